@@ -1,0 +1,32 @@
+"""Where the other services answer, from the settings into the database."""
+
+from django.conf import settings
+from django.db import connections, transaction
+
+from aira.db.models import ServiceEndpoint
+
+
+def sync(using: str) -> dict[str, str]:
+    """Takes the URLs of the settings over; name → "set", "unchanged" or "not configured".
+
+    What is not configured stays as it is: a command run without the variable must not unset what production uses.
+    """
+    outcome = {}
+    with transaction.atomic(using=using):
+        for name, url in {"voice_agent": settings.VOICE_AGENT_URL}.items():
+            if url is None:
+                outcome[name] = "not configured"
+                continue
+            changed = (
+                ServiceEndpoint.objects.using(using).filter(name=name, base_url=url).exists() is False
+            )
+            if changed:
+                ServiceEndpoint.objects.using(using).update_or_create(name=name, defaults={"base_url": url})
+            outcome[name] = "set" if changed else "unchanged"
+    return outcome
+
+
+def table_exists(using: str) -> bool:
+    with connections[using].cursor() as cursor:
+        cursor.execute("select pg_catalog.to_regclass('private.service_endpoints') is not null")
+        return bool(cursor.fetchone()[0])

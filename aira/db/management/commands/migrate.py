@@ -1,0 +1,43 @@
+"""Django's migrate, on the direct connection."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import DatabaseError, connections
+from django.db.migrations.recorder import MigrationRecorder
+
+from aira.db import endpoints
+from aira.db.server import require_usable
+
+
+class Command(migrate.Command):
+    help = "Migrates as the owner, over DATABASE_DIRECT_URL. `migrate zero` takes everything back, data included."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database="direct")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        alias = options["database"]
+        require_usable(alias)
+        try:
+            if options["app_label"] == "zero":
+                self.take_everything_back(*args, **options)
+                return
+            super().handle(*args, **options)
+        except DatabaseError as error:
+            refusal = getattr(error.__cause__, "diag", None)
+            if refusal is None or not refusal.message_hint:
+                raise
+            # Our own migrations say what to do: a traceback would bury it.
+            raise CommandError(f"{refusal.message_primary}. {refusal.message_hint}") from error
+        if endpoints.table_exists(alias):
+            endpoints.sync(alias)
+
+    def take_everything_back(self, *args: Any, **options: Any) -> None:
+        # Each app's zero takes along what depends on it: of the rest only those that are still applied follow.
+        while applied := MigrationRecorder(connections[options["database"]]).applied_migrations():
+            app_label = min(app_label for app_label, _ in applied)
+            super().handle(*args, **{**options, "app_label": app_label, "migration_name": "zero"})

@@ -1,0 +1,1 @@
+drop policy service_endpoints_all_console on private.service_endpoints;

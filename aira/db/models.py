@@ -1,0 +1,102 @@
+"""What every model of the shared database is made of."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models.functions import Now
+
+from aira.db import triggers
+
+
+class Index(models.Index):
+    """Django stops at 30 characters for other databases' sake; the original design's names are longer."""
+
+    max_name_length = 63
+
+
+class Account(models.Model):
+    """A user of the product, as staff may see one: a view in `console` over Supabase's `auth.users`.
+
+    Foreign keys in the database point to `auth.users` itself; its rows are written by Supabase Auth alone.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    email = models.TextField(null=True)
+    phone = models.TextField(null=True)
+    created_at = models.DateTimeField(null=True)
+    last_sign_in_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "accounts"
+        ordering = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.email or self.phone or str(self.pk)
+
+
+class OwnedByAccount(models.ForeignKey):
+    """The tenant of a row: `user_id`, on which every row-security policy stands.
+
+    The constraint is made in SQL (auth.users is not Django's, and ours are NOT DEFERRABLE).
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("to", "platform.Account")
+        kwargs.setdefault("on_delete", models.DB_CASCADE)
+        super().__init__(**{"db_constraint": False, "db_index": False, **kwargs})
+
+
+class SharedModel(models.Model):
+    """A table of the shared database: uuid key, `created_at`, `updated_at`, all set by the database."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+        triggers = [triggers.updated_at()]
+
+
+class TrashableQuerySet[M: models.Model](models.QuerySet[M]):
+    def alive(self) -> Self:
+        """Rows that are not in the trash: what the other services see."""
+        return self.filter(deleted_at=None)
+
+    def trashed(self) -> Self:
+        return self.exclude(deleted_at=None)
+
+
+class TrashableModel(SharedModel):
+    """A row that a DELETE moves to the trash; a DELETE by `console` of what is there already removes it."""
+
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+        triggers = [triggers.updated_at(), triggers.trash()]
+
+
+class ServiceEndpoint(models.Model):
+    """Where another service answers; `manage.py endpoint sync` takes it over from the settings."""
+
+    name = models.TextField(primary_key=True)
+    base_url = models.TextField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "service_endpoints"
+        triggers = [triggers.updated_at()]
+        constraints = [
+            models.CheckConstraint(
+                name="endpoint_url_has_origin",
+                condition=models.Q(base_url__regex=r"^https?://[^/?#@\\[:space:]]+"),
+                violation_error_message="The base URL must be absolute, such as https://voice.example.com.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,212 @@
+"""Settings, all from the environment; .env.example explains each. A bad value stops the start by name."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SEARCH_PATH = "console,public,private,jobs,extensions"
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+
+def database(variable: str, default: str | None = None) -> dict[str, Any]:
+    """A DATABASES entry from a postgres:// URL."""
+    url = env.str(variable, default or "")
+    if not url:
+        raise ImproperlyConfigured(
+            f"{variable} is not set. Give it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, "
+            "or use `make run`, which brings its own PostgreSQL."
+        )
+    try:
+        parts = urlsplit(url)
+        well_formed = parts.scheme in ("postgres", "postgresql") and parts.path.strip("/") and parts.port != 0
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        raise ImproperlyConfigured(f"{variable} must be postgres://USER:PASSWORD@HOST:PORT/DATABASE.")
+    config: dict[str, Any] = env.db_url_config(url)
+    config |= {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # A transaction pooler gives the next statement to another server: no cursor outlives a transaction.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+    options = config.setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", 10)
+    # The role `console` carries its search_path by itself; any other gets it at the start of the session,
+    # which a transaction pooler would refuse. Poolers write the user as ROLE.PROJECT.
+    if (config.get("USER") or "").partition(".")[0] != "console":
+        options["options"] = f"-c search_path={SEARCH_PATH}"
+    return config
+
+
+def boolean(variable: str, default: bool) -> bool:
+    text = env.str(variable, "").strip().lower()
+    if text in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
+        return text in ("1", "true", "yes", "on") if text else default
+    raise ImproperlyConfigured(f"{variable} must be on or off, not {text!r}.")
+
+
+def web_address(variable: str) -> str | None:
+    """An absolute http(s) URL, or None when it is not set."""
+    url = env.str(variable, "").strip()
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+        raise ImproperlyConfigured(f"{variable} must be an absolute URL such as https://voice.example.com.")
+    return url or None
+
+
+SECRET_KEY = env.str("SECRET_KEY", "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is not set. Give 50 random characters; `make run` makes its own.")
+
+DEBUG = boolean("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
+)
+
+DATABASES = {
+    "default": database("DATABASE_URL"),
+    # The same database past any pooler, as the owner of the schema: migrations, LISTEN, session locks.
+    "direct": database("DATABASE_DIRECT_URL", default=env.str("DATABASE_URL", "")),
+}
+DATABASES["direct"]["CONN_MAX_AGE"] = 0
+DATABASES["direct"]["TEST"] = {"MIRROR": "default"}
+
+VOICE_AGENT_URL = web_address("VOICE_AGENT_URL")
+
+INSTALLED_APPS = [
+    "aira.db",
+    "aira.console",
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "businesses",
+    "telephony",
+    "billing",
+    "bookings",
+    "knowledge",
+]
+# procrastinate's own migrations fill the first schema of the search_path and can't be reversed.
+MIGRATION_MODULES = {"procrastinate": "aira.db.jobs_migrations"}
+# Its queries name no schema either; see aira.db.jobs.
+PROCRASTINATE_ON_APP_READY = "aira.db.jobs.register"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "aira.urls"
+WSGI_APPLICATION = "aira.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "console.StaffUser"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+if not DEBUG:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_AGE = 60 * 60 * 12
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["aira.api.permissions.StaffPermissions"],
+    "DEFAULT_PAGINATION_CLASS": "aira.api.pagination.NewestFirst",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "aira.api.errors.problem",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "AiRa back-office API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_PERMISSIONS": ["aira.api.permissions.StaffPermissions"],
+}
+
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+    raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {LOG_LEVEL!r}.")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Its registration of each job, at the start of every command.
+    "loggers": {"procrastinate": {"level": "WARNING"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+}
+
+UNFOLD = {
+    "SITE_TITLE": "AiRa",
+    "SITE_HEADER": "AiRa console",
+    "SITE_SYMBOL": "phone_in_talk",
+    "SIDEBAR": {"show_search": True, "navigation": "aira.console.navigation.sections"},
+}

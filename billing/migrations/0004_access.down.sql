@@ -1,0 +1,12 @@
+drop policy ledger_entries_select_authenticated on public.ledger_entries;
+drop policy ledger_entries_select_console on public.ledger_entries;
+revoke all on public.ledger_entries from authenticated, service_role, voice_agent, kb_updater, console;
+alter table public.ledger_entries disable row level security;
+drop policy transactions_select_authenticated on public.transactions;
+drop policy transactions_all_console on public.transactions;
+revoke all on public.transactions from authenticated, service_role, voice_agent, kb_updater, console;
+alter table public.transactions disable row level security;
+drop policy wallets_select_authenticated on public.wallets;
+drop policy wallets_all_console on public.wallets;
+revoke all on public.wallets from authenticated, service_role, voice_agent, kb_updater, console;
+alter table public.wallets disable row level security;

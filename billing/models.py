@@ -1,0 +1,265 @@
+"""Customers' money: wallets, the transactions that services write, and the ledger that they are posted to."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Now
+
+from aira.db.enums import EnumField
+from aira.db.models import Account, Index, OwnedByAccount, SharedModel
+from aira.db.triggers import Trigger
+from telephony.models import BusinessNumber
+
+LARGEST = "99999999.99"
+
+
+class Currency(models.TextChoices):
+    USD = "USD"
+    INR = "INR"
+
+
+class TransactionType(models.TextChoices):
+    CREDIT = "credit"
+    DEBIT = "debit"
+
+
+class TransactionStatus(models.TextChoices):
+    PENDING = "pending"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+
+
+class Money(models.DecimalField):
+    """numeric(10,2), in the currency that stands beside it."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**{"max_digits": 10, "decimal_places": 2, **kwargs})  # type: ignore[arg-type]
+
+
+class Wallet(SharedModel):
+    """One account's money. The posting trigger alone moves balances; no role may write them."""
+
+    user = models.OneToOneField(
+        Account, models.DB_CASCADE, related_name="wallet", db_constraint=False, verbose_name="owner"
+    )
+    balance_usd = Money(db_default=0, editable=False)
+    balance_inr = Money(db_default=0, editable=False)
+    held_usd = Money(db_default=0, editable=False)
+    held_inr = Money(db_default=0, editable=False)
+    currency = models.TextField(choices=Currency, db_default="USD", help_text="What new charges are made in")
+    is_active = models.BooleanField(db_default=True, help_text="An inactive wallet takes credits and no debits.")
+
+    class Meta(SharedModel.Meta):
+        db_table = "wallets"
+        ordering = ["-created_at", "id"]
+        indexes = [Index(name="idx_wallets_user_id", fields=["user"])]
+        constraints = [
+            models.CheckConstraint(
+                name="wallet_balance_not_negative",
+                condition=Q(held_usd__gte=0, balance_usd__gte=F("held_usd"))
+                & Q(held_inr__gte=0, balance_inr__gte=F("held_inr")),
+                violation_error_message="The wallet does not hold enough money.",
+            ),
+            models.CheckConstraint(
+                name="wallet_currency_known",
+                condition=Q(currency__in=["USD", "INR"]),
+                violation_error_message="The currency must be USD or INR.",
+            ),
+        ]
+        triggers = [
+            *SharedModel.Meta.triggers,
+            Trigger(
+                name="close_wallet",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                calls="private.close_wallet()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Wallet of {self.user}"
+
+
+class Transaction(SharedModel):
+    """Money coming in or going out. A completed one is posted to the ledger, once, and then stays as it is."""
+
+    user = OwnedByAccount(related_name="transactions", verbose_name="owner")
+    amount = Money()
+    currency = models.TextField(choices=Currency)
+    type = EnumField("transaction_type", choices=TransactionType)
+    status = EnumField("transaction_status", choices=TransactionStatus, db_default="pending")
+    hold = models.BooleanField(db_default=False, help_text="A pending debit that reserves its amount")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="When an uncaptured hold is released")
+    refunded_amount = Money(db_default=0, editable=False)
+    completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    description = models.TextField(null=True, blank=True)
+    metadata = models.JSONField(db_default=Value({}, models.JSONField()), blank=True)
+    stripe_payment_intent_id = models.TextField(null=True, blank=True)
+    idempotency_key = models.TextField(null=True, blank=True)
+    business_number = models.ForeignKey(
+        BusinessNumber,
+        models.DB_SET_NULL,
+        null=True,
+        blank=True,
+        related_name="transactions",
+        db_constraint=False,
+        db_index=False,
+    )
+
+    class Meta(SharedModel.Meta):
+        db_table = "transactions"
+        ordering = ["-created_at", "id"]
+        indexes = [
+            # Row security, and an account's list, newest first.
+            Index(name="idx_transactions_user_id", fields=["user", "-created_at"]),
+            # Console: the newest of all.
+            Index(name="idx_transactions_created_at", fields=["-created_at"]),
+            # The foreign key to the number; the number's page.
+            Index(
+                name="idx_transactions_business_number_id",
+                fields=["business_number"],
+            ),
+        ]
+        constraints = [
+            # Full, so that ON CONFLICT (stripe_payment_intent_id, type) works.
+            models.UniqueConstraint(
+                name="transaction_payment_intent_once",
+                fields=["stripe_payment_intent_id", "type"],
+                violation_error_message="This payment intent is recorded already.",
+            ),
+            models.UniqueConstraint(
+                name="idempotency_key_reused",
+                fields=["user", "idempotency_key"],
+                violation_error_message="This idempotency key was used for another transaction of the account.",
+            ),
+            models.CheckConstraint(
+                name="transaction_amount_positive",
+                # numeric takes NaN, which is greater than every number: unlimited spending.
+                condition=Q(amount__gt=0, amount__lte=Value(LARGEST, Money())),
+                violation_error_message="The amount must be a number greater than 0.",
+            ),
+            models.CheckConstraint(
+                name="transaction_currency_known",
+                condition=Q(currency__in=["USD", "INR"]),
+                violation_error_message="The currency must be USD or INR.",
+            ),
+            models.CheckConstraint(
+                name="refund_exceeds_amount",
+                condition=Q(refunded_amount__gte=0, refunded_amount__lte=F("amount")),
+                violation_error_message="Refunds add up to more than the amount.",
+            ),
+            models.CheckConstraint(
+                name="hold_is_debit",
+                condition=Q(hold=False) | Q(type="debit"),
+                violation_error_message="Only a debit can hold money.",
+            ),
+        ]
+        triggers = [
+            *SharedModel.Meta.triggers,
+            Trigger(
+                name="check_transaction",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                calls="private.check_transaction()",
+            ),
+            Trigger(
+                name="keep_posted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                calls="private.keep_posted_transaction()",
+            ),
+            Trigger(
+                name="refuse_truncate",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                calls="private.refuse_ledger_change()",
+            ),
+            # Two, since a trigger with transition tables serves one event.
+            Trigger(
+                name="post_inserted",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                calls="private.post_transactions()",
+            ),
+            Trigger(
+                name="post_updated",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+                calls="private.post_transactions()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} of {self.amount} {self.currency}"
+
+
+class LedgerEntry(models.Model):
+    """One posting: what was added to a wallet's balance, and what it came to. Written by the posting trigger alone."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening"
+        POST = "post"
+        REFUND = "refund"
+        CLOSE = "close"
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    user = models.ForeignKey(
+        Account, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="ledger_entries"
+    )
+    wallet = models.ForeignKey(
+        Wallet, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="entries"
+    )
+    transaction = models.ForeignKey(
+        Transaction, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="entries"
+    )
+    seq = models.BigIntegerField()
+    kind = models.TextField(choices=Kind)
+    currency = models.TextField(choices=Currency)
+    amount = Money()
+    balance_after = Money()
+    contra = models.TextField()
+    hash = models.BinaryField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar = models.Manager["LedgerEntry"]()
+
+    class Meta:
+        db_table = "ledger_entries"
+        ordering = ["-created_at", "-seq"]
+        verbose_name_plural = "ledger entries"
+        indexes = [
+            # Row security, and an account's statement.
+            Index(name="idx_ledger_entries_user_id", fields=["user", "seq"]),
+            # A transaction's postings; the proof that each completed one has its entry.
+            Index(name="idx_ledger_entries_transaction_id", fields=["transaction"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="ledger_entry_seq_once", fields=["wallet", "seq"]),
+            models.CheckConstraint(
+                name="ledger_entry_kind_known", condition=Q(kind__in=["opening", "post", "refund", "close"])
+            ),
+            models.CheckConstraint(name="ledger_currency_known", condition=Q(currency__in=["USD", "INR"])),
+        ]
+        triggers = [
+            Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                calls="private.refuse_ledger_change()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"

@@ -1,0 +1,31 @@
+-- Adds an entry to a wallet's chain. The caller has locked the wallet: seq has no gaps because of that.
+create or replace function private.append_entry(
+    p_wallet public.wallets, p_transaction_id uuid, p_kind text, p_currency text, p_amount numeric, p_balance_after numeric,
+    p_contra text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_entry public.ledger_entries;
+    v_previous record;
+begin
+    select e.seq, e.hash into v_previous
+    from public.ledger_entries e where e.wallet_id = p_wallet.id order by e.seq desc limit 1;
+    v_entry.id := pg_catalog.gen_random_uuid();
+    v_entry.user_id := p_wallet.user_id;
+    v_entry.wallet_id := p_wallet.id;
+    v_entry.transaction_id := p_transaction_id;
+    v_entry.seq := coalesce(v_previous.seq, 0) + 1;
+    v_entry.kind := p_kind;
+    v_entry.currency := p_currency;
+    v_entry.amount := p_amount;
+    v_entry.balance_after := p_balance_after;
+    v_entry.contra := p_contra;
+    v_entry.created_at := pg_catalog.now();
+    v_entry.updated_at := v_entry.created_at;
+    v_entry.hash := private.ledger_hash(v_previous.hash, v_entry);
+    insert into public.ledger_entries select v_entry.*;
+end $$;
+
+revoke all on function private.append_entry(public.wallets, uuid, text, text, numeric, numeric, text) from public;

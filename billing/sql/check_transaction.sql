@@ -1,0 +1,93 @@
+-- BEFORE trigger on transactions: the states it may pass through (CONTRACT.md, billing), what is frozen once it is posted,
+-- and that its number is its owner's. Sets completed_at and refunded_amount; post_transactions moves the money.
+-- A refund is refunded_amount going up: to the whole amount it makes the status refunded, and the status makes it whole.
+-- Errors: 23514 transaction_status_transition, transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount;
+--         23503 transaction_number_of_same_owner.
+create or replace function private.check_transaction()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_frozen text;
+begin
+    if tg_op = 'INSERT' then
+        if new.status = 'refunded' then
+            raise exception 'a transaction can''t begin as refunded'
+                using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                      schema = 'public', table = 'transactions', column = 'status',
+                      hint = 'Record it as completed, then refund it.';
+        end if;
+        new.refunded_amount := 0;
+        new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
+    else
+        if old.status in ('completed', 'refunded') then
+            v_frozen := case
+                when new.user_id <> old.user_id then 'user_id'
+                when new.amount <> old.amount then 'amount'
+                when new.currency <> old.currency then 'currency'
+                when new.type <> old.type then 'type'
+                when new.hold <> old.hold then 'hold'
+                when new.created_at <> old.created_at then 'created_at'
+                when new.idempotency_key is distinct from old.idempotency_key then 'idempotency_key'
+                when new.stripe_payment_intent_id is distinct from old.stripe_payment_intent_id
+                     and old.stripe_payment_intent_id is not null then 'stripe_payment_intent_id'
+                when new.refunded_amount < old.refunded_amount then 'refunded_amount'
+            end;
+            if v_frozen is not null then
+                raise exception 'transaction % is posted: its % can''t change', old.id, v_frozen
+                    using errcode = 'check_violation', constraint = 'transaction_is_posted',
+                          schema = 'public', table = 'transactions', column = v_frozen,
+                          hint = 'Correct a posting by another one: refund it, or record an adjustment.';
+            end if;
+        end if;
+        if new.status <> old.status and not (
+            (old.status = 'pending' and new.status in ('completed', 'failed'))
+            or (old.status = 'failed' and new.status in ('pending', 'completed'))
+            or (old.status = 'completed' and new.status = 'refunded')
+        ) then
+            raise exception 'a % transaction can''t become %', old.status, new.status
+                using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                      schema = 'public', table = 'transactions', column = 'status',
+                      hint = case old.status when 'completed' then 'It can be refunded.'
+                                             when 'refunded' then 'It is final.'
+                                             else 'It can be completed or failed.' end;
+        end if;
+        if old.hold and old.status = 'pending' and new.hold and new.amount > old.amount then
+            raise exception 'transaction % holds % %, % can''t be taken', old.id, old.amount, old.currency, new.amount
+                using errcode = 'check_violation', constraint = 'capture_exceeds_hold',
+                      schema = 'public', table = 'transactions', column = 'amount',
+                      hint = 'Capture at most the amount held; charge the rest by another transaction.';
+        end if;
+        new.completed_at := old.completed_at;
+        if old.status in ('completed', 'refunded') then
+            if new.status = 'refunded' then
+                new.refunded_amount := new.amount;
+            elsif new.refunded_amount > new.amount then
+                raise exception 'transaction % has % % left to refund', old.id, old.amount - old.refunded_amount, old.currency
+                    using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                          schema = 'public', table = 'transactions', column = 'refunded_amount',
+                          hint = 'Refund at most what is left.';
+            elsif new.refunded_amount = new.amount then
+                new.status := 'refunded';
+            end if;
+        else
+            new.refunded_amount := 0;
+            if new.status = 'completed' then
+                new.completed_at := pg_catalog.now();
+            end if;
+        end if;
+    end if;
+
+    if new.business_number_id is not null
+       and (tg_op = 'INSERT' or new.business_number_id is distinct from old.business_number_id)
+       and exists (select from public.business_numbers n where n.id = new.business_number_id and n.user_id <> new.user_id) then
+        raise exception 'number % does not belong to account %', new.business_number_id, new.user_id
+            using errcode = 'foreign_key_violation', constraint = 'transaction_number_of_same_owner',
+                  schema = 'public', table = 'transactions', column = 'business_number_id',
+                  hint = 'Give a number of the account that the transaction is for.';
+    end if;
+    return new;
+end $$;
+
+revoke all on function private.check_transaction() from public;

@@ -1,0 +1,3 @@
+drop table public.appointments;
+drop type public.appointment_source;
+drop type public.appointment_status;

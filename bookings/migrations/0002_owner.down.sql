@@ -1,0 +1,1 @@
+alter table public.appointments drop column user_id;

@@ -1,0 +1,18 @@
+drop policy booking_rules_select_authenticated on public.booking_rules;
+drop policy booking_rules_insert_authenticated on public.booking_rules;
+drop policy booking_rules_update_authenticated on public.booking_rules;
+drop policy booking_rules_delete_authenticated on public.booking_rules;
+drop policy booking_rules_select_voice_agent on public.booking_rules;
+drop policy booking_rules_all_console on public.booking_rules;
+revoke all on public.booking_rules from authenticated, service_role, voice_agent, kb_updater, console;
+alter table public.booking_rules disable row level security;
+drop policy appointments_select_authenticated on public.appointments;
+drop policy appointments_insert_authenticated on public.appointments;
+drop policy appointments_update_authenticated on public.appointments;
+drop policy appointments_delete_authenticated on public.appointments;
+drop policy appointments_select_voice_agent on public.appointments;
+drop policy appointments_insert_voice_agent on public.appointments;
+drop policy appointments_update_voice_agent on public.appointments;
+drop policy appointments_all_console on public.appointments;
+revoke all on public.appointments from authenticated, service_role, voice_agent, kb_updater, console;
+alter table public.appointments disable row level security;

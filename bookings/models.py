@@ -1,0 +1,165 @@
+"""Appointments from every source, and the rules by which a business takes them."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from aira.db.enums import EnumField
+from aira.db.models import Index, OwnedByAccount, SharedModel, TrashableQuerySet
+from aira.db.triggers import Trigger
+from businesses.models import Business, BusinessChild
+
+
+class AppointmentStatus(models.TextChoices):
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+
+
+class AppointmentSource(models.TextChoices):
+    MANUAL = "manual"
+    VOICE_AGENT = "voice_agent"
+    WEB = "web"
+    SMS = "sms"
+
+
+class AppointmentQuerySet(TrashableQuerySet["Appointment"]):
+    def blocking(self) -> "AppointmentQuerySet":
+        """Appointments that take up time: confirmed ones that are not in the trash."""
+        return self.alive().filter(status=AppointmentStatus.CONFIRMED)
+
+
+class Appointment(BusinessChild):
+    business = models.ForeignKey(
+        Business, models.DB_CASCADE, related_name="appointments", db_constraint=False, db_index=False
+    )
+    user = OwnedByAccount(related_name="appointments", verbose_name="owner", editable=False)
+
+    customer_name = models.TextField()
+    customer_phone = models.TextField(null=True, blank=True)
+    customer_email = models.TextField(null=True, blank=True)
+
+    scheduled_at = models.DateTimeField()
+    duration = models.IntegerField(db_default=60, help_text="Minutes, 1 to 1440")
+    status = EnumField("appointment_status", choices=AppointmentStatus, db_default="confirmed")
+
+    source = EnumField("appointment_source", choices=AppointmentSource, db_default="manual")
+    external_id = models.TextField(null=True, blank=True, help_text="Twilio CallSid, web booking id, …")
+
+    notes = models.TextField(null=True, blank=True)
+    service_type = models.TextField(null=True, blank=True)
+
+    objects: ClassVar = AppointmentQuerySet.as_manager()
+
+    class Meta(BusinessChild.Meta):
+        db_table = "appointments"
+        ordering = ["-scheduled_at", "id"]
+        indexes = [
+            # Row security: each policy filters by the owner.
+            Index(name="idx_appointments_user_id", fields=["user"]),
+            # The composite foreign key to the business.
+            Index(name="idx_appointments_business_id", fields=["business", "user"]),
+            # A business's day or week; and the console's list, which is by time alone.
+            Index(name="idx_appointments_business_time", fields=["business", "scheduled_at"]),
+            Index(name="idx_appointments_scheduled_at", fields=["scheduled_at"]),
+            # Voice agent: upcoming appointments of the caller's number.
+            Index(name="idx_appointments_customer_phone", fields=["customer_phone"]),
+            Index(name="idx_appointments_status", fields=["status"]),
+            Index(name="idx_appointments_source", fields=["source"]),
+            # Purge of the trash.
+            Index(
+                name="idx_appointments_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)
+            ),
+        ]
+        constraints = [
+            # A retried booking of the same call or web form finds the first one.
+            models.UniqueConstraint(
+                name="appointment_external_id_once",
+                fields=["business", "external_id"],
+                condition=~Q(status="cancelled") & Q(deleted_at__isnull=True),
+                violation_error_message="The business has an appointment with this external id already.",
+            ),
+            models.CheckConstraint(
+                name="appointment_duration_in_range",
+                condition=Q(duration__gte=1, duration__lte=1440),
+                violation_error_message="The duration must be 1 to 1440 minutes.",
+            ),
+            models.CheckConstraint(
+                name="appointment_time_is_finite",
+                condition=Q(models.Func("scheduled_at", function="isfinite", output_field=models.BooleanField())),
+                violation_error_message="The time of an appointment can't be infinity.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_name}, {self.scheduled_at:%Y-%m-%d %H:%M %Z}"
+
+
+class BookingRules(SharedModel):
+    """How a business takes appointments; one without a row has these defaults."""
+
+    business = models.OneToOneField(
+        Business, models.DB_CASCADE, related_name="booking_rules", db_constraint=False
+    )
+    user = OwnedByAccount(related_name="booking_rules", verbose_name="owner", editable=False)
+    capacity = models.IntegerField(db_default=1, help_text="Appointments at the same time")
+    buffer_before = models.IntegerField(db_default=0, help_text="Minutes kept free before each")
+    buffer_after = models.IntegerField(db_default=0, help_text="Minutes kept free after each")
+    min_notice = models.IntegerField(db_default=0, help_text="Minutes between booking and start")
+    slot_step = models.IntegerField(
+        null=True, blank=True, help_text="Minutes between offered starts; empty means the duration asked for"
+    )
+    max_days_ahead = models.IntegerField(db_default=365)
+
+    class Meta(SharedModel.Meta):
+        db_table = "booking_rules"
+        ordering = ["business__name"]
+        verbose_name = verbose_name_plural = "booking rules"
+        indexes = [
+            # Row security: each policy filters by the owner.
+            Index(name="idx_booking_rules_user_id", fields=["user"]),
+            # The composite foreign key to the business.
+            Index(name="idx_booking_rules_business_id", fields=["business", "user"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="booking_capacity_in_range",
+                condition=Q(capacity__gte=1, capacity__lte=1000),
+                violation_error_message="The capacity must be 1 to 1000.",
+            ),
+            models.CheckConstraint(
+                name="booking_buffers_in_range",
+                condition=Q(buffer_before__gte=0, buffer_before__lte=1440, buffer_after__gte=0, buffer_after__lte=1440),
+                violation_error_message="The buffers must be 0 to 1440 minutes.",
+            ),
+            models.CheckConstraint(
+                name="booking_notice_in_range",
+                condition=Q(min_notice__gte=0, min_notice__lte=525_600),
+                violation_error_message="The notice must be 0 to 525600 minutes (a year).",
+            ),
+            models.CheckConstraint(
+                name="booking_step_in_range",
+                condition=Q(slot_step__gte=1, slot_step__lte=1440),
+                violation_error_message="The step between slots must be 1 to 1440 minutes.",
+            ),
+            models.CheckConstraint(
+                name="booking_days_ahead_in_range",
+                condition=Q(max_days_ahead__gte=0, max_days_ahead__lte=3650),
+                violation_error_message="Bookings can be taken 0 to 3650 days ahead.",
+            ),
+        ]
+        triggers = [
+            *SharedModel.Meta.triggers,
+            Trigger(
+                name="fill_owner",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("business_id"),
+                calls="private.fill_owner()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Booking rules of {self.business}"

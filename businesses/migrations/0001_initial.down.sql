@@ -1,0 +1,1 @@
+drop table public.business_v2;

@@ -1,0 +1,122 @@
+"""Business profiles: what the Voice Agent answers for, and the parent of a tenant's other rows."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+
+from aira.db.models import Index, OwnedByAccount, TrashableModel, TrashableQuerySet
+from aira.db.triggers import Trigger
+
+E164 = r"^\+[1-9][0-9]{1,14}$"
+
+
+class BusinessType(models.TextChoices):
+    RESTAURANT = "restaurant"
+    RETAIL = "retail"
+    SERVICE = "service"
+
+
+class Business(TrashableModel):
+    user = OwnedByAccount(related_name="businesses", verbose_name="owner")
+    name = models.TextField()
+    business_type = models.TextField(choices=BusinessType)
+    description = models.TextField(null=True, blank=True)
+    email = models.TextField(null=True, blank=True)
+    phone_number = models.TextField(null=True, blank=True, help_text="E.164, such as +14155550123")
+    address = models.TextField(null=True, blank=True)
+    website = models.TextField(null=True, blank=True)
+    logo_url = models.TextField(null=True, blank=True)
+    is_active = models.BooleanField(db_default=True)
+    timezone = models.TextField(db_default="UTC", help_text="IANA name, such as Europe/Berlin")
+    business_hours = models.JSONField(
+        null=True, blank=True, help_text="Opening hours; empty means 09:00–18:00 every day."
+    )
+    search = models.GeneratedField(
+        expression=Func(
+            F("name"), F("description"), F("address"), function="private.business_search_vector"
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects: ClassVar = TrashableQuerySet["Business"].as_manager()
+
+    class Meta(TrashableModel.Meta):
+        db_table = "business_v2"
+        ordering = ["name", "id"]
+        verbose_name_plural = "businesses"
+        indexes = [
+            # Row security: each policy filters by the owner.
+            Index(name="idx_business_v2_user_id", fields=["user"]),
+            Index(name="idx_business_v2_business_type", fields=["business_type"]),
+            # Console: full-text search.
+            GinIndex(name="idx_business_v2_search", fields=["search"]),
+            # Purge of the trash.
+            Index(name="idx_business_v2_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
+        ]
+        constraints = [
+            # What the composite foreign keys of every child point to.
+            models.UniqueConstraint(name="business_v2_id_user_id_key", fields=["id", "user"]),
+            models.CheckConstraint(
+                name="business_type_known",
+                condition=Q(business_type__in=["restaurant", "retail", "service"]),
+                violation_error_message="The business type must be restaurant, retail or service.",
+            ),
+            models.CheckConstraint(
+                name="business_name_not_blank",
+                condition=Q(name__regex=r"[^[:space:]]"),
+                violation_error_message="Give the business a name.",
+            ),
+            models.CheckConstraint(
+                name="business_phone_is_e164",
+                condition=Q(phone_number__regex=E164),
+                violation_error_message="The phone number must be in E.164 form, such as +14155550123.",
+            ),
+            models.CheckConstraint(
+                name="business_hours_valid",
+                condition=Q(
+                    Func(
+                        F("business_hours"),
+                        function="private.business_hours_valid",
+                        output_field=models.BooleanField(),
+                    )
+                ),
+                violation_error_message=(
+                    'The opening hours must look like {"weekly": {"mon": [["09:00", "18:00"]]}, "special": '
+                    '{"2026-12-25": []}, "closures": [{"from": "2026-08-01T00:00", "to": "2026-08-16T00:00"}]}, '
+                    "without overlaps or days that do not exist."
+                ),
+            ),
+        ]
+        triggers = [
+            *TrashableModel.Meta.triggers,
+            Trigger(
+                name="time_zone_is_iana",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("timezone"),
+                calls="private.check_business_time_zone()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BusinessChild(TrashableModel):
+    """A row inside a business: `user_id` follows the business's owner, and the trash follows the business's."""
+
+    class Meta(TrashableModel.Meta):
+        abstract = True
+        triggers = [
+            *TrashableModel.Meta.triggers,
+            Trigger(
+                name="fill_owner",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("business_id"),
+                calls="private.fill_owner()",
+            ),
+        ]

@@ -1,0 +1,2 @@
+drop table public.documents;
+drop type public.processing_status;

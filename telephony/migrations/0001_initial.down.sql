@@ -1,0 +1,2 @@
+drop table public.business_numbers;
+drop type public.business_number_type;

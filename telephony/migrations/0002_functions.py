@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from aira.db.operations import run_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("telephony", "0001_initial")]
+    operations = [run_sql(__file__, "0002_functions")]

@@ -1,0 +1,133 @@
+"""Phone numbers that customers call, as bought from Twilio."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from aira.db.enums import EnumField
+from aira.db.models import Index, OwnedByAccount, TrashableQuerySet
+from aira.db.triggers import Trigger
+from businesses.models import E164, Business, BusinessChild
+
+
+class NumberType(models.TextChoices):
+    LOCAL = "local"
+    TOLL_FREE = "toll_free"
+    MOBILE = "mobile"
+    INTERNATIONAL = "international"
+    VANITY = "vanity"
+
+
+class BusinessNumber(BusinessChild):
+    user = OwnedByAccount(related_name="business_numbers", verbose_name="owner", blank=True)
+    business = models.ForeignKey(
+        Business,
+        models.DB_SET_NULL,
+        null=True,
+        blank=True,
+        related_name="numbers",
+        db_constraint=False,
+        db_index=False,
+    )
+
+    phone_number = models.TextField(unique=True, help_text="E.164, such as +14155550123")
+    display_name = models.TextField()
+    country_code = models.TextField()
+    number_type = EnumField("business_number_type", choices=NumberType)
+
+    twilio_sid = models.TextField(null=True, blank=True, unique=True)
+    twilio_account_sid = models.TextField(null=True, blank=True)
+    voice_url = models.TextField(
+        null=True, blank=True, help_text="The Voice Agent's address; filled in when it is left empty."
+    )
+    sms_url = models.TextField(null=True, blank=True)
+    status_callback_url = models.TextField(null=True, blank=True)
+    capabilities = models.JSONField(null=True, blank=True, help_text='{"voice": true, "sms": true, …}')
+
+    is_primary = models.BooleanField(db_default=False)
+    is_active = models.BooleanField(db_default=True)
+    provider = models.TextField(db_default="twilio")
+
+    purchase_date = models.DateTimeField(null=True, blank=True)
+    monthly_cost = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    features = models.JSONField(db_default=Value([], models.JSONField()), blank=True)
+    notes = models.TextField(null=True, blank=True)
+
+    objects: ClassVar = TrashableQuerySet["BusinessNumber"].as_manager()
+
+    class Meta(BusinessChild.Meta):
+        db_table = "business_numbers"
+        ordering = ["phone_number"]
+        indexes = [
+            # Row security: each policy filters by the owner.
+            Index(name="idx_business_numbers_user_id", fields=["user"]),
+            # The composite foreign key to the business; the business page.
+            Index(name="idx_business_numbers_business_id", fields=["business", "user"]),
+            Index(
+                name="idx_business_numbers_active_business",
+                fields=["business", "is_active"],
+                condition=Q(business__isnull=False),
+            ),
+            # Purge of the trash.
+            Index(
+                name="idx_business_numbers_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="business_has_one_primary_number",
+                fields=["business"],
+                condition=Q(is_primary=True, deleted_at__isnull=True),
+                violation_error_message="The business has a primary number already; make that one secondary first.",
+            ),
+            models.CheckConstraint(
+                name="number_is_e164",
+                condition=Q(phone_number__regex=E164),
+                violation_error_message="The number must be in E.164 form, such as +14155550123.",
+            ),
+            models.CheckConstraint(
+                name="number_cost_not_negative",
+                # numeric takes NaN, which is greater than every number.
+                condition=Q(monthly_cost__gte=0) & Q(monthly_cost__lte=99_999_999),
+                violation_error_message="The monthly cost must be a number of at least 0.",
+            ),
+            models.CheckConstraint(
+                name="number_features_is_list",
+                condition=Q(Func(F("features"), template="(jsonb_typeof(%(expressions)s) = 'array')",
+                                 output_field=models.BooleanField())),
+                violation_error_message="Features must be a JSON list.",
+            ),
+            models.CheckConstraint(
+                name="number_capabilities_known",
+                condition=Q(
+                    Func(
+                        F("capabilities"),
+                        function="private.capabilities_valid",
+                        output_field=models.BooleanField(),
+                    )
+                ),
+                violation_error_message=(
+                    "Capabilities must be a JSON object with the keys voice, sms, mms, fax and true or false."
+                ),
+            ),
+        ]
+        triggers = [
+            *BusinessChild.Meta.triggers,
+            Trigger(
+                name="voice_url_is_voice_agent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("voice_url"),
+                calls="private.check_voice_url()",
+            ),
+            Trigger(
+                name="take_over_trashed_number",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                calls="private.take_over_trashed_number()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.phone_number
