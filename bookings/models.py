@@ -75,10 +75,11 @@ class Appointment(BusinessChild):
             ),
         ]
         constraints = [
-            # A retried booking of the same call or web form finds the first one.
+            # A retried booking of the same call or web form finds the first one. With the owner, whom the business
+            # determines: without, another tenant would learn from the error which ids a business has.
             models.UniqueConstraint(
                 name="appointment_external_id_once",
-                fields=["business", "external_id"],
+                fields=["business", "user", "external_id"],
                 condition=~Q(status="cancelled") & Q(deleted_at__isnull=True),
                 violation_error_message="The business has an appointment with this external id already.",
             ),
@@ -101,8 +102,8 @@ class Appointment(BusinessChild):
 class BookingRules(SharedModel):
     """How a business takes appointments; one without a row has these defaults."""
 
-    business = models.OneToOneField(
-        Business, models.DB_CASCADE, related_name="booking_rules", db_constraint=False
+    business = models.ForeignKey(
+        Business, models.DB_CASCADE, related_name="booking_rules", db_constraint=False, db_index=False
     )
     user = OwnedByAccount(related_name="booking_rules", verbose_name="owner", editable=False)
     capacity = models.IntegerField(db_default=1, help_text="Appointments at the same time")
@@ -121,10 +122,15 @@ class BookingRules(SharedModel):
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_booking_rules_user_id", fields=["user"]),
-            # The composite foreign key to the business.
-            Index(name="idx_booking_rules_business_id", fields=["business", "user"]),
         ]
         constraints = [
+            # With the owner, whom the business determines: without, another tenant would learn from the error that
+            # a business has rules. Serves the composite foreign key, too.
+            models.UniqueConstraint(
+                name="booking_rules_once_per_business",
+                fields=["business", "user"],
+                violation_error_message="The business has booking rules already.",
+            ),
             models.CheckConstraint(
                 name="booking_capacity_in_range",
                 condition=Q(capacity__gte=1, capacity__lte=1000),

@@ -76,9 +76,11 @@ class BusinessNumber(BusinessChild):
             ),
         ]
         constraints = [
+            # With the owner, whom the business determines: without, another tenant would learn from the error that a
+            # business has one.
             models.UniqueConstraint(
                 name="business_has_one_primary_number",
-                fields=["business"],
+                fields=["business", "user"],
                 condition=Q(is_primary=True, deleted_at__isnull=True),
                 violation_error_message="The business has a primary number already; make that one secondary first.",
             ),

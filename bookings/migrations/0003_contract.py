@@ -73,8 +73,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="bookingrules",
             name="business",
-            field=models.OneToOneField(
+            field=models.ForeignKey(
                 db_constraint=False,
+                db_index=False,
                 on_delete=django.db.models.deletion.DB_CASCADE,
                 related_name="booking_rules",
                 to="businesses.business",
@@ -244,7 +245,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("status", "cancelled"), _negated=True), ("deleted_at__isnull", True)
                 ),
-                fields=("business", "external_id"),
+                fields=("business", "user", "external_id"),
                 name="appointment_external_id_once",
                 violation_error_message="The business has an appointment with this external id already.",
             ),
@@ -271,9 +272,13 @@ class Migration(migrations.Migration):
             model_name="bookingrules",
             index=aira.db.models.Index(fields=["user"], name="idx_booking_rules_user_id"),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name="bookingrules",
-            index=aira.db.models.Index(fields=["business", "user"], name="idx_booking_rules_business_id"),
+            constraint=models.UniqueConstraint(
+                fields=("business", "user"),
+                name="booking_rules_once_per_business",
+                violation_error_message="The business has booking rules already.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="bookingrules",

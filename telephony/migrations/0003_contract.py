@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
             model_name="businessnumber",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("deleted_at__isnull", True), ("is_primary", True)),
-                fields=("business",),
+                fields=("business", "user"),
                 name="business_has_one_primary_number",
                 violation_error_message="The business has a primary number already; make that one secondary first.",
             ),

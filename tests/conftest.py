@@ -1,0 +1,175 @@
+"""The databases and the people of the tests: alice owns things, bob owns other things, anon owns none."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from tests.database import Database, Server, Sql
+from tests.rows import Rows, populate
+
+# Made once by the process that starts pytest, handed to xdist's workers: roles belong to the whole server.
+os.environ.setdefault("AIRA_TEST_RUN", secrets.token_hex(4))
+os.environ.setdefault("AIRA_TEST_PASSWORD", secrets.token_urlsafe(24))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "db" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    url = os.environ.get("DATABASE_DIRECT_URL") or os.environ["DATABASE_URL"]
+    return Server(owner=url, password=os.environ["AIRA_TEST_PASSWORD"])
+
+
+@pytest.fixture(scope="session")
+def template(server: Server, django_db_blocker: Any) -> str:
+    """A migrated database, made by the first worker that asks; nobody stays connected to it."""
+    name = f"aira_test_{os.environ['AIRA_TEST_RUN']}"
+    with psycopg.connect(server.owner, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(20251002)")
+        if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+            server.admin("create database {}", name)
+            with django_db_blocker.unblock():
+                migrate(name)
+            for role in ("console", "authenticator"):
+                password = psycopg.sql.Literal(server.password)
+                connection.execute(
+                    psycopg.sql.SQL("alter role {} login password {}").format(psycopg.sql.Identifier(role), password)
+                )
+    return name
+
+
+def migrate(database: str, *args: str) -> None:
+    """manage.py migrate, on the direct connection, in a database of the test server."""
+    direct = connections["direct"]
+    direct.close()
+    before = direct.settings_dict["NAME"]
+    direct.settings_dict["NAME"] = database
+    try:
+        call_command("migrate", *args, verbosity=0)
+    finally:
+        direct.close()
+        direct.settings_dict["NAME"] = before
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: Server, template: str, django_db_blocker: Any) -> Iterator[None]:
+    """Django's own connections: a clone per worker, `default` as the role console, as in production."""
+    name = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server.clone(template, name)
+    default, direct = connections["default"], connections["direct"]
+    default.settings_dict |= {"NAME": name, "USER": "console", "PASSWORD": server.password}
+    default.settings_dict["OPTIONS"].pop("options", None)
+    direct.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+    server.drop(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The process that started pytest drops what the run made."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    url = os.environ.get("DATABASE_DIRECT_URL") or os.environ.get("DATABASE_URL")
+    prefix = f"aira_test_{os.environ['AIRA_TEST_RUN']}%"
+    if not url:
+        return
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            names = connection.execute("select datname from pg_database where datname like %s", [prefix]).fetchall()
+            for (name,) in names:
+                connection.execute(
+                    psycopg.sql.SQL("drop database {} with (force)").format(psycopg.sql.Identifier(name))
+                )
+    except psycopg.OperationalError:
+        pass  # the server went away before us, and its databases with it
+
+
+@pytest.fixture
+def database(server: Server, template: str) -> Iterator[Database]:
+    """A migrated database of the test's own, for tests that commit, race, or connect as other roles."""
+    name = f"{template}_{uuid4().hex[:12]}"
+    server.clone(template, name)
+    database = Database(server, name)
+    yield database
+    database.close()
+    server.drop(name)
+
+
+@pytest.fixture
+def as_user(database: Database) -> Callable[[UUID], Any]:
+    return database.as_user
+
+
+@pytest.fixture
+def as_service(database: Database) -> Callable[[str], Any]:
+    return database.as_service
+
+
+@pytest.fixture
+def owner(database: Database) -> Sql:
+    """Statements of whoever owns the schema, each committed."""
+    return database.owner
+
+
+@pytest.fixture
+def alices(database: Database) -> Rows:
+    """One row of alice's in every table."""
+    return populate(database, "alice@example.com", phone="+14155550101")
+
+
+@pytest.fixture
+def bobs(database: Database) -> Rows:
+    return populate(database, "bob@example.com", phone="+14155550102")
+
+
+@pytest.fixture(scope="session")
+def make_account(server: Server, django_db_setup: None) -> Callable[[str], UUID]:
+    """Accounts for tests of the console and the API; auth.users is not console's to write."""
+
+    def make(email: str) -> UUID:
+        with psycopg.connect(server.url(connections["default"].settings_dict["NAME"]), autocommit=True) as connection:
+            row = connection.execute("insert into auth.users (email) values (%s) returning id", [email]).fetchone()
+            assert row
+            return row[0]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def alice(make_account: Callable[[str], UUID]) -> UUID:
+    return make_account("alice@example.com")
+
+
+@pytest.fixture(scope="session")
+def bob(make_account: Callable[[str], UUID]) -> UUID:
+    return make_account("bob@example.com")
+
+
+@pytest.fixture
+def staff(db: None) -> Any:
+    """A member of staff who may do everything."""
+    from aira.console.models import StaffUser
+
+    return StaffUser.objects.create_superuser("sam", "sam@example.com", "correct horse battery")
+
+
+@pytest.fixture(autouse=True)
+def _plain_http() -> Iterator[None]:
+    """The test client speaks http; in production it is redirected."""
+    before, settings.SECURE_SSL_REDIRECT = settings.SECURE_SSL_REDIRECT, False
+    yield
+    settings.SECURE_SSL_REDIRECT = before

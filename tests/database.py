@@ -1,0 +1,115 @@
+"""Databases for tests: clones of a migrated template, and connections to them as each party."""
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+Sql = Callable[..., psycopg.Cursor[Any]]
+
+
+@dataclass
+class Server:
+    """A PostgreSQL that tests may do anything with. owner: URL of whoever migrates; password: of the login roles."""
+
+    owner: str
+    password: str
+    clones: int = 0
+
+    def url(self, database: str, role: str | None = None) -> str:
+        parts = {**conninfo_to_dict(self.owner), "dbname": database}
+        if role:
+            parts |= {"user": role, "password": self.password}
+        return make_conninfo("", **parts)
+
+    def admin(self, statement: str, *names: str) -> None:
+        """A statement outside any database of ours, such as CREATE DATABASE {}."""
+        with psycopg.connect(self.owner, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def drop(self, database: str) -> None:
+        self.admin("drop database if exists {} with (force)", database)
+
+    def clone(self, template: str, name: str) -> None:
+        for attempt in range(50):
+            try:
+                self.admin("create database {} template {}", name, template)
+                return
+            except psycopg.errors.ObjectInUse:  # autovacuum looks into the template now and then
+                if attempt == 49:
+                    raise
+                time.sleep(0.1)
+
+
+@dataclass
+class Database:
+    """One database, and the ways in. Connections are closed with it."""
+
+    server: Server
+    name: str
+    connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
+
+    def connect(self, role: str | None = None, **options: Any) -> psycopg.Connection[Any]:
+        """A new connection as the owner of the schema, or as a login role."""
+        return psycopg.connect(self.server.url(self.name, role), **{"autocommit": True, **options})
+
+    def kept(self, role: str | None = None) -> psycopg.Connection[Any]:
+        key = role or ""
+        if key not in self.connections or self.connections[key].closed:
+            self.connections[key] = self.connect(role)
+        return self.connections[key]
+
+    def owner(self, query: str, *params: Any) -> psycopg.Cursor[Any]:
+        """Runs and commits a statement as the owner of the schema."""
+        return self.kept().execute(query, params or None)
+
+    def account(self, email: str) -> UUID:
+        row = self.owner("insert into auth.users (email) values (%s) returning id", email).fetchone()
+        return row[0]
+
+    @contextlib.contextmanager
+    def request(self, role: str, claims: dict[str, Any] | str | None) -> Iterator[Sql]:
+        """One request of the data API, exactly: logged in as authenticator, everything else local to a transaction.
+
+        The connection is reused, so a second request sees the empty strings that the first one's settings leave.
+        """
+        connection = self.kept("authenticator")
+        text = claims if isinstance(claims, str) else json.dumps(claims or {"role": role})
+        with connection.transaction():
+            connection.execute(
+                "select set_config('search_path', 'public, extensions', true), set_config('role', %s, true), "
+                "set_config('request.jwt.claims', %s, true), set_config('request.method', 'POST', true), "
+                "set_config('request.headers', '{}', true)",
+                [role, text],
+            )
+            yield lambda query, *params: connection.execute(query, params or None)
+
+    def as_user(self, user: UUID | str) -> contextlib.AbstractContextManager[Sql]:
+        claims = {"role": "authenticated", "sub": str(user), "aal": "aal1", "is_anonymous": False}
+        return self.request("authenticated", claims)
+
+    def as_anon(self) -> contextlib.AbstractContextManager[Sql]:
+        return self.request("anon", {"role": "anon"})
+
+    def as_service(self, role: str) -> contextlib.AbstractContextManager[Sql]:
+        """service_role, voice_agent, kb_updater; or console, which logs in by itself."""
+        if role == "console":
+            return self.as_console()
+        return self.request(role, {"role": role})
+
+    @contextlib.contextmanager
+    def as_console(self) -> Iterator[Sql]:
+        connection = self.kept("console")
+        with connection.transaction():
+            yield lambda query, *params: connection.execute(query, params or None)
+
+    def close(self) -> None:
+        for connection in self.connections.values():
+            connection.close()
