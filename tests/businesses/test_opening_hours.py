@@ -1,0 +1,126 @@
+import json
+
+import psycopg
+import pytest
+
+from tests.database import Database
+from tests.rows import Rows
+
+
+def is_open(database: Database, hours: object, zone: str, at: str) -> bool:
+    row = database.owner("select private.is_open_at(%s::jsonb, %s, %s::timestamptz)", hours and json.dumps(hours), zone, at)
+    return row.fetchone()[0]
+
+
+GOOD = [
+    None,
+    {},
+    {"weekly": {}},
+    {"weekly": {"mon": [["09:00", "12:00"], ["13:00", "18:00"]], "sun": []}},
+    {"weekly": {"fri": [["22:00", "02:00"]], "sat": [["02:00", "24:00"]]}},
+    {"weekly": {"sun": [["22:00", "02:00"]], "mon": [["02:00", "03:00"]]}},
+    {"special": {"2026-12-25": [], "2028-02-29": [["10:00", "12:00"]]}},
+    {"closures": [{"from": "2026-08-01T00:00", "to": "2026-08-16T00:00"}]},
+]
+BAD = [
+    [],
+    "always",
+    {"weekly": []},
+    {"daily": {}},
+    {"weekly": {"monday": []}},
+    {"weekly": {"mon": "09:00-18:00"}},
+    {"weekly": {"mon": [["09:00"]]}},
+    {"weekly": {"mon": [["9:00", "18:00"]]}},
+    {"weekly": {"mon": [["09:00", "09:00"]]}},
+    {"weekly": {"mon": [["24:00", "25:00"]]}},
+    {"weekly": {"mon": [["09:00", "18:60"]]}},
+    {"weekly": {"mon": [[9, 18]]}},
+    {"weekly": {"mon": [["09:00", None]]}},
+    {"weekly": {"mon": [["09:00", "12:00"], ["11:00", "13:00"]]}},
+    {"weekly": {"fri": [["22:00", "02:00"]], "sat": [["01:00", "03:00"]]}},
+    {"weekly": {"sun": [["22:00", "02:00"]], "mon": [["01:00", "03:00"]]}},
+    {"special": {"2026-02-30": []}},
+    {"special": {"25.12.2026": []}},
+    {"special": {"0000-01-01": []}},
+    {"special": {"2026-12-25": [["09:00", "12:00"], ["11:00", "13:00"]]}},
+    {"special": {"2026-12-25": None}},
+    {"closures": [{"from": "2026-08-16T00:00", "to": "2026-08-01T00:00"}]},
+    {"closures": [{"from": "2026-08-01"}]},
+    {"closures": [{"from": "2026-08-01T25:00", "to": "2026-08-16T00:00"}]},
+    {"closures": [{"from": "2026-02-30T00:00", "to": "2026-08-16T00:00"}]},
+    {"closures": [{"from": "2026-08-01T00:00", "to": "2026-08-16T00:00", "why": "holiday"}]},
+    {"closures": ["2026-08-01"]},
+    {"closures": {}},
+]
+
+
+@pytest.fixture
+def write(database: Database, alices: Rows):
+    def write(hours: object) -> None:
+        with database.as_user(alices.user) as sql:
+            sql("update public.business_v2 set business_hours = %s::jsonb", None if hours is None else json.dumps(hours))
+
+    return write
+
+
+def test_well_formed_hours_are_taken(write) -> None:
+    for hours in GOOD:
+        write(hours)
+
+
+def test_malformed_hours_are_refused_by_name(write) -> None:
+    for hours in BAD:
+        with pytest.raises(psycopg.errors.CheckViolation) as refused:
+            write(hours)
+        assert refused.value.diag.constraint_name == "business_hours_valid", hours
+
+
+@pytest.mark.parametrize(
+    ("hours", "zone", "at", "expected"),
+    [
+        (None, "UTC", "2026-11-23 08:59Z", False),
+        (None, "UTC", "2026-11-23 09:00Z", True),
+        (None, "UTC", "2026-11-23 17:59:59Z", True),
+        (None, "UTC", "2026-11-23 18:00Z", False),
+        (None, "Asia/Kolkata", "2026-11-23 03:30Z", True),
+        (None, "Asia/Kolkata", "2026-11-23 12:30Z", False),
+        ({"weekly": {"fri": [["22:00", "02:00"]]}}, "Europe/Berlin", "2026-11-27 21:30Z", True),
+        ({"weekly": {"fri": [["22:00", "02:00"]]}}, "Europe/Berlin", "2026-11-28 00:59Z", True),
+        ({"weekly": {"fri": [["22:00", "02:00"]]}}, "Europe/Berlin", "2026-11-28 01:00Z", False),
+        ({"weekly": {"fri": [["22:00", "02:00"]]}}, "Europe/Berlin", "2026-11-28 21:30Z", False),
+        ({"weekly": {"mon": [["00:00", "24:00"]]}}, "UTC", "2026-11-23 23:59Z", True),
+        ({"weekly": {"mon": [["00:00", "24:00"]]}}, "UTC", "2026-11-24 00:00Z", False),
+        ({"special": {"2026-11-23": []}}, "UTC", "2026-11-23 10:00Z", False),
+        ({"special": {"2026-11-23": [["20:00", "21:00"]]}}, "UTC", "2026-11-23 20:30Z", True),
+        ({"weekly": {}, "special": {"2026-11-22": [["22:00", "01:00"]]}}, "UTC", "2026-11-23 00:30Z", True),
+        ({"closures": [{"from": "2026-11-23T10:00", "to": "2026-11-23T11:00"}]}, "UTC", "2026-11-23 10:59Z", False),
+        ({"closures": [{"from": "2026-11-23T10:00", "to": "2026-11-23T11:00"}]}, "UTC", "2026-11-23 11:00Z", True),
+        # The clock jumps from 02:00 to 03:00: the interval that this turns around is no interval.
+        ({"weekly": {"sun": [["02:30", "03:15"]]}}, "Europe/Berlin", "2027-03-28 01:10Z", False),
+        # 02:30 comes twice; the interval from the first to the second end is one.
+        ({"weekly": {"sun": [["01:00", "04:00"]]}}, "Europe/Berlin", "2027-10-31 02:30Z", True),
+    ],
+)
+def test_a_business_is_open_when_its_own_clock_says_so(database: Database, hours, zone: str, at: str, expected: bool) -> None:
+    assert is_open(database, hours, zone, at) is expected
+
+
+def test_session_settings_change_nothing(database: Database) -> None:
+    database.owner("set timezone = 'Asia/Tokyo'")
+    database.owner("set datestyle = 'German'")
+    assert is_open(database, {"special": {"2026-12-01": []}}, "UTC", "2026-12-01 10:00Z") is False
+    assert is_open(database, {"closures": [{"from": "2026-12-01T00:00", "to": "2026-12-02T00:00"}]}, "UTC", "2026-12-01 10:00Z") is False
+    assert is_open(database, None, "UTC", "2026-12-01 10:00Z") is True
+
+
+@pytest.mark.parametrize("zone", ["Foo+3", "Mars/Olympus", "posix/Europe/Berlin", "localtime", "", "europe/berlin ", "+02"])
+def test_a_zone_that_is_no_iana_name_is_refused(database: Database, alices: Rows, zone: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_user(alices.user) as sql:
+        sql("update public.business_v2 set timezone = %s", zone)
+    assert refused.value.diag.constraint_name == "business_time_zone_is_iana"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"])
+def test_an_iana_zone_is_taken(database: Database, alices: Rows, zone: str) -> None:
+    with database.as_user(alices.user) as sql:
+        assert sql("update public.business_v2 set timezone = %s", zone).rowcount == 1
