@@ -150,7 +150,7 @@ class Transaction(SharedModel):
             ),
             models.CheckConstraint(
                 name="refund_exceeds_amount",
-                condition=Q(refunded_amount__gte=0, refunded_amount__lte=F("amount")),
+                condition=Q(refunded_amount=0) | Q(refunded_amount__gt=0, refunded_amount__lte=F("amount")),
                 violation_error_message="Refunds add up to more than the amount.",
             ),
             models.CheckConstraint(

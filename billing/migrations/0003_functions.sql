@@ -67,13 +67,14 @@ begin
     -- amount: what is added to the balance; held: what is added to the part of it that is reserved.
     if tg_op = 'INSERT' then
         open v_moves for
-            select n.id, n.user_id, n.currency, 'post' as kind,
-                   case when n.status <> 'completed' then 0 when n.type = 'credit' then n.amount else -n.amount end as amount,
-                   case when n.hold and n.status = 'pending' then n.amount else 0 end as held,
-                   n.stripe_payment_intent_id, n.business_number_id
-            from new_rows n
-            where n.status = 'completed' or (n.hold and n.status = 'pending')
-            order by n.user_id, amount < 0, n.id;
+            select m.* from (
+                select n.id, n.user_id, n.currency, 'post' as kind,
+                       case when n.status <> 'completed' then 0 when n.type = 'credit' then n.amount else -n.amount end as amount,
+                       case when n.hold and n.status = 'pending' then n.amount else 0 end as held,
+                       n.stripe_payment_intent_id, n.business_number_id
+                from new_rows n
+                where n.status = 'completed' or (n.hold and n.status = 'pending')) m
+            order by m.user_id, m.amount < 0, m.held > 0, m.id;
     else
         open v_moves for
             select m.* from (

@@ -369,7 +369,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="transaction",
             constraint=models.CheckConstraint(
-                condition=models.Q(("refunded_amount__gte", 0), ("refunded_amount__lte", models.F("amount"))),
+                condition=models.Q(
+                    ("refunded_amount", 0),
+                    models.Q(("refunded_amount__gt", 0), ("refunded_amount__lte", models.F("amount"))),
+                    _connector="OR",
+                ),
                 name="refund_exceeds_amount",
                 violation_error_message="Refunds add up to more than the amount.",
             ),

@@ -1,0 +1,266 @@
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from tests.database import Database
+from tests.rows import Rows
+
+
+def balance(database: Database, rows: Rows) -> Decimal:
+    return database.owner("select balance_usd from public.wallets where user_id = %s", rows.user).fetchone()[0]
+
+
+def record(sql, rows: Rows, kind: str = "debit", amount: object = 10, status: str = "completed", **more: object):
+    columns = {"user_id": rows.user, "type": kind, "amount": amount, "currency": "USD", "status": status, **more}
+    marks = ", ".join(["%s"] * len(columns))
+    query = f"insert into public.transactions ({', '.join(columns)}) values ({marks}) returning id"
+    return sql(query, *columns.values()).fetchone()[0]
+
+
+def refused(database: Database, query: str, *params: object) -> str | None:
+    with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
+        sql(query, *params)
+    return error.value.diag.constraint_name
+
+
+def test_money_moves_when_a_transaction_is_inserted_completed(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        record(sql, alices)
+    assert balance(database, alices) == 40
+
+
+def test_money_moves_when_a_pending_transaction_is_completed_and_once(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        debit = record(sql, alices, status="pending")
+    assert balance(database, alices) == 50
+    for _ in range(3):
+        with database.as_service("service_role") as sql:
+            sql("update public.transactions set status = 'completed' where id = %s", debit)
+    assert balance(database, alices) == 40
+
+
+def test_a_wallet_is_made_on_first_need(database: Database) -> None:
+    user = database.account("new@example.com")
+    with database.as_service("service_role") as sql:
+        sql(
+            "insert into public.transactions (user_id, type, amount, currency, status)"
+            " values (%s, 'credit', 7, 'INR', 'completed')",
+            user,
+        )
+    wallet = database.owner("select balance_usd, balance_inr, currency from public.wallets where user_id = %s", user)
+    assert wallet.fetchone() == (0, 7, "INR")
+
+
+def test_a_debit_beyond_the_balance_says_what_is_there(database: Database, alices: Rows) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
+        record(sql, alices, amount="50.01")
+    diag = error.value.diag
+    assert diag.constraint_name == "wallet_balance_not_negative"
+    assert diag.message_detail == '{"required" : "50.01", "available" : "50.00", "currency" : "USD"}'
+    assert balance(database, alices) == 50
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "NaN"])
+def test_an_amount_that_is_no_positive_number_is_refused(database: Database, alices: Rows, amount: str) -> None:
+    with database.as_service("service_role") as sql:
+        pending = record(sql, alices, status="pending")
+    for query, params in (
+        ("insert into public.transactions (user_id, type, amount, currency) values (%s, 'credit', %s, 'USD')", [alices.user, amount]),
+        ("update public.transactions set amount = %s where id = %s", [amount, pending]),
+    ):
+        assert refused(database, query, *params) == "transaction_amount_positive"
+
+
+def test_a_posted_transaction_is_frozen(database: Database, alices: Rows, bobs: Rows) -> None:
+    for change in (
+        f"user_id = '{bobs.user}'",
+        "amount = 1",
+        "currency = 'INR'",
+        "type = 'debit'",
+        "created_at = now() - interval '1 day'",
+        "idempotency_key = 'other'",
+        "hold = true",
+    ):
+        assert refused(database, f"update public.transactions set {change} where id = %s", alices.transaction) == "transaction_is_posted", change
+
+
+def test_an_upsert_of_the_same_row_changes_nothing(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        for _ in range(2):
+            sql(
+                "insert into public.transactions (user_id, type, amount, currency, status, stripe_payment_intent_id)"
+                " values (%s, 'credit', 5, 'USD', 'completed', 'pi_1')"
+                " on conflict (stripe_payment_intent_id, type) do update set status = excluded.status",
+                alices.user,
+            )
+    assert balance(database, alices) == 55
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "allowed"),
+    [
+        ("pending", "completed", True),
+        ("pending", "failed", True),
+        ("pending", "refunded", False),
+        ("failed", "pending", True),
+        ("failed", "completed", True),
+        ("failed", "refunded", False),
+        ("completed", "pending", False),
+        ("completed", "failed", False),
+        ("completed", "refunded", True),
+        ("refunded", "completed", False),
+        ("refunded", "pending", False),
+    ],
+)
+def test_a_transaction_passes_through_its_states_in_order(
+    database: Database, alices: Rows, start: str, end: str, allowed: bool
+) -> None:
+    with database.as_service("service_role") as sql:
+        row = record(sql, alices, status="completed" if start == "refunded" else start)
+        if start == "refunded":
+            sql("update public.transactions set status = 'refunded' where id = %s", row)
+    change = "update public.transactions set status = %s where id = %s"
+    if allowed:
+        with database.as_service("service_role") as sql:
+            assert sql(change, end, row).rowcount == 1
+    else:
+        assert refused(database, change, end, row) == "transaction_status_transition"
+
+
+def test_a_transaction_can_not_begin_as_refunded(database: Database, alices: Rows) -> None:
+    query = "insert into public.transactions (user_id, type, amount, currency, status) values (%s, 'credit', 1, 'USD', 'refunded')"
+    assert refused(database, query, alices.user) == "transaction_status_transition"
+
+
+def test_a_refund_gives_back_what_was_not_refunded_yet(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        debit = record(sql, alices, amount=30)
+        sql("update public.transactions set refunded_amount = 12 where id = %s", debit)
+    assert balance(database, alices) == 32
+    with database.as_service("service_role") as sql:
+        sql("update public.transactions set status = 'refunded' where id = %s", debit)
+    assert balance(database, alices) == 50
+    kinds = database.owner("select kind, amount from public.ledger_entries where transaction_id = %s order by seq", debit)
+    assert kinds.fetchall() == [("post", -30), ("refund", 12), ("refund", 18)]
+
+
+def test_a_hold_reserves_and_its_capture_takes_at_most_what_it_holds(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        hold = record(sql, alices, amount=40, status="pending", hold=True)
+    assert database.owner("select held_usd from public.wallets").fetchone() == (40,)
+    with pytest.raises(psycopg.errors.CheckViolation), database.as_service("service_role") as sql:
+        record(sql, alices, amount=11)
+    capture = "update public.transactions set status = 'completed', amount = %s where id = %s"
+    assert refused(database, capture, 41, hold) == "capture_exceeds_hold"
+    with database.as_service("service_role") as sql:
+        sql(capture, 25, hold)
+    assert database.owner("select balance_usd, held_usd from public.wallets").fetchone() == (25, 0)
+
+
+def test_a_failed_hold_is_released(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        hold = record(sql, alices, amount=40, status="pending", hold=True)
+        sql("update public.transactions set status = 'failed' where id = %s", hold)
+    assert database.owner("select balance_usd, held_usd from public.wallets").fetchone() == (50, 0)
+
+
+def test_an_inactive_wallet_takes_credits_alone(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        sql("update public.wallets set is_active = false")
+        record(sql, alices, kind="credit")
+    with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
+        record(sql, alices)
+    assert error.value.diag.constraint_name == "wallet_is_active"
+
+
+def test_many_rows_in_one_statement_are_each_posted_credits_first(database: Database) -> None:
+    user = database.account("new@example.com")
+    with database.as_service("service_role") as sql:
+        sql(
+            "insert into public.transactions (user_id, type, amount, currency, status)"
+            " select %s, t::public.transaction_type, 10, 'USD', 'completed'"
+            " from unnest(array['debit', 'credit', 'debit', 'credit', 'credit']) t",
+            user,
+        )
+    entries = database.owner("select seq, balance_after from public.ledger_entries where user_id = %s order by seq", user)
+    assert entries.fetchall() == [(1, 10), (2, 20), (3, 30), (4, 20), (5, 10)]
+
+
+def test_sixteen_callers_can_not_spend_a_hundred_twice(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        record(sql, alices, kind="credit", amount=50)
+
+    def spend(_: int) -> bool:
+        with database.connect() as connection:
+            try:
+                record(lambda query, *params: connection.execute(query, params), alices, amount=20)
+            except psycopg.errors.CheckViolation:
+                return False
+            return True
+
+    with ThreadPoolExecutor(16) as pool:
+        spent = sum(pool.map(spend, range(16)))
+    assert spent == 5
+    assert balance(database, alices) == 0
+
+
+def test_opposite_bulk_updates_do_not_deadlock(database: Database, alices: Rows, bobs: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        rows = [record(sql, who, kind="credit", amount=1, status="pending") for who in (alices, bobs) for _ in range(40)]
+
+    def complete(order: list) -> None:
+        with database.connect() as connection:
+            for start in range(0, len(order), 10):
+                connection.execute(
+                    "update public.transactions set status = 'completed' where id = any(%s)", [order[start : start + 10]]
+                )
+
+    halves = [rows[::2], rows[1::2][::-1]]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(complete, halves))
+    assert (balance(database, alices), balance(database, bobs)) == (90, 90)
+
+
+def test_the_ledger_is_append_only_for_its_owner_too(database: Database, alices: Rows) -> None:
+    for query in (
+        "update public.ledger_entries set amount = 1",
+        "delete from public.ledger_entries",
+        "truncate public.ledger_entries",
+        "truncate public.transactions cascade",
+        "delete from public.transactions",
+        "delete from public.wallets",
+    ):
+        with pytest.raises(psycopg.errors.CheckViolation) as error:
+            database.owner(query)
+        assert error.value.diag.constraint_name == "transaction_is_posted", query
+
+
+def test_each_entry_carries_the_hash_of_the_one_before(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        for _ in range(3):
+            record(sql, alices, amount=1)
+    broken = database.owner(
+        "select seq from (select e, e.seq, e.hash, lag(e.hash) over (order by e.seq) as previous from public.ledger_entries e) c"
+        " where c.hash <> private.ledger_hash(c.previous, c.e)"
+    ).fetchall()
+    assert broken == []
+
+
+def test_one_idempotency_key_makes_one_transaction_per_account(database: Database, alices: Rows, bobs: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        record(sql, alices, amount=1, idempotency_key="k")
+        record(sql, bobs, amount=1, idempotency_key="k")
+    with pytest.raises(psycopg.errors.UniqueViolation) as error, database.as_service("service_role") as sql:
+        record(sql, alices, amount=1, idempotency_key="k")
+    assert error.value.diag.constraint_name == "idempotency_key_reused"
+
+
+def test_a_payment_intent_is_recorded_once_per_type(database: Database, alices: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        record(sql, alices, amount=1, stripe_payment_intent_id="pi_1")
+        record(sql, alices, kind="credit", amount=1, stripe_payment_intent_id="pi_1")
+    with pytest.raises(psycopg.errors.UniqueViolation) as error, database.as_service("service_role") as sql:
+        record(sql, alices, amount=1, stripe_payment_intent_id="pi_1")
+    assert error.value.diag.constraint_name == "transaction_payment_intent_once"
