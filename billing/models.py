@@ -216,9 +216,7 @@ class LedgerEntry(models.Model):
     user = models.ForeignKey(
         Account, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="ledger_entries"
     )
-    wallet = models.ForeignKey(
-        Wallet, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="entries"
-    )
+    wallet = models.ForeignKey(Wallet, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="entries")
     transaction = models.ForeignKey(
         Transaction, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="entries"
     )

@@ -70,9 +70,7 @@ class Appointment(BusinessChild):
             Index(name="idx_appointments_status", fields=["status"]),
             Index(name="idx_appointments_source", fields=["source"]),
             # Purge of the trash.
-            Index(
-                name="idx_appointments_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)
-            ),
+            Index(name="idx_appointments_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [
             # A retried booking of the same call or web form finds the first one. With the owner, whom the business

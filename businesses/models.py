@@ -36,9 +36,7 @@ class Business(TrashableModel):
         null=True, blank=True, help_text="Opening hours; empty means 09:00–18:00 every day."
     )
     search = models.GeneratedField(
-        expression=Func(
-            F("name"), F("description"), F("address"), function="private.business_search_vector"
-        ),
+        expression=Func(F("name"), F("description"), F("address"), function="private.business_search_vector"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

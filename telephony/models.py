@@ -72,7 +72,9 @@ class BusinessNumber(BusinessChild):
             ),
             # Purge of the trash.
             Index(
-                name="idx_business_numbers_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)
+                name="idx_business_numbers_trash",
+                fields=["deleted_at"],
+                condition=Q(deleted_at__isnull=False),
             ),
         ]
         constraints = [
@@ -97,8 +99,13 @@ class BusinessNumber(BusinessChild):
             ),
             models.CheckConstraint(
                 name="number_features_is_list",
-                condition=Q(Func(F("features"), template="(jsonb_typeof(%(expressions)s) = 'array')",
-                                 output_field=models.BooleanField())),
+                condition=Q(
+                    Func(
+                        F("features"),
+                        template="(jsonb_typeof(%(expressions)s) = 'array')",
+                        output_field=models.BooleanField(),
+                    )
+                ),
                 violation_error_message="Features must be a JSON list.",
             ),
             models.CheckConstraint(

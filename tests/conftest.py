@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
@@ -168,8 +167,23 @@ def staff(db: None) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def _plain_http() -> Iterator[None]:
-    """The test client speaks http; in production it is redirected."""
-    before, settings.SECURE_SSL_REDIRECT = settings.SECURE_SSL_REDIRECT, False
-    yield
-    settings.SECURE_SSL_REDIRECT = before
+def _as_deployed_but_for(settings: Any) -> None:
+    """The test client speaks http, which production redirects, and nobody ran collectstatic."""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def alices_things(db: None, alice: UUID) -> Any:
+    from tests.things import make_things
+
+    return make_things(alice, "+14155550111")
+
+
+@pytest.fixture
+def bobs_things(db: None, bob: UUID) -> Any:
+    from tests.things import make_things
+
+    return make_things(bob, "+14155550112")

@@ -1,1 +1,25 @@
-urlpatterns = []
+"""Every resource of the API."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from aira.api.accounts import AccountViewSet
+from billing.api import LedgerEntryViewSet, TransactionViewSet, WalletViewSet
+from bookings.api import AppointmentViewSet, BookingRulesViewSet
+from businesses.api import BusinessViewSet
+from knowledge.api import DocumentViewSet
+from telephony.api import BusinessNumberViewSet
+
+router = DefaultRouter()
+router.register("accounts", AccountViewSet)
+router.register("businesses", BusinessViewSet)
+router.register("numbers", BusinessNumberViewSet)
+router.register("wallets", WalletViewSet)
+router.register("transactions", TransactionViewSet)
+router.register("ledger-entries", LedgerEntryViewSet)
+router.register("appointments", AppointmentViewSet)
+router.register("booking-rules", BookingRulesViewSet)
+router.register("documents", DocumentViewSet)
+
+urlpatterns = [*router.urls, path("schema/", SpectacularAPIView.as_view(), name="api-schema")]

@@ -17,9 +17,7 @@ def sync(using: str) -> dict[str, str]:
             if url is None:
                 outcome[name] = "not configured"
                 continue
-            changed = (
-                ServiceEndpoint.objects.using(using).filter(name=name, base_url=url).exists() is False
-            )
+            changed = ServiceEndpoint.objects.using(using).filter(name=name, base_url=url).exists() is False
             if changed:
                 ServiceEndpoint.objects.using(using).update_or_create(name=name, defaults={"base_url": url})
             outcome[name] = "set" if changed else "unchanged"

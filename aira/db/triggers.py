@@ -81,11 +81,8 @@ class Trigger(pgtrigger.Trigger):
 
     def compile(self, model: type[models.Model]) -> CompiledTrigger:
         pgid = self.get_pgid(model)
-        kind: type[compiler.UpsertTriggerSql]
-        if self.calls:
-            kind = SharedFunctionTriggerSql
-        else:
-            kind = DefinerTriggerSql if self.definer else InvokerTriggerSql
+        own_function = DefinerTriggerSql if self.definer else InvokerTriggerSql
+        kind: type[compiler.UpsertTriggerSql] = SharedFunctionTriggerSql if self.calls else own_function
         return CompiledTrigger(
             name=self.name,
             sql=kind(

@@ -44,9 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="transaction",
             name="expires_at",
-            field=models.DateTimeField(
-                blank=True, help_text="When an uncaptured hold is released", null=True
-            ),
+            field=models.DateTimeField(blank=True, help_text="When an uncaptured hold is released", null=True),
         ),
         migrations.AddField(
             model_name="transaction",
@@ -165,9 +163,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="wallet",
             name="is_active",
-            field=models.BooleanField(
-                db_default=True, help_text="An inactive wallet takes credits and no debits."
-            ),
+            field=models.BooleanField(db_default=True, help_text="An inactive wallet takes credits and no debits."),
         ),
         migrations.AlterField(
             model_name="wallet",
@@ -191,9 +187,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="transaction",
-            index=aira.db.models.Index(
-                fields=["business_number"], name="idx_transactions_business_number_id"
-            ),
+            index=aira.db.models.Index(fields=["business_number"], name="idx_transactions_business_number_id"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",

@@ -32,15 +32,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 (
                     "updated_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 ("capacity", models.IntegerField(db_default=1, help_text="Appointments at the same time")),
                 (
@@ -179,9 +175,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=aira.db.models.Index(
-                fields=["business", "scheduled_at"], name="idx_appointments_business_time"
-            ),
+            index=aira.db.models.Index(fields=["business", "scheduled_at"], name="idx_appointments_business_time"),
         ),
         migrations.AddIndex(
             model_name="appointment",
@@ -242,9 +236,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="appointment",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("status", "cancelled"), _negated=True), ("deleted_at__isnull", True)
-                ),
+                condition=models.Q(models.Q(("status", "cancelled"), _negated=True), ("deleted_at__isnull", True)),
                 fields=("business", "user", "external_id"),
                 name="appointment_external_id_once",
                 violation_error_message="The business has an appointment with this external id already.",

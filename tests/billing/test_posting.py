@@ -13,7 +13,14 @@ def balance(database: Database, rows: Rows) -> Decimal:
 
 
 def record(sql, rows: Rows, kind: str = "debit", amount: object = 10, status: str = "completed", **more: object):
-    columns = {"user_id": rows.user, "type": kind, "amount": amount, "currency": "USD", "status": status, **more}
+    columns = {
+        "user_id": rows.user,
+        "type": kind,
+        "amount": amount,
+        "currency": "USD",
+        "status": status,
+        **more,
+    }
     marks = ", ".join(["%s"] * len(columns))
     query = f"insert into public.transactions ({', '.join(columns)}) values ({marks}) returning id"
     return sql(query, *columns.values()).fetchone()[0]
@@ -67,7 +74,10 @@ def test_an_amount_that_is_no_positive_number_is_refused(database: Database, ali
     with database.as_service("service_role") as sql:
         pending = record(sql, alices, status="pending")
     for query, params in (
-        ("insert into public.transactions (user_id, type, amount, currency) values (%s, 'credit', %s, 'USD')", [alices.user, amount]),
+        (
+            "insert into public.transactions (user_id, type, amount, currency) values (%s, 'credit', %s, 'USD')",
+            [alices.user, amount],
+        ),
         ("update public.transactions set amount = %s where id = %s", [amount, pending]),
     ):
         assert refused(database, query, *params) == "transaction_amount_positive"
@@ -83,7 +93,10 @@ def test_a_posted_transaction_is_frozen(database: Database, alices: Rows, bobs: 
         "idempotency_key = 'other'",
         "hold = true",
     ):
-        assert refused(database, f"update public.transactions set {change} where id = %s", alices.transaction) == "transaction_is_posted", change
+        assert (
+            refused(database, f"update public.transactions set {change} where id = %s", alices.transaction)
+            == "transaction_is_posted"
+        ), change
 
 
 def test_an_upsert_of_the_same_row_changes_nothing(database: Database, alices: Rows) -> None:
@@ -142,7 +155,9 @@ def test_a_refund_gives_back_what_was_not_refunded_yet(database: Database, alice
     with database.as_service("service_role") as sql:
         sql("update public.transactions set status = 'refunded' where id = %s", debit)
     assert balance(database, alices) == 50
-    kinds = database.owner("select kind, amount from public.ledger_entries where transaction_id = %s order by seq", debit)
+    kinds = database.owner(
+        "select kind, amount from public.ledger_entries where transaction_id = %s order by seq", debit
+    )
     assert kinds.fetchall() == [("post", -30), ("refund", 12), ("refund", 18)]
 
 
@@ -184,7 +199,9 @@ def test_many_rows_in_one_statement_are_each_posted_credits_first(database: Data
             " from unnest(array['debit', 'credit', 'debit', 'credit', 'credit']) t",
             user,
         )
-    entries = database.owner("select seq, balance_after from public.ledger_entries where user_id = %s order by seq", user)
+    entries = database.owner(
+        "select seq, balance_after from public.ledger_entries where user_id = %s order by seq", user
+    )
     assert entries.fetchall() == [(1, 10), (2, 20), (3, 30), (4, 20), (5, 10)]
 
 
@@ -208,13 +225,16 @@ def test_sixteen_callers_can_not_spend_a_hundred_twice(database: Database, alice
 
 def test_opposite_bulk_updates_do_not_deadlock(database: Database, alices: Rows, bobs: Rows) -> None:
     with database.as_service("service_role") as sql:
-        rows = [record(sql, who, kind="credit", amount=1, status="pending") for who in (alices, bobs) for _ in range(40)]
+        rows = [
+            record(sql, who, kind="credit", amount=1, status="pending") for who in (alices, bobs) for _ in range(40)
+        ]
 
     def complete(order: list) -> None:
         with database.connect() as connection:
             for start in range(0, len(order), 10):
                 connection.execute(
-                    "update public.transactions set status = 'completed' where id = any(%s)", [order[start : start + 10]]
+                    "update public.transactions set status = 'completed' where id = any(%s)",
+                    [order[start : start + 10]],
                 )
 
     halves = [rows[::2], rows[1::2][::-1]]

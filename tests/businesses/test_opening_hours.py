@@ -8,7 +8,9 @@ from tests.rows import Rows
 
 
 def is_open(database: Database, hours: object, zone: str, at: str) -> bool:
-    row = database.owner("select private.is_open_at(%s::jsonb, %s, %s::timestamptz)", hours and json.dumps(hours), zone, at)
+    row = database.owner(
+        "select private.is_open_at(%s::jsonb, %s, %s::timestamptz)", hours and json.dumps(hours), zone, at
+    )
     return row.fetchone()[0]
 
 
@@ -58,7 +60,10 @@ BAD = [
 def write(database: Database, alices: Rows):
     def write(hours: object) -> None:
         with database.as_user(alices.user) as sql:
-            sql("update public.business_v2 set business_hours = %s::jsonb", None if hours is None else json.dumps(hours))
+            sql(
+                "update public.business_v2 set business_hours = %s::jsonb",
+                None if hours is None else json.dumps(hours),
+            )
 
     return write
 
@@ -93,15 +98,27 @@ def test_malformed_hours_are_refused_by_name(write) -> None:
         ({"special": {"2026-11-23": []}}, "UTC", "2026-11-23 10:00Z", False),
         ({"special": {"2026-11-23": [["20:00", "21:00"]]}}, "UTC", "2026-11-23 20:30Z", True),
         ({"weekly": {}, "special": {"2026-11-22": [["22:00", "01:00"]]}}, "UTC", "2026-11-23 00:30Z", True),
-        ({"closures": [{"from": "2026-11-23T10:00", "to": "2026-11-23T11:00"}]}, "UTC", "2026-11-23 10:59Z", False),
-        ({"closures": [{"from": "2026-11-23T10:00", "to": "2026-11-23T11:00"}]}, "UTC", "2026-11-23 11:00Z", True),
+        (
+            {"closures": [{"from": "2026-11-23T10:00", "to": "2026-11-23T11:00"}]},
+            "UTC",
+            "2026-11-23 10:59Z",
+            False,
+        ),
+        (
+            {"closures": [{"from": "2026-11-23T10:00", "to": "2026-11-23T11:00"}]},
+            "UTC",
+            "2026-11-23 11:00Z",
+            True,
+        ),
         # The clock jumps from 02:00 to 03:00: the interval that this turns around is no interval.
         ({"weekly": {"sun": [["02:30", "03:15"]]}}, "Europe/Berlin", "2027-03-28 01:10Z", False),
         # 02:30 comes twice; the interval from the first to the second end is one.
         ({"weekly": {"sun": [["01:00", "04:00"]]}}, "Europe/Berlin", "2027-10-31 02:30Z", True),
     ],
 )
-def test_a_business_is_open_when_its_own_clock_says_so(database: Database, hours, zone: str, at: str, expected: bool) -> None:
+def test_a_business_is_open_when_its_own_clock_says_so(
+    database: Database, hours, zone: str, at: str, expected: bool
+) -> None:
     assert is_open(database, hours, zone, at) is expected
 
 
@@ -109,11 +126,21 @@ def test_session_settings_change_nothing(database: Database) -> None:
     database.owner("set timezone = 'Asia/Tokyo'")
     database.owner("set datestyle = 'German'")
     assert is_open(database, {"special": {"2026-12-01": []}}, "UTC", "2026-12-01 10:00Z") is False
-    assert is_open(database, {"closures": [{"from": "2026-12-01T00:00", "to": "2026-12-02T00:00"}]}, "UTC", "2026-12-01 10:00Z") is False
+    assert (
+        is_open(
+            database,
+            {"closures": [{"from": "2026-12-01T00:00", "to": "2026-12-02T00:00"}]},
+            "UTC",
+            "2026-12-01 10:00Z",
+        )
+        is False
+    )
     assert is_open(database, None, "UTC", "2026-12-01 10:00Z") is True
 
 
-@pytest.mark.parametrize("zone", ["Foo+3", "Mars/Olympus", "posix/Europe/Berlin", "localtime", "", "europe/berlin ", "+02"])
+@pytest.mark.parametrize(
+    "zone", ["Foo+3", "Mars/Olympus", "posix/Europe/Berlin", "localtime", "", "europe/berlin ", "+02"]
+)
 def test_a_zone_that_is_no_iana_name_is_refused(database: Database, alices: Rows, zone: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_user(alices.user) as sql:
         sql("update public.business_v2 set timezone = %s", zone)

@@ -76,8 +76,10 @@ def statement(verb: str, table: str, rows: Rows) -> str:
 
 def run(database: Database, role: str, user, query: str) -> str | int:
     count: str | int = "?"
-    request = database.as_user(user) if role == "authenticated" else (
-        database.as_anon() if role == "anon" else database.as_service(role)
+    request = (
+        database.as_user(user)
+        if role == "authenticated"
+        else (database.as_anon() if role == "anon" else database.as_service(role))
     )
     try:
         with request as sql:
@@ -133,9 +135,10 @@ def test_a_user_without_claims_or_with_a_broken_subject_sees_nothing(database: D
         for table in TABLES:
             with database.request("authenticated", claims) as sql:
                 assert sql(f"select id from public.{table}").rowcount == 0
-    with pytest.raises(psycopg.errors.InvalidTextRepresentation), database.request(
-        "authenticated", '{"sub": "alice", "role": "authenticated"}'
-    ) as sql:
+    with (
+        pytest.raises(psycopg.errors.InvalidTextRepresentation),
+        database.request("authenticated", '{"sub": "alice", "role": "authenticated"}') as sql,
+    ):
         sql("select id from public.wallets")
 
 
@@ -209,7 +212,12 @@ def test_api_roles_reach_nothing_of_django_and_no_private_table(database: Databa
 
 
 def test_public_holds_what_the_contract_lists_and_nothing_else(database: Database) -> None:
-    found = {row[0] for row in database.owner("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p', 'f', 'S')")}
+    found = {
+        row[0]
+        for row in database.owner(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p', 'f', 'S')"
+        )
+    }
     assert found == set(TABLES)
 
 
@@ -227,6 +235,14 @@ def test_an_error_tells_bob_nothing_about_which_businesses_exist(database: Datab
     answers = set()
     for business in (alices.business, "00000000-0000-4000-8000-000000000000"):
         with pytest.raises(psycopg.errors.ForeignKeyViolation) as refused, database.as_user(bobs.user) as sql:
-            sql("insert into public.appointments (business_id, customer_name, scheduled_at) values (%s, 'x', now())", business)
-        answers.add((refused.value.diag.constraint_name, (refused.value.diag.message_detail or "").replace(str(business), "")))
+            sql(
+                "insert into public.appointments (business_id, customer_name, scheduled_at) values (%s, 'x', now())",
+                business,
+            )
+        answers.add(
+            (
+                refused.value.diag.constraint_name,
+                (refused.value.diag.message_detail or "").replace(str(business), ""),
+            )
+        )
     assert len(answers) == 1

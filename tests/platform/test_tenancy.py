@@ -54,7 +54,10 @@ def test_a_transaction_can_not_name_another_accounts_number(database: Database, 
         f" values ('{alices.user}', 'credit', 1, 'USD', '{bobs.number}')",
         f"update public.transactions set business_number_id = '{bobs.number}' where user_id = '{alices.user}'",
     ):
-        with pytest.raises(psycopg.errors.ForeignKeyViolation) as refused, database.as_service("service_role") as sql:
+        with (
+            pytest.raises(psycopg.errors.ForeignKeyViolation) as refused,
+            database.as_service("service_role") as sql,
+        ):
             sql(query)
         assert refused.value.diag.constraint_name == "transaction_number_of_same_owner"
 

@@ -68,7 +68,15 @@ def test_deleting_an_account_leaves_no_orphan_in_or_out_of_the_trash(
     with database.as_user(alices.user) as sql:
         sql("delete from public.documents")
     database.owner("delete from auth.users where id = %s", alices.user)
-    for table in ("business_v2", "business_numbers", "wallets", "transactions", "appointments", "booking_rules", "documents"):
+    for table in (
+        "business_v2",
+        "business_numbers",
+        "wallets",
+        "transactions",
+        "appointments",
+        "booking_rules",
+        "documents",
+    ):
         owners = {row[0] for row in database.owner(f"select user_id from public.{table}")}
         assert owners == {bobs.user}, table
 

@@ -31,18 +31,31 @@ def voice_agent_known(database: Database) -> None:
     ],
 )
 def test_a_voice_url_elsewhere_is_refused(database: Database, alices: Rows, voice_agent_known: None, url: str) -> None:
-    for query in (INSERT.format(column="voice_url", value="%s"), "update public.business_numbers set voice_url = %s"):
+    for query in (
+        INSERT.format(column="voice_url", value="%s"),
+        "update public.business_numbers set voice_url = %s",
+    ):
         params = [alices.user, url] if "insert" in query else [url]
-        with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_service("service_role") as sql:
+        with (
+            pytest.raises(psycopg.errors.CheckViolation) as refused,
+            database.as_service("service_role") as sql,
+        ):
             sql(query, *params)
         assert refused.value.diag.constraint_name == "voice_url_is_voice_agent"
         assert "https://voice.aira.example" in refused.value.diag.message_hint
 
 
 @pytest.mark.parametrize(
-    "url", ["https://voice.aira.example/other?x=1", "https://VOICE.aira.example:443/twilio", "https://voice.aira.example"]
+    "url",
+    [
+        "https://voice.aira.example/other?x=1",
+        "https://VOICE.aira.example:443/twilio",
+        "https://voice.aira.example",
+    ],
 )
-def test_a_voice_url_of_the_voice_agent_is_kept(database: Database, alices: Rows, voice_agent_known: None, url: str) -> None:
+def test_a_voice_url_of_the_voice_agent_is_kept(
+    database: Database, alices: Rows, voice_agent_known: None, url: str
+) -> None:
     with database.as_service("service_role") as sql:
         assert sql(INSERT.format(column="voice_url", value="%s"), alices.user, url).fetchone() == (url,)
 
@@ -68,7 +81,7 @@ def test_while_the_voice_agent_is_not_known_any_https_url_is_taken(database: Dat
         ("monthly_cost", "-1", "number_cost_not_negative"),
         ("monthly_cost", "'NaN'", "number_cost_not_negative"),
         ("features", "'{}'", "number_features_is_list"),
-        ("capabilities", "'{\"voice\": \"yes\"}'", "number_capabilities_known"),
+        ("capabilities", '\'{"voice": "yes"}\'', "number_capabilities_known"),
         ("capabilities", "'{\"video\": true}'", "number_capabilities_known"),
         ("capabilities", "'[]'", "number_capabilities_known"),
     ],
@@ -79,13 +92,18 @@ def test_a_bad_value_is_refused_by_name(database: Database, alices: Rows, column
     assert refused.value.diag.constraint_name == rule
 
 
-@pytest.mark.parametrize("phone", ["4155550123", "+0155550123", "+1 415 555 0123", "+1415555012345678", "+1x", "+14155550123\n"])
+@pytest.mark.parametrize(
+    "phone", ["4155550123", "+0155550123", "+1 415 555 0123", "+1415555012345678", "+1x", "+14155550123\n"]
+)
 def test_a_phone_that_is_not_e164_is_refused(database: Database, alices: Rows, phone: str) -> None:
     for query, rule in (
         ("update public.business_numbers set phone_number = %s", "number_is_e164"),
         ("update public.business_v2 set phone_number = %s", "business_phone_is_e164"),
     ):
-        with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_service("service_role") as sql:
+        with (
+            pytest.raises(psycopg.errors.CheckViolation) as refused,
+            database.as_service("service_role") as sql,
+        ):
             sql(query, phone)
         assert refused.value.diag.constraint_name == rule
 
@@ -107,12 +125,15 @@ def test_a_business_has_one_primary_number_at_most(database: Database, alices: R
 
 
 @pytest.mark.parametrize("spelling", ["+14155550101", "+1 415 555 0101", "+1 (415) 555-0101", " +1.415.555.0101 "])
-def test_the_voice_agent_finds_the_business_by_the_number_called(database: Database, alices: Rows, spelling: str) -> None:
+def test_the_voice_agent_finds_the_business_by_the_number_called(
+    database: Database, alices: Rows, spelling: str
+) -> None:
     with database.as_service("voice_agent") as sql:
-        found = sql("select business_id, name, business_type, timezone, number_id from find_business_by_number(%s)", spelling)
-        assert found.fetchall() == [
-            (alices.business, "Place of alice@example.com", "restaurant", "UTC", alices.number)
-        ]
+        found = sql(
+            "select business_id, name, business_type, timezone, number_id from find_business_by_number(%s)",
+            spelling,
+        )
+        assert found.fetchall() == [(alices.business, "Place of alice@example.com", "restaurant", "UTC", alices.number)]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +146,9 @@ def test_the_voice_agent_finds_the_business_by_the_number_called(database: Datab
         "update public.business_numbers set phone_number = '+4930'",
     ],
 )
-def test_nobody_answers_for_an_inactive_trashed_or_unknown_number(database: Database, alices: Rows, change: str) -> None:
+def test_nobody_answers_for_an_inactive_trashed_or_unknown_number(
+    database: Database, alices: Rows, change: str
+) -> None:
     database.owner(change)
     with database.as_service("voice_agent") as sql:
         assert sql("select * from find_business_by_number('+14155550101')").rowcount == 0

@@ -47,7 +47,9 @@ class Command(BaseCommand):
             "worker": subprocess.Popen([*manage, "worker"], start_new_session=True),
         }
         self.stdout.write(
-            self.style.SUCCESS(f"\nAiRa console  http://127.0.0.1:{port}/\nlogin         {LOGIN}\npassword      {password}\n")
+            self.style.SUCCESS(
+                f"\nAiRa console  http://127.0.0.1:{port}/\nlogin         {LOGIN}\npassword      {password}\n"
+            )
         )
         self.stdout.write("Ctrl-C stops it; the data stays.\n")
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,9 +1,8 @@
 """Django's migrate, on the direct connection."""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
@@ -15,7 +14,7 @@ from aira.db.server import require_usable
 class Command(migrate.Command):
     help = "Migrates as the owner, over DATABASE_DIRECT_URL. `migrate zero` takes everything back, data included."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="direct")
 

@@ -18,7 +18,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--as", dest="party", default="", help=f"{', '.join(SERVICES)}, or an account: its e-mail or the part before the @"
+            "--as",
+            dest="party",
+            default="",
+            help=f"{', '.join(SERVICES)}, or an account: its e-mail or the part before the @",
         )
         parser.add_argument("args", nargs=REMAINDER, help="arguments for psql")
 
@@ -47,10 +50,12 @@ class Command(BaseCommand):
             matches = [
                 account
                 for account in Account.objects.using("direct").filter(email__startswith=party)
-                if account.email in (party, f"{party}@{account.email.partition('@')[2]}")
+                if account.email and account.email.partition("@")[0] == party.partition("@")[0]
             ]
             if len(matches) != 1:
-                raise CommandError(f"{len(matches)} accounts are called {party!r}; give an e-mail, or one of {SERVICES}.")
+                raise CommandError(
+                    f"{len(matches)} accounts are called {party!r}; give an e-mail, or one of {SERVICES}."
+                )
             claims = {"role": "authenticated", "sub": str(matches[0].pk), "aal": "aal1"}
         text = json.dumps(claims, separators=(",", ":"))
         return f"-c role={claims['role']} -c request.jwt.claims={text} -c search_path=public,extensions"

@@ -1,0 +1,114 @@
+"""Staff, and what the platform itself keeps."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
+from procrastinate.contrib.django.models import ProcrastinateJob
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from aira.console.base import ReadOnlyAdmin, Rows, money
+from aira.console.models import StaffUser
+from aira.db.models import Account, ServiceEndpoint
+from billing.models import Transaction, Wallet
+from bookings.models import Appointment
+from businesses.admin import BusinessAdmin
+from businesses.models import Business
+from knowledge.models import Document
+from telephony.models import BusinessNumber
+
+admin.site.unregister(Group)
+
+
+@admin.register(StaffUser)
+class StaffUserAdmin(DjangoUserAdmin, UnfoldModelAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, UnfoldModelAdmin):
+    pass
+
+
+class BusinessRows(Rows):
+    model = Business
+    fields = ("name", "business_type", "timezone", "is_active", "deleted_at")
+    readonly_fields = fields
+
+
+class WalletRows(Rows):
+    model = Wallet
+    fields = ("usd", "inr", "currency", "is_active")
+    readonly_fields = fields
+
+    @admin.display(description="USD")
+    def usd(self, wallet: Wallet) -> str:
+        return money(wallet.balance_usd, "USD")
+
+    @admin.display(description="INR")
+    def inr(self, wallet: Wallet) -> str:
+        return money(wallet.balance_inr, "INR")
+
+
+class TransactionRows(Rows):
+    model = Transaction
+    fields = ("created_at", "type", "amount", "currency", "status", "description")
+    readonly_fields = fields
+    per_page = 10
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    list_display = ("email", "phone", "created_at", "last_sign_in_at")
+    search_fields = ("email", "phone", "id")
+    date_hierarchy = "created_at"
+    inlines = (BusinessRows, WalletRows, TransactionRows)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, search_term.strip())
+
+
+@admin.register(ServiceEndpoint)
+class ServiceEndpointAdmin(ReadOnlyAdmin):
+    """Set by `manage.py endpoint sync`."""
+
+    list_display = ("name", "base_url", "updated_at")
+
+
+# procrastinate's own page, in the console's clothes: job lists, what happened, retry and cancel.
+admin.site.unregister(ProcrastinateJob)
+
+
+@admin.register(ProcrastinateJob)
+class JobAdmin(ProcrastinateJobAdmin, UnfoldModelAdmin):
+    pass
+
+
+class NumberRows(Rows):
+    model = BusinessNumber
+    fields = ("phone_number", "display_name", "number_type", "is_primary", "is_active", "deleted_at")
+    readonly_fields = fields
+
+
+class AppointmentRows(Rows):
+    model = Appointment
+    fields = ("scheduled_at", "duration", "customer_name", "customer_phone", "service_type", "status", "source")
+    readonly_fields = fields
+    per_page = 20
+
+
+class DocumentRows(Rows):
+    model = Document
+    fields = ("file_name", "processing_status", "chunk_count", "processing_error", "created_at", "deleted_at")
+    readonly_fields = fields
+
+
+# Here, because the businesses app does not know what others keep about a business.
+BusinessAdmin.inlines = (NumberRows, AppointmentRows, DocumentRows)

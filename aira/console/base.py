@@ -1,0 +1,243 @@
+"""What every page of the console is made of. The database holds the rules: these classes show and explain them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models, transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import DatabaseDefault
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.formats import number_format
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.admin import TabularInline as UnfoldTabularInline
+from unfold.forms import PaginationInlineFormSet
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from aira.db.enums import EnumField
+from aira.db.errors import Refusal, explain
+from aira.db.models import TrashableModel
+
+LONG_TEXTS = {"address", "description", "notes", "processing_error"}
+
+
+class ModelForm(forms.ModelForm):
+    """A form whose save can be refused by the database: the refusal comes back as an error of the form."""
+
+    refusal: Refusal | None = None
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.refusal:
+            field = self.refusal.field if self.refusal.field in self.fields else None
+            self.add_error(field, ValidationError(str(self.refusal), code=self.refusal.constraint or "refused"))
+
+    def validate_constraints(self) -> None:
+        """The database does: its refusal names the rule, and holds when two people save at once."""
+
+    def validate_unique(self) -> None:
+        """As with the constraints."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        # The other services tell null from empty: an input that is left empty is null.
+        for name, value in cleaned.items():
+            if value == "" and self.instance._meta.get_field(name).null:
+                cleaned[name] = None
+        return cleaned
+
+
+class TrashFilter(admin.SimpleListFilter):
+    title = "trash"
+    parameter_name = "trash"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("only", "In the trash"), ("all", "All")]
+
+    def choices(self, changelist: Any) -> Any:
+        choices = list(super().choices(changelist))
+        choices[0]["display"] = "Not in the trash"
+        return iter(choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "only":
+                return queryset.exclude(deleted_at=None)
+            case "all":
+                return queryset
+        return queryset.filter(deleted_at=None)
+
+
+class Explaining:
+    """Text inputs of one line, and no editable status: a transition is a button that calls an action."""
+
+    model: type[models.Model]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if isinstance(db_field, models.TextField) and not db_field.choices and "widget" not in kwargs:
+            long = db_field.name in LONG_TEXTS
+            kwargs["widget"] = UnfoldAdminTextareaWidget if long else UnfoldAdminTextInputWidget
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return field
+
+
+class ModelAdmin(Explaining, UnfoldModelAdmin):
+    """Base of all pages."""
+
+    form = ModelForm
+    list_per_page = 50
+    show_full_result_count = False
+    warn_unsaved_form = True
+    compressed_fields = True
+    common = ("id", "created_at", "updated_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        names = [str(name) for name in super().get_readonly_fields(request, obj)]
+        for field in self.model._meta.fields:
+            status = isinstance(field, EnumField) and field.name.endswith("status")
+            if (status or not field.editable or field.name in self.common) and field.name in self.shown(obj):
+                names.append(field.name)
+        return tuple(dict.fromkeys(names))
+
+    def shown(self, obj: Any) -> set[str]:
+        """What the database fills in is shown once it has."""
+        fields = {field.name for field in self.model._meta.fields if not field.generated}
+        if obj is None:
+            fields -= {field.name for field in self.model._meta.fields if not field.editable}
+            fields -= {*self.common, *self.readonly_fields}
+        return fields - set(self.exclude or ())
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if self.fields:
+            return list(super().get_fields(request, obj))
+        order = [field.name for field in self.model._meta.fields if field.name in self.shown(obj)]
+        last = [name for name in (*self.common, "deleted_at") if name in order]
+        return [name for name in order if name not in last] + last
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except DatabaseError as error:
+            refusal = explain(error)
+            if refusal is None or request.method != "POST":
+                raise
+        # Again, with the refusal as an error of the form: what was typed stays, nothing is stored.
+        request.refusal = refusal  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().delete_view(request, object_id, extra_context)
+        except DatabaseError as error:
+            refusal = explain(error)
+            if refusal is None:
+                raise
+        self.message_user(request, str(refusal), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path().replace("/delete/", "/change/"))
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().response_action(request, queryset, **kwargs)
+        except DatabaseError as error:
+            refusal = explain(error)
+            if refusal is None:
+                raise
+        self.message_user(request, f"Nothing was changed. {refusal}", messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Pages of what this console shows and others write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TrashableAdmin(ModelAdmin):
+    """Pages of rows that a delete moves to the trash."""
+
+    actions = ("restore",)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_filter(request), TrashFilter]
+
+    @admin.action(description="Restore from the trash", permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[TrashableModel]) -> None:
+        restored = queryset.exclude(deleted_at=None).update(deleted_at=None)
+        self.message_user(request, f"{restored} restored.")
+
+    def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
+        # One statement that the database turns into a move; Django's own collector would delete children first.
+        type(obj)._default_manager.filter(pk=obj.pk)._raw_delete("default")
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[TrashableModel]) -> None:
+        queryset.model._default_manager.filter(pk__in=queryset.values("pk"))._raw_delete("default")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # What goes along is the database's to say: a business takes its rows to the trash and back.
+        lines = [
+            f"{obj} — {'for good, it is in the trash already' if obj.deleted_at else 'to the trash'}" for obj in objs
+        ]
+        return lines, {str(self.model._meta.verbose_name_plural): len(objs)}, set(), []
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        response = super().response_delete(request, obj_display, obj_id)
+        if IS_POPUP_VAR not in request.POST and self.model._default_manager.filter(pk=obj_id).exists():
+            list(messages.get_messages(request))
+            self.message_user(
+                request, f"{obj_display} is in the trash: filter the list by “In the trash” to restore it."
+            )
+        return response
+
+
+class RowsFormSet(PaginationInlineFormSet):
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        form: forms.ModelForm = super()._construct_form(i, **kwargs)
+        # A row that a forged post invents has no values yet, and a database default can't be shown as a number.
+        for field in form.instance._meta.fields:
+            if isinstance(getattr(form.instance, field.attname), DatabaseDefault):
+                setattr(form.instance, field.attname, None)
+        return form
+
+
+class Rows(Explaining, UnfoldTabularInline):
+    """Related rows, to read; each leads to its own page."""
+
+    formset = RowsFormSet
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    tab = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def money(amount: Any, currency: str) -> str:
+    """An amount as people write it, with its currency: $1,234.50, ₹83.00."""
+    sign = "-" if amount < 0 else ""
+    symbol = {"USD": "$", "INR": "₹"}.get(currency, f"{currency} ")
+    return f"{sign}{symbol}{number_format(abs(amount), decimal_pos=2, use_l10n=True, force_grouping=True)}"

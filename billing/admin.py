@@ -1,0 +1,102 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from aira.console.base import ModelAdmin, ReadOnlyAdmin, Rows, money
+from billing.models import LedgerEntry, Transaction, Wallet
+
+
+class EntryRows(Rows):
+    model = LedgerEntry
+    fields = ("seq", "kind", "amount_text", "after_text", "contra", "transaction", "created_at")
+    readonly_fields = fields
+    ordering = ("-seq",)
+    per_page = 20
+
+    @admin.display(description="amount")
+    def amount_text(self, entry: LedgerEntry) -> str:
+        return money(entry.amount, entry.currency)
+
+    @admin.display(description="balance after")
+    def after_text(self, entry: LedgerEntry) -> str:
+        return money(entry.balance_after, entry.currency)
+
+
+@admin.register(Wallet)
+class WalletAdmin(ModelAdmin):
+    """Balances are moved by postings alone; staff may stop a wallet and choose its currency."""
+
+    list_display = ("user", "usd", "inr", "held", "currency", "is_active", "updated_at")
+    list_filter = ("currency", "is_active")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "id")
+    autocomplete_fields = ("user",)
+    inlines = (EntryRows,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), *(("user",) if obj else ()))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="USD", ordering="balance_usd")
+    def usd(self, wallet: Wallet) -> str:
+        return money(wallet.balance_usd, "USD")
+
+    @admin.display(description="INR", ordering="balance_inr")
+    def inr(self, wallet: Wallet) -> str:
+        return money(wallet.balance_inr, "INR")
+
+    @admin.display(description="held")
+    def held(self, wallet: Wallet) -> str:
+        amounts = ((wallet.held_usd, "USD"), (wallet.held_inr, "INR"))
+        return ", ".join(money(amount, currency) for amount, currency in amounts if amount) or "–"
+
+
+@admin.register(Transaction)
+class TransactionAdmin(ModelAdmin):
+    list_display = ("created_at", "user", "type", "amount_text", "status", "description", "completed_at")
+    list_filter = ("status", "type", "currency", "hold", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "stripe_payment_intent_id", "idempotency_key", "description", "id")
+    date_hierarchy = "created_at"
+    autocomplete_fields = ("user", "business_number")
+    editable_later = ("description", "metadata", "business_number")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        readonly = super().get_readonly_fields(request, obj)
+        if obj is None:
+            return readonly
+        return tuple(name for name in self.get_fields(request, obj) if name not in self.editable_later)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="amount", ordering="amount")
+    def amount_text(self, transaction: Transaction) -> str:
+        sign = 1 if transaction.type == "credit" else -1
+        return money(sign * transaction.amount, transaction.currency)
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "contra")
+    list_filter = ("kind", "currency", "contra")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "transaction__id", "wallet__id")
+    date_hierarchy = "created_at"
+    exclude = ("hash",)
+    readonly_fields = ("hash_text",)
+
+    @admin.display(description="amount", ordering="amount")
+    def amount_text(self, entry: LedgerEntry) -> str:
+        return money(entry.amount, entry.currency)
+
+    @admin.display(description="balance after")
+    def after_text(self, entry: LedgerEntry) -> str:
+        return money(entry.balance_after, entry.currency)
+
+    @admin.display(description="hash")
+    def hash_text(self, entry: LedgerEntry) -> str:
+        return bytes(entry.hash).hex()

@@ -1,0 +1,20 @@
+from aira.api.views import ModelSerializer, ModelViewSet
+from businesses.models import Business
+
+
+class BusinessSerializer(ModelSerializer):
+    class Meta:
+        model = Business
+        exclude = ("search",)
+
+
+class BusinessViewSet(ModelViewSet):
+    queryset = Business.objects.defer("search")
+    serializer_class = BusinessSerializer
+    filterset_fields = {
+        "user": ["exact"],
+        "business_type": ["exact"],
+        "is_active": ["exact"],
+        "deleted_at": ["isnull"],
+        "created_at": ["gte", "lt"],
+    }

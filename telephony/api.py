@@ -1,0 +1,21 @@
+from aira.api.views import ModelSerializer, ModelViewSet
+from telephony.models import BusinessNumber
+
+
+class BusinessNumberSerializer(ModelSerializer):
+    class Meta:
+        model = BusinessNumber
+        fields = "__all__"
+
+
+class BusinessNumberViewSet(ModelViewSet):
+    queryset = BusinessNumber.objects.all()
+    serializer_class = BusinessNumberSerializer
+    filterset_fields = {
+        "user": ["exact"],
+        "business": ["exact"],
+        "phone_number": ["exact"],
+        "is_active": ["exact"],
+        "deleted_at": ["isnull"],
+        "created_at": ["gte", "lt"],
+    }

@@ -1,0 +1,233 @@
+import re
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from aira.db.models import ServiceEndpoint
+from billing.models import Transaction, Wallet
+from bookings.models import Appointment, BookingRules
+from businesses.models import Business
+from telephony.models import BusinessNumber
+from tests.things import Things
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+@pytest.fixture
+def console(client: Client, staff: Any) -> Client:
+    client.force_login(staff)
+    return client
+
+
+def page(model: type, name: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def form_of(console: Client, url: str) -> dict[str, Any]:
+    """What a browser would send back unchanged."""
+    form = console.get(url).context["adminform"].form
+    values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    sent = {}
+    for name, value in values.items():
+        value = form.fields[name].prepare_value(value) if value is not None else None
+        if hasattr(value, "isoformat"):
+            sent |= {f"{name}_0": value.date().isoformat(), f"{name}_1": value.time().isoformat("seconds")}
+        elif value is True or (value not in (None, False)):
+            sent[name] = value
+    for formset in console.get(url).context["inline_admin_formsets"]:
+        for field in formset.formset.management_form.visible_fields() + formset.formset.management_form.hidden_fields():
+            sent[field.html_name] = field.value() or 0
+    return sent
+
+
+def errors_on(response: Any) -> str:
+    assert response.status_code == 200, response
+    return re.sub(r"\s+", " ", " ".join(str(error) for error in response.context["errors"]))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_page_opens_with_rows_on_it(
+    console: Client, alices_things: Things, bobs_things: Things, model: type
+) -> None:
+    assert console.get(page(model, "changelist")).status_code == 200
+    assert console.get(page(model, "changelist"), {"q": "shop +1415"}).status_code == 200
+    assert console.get(page(model, "add")).status_code in (200, 403)
+    row = model._default_manager.first()
+    if row is not None:
+        assert console.get(page(model, "change", row.pk)).status_code == 200
+        assert console.get(page(model, "history", row.pk)).status_code == 200
+        assert console.get(page(model, "delete", row.pk)).status_code in (200, 403)
+
+
+@pytest.mark.parametrize("model", [Business, BusinessNumber, Appointment, Transaction, Wallet])
+def test_a_list_costs_the_same_for_many_rows(console: Client, alices_things: Things, alice: Any, model: type) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            console.get(page(model, "changelist"))
+        return len(captured)
+
+    before = queries()
+    Appointment.objects.bulk_create(
+        Appointment(business=alices_things.business, customer_name=str(n), scheduled_at="2026-12-01T10:00Z")
+        for n in range(5)
+    )
+    Business.objects.bulk_create(Business(user_id=alice, name=str(n), business_type="retail") for n in range(5))
+    Transaction.objects.bulk_create(
+        Transaction(user_id=alice, amount=1, currency="USD", type="credit") for n in range(5)
+    )
+    BusinessNumber.objects.bulk_create(
+        BusinessNumber(
+            business=alices_things.business, user_id=alice, phone_number=f"+49301{n}", display_name="x",
+            country_code="DE", number_type="local",
+        )
+        for n in range(5)
+    )  # fmt: skip
+    assert queries() <= before
+
+
+def test_anonymous_visitors_get_the_login_page(client: Client, db: None) -> None:
+    for model in MODELS:
+        response = client.get(page(model, "changelist"))
+        assert response.status_code == 302
+        assert "/login/" in response.url
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"phone_number": "0415 555"}, "business_phone_is_e164"),
+        ({"timezone": "Mars/Olympus"}, "business_time_zone_is_iana"),
+        ({"business_hours": '{"weekly": {"mon": "always"}}'}, "business_hours_valid"),
+        ({"name": "   "}, "required"),
+        ({"business_type": "circus"}, "not one of the available choices"),
+    ],
+)
+def test_a_business_that_breaks_a_rule_is_explained_and_not_stored(
+    console: Client, alices_things: Things, change: dict[str, str], rule: str
+) -> None:
+    business = alices_things.business
+    url = page(Business, "change", business.pk)
+    response = console.post(url, form_of(console, url) | change)
+    assert rule in errors_on(response)
+    name, typed = next(iter(change.items()))
+    assert typed.strip() in response.content.decode().replace("&quot;", '"')
+    business.refresh_from_db()
+    assert str(getattr(business, name)) != typed
+
+
+def test_a_good_change_is_stored(console: Client, alices_things: Things) -> None:
+    url = page(Business, "change", alices_things.business.pk)
+    sent = form_of(console, url) | {"name": "Corner Café", "timezone": "Europe/Berlin", "email": ""}
+    assert console.post(url, sent).status_code == 302
+    alices_things.business.refresh_from_db()
+    assert (alices_things.business.name, alices_things.business.email) == ("Corner Café", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"monthly_cost": "-1"}, "number_cost_not_negative"),
+        ({"monthly_cost": "NaN"}, "number"),
+        ({"capabilities": '{"video": true}'}, "number_capabilities_known"),
+        ({"number_type": "satellite"}, "satellite"),
+        ({"phone_number": "12"}, "number_is_e164"),
+        ({"voice_url": "https://app.aira.example/voice"}, "voice_url_is_voice_agent"),
+    ],
+)
+def test_a_number_that_breaks_a_rule_is_explained_and_not_stored(
+    console: Client, alices_things: Things, change: dict[str, str], rule: str
+) -> None:
+    ServiceEndpoint.objects.create(name="voice_agent", base_url="https://voice.aira.example/calls")
+    url = page(BusinessNumber, "change", alices_things.number.pk)
+    response = console.post(url, form_of(console, url) | change)
+    assert rule in errors_on(response)
+    before = alices_things.number.updated_at
+    alices_things.number.refresh_from_db()
+    assert alices_things.number.updated_at == before
+
+
+def test_a_number_can_not_go_to_another_tenants_business(
+    console: Client, alices_things: Things, bobs_things: Things
+) -> None:
+    url = page(BusinessNumber, "change", alices_things.number.pk)
+    response = console.post(url, form_of(console, url) | {"business": str(bobs_things.business.pk)})
+    assert "number_in_own_business" in errors_on(response)
+
+
+def test_nothing_is_booked_in_a_trashed_business(console: Client, alices_things: Things) -> None:
+    Business.objects.filter(pk=alices_things.business.pk)._raw_delete("default")
+    sent = {
+        "business": alices_things.business.pk,
+        "customer_name": "Dora",
+        "scheduled_at_0": "2026-12-01",
+        "scheduled_at_1": "10:00",
+        "duration": 30,
+        "source": "manual",
+    }
+    assert "business_is_in_trash" in errors_on(console.post(page(Appointment, "add"), sent))
+
+
+def test_a_second_set_of_booking_rules_is_explained(console: Client, alices_things: Things) -> None:
+    url = page(BookingRules, "add")
+    sent = form_of(console, url) | {"business": alices_things.business.pk, "capacity": 2, "max_days_ahead": 30}
+    sent |= {"buffer_before": 0, "buffer_after": 0, "min_notice": 0}
+    assert "booking_rules_once_per_business" in errors_on(console.post(url, sent))
+
+
+def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: Client, alices_things: Things) -> None:
+    business = alices_things.business
+    response = console.post(page(Business, "delete", business.pk), {"post": "yes"}, follow=True)
+    assert "is in the trash" in response.content.decode()
+    assert Business.objects.trashed().filter(pk=business.pk).exists()
+    assert Appointment.objects.trashed().count() == 1
+    assert "Corner Shop" not in console.get(page(Business, "changelist")).content.decode()
+    assert "Corner Shop" in console.get(page(Business, "changelist"), {"trash": "only"}).content.decode()
+
+    action = {"action": "restore", "_selected_action": [str(business.pk)]}
+    console.post(page(Business, "changelist") + "?trash=only", action)
+    assert Business.objects.alive().filter(pk=business.pk).exists()
+    assert Appointment.objects.alive().count() == 1
+
+    for _ in range(2):
+        action = {"action": "delete_selected", "_selected_action": [str(business.pk)], "post": "yes"}
+        console.post(page(Business, "changelist") + "?trash=all", action)
+    assert not Business.objects.filter(pk=business.pk).exists()
+
+
+def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_things: Things) -> None:
+    first = alices_things.appointment
+    Appointment.objects.filter(pk=first.pk).update(external_id="CA1")
+    Appointment.objects.filter(pk=first.pk)._raw_delete("default")
+    Appointment.objects.create(
+        business=alices_things.business, customer_name="Dora", scheduled_at="2026-12-01T10:00Z", external_id="CA1"
+    )
+    action = {"action": "restore", "_selected_action": [str(first.pk)]}
+    response = console.post(page(Appointment, "changelist") + "?trash=only", action, follow=True)
+    assert "Nothing was changed." in response.content.decode()
+    assert "appointment_external_id_once" in response.content.decode()
+
+
+def test_a_top_up_by_staff_is_posted_when_it_is_completed_and_balances_are_not_inputs(
+    console: Client, alices_things: Things, alice: Any
+) -> None:
+    sent = {"user": str(alice), "amount": "10", "currency": "USD", "type": "credit", "metadata": "{}"}
+    assert console.post(page(Transaction, "add"), sent).status_code == 302
+    assert Transaction.objects.filter(status="pending", amount=10).count() == 1
+    form = console.get(page(Wallet, "change", alices_things.wallet.pk)).context["adminform"].form
+    assert set(form.fields) == {"currency", "is_active"}
+
+
+def test_staff_without_permission_are_refused(client: Client, alices_things: Things) -> None:
+    from aira.console.models import StaffUser
+
+    client.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))
+    for model in MODELS:
+        assert client.get(page(model, "changelist")).status_code == 403
+        assert client.post(page(model, "add"), {}).status_code == 403

@@ -1,0 +1,44 @@
+"""Rows for tests of the console and the API, made as the role console and gone with the test's transaction."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from billing.models import LedgerEntry, Transaction, Wallet
+from bookings.models import Appointment, BookingRules
+from businesses.models import Business
+from knowledge.models import Document
+from telephony.models import BusinessNumber
+
+
+@dataclass
+class Things:
+    business: Business
+    number: BusinessNumber
+    appointment: Appointment
+    rules: BookingRules
+    document: Document
+    transaction: Transaction
+    wallet: Wallet
+    entry: LedgerEntry
+
+
+def make_things(user: UUID, phone: str) -> Things:
+    business = Business.objects.create(user_id=user, name="Corner Shop", business_type="retail")
+    number = BusinessNumber.objects.create(
+        user_id=user, business=business, phone_number=phone, display_name="Main", country_code="US", number_type="local"
+    )
+    transaction = Transaction.objects.create(
+        user_id=user, amount="25.00", currency="USD", type="credit", status="completed", business_number=number
+    )
+    return Things(
+        business=business,
+        number=number,
+        appointment=Appointment.objects.create(business=business, customer_name="Carol", scheduled_at=timezone.now()),
+        rules=BookingRules.objects.create(business=business),
+        document=Document.objects.create(business=business, file_name="a.pdf", file_path="x/a.pdf"),
+        transaction=transaction,
+        wallet=Wallet.objects.get(user_id=user),
+        entry=LedgerEntry.objects.get(transaction_id=transaction.pk),
+    )
