@@ -6,6 +6,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aira.settings")
@@ -13,3 +14,9 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"manage.py: {error}")
+    except OperationalError as error:
+        from aira.db.server import why_unreachable
+
+        if sentence := why_unreachable(error):
+            sys.exit(f"manage.py: {sentence}")
+        raise

@@ -1,0 +1,232 @@
+"""Hosted Supabase: `postgres` is no superuser, `auth` is somebody else's, and default privileges are generous or none."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from aira.embedded import PROJECT, Cluster
+from tests.platform.catalog import differences, snapshot
+
+SUPABASE = """
+create role supabase_auth_admin nologin noinherit createrole;
+create role anon nologin noinherit;
+create role authenticated nologin noinherit;
+create role service_role nologin noinherit bypassrls;
+create role hosted login createdb createrole bypassrls password 'hosted';
+grant anon, authenticated, service_role to authenticator;
+grant anon, authenticated, service_role to hosted with admin option;
+"""
+AUTH = """
+create schema auth authorization supabase_auth_admin;
+set role supabase_auth_admin;
+create table auth.users (id uuid primary key default gen_random_uuid(), aud varchar(255), role varchar(255),
+    email varchar(255), phone text unique, raw_app_meta_data jsonb, raw_user_meta_data jsonb,
+    created_at timestamptz default now(), updated_at timestamptz, last_sign_in_at timestamptz,
+    is_anonymous boolean not null default false);
+alter table auth.users enable row level security;
+create function auth.uid() returns uuid language sql stable as $$
+    select coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
+                    (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'))::uuid $$;
+create function auth.role() returns text language sql stable as $$
+    select nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role' $$;
+create function auth.jwt() returns jsonb language sql stable as $$
+    select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
+grant usage on schema auth to anon, authenticated, service_role, hosted;
+grant all on auth.users to hosted with grant option;
+revoke grant option for all on auth.users from hosted;
+reset role;
+create schema extensions authorization hosted;
+"""
+OLD_DEFAULTS = """
+alter default privileges for role hosted in schema public grant all on tables to anon, authenticated, service_role;
+alter default privileges for role hosted in schema public grant all on functions to anon, authenticated, service_role;
+alter default privileges for role hosted in schema public grant all on sequences to anon, authenticated, service_role;
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A server of its own: whether a role exists, and who made it, is the whole server's."""
+    located = Cluster.locate("hosted")
+    # Not pytest's folder, which is closed to the server's user.
+    home = located.home / f"hosted-{os.getpid()}"
+    cluster = Cluster("hosted", located.source, home)
+    cluster.start()
+    with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
+        connection.execute("drop role console")  # ours to make, as on a project that never saw us
+        connection.execute(SUPABASE)
+    yield cluster
+    cluster.destroy()
+    home_files = [*home.glob("*.lock")]
+    for file in home_files:
+        file.unlink()
+    home.rmdir()
+
+
+def connect(cluster: Cluster, database: str, role: str = "postgres") -> psycopg.Connection:
+    return psycopg.connect(url(cluster, database, role), autocommit=True)
+
+
+def url(cluster: Cluster, database: str, role: str = "postgres") -> str:
+    if role == "hosted":
+        return f"postgres://hosted:hosted@127.0.0.1:{cluster.recorded_port(cluster.folder)}/{database}"
+    return cluster.url(role, database)
+
+
+def make_database(cluster: Cluster, name: str, *statements: str, owner: str = "postgres") -> None:
+    with connect(cluster, "postgres") as connection:
+        connection.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner)))
+    with connect(cluster, name) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def start_manage(cluster: Cluster, database: str, role: str, *args: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": url(cluster, database, role)}
+    environment.pop("DATABASE_DIRECT_URL", None)
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *args],
+        cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def manage(cluster: Cluster, database: str, role: str, *args: str) -> None:
+    process = start_manage(cluster, database, role, *args)
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+
+
+def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster: Cluster) -> None:
+    make_database(cluster, "old_hosted", AUTH, OLD_DEFAULTS, owner="hosted")
+    make_database(cluster, "new_hosted", AUTH, owner="hosted")
+    make_database(cluster, "plain")
+    for name, role in (("old_hosted", "hosted"), ("new_hosted", "hosted"), ("plain", "postgres")):
+        manage(cluster, name, role, "migrate", "--verbosity", "0")
+    catalogs = {}
+    for name in ("old_hosted", "new_hosted", "plain"):
+        with connect(cluster, name) as connection:
+            catalogs[name] = snapshot(connection)
+    assert differences(catalogs["old_hosted"], catalogs["new_hosted"]) == []
+    assert differences(catalogs["plain"], catalogs["new_hosted"]) == []
+
+    with connect(cluster, "new_hosted", "hosted") as connection:
+        work_through_the_doors(connection)
+    for name, role in (("old_hosted", "hosted"), ("new_hosted", "hosted"), ("plain", "postgres")):
+        manage(cluster, name, role, "migrate", "zero", "--verbosity", "0")
+        with connect(cluster, name) as connection:
+            auth = connection.execute("select to_regclass('auth.users') is not null").fetchone()
+        assert auth == (name != "plain",), "only the stand-in goes"
+
+
+def work_through_the_doors(connection: psycopg.Connection) -> None:
+    """Each role's daily work, on a database whose auth schema is not ours."""
+    user = connection.execute("insert into auth.users (email) values ('a@example.com') returning id").fetchone()
+    assert user
+    claims = f'{{"sub": "{user[0]}", "role": "authenticated"}}'
+
+    def become(role: str, text: str = "") -> None:
+        connection.execute(
+            "select set_config('role', %s, false), set_config('request.jwt.claims', %s, false)", [role, text]
+        )
+
+    become("authenticated", claims)
+    connection.execute(
+        "insert into public.business_v2 (user_id, name, business_type) values (auth.uid(), 'A', 'retail')"
+    )
+    assert connection.execute("select count(*) from public.business_v2").fetchone() == (1,)
+    become("service_role")
+    connection.execute(
+        "insert into public.business_numbers (business_id, phone_number, display_name, country_code, number_type)"
+        " select id, '+4930123', 'x', 'DE', 'local' from public.business_v2"
+    )
+    connection.execute(
+        "insert into public.transactions (user_id, type, amount, currency, status)"
+        " values (%s, 'credit', 5, 'USD', 'completed')",
+        user,
+    )
+    become("voice_agent")
+    found = connection.execute("select business_id from find_business_by_number('+49 30 123')").fetchone()
+    assert found
+    connection.execute(
+        "insert into public.appointments (business_id, customer_name, scheduled_at) values (%s, 'C', now())", found
+    )
+    become("authenticated", claims)
+    connection.execute("insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x')", found)
+    become("kb_updater")
+    assert connection.execute("update public.documents set processing_status = 'processing'").rowcount == 1
+    become("authenticated", claims)
+    connection.execute("delete from public.business_v2")
+    assert connection.execute("select count(*) from public.appointments").fetchone() == (0,)
+    become("console")
+    assert connection.execute("select email from accounts").fetchall() == [("a@example.com",)]
+    connection.execute("update public.business_v2 set deleted_at = null")
+    assert connection.execute("select count(*) from public.appointments where deleted_at is null").fetchone() == (1,)
+    become("none")
+    connection.execute("delete from auth.users")
+    assert connection.execute("select count(*) from public.business_v2").fetchone() == (0,)
+
+
+def test_two_databases_of_one_server_can_be_migrated_at_the_same_moment(cluster: Cluster) -> None:
+    for name in ("first", "second"):
+        make_database(cluster, name)
+    running = [start_manage(cluster, name, "postgres", "migrate", "--verbosity", "0") for name in ("first", "second")]
+    for process in running:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
+    manage(cluster, "first", "postgres", "migrate", "zero", "--verbosity", "0")
+    with connect(cluster, "second", "postgres") as connection:
+        connection.execute("set role console")
+        assert connection.execute("select count(*) from public.wallets").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("postgres://postgres:x@127.0.0.1:1/aira", "no connection to database 'aira' at 127.0.0.1:1"),
+        ("mysql://root@localhost/aira", "DATABASE_URL must be postgres://"),
+        ("nonsense", "DATABASE_URL must be postgres://"),
+        ("", "DATABASE_URL is not set"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_sentence(address: str, sentence: str) -> None:
+    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": address}
+    environment.pop("DATABASE_DIRECT_URL", None)
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=PROJECT, env=environment, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode != 0
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECRET_KEY", ""), ("DEBUG", "maybe"), ("VOICE_AGENT_URL", "voice.example"), ("LOG_LEVEL", "LOUD")],
+)
+def test_a_malformed_setting_stops_the_start_by_its_name(name: str, value: str) -> None:
+    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": "postgres://a@b/c", name: value}
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=PROJECT, env=environment, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode != 0
+    assert name in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_environment_example_lists_every_setting() -> None:
+    example = (PROJECT / ".env.example").read_text()
+    source = Path(PROJECT / "aira/settings.py").read_text()
+    import re
+
+    names = set(re.findall(r'(?:env\.\w+|boolean|web_address|database)\(\s*"([A-Z_]+)"', source))
+    assert names
+    assert [name for name in sorted(names) if f"\n{name}=" not in example] == []
