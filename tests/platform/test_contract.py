@@ -1,0 +1,67 @@
+"""What other services call is pinned in contract.txt: a change of it shows in review, line by line.
+
+`UPDATE_CONTRACT=1 make test` writes it anew. Compare the change with CONTRACT.md: adding is fine, the rest is not.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from tests.database import Database
+
+FILE = Path(__file__).with_name("contract.txt")
+COLUMNS = """
+    select format('%s.%s %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+        case when a.attnotnull then ' not null' else '' end,
+        case when a.attgenerated <> '' then ' generated'
+             when d.adbin is not null then ' default ' || pg_get_expr(d.adbin, d.adrelid) else '' end)
+    from pg_attribute a join pg_class c on c.oid = a.attrelid
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+"""
+TYPES = """
+    select format('type %s: %s', t.typname, (
+        select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid))
+    from pg_type t where t.typnamespace = 'public'::regnamespace and t.typtype = 'e'
+"""
+FUNCTIONS = """
+    select format('function %s(%s) returns %s', p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid))
+    from pg_proc p where p.pronamespace = 'public'::regnamespace
+"""
+RULES = """
+    select format('rule %s on %s: %s', c.conname, c.conrelid::regclass, case c.contype
+        when 'c' then '23514' when 'f' then '23503' when 'x' then '23P01' else '23505' end)
+    from pg_constraint c where c.connamespace = 'public'::regnamespace and c.contype in ('c', 'f', 'u', 'x')
+    union
+    select format('rule %s on %s: 23505', i.relname, x.indrelid::regclass)
+    from pg_index x join pg_class i on i.oid = x.indexrelid
+    where i.relnamespace = 'public'::regnamespace and x.indisunique and not x.indisprimary
+      and not exists (select from pg_constraint c where c.conindid = x.indexrelid)
+"""
+SOURCES = "select prosrc from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)"
+STATES = {"check_violation": "23514", "foreign_key_violation": "23503", "unique_violation": "23505"}
+RAISED = re.compile(r"errcode = '(\w+)', constraint = '(\w+)'")
+
+
+def contract(database: Database) -> list[str]:
+    lines = {row[0] for query in (COLUMNS, TYPES, FUNCTIONS, RULES) for row in database.owner(query)}
+    for (source,) in database.owner(SOURCES):
+        lines |= {f"raised {rule}: {STATES.get(state, state)}" for state, rule in RAISED.findall(source)}
+    return sorted(lines)
+
+
+def test_what_other_services_call_is_as_it_was(database: Database) -> None:
+    found = contract(database)
+    if os.environ.get("UPDATE_CONTRACT"):
+        FILE.write_text("\n".join(found) + "\n")
+    listed = FILE.read_text().splitlines()
+    changes = [f"- {line}" for line in listed if line not in found] + [
+        f"+ {line}" for line in found if line not in listed
+    ]
+    assert changes == [], "the contract changed; see this file's first lines"
+
+
+def test_no_rule_answers_with_a_code_that_the_data_api_turns_into_a_500(database: Database) -> None:
+    for (source,) in database.owner(SOURCES):
+        for state, rule in RAISED.findall(source):
+            assert state in STATES, f"{rule} raises {state}"

@@ -1,0 +1,127 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from aira import demo
+from aira.embedded import PROJECT
+from tests.database import Database
+from tests.rows import TABLES
+
+
+@pytest.fixture
+def direct(database: Database, django_db_blocker: Any) -> Any:
+    """Django's direct connection, in the test's own database."""
+    connection = connections["direct"]
+    connection.close()
+    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], database.name
+    with django_db_blocker.unblock():
+        yield connection
+        connection.close()
+    connection.settings_dict["NAME"] = before
+
+
+def counts(database: Database) -> dict[str, int]:
+    return {table: database.owner(f"select count(*) from public.{table}").fetchone()[0] for table in TABLES}
+
+
+def test_the_demo_fills_every_table_and_a_second_run_changes_nothing(database: Database, direct: Any) -> None:
+    demo.load(lambda _: None)
+    first = counts(database)
+    assert all(first.values()), first
+    assert first["business_v2"] == 3
+    lines: list[str] = []
+    demo.load(lines.append)
+    assert counts(database) == first
+    assert all("there already" in line for line in lines)
+
+
+def test_the_demos_wallets_hold_what_their_ledger_says(database: Database, direct: Any) -> None:
+    demo.load(lambda _: None)
+    wrong = database.owner(
+        "select w.id from public.wallets w where w.balance_usd + w.balance_inr <>"
+        " (select sum(e.amount) from public.ledger_entries e where e.wallet_id = w.id)"
+    )
+    assert wrong.fetchall() == []
+
+
+def test_a_demo_that_is_stopped_half_way_leaves_no_half_tenant(
+    database: Database, direct: Any, monkeypatch: Any
+) -> None:
+    def stop(*args: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(demo, "charge", stop)
+        demo.load(lambda _: None)
+    assert sum(counts(database).values()) == 0
+    demo.load(lambda _: None)
+    assert all(counts(database).values())
+
+
+def worker(database: Database, *args: str) -> subprocess.Popen[str]:
+    url = database.server.url(database.name)
+    parts = dict(part.split("=", 1) for part in url.split(" "))
+    password = f":{parts['password']}" if "password" in parts else ""
+    address = f"postgres://{parts['user']}{password}@{parts['host']}:{parts['port']}/{parts['dbname']}"
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "worker", *args],
+        cwd=PROJECT,
+        env={**os.environ, "SECRET_KEY": "x", "DATABASE_URL": address, "DATABASE_DIRECT_URL": address},
+        text=True,
+        stderr=subprocess.PIPE,
+    )
+
+
+def defer(database: Database) -> int:
+    row = database.owner(
+        "select (jobs.procrastinate_defer_jobs_v1(array[row('default', 'jobs.remove_finished', 0, null, null,"
+        " '{\"timestamp\": 0}', null)::jobs.procrastinate_job_to_defer_v1]))"
+    ).fetchone()
+    assert row
+    return row[0][0] if isinstance(row[0], list) else row[0]
+
+
+def status(database: Database, job: int) -> str:
+    return database.owner("select status from jobs.procrastinate_jobs where id = %s", job).fetchone()[0]
+
+
+def wait_for(database: Database, job: int, wanted: str) -> None:
+    deadline = time.monotonic() + 20
+    while status(database, job) != wanted:
+        assert time.monotonic() < deadline, status(database, job)
+        time.sleep(0.05)
+
+
+def test_the_worker_does_what_waits_and_stops_when_told(database: Database) -> None:
+    job = defer(database)
+    process = worker(database)
+    wait_for(database, job, "succeeded")
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors
+
+
+def test_the_worker_outlives_its_database_connections(database: Database) -> None:
+    process = worker(database)
+    wait_for(database, defer(database), "succeeded")
+    database.owner(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    wait_for(database, defer(database), "succeeded")
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors
+
+
+def test_the_worker_does_one_round_and_ends(database: Database) -> None:
+    job = defer(database)
+    process = worker(database, "--once")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert status(database, job) == "succeeded"

@@ -1,0 +1,200 @@
+"""The embedded server, for real: a cluster of its own per test, killed and started again."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from aira.embedded import PROJECT, Cluster, EmbeddedError, reachable
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A data home that the server's user can reach, unlike pytest's own folders."""
+    folder = Path(tempfile.mkdtemp(prefix="aira-embedded-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def cluster(home: Path) -> Iterator[Cluster]:
+    cluster = Cluster("t", Cluster.locate().source, home)
+    yield cluster
+    cluster.destroy()
+
+
+def query(cluster: Cluster, text: str, role: str = "postgres") -> object:
+    with psycopg.connect(cluster.url(role), autocommit=True) as connection:
+        cursor = connection.execute(text)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+def postmaster(cluster: Cluster) -> int:
+    return int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+
+
+def command(home: Path, *args: str) -> list[str]:
+    return [sys.executable, "-m", "aira.embedded", "--cluster", "t", *args]
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "AIRA_DATA_HOME": str(home)}
+
+
+def test_data_is_there_after_a_stop_and_a_second_start(cluster: Cluster) -> None:
+    cluster.start()
+    query(cluster, "create table kept as select 1 as one")
+    cluster.stop()
+    assert not cluster.running()
+    cluster.start()
+    assert query(cluster, "select one from kept") == 1
+
+
+def test_a_password_is_asked_for(cluster: Cluster) -> None:
+    cluster.start()
+    wrong = cluster.url().replace(cluster.secrets["postgres"], "wrong")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(wrong)
+    assert query(cluster, "show password_encryption") == "scram-sha-256"
+    assert query(cluster, "show listen_addresses") == "127.0.0.1"
+    assert "pg_stat_statements" in str(query(cluster, "show shared_preload_libraries"))
+    assert query(cluster, "select current_user", "console") == "console"
+    assert query(cluster, "show fsync") == "on"
+
+
+def test_a_killed_server_comes_back_with_what_was_committed(cluster: Cluster) -> None:
+    cluster.start()
+    query(cluster, "create table kept as select 1 as one")
+    os.kill(postmaster(cluster), signal.SIGKILL)
+    cluster.start()
+    assert query(cluster, "select one from kept") == 1
+
+
+def test_two_starts_at_once_end_with_one_server(home: Path, cluster: Cluster) -> None:
+    starts = [subprocess.Popen(command(home, "start"), env=environment(home), cwd=PROJECT) for _ in range(2)]
+    assert [start.wait(60) for start in starts] == [0, 0]
+    assert cluster.running()
+
+
+def test_killing_whoever_started_the_server_leaves_it_alone(home: Path, cluster: Cluster) -> None:
+    starter = subprocess.Popen(
+        [*command(home, "exec"), "--", "sleep", "60"], env=environment(home), cwd=PROJECT, start_new_session=True
+    )
+    deadline = time.monotonic() + 30
+    while not (cluster.folder.exists() and cluster.running()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    os.killpg(starter.pid, signal.SIGKILL)
+    starter.wait()
+    assert query(cluster, "select 1") == 1
+
+
+def test_exec_stops_what_it_started_and_hands_on_the_exit_code(home: Path, cluster: Cluster) -> None:
+    code = [sys.executable, "-c", "import os, sys; sys.exit(7 if 'console:' in os.environ['DATABASE_URL'] else 1)"]
+    ended = subprocess.run([*command(home, "exec"), "--", *code], env=environment(home), cwd=PROJECT, check=False)
+    assert ended.returncode == 7
+    assert not cluster.running()
+
+
+def test_a_cluster_that_was_half_made_is_made_anew(home: Path, cluster: Cluster) -> None:
+    starter = subprocess.Popen(command(home, "start"), env=environment(home), cwd=PROJECT, start_new_session=True)
+    deadline = time.monotonic() + 30
+    while not list(home.glob("new-*/data/PG_VERSION")):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.killpg(starter.pid, signal.SIGKILL)
+    starter.wait()
+    assert not cluster.folder.exists()
+    cluster.start()
+    assert query(cluster, "select count(*) from pg_roles where rolname = 'authenticator'") == 1
+    assert list(home.glob("new-*")) == []
+
+
+def test_a_port_that_somebody_took_meanwhile_is_given_up(cluster: Cluster) -> None:
+    cluster.start()
+    port = cluster.recorded_port(cluster.folder)
+    cluster.stop()
+    with socket.socket() as thief:
+        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        thief.bind(("127.0.0.1", port))
+        thief.listen()
+        cluster.start()
+        assert cluster.recorded_port(cluster.folder) != port
+        assert query(cluster, "select 1") == 1
+
+
+def test_two_checkouts_run_side_by_side(cluster: Cluster, home: Path) -> None:
+    (home / "other").mkdir(mode=0o755)
+    other = Cluster("t", cluster.source, home / "other")
+    try:
+        cluster.start()
+        other.start()
+        assert cluster.url() != other.url()
+        assert query(cluster, "show data_directory") != query(other, "show data_directory")
+    finally:
+        other.destroy()
+
+
+def test_it_opens_no_folder_that_is_not_its_own(cluster: Cluster, home: Path) -> None:
+    home.chmod(0o711)
+    places = [home, *home.parents, PROJECT, *Cluster.locate().source.parents]
+    before = [(place, place.stat().st_mode) for place in places]
+    cluster.start()
+    assert [(place, place.stat().st_mode) for place in places] == before
+    assert cluster.folder.stat().st_mode & 0o777 == 0o700
+    assert (cluster.folder / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert (cluster.folder / "socket").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_long_path_gets_a_short_socket_folder(home: Path) -> None:
+    deep = home / ("d" * 80)
+    deep.mkdir(mode=0o755)
+    cluster = Cluster("t", Cluster.locate().source, deep)
+    try:
+        cluster.start()
+        folder = Path(str(query(cluster, "show unix_socket_directories")))
+        assert folder.stat().st_mode & 0o777 == 0o700
+    finally:
+        cluster.destroy()
+
+
+def test_what_can_not_be_done_is_one_sentence(home: Path) -> None:
+    with pytest.raises(EmbeddedError, match="holds no PostgreSQL"):
+        Cluster.locate(bindir="/bin")
+    (home / "file").touch()
+    ended = subprocess.run(
+        command(home, "start"),
+        env={**os.environ, "AIRA_DATA_HOME": str(home / "file")},
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert "AIRA_DATA_HOME" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_normal_user_runs_it_too(home: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+    if not reachable(Path(sys.executable).resolve().parent, nobody):
+        pytest.skip("this Python is in a folder that is closed to other users")
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    ended = subprocess.run(
+        [*command(home, "exec"), "--", sys.executable, "-c", "import os; print(os.geteuid(), os.environ['DATABASE_URL'])"],
+        env={**environment(home), "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=PROJECT, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith(f"{nobody.pw_uid} postgres://console:")
+    owners = {path.stat().st_uid for path in home.rglob("*")}
+    assert owners == {nobody.pw_uid}
