@@ -33,6 +33,10 @@ class WalletAdmin(ModelAdmin):
     search_fields = ("user__email", "id")
     autocomplete_fields = ("user",)
     inlines = (EntryRows,)
+    readonly_fields = ("usd", "inr", "held")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user", *(self.readonly_fields if obj else ()), "currency", "is_active", *(self.common if obj else ())]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *(("user",) if obj else ()))

@@ -17,8 +17,8 @@ LARGEST = "99999999.99"
 
 
 class Currency(models.TextChoices):
-    USD = "USD"
-    INR = "INR"
+    USD = "USD", "USD"
+    INR = "INR", "INR"
 
 
 class TransactionType(models.TextChoices):

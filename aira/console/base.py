@@ -20,7 +20,7 @@ from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain
 from aira.db.models import TrashableModel
 
-LONG_TEXTS = {"address", "description", "notes", "processing_error"}
+LONG_TEXTS = {"description", "notes", "processing_error"}
 
 
 class ModelForm(forms.ModelForm):
@@ -78,7 +78,7 @@ class Explaining:
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if isinstance(db_field, models.TextField) and not db_field.choices and "widget" not in kwargs:
             long = db_field.name in LONG_TEXTS
-            kwargs["widget"] = UnfoldAdminTextareaWidget if long else UnfoldAdminTextInputWidget
+            kwargs["widget"] = UnfoldAdminTextareaWidget({"rows": 4}) if long else UnfoldAdminTextInputWidget
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         return field
 

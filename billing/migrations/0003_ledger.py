@@ -35,15 +35,10 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.TextField(
-                        choices=[
-                            ("opening", "Opening"),
-                            ("post", "Post"),
-                            ("refund", "Refund"),
-                            ("close", "Close"),
-                        ]
+                        choices=[("opening", "Opening"), ("post", "Post"), ("refund", "Refund"), ("close", "Close")]
                     ),
                 ),
-                ("currency", models.TextField(choices=[("USD", "Usd"), ("INR", "Inr")])),
+                ("currency", models.TextField(choices=[("USD", "USD"), ("INR", "INR")])),
                 ("amount", billing.models.Money(decimal_places=2, max_digits=10)),
                 ("balance_after", billing.models.Money(decimal_places=2, max_digits=10)),
                 ("contra", models.TextField()),
@@ -112,8 +107,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ledgerentry",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["opening", "post", "refund", "close"])),
-                name="ledger_entry_kind_known",
+                condition=models.Q(("kind__in", ["opening", "post", "refund", "close"])), name="ledger_entry_kind_known"
             ),
         ),
         migrations.AddConstraint(

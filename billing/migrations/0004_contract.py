@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="transaction",
             name="currency",
-            field=models.TextField(choices=[("USD", "Usd"), ("INR", "Inr")]),
+            field=models.TextField(choices=[("USD", "USD"), ("INR", "INR")]),
         ),
         migrations.AlterField(
             model_name="transaction",
@@ -155,9 +155,7 @@ class Migration(migrations.Migration):
             model_name="wallet",
             name="currency",
             field=models.TextField(
-                choices=[("USD", "Usd"), ("INR", "Inr")],
-                db_default="USD",
-                help_text="What new charges are made in",
+                choices=[("USD", "USD"), ("INR", "INR")], db_default="USD", help_text="What new charges are made in"
             ),
         ),
         migrations.AlterField(
@@ -343,10 +341,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("amount__gt", 0),
-                    (
-                        "amount__lte",
-                        models.Value("99999999.99", billing.models.Money(decimal_places=2, max_digits=10)),
-                    ),
+                    ("amount__lte", models.Value("99999999.99", billing.models.Money(decimal_places=2, max_digits=10))),
                 ),
                 name="transaction_amount_positive",
                 violation_error_message="The amount must be a number greater than 0.",

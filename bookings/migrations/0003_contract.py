@@ -39,15 +39,9 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
                 ),
                 ("capacity", models.IntegerField(db_default=1, help_text="Appointments at the same time")),
-                (
-                    "buffer_before",
-                    models.IntegerField(db_default=0, help_text="Minutes kept free before each"),
-                ),
+                ("buffer_before", models.IntegerField(db_default=0, help_text="Minutes kept free before each")),
                 ("buffer_after", models.IntegerField(db_default=0, help_text="Minutes kept free after each")),
-                (
-                    "min_notice",
-                    models.IntegerField(db_default=0, help_text="Minutes between booking and start"),
-                ),
+                ("min_notice", models.IntegerField(db_default=0, help_text="Minutes between booking and start")),
                 (
                     "slot_step",
                     models.IntegerField(
@@ -180,9 +174,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="appointment",
             index=aira.db.models.Index(
-                condition=models.Q(("deleted_at__isnull", False)),
-                fields=["deleted_at"],
-                name="idx_appointments_trash",
+                condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="idx_appointments_trash"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

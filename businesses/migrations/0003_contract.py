@@ -124,9 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="business",
             index=aira.db.models.Index(
-                condition=models.Q(("deleted_at__isnull", False)),
-                fields=["deleted_at"],
-                name="idx_business_v2_trash",
+                condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="idx_business_v2_trash"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

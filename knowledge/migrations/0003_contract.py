@@ -102,9 +102,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="document",
             index=aira.db.models.Index(
-                condition=models.Q(("deleted_at__isnull", False)),
-                fields=["deleted_at"],
-                name="idx_documents_trash",
+                condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="idx_documents_trash"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

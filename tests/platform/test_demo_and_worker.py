@@ -56,9 +56,10 @@ def test_a_demo_that_is_stopped_half_way_leaves_no_half_tenant(
     def stop(*args: object) -> int:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(demo, "charge", stop)
-        demo.load(lambda _: None)
+        with pytest.raises(KeyboardInterrupt):
+            demo.load(lambda _: None)
     assert sum(counts(database).values()) == 0
     demo.load(lambda _: None)
     assert all(counts(database).values())
