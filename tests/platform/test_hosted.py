@@ -185,6 +185,17 @@ def test_two_databases_of_one_server_can_be_migrated_at_the_same_moment(cluster:
         assert connection.execute("select count(*) from public.wallets").fetchone() == (0,)
 
 
+def test_a_database_with_hand_made_tables_is_left_as_it_is(cluster: Cluster) -> None:
+    make_database(cluster, "hand_made", "create table public.business_v2 (id uuid primary key, name text)")
+    process = start_manage(cluster, "hand_made", "postgres", "migrate")
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "holds AiRa's tables already" in errors
+    with connect(cluster, "hand_made") as connection:
+        made = connection.execute("select 1 from pg_namespace where nspname in ('console', 'private', 'jobs')")
+        assert made.fetchall() == []
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [

@@ -25,6 +25,7 @@ class Command(migrate.Command):
             if options["app_label"] == "zero":
                 self.take_everything_back(*args, **options)
                 return
+            self.refuse_foreign_tables(alias)
             super().handle(*args, **options)
         except DatabaseError as error:
             refusal = getattr(error.__cause__, "diag", None)
@@ -34,6 +35,17 @@ class Command(migrate.Command):
             raise CommandError(f"{refusal.message_primary}. {refusal.message_hint}") from error
         if endpoints.table_exists(alias):
             endpoints.sync(alias)
+
+    def refuse_foreign_tables(self, alias: str) -> None:
+        connection = connections[alias]
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_catalog.to_regclass('public.business_v2') is not null")
+            [exists] = cursor.fetchone()
+        if exists and ("businesses", "0001_initial") not in MigrationRecorder(connection).applied_migrations():
+            raise CommandError(
+                "this database holds AiRa's tables already, made by other migrations; nothing was changed. "
+                "Migrate an empty database: taking over one that is in use is not a plain migration."
+            )
 
     def take_everything_back(self, *args: Any, **options: Any) -> None:
         # Each app's zero takes along what depends on it: of the rest only those that are still applied follow.

@@ -1,0 +1,37 @@
+"""`make bench`: every module here measures one subject on a fresh migrated database and prints its rows."""
+
+import importlib
+import os
+import pkgutil
+import secrets
+import subprocess
+import sys
+
+from tests import bench
+from tests.database import Database, Server
+
+
+def main(wanted: list[str]) -> None:
+    server = Server(owner=os.environ["DATABASE_DIRECT_URL"], password=secrets.token_urlsafe(16))
+    for found in pkgutil.iter_modules(bench.__path__):
+        if found.name == "__main__" or (wanted and found.name not in wanted):
+            continue
+        subject = importlib.import_module(f"tests.bench.{found.name}")
+        name = f"aira_bench_{found.name}"
+        server.drop(name)
+        server.admin("create database {}", name)
+        database = Database(server, name)
+        try:
+            url = os.environ["DATABASE_DIRECT_URL"].rpartition("/")[0] + f"/{name}"
+            environment = {**os.environ, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url}
+            subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
+            print(f"\n{subject.__doc__.strip()}\n\n| what | measured | target |\n| --- | --- | --- |")
+            for row in subject.measure(database):
+                print("| " + " | ".join(row) + " |", flush=True)
+        finally:
+            database.close()
+            server.drop(name)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
