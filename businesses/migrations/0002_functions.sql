@@ -244,8 +244,9 @@ begin
     if tg_op = 'UPDATE' and new.business_id is not distinct from old.business_id then
         return new;
     end if;
+    -- Locked: a business that goes to the trash at this moment either takes this row along, or is seen to be there.
     select b.user_id, b.deleted_at into v_owner, v_deleted_at
-    from public.business_v2 b where b.id = new.business_id;
+    from public.business_v2 b where b.id = new.business_id for share;
     if private.caller() in ('authenticated', 'anon') then
         new.user_id := private.uid();
     elsif new.user_id is null then

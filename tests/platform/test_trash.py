@@ -1,3 +1,6 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 
@@ -165,3 +168,31 @@ def test_two_deletes_at_once_leave_one_row_in_the_trash(database: Database) -> N
     assert stamp(database, "appointments", rows.appointment)
     first.close()
     second.close()
+
+
+@pytest.mark.parametrize("first", ["insert", "delete"])
+def test_a_row_can_not_slip_into_a_business_that_goes_to_the_trash_meanwhile(
+    database: Database, alices: Rows, first: str
+) -> None:
+    insert = (
+        "insert into public.appointments (business_id, customer_name, scheduled_at, external_id)"
+        f" values ('{alices.business}', 'Late', now(), 'late')"
+    )
+    delete = f"delete from public.business_v2 where id = '{alices.business}'"
+    one, other = (insert, delete) if first == "insert" else (delete, insert)
+    holder, waiter = database.connect(), database.connect()
+    holder.execute("begin")
+    holder.execute(one)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(waiter.execute, other)
+        time.sleep(0.3)
+        holder.execute("commit")
+        if first == "delete":
+            with pytest.raises(psycopg.errors.CheckViolation):
+                waiting.result(10)
+        else:
+            waiting.result(10)
+    alive = database.owner("select external_id from public.appointments where deleted_at is null").fetchall()
+    assert alive == []
+    holder.close()
+    waiter.close()
