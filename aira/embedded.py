@@ -193,6 +193,8 @@ class Cluster:
             raise EmbeddedError(
                 f"{self.home} can't be written ({error.strerror}): set AIRA_DATA_HOME to a folder that can."
             ) from error
+        if self.home.is_relative_to("/var/tmp") and self.home.stat().st_uid != os.geteuid():  # noqa: S108
+            raise EmbeddedError(f"{self.home} belongs to somebody else: set AIRA_DATA_HOME to a folder of your own.")
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
