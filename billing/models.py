@@ -56,7 +56,6 @@ class Wallet(SharedModel):
     class Meta(SharedModel.Meta):
         db_table = "wallets"
         ordering = ["-created_at", "id"]
-        indexes = [Index(name="idx_wallets_user_id", fields=["user"])]
         constraints = [
             models.CheckConstraint(
                 name="wallet_balance_not_negative",

@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
             model_name="transaction",
             name="idx_transactions_stripe_payment_intent",
         ),
+        migrations.RemoveIndex(
+            model_name="wallet",
+            name="idx_wallets_user_id",
+        ),
         migrations.AddField(
             model_name="transaction",
             name="completed_at",

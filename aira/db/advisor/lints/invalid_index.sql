@@ -1,0 +1,9 @@
+-- level: error
+-- title: An index that was not finished
+-- why: CREATE INDEX CONCURRENTLY failed half-way: writes pay for it and no query uses it.
+-- fix: drop index …, then create it again.
+select i.indexrelid::regclass, 'is not valid'
+from pg_catalog.pg_index i
+join pg_catalog.pg_class c on c.oid = i.indrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where n.nspname in ('public', 'private', 'audit', 'analytics', 'console', 'jobs') and not i.indisvalid

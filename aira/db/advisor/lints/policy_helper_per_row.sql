@@ -1,0 +1,11 @@
+-- level: warn
+-- title: A helper function for each row
+-- why: A policy that calls a function of ours runs it per row and hides the index from the planner.
+-- fix: Keep the policy flat: user_id = (select auth.uid()).
+select p.polrelid::regclass, pg_catalog.format('policy %s calls %s', p.polname, f.oid::regprocedure)
+from pg_catalog.pg_policy p
+join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_policy'::regclass and d.objid = p.oid
+    and d.refclassid = 'pg_catalog.pg_proc'::regclass
+join pg_catalog.pg_proc f on f.oid = d.refobjid
+join pg_catalog.pg_namespace n on n.oid = f.pronamespace
+where n.nspname not in ('auth', 'pg_catalog')

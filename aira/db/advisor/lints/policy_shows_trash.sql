@@ -1,0 +1,12 @@
+-- level: error
+-- title: A policy of users that shows the trash
+-- why: What a user deleted must be out of sight and out of reach.
+-- fix: and deleted_at is null.
+select p.polrelid::regclass, pg_catalog.format('policy %s does not ask for deleted_at is null', p.polname)
+from pg_catalog.pg_policy p
+join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where n.nspname = 'public' and p.polcmd in ('r', 'w', 'd')
+  and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'deleted_at')
+  and exists (select from pg_catalog.pg_roles r where r.oid = any (p.polroles)
+              and r.rolname in ('anon', 'authenticated', 'voice_agent', 'kb_updater'))
+  and pg_catalog.pg_get_expr(p.polqual, p.polrelid) !~ 'deleted_at IS NULL'

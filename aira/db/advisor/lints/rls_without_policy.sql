@@ -1,0 +1,8 @@
+-- level: warn
+-- title: Row security without a policy
+-- why: Nobody but the owner of the schema reaches a row: the policy was forgotten or dropped.
+-- fix: Write the policies, or revoke the grants.
+select c.oid::regclass, 'no policy'
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where n.nspname in ('public', 'private', 'audit', 'analytics') and c.relkind in ('r', 'p') and c.relrowsecurity and not c.relispartition
+  and not exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid)

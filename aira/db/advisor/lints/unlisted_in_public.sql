@@ -1,0 +1,23 @@
+-- level: error
+-- title: Something in public that the contract does not list
+-- why: Everything in public is the data APIs: tables become resources, functions become calls.
+-- fix: Move it to an unexposed schema, or add it to CONTRACT.md and here.
+select x.subject, 'is not in the contract'
+from (
+    select c.oid::regclass::text as subject, c.relname::text as name
+    from pg_catalog.pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+    union all
+    select p.oid::regprocedure::text, p.proname || '()'
+    from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace
+        and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')
+    union all
+    select t.oid::regtype::text, t.typname
+    from pg_catalog.pg_type t where t.typnamespace = 'public'::regnamespace and t.typtype in ('e', 'd')
+) x
+where x.name not in (
+    'business_v2', 'business_numbers', 'wallets', 'transactions', 'ledger_entries', 'appointments', 'booking_rules', 'documents',
+    'business_number_type', 'transaction_type', 'transaction_status', 'appointment_status', 'appointment_source', 'processing_status',
+    'find_business_by_number()', 'validate_appointment_time()', 'check_appointment_time()', 'available_slots()', 'nearest_slots()',
+    'book_appointment()', 'reschedule_appointment()', 'cancel_appointment()', 'record_transaction()', 'refund_transaction()',
+    'wallet_statement()', 'search_appointments()', 'search_documents()', 'document_started()', 'document_completed()',
+    'document_failed()')
