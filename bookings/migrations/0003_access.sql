@@ -46,10 +46,10 @@ create policy appointments_select_voice_agent on public.appointments for select 
     using (deleted_at is null);
 drop policy if exists appointments_insert_voice_agent on public.appointments;
 create policy appointments_insert_voice_agent on public.appointments for insert to voice_agent
-    with check (deleted_at is null);
+    with check (true);
 drop policy if exists appointments_update_voice_agent on public.appointments;
 create policy appointments_update_voice_agent on public.appointments for update to voice_agent
-    using (deleted_at is null) with check (deleted_at is null);
+    using (deleted_at is null) with check (true);
 drop policy if exists appointments_all_console on public.appointments;
 create policy appointments_all_console on public.appointments for all to console using (true) with check (true);
 

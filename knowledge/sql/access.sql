@@ -33,6 +33,6 @@ create policy documents_select_kb_updater on public.documents for select to kb_u
     using (deleted_at is null);
 drop policy if exists documents_update_kb_updater on public.documents;
 create policy documents_update_kb_updater on public.documents for update to kb_updater
-    using (deleted_at is null) with check (deleted_at is null);
+    using (deleted_at is null) with check (true);
 drop policy if exists documents_all_console on public.documents;
 create policy documents_all_console on public.documents for all to console using (true) with check (true);

@@ -135,7 +135,9 @@ def test_a_migrated_database_has_no_finding(catalog: Any) -> None:
 
 def test_every_policy_that_is_dropped_is_noticed(catalog: Any) -> None:
     database, _ = catalog
-    policies = database.owner("select format('drop policy %I on %I.%I', policyname, schemaname, tablename) from pg_policies")
+    policies = database.owner(
+        "select format('drop policy %I on %I.%I', policyname, schemaname, tablename) from pg_policies"
+    )
     for (drop,) in policies.fetchall():
         assert "grant_without_policy" in {finding.lint for finding in findings_after(catalog, drop)}, drop
 

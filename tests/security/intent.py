@@ -1,0 +1,338 @@
+"""What each role is meant to be able to do, written by hand from CONTRACT.md, and checks that a database does just that.
+
+The checks run in one transaction of the owner's, becoming each role in turn, so that a mutation can be tried and taken back.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from aira.db.advisor import inspect
+
+Connection = psycopg.Connection[Any]
+ROLES = ("anon", "authenticated", "voice_agent", "kb_updater", "service_role", "console")
+
+BUSINESS = set(
+    ["name", "business_type", "description", "email", "phone_number", "address", "website", "logo_url", "is_active", "timezone", "business_hours"]
+)
+NUMBER = set(
+    ["business_id", "phone_number", "display_name", "country_code", "number_type", "twilio_sid", "twilio_account_sid", "voice_url", "sms_url", "status_callback_url", "capabilities", "is_primary", "is_active", "provider", "purchase_date", "monthly_cost", "features", "notes"]
+)
+APPOINTMENT = set(
+    ["business_id", "customer_name", "customer_phone", "customer_email", "scheduled_at", "duration", "status", "source", "external_id", "notes", "service_type"]
+)
+RULES = set(["business_id", "capacity", "buffer_before", "buffer_after", "min_notice", "slot_step", "max_days_ahead"])
+FILE = set(["business_id", "file_name", "file_path", "file_size", "mime_type"])
+PROCESSING = set(["processing_status", "processing_error", "vector_db_id", "chunk_count"])
+KEYS = {"id", "user_id", "created_at", "updated_at"}
+ALL = {"*"}
+
+# table → role → the columns it may select, insert, update (ALL: every one), and whether it may delete.
+MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
+    "business_v2": {
+        "authenticated": (ALL, BUSINESS | {"id", "user_id"}, BUSINESS, True),
+        "voice_agent": (ALL, set(), set(), False),
+        "kb_updater": ({"id", "name"}, set(), set(), False),
+        "service_role": (ALL, BUSINESS | KEYS, BUSINESS | KEYS, True),
+        "console": (ALL, ALL, ALL, True),
+    },
+    "business_numbers": {
+        "authenticated": (ALL, set(), {"display_name", "notes", "is_primary", "business_id"}, False),
+        "voice_agent": (ALL, set(), set(), False),
+        "service_role": (ALL, NUMBER | KEYS, NUMBER | KEYS, True),
+        "console": (ALL, ALL, ALL, True),
+    },
+    "wallets": {
+        "authenticated": (ALL, set(), set(), False),
+        "service_role": (ALL, {"user_id", "currency", "is_active"}, {"currency", "is_active"}, False),
+        "console": (ALL, {"user_id", "currency", "is_active"}, {"currency", "is_active"}, False),
+    },
+    "transactions": {
+        "authenticated": (ALL, set(), set(), False),
+        "service_role": (ALL, ALL, ALL, False),
+        "console": (ALL, ALL, ALL, False),
+    },
+    "ledger_entries": {
+        "authenticated": (ALL, set(), set(), False),
+        "service_role": (ALL, set(), set(), False),
+        "console": (ALL, set(), set(), False),
+    },
+    "appointments": {
+        "authenticated": (ALL, APPOINTMENT | {"id"}, APPOINTMENT, True),
+        "voice_agent": (ALL, APPOINTMENT | {"id"}, APPOINTMENT, False),
+        "service_role": (ALL, APPOINTMENT | KEYS, APPOINTMENT | KEYS, True),
+        "console": (ALL, ALL, ALL, True),
+    },
+    "booking_rules": {
+        "authenticated": (ALL, RULES | {"id"}, RULES, True),
+        "voice_agent": (ALL, set(), set(), False),
+        "service_role": (ALL, ALL, ALL, True),
+        "console": (ALL, ALL, ALL, True),
+    },
+    "documents": {
+        "authenticated": (ALL, FILE | {"id"}, {"file_name"}, True),
+        "kb_updater": (ALL, set(), PROCESSING, False),
+        "service_role": (
+            ALL,
+            FILE | PROCESSING | KEYS | {"attempts", "processing_started_at"},
+            FILE | PROCESSING | KEYS | {"attempts", "processing_started_at"},
+            True,
+        ),
+        "console": (ALL, ALL, ALL, True),
+    },
+    "private.service_endpoints": {"console": (ALL, ALL, ALL, True)},
+}
+SERVICES = {"service_role", "voice_agent", "kb_updater", "console"}
+# Functions that can be called at all; trigger functions and what only the owner calls are in nobody's reach.
+CALL: dict[str, set[str]] = {
+    "public.find_business_by_number": {"voice_agent", "service_role", "console"},
+    "private.uid": {"authenticated", *SERVICES},
+    "private.caller": {"authenticated", *SERVICES},
+    "private.unaccent": {"authenticated", *SERVICES},
+    "private.url_origin": {"service_role", "console"},
+    "private.is_time_zone": {"authenticated", "service_role", "console"},
+    "private.business_search_vector": {"authenticated", "service_role", "console"},
+    "private.business_hours_valid": {"authenticated", "service_role", "console"},
+    "private.capabilities_valid": {"authenticated", "service_role", "console"},
+    "private.day_minutes": {"authenticated", "service_role", "voice_agent", "console"},
+    "private.local_timestamp": {"authenticated", "service_role", "voice_agent", "console"},
+    "private.opening_intervals": {"authenticated", "service_role", "voice_agent", "console"},
+    "private.is_open_at": {"authenticated", "service_role", "voice_agent", "console"},
+}
+USAGE = {
+    "private": {"authenticated", *SERVICES},
+    "console": {"console"},
+    "jobs": {"console"},
+}
+
+
+def columns_are_granted_as_meant(connection: Connection) -> None:
+    rows = connection.execute(
+        """
+        select case n.nspname when 'public' then c.relname else n.nspname || '.' || c.relname end, r.rolname, k.privilege,
+            array_agg(a.attname::text) filter (where has_column_privilege(r.oid, c.oid, a.attnum, k.privilege)),
+            count(*), bool_or(has_table_privilege(r.oid, c.oid, 'DELETE')),
+            bool_or(has_table_privilege(r.oid, c.oid, 'TRUNCATE')), bool_or(has_table_privilege(r.oid, c.oid, 'TRIGGER'))
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        cross join pg_roles r cross join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('REFERENCES')) k (privilege)
+        where n.nspname in ('public', 'private') and c.relkind = 'r' and r.rolname = any(%s)
+        group by 1, 2, 3
+        """,
+        [list(ROLES)],
+    ).fetchall()
+    assert {row[0] for row in rows} == set(MAY)
+    for table, role, privilege, granted, total, delete, truncate, trigger in rows:
+        select, insert, update, may_delete = MAY[table].get(role, (set(), set(), set(), False))
+        meant = {"SELECT": select, "INSERT": insert, "UPDATE": update, "REFERENCES": set()}[privilege]
+        found = set(granted or ())
+        if meant == ALL:
+            assert len(found) == total, f"{role} {privilege} {table}: only {sorted(found)}"
+        else:
+            assert found == meant, f"{role} {privilege} {table}: {sorted(found ^ meant)}"
+        assert (delete, truncate, trigger) == (may_delete, False, False), f"{role} {table}"
+
+
+def functions_are_granted_as_meant(connection: Connection) -> None:
+    rows = connection.execute(
+        """
+        select format('%%s.%%s', n.nspname, p.proname), array(
+            select r.rolname::text from pg_roles r where r.rolname = any(%s) and has_function_privilege(r.oid, p.oid, 'EXECUTE'))
+        from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('public', 'private')
+        """,
+        [list(ROLES)],
+    ).fetchall()
+    found = {name: set(roles) for name, roles in rows if roles}
+    assert found == CALL
+
+
+def schemas_are_open_as_meant(connection: Connection) -> None:
+    for schema, roles in USAGE.items():
+        row = connection.execute(
+            "select array(select r.rolname::text from pg_roles r where r.rolname = any(%s)"
+            " and has_schema_privilege(r.oid, %s, 'USAGE'))",
+            [list(ROLES), schema],
+        ).fetchone()
+        assert row
+        assert set(row[0]) == roles, schema
+
+
+class World:
+    """Two tenants with a row in every table each, and one of each trashable thing in alice's trash."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.alice, self.bob = self.tenant("alice", "+14155550101"), self.tenant("bob", "+14155550102")
+        for table in ("business_numbers", "appointments", "documents"):
+            connection.execute(
+                f"delete from public.{table} where user_id = %s and left({LABEL[table]}, 5) = 'trash'", [self.alice]
+            )
+        connection.execute("delete from public.business_v2 where name = 'trash alice'")
+
+    def tenant(self, name: str, phone: str) -> UUID:
+        run = self.connection.execute
+        user = one(run("insert into auth.users (email) values (%s) returning id", [f"{name}@example.com"]))
+        business = one(
+            run(
+                "insert into public.business_v2 (user_id, name, business_type) values (%s, %s, 'retail') returning id",
+                [user, name],
+            )
+        )
+        if name == "alice":
+            run(
+                "insert into public.business_v2 (user_id, name, business_type) values (%s, 'trash alice', 'retail')",
+                [user],
+            )
+        for label, number in ((name, phone), (f"trash {name}", phone + "9")):
+            if label.startswith("trash") and name != "alice":
+                continue
+            run(
+                "insert into public.business_numbers (business_id, phone_number, display_name, country_code, number_type)"
+                " values (%s, %s, %s, 'US', 'local')",
+                [business, number, label],
+            )
+            run(
+                "insert into public.appointments (business_id, customer_name, scheduled_at) values (%s, %s, now())",
+                [business, label],
+            )
+            run(
+                "insert into public.documents (business_id, file_name, file_path) values (%s, %s, 'x')",
+                [business, label],
+            )
+        run("insert into public.booking_rules (business_id) values (%s)", [business])
+        run(
+            "insert into public.transactions (user_id, type, amount, currency, status)"
+            " values (%s, 'credit', 5, 'USD', 'completed')",
+            [user],
+        )
+        run(
+            "insert into private.service_endpoints (name, base_url) values (%s, 'https://x.example')",
+            [f"{name}_endpoint"],
+        )
+        return user
+
+    def become(self, role: str, user: UUID | None = None) -> None:
+        claims = json.dumps({"role": role} | ({"sub": str(user)} if user else {}))
+        self.connection.execute(
+            "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)", [role, claims]
+        )
+
+    def count(self, role: str, statement: str, user: UUID | None = None) -> int | str:
+        """Rows that the statement reads or changes as the role, or its SQLSTATE; taken back either way."""
+        try:
+            with self.connection.transaction(force_rollback=True):
+                self.become(role, user)
+                return self.connection.execute(statement).rowcount
+        except psycopg.Error as error:
+            return error.sqlstate or "?"
+
+
+LABEL = {"business_numbers": "display_name", "appointments": "customer_name", "documents": "file_name"}
+TRASHED = {"business_v2", "business_numbers", "appointments", "documents"}
+# An update without a WHERE reads no column: the UPDATE policy alone decides which rows it reaches.
+TOUCH = {
+    "business_v2": "email = 'x'",
+    "business_numbers": "notes = 'x'",
+    "wallets": "is_active = true",
+    "transactions": "description = 'x'",
+    "appointments": "notes = 'x'",
+    "booking_rules": "capacity = 3",
+    "documents": "file_name = 'x'",
+}
+
+
+def one(cursor: Any) -> Any:
+    return cursor.fetchone()[0]
+
+
+def rows_are_seen_as_meant(world: World) -> None:
+    """Select, update and delete reach: a user's own live rows; for services every live row; for console the trash too."""
+    for table, roles in MAY.items():
+        if "." in table:
+            assert world.count("console", f"select 1 from {table}") == 2
+            continue
+        live, trash = 2, 1 if table in TRASHED else 0
+        for role, (select, _, update, delete) in roles.items():
+            reach = {"authenticated": 1, "console": live + trash, "service_role": live + trash}.get(role, live)
+            user = world.alice if role == "authenticated" else None
+            if select:
+                assert world.count(role, f"select id from public.{table}", user) == reach, f"{role} select {table}"
+            if update:
+                touch = "processing_error = 'x'" if role == "kb_updater" else TOUCH[table]
+                assert world.count(role, f"update public.{table} set {touch}", user) == reach, f"{role} update {table}"
+            if delete and role in ("authenticated", "console"):
+                assert deleted(world, role, table, user) == reach, f"{role} delete {table}"
+
+
+def deleted(world: World, role: str, table: str, user: UUID | None) -> int:
+    """How many rows an unconditional DELETE takes away, to the trash or for good."""
+    alive = f"select count(*) from public.{table}" + (" where deleted_at is null" if table in TRASHED else "")
+    total = f"select count(*) from public.{table}"
+    with world.connection.transaction(force_rollback=True):
+        before = one(world.connection.execute(alive)), one(world.connection.execute(total))
+        world.become(role, user)
+        world.connection.execute(f"delete from public.{table}")
+        world.become("none")
+        after = one(world.connection.execute(alive)), one(world.connection.execute(total))
+    return before[0] - after[0] + (before[1] - after[1] if table in TRASHED else 0)
+
+
+def strangers_see_nothing(world: World) -> None:
+    carol = one(world.connection.execute("insert into auth.users (email) values ('carol@example.com') returning id"))
+    for table in MAY:
+        name = table if "." in table else f"public.{table}"
+        assert world.count("anon", f"select 1 from {name}") == "42501"
+        if "." not in table:
+            for user in (carol, None):
+                assert world.count("authenticated", f"select 1 from {name}", user) == 0, table
+
+
+def rows_are_inserted_as_meant(world: World) -> None:
+    """A user inserts for themselves and for nobody else; services for anybody."""
+    business = one(world.connection.execute("select id from public.business_v2 where name = 'alice'"))
+    world.connection.execute("delete from public.booking_rules where business_id = %s", [business])
+    inserts = {
+        "business_v2": f"insert into public.business_v2 (user_id, name, business_type) values ('{world.alice}', 'n', 'retail')",
+        "appointments": "insert into public.appointments (business_id, customer_name, scheduled_at)"
+        f" values ('{business}', 'n', now())",
+        "booking_rules": f"insert into public.booking_rules (business_id) values ('{business}')",
+        "documents": f"insert into public.documents (business_id, file_name, file_path) values ('{business}', 'n', 'n')",
+        "business_numbers": "insert into public.business_numbers (business_id, phone_number, display_name, country_code,"
+        f" number_type) values ('{business}', '+4930999', 'n', 'DE', 'local')",
+        "transactions": "insert into public.transactions (user_id, type, amount, currency)"
+        f" values ('{world.alice}', 'credit', 1, 'USD')",
+    }
+    for table, statement in inserts.items():
+        for role, (_, insert, _, _) in MAY[table].items():
+            if not insert:
+                continue
+            user = world.alice if role == "authenticated" else None
+            assert world.count(role, statement, user) == 1, f"{role} insert {table}"
+            if role == "authenticated":
+                assert world.count(role, statement, world.bob) in ("42501", "23503"), f"stranger insert {table}"
+    carol = one(world.connection.execute("insert into auth.users (email) values ('dan@example.com') returning id"))
+    for role in ("service_role", "console"):
+        assert world.count(role, f"insert into public.wallets (user_id) values ('{carol}')") == 1, role
+    endpoint = "insert into private.service_endpoints (name, base_url) values ('n', 'https://n.example')"
+    assert world.count("console", endpoint) == 1
+    assert world.count("console", "update private.service_endpoints set base_url = 'https://n.example'") == 2
+
+
+def the_advisor_finds_nothing(connection: Connection) -> None:
+    with connection.transaction(force_rollback=True), connection.cursor() as cursor:
+        cursor.execute("set local search_path = ''")
+        serious = [finding for finding in inspect(cursor) if finding.level != "info"]
+    assert serious == [], serious
+
+
+def checks(connection: Connection) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Every check, cheapest first."""
+    yield "columns", lambda: columns_are_granted_as_meant(connection)
+    yield "functions", lambda: functions_are_granted_as_meant(connection)
+    yield "schemas", lambda: schemas_are_open_as_meant(connection)
+    for check in (rows_are_seen_as_meant, rows_are_inserted_as_meant, strangers_see_nothing):
+        yield check.__name__, lambda check=check: check(World(connection))  # type: ignore[misc]
+    yield "advisor", lambda: the_advisor_finds_nothing(connection)

@@ -1,0 +1,13 @@
+from tests.database import Database
+from tests.security.intent import checks
+
+
+def test_a_migrated_database_does_what_is_meant_and_nothing_else(database: Database) -> None:
+    connection = database.connect(autocommit=False)
+    for name, check in checks(connection):
+        with connection.transaction(force_rollback=True):
+            try:
+                check()
+            except AssertionError as error:
+                raise AssertionError(f"{name}: {error}") from error
+    connection.close()
