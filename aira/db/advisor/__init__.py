@@ -1,7 +1,7 @@
 """Our own lints over the live catalog: one `.sql` file each, with its explanation on top.
 
-The header of a lint: `-- level: error | warn | info`, `-- title:`, `-- why:`, `-- fix:`. Its query gives two columns, the
-object that it is about and what is wrong there, and no row when all is well.
+The header of a lint: `-- level: error | warn | info`, `-- title:`, `-- why:`, `-- fix:`. Its query gives two
+columns, the object that it is about and what is wrong there, and no row when all is well.
 """
 
 from dataclasses import asdict, dataclass
