@@ -5,9 +5,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from aira import health
+from aira.console import pages
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("console/view-as/", pages.view_as, name="view-as"),
+    path("console/advisor/", pages.advisor, name="advisor"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),
     path("healthz", health.healthz),

@@ -26,7 +26,7 @@ PARTIES = {
     "service_role": ("service_role", None),
     "console": ("console", None),
 }
-# table → how a row is made for a business and its owner, and a column that a change is tried on, by party if not the same.
+# table → how a row is made for a business and its owner.
 INSERTS = {
     "business_v2": "(user_id, name, business_type) values (%(user)s, %(label)s, 'retail')",
     "business_numbers": "(user_id, business_id, phone_number, display_name, country_code, number_type)"
@@ -38,6 +38,7 @@ INSERTS = {
     "booking_rules": "(business_id) values (%(business)s)",
     "documents": "(business_id, file_name, file_path) values (%(business)s, %(label)s, 'x')",
 }
+# table → columns that a change is tried on: of several, the one that a party may write counts.
 CHANGES = {
     "business_v2": ["description"],
     "business_numbers": ["notes"],
@@ -98,10 +99,10 @@ class Probe:
         return made
 
     def attempt(self, party: str, statement: str, params: Any = None, then: str | None = None) -> tuple[str, Any]:
-        """SQLSTATE or row count of a statement as a party, and what `then` gives the owner afterwards."""
+        """Row count and what `then` gives the owner afterwards, or the SQLSTATE and where it was raised."""
         role, name = PARTIES[party]
         claims = {"role": role} | ({"sub": str(self.users[name])} if name else {})
-        savepoint = transaction.savepoint(using=self.using)
+        savepoint = transaction.savepoint_create(using=self.using)
         try:
             self.become(role, json.dumps(claims))
             self.cursor.execute(statement, params)
@@ -110,7 +111,9 @@ class Probe:
             return outcome, self.one(then, params) if then else None
         except Error as error:
             cause = error.__cause__
-            return (cause.sqlstate or "?") if isinstance(cause, psycopg.Error) else "?", None
+            if not isinstance(cause, psycopg.Error):
+                raise
+            return cause.sqlstate or "?", cause.diag.context
         finally:
             transaction.savepoint_rollback(savepoint, using=self.using)
 
@@ -144,7 +147,6 @@ class Probe:
         outcomes = [self.attempt(party, statement, params, then) for statement in statements]
         if verb == "insert" and table == "booking_rules":
             self.cursor.execute("rollback to savepoint rules")
-        # Of several columns, the one that the party may write counts.
         outcome, left = next((found for found in outcomes if found[0] != "42501"), outcomes[0])
         if outcome == "42501":
             return NOT_ALLOWED
@@ -158,7 +160,9 @@ def rows_of(table: str) -> tuple[str, ...]:
 
 
 def build(using: str) -> dict[str, Any]:
-    """`tables`: table → party → verb → row → outcome; `functions`: function → party → yes or –; `unexposed`: role → reach."""
+    """`tables`: table → party → verb → row → outcome; `functions`: function → party → yes or –;
+    `unexposed`: schema → party → how many of its tables it reads.
+    """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         probe = Probe(cursor, using)
         tables = {
@@ -183,12 +187,10 @@ def probe_functions(probe: Probe) -> dict[str, dict[str, str]]:
         " from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
         " where n.nspname in ('public', 'private') and p.prorettype <> 'trigger'::regtype order by 1"
     )
-    found = {
-        name: {party: probe.attempt(party, call)[0] for party in PARTIES} for name, call in probe.cursor.fetchall()
-    }
+    # A refusal from inside, which has a context, comes after the call was let in.
     return {
-        name: {party: NOT_ALLOWED if outcome == "42501" else "yes" for party, outcome in parties.items()}
-        for name, parties in found.items()
+        name: {party: NOT_ALLOWED if probe.attempt(party, call) == ("42501", None) else "yes" for party in PARTIES}
+        for name, call in probe.cursor.fetchall()
     }
 
 
@@ -218,11 +220,11 @@ def as_markdown(matrix: dict[str, Any]) -> str:
     lines = [
         "# Who can do what",
         "",
-        "Found out by trying, each cell as the party itself, by `manage.py access_matrix`; CI fails when this page and the",
-        "database differ. `owner` is a user with the rows, `stranger` one without any.",
+        "Found out by trying, each cell as the party itself, by `manage.py access_matrix`; CI fails when this page",
+        "and the database differ. `owner` is a user with the rows, `stranger` one without any.",
         "",
-        f"Cells: own row / another's row / row in the trash, one word where they agree. `{NOT_ALLOWED}` refused, 42501; `0 rows` not visible; `trash` moved there;",
-        "`gone` really deleted; a code is the SQLSTATE of the refusal.",
+        "Cells: own row / another's row / row in the trash, one word where they agree.",
+        f"`{NOT_ALLOWED}` refused, 42501; `0 rows` not visible; `trash` moved there; `gone` really deleted; a code is the SQLSTATE of the refusal.",
     ]
     for table, parties in matrix["tables"].items():
         lines += ["", f"## {table}", "", "| | " + " | ".join(VERBS) + " |", "| --- " * (len(VERBS) + 1) + "|"]

@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from aira.console.base import ReadOnlyAdmin, Rows, money
-from aira.console.models import StaffUser
+from aira.console.models import StaffUser, ViewAsUse
 from aira.db.models import Account, ServiceEndpoint
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment
@@ -35,6 +35,14 @@ class StaffUserAdmin(DjangoUserAdmin, UnfoldModelAdmin):
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, UnfoldModelAdmin):
     pass
+
+
+@admin.register(ViewAsUse)
+class ViewAsUseAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "staff", "account_id", "table_name", "row_id", "reason")
+    list_filter = ("table_name", "staff")
+    search_fields = ("staff", "reason", "account_id")
+    date_hierarchy = "created_at"
 
 
 class BusinessRows(Rows):

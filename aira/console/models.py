@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Now
 
 
 class StaffUser(AbstractUser):
@@ -12,3 +13,26 @@ class StaffUser(AbstractUser):
     class Meta:
         db_table = "staff_users"
         verbose_name = "staff member"
+        permissions = [("view_advisor", "Can view the advisor's findings")]
+
+
+class ViewAsUse(models.Model):
+    """That a member of staff looked at a table with an account's eyes, and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The name stays when the member of staff goes.
+    staff = models.TextField()
+    account_id = models.UUIDField(null=True, help_text="Empty: a visitor who has not logged in")
+    table_name = models.TextField()
+    row_id = models.UUIDField(null=True)
+    reason = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "view_as_uses"
+        ordering = ["-created_at", "id"]
+        verbose_name = "use of view-as"
+        verbose_name_plural = "uses of view-as"
+
+    def __str__(self) -> str:
+        return f"{self.staff} looked at {self.table_name}"

@@ -23,8 +23,14 @@ SECTIONS = {
         ("schedule", "Jobs", "procrastinate.procrastinatejob"),
         ("badge", "Staff", "console.staffuser"),
         ("group", "Groups", "auth.group"),
+        ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],
 }
+# Pages about no single model: icon, name, URL name, permission.
+PAGES = [
+    ("visibility", "View as", "view-as", "console.add_viewasuse"),
+    ("health_and_safety", "Advisor", "advisor", "console.view_advisor"),
+]
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
@@ -36,6 +42,12 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
             app, model = label.split(".")
             if request.user.has_perm(f"{app}.view_{model}"):
                 items.append({"title": name, "icon": icon, "link": reverse_lazy(f"admin:{app}_{model}_changelist")})
+        if title == "Platform":
+            items += [
+                {"title": name, "icon": icon, "link": reverse_lazy(url)}
+                for icon, name, url, permission in PAGES
+                if request.user.has_perm(permission)
+            ]
         if items:
             shown.append({"title": title, "separator": True, "items": items})
     return shown

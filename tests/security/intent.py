@@ -15,9 +15,52 @@ from aira.db.advisor import inspect
 Connection = psycopg.Connection[Any]
 ROLES = ("anon", "authenticated", "voice_agent", "kb_updater", "service_role", "console")
 
-BUSINESS = {"name", "business_type", "description", "email", "phone_number", "address", "website", "logo_url", "is_active", "timezone", "business_hours"}
-NUMBER = {"business_id", "phone_number", "display_name", "country_code", "number_type", "twilio_sid", "twilio_account_sid", "voice_url", "sms_url", "status_callback_url", "capabilities", "is_primary", "is_active", "provider", "purchase_date", "monthly_cost", "features", "notes"}
-APPOINTMENT = {"business_id", "customer_name", "customer_phone", "customer_email", "scheduled_at", "duration", "status", "source", "external_id", "notes", "service_type"}
+BUSINESS = {
+    "name",
+    "business_type",
+    "description",
+    "email",
+    "phone_number",
+    "address",
+    "website",
+    "logo_url",
+    "is_active",
+    "timezone",
+    "business_hours",
+}
+NUMBER = {
+    "business_id",
+    "phone_number",
+    "display_name",
+    "country_code",
+    "number_type",
+    "twilio_sid",
+    "twilio_account_sid",
+    "voice_url",
+    "sms_url",
+    "status_callback_url",
+    "capabilities",
+    "is_primary",
+    "is_active",
+    "provider",
+    "purchase_date",
+    "monthly_cost",
+    "features",
+    "notes",
+}
+APPOINTMENT = {
+    "business_id",
+    "customer_name",
+    "customer_phone",
+    "customer_email",
+    "scheduled_at",
+    "duration",
+    "status",
+    "source",
+    "external_id",
+    "notes",
+    "service_type",
+}
 RULES = {"business_id", "capacity", "buffer_before", "buffer_after", "min_notice", "slot_step", "max_days_ahead"}
 FILE = {"business_id", "file_name", "file_path", "file_size", "mime_type"}
 PROCESSING = {"processing_status", "processing_error", "vector_db_id", "chunk_count"}

@@ -10,7 +10,7 @@ from aira.console.access_matrix import DOCS, as_markdown, build, differences
 
 
 class Command(BaseCommand):
-    help = "Tries what every party can do, and writes docs/ACCESS.md and docs/access.json; changes nothing in the database."
+    help = "Tries what every party can do and writes docs/ACCESS.md and docs/access.json; the database stays as it is."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -1,0 +1,73 @@
+"""Pages of the console that are about no single model."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldAdminUUIDInputWidget
+
+from aira.console.models import ViewAsUse
+from aira.console.view_as import TABLES, look
+from aira.db.advisor import advise, lints
+from aira.db.models import Account
+
+
+class ViewAsForm(forms.Form):
+    account = forms.CharField(
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="E-mail or id of the account; empty for a visitor who has not logged in.",
+    )
+    table = forms.ChoiceField(choices=[(name, name) for name in TABLES], widget=UnfoldAdminSelectWidget)
+    row = forms.UUIDField(
+        required=False, widget=UnfoldAdminUUIDInputWidget, help_text="Also say why this row is shown or hidden."
+    )
+    reason = forms.CharField(
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Recorded with your name, such as a ticket's number.",
+    )
+
+    def clean_account(self) -> Account | None:
+        text = self.cleaned_data["account"].strip()
+        if not text:
+            return None
+        try:
+            account = Account.objects.filter(**({"email": text} if "@" in text else {"pk": text})).first()
+        except forms.ValidationError:
+            account = None
+        if account is None:
+            raise forms.ValidationError(f"There is no account {text!r}. Give its e-mail or its id.")
+        return account
+
+
+@staff_member_required(login_url="admin:login")
+@permission_required("console.add_viewasuse", raise_exception=True)
+def view_as(request: HttpRequest) -> HttpResponse:
+    form = ViewAsForm(request.POST or None)
+    context: dict[str, Any] = {"form": form, "title": "View as", **admin.site.each_context(request)}
+    if request.method == "POST" and form.is_valid():
+        account, table, row = (form.cleaned_data[name] for name in ("account", "table", "row"))
+        ViewAsUse.objects.create(
+            staff=request.user.get_username(),
+            account_id=account and account.pk,
+            table_name=table,
+            row_id=row,
+            reason=form.cleaned_data["reason"],
+        )
+        context["sight"] = look(account=account and account.pk, table=table, row=row)
+        context["who"] = account or "a visitor who has not logged in"
+    return render(request, "console/view_as.html", context)
+
+
+@staff_member_required(login_url="admin:login")
+@permission_required("console.view_advisor", raise_exception=True)
+def advisor(request: HttpRequest) -> HttpResponse:
+    why = {lint.name: lint.why for lint in lints()}
+    findings = [{**finding.as_dict(), "why": why[finding.lint]} for finding in advise("direct")]
+    context = {"findings": findings, "lints": len(why), "title": "Advisor", **admin.site.each_context(request)}
+    return render(request, "console/advisor.html", context)

@@ -1,0 +1,89 @@
+"""What an account sees: the rows and columns that its JWT would return, and why a row is not among them."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import ProgrammingError, connections, transaction
+
+TABLES = (
+    "business_v2",
+    "business_numbers",
+    "wallets",
+    "transactions",
+    "ledger_entries",
+    "appointments",
+    "booking_rules",
+    "documents",
+)
+LIMIT = 100
+POLICIES = """
+    select p.polname, pg_get_expr(p.polqual, p.polrelid)
+    from pg_policy p
+    where p.polrelid = %s::regclass and p.polcmd in ('r', '*')
+      and (p.polroles = '{0}' or exists (select from pg_roles r where r.oid = any(p.polroles) and r.rolname = %s))
+    order by 1
+"""
+
+
+@dataclass
+class Sight:
+    """rows: at most LIMIT; refused: why there are none; verdicts: what decides over one row, in order."""
+
+    columns: list[str] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    more: bool = False
+    refused: str | None = None
+    verdicts: list[str] = field(default_factory=list)
+
+
+def look(*, account: UUID | None, table: str, row: UUID | None = None) -> Sight:
+    """Reads a table of `public` as the account, or as a visitor; in a read-only transaction that is rolled back.
+
+    row: also say what decides whether this row is seen. Over the direct connection: the role `console` is not, and
+    should not be, a member of the data API's roles.
+    """
+    if table not in TABLES:
+        raise ValueError(f"no table of the contract is called {table!r}")
+    role = "authenticated" if account else "anon"
+    claims = {"role": role} | ({"sub": str(account), "aal": "aal1"} if account else {})
+    sight = Sight()
+    with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
+        cursor.execute("set transaction read only")
+        cursor.execute("select set_config('request.jwt.claims', %s, true)", [json.dumps(claims)])
+        if row:
+            sight.verdicts = verdicts(cursor, role, table, row)
+        cursor.execute("select set_config('role', %s, true)", [role])
+        try:
+            cursor.execute(f"select * from public.{table} order by created_at desc, id limit {LIMIT + 1}")  # noqa: S608
+        except ProgrammingError as error:
+            sight.refused = str(error).splitlines()[0]
+        else:
+            sight.columns = [column.name for column in cursor.description]
+            sight.rows = cursor.fetchall()
+            sight.more = len(sight.rows) > LIMIT
+            sight.rows = sight.rows[:LIMIT]
+        transaction.set_rollback(True, using="direct")
+    return sight
+
+
+def verdicts(cursor: Any, role: str, table: str, row: UUID) -> list[str]:
+    """As the owner of the schema, who sees every row: the grant, then each policy with its expression for this row."""
+    cursor.execute(f"select 1 from public.{table} where id = %s", [row])  # noqa: S608
+    if not cursor.fetchone():
+        return [f"There is no row {row} in {table}: it was never there, or was deleted for good."]
+    found = []
+    cursor.execute("select has_any_column_privilege(%s, %s, 'SELECT')", [role, f"public.{table}"])
+    if not cursor.fetchone()[0]:
+        found.append(f"Hidden: {role} holds no SELECT on {table}.")
+    cursor.execute(POLICIES, [f"public.{table}", role])
+    policies = cursor.fetchall()
+    if not policies:
+        found.append(f"Hidden: no policy lets {role} read {table}.")
+    for name, expression in policies:
+        # The expression is the catalog's own text of the policy.
+        cursor.execute(f"select {expression} from public.{table} where id = %s", [row])  # noqa: S608
+        verdict = "Shown" if cursor.fetchone()[0] else "Hidden"
+        found.append(f"{verdict} by policy {name}: {expression}")
+    return found

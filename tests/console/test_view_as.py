@@ -1,0 +1,111 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from aira.console.models import StaffUser, ViewAsUse
+from aira.console.view_as import TABLES, look
+from tests.database import Database
+from tests.rows import Rows
+
+
+@pytest.fixture
+def looking(database: Database, django_db_blocker: Any) -> Iterator[Database]:
+    """The direct connection, in the test's own database, where alice and bob have rows."""
+    direct = connections["direct"]
+    direct.close()
+    before, direct.settings_dict["NAME"] = direct.settings_dict["NAME"], database.name
+    with django_db_blocker.unblock():
+        yield database
+        direct.close()
+    direct.settings_dict["NAME"] = before
+
+
+def test_staff_see_exactly_what_the_accounts_jwt_returns(looking: Database, alices: Rows, bobs: Rows) -> None:
+    for table in TABLES:
+        sight = look(account=alices.user, table=table)
+        with looking.as_user(alices.user) as sql:
+            cursor = sql(f"select * from public.{table} order by created_at desc, id")
+            rows = cursor.fetchall()
+        assert sight.columns == [column.name for column in cursor.description]
+        # Django hands JSON on as text.
+        as_text = [tuple(json.dumps(v) if isinstance(v, dict | list) else v for v in row) for row in rows]
+        assert [tuple(row) for row in sight.rows] == as_text
+        assert sight.refused is None
+
+
+def test_a_visitor_is_refused(looking: Database, alices: Rows) -> None:
+    sight = look(account=None, table="wallets", row=alices.wallet)
+    assert sight.rows == []
+    assert "permission denied" in str(sight.refused)
+    assert sight.verdicts == [
+        "Hidden: anon holds no SELECT on wallets.",
+        "Hidden: no policy lets anon read wallets.",
+    ]
+
+
+def test_a_hidden_row_is_explained_by_the_policy_that_hides_it(looking: Database, alices: Rows, bobs: Rows) -> None:
+    name = "documents_select_authenticated"
+    [shown] = look(account=alices.user, table="documents", row=alices.document).verdicts
+    assert shown.startswith(f"Shown by policy {name}:")
+    [foreign] = look(account=alices.user, table="documents", row=bobs.document).verdicts
+    assert foreign.startswith(f"Hidden by policy {name}:")
+    looking.owner("delete from public.documents where id = %s", alices.document)
+    [trashed] = look(account=alices.user, table="documents", row=alices.document).verdicts
+    assert trashed.startswith(f"Hidden by policy {name}:")
+    assert "deleted_at IS NULL" in trashed
+    [gone] = look(account=alices.user, table="documents", row=uuid4()).verdicts
+    assert gone.startswith("There is no row")
+
+
+def test_looking_changes_nothing_and_leaves_no_role_behind(looking: Database, alices: Rows) -> None:
+    look(account=alices.user, table="wallets")
+    with connections["direct"].cursor() as cursor:
+        cursor.execute("select current_setting('role'), current_setting('request.jwt.claims', true)")
+        assert cursor.fetchone() in (("none", ""), ("none", None))
+
+
+def test_only_tables_of_the_contract_are_looked_at() -> None:
+    with pytest.raises(ValueError, match="pg_authid"):
+        look(account=None, table="pg_authid")
+
+
+@pytest.mark.django_db(databases=["default", "direct"])
+def test_each_use_is_recorded_with_who_and_why(client: Client, staff: Any, alice: Any) -> None:
+    client.force_login(staff)
+    url = reverse("view-as")
+    assert client.get(url).status_code == 200
+    assert ViewAsUse.objects.count() == 0
+    missing = client.post(url, {"account": "alice@example.com", "table": "wallets"})
+    assert missing.context["form"].errors["reason"]
+    assert ViewAsUse.objects.count() == 0
+    page = client.post(url, {"account": "alice@example.com", "table": "wallets", "reason": "ticket 7"})
+    assert "wallets, as alice@example.com" in page.content.decode()
+    use = ViewAsUse.objects.get()
+    assert (use.staff, use.account_id, use.table_name, use.reason) == ("sam", alice, "wallets", "ticket 7")
+
+
+@pytest.mark.parametrize("account", ["nobody@example.com", "x", "00000000-0000-4000-8000-000000000000", "a\x00b"])
+def test_an_unknown_account_is_a_sentence(client: Client, staff: Any, account: str) -> None:
+    client.force_login(staff)
+    page = client.post(reverse("view-as"), {"account": account, "table": "wallets", "reason": "x"})
+    assert page.status_code == 200
+    assert page.context["form"].errors["account"]
+
+
+def test_view_as_and_advisor_need_their_permissions(client: Client, db: None) -> None:
+    client.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))
+    assert client.get(reverse("view-as")).status_code == 403
+    assert client.post(reverse("view-as"), {}).status_code == 403
+    assert client.get(reverse("advisor")).status_code == 403
+
+
+@pytest.mark.django_db(databases=["default", "direct"])
+def test_the_advisors_page_opens(client: Client, staff: Any) -> None:
+    client.force_login(staff)
+    assert "0 findings by" in client.get(reverse("advisor")).content.decode()
