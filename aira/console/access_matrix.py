@@ -224,7 +224,8 @@ def as_markdown(matrix: dict[str, Any]) -> str:
         "and the database differ. `owner` is a user with the rows, `stranger` one without any.",
         "",
         "Cells: own row / another's row / row in the trash, one word where they agree.",
-        f"`{NOT_ALLOWED}` refused, 42501; `0 rows` not visible; `trash` moved there; `gone` really deleted; a code is the SQLSTATE of the refusal.",
+        f"`{NOT_ALLOWED}` refused, 42501; `0 rows` not visible; `trash` moved there; `gone` really deleted;",
+        "a code is the SQLSTATE of the refusal.",
     ]
     for table, parties in matrix["tables"].items():
         lines += ["", f"## {table}", "", "| | " + " | ".join(VERBS) + " |", "| --- " * (len(VERBS) + 1) + "|"]

@@ -115,6 +115,9 @@ def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster
     assert differences(catalogs["old_hosted"], catalogs["new_hosted"]) == []
     assert differences(catalogs["plain"], catalogs["new_hosted"]) == []
 
+    for name in ("old_hosted", "new_hosted"):
+        manage(cluster, name, "hosted", "advise")
+        manage(cluster, name, "hosted", "access_matrix", "--check")
     with connect(cluster, "new_hosted", "hosted") as connection:
         work_through_the_doors(connection)
     for name, role in (("old_hosted", "hosted"), ("new_hosted", "hosted"), ("plain", "postgres")):
