@@ -238,6 +238,8 @@ class LedgerEntry(models.Model):
         indexes = [
             # Row security, and an account's statement.
             Index(name="idx_ledger_entries_user_id", fields=["user", "seq"]),
+            # wallet_statement: the balance at a time, and the entries of a period.
+            Index(name="idx_ledger_entries_statement", fields=["user", "currency", "created_at", "seq"]),
             # A transaction's postings; the proof that each completed one has its entry.
             Index(name="idx_ledger_entries_transaction_id", fields=["transaction"]),
         ]
@@ -260,3 +262,28 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency}"
+
+
+class Refund(models.Model):
+    """One refund, whole or partial, and its idempotency key. Written by `private.refund()` alone."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    transaction = models.ForeignKey(
+        Transaction, models.DB_CASCADE, db_constraint=False, db_index=False, related_name="refunds"
+    )
+    user = OwnedByAccount(related_name="refunds", verbose_name="owner")
+    amount = Money()
+    reason = models.TextField(null=True)
+    idempotency_key = models.TextField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "refunds"
+        ordering = ["-created_at", "id"]
+        constraints = [
+            # Serves the foreign key, too.
+            models.UniqueConstraint(name="refund_key_once", fields=["transaction", "idempotency_key"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Refund of {self.amount}"

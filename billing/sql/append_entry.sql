@@ -10,7 +10,7 @@ declare
     v_entry public.ledger_entries;
     v_previous record;
 begin
-    select e.seq, e.hash into v_previous
+    select e.seq, e.hash, e.created_at into v_previous
     from public.ledger_entries e where e.wallet_id = p_wallet.id order by e.seq desc limit 1;
     v_entry.id := pg_catalog.gen_random_uuid();
     v_entry.user_id := p_wallet.user_id;
@@ -22,7 +22,8 @@ begin
     v_entry.amount := p_amount;
     v_entry.balance_after := p_balance_after;
     v_entry.contra := p_contra;
-    v_entry.created_at := pg_catalog.now();
+    -- Rises with seq, also when transactions end in another order than they began, or the clock is set back.
+    v_entry.created_at := greatest(pg_catalog.clock_timestamp(), v_previous.created_at);
     v_entry.updated_at := v_entry.created_at;
     v_entry.hash := private.ledger_hash(v_previous.hash, v_entry);
     insert into public.ledger_entries select v_entry.*;

@@ -4,7 +4,8 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from aira.db.advisor import LEVELS, advise, lints
 
@@ -18,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="direct")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with connections[options["database"]].cursor() as cursor:
+            cursor.execute("select to_regclass('public.business_v2') is null")
+            if cursor.fetchone()[0]:
+                raise CommandError("this database holds none of our tables: run manage.py migrate first.")
         wanted = LEVELS[: LEVELS.index(options["level"]) + 1]
         findings = [finding for finding in advise(options["database"]) if finding.level in wanted]
         if options["json"]:

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
+    # It works on files: no database is needed.
+    requires_system_checks = ()
     help = (
         "Copies APP/sql/NAME.sql … into APP/migrations/MIGRATION.sql, to be run by run_sql(__file__, 'MIGRATION'). "
         "Write MIGRATION.down.sql by hand: what stood there before, or a drop."

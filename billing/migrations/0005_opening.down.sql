@@ -1,0 +1,1 @@
+-- The entries go with the ledger.

@@ -1,0 +1,86 @@
+-- Everything that is wrong with the money, in one snapshot; no rows when all is well.
+-- SECURITY DEFINER: it compares all accounts, and looks at the triggers.
+create or replace function private.ledger_problems()
+returns table (problem text, subject text, detail text)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    return query
+    with chain as (
+        select e as entry, e.wallet_id, e.user_id, e.seq, e.amount, e.balance_after, e.currency, e.hash,
+               pg_catalog.lag(e.seq, 1, 0::bigint) over wallet as previous_seq,
+               pg_catalog.lag(e.hash) over wallet as previous_hash,
+               pg_catalog.lag(e.balance_after, 1, 0::numeric) over (partition by e.wallet_id, e.currency order by e.seq) as previous_balance
+        from public.ledger_entries e
+        window wallet as (partition by e.wallet_id order by e.seq)
+    ), sums as (
+        select e.wallet_id,
+               pg_catalog.sum(e.amount) filter (where e.currency = 'USD') as usd,
+               pg_catalog.sum(e.amount) filter (where e.currency = 'INR') as inr
+        from public.ledger_entries e group by e.wallet_id
+    ), held as (
+        select t.user_id,
+               pg_catalog.sum(t.amount) filter (where t.currency = 'USD') as usd,
+               pg_catalog.sum(t.amount) filter (where t.currency = 'INR') as inr
+        from public.transactions t where t.hold and t.status = 'pending' group by t.user_id
+    ), posted as (
+        select e.transaction_id,
+               pg_catalog.count(*) filter (where e.kind = 'post') as posts,
+               pg_catalog.sum(e.amount) filter (where e.kind = 'post') as post_amount,
+               coalesce(pg_catalog.sum(e.amount) filter (where e.kind = 'refund'), 0) as refund_amount
+        from public.ledger_entries e where e.transaction_id is not null group by e.transaction_id
+    )
+    select 'seq_gap', c.wallet_id::text, pg_catalog.format('entry %s follows %s', c.seq, c.previous_seq)
+    from chain c where c.seq <> c.previous_seq + 1
+    union all
+    select 'balance_after_wrong', c.wallet_id::text,
+           pg_catalog.format('entry %s: %s and %s give %s, it says %s', c.seq, c.previous_balance, c.amount, c.previous_balance + c.amount, c.balance_after)
+    from chain c where c.balance_after <> c.previous_balance + c.amount
+    union all
+    select 'hash_wrong', c.wallet_id::text, pg_catalog.format('entry %s was changed after it was written', c.seq)
+    from chain c where c.hash <> private.ledger_hash(c.previous_hash, c.entry)
+    union all
+    select 'balance_differs', w.id::text,
+           pg_catalog.format('the wallet says %s USD, %s INR; its entries add up to %s, %s', w.balance_usd, w.balance_inr, coalesce(s.usd, 0), coalesce(s.inr, 0))
+    from public.wallets w left join sums s on s.wallet_id = w.id
+    where w.balance_usd <> coalesce(s.usd, 0) or w.balance_inr <> coalesce(s.inr, 0)
+    union all
+    select 'held_differs', w.id::text,
+           pg_catalog.format('the wallet holds %s USD, %s INR; its holds add up to %s, %s', w.held_usd, w.held_inr, coalesce(h.usd, 0), coalesce(h.inr, 0))
+    from public.wallets w left join held h on h.user_id = w.user_id
+    where w.held_usd <> coalesce(h.usd, 0) or w.held_inr <> coalesce(h.inr, 0)
+    union all
+    select 'wallet_not_closed', s.wallet_id::text, pg_catalog.format('the wallet is gone, and %s USD, %s INR are left', coalesce(s.usd, 0), coalesce(s.inr, 0))
+    from sums s where not exists (select from public.wallets w where w.id = s.wallet_id) and (coalesce(s.usd, 0) <> 0 or coalesce(s.inr, 0) <> 0)
+    union all
+    select case when p.posts is null or p.posts = 0 then 'entry_missing' else 'entry_wrong' end, t.id::text,
+           pg_catalog.format('%s %s %s, %s, has %s postings of %s', t.type, t.amount, t.currency, t.status, coalesce(p.posts, 0), coalesce(p.post_amount, 0))
+    from public.transactions t left join posted p on p.transaction_id = t.id
+    where t.status in ('completed', 'refunded')
+      and (p.posts is distinct from 1 or p.post_amount <> case t.type when 'credit' then t.amount else -t.amount end)
+      -- What was completed before the ledger began is in its wallet's opening entry.
+      and not exists (select from public.ledger_entries o
+                      where o.user_id = t.user_id and o.kind = 'opening' and o.created_at >= coalesce(t.completed_at, '-infinity'))
+    union all
+    select 'posted_and_not_completed', t.id::text, pg_catalog.format('it is %s and has %s postings', t.status, p.posts)
+    from public.transactions t join posted p on p.transaction_id = t.id
+    where t.status in ('pending', 'failed')
+    union all
+    select 'refund_differs', t.id::text,
+           pg_catalog.format('%s refunded, %s of %s posted', t.refunded_amount, coalesce(p.refund_amount, 0), t.amount)
+    from public.transactions t left join posted p on p.transaction_id = t.id
+    where t.refunded_amount > t.amount
+       or coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end
+    union all
+    select 'trigger_missing', x.relation, pg_catalog.format('no enabled trigger calls %s', x.function)
+    from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
+                 ('public.transactions', 'private.keep_posted_transaction', 1), ('public.transactions', 'private.refuse_ledger_change', 1),
+                 ('public.ledger_entries', 'private.refuse_ledger_change', 1), ('public.wallets', 'private.close_wallet', 1)
+         ) as x (relation, function, times)
+    where x.times > (select pg_catalog.count(*) from pg_catalog.pg_trigger g
+                     where g.tgrelid = x.relation::regclass and g.tgfoid = pg_catalog.to_regproc(x.function) and g.tgenabled in ('O', 'A'));
+end $$;
+
+revoke all on function private.ledger_problems() from public;
+grant execute on function private.ledger_problems() to console;

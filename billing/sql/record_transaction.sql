@@ -1,0 +1,61 @@
+-- The way in for services: records a transaction once, however often it is sent, and moves it on.
+-- The same idempotency key with the same content gives the first row again. The same payment intent and type gives that
+-- row, moved to p_status where the states allow it: what Stripe redelivers, late or out of order, does no harm.
+-- p_amount: in p_currency, two decimals. Everything after p_currency has a default.
+-- Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); those of the table.
+create or replace function public.record_transaction(
+    p_user_id uuid, p_type public.transaction_type, p_amount numeric, p_currency text,
+    p_status public.transaction_status default 'pending', p_description text default null, p_metadata jsonb default null,
+    p_stripe_payment_intent_id text default null, p_business_number_id uuid default null,
+    p_idempotency_key text default null, p_hold boolean default false, p_expires_at timestamptz default null)
+returns public.transactions
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_row public.transactions;
+begin
+    insert into public.transactions (user_id, type, amount, currency, status, description, metadata,
+                                     stripe_payment_intent_id, business_number_id, idempotency_key, hold, expires_at)
+    values (p_user_id, p_type, p_amount, p_currency, p_status, p_description, coalesce(p_metadata, '{}'),
+            p_stripe_payment_intent_id, p_business_number_id, p_idempotency_key, coalesce(p_hold, false), p_expires_at)
+    on conflict do nothing
+    returning * into v_row;
+    if found then
+        return v_row;
+    end if;
+
+    select t.* into v_row from public.transactions t
+    where t.user_id = p_user_id and t.idempotency_key = p_idempotency_key;
+    if found then
+        if (v_row.type, v_row.amount, v_row.currency, v_row.stripe_payment_intent_id, v_row.business_number_id)
+           is distinct from (p_type, pg_catalog.round(p_amount, 2), p_currency, p_stripe_payment_intent_id, p_business_number_id) then
+            raise exception 'idempotency key "%" was used for another transaction, %', p_idempotency_key, v_row.id
+                using errcode = 'unique_violation', constraint = 'idempotency_key_reused',
+                      schema = 'public', table = 'transactions', column = 'idempotency_key',
+                      hint = 'Use a new key for a new transaction; send the same content with the same key.';
+        end if;
+        return v_row;
+    end if;
+
+    select t.* into v_row from public.transactions t
+    where t.stripe_payment_intent_id = p_stripe_payment_intent_id and t.type = p_type
+    for update;
+    if not found
+       or (v_row.user_id, v_row.amount, v_row.currency) is distinct from (p_user_id, pg_catalog.round(p_amount, 2), p_currency) then
+        raise exception 'payment intent "%" is recorded already, with other content', p_stripe_payment_intent_id
+            using errcode = 'unique_violation', constraint = 'transaction_payment_intent_once',
+                  schema = 'public', table = 'transactions', column = 'stripe_payment_intent_id',
+                  hint = 'A payment intent pays one amount into one account.';
+    end if;
+    if (v_row.status = 'pending' and p_status in ('completed', 'failed'))
+       or (v_row.status = 'failed' and p_status = 'completed') then
+        update public.transactions t set status = p_status where t.id = v_row.id returning t.* into v_row;
+    end if;
+    return v_row;
+end $$;
+
+revoke all on function public.record_transaction(uuid, public.transaction_type, numeric, text, public.transaction_status,
+    text, jsonb, text, uuid, text, boolean, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function public.record_transaction(uuid, public.transaction_type, numeric, text, public.transaction_status,
+    text, jsonb, text, uuid, text, boolean, timestamptz) to service_role, console;

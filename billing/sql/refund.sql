@@ -1,0 +1,60 @@
+-- What refund_transaction does, past the caller's rights: refunds are kept by key in private.refunds.
+-- EXECUTE is granted to exactly the roles that may refund any account's transaction.
+create or replace function private.refund(p_transaction_id uuid, p_amount numeric, p_reason text, p_idempotency_key text)
+returns public.transactions
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_row public.transactions;
+    v_refunded numeric;
+    v_amount numeric;
+begin
+    select t.* into v_row from public.transactions t where t.id = p_transaction_id for update;
+    if not found then
+        raise exception 'there is no transaction %', p_transaction_id
+            using errcode = 'foreign_key_violation', constraint = 'refund_of_known_transaction',
+                  schema = 'public', table = 'transactions', hint = 'Give the id of a completed transaction.';
+    end if;
+    v_amount := coalesce(pg_catalog.round(p_amount, 2), v_row.amount - v_row.refunded_amount);
+
+    -- The row is locked: of two calls with one key, the second finds the first.
+    select r.amount into v_refunded from private.refunds r
+    where r.transaction_id = p_transaction_id and r.idempotency_key = p_idempotency_key;
+    if found then
+        if p_amount is not null and v_refunded <> v_amount then
+            raise exception 'idempotency key "%" was used for a refund of %', p_idempotency_key, v_refunded
+                using errcode = 'unique_violation', constraint = 'idempotency_key_reused',
+                      schema = 'public', table = 'transactions',
+                      hint = 'Use a new key for a new refund; send the same amount with the same key.';
+        end if;
+        return v_row;
+    end if;
+    if p_amount is null and v_row.status = 'refunded' then
+        return v_row;
+    end if;
+    if v_row.status not in ('completed', 'refunded') then
+        raise exception 'a % transaction can''t be refunded', v_row.status
+            using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                  schema = 'public', table = 'transactions', column = 'status', hint = 'Complete it first.';
+    end if;
+    if not (v_amount > 0 and v_amount <= 99999999.99) then
+        raise exception 'a refund of % is not possible', p_amount
+            using errcode = 'check_violation', constraint = 'transaction_amount_positive',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount',
+                  hint = 'Give an amount greater than 0, or none for what is left.';
+    end if;
+    if v_amount > v_row.amount - v_row.refunded_amount then
+        raise exception 'transaction % has % % left to refund', v_row.id, v_row.amount - v_row.refunded_amount, v_row.currency
+            using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount', hint = 'Refund at most what is left.';
+    end if;
+    update public.transactions t set refunded_amount = t.refunded_amount + v_amount
+    where t.id = p_transaction_id returning t.* into v_row;
+    insert into private.refunds (transaction_id, user_id, amount, reason, idempotency_key)
+    values (v_row.id, v_row.user_id, v_amount, p_reason, p_idempotency_key);
+    return v_row;
+end $$;
+
+revoke all on function private.refund(uuid, numeric, text, text) from public;
+grant execute on function private.refund(uuid, numeric, text, text) to service_role, console;
