@@ -129,6 +129,8 @@ CALL: dict[str, set[str]] = {
     "public.find_business_by_number": {"voice_agent", "service_role", "console"},
     "public.record_transaction": {"service_role", "console"},
     "public.refund_transaction": {"service_role", "console"},
+    "public.dispute_transaction": {"service_role", "console"},
+    "private.dispute": {"service_role", "console"},
     "public.wallet_statement": {"authenticated", "service_role", "console"},
     "private.refund": {"service_role", "console"},
     "private.ledger_problems": {"console"},

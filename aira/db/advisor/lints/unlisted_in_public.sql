@@ -18,6 +18,6 @@ where x.name not in (
     'business_v2', 'business_numbers', 'wallets', 'transactions', 'ledger_entries', 'appointments', 'booking_rules', 'documents',
     'business_number_type', 'transaction_type', 'transaction_status', 'appointment_status', 'appointment_source', 'processing_status',
     'find_business_by_number()', 'validate_appointment_time()', 'check_appointment_time()', 'available_slots()', 'nearest_slots()',
-    'book_appointment()', 'reschedule_appointment()', 'cancel_appointment()', 'record_transaction()', 'refund_transaction()',
+    'book_appointment()', 'reschedule_appointment()', 'cancel_appointment()', 'record_transaction()', 'refund_transaction()', 'dispute_transaction()',
     'wallet_statement()', 'search_appointments()', 'search_documents()', 'document_started()', 'document_completed()',
     'document_failed()')

@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from aira.db.operations import run_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0005_service_functions")]
+    operations = [run_sql(__file__, "0006_disputes")]

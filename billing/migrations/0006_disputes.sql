@@ -1,0 +1,67 @@
+-- What dispute_transaction does, past the caller's rights.
+-- EXECUTE is granted to exactly the roles that may refund any account's transaction.
+create or replace function private.dispute(p_transaction_id uuid, p_amount numeric, p_reason text, p_idempotency_key text)
+returns public.transactions
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_row public.transactions;
+    v_wallet public.wallets;
+    v_amount numeric;
+    v_taken numeric;
+begin
+    select t.* into v_row from public.transactions t where t.id = p_transaction_id for update;
+    if not found or v_row.type <> 'credit' or v_row.completed_at is null then
+        raise exception 'transaction % is no completed credit', p_transaction_id
+            using errcode = 'check_violation', constraint = 'dispute_of_completed_credit',
+                  schema = 'public', table = 'transactions', hint = 'A dispute takes back a payment that was received.';
+    end if;
+    -- The row is locked: of two calls with one key, the second finds what the first did.
+    if exists (select from private.refunds r where r.transaction_id = p_transaction_id and r.idempotency_key = p_idempotency_key) then
+        return v_row;
+    end if;
+    v_amount := coalesce(pg_catalog.round(p_amount, 2), v_row.amount - v_row.refunded_amount);
+    if not (v_amount > 0 and v_amount <= v_row.amount - v_row.refunded_amount) then
+        raise exception 'transaction % has % % left to dispute', v_row.id, v_row.amount - v_row.refunded_amount, v_row.currency
+            using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount', hint = 'Dispute at most what is left.';
+    end if;
+    select w.* into v_wallet from public.wallets w where w.user_id = v_row.user_id for update;
+    v_taken := least(v_amount, case v_row.currency when 'USD' then v_wallet.balance_usd - v_wallet.held_usd
+                                                   else v_wallet.balance_inr - v_wallet.held_inr end);
+    if v_taken > 0 then
+        update public.transactions t set refunded_amount = t.refunded_amount + v_taken
+        where t.id = p_transaction_id returning t.* into v_row;
+    end if;
+    -- Also for nothing taken: the key is what makes a repeated call harmless.
+    insert into private.refunds (transaction_id, user_id, amount, reason, idempotency_key)
+    values (v_row.id, v_row.user_id, v_taken, p_reason, p_idempotency_key);
+    if v_taken < v_amount then
+        update public.wallets w set is_active = false where w.id = v_wallet.id;
+        insert into public.transactions (user_id, type, amount, currency, description, metadata)
+        values (v_row.user_id, 'debit', v_amount - v_taken, v_row.currency, 'Owed after a dispute',
+                pg_catalog.jsonb_build_object('disputed_transaction_id', v_row.id, 'reason', p_reason));
+    end if;
+    return v_row;
+end $$;
+
+revoke all on function private.dispute(uuid, numeric, text, text) from public;
+grant execute on function private.dispute(uuid, numeric, text, text) to service_role, console;
+
+-- The customer's bank takes a payment back. Takes what the wallet can spend; when that is not all, the wallet is set inactive
+-- and a pending debit stands for the rest, to be completed when money comes in.
+-- p_amount: in the transaction's currency; null for what is left of it. A repeated p_idempotency_key does nothing more.
+-- Errors: 23514 dispute_of_completed_credit, refund_exceeds_amount.
+create or replace function public.dispute_transaction(
+    p_transaction_id uuid, p_amount numeric default null, p_reason text default null, p_idempotency_key text default null)
+returns public.transactions
+language plpgsql
+set search_path = ''
+as $$
+begin
+    return private.dispute(p_transaction_id, p_amount, p_reason, p_idempotency_key);
+end $$;
+
+revoke all on function public.dispute_transaction(uuid, numeric, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.dispute_transaction(uuid, numeric, text, text) to service_role, console;

@@ -1,0 +1,16 @@
+-- The customer's bank takes a payment back. Takes what the wallet can spend; when that is not all, the wallet is set inactive
+-- and a pending debit stands for the rest, to be completed when money comes in.
+-- p_amount: in the transaction's currency; null for what is left of it. A repeated p_idempotency_key does nothing more.
+-- Errors: 23514 dispute_of_completed_credit, refund_exceeds_amount.
+create or replace function public.dispute_transaction(
+    p_transaction_id uuid, p_amount numeric default null, p_reason text default null, p_idempotency_key text default null)
+returns public.transactions
+language plpgsql
+set search_path = ''
+as $$
+begin
+    return private.dispute(p_transaction_id, p_amount, p_reason, p_idempotency_key);
+end $$;
+
+revoke all on function public.dispute_transaction(uuid, numeric, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.dispute_transaction(uuid, numeric, text, text) to service_role, console;
