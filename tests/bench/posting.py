@@ -1,0 +1,83 @@
+"""Posting beside the original design's trigger and beside no trigger: pgbench, 8 clients, durable commits, medians of 9 alternating
+rounds. One transaction is created and completed, in two commits; "one commit" is inserted completed."""
+
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.database import Database
+
+ROUNDS, SECONDS, CLIENTS = 9, 3, 8
+TWO_COMMITS = """\\set n random(1, {wallets})
+insert into {schema}.transactions (user_id, type, amount, currency) values (md5(:n::text)::uuid, 'credit', 1, 'USD') returning id as tid \\gset
+update {schema}.transactions set status = 'completed' where id = :tid;
+"""
+ONE_COMMIT = """\\set n random(1, {wallets})
+insert into public.transactions (user_id, type, amount, currency, status) values (md5(:n::text)::uuid, 'credit', 1, 'USD', 'completed');
+"""
+
+
+def per_second(database: Database, script: str) -> float:
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(script)
+        file.flush()
+        address = database.server.url(database.name)
+        run = subprocess.run(
+            ["pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-f", file.name, address],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    found = re.search(r"tps = ([\d.]+)", run.stdout)
+    assert found, run.stdout + run.stderr
+    assert "number of failed transactions: 0" in run.stdout, run.stdout
+    return float(found.group(1))
+
+
+def measure(database: Database) -> Iterator[tuple[str, str, str]]:
+    database.owner("insert into auth.users (id) select md5(n::text)::uuid from generate_series(1, 10000) n")
+    database.owner("insert into public.wallets (user_id) select id from auth.users")
+    database.owner(Path(__file__).with_name("original.sql").read_text())
+    database.owner("insert into original.wallets (user_id) select id from auth.users")
+    database.owner("analyze")
+    for wallets, name in ((10000, "10,000 wallets"), (1, "one hot wallet")):
+        scripts = {
+            schema: TWO_COMMITS.format(schema=schema, wallets=wallets) for schema in ("public", "original", "plain")
+        }
+        scripts["one commit"] = ONE_COMMIT.format(wallets=wallets)
+        rounds = [{kind: per_second(database, script) for kind, script in scripts.items()} for _ in range(ROUNDS)]
+        medians = {kind: statistics.median(found[kind] for found in rounds) for kind in scripts}
+
+        def ratio(one: str, other: str, rounds: list[dict[str, float]] = rounds) -> str:
+            return f"{statistics.median(found[one] / found[other] for found in rounds):.2f}"
+
+        yield f"create + complete, {name}", f"{medians['public']:.0f}/s", ""
+        yield "… the original's trigger", f"{medians['original']:.0f}/s, ratio {ratio('public', 'original')}", "≥ 0.90"
+        yield "… no trigger at all", f"{medians['plain']:.0f}/s, ratio {ratio('public', 'plain')}", "≥ 0.65"
+        yield (
+            "inserted completed, one commit",
+            f"{medians['one commit']:.0f}/s, ratio to the original's two {ratio('one commit', 'original')}",
+            "≥ 1.4",
+        )
+    began = time.monotonic()
+    problems = database.owner("select * from private.ledger_problems()").fetchall()
+    seconds = time.monotonic() - began
+    entries = database.owner("select count(*) from public.ledger_entries").fetchone()[0]
+    assert problems == [], problems[:3]
+    yield f"ledger_problems over {entries} entries, none found", f"{seconds:.2f} s", "≤ 1 s at 100,000"
+    hot = "c4ca4238-a0b9-2382-0dcc-509a6f75849b"
+    times = []
+    for _ in range(11):
+        began = time.monotonic()
+        database.owner(
+            "select * from public.wallet_statement(%s, now() - interval '2 seconds', now(), 'USD')", hot
+        ).fetchall()
+        times.append(time.monotonic() - began)
+    count = database.owner("select count(*) from public.ledger_entries where user_id = %s", hot).fetchone()[0]
+    yield (
+        f"a statement of a wallet with {count} entries",
+        f"{statistics.median(times) * 1000:.1f} ms",
+        "≤ 20 ms at 100,000",
+    )
