@@ -1,15 +1,20 @@
 """Hosted Supabase: `postgres` is no superuser, `auth` is somebody else's, and default privileges are generous or none."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from psycopg import sql
 
+from aira.db import server
 from aira.embedded import PROJECT, Cluster
 from tests.platform.catalog import differences, snapshot
 
@@ -244,3 +249,36 @@ def test_the_environment_example_lists_every_setting() -> None:
     names = set(re.findall(r'(?:env\.\w+|boolean|web_address|database)\(\s*"([A-Z_]+)"', source))
     assert names
     assert [name for name in sorted(names) if f"\n{name}=" not in example] == []
+
+
+def test_a_server_without_an_extension_is_one_sentence() -> None:
+    source = Cluster.locate().source
+    home = Path(tempfile.mkdtemp(prefix="aira-bare-", dir="/var/tmp"))
+    try:
+        home.chmod(0o755)
+        # The installation as a wheel lays it out, and as a plain one.
+        shutil.copytree(source.parent, home / "pg" / source.parent.name, symlinks=True)
+        for libraries in source.parents[1].parent.glob(f"{source.parents[1].name}.libs"):
+            shutil.copytree(libraries, home / "pg.libs", symlinks=True)
+            (home / libraries.name).symlink_to(home / "pg.libs")
+        for file in (home / "pg").rglob("btree_gist*"):
+            file.unlink()
+        cluster = Cluster("bare", home / "pg" / source.parent.name / "bin", home / "data")
+        cluster.start()
+        try:
+            process = start_manage(cluster, "aira", "postgres", "migrate")
+            _, errors = process.communicate()
+        finally:
+            cluster.destroy()
+    finally:
+        shutil.rmtree(home)
+    assert process.returncode == 1
+    assert "this server has no extension btree_gist" in errors
+    assert "contrib" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_server_that_is_too_old_is_one_sentence(monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> None:
+    monkeypatch.setattr(server, "OLDEST", 99)
+    with django_db_blocker.unblock(), pytest.raises(ImproperlyConfigured, match="this project needs 99 or newer"):
+        server.require_usable("direct")
