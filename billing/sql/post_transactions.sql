@@ -48,9 +48,13 @@ begin
         fetch v_moves into v_move;
         exit when not found;
         if v_wallet.user_id is distinct from v_move.user_id then
-            insert into public.wallets (user_id, currency) values (v_move.user_id, v_move.currency)
-                on conflict (user_id) do nothing;
             select w.* into v_wallet from public.wallets w where w.user_id = v_move.user_id for update;
+            if not found then
+                -- On first need. Of two that need it at once, one makes it and both go on with it.
+                insert into public.wallets (user_id, currency) values (v_move.user_id, v_move.currency)
+                    on conflict (user_id) do nothing;
+                select w.* into v_wallet from public.wallets w where w.user_id = v_move.user_id for update;
+            end if;
         end if;
         v_balance := case v_move.currency when 'USD' then v_wallet.balance_usd else v_wallet.balance_inr end;
         v_held := case v_move.currency when 'USD' then v_wallet.held_usd else v_wallet.held_inr end;
