@@ -109,6 +109,18 @@ def database(server: Server, template: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def direct(database: Database, django_db_blocker: Any) -> Iterator[Any]:
+    """Django's direct connection, in the test's own database."""
+    connection = connections["direct"]
+    connection.close()
+    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], database.name
+    with django_db_blocker.unblock():
+        yield connection
+        connection.close()
+    connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture
 def as_user(database: Database) -> Callable[[UUID], Any]:
     return database.as_user
 

@@ -68,16 +68,19 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
     assert problems == [], problems[:3]
     yield f"ledger_problems over {entries} entries, none found", f"{seconds:.2f} s", "≤ 1 s at 100,000"
     hot = "c4ca4238-a0b9-2382-0dcc-509a6f75849b"
+    count, start = database.owner(
+        "select count(*), (select created_at from public.ledger_entries where user_id = %s order by seq desc offset 1000 limit 1)"
+        " from public.ledger_entries where user_id = %s",
+        hot,
+        hot,
+    ).fetchone()
     times = []
     for _ in range(11):
         began = time.monotonic()
-        database.owner(
-            "select * from public.wallet_statement(%s, now() - interval '2 seconds', now(), 'USD')", hot
-        ).fetchall()
+        database.owner("select * from public.wallet_statement(%s, %s, now(), 'USD')", hot, start).fetchall()
         times.append(time.monotonic() - began)
-    count = database.owner("select count(*) from public.ledger_entries where user_id = %s", hot).fetchone()[0]
     yield (
-        f"a statement of a wallet with {count} entries",
+        f"a statement of the newest 1,000 of a wallet's {count} entries",
         f"{statistics.median(times) * 1000:.1f} ms",
         "≤ 20 ms at 100,000",
     )

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -14,22 +13,12 @@ from tests.database import Database
 from tests.rows import Rows
 
 
-@pytest.fixture
-def looking(database: Database, django_db_blocker: Any) -> Iterator[Database]:
-    """The direct connection, in the test's own database, where alice and bob have rows."""
-    direct = connections["direct"]
-    direct.close()
-    before, direct.settings_dict["NAME"] = direct.settings_dict["NAME"], database.name
-    with django_db_blocker.unblock():
-        yield database
-        direct.close()
-    direct.settings_dict["NAME"] = before
-
-
-def test_staff_see_exactly_what_the_accounts_jwt_returns(looking: Database, alices: Rows, bobs: Rows) -> None:
+def test_staff_see_exactly_what_the_accounts_jwt_returns(
+    database: Database, direct: Any, alices: Rows, bobs: Rows
+) -> None:
     for table in TABLES:
         sight = look(account=alices.user, table=table)
-        with looking.as_user(alices.user) as sql:
+        with database.as_user(alices.user) as sql:
             cursor = sql(f"select * from public.{table} order by created_at desc, id")
             rows = cursor.fetchall()
         assert sight.columns == [column.name for column in cursor.description]
@@ -39,7 +28,7 @@ def test_staff_see_exactly_what_the_accounts_jwt_returns(looking: Database, alic
         assert sight.refused is None
 
 
-def test_a_visitor_is_refused(looking: Database, alices: Rows) -> None:
+def test_a_visitor_is_refused(database: Database, direct: Any, alices: Rows) -> None:
     sight = look(account=None, table="wallets", row=alices.wallet)
     assert sight.rows == []
     assert "permission denied" in str(sight.refused)
@@ -49,13 +38,15 @@ def test_a_visitor_is_refused(looking: Database, alices: Rows) -> None:
     ]
 
 
-def test_a_hidden_row_is_explained_by_the_policy_that_hides_it(looking: Database, alices: Rows, bobs: Rows) -> None:
+def test_a_hidden_row_is_explained_by_the_policy_that_hides_it(
+    database: Database, direct: Any, alices: Rows, bobs: Rows
+) -> None:
     name = "documents_select_authenticated"
     [shown] = look(account=alices.user, table="documents", row=alices.document).verdicts
     assert shown.startswith(f"Shown by policy {name}:")
     [foreign] = look(account=alices.user, table="documents", row=bobs.document).verdicts
     assert foreign.startswith(f"Hidden by policy {name}:")
-    looking.owner("delete from public.documents where id = %s", alices.document)
+    database.owner("delete from public.documents where id = %s", alices.document)
     [trashed] = look(account=alices.user, table="documents", row=alices.document).verdicts
     assert trashed.startswith(f"Hidden by policy {name}:")
     assert "deleted_at IS NULL" in trashed
@@ -63,7 +54,7 @@ def test_a_hidden_row_is_explained_by_the_policy_that_hides_it(looking: Database
     assert gone.startswith("There is no row")
 
 
-def test_looking_changes_nothing_and_leaves_no_role_behind(looking: Database, alices: Rows) -> None:
+def test_looking_changes_nothing_and_leaves_no_role_behind(database: Database, direct: Any, alices: Rows) -> None:
     look(account=alices.user, table="wallets")
     with connections["direct"].cursor() as cursor:
         cursor.execute("select current_setting('role'), current_setting('request.jwt.claims', true)")

@@ -6,24 +6,11 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from aira import demo
 from aira.embedded import PROJECT
 from tests.database import Database
 from tests.rows import TABLES
-
-
-@pytest.fixture
-def direct(database: Database, django_db_blocker: Any) -> Any:
-    """Django's direct connection, in the test's own database."""
-    connection = connections["direct"]
-    connection.close()
-    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], database.name
-    with django_db_blocker.unblock():
-        yield connection
-        connection.close()
-    connection.settings_dict["NAME"] = before
 
 
 def counts(database: Database) -> dict[str, int]:

@@ -1,25 +1,10 @@
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
 
 from aira.console.access_matrix import DOCS, as_markdown, build, differences
 from tests.database import Database
-
-
-@pytest.fixture
-def direct(database: Database, django_db_blocker: Any) -> Iterator[None]:
-    """Django's direct connection, in the test's own database."""
-    connection = connections["direct"]
-    connection.close()
-    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], database.name
-    with django_db_blocker.unblock():
-        yield
-        connection.close()
-    connection.settings_dict["NAME"] = before
 
 
 def test_the_database_is_as_the_committed_matrix_says(direct: None, capsys: pytest.CaptureFixture[str]) -> None:
