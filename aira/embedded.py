@@ -367,11 +367,14 @@ def execute(cluster: Cluster, command: list[str], *, keep: bool) -> int:
     """Runs a command beside the server; the server stops with it when it started for it."""
     was_running = cluster.folder.exists() and cluster.running()
     cluster.start()
-    child = subprocess.Popen(command, env=os.environ | cluster.environment())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # A terminal's Ctrl-C reaches the child by itself: ours is only not to die of it.
-        signal.signal(number, lambda number, _: child.send_signal(number) if number == signal.SIGTERM else None)
     try:
+        try:
+            child = subprocess.Popen(command, env=os.environ | cluster.environment())
+        except OSError as error:
+            raise EmbeddedError(f"{command[0]} can't be run: {error.strerror}.") from error
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # A terminal's Ctrl-C reaches the child by itself: ours is only not to die of it.
+            signal.signal(number, lambda number, _: child.send_signal(number) if number == signal.SIGTERM else None)
         return child.wait()
     finally:
         if not (was_running or keep):

@@ -107,6 +107,30 @@ def test_exec_stops_what_it_started_and_hands_on_the_exit_code(home: Path, clust
     assert not cluster.running()
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("no-such-command", "No such file or directory"), ("/etc/passwd", "Permission denied")]
+)
+def test_a_command_that_can_not_be_run_is_one_sentence_and_leaves_no_server(
+    home: Path, cluster: Cluster, name: str, reason: str
+) -> None:
+    ended = subprocess.run(
+        [*command(home, "exec"), "--", name],
+        env=environment(home), cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.stderr.splitlines() == [f"{name} can't be run: {reason}."]
+    assert ended.returncode == 1
+    assert not cluster.running()
+
+
+def test_a_command_that_can_not_be_run_leaves_a_server_that_ran_before(home: Path, cluster: Cluster) -> None:
+    cluster.start()
+    ended = subprocess.run(
+        [*command(home, "exec"), "--", "no-such-command"], env=environment(home), cwd=PROJECT, check=False
+    )
+    assert ended.returncode == 1
+    assert cluster.running()
+
+
 def test_a_cluster_that_was_half_made_is_made_anew(home: Path, cluster: Cluster) -> None:
     starter = subprocess.Popen(command(home, "start"), env=environment(home), cwd=PROJECT, start_new_session=True)
     deadline = time.monotonic() + 30
