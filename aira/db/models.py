@@ -80,7 +80,7 @@ class TrashableModel(SharedModel):
 
 
 class ServiceEndpoint(models.Model):
-    """Where another service answers; `manage.py endpoint sync` takes it over from the settings."""
+    """Where another service answers; `migrate`, the worker and `endpoint sync` take it over from the settings."""
 
     name = models.TextField(primary_key=True)
     base_url = models.TextField()

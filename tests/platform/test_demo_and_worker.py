@@ -4,8 +4,10 @@ import subprocess
 import sys
 import time
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from aira import demo
 from aira.embedded import PROJECT
@@ -52,15 +54,23 @@ def test_a_demo_that_is_stopped_half_way_leaves_no_half_tenant(
     assert all(counts(database).values())
 
 
-def worker(database: Database, *args: str) -> subprocess.Popen[str]:
-    url = database.server.url(database.name)
-    parts = dict(part.split("=", 1) for part in url.split(" "))
-    password = f":{parts['password']}" if "password" in parts else ""
-    address = f"postgres://{parts['user']}{password}@{parts['host']}:{parts['port']}/{parts['dbname']}"
+def address(database: Database, role: str | None = None) -> str:
+    parts = conninfo_to_dict(database.server.url(database.name, role))
+    password = f":{quote(str(parts['password']))}" if "password" in parts else ""
+    return f"postgres://{parts['user']}{password}@{parts['host']}:{parts['port']}/{parts['dbname']}"
+
+
+def worker(database: Database, *args: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "manage.py", "worker", *args],
         cwd=PROJECT,
-        env={**os.environ, "SECRET_KEY": "x", "DATABASE_URL": address, "DATABASE_DIRECT_URL": address},
+        env={
+            **os.environ,
+            "SECRET_KEY": "x",
+            "DATABASE_URL": address(database, "console"),
+            "DATABASE_DIRECT_URL": address(database),
+            **environment,
+        },
         text=True,
         stderr=subprocess.PIPE,
     )
@@ -113,3 +123,20 @@ def test_the_worker_does_one_round_and_ends(database: Database) -> None:
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
     assert status(database, job) == "succeeded"
+
+
+def voice_agent(database: Database) -> str | None:
+    row = database.owner("select base_url from private.service_endpoints where name = 'voice_agent'").fetchone()
+    return row[0] if row else None
+
+
+def test_the_worker_takes_a_changed_url_over_when_it_starts(database: Database) -> None:
+    for url in ("https://voice.aira.example/calls", "https://voice-2.aira.example/calls"):
+        _, errors = worker(database, "--once", VOICE_AGENT_URL=url).communicate(timeout=30)
+        assert voice_agent(database) == url, errors
+
+
+def test_a_worker_that_knows_no_url_leaves_the_one_in_use(database: Database) -> None:
+    worker(database, "--once", VOICE_AGENT_URL="https://voice.aira.example/calls").communicate(timeout=30)
+    worker(database, "--once", VOICE_AGENT_URL="").communicate(timeout=30)
+    assert voice_agent(database) == "https://voice.aira.example/calls"

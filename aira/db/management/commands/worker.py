@@ -5,12 +5,25 @@ import logging
 from argparse import ArgumentParser
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand
+from django.db import connections
 from procrastinate.contrib.django import app
 
+from aira.db import endpoints
 from aira.db.jobs import connector
 
 log = logging.getLogger("aira.worker")
+
+
+def take_endpoints_over() -> None:
+    """A URL that was changed in the environment reaches the database with a restart, without a migrate."""
+    try:
+        for name, outcome in endpoints.sync("default").items():
+            log.info("endpoint %s: %s", name, outcome)
+    finally:
+        # Nothing else here uses it, and after a restart of the database it would be a dead one.
+        connections["default"].close()
 
 
 class Command(BaseCommand):
@@ -28,6 +41,7 @@ class Command(BaseCommand):
         pause = 1
         while True:
             try:
+                await sync_to_async(take_endpoints_over)()
                 with app.replace_connector(connector()) as connected:
                     async with connected.open_async():
                         log.info("worker is waiting for jobs")
