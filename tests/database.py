@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import psycopg
@@ -55,6 +56,12 @@ class Database:
     server: Server
     name: str
     connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
+
+    def address(self, role: str | None = None) -> str:
+        """postgres://…, as DATABASE_URL has it."""
+        parts = {key: str(value) for key, value in conninfo_to_dict(self.server.url(self.name, role)).items()}
+        password = f":{quote(parts['password'], safe='')}" if "password" in parts else ""
+        return f"postgres://{parts['user']}{password}@{parts['host']}:{parts['port']}/{parts['dbname']}"
 
     def connect(self, role: str | None = None, **options: Any) -> psycopg.Connection[Any]:
         """A new connection as the owner of the schema, or as a login role."""

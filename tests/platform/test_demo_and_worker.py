@@ -4,10 +4,8 @@ import subprocess
 import sys
 import time
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from aira import demo
 from aira.embedded import PROJECT
@@ -54,12 +52,6 @@ def test_a_demo_that_is_stopped_half_way_leaves_no_half_tenant(
     assert all(counts(database).values())
 
 
-def address(database: Database, role: str | None = None) -> str:
-    parts = conninfo_to_dict(database.server.url(database.name, role))
-    password = f":{quote(str(parts['password']))}" if "password" in parts else ""
-    return f"postgres://{parts['user']}{password}@{parts['host']}:{parts['port']}/{parts['dbname']}"
-
-
 def worker(database: Database, *args: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "manage.py", "worker", *args],
@@ -67,8 +59,8 @@ def worker(database: Database, *args: str, **environment: str) -> subprocess.Pop
         env={
             **os.environ,
             "SECRET_KEY": "x",
-            "DATABASE_URL": address(database, "console"),
-            "DATABASE_DIRECT_URL": address(database),
+            "DATABASE_URL": database.address("console"),
+            "DATABASE_DIRECT_URL": database.address(),
             **environment,
         },
         text=True,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.db.models import Q
 
 from aira.db.models import Account
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             default="",
             help=f"{', '.join(SERVICES)}, or an account: its e-mail or the part before the @",
         )
-        parser.add_argument("args", nargs=REMAINDER, help="arguments for psql")
+        parser.add_argument("args", nargs=REMAINDER, help="arguments for psql; after --, options too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings = connections["direct"].settings_dict
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         }
         connections.close_all()
         try:
-            os.execvp("psql", ["psql", *args])
+            # argparse leaves the -- in; to psql, it would end the options.
+            os.execvp("psql", ["psql", *(args[1:] if args[:1] == ("--",) else args)])
         except FileNotFoundError:
             raise CommandError("psql is not installed (Debian: apt install postgresql-client).") from None
 
@@ -47,11 +49,7 @@ class Command(BaseCommand):
         if party in SERVICES:
             claims = {"role": party}
         else:
-            matches = [
-                account
-                for account in Account.objects.using("direct").filter(email__startswith=party)
-                if account.email and account.email.partition("@")[0] == party.partition("@")[0]
-            ]
+            matches = Account.objects.using("direct").filter(Q(email=party) | Q(email__startswith=f"{party}@"))
             if len(matches) != 1:
                 raise CommandError(
                     f"{len(matches)} accounts are called {party!r}; give an e-mail, or one of {SERVICES}."
