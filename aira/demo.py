@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connections, transaction
 
+from aira.db.roles import become, step_back
+
 DAYS = 90
 Sql = Callable[..., Any]
 
@@ -125,17 +127,15 @@ CUSTOMERS = (
 @contextmanager
 def door(role: str, user: UUID | None = None) -> Iterator[Sql]:
     """What a request of the data API may do: as the role, with the claims of its JWT."""
-    claims = {"role": role} | ({"sub": str(user)} if user else {})
-    become = "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)"
     with connections["direct"].cursor() as cursor:
-        cursor.execute(become, [role, json.dumps(claims)])
+        become(cursor, role, user)
 
         def run(query: str, *params: Any) -> list[tuple[Any, ...]]:
             cursor.execute(query, params)
             return cursor.fetchall() if cursor.description else []
 
         yield run
-        cursor.execute(become, ["none", ""])
+        step_back(cursor)
 
 
 def load(progress: Callable[[str], None]) -> None:

@@ -1,6 +1,5 @@
 """Who can do what, found out by doing it: every party × table × verb × row, in a transaction that is rolled back."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,8 @@ from uuid import UUID
 import psycopg
 from django.conf import settings
 from django.db import Error, connections, transaction
+
+from aira.db.roles import become, step_back
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 VERBS = ("select", "insert", "update", "delete")
@@ -101,13 +102,12 @@ class Probe:
     def attempt(self, party: str, statement: str, params: Any = None, then: str | None = None) -> tuple[str, Any]:
         """Row count and what `then` gives the owner afterwards, or the SQLSTATE and where it was raised."""
         role, name = PARTIES[party]
-        claims = {"role": role} | ({"sub": str(self.users[name])} if name else {})
         savepoint = transaction.savepoint_create(using=self.using)
         try:
-            self.become(role, json.dumps(claims))
+            become(self.cursor, role, self.users[name] if name else None)
             self.cursor.execute(statement, params)
             outcome = str(self.cursor.rowcount)
-            self.become("none", "")
+            step_back(self.cursor)
             return outcome, self.one(then, params) if then else None
         except Error as error:
             cause = error.__cause__
@@ -116,11 +116,6 @@ class Probe:
             return cause.sqlstate or "?", cause.diag.context
         finally:
             transaction.savepoint_rollback(savepoint, using=self.using)
-
-    def become(self, role: str, claims: str) -> None:
-        self.cursor.execute(
-            "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)", [role, claims]
-        )
 
     def cell(self, party: str, table: str, verb: str, row: str) -> str:
         """yes, trash or gone for a delete, 0 rows, – for 42501, or the SQLSTATE that refused."""

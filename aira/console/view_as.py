@@ -1,11 +1,12 @@
 """What an account sees: the rows and columns that its JWT would return, and why a row is not among them."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db import ProgrammingError, connections, transaction
+
+from aira.db.roles import become, bring_claims
 
 TABLES = (
     "business_v2",
@@ -47,14 +48,13 @@ def look(*, account: UUID | None, table: str, row: UUID | None = None) -> Sight:
     if table not in TABLES:
         raise ValueError(f"no table of the contract is called {table!r}")
     role = "authenticated" if account else "anon"
-    claims = {"role": role} | ({"sub": str(account), "aal": "aal1"} if account else {})
     sight = Sight()
     with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
         cursor.execute("set transaction read only")
-        cursor.execute("select set_config('request.jwt.claims', %s, true)", [json.dumps(claims)])
         if row:
+            bring_claims(cursor, role, account)
             sight.verdicts = verdicts(cursor, role, table, row)
-        cursor.execute("select set_config('role', %s, true)", [role])
+        become(cursor, role, account)
         try:
             cursor.execute(f"select * from public.{table} order by created_at desc, id limit {LIMIT + 1}")  # noqa: S608
         except ProgrammingError as error:

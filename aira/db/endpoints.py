@@ -1,7 +1,7 @@
 """Where the other services answer, from the settings into the database."""
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 
 from aira.db.models import ServiceEndpoint
 
@@ -22,9 +22,3 @@ def sync(using: str) -> dict[str, str]:
                 ServiceEndpoint.objects.using(using).update_or_create(name=name, defaults={"base_url": url})
             outcome[name] = "set" if changed else "unchanged"
     return outcome
-
-
-def table_exists(using: str) -> bool:
-    with connections[using].cursor() as cursor:
-        cursor.execute("select pg_catalog.to_regclass('private.service_endpoints') is not null")
-        return bool(cursor.fetchone()[0])

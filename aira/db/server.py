@@ -18,6 +18,13 @@ def require_usable(alias: str) -> None:
         )
 
 
+def has_table(alias: str, name: str) -> bool:
+    """name: with its schema, such as public.wallets."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("select pg_catalog.to_regclass(%s) is not null", [name])
+        return bool(cursor.fetchone()[0])
+
+
 def why_unreachable(error: OperationalError) -> str | None:
     """One sentence for a connection that could not be made; None for any other error."""
     if getattr(error.__cause__, "sqlstate", None) or "connection" not in str(error):

@@ -5,9 +5,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
 
 from aira.db.advisor import LEVELS, advise, lints
+from aira.db.server import has_table
 
 
 class Command(BaseCommand):
@@ -19,10 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="direct")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with connections[options["database"]].cursor() as cursor:
-            cursor.execute("select to_regclass('public.business_v2') is null")
-            if cursor.fetchone()[0]:
-                raise CommandError("this database holds none of our tables: run manage.py migrate first.")
+        if not has_table(options["database"], "public.business_v2"):
+            raise CommandError("this database holds none of our tables: run manage.py migrate first.")
         wanted = LEVELS[: LEVELS.index(options["level"]) + 1]
         findings = [finding for finding in advise(options["database"]) if finding.level in wanted]
         if options["json"]:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from aira.db import endpoints
-from aira.db.server import require_usable
+from aira.db.server import has_table, require_usable
 
 
 class Command(migrate.Command):
@@ -33,15 +33,12 @@ class Command(migrate.Command):
                 raise
             # Our own migrations say what to do: a traceback would bury it.
             raise CommandError(f"{refusal.message_primary}. {refusal.message_hint}") from error
-        if endpoints.table_exists(alias):
+        if has_table(alias, "private.service_endpoints"):
             endpoints.sync(alias)
 
     def refuse_foreign_tables(self, alias: str) -> None:
-        connection = connections[alias]
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_catalog.to_regclass('public.business_v2') is not null")
-            [exists] = cursor.fetchone()
-        if exists and ("businesses", "0001_initial") not in MigrationRecorder(connection).applied_migrations():
+        applied = MigrationRecorder(connections[alias]).applied_migrations()
+        if has_table(alias, "public.business_v2") and ("businesses", "0001_initial") not in applied:
             raise CommandError(
                 "this database holds AiRa's tables already, made by other migrations; nothing was changed. "
                 "Migrate an empty database: taking over one that is in use is not a plain migration."

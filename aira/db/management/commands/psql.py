@@ -10,6 +10,7 @@ from django.db import connections
 from django.db.models import Q
 
 from aira.db.models import Account
+from aira.db.roles import claims
 
 SERVICES = ("anon", "service_role", "voice_agent", "kb_updater", "console")
 
@@ -47,13 +48,13 @@ class Command(BaseCommand):
         if not party:
             return ""
         if party in SERVICES:
-            claims = {"role": party}
+            carried = claims(party)
         else:
             matches = Account.objects.using("direct").filter(Q(email=party) | Q(email__startswith=f"{party}@"))
             if len(matches) != 1:
                 raise CommandError(
                     f"{len(matches)} accounts are called {party!r}; give an e-mail, or one of {SERVICES}."
                 )
-            claims = {"role": "authenticated", "sub": str(matches[0].pk), "aal": "aal1"}
-        text = json.dumps(claims, separators=(",", ":"))
-        return f"-c role={claims['role']} -c request.jwt.claims={text} -c search_path=public,extensions"
+            carried = claims("authenticated", matches[0].pk)
+        text = json.dumps(carried, separators=(",", ":"))
+        return f"-c role={carried['role']} -c request.jwt.claims={text} -c search_path=public,extensions"
