@@ -1,5 +1,7 @@
 """What every page of the console is made of. The database holds the rules: these classes show and explain them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,6 +23,18 @@ from aira.db.errors import Refusal, explain
 from aira.db.models import TrashableModel
 
 LONG_TEXTS = {"description", "notes", "processing_error"}
+
+
+def attempt(view: Callable[[], HttpResponse]) -> HttpResponse | Refusal:
+    """All that a view writes, or nothing and the database's refusal; any other error is raised."""
+    try:
+        with transaction.atomic():
+            return view()
+    except DatabaseError as error:
+        refusal = explain(error)
+        if refusal is None:
+            raise
+        return refusal
 
 
 class ModelForm(forms.ModelForm):
@@ -119,16 +133,15 @@ class ModelAdmin(Explaining, UnfoldModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except DatabaseError as error:
-            refusal = explain(error)
-            if refusal is None or request.method != "POST":
-                raise
+        view = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        if request.method != "POST":
+            return view()
+        outcome = attempt(view)
+        if not isinstance(outcome, Refusal):
+            return outcome
         # Again, with the refusal as an error of the form: what was typed stays, nothing is stored.
-        request.refusal = refusal  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        request.refusal = outcome  # type: ignore[attr-defined]
+        return view()
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -138,25 +151,17 @@ class ModelAdmin(Explaining, UnfoldModelAdmin):
         return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                return super().delete_view(request, object_id, extra_context)
-        except DatabaseError as error:
-            refusal = explain(error)
-            if refusal is None:
-                raise
-        self.message_user(request, str(refusal), messages.ERROR)
+        outcome = attempt(partial(super().delete_view, request, object_id, extra_context))
+        if not isinstance(outcome, Refusal):
+            return outcome
+        self.message_user(request, str(outcome), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path().replace("/delete/", "/change/"))
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                return super().response_action(request, queryset, **kwargs)
-        except DatabaseError as error:
-            refusal = explain(error)
-            if refusal is None:
-                raise
-        self.message_user(request, f"Nothing was changed. {refusal}", messages.ERROR)
+        outcome = attempt(partial(super().response_action, request, queryset, **kwargs))
+        if not isinstance(outcome, Refusal):
+            return outcome
+        self.message_user(request, f"Nothing was changed. {outcome}", messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
 
