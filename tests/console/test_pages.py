@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from aira.console.base import TrashableAdmin
 from aira.db.models import ServiceEndpoint
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment, BookingRules
@@ -199,6 +200,23 @@ def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: C
         action = {"action": "delete_selected", "_selected_action": [str(business.pk)], "post": "yes"}
         console.post(page(Business, "changelist") + "?trash=all", action)
     assert not Business.objects.filter(pk=business.pk).exists()
+
+
+def test_a_delete_that_the_database_refuses_is_explained_and_changes_nothing(
+    console: Client, alices_things: Things, monkeypatch: Any
+) -> None:
+    business = alices_things.business
+    delete = TrashableAdmin.delete_model
+
+    def delete_and_break_a_rule(self: Any, request: Any, obj: Any) -> None:
+        delete(self, request, obj)
+        Business.objects.filter(pk=obj.pk).update(phone_number="0415 555")
+
+    monkeypatch.setattr(TrashableAdmin, "delete_model", delete_and_break_a_rule)
+    response = console.post(page(Business, "delete", business.pk), {"post": "yes"}, follow=True)
+    assert response.redirect_chain == [(page(Business, "change", business.pk), 302)]
+    assert "business_phone_is_e164" in response.content.decode()
+    assert Business.objects.alive().filter(pk=business.pk).exists()
 
 
 def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_things: Things) -> None:
