@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from aira.db.enums import EnumField
 from aira.db.models import Account, Index, OwnedByAccount, SharedModel
-from aira.db.triggers import Trigger
+from aira.db.triggers import Trigger, updated_at
 from telephony.models import BusinessNumber
 
 LARGEST = "99999999.99"
@@ -51,6 +51,10 @@ class Wallet(SharedModel):
     held_usd = Money(db_default=0, editable=False)
     held_inr = Money(db_default=0, editable=False)
     currency = models.TextField(choices=Currency, db_default="USD", help_text="What new charges are made in")
+    # The newest entry of the wallet's chain: a posting reads nothing else, and an entry cut off its end shows.
+    ledger_seq = models.BigIntegerField(db_default=0, editable=False)
+    ledger_hash = models.BinaryField(null=True, editable=False)
+    ledger_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(db_default=True, help_text="An inactive wallet takes credits and no debits.")
 
     class Meta(SharedModel.Meta):
@@ -70,7 +74,7 @@ class Wallet(SharedModel):
             ),
         ]
         triggers = [
-            *SharedModel.Meta.triggers,
+            updated_at("currency", "is_active"),
             Trigger(
                 name="close_wallet",
                 when=pgtrigger.Before,
@@ -159,7 +163,7 @@ class Transaction(SharedModel):
             ),
         ]
         triggers = [
-            *SharedModel.Meta.triggers,
+            # Sets updated_at, too: a second trigger costs a twentieth of a posting.
             Trigger(
                 name="check_transaction",
                 when=pgtrigger.Before,
@@ -236,9 +240,7 @@ class LedgerEntry(models.Model):
         ordering = ["-created_at", "-seq"]
         verbose_name_plural = "ledger entries"
         indexes = [
-            # Row security, and an account's statement.
-            Index(name="idx_ledger_entries_user_id", fields=["user", "seq"]),
-            # wallet_statement: the balance at a time, and the entries of a period.
+            # Row security; wallet_statement: the balance at a time, and the entries of a period.
             Index(name="idx_ledger_entries_statement", fields=["user", "currency", "created_at", "seq"]),
             # A transaction's postings; the proof that each completed one has its entry.
             Index(name="idx_ledger_entries_transaction_id", fields=["transaction"]),
@@ -275,11 +277,19 @@ class Refund(models.Model):
     amount = Money()
     reason = models.TextField(null=True)
     idempotency_key = models.TextField(null=True)
+    # Of a dispute: the debit that stands for what the wallet did not have.
+    owed_transaction = models.ForeignKey(
+        Transaction, models.DB_SET_NULL, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         db_table = "refunds"
         ordering = ["-created_at", "id"]
+        indexes = [
+            # The foreign key.
+            Index(name="idx_refunds_owed_transaction_id", fields=["owed_transaction"]),
+        ]
         constraints = [
             # Serves the foreign key, too.
             models.UniqueConstraint(name="refund_key_once", fields=["transaction", "idempotency_key"]),

@@ -1,14 +1,19 @@
 """Background jobs of billing."""
 
 import logging
+from datetime import timedelta
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from billing.models import Transaction, TransactionStatus
+from billing.models import Transaction, TransactionStatus, Wallet
 
 log = logging.getLogger("aira.billing")
+
+# A run that was late, or that met a long transaction, is made good by the next.
+TOUCHED = timedelta(minutes=5)
 
 
 @app.periodic(cron="* * * * *")
@@ -21,19 +26,35 @@ def release_expired_holds(timestamp: int) -> None:
         log.info("released %s expired holds", released)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="billing.prove_touched_wallets", queueing_lock="billing.prove_touched_wallets")
+def prove_touched_wallets(timestamp: int) -> None:
+    """The proof of the wallets that were written to of late."""
+    since = timezone.now() - TOUCHED
+    prove(list(Wallet.objects.filter(updated_at__gte=since).values_list("user_id", flat=True)))
+
+
 @app.periodic(cron="41 2 * * *")
 @app.task(name="billing.prove_ledger", queueing_lock="billing.prove_ledger")
 def prove_ledger(timestamp: int) -> None:
+    """The proof of everything."""
+    prove(None)
+
+
+def prove(accounts: list[UUID] | None) -> None:
     """Fails, and so shows in the console's jobs, when the ledger does not prove itself."""
-    problems = ledger_problems()
+    problems = ledger_problems(accounts)
     if problems:
         for problem, subject, detail in problems:
             log.error("ledger: %s %s: %s", problem, subject, detail)
         raise RuntimeError(f"the ledger has {len(problems)} problems")
 
 
-def ledger_problems() -> list[tuple[str, str, str]]:
-    """Problem, what it is about, and how it shows; empty when all is well."""
+def ledger_problems(accounts: list[UUID] | None = None) -> list[tuple[str, str, str]]:
+    """Problem, what it is about, and how it shows; empty when all is well.
+
+    accounts: those to look at; all when None.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select problem, subject, detail from private.ledger_problems()")
+        cursor.execute("select problem, subject, detail from private.ledger_problems(%s::uuid[])", [accounts])
         return cursor.fetchall()

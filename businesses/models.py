@@ -114,7 +114,7 @@ class BusinessChild(TrashableModel):
             Trigger(
                 name="fill_owner",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("business_id"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("business_id", "deleted_at"),
                 calls="private.fill_owner()",
             ),
         ]

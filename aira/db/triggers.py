@@ -103,12 +103,15 @@ class Trigger(pgtrigger.Trigger):
         )
 
 
-def updated_at() -> Trigger:
-    """`updated_at` is the time of the last write, whoever writes and whatever they sent."""
+def updated_at(*columns: str) -> Trigger:
+    """`updated_at` is the time of the last write, whoever writes and whatever they sent.
+
+    columns: the only ones that a role may write, where a trigger writes the others and `updated_at` with them.
+    """
     return Trigger(
         name="updated_at",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update,
+        operation=pgtrigger.Insert | (pgtrigger.UpdateOf(*columns) if columns else pgtrigger.Update),
         calls="private.set_updated_at()",
     )
 

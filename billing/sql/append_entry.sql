@@ -1,4 +1,4 @@
--- Adds an entry to a wallet's chain. The caller has locked the wallet: seq has no gaps because of that.
+-- Adds an entry to the chain of a wallet that is about to go. The caller has locked it: seq has no gaps because of that.
 create or replace function private.append_entry(
     p_wallet public.wallets, p_transaction_id uuid, p_kind text, p_currency text, p_amount numeric, p_balance_after numeric,
     p_contra text)
@@ -25,7 +25,9 @@ begin
     -- Rises with seq, also when transactions end in another order than they began, or the clock is set back.
     v_entry.created_at := greatest(pg_catalog.clock_timestamp(), v_previous.created_at);
     v_entry.updated_at := v_entry.created_at;
-    v_entry.hash := private.ledger_hash(v_previous.hash, v_entry);
+    v_entry.hash := private.ledger_hash(
+        v_previous.hash, v_entry.id, v_entry.user_id, v_entry.wallet_id, v_entry.transaction_id, v_entry.seq, v_entry.kind,
+        v_entry.currency, v_entry.amount, v_entry.balance_after, v_entry.contra, v_entry.created_at);
     insert into public.ledger_entries select v_entry.*;
 end $$;
 

@@ -10,6 +10,7 @@ set search_path = ''
 as $$
 declare
     v_frozen text;
+    v_left numeric;
 begin
     if tg_op = 'INSERT' then
         if new.status = 'refunded' then
@@ -40,6 +41,18 @@ begin
                           schema = 'public', table = 'transactions', column = v_frozen,
                           hint = 'Correct a posting by another one: refund it, or record an adjustment.';
             end if;
+        elsif old.hold and old.status = 'pending' then
+            v_frozen := case
+                when new.user_id <> old.user_id then 'user_id'
+                when new.currency <> old.currency then 'currency'
+                when new.type <> old.type then 'type'
+            end;
+            if v_frozen is not null then
+                raise exception 'transaction % holds money: its % can''t change', old.id, v_frozen
+                    using errcode = 'check_violation', constraint = 'transaction_is_posted',
+                          schema = 'public', table = 'transactions', column = v_frozen,
+                          hint = 'Release it by setting it to failed, then record another one.';
+            end if;
         end if;
         if new.status <> old.status and not (
             (old.status = 'pending' and new.status in ('completed', 'failed'))
@@ -63,8 +76,13 @@ begin
         if old.status in ('completed', 'refunded') then
             if new.status = 'refunded' then
                 new.refunded_amount := new.amount;
-            elsif new.refunded_amount > new.amount then
-                raise exception 'transaction % has % % left to refund', old.id, old.amount - old.refunded_amount, old.currency
+            end if;
+            v_left := old.amount - old.refunded_amount;
+            if new.refunded_amount <> old.refunded_amount then
+                v_left := v_left - private.owed_of(old.id);
+            end if;
+            if new.refunded_amount - old.refunded_amount > v_left then
+                raise exception 'transaction % has % % left to refund', old.id, v_left, old.currency
                     using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
                           schema = 'public', table = 'transactions', column = 'refunded_amount',
                           hint = 'Refund at most what is left.';
@@ -80,13 +98,14 @@ begin
     end if;
 
     if new.business_number_id is not null
-       and (tg_op = 'INSERT' or new.business_number_id is distinct from old.business_number_id)
+       and (tg_op = 'INSERT' or new.business_number_id is distinct from old.business_number_id or new.user_id <> old.user_id)
        and exists (select from public.business_numbers n where n.id = new.business_number_id and n.user_id <> new.user_id) then
         raise exception 'number % does not belong to account %', new.business_number_id, new.user_id
             using errcode = 'foreign_key_violation', constraint = 'transaction_number_of_same_owner',
                   schema = 'public', table = 'transactions', column = 'business_number_id',
                   hint = 'Give a number of the account that the transaction is for.';
     end if;
+    new.updated_at := pg_catalog.now();
     return new;
 end $$;
 

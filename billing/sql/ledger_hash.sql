@@ -1,14 +1,17 @@
 -- The link of a wallet's chain of entries: SHA-256 over the hash before it and everything that the entry says. The same
 -- under every session setting.
-create or replace function private.ledger_hash(p_previous bytea, p_entry public.ledger_entries)
+create or replace function private.ledger_hash(
+    p_previous bytea, p_id uuid, p_user_id uuid, p_wallet_id uuid, p_transaction_id uuid, p_seq bigint, p_kind text,
+    p_currency text, p_amount numeric, p_balance_after numeric, p_contra text, p_created_at timestamptz)
 returns bytea
 language plpgsql immutable
 set search_path = ''
 as $$
 begin
     return pg_catalog.sha256(coalesce(p_previous, ''::bytea) || pg_catalog.convert_to(pg_catalog.concat_ws('|',
-        p_entry.id, p_entry.user_id, p_entry.wallet_id, coalesce(p_entry.transaction_id::text, '-'), p_entry.seq, p_entry.kind,
-        p_entry.currency, p_entry.amount, p_entry.balance_after, p_entry.contra, extract(epoch from p_entry.created_at)), 'UTF8'));
+        p_id, p_user_id, p_wallet_id, coalesce(p_transaction_id::text, '-'), p_seq, p_kind,
+        p_currency, p_amount, p_balance_after, p_contra, extract(epoch from p_created_at)), 'UTF8'));
 end $$;
 
-revoke all on function private.ledger_hash(bytea, public.ledger_entries) from public;
+revoke all on function private.ledger_hash(
+    bytea, uuid, uuid, uuid, uuid, bigint, text, text, numeric, numeric, text, timestamptz) from public;

@@ -1,6 +1,7 @@
 -- Everything that is wrong with the money, in one snapshot; no rows when all is well.
+-- p_users: the accounts to look at; null for all, and for what no account has any more.
 -- SECURITY DEFINER: it compares all accounts, and looks at the triggers.
-create or replace function private.ledger_problems()
+create or replace function private.ledger_problems(p_users uuid[] default null)
 returns table (problem text, subject text, detail text)
 language plpgsql stable security definer
 set search_path = ''
@@ -8,28 +9,28 @@ as $$
 begin
     return query
     with chain as (
-        select e as entry, e.wallet_id, e.user_id, e.seq, e.amount, e.balance_after, e.currency, e.hash,
+        select e.id, e.transaction_id, e.kind, e.contra, e.created_at, e.wallet_id, e.user_id, e.seq, e.amount, e.balance_after, e.currency, e.hash,
                pg_catalog.lag(e.seq, 1, 0::bigint) over wallet as previous_seq,
                pg_catalog.lag(e.hash) over wallet as previous_hash,
                pg_catalog.lag(e.balance_after, 1, 0::numeric) over (partition by e.wallet_id, e.currency order by e.seq) as previous_balance
-        from public.ledger_entries e
+        from public.ledger_entries e where p_users is null or e.user_id = any(p_users)
         window wallet as (partition by e.wallet_id order by e.seq)
     ), sums as (
-        select e.wallet_id,
+        select e.wallet_id, pg_catalog.max(e.seq) as seq,
                pg_catalog.sum(e.amount) filter (where e.currency = 'USD') as usd,
                pg_catalog.sum(e.amount) filter (where e.currency = 'INR') as inr
-        from public.ledger_entries e group by e.wallet_id
+        from public.ledger_entries e where p_users is null or e.user_id = any(p_users) group by e.wallet_id
     ), held as (
         select t.user_id,
                pg_catalog.sum(t.amount) filter (where t.currency = 'USD') as usd,
                pg_catalog.sum(t.amount) filter (where t.currency = 'INR') as inr
-        from public.transactions t where t.hold and t.status = 'pending' group by t.user_id
+        from public.transactions t where t.hold and t.status = 'pending' and (p_users is null or t.user_id = any(p_users)) group by t.user_id
     ), posted as (
         select e.transaction_id,
                pg_catalog.count(*) filter (where e.kind = 'post') as posts,
                pg_catalog.sum(e.amount) filter (where e.kind = 'post') as post_amount,
                coalesce(pg_catalog.sum(e.amount) filter (where e.kind = 'refund'), 0) as refund_amount
-        from public.ledger_entries e where e.transaction_id is not null group by e.transaction_id
+        from public.ledger_entries e where e.transaction_id is not null and (p_users is null or e.user_id = any(p_users)) group by e.transaction_id
     )
     select 'seq_gap', c.wallet_id::text, pg_catalog.format('entry %s follows %s', c.seq, c.previous_seq)
     from chain c where c.seq <> c.previous_seq + 1
@@ -39,17 +40,24 @@ begin
     from chain c where c.balance_after <> c.previous_balance + c.amount
     union all
     select 'hash_wrong', c.wallet_id::text, pg_catalog.format('entry %s was changed after it was written', c.seq)
-    from chain c where c.hash <> private.ledger_hash(c.previous_hash, c.entry)
+    from chain c
+    where c.hash <> private.ledger_hash(c.previous_hash, c.id, c.user_id, c.wallet_id, c.transaction_id, c.seq, c.kind, c.currency,
+                                        c.amount, c.balance_after, c.contra, c.created_at)
+    union all
+    select 'head_differs', w.id::text, pg_catalog.format('the wallet has %s entries and another newest one than its chain, which has %s', w.ledger_seq, coalesce(s.seq, 0))
+    from public.wallets w left join sums s on s.wallet_id = w.id left join public.ledger_entries e on e.wallet_id = w.id and e.seq = s.seq
+    where (p_users is null or w.user_id = any(p_users))
+      and (w.ledger_seq <> coalesce(s.seq, 0) or w.ledger_hash is distinct from e.hash)
     union all
     select 'balance_differs', w.id::text,
            pg_catalog.format('the wallet says %s USD, %s INR; its entries add up to %s, %s', w.balance_usd, w.balance_inr, coalesce(s.usd, 0), coalesce(s.inr, 0))
     from public.wallets w left join sums s on s.wallet_id = w.id
-    where w.balance_usd <> coalesce(s.usd, 0) or w.balance_inr <> coalesce(s.inr, 0)
+    where (w.balance_usd <> coalesce(s.usd, 0) or w.balance_inr <> coalesce(s.inr, 0)) and (p_users is null or w.user_id = any(p_users))
     union all
     select 'held_differs', w.id::text,
            pg_catalog.format('the wallet holds %s USD, %s INR; its holds add up to %s, %s', w.held_usd, w.held_inr, coalesce(h.usd, 0), coalesce(h.inr, 0))
     from public.wallets w left join held h on h.user_id = w.user_id
-    where w.held_usd <> coalesce(h.usd, 0) or w.held_inr <> coalesce(h.inr, 0)
+    where (w.held_usd <> coalesce(h.usd, 0) or w.held_inr <> coalesce(h.inr, 0)) and (p_users is null or w.user_id = any(p_users))
     union all
     select 'wallet_not_closed', s.wallet_id::text, pg_catalog.format('the wallet is gone, and %s USD, %s INR are left', coalesce(s.usd, 0), coalesce(s.inr, 0))
     from sums s where not exists (select from public.wallets w where w.id = s.wallet_id) and (coalesce(s.usd, 0) <> 0 or coalesce(s.inr, 0) <> 0)
@@ -57,7 +65,7 @@ begin
     select case when p.posts is null or p.posts = 0 then 'entry_missing' else 'entry_wrong' end, t.id::text,
            pg_catalog.format('%s %s %s, %s, has %s postings of %s', t.type, t.amount, t.currency, t.status, coalesce(p.posts, 0), coalesce(p.post_amount, 0))
     from public.transactions t left join posted p on p.transaction_id = t.id
-    where t.status in ('completed', 'refunded')
+    where t.status in ('completed', 'refunded') and (p_users is null or t.user_id = any(p_users))
       and (p.posts is distinct from 1 or p.post_amount <> case t.type when 'credit' then t.amount else -t.amount end)
       -- What was completed before the ledger began is in its wallet's opening entry.
       and not exists (select from public.ledger_entries o
@@ -70,8 +78,9 @@ begin
     select 'refund_differs', t.id::text,
            pg_catalog.format('%s refunded, %s of %s posted', t.refunded_amount, coalesce(p.refund_amount, 0), t.amount)
     from public.transactions t left join posted p on p.transaction_id = t.id
-    where t.refunded_amount > t.amount
-       or coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end
+    where (p_users is null or t.user_id = any(p_users))
+      and (t.refunded_amount > t.amount
+           or coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end)
     union all
     select 'trigger_missing', x.relation, pg_catalog.format('no enabled trigger calls %s', x.function)
     from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
@@ -82,5 +91,5 @@ begin
                      where g.tgrelid = x.relation::regclass and g.tgfoid = pg_catalog.to_regproc(x.function) and g.tgenabled in ('O', 'A'));
 end $$;
 
-revoke all on function private.ledger_problems() from public;
-grant execute on function private.ledger_problems() to console;
+revoke all on function private.ledger_problems(uuid[]) from public;
+grant execute on function private.ledger_problems(uuid[]) to console;

@@ -9,6 +9,7 @@ declare
     v_row public.transactions;
     v_refunded numeric;
     v_amount numeric;
+    v_left numeric;
 begin
     select t.* into v_row from public.transactions t where t.id = p_transaction_id for update;
     if not found then
@@ -16,7 +17,8 @@ begin
             using errcode = 'foreign_key_violation', constraint = 'refund_of_known_transaction',
                   schema = 'public', table = 'transactions', hint = 'Give the id of a completed transaction.';
     end if;
-    v_amount := coalesce(pg_catalog.round(p_amount, 2), v_row.amount - v_row.refunded_amount);
+    v_left := v_row.amount - v_row.refunded_amount - private.owed_of(v_row.id);
+    v_amount := coalesce(pg_catalog.round(p_amount, 2), v_left);
 
     -- The row is locked: of two calls with one key, the second finds the first.
     select r.amount into v_refunded from private.refunds r
@@ -44,8 +46,8 @@ begin
                   schema = 'public', table = 'transactions', column = 'refunded_amount',
                   hint = 'Give an amount greater than 0, or none for what is left.';
     end if;
-    if v_amount > v_row.amount - v_row.refunded_amount then
-        raise exception 'transaction % has % % left to refund', v_row.id, v_row.amount - v_row.refunded_amount, v_row.currency
+    if v_amount > v_left then
+        raise exception 'transaction % has % % left to refund', v_row.id, v_left, v_row.currency
             using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
                   schema = 'public', table = 'transactions', column = 'refunded_amount', hint = 'Refund at most what is left.';
     end if;

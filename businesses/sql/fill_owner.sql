@@ -1,5 +1,5 @@
 -- BEFORE trigger on every child of a business: fills user_id, the tenant, and keeps rows out of a business that is in
--- the trash. A user's row is theirs whatever business it names, so that another tenant's business fails like an unknown
+-- the trash, restored ones too. A user's row is theirs whatever business it names, so that another tenant's business fails like an unknown
 -- one: by the composite foreign key. Anybody else's row gets the owner of its business.
 -- SECURITY DEFINER: voice_agent may book for a business without reading who owns it.
 -- Errors: 23514 business_is_in_trash.
@@ -12,7 +12,8 @@ declare
     v_owner uuid;
     v_deleted_at timestamptz;
 begin
-    if tg_op = 'UPDATE' and new.business_id is not distinct from old.business_id then
+    if tg_op = 'UPDATE' and new.business_id is not distinct from old.business_id
+       and not (pg_catalog.to_jsonb(old) ->> 'deleted_at' is not null and pg_catalog.to_jsonb(new) ->> 'deleted_at' is null) then
         return new;
     end if;
     -- Locked: a business that goes to the trash at this moment either takes this row along, or is seen to be there.

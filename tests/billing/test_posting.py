@@ -1,3 +1,4 @@
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -261,11 +262,35 @@ def test_each_entry_carries_the_hash_of_the_one_before(database: Database, alice
     with database.as_service("service_role") as sql:
         for _ in range(3):
             record(sql, alices, amount=1)
-    broken = database.owner(
-        "select seq from (select e, e.seq, e.hash, lag(e.hash) over (order by e.seq) as previous from public.ledger_entries e) c"
-        " where c.hash <> private.ledger_hash(c.previous, c.e)"
-    ).fetchall()
-    assert broken == []
+    entries = database.owner("select * from public.ledger_entries order by seq")
+    names = [column.name for column in entries.description or ()]
+    previous = b""
+    for row in entries.fetchall():
+        entry = dict(zip(names, row, strict=True))
+        fields = ("id", "user_id", "wallet_id", "transaction_id", "seq", "kind", "currency", "amount", "balance_after")
+        said = [
+            *(str(entry[name]) for name in fields),
+            entry["contra"],
+            f"{int(entry['created_at'].timestamp())}.{entry['created_at']:%f}",
+        ]
+        assert entry["hash"] == hashlib.sha256(previous + "|".join(said).encode()).digest()
+        previous = entry["hash"]
+    head = database.owner("select ledger_seq, ledger_hash from public.wallets").fetchone()
+    assert head == (entry["seq"], previous)
+
+
+HOLD = {"kind": "debit", "amount": 5, "hold": True, "status": "pending"}
+
+
+@pytest.mark.parametrize("change", ["user_id = '{bob}'", "currency = 'INR'", "type = 'credit', hold = false"])
+def test_a_hold_stays_where_its_money_is(database: Database, alices: Rows, bobs: Rows, change: str) -> None:
+    with database.as_service("service_role") as sql:
+        record(sql, alices, **HOLD)
+    with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
+        sql(f"update public.transactions set {change.format(bob=bobs.user)} where hold")
+    assert error.value.diag.constraint_name == "transaction_is_posted"
+    assert "holds money" in error.value.diag.message_primary
+    assert database.owner("select * from private.ledger_problems()").fetchall() == []
 
 
 def test_one_idempotency_key_makes_one_transaction_per_account(database: Database, alices: Rows, bobs: Rows) -> None:

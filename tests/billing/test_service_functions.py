@@ -214,7 +214,12 @@ def tamper(database: Database, *statements: str) -> set[str]:
         ("update public.ledger_entries set contra = 'x' where seq = 2", {"hash_wrong"}),
         ("update public.ledger_entries set created_at = created_at - interval '1 day' where seq = 2", {"hash_wrong"}),
         ("delete from public.ledger_entries where seq = 2", {"seq_gap", "entry_missing", "balance_differs", "balance_after_wrong", "hash_wrong"}),
-        ("delete from public.ledger_entries where seq = 3", {"entry_missing", "balance_differs"}),
+        ("delete from public.ledger_entries where seq = 3", {"entry_missing", "balance_differs", "head_differs"}),
+        (
+            "with cut as (delete from public.ledger_entries where seq = 3 returning *), gone as (delete from public.transactions t using cut where t.id = cut.transaction_id)"
+            " update public.wallets w set balance_usd = w.balance_usd - cut.amount from cut where w.id = cut.wallet_id",
+            {"head_differs"},
+        ),
         ("update public.wallets set balance_usd = balance_usd + 100", {"balance_differs"}),
         ("update public.wallets set held_usd = 1", {"held_differs"}),
         ("update public.transactions set amount = amount + 1 where status = 'completed' and type = 'debit'", {"entry_wrong"}),
@@ -235,8 +240,10 @@ def test_wallets_from_before_the_ledger_get_one_opening_entry(database: Database
     from aira.embedded import PROJECT
 
     tamper(database, "delete from public.ledger_entries", "update public.wallets set balance_inr = 7")
-    database.owner((PROJECT / "billing/migrations/0005_opening.sql").read_text())
-    database.owner((PROJECT / "billing/migrations/0005_opening.sql").read_text())
+    for file in ("0005_opening", "0005_opening"):
+        database.owner((PROJECT / f"billing/migrations/{file}.sql").read_text())
+    heads, _, _ = (PROJECT / "billing/migrations/0007_chain_heads.sql").read_text().partition("alter table")
+    database.owner(heads)
     entries = database.owner(
         "select seq, kind, currency, amount, contra from public.ledger_entries order by seq"
     ).fetchall()
@@ -260,3 +267,26 @@ def test_a_hold_whose_time_is_up_is_released_by_the_job(db: None, alices_things:
     assert Wallet.objects.get(user_id=alice).held_usd == 5
     assert ledger_problems() == []
     prove_ledger.func(0)
+
+
+def test_the_proof_can_be_of_some_accounts(database: Database, alices: Rows, bobs: Rows) -> None:
+    tamper(database, "update public.wallets set balance_usd = balance_usd + 1")
+    query = "select problem, subject from private.ledger_problems(%s)"
+    assert database.owner(query, [alices.user]).fetchall() == [("balance_differs", str(alices.wallet))]
+    assert len(database.owner(query, [alices.user, bobs.user]).fetchall()) == 2
+    assert database.owner(query, []).fetchall() == []
+
+
+def test_the_job_of_each_minute_proves_the_wallets_that_moved(
+    db: None, alices_things: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from billing import tasks
+
+    tasks.prove_touched_wallets.func(0)
+    monkeypatch.setattr(
+        tasks, "ledger_problems", lambda accounts: [("balance_differs", account, "") for account in accounts]
+    )
+    with pytest.raises(RuntimeError, match="1 problems"):
+        tasks.prove_touched_wallets.func(0)
+    monkeypatch.setattr(tasks, "TOUCHED", timedelta(0))
+    tasks.prove_touched_wallets.func(0)

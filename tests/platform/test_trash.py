@@ -65,6 +65,14 @@ def test_nothing_can_be_put_into_a_trashed_business(database: Database, alices: 
     assert refused.value.diag.constraint_name == "business_is_in_trash"
 
 
+@pytest.mark.parametrize("table", ["appointments", "documents", "business_numbers"])
+def test_nothing_is_restored_into_a_trashed_business(database: Database, alices: Rows, table: str) -> None:
+    database.owner("delete from public.business_v2 where id = %s", alices.business)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_service("console") as sql:
+        sql(f"update public.{table} set deleted_at = null")
+    assert refused.value.diag.constraint_name == "business_is_in_trash"
+
+
 def test_deleting_an_account_leaves_no_orphan_in_or_out_of_the_trash(
     database: Database, alices: Rows, bobs: Rows
 ) -> None:

@@ -133,6 +133,7 @@ CALL: dict[str, set[str]] = {
     "private.dispute": {"service_role", "console"},
     "public.wallet_statement": {"authenticated", "service_role", "console"},
     "private.refund": {"service_role", "console"},
+    "private.owed_of": {"service_role", "console"},
     "private.ledger_problems": {"console"},
     "private.uid": {"authenticated", *SERVICES},
     "private.caller": {"authenticated", *SERVICES},

@@ -1,0 +1,449 @@
+drop function private.ledger_hash(bytea, uuid, uuid, uuid, uuid, bigint, text, text, numeric, numeric, text, timestamptz);
+drop function private.require_wallet(uuid, uuid, text, text, numeric, numeric);
+drop function private.owed_of(uuid);
+drop function private.ledger_problems(uuid[]);
+
+-- The link of a wallet's chain of entries: SHA-256 over the hash before it and everything that the entry says. The same
+-- under every session setting.
+create or replace function private.ledger_hash(p_previous bytea, p_entry public.ledger_entries)
+returns bytea
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return pg_catalog.sha256(coalesce(p_previous, ''::bytea) || pg_catalog.convert_to(pg_catalog.concat_ws('|',
+        p_entry.id, p_entry.user_id, p_entry.wallet_id, coalesce(p_entry.transaction_id::text, '-'), p_entry.seq, p_entry.kind,
+        p_entry.currency, p_entry.amount, p_entry.balance_after, p_entry.contra, extract(epoch from p_entry.created_at)), 'UTF8'));
+end $$;
+
+revoke all on function private.ledger_hash(bytea, public.ledger_entries) from public;
+
+-- Adds an entry to a wallet's chain. The caller has locked the wallet: seq has no gaps because of that.
+create or replace function private.append_entry(
+    p_wallet public.wallets, p_transaction_id uuid, p_kind text, p_currency text, p_amount numeric, p_balance_after numeric,
+    p_contra text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_entry public.ledger_entries;
+    v_previous record;
+begin
+    select e.seq, e.hash, e.created_at into v_previous
+    from public.ledger_entries e where e.wallet_id = p_wallet.id order by e.seq desc limit 1;
+    v_entry.id := pg_catalog.gen_random_uuid();
+    v_entry.user_id := p_wallet.user_id;
+    v_entry.wallet_id := p_wallet.id;
+    v_entry.transaction_id := p_transaction_id;
+    v_entry.seq := coalesce(v_previous.seq, 0) + 1;
+    v_entry.kind := p_kind;
+    v_entry.currency := p_currency;
+    v_entry.amount := p_amount;
+    v_entry.balance_after := p_balance_after;
+    v_entry.contra := p_contra;
+    -- Rises with seq, also when transactions end in another order than they began, or the clock is set back.
+    v_entry.created_at := greatest(pg_catalog.clock_timestamp(), v_previous.created_at);
+    v_entry.updated_at := v_entry.created_at;
+    v_entry.hash := private.ledger_hash(v_previous.hash, v_entry);
+    insert into public.ledger_entries select v_entry.*;
+end $$;
+
+revoke all on function private.append_entry(public.wallets, uuid, text, text, numeric, numeric, text) from public;
+
+-- AFTER trigger on transactions, by statement: moves the money of what became completed, refunded, held or released, and
+-- writes the ledger; makes the wallet on first need. In the writer's own transaction, once per transaction. Wallets are
+-- locked in the order of their accounts (row by row, opposite bulk updates deadlocked), and within a wallet credits come
+-- before debits.
+-- SECURITY DEFINER: no role may write balances or entries.
+-- Errors: 23514 wallet_balance_not_negative (DETAIL is JSON: required, available, currency), wallet_is_active,
+--         wallet_balance_limit.
+create or replace function private.post_transactions()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_moves refcursor;
+    v_move record;
+    v_wallet public.wallets;
+    v_balance numeric;
+    v_held numeric;
+begin
+    -- amount: what is added to the balance; held: what is added to the part of it that is reserved.
+    if tg_op = 'INSERT' then
+        open v_moves for
+            select m.* from (
+                select n.id, n.user_id, n.currency, 'post' as kind,
+                       case when n.status <> 'completed' then 0 when n.type = 'credit' then n.amount else -n.amount end as amount,
+                       case when n.hold and n.status = 'pending' then n.amount else 0 end as held,
+                       n.stripe_payment_intent_id, n.business_number_id
+                from new_rows n
+                where n.status = 'completed' or (n.hold and n.status = 'pending')) m
+            order by m.user_id, m.amount < 0, m.held > 0, m.id;
+    else
+        open v_moves for
+            select m.* from (
+                select n.id, n.user_id, n.currency,
+                       case when n.refunded_amount > o.refunded_amount then 'refund' else 'post' end as kind,
+                       case when n.type = 'credit' then 1 else -1 end
+                           * (case when n.status = 'completed' and o.status in ('pending', 'failed') then n.amount else 0 end
+                              - (n.refunded_amount - o.refunded_amount)) as amount,
+                       case when n.hold and n.status = 'pending' then n.amount else 0 end
+                           - case when o.hold and o.status = 'pending' then o.amount else 0 end as held,
+                       n.stripe_payment_intent_id, n.business_number_id
+                from new_rows n join old_rows o on o.id = n.id) m
+            where m.amount <> 0 or m.held <> 0
+            order by m.user_id, m.amount < 0, m.held > 0, m.id;
+    end if;
+
+    loop
+        fetch v_moves into v_move;
+        exit when not found;
+        if v_wallet.user_id is distinct from v_move.user_id then
+            select w.* into v_wallet from public.wallets w where w.user_id = v_move.user_id for update;
+            if not found then
+                -- On first need. Of two that need it at once, one makes it and both go on with it.
+                insert into public.wallets (user_id, currency) values (v_move.user_id, v_move.currency)
+                    on conflict (user_id) do nothing;
+                select w.* into v_wallet from public.wallets w where w.user_id = v_move.user_id for update;
+            end if;
+        end if;
+        v_balance := case v_move.currency when 'USD' then v_wallet.balance_usd else v_wallet.balance_inr end;
+        v_held := case v_move.currency when 'USD' then v_wallet.held_usd else v_wallet.held_inr end;
+
+        if (v_move.held > 0 or (v_move.amount < 0 and v_move.kind = 'post')) and not v_wallet.is_active then
+            raise exception 'the wallet of account % is not active', v_move.user_id
+                using errcode = 'check_violation', constraint = 'wallet_is_active', schema = 'public', table = 'wallets',
+                      hint = 'Activate the wallet first; while it is not active it takes credits alone.';
+        end if;
+        if v_balance + v_move.amount < v_held + v_move.held then
+            raise exception 'wallet of % has % % to spend, % needs %', v_move.user_id,
+                    v_balance - v_held - least(v_move.held, 0), v_move.currency, v_move.id, greatest(-v_move.amount, v_move.held)
+                using errcode = 'check_violation', constraint = 'wallet_balance_not_negative',
+                      schema = 'public', table = 'wallets',
+                      detail = pg_catalog.json_build_object(
+                          'required', greatest(-v_move.amount, v_move.held)::text,
+                          'available', (v_balance - v_held - least(v_move.held, 0))::text,
+                          'currency', v_move.currency),
+                      hint = 'Ask the customer to top up, then complete the transaction again.';
+        end if;
+        if v_balance + v_move.amount > 99999999.99 then
+            raise exception 'the wallet of account % would hold more than 99999999.99 %', v_move.user_id, v_move.currency
+                using errcode = 'check_violation', constraint = 'wallet_balance_limit', schema = 'public', table = 'wallets',
+                      hint = 'Pay out a part of the balance first.';
+        end if;
+
+        update public.wallets w
+        set balance_usd = w.balance_usd + case v_move.currency when 'USD' then v_move.amount else 0 end,
+            balance_inr = w.balance_inr + case v_move.currency when 'INR' then v_move.amount else 0 end,
+            held_usd = w.held_usd + case v_move.currency when 'USD' then v_move.held else 0 end,
+            held_inr = w.held_inr + case v_move.currency when 'INR' then v_move.held else 0 end
+        where w.id = v_wallet.id
+        returning w.* into v_wallet;
+        if v_move.amount <> 0 then
+            perform private.append_entry(
+                v_wallet, v_move.id, v_move.kind, v_move.currency, v_move.amount, v_balance + v_move.amount,
+                case when v_move.stripe_payment_intent_id is not null then 'stripe'
+                     when v_move.business_number_id is not null then 'number'
+                     else 'adjustment' end);
+        end if;
+    end loop;
+    close v_moves;
+    return null;
+end $$;
+
+revoke all on function private.post_transactions() from public;
+
+-- BEFORE trigger on transactions: the states it may pass through (CONTRACT.md, billing), what is frozen once it is posted,
+-- and that its number is its owner's. Sets completed_at and refunded_amount; post_transactions moves the money.
+-- A refund is refunded_amount going up: to the whole amount it makes the status refunded, and the status makes it whole.
+-- Errors: 23514 transaction_status_transition, transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount;
+--         23503 transaction_number_of_same_owner.
+create or replace function private.check_transaction()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_frozen text;
+begin
+    if tg_op = 'INSERT' then
+        if new.status = 'refunded' then
+            raise exception 'a transaction can''t begin as refunded'
+                using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                      schema = 'public', table = 'transactions', column = 'status',
+                      hint = 'Record it as completed, then refund it.';
+        end if;
+        new.refunded_amount := 0;
+        new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
+    else
+        if old.status in ('completed', 'refunded') then
+            v_frozen := case
+                when new.user_id <> old.user_id then 'user_id'
+                when new.amount <> old.amount then 'amount'
+                when new.currency <> old.currency then 'currency'
+                when new.type <> old.type then 'type'
+                when new.hold <> old.hold then 'hold'
+                when new.created_at <> old.created_at then 'created_at'
+                when new.idempotency_key is distinct from old.idempotency_key then 'idempotency_key'
+                when new.stripe_payment_intent_id is distinct from old.stripe_payment_intent_id
+                     and old.stripe_payment_intent_id is not null then 'stripe_payment_intent_id'
+                when new.refunded_amount < old.refunded_amount then 'refunded_amount'
+            end;
+            if v_frozen is not null then
+                raise exception 'transaction % is posted: its % can''t change', old.id, v_frozen
+                    using errcode = 'check_violation', constraint = 'transaction_is_posted',
+                          schema = 'public', table = 'transactions', column = v_frozen,
+                          hint = 'Correct a posting by another one: refund it, or record an adjustment.';
+            end if;
+        end if;
+        if new.status <> old.status and not (
+            (old.status = 'pending' and new.status in ('completed', 'failed'))
+            or (old.status = 'failed' and new.status in ('pending', 'completed'))
+            or (old.status = 'completed' and new.status = 'refunded')
+        ) then
+            raise exception 'a % transaction can''t become %', old.status, new.status
+                using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                      schema = 'public', table = 'transactions', column = 'status',
+                      hint = case old.status when 'completed' then 'It can be refunded.'
+                                             when 'refunded' then 'It is final.'
+                                             else 'It can be completed or failed.' end;
+        end if;
+        if old.hold and old.status = 'pending' and new.hold and new.amount > old.amount then
+            raise exception 'transaction % holds % %, % can''t be taken', old.id, old.amount, old.currency, new.amount
+                using errcode = 'check_violation', constraint = 'capture_exceeds_hold',
+                      schema = 'public', table = 'transactions', column = 'amount',
+                      hint = 'Capture at most the amount held; charge the rest by another transaction.';
+        end if;
+        new.completed_at := old.completed_at;
+        if old.status in ('completed', 'refunded') then
+            if new.status = 'refunded' then
+                new.refunded_amount := new.amount;
+            elsif new.refunded_amount > new.amount then
+                raise exception 'transaction % has % % left to refund', old.id, old.amount - old.refunded_amount, old.currency
+                    using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                          schema = 'public', table = 'transactions', column = 'refunded_amount',
+                          hint = 'Refund at most what is left.';
+            elsif new.refunded_amount = new.amount then
+                new.status := 'refunded';
+            end if;
+        else
+            new.refunded_amount := 0;
+            if new.status = 'completed' then
+                new.completed_at := pg_catalog.now();
+            end if;
+        end if;
+    end if;
+
+    if new.business_number_id is not null
+       and (tg_op = 'INSERT' or new.business_number_id is distinct from old.business_number_id)
+       and exists (select from public.business_numbers n where n.id = new.business_number_id and n.user_id <> new.user_id) then
+        raise exception 'number % does not belong to account %', new.business_number_id, new.user_id
+            using errcode = 'foreign_key_violation', constraint = 'transaction_number_of_same_owner',
+                  schema = 'public', table = 'transactions', column = 'business_number_id',
+                  hint = 'Give a number of the account that the transaction is for.';
+    end if;
+    return new;
+end $$;
+
+revoke all on function private.check_transaction() from public;
+
+-- What refund_transaction does, past the caller's rights: refunds are kept by key in private.refunds.
+-- EXECUTE is granted to exactly the roles that may refund any account's transaction.
+create or replace function private.refund(p_transaction_id uuid, p_amount numeric, p_reason text, p_idempotency_key text)
+returns public.transactions
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_row public.transactions;
+    v_refunded numeric;
+    v_amount numeric;
+begin
+    select t.* into v_row from public.transactions t where t.id = p_transaction_id for update;
+    if not found then
+        raise exception 'there is no transaction %', p_transaction_id
+            using errcode = 'foreign_key_violation', constraint = 'refund_of_known_transaction',
+                  schema = 'public', table = 'transactions', hint = 'Give the id of a completed transaction.';
+    end if;
+    v_amount := coalesce(pg_catalog.round(p_amount, 2), v_row.amount - v_row.refunded_amount);
+
+    -- The row is locked: of two calls with one key, the second finds the first.
+    select r.amount into v_refunded from private.refunds r
+    where r.transaction_id = p_transaction_id and r.idempotency_key = p_idempotency_key;
+    if found then
+        if p_amount is not null and v_refunded <> v_amount then
+            raise exception 'idempotency key "%" was used for a refund of %', p_idempotency_key, v_refunded
+                using errcode = 'unique_violation', constraint = 'idempotency_key_reused',
+                      schema = 'public', table = 'transactions',
+                      hint = 'Use a new key for a new refund; send the same amount with the same key.';
+        end if;
+        return v_row;
+    end if;
+    if p_amount is null and v_row.status = 'refunded' then
+        return v_row;
+    end if;
+    if v_row.status not in ('completed', 'refunded') then
+        raise exception 'a % transaction can''t be refunded', v_row.status
+            using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                  schema = 'public', table = 'transactions', column = 'status', hint = 'Complete it first.';
+    end if;
+    if not (v_amount > 0 and v_amount <= 99999999.99) then
+        raise exception 'a refund of % is not possible', p_amount
+            using errcode = 'check_violation', constraint = 'transaction_amount_positive',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount',
+                  hint = 'Give an amount greater than 0, or none for what is left.';
+    end if;
+    if v_amount > v_row.amount - v_row.refunded_amount then
+        raise exception 'transaction % has % % left to refund', v_row.id, v_row.amount - v_row.refunded_amount, v_row.currency
+            using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount', hint = 'Refund at most what is left.';
+    end if;
+    update public.transactions t set refunded_amount = t.refunded_amount + v_amount
+    where t.id = p_transaction_id returning t.* into v_row;
+    insert into private.refunds (transaction_id, user_id, amount, reason, idempotency_key)
+    values (v_row.id, v_row.user_id, v_amount, p_reason, p_idempotency_key);
+    return v_row;
+end $$;
+
+revoke all on function private.refund(uuid, numeric, text, text) from public;
+grant execute on function private.refund(uuid, numeric, text, text) to service_role, console;
+
+-- What dispute_transaction does, past the caller's rights.
+-- EXECUTE is granted to exactly the roles that may refund any account's transaction.
+create or replace function private.dispute(p_transaction_id uuid, p_amount numeric, p_reason text, p_idempotency_key text)
+returns public.transactions
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_row public.transactions;
+    v_wallet public.wallets;
+    v_amount numeric;
+    v_taken numeric;
+begin
+    select t.* into v_row from public.transactions t where t.id = p_transaction_id for update;
+    if not found or v_row.type <> 'credit' or v_row.completed_at is null then
+        raise exception 'transaction % is no completed credit', p_transaction_id
+            using errcode = 'check_violation', constraint = 'dispute_of_completed_credit',
+                  schema = 'public', table = 'transactions', hint = 'A dispute takes back a payment that was received.';
+    end if;
+    -- The row is locked: of two calls with one key, the second finds what the first did.
+    if exists (select from private.refunds r where r.transaction_id = p_transaction_id and r.idempotency_key = p_idempotency_key) then
+        return v_row;
+    end if;
+    v_amount := coalesce(pg_catalog.round(p_amount, 2), v_row.amount - v_row.refunded_amount);
+    if not (v_amount > 0 and v_amount <= v_row.amount - v_row.refunded_amount) then
+        raise exception 'transaction % has % % left to dispute', v_row.id, v_row.amount - v_row.refunded_amount, v_row.currency
+            using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount', hint = 'Dispute at most what is left.';
+    end if;
+    select w.* into v_wallet from public.wallets w where w.user_id = v_row.user_id for update;
+    v_taken := least(v_amount, case v_row.currency when 'USD' then v_wallet.balance_usd - v_wallet.held_usd
+                                                   else v_wallet.balance_inr - v_wallet.held_inr end);
+    if v_taken > 0 then
+        update public.transactions t set refunded_amount = t.refunded_amount + v_taken
+        where t.id = p_transaction_id returning t.* into v_row;
+    end if;
+    -- Also for nothing taken: the key is what makes a repeated call harmless.
+    insert into private.refunds (transaction_id, user_id, amount, reason, idempotency_key)
+    values (v_row.id, v_row.user_id, v_taken, p_reason, p_idempotency_key);
+    if v_taken < v_amount then
+        update public.wallets w set is_active = false where w.id = v_wallet.id;
+        insert into public.transactions (user_id, type, amount, currency, description, metadata)
+        values (v_row.user_id, 'debit', v_amount - v_taken, v_row.currency, 'Owed after a dispute',
+                pg_catalog.jsonb_build_object('disputed_transaction_id', v_row.id, 'reason', p_reason));
+    end if;
+    return v_row;
+end $$;
+
+revoke all on function private.dispute(uuid, numeric, text, text) from public;
+grant execute on function private.dispute(uuid, numeric, text, text) to service_role, console;
+
+-- Everything that is wrong with the money, in one snapshot; no rows when all is well.
+-- SECURITY DEFINER: it compares all accounts, and looks at the triggers.
+create or replace function private.ledger_problems()
+returns table (problem text, subject text, detail text)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    return query
+    with chain as (
+        select e as entry, e.wallet_id, e.user_id, e.seq, e.amount, e.balance_after, e.currency, e.hash,
+               pg_catalog.lag(e.seq, 1, 0::bigint) over wallet as previous_seq,
+               pg_catalog.lag(e.hash) over wallet as previous_hash,
+               pg_catalog.lag(e.balance_after, 1, 0::numeric) over (partition by e.wallet_id, e.currency order by e.seq) as previous_balance
+        from public.ledger_entries e
+        window wallet as (partition by e.wallet_id order by e.seq)
+    ), sums as (
+        select e.wallet_id,
+               pg_catalog.sum(e.amount) filter (where e.currency = 'USD') as usd,
+               pg_catalog.sum(e.amount) filter (where e.currency = 'INR') as inr
+        from public.ledger_entries e group by e.wallet_id
+    ), held as (
+        select t.user_id,
+               pg_catalog.sum(t.amount) filter (where t.currency = 'USD') as usd,
+               pg_catalog.sum(t.amount) filter (where t.currency = 'INR') as inr
+        from public.transactions t where t.hold and t.status = 'pending' group by t.user_id
+    ), posted as (
+        select e.transaction_id,
+               pg_catalog.count(*) filter (where e.kind = 'post') as posts,
+               pg_catalog.sum(e.amount) filter (where e.kind = 'post') as post_amount,
+               coalesce(pg_catalog.sum(e.amount) filter (where e.kind = 'refund'), 0) as refund_amount
+        from public.ledger_entries e where e.transaction_id is not null group by e.transaction_id
+    )
+    select 'seq_gap', c.wallet_id::text, pg_catalog.format('entry %s follows %s', c.seq, c.previous_seq)
+    from chain c where c.seq <> c.previous_seq + 1
+    union all
+    select 'balance_after_wrong', c.wallet_id::text,
+           pg_catalog.format('entry %s: %s and %s give %s, it says %s', c.seq, c.previous_balance, c.amount, c.previous_balance + c.amount, c.balance_after)
+    from chain c where c.balance_after <> c.previous_balance + c.amount
+    union all
+    select 'hash_wrong', c.wallet_id::text, pg_catalog.format('entry %s was changed after it was written', c.seq)
+    from chain c where c.hash <> private.ledger_hash(c.previous_hash, c.entry)
+    union all
+    select 'balance_differs', w.id::text,
+           pg_catalog.format('the wallet says %s USD, %s INR; its entries add up to %s, %s', w.balance_usd, w.balance_inr, coalesce(s.usd, 0), coalesce(s.inr, 0))
+    from public.wallets w left join sums s on s.wallet_id = w.id
+    where w.balance_usd <> coalesce(s.usd, 0) or w.balance_inr <> coalesce(s.inr, 0)
+    union all
+    select 'held_differs', w.id::text,
+           pg_catalog.format('the wallet holds %s USD, %s INR; its holds add up to %s, %s', w.held_usd, w.held_inr, coalesce(h.usd, 0), coalesce(h.inr, 0))
+    from public.wallets w left join held h on h.user_id = w.user_id
+    where w.held_usd <> coalesce(h.usd, 0) or w.held_inr <> coalesce(h.inr, 0)
+    union all
+    select 'wallet_not_closed', s.wallet_id::text, pg_catalog.format('the wallet is gone, and %s USD, %s INR are left', coalesce(s.usd, 0), coalesce(s.inr, 0))
+    from sums s where not exists (select from public.wallets w where w.id = s.wallet_id) and (coalesce(s.usd, 0) <> 0 or coalesce(s.inr, 0) <> 0)
+    union all
+    select case when p.posts is null or p.posts = 0 then 'entry_missing' else 'entry_wrong' end, t.id::text,
+           pg_catalog.format('%s %s %s, %s, has %s postings of %s', t.type, t.amount, t.currency, t.status, coalesce(p.posts, 0), coalesce(p.post_amount, 0))
+    from public.transactions t left join posted p on p.transaction_id = t.id
+    where t.status in ('completed', 'refunded')
+      and (p.posts is distinct from 1 or p.post_amount <> case t.type when 'credit' then t.amount else -t.amount end)
+      -- What was completed before the ledger began is in its wallet's opening entry.
+      and not exists (select from public.ledger_entries o
+                      where o.user_id = t.user_id and o.kind = 'opening' and o.created_at >= coalesce(t.completed_at, '-infinity'))
+    union all
+    select 'posted_and_not_completed', t.id::text, pg_catalog.format('it is %s and has %s postings', t.status, p.posts)
+    from public.transactions t join posted p on p.transaction_id = t.id
+    where t.status in ('pending', 'failed')
+    union all
+    select 'refund_differs', t.id::text,
+           pg_catalog.format('%s refunded, %s of %s posted', t.refunded_amount, coalesce(p.refund_amount, 0), t.amount)
+    from public.transactions t left join posted p on p.transaction_id = t.id
+    where t.refunded_amount > t.amount
+       or coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end
+    union all
+    select 'trigger_missing', x.relation, pg_catalog.format('no enabled trigger calls %s', x.function)
+    from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
+                 ('public.transactions', 'private.keep_posted_transaction', 1), ('public.transactions', 'private.refuse_ledger_change', 1),
+                 ('public.ledger_entries', 'private.refuse_ledger_change', 1), ('public.wallets', 'private.close_wallet', 1)
+         ) as x (relation, function, times)
+    where x.times > (select pg_catalog.count(*) from pg_catalog.pg_trigger g
+                     where g.tgrelid = x.relation::regclass and g.tgfoid = pg_catalog.to_regproc(x.function) and g.tgenabled in ('O', 'A'));
+end $$;
+
+revoke all on function private.ledger_problems() from public;
+grant execute on function private.ledger_problems() to console;

@@ -1,0 +1,78 @@
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.database import Database
+from tests.rows import Rows
+
+
+def dispute(database: Database, credit: object, amount: object = None, key: str | None = None) -> Decimal:
+    """What the credit has given back afterwards."""
+    with database.as_service("service_role") as sql:
+        query = "select refunded_amount from dispute_transaction(%s, %s, 'because', %s)"
+        return sql(query, credit, amount, key).fetchone()[0]
+
+
+def owed(database: Database) -> Decimal:
+    query = "select coalesce(sum(amount), 0) from public.transactions where description = 'Owed after a dispute'"
+    return database.owner(query).fetchone()[0]
+
+
+def refused(database: Database, query: str, *params: Any) -> str | None:
+    with pytest.raises(psycopg.errors.IntegrityError) as error, database.as_service("service_role") as sql:
+        sql(query, *params)
+    return error.value.diag.constraint_name
+
+
+@pytest.fixture
+def spent(database: Database, alices: Rows) -> Rows:
+    """Alice has spent 30 of the 50 that she paid in."""
+    with database.as_service("service_role") as sql:
+        sql("select record_transaction(%s, 'debit', 30, 'USD', 'completed')", alices.user)
+    return alices
+
+
+def test_two_disputes_of_one_payment_owe_its_rest_once(database: Database, spent: Rows) -> None:
+    assert dispute(database, spent.transaction, key="first") == 20
+    assert (
+        refused(database, "select dispute_transaction(%s, 50, null, 'second')", spent.transaction)
+        == "refund_exceeds_amount"
+    )
+    assert refused(database, "select dispute_transaction(%s)", spent.transaction) == "refund_exceeds_amount"
+    assert owed(database) == 30
+
+
+def test_disputes_of_parts_add_up_to_the_payment(database: Database, spent: Rows) -> None:
+    assert dispute(database, spent.transaction, 25, "first") == 20
+    assert dispute(database, spent.transaction, 25, "second") == 20
+    assert owed(database) == 30
+    assert dispute(database, spent.transaction, 25, "second") == 20
+    assert owed(database) == 30
+
+
+def test_a_key_used_for_another_amount_is_refused(database: Database, spent: Rows) -> None:
+    dispute(database, spent.transaction, 25, "first")
+    assert (
+        refused(database, "select dispute_transaction(%s, 10, null, 'first')", spent.transaction)
+        == "idempotency_key_reused"
+    )
+
+
+@pytest.mark.parametrize("how", ["select refund_transaction(%s, 30)", "update public.transactions set status = 'refunded' where id = %s", "update public.transactions set refunded_amount = 50 where id = %s"])  # fmt: skip
+def test_what_a_dispute_took_is_not_refunded_again(database: Database, spent: Rows, how: str) -> None:
+    dispute(database, spent.transaction)
+    with database.as_service("service_role") as sql:
+        sql("select record_transaction(%s, 'credit', 100, 'USD', 'completed')", spent.user)
+    assert refused(database, how, spent.transaction) == "refund_exceeds_amount"
+
+
+def test_a_debt_that_is_forgiven_can_be_taken_back_by_a_refund(database: Database, spent: Rows) -> None:
+    dispute(database, spent.transaction)
+    with database.as_service("service_role") as sql:
+        sql("update public.transactions set status = 'failed' where description = 'Owed after a dispute'")
+        sql("select record_transaction(%s, 'credit', 100, 'USD', 'completed')", spent.user)
+        assert sql("select status from refund_transaction(%s)", spent.transaction).fetchone() == ("refunded",)
+    assert database.owner("select balance_usd from public.wallets where user_id = %s", spent.user).fetchone()[0] == 70
+    assert database.owner("select * from private.ledger_problems()").fetchall() == []
