@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from aira.db.enums import EnumField
-from aira.db.models import Index, OwnedByAccount, SharedModel, TrashableQuerySet
+from aira.db.models import ExclusionConstraint, Index, OwnedByAccount, SharedModel, TrashableQuerySet
 from aira.db.triggers import Trigger
 from businesses.models import Business, BusinessChild
 
@@ -52,6 +53,33 @@ class Appointment(BusinessChild):
     notes = models.TextField(null=True, blank=True)
     service_type = models.TextField(null=True, blank=True)
 
+    # Set by private.place_appointment() when a confirmed one gets its place.
+    buffer_before = models.IntegerField(db_default=0, editable=False)
+    buffer_after = models.IntegerField(db_default=0, editable=False)
+    slot_number = models.IntegerField(null=True, editable=False)
+    busy_from = models.GeneratedField(
+        expression=models.Func(
+            F("scheduled_at"),
+            F("buffer_before"),
+            template="((%(expressions)s) AT TIME ZONE 'UTC')",
+            arg_joiner=" AT TIME ZONE 'UTC' - INTERVAL '1 minute' * ",
+            output_field=models.DateTimeField(),
+        ),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    busy_to = models.GeneratedField(
+        expression=models.Func(
+            F("scheduled_at"),
+            F("duration") + F("buffer_after"),
+            template="((%(expressions)s) AT TIME ZONE 'UTC')",
+            arg_joiner=" AT TIME ZONE 'UTC' + INTERVAL '1 minute' * ",
+            output_field=models.DateTimeField(),
+        ),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+
     objects: ClassVar = AppointmentQuerySet.as_manager()
 
     class Meta(BusinessChild.Meta):
@@ -64,6 +92,13 @@ class Appointment(BusinessChild):
             Index(name="idx_appointments_business_id", fields=["business", "user"]),
             # A business's day or week; and the console's list, which is by time alone.
             Index(name="idx_appointments_business_time", fields=["business", "scheduled_at"]),
+            # Is it free? The check reads nothing but this.
+            Index(
+                name="idx_appointments_busy",
+                fields=["business", "busy_from"],
+                include=["busy_to", "slot_number", "id"],
+                condition=Q(status="confirmed", deleted_at__isnull=True),
+            ),
             Index(name="idx_appointments_scheduled_at", fields=["scheduled_at"]),
             # Voice agent: upcoming appointments of the caller's number.
             Index(name="idx_appointments_customer_phone", fields=["customer_phone"]),
@@ -73,6 +108,21 @@ class Appointment(BusinessChild):
             Index(name="idx_appointments_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [
+            # With the owner, as below. The range before the slot number: it tells more apart.
+            ExclusionConstraint(
+                name="appointments_no_double_booking",
+                expressions=[
+                    ("business", RangeOperators.EQUAL),
+                    (
+                        models.Func("busy_from", "busy_to", function="tstzrange", output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("slot_number", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                ],
+                condition=Q(status="confirmed", deleted_at__isnull=True),
+                violation_error_message="The business is booked at that time.",
+            ),
             # A retried booking of the same call or web form finds the first one. With the owner, whom the business
             # determines: without, another tenant would learn from the error which ids a business has.
             models.UniqueConstraint(
@@ -90,6 +140,26 @@ class Appointment(BusinessChild):
                 name="appointment_time_is_finite",
                 condition=Q(models.Func("scheduled_at", function="isfinite", output_field=models.BooleanField())),
                 violation_error_message="The time of an appointment can't be infinity.",
+            ),
+        ]
+        triggers = [
+            *BusinessChild.Meta.triggers,
+            # After fill_owner: PostgreSQL fires triggers by name.
+            Trigger(
+                name="place_appointment",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf(
+                    "scheduled_at",
+                    "duration",
+                    "business_id",
+                    "status",
+                    "deleted_at",
+                    "buffer_before",
+                    "buffer_after",
+                    "slot_number",
+                ),
+                calls="private.place_appointment()",
             ),
         ]
 

@@ -35,7 +35,8 @@ INSERTS = {
     "wallets": "(user_id) values (%(user)s)",
     "transactions": "(user_id, type, amount, currency, status) values (%(user)s, 'credit', 1, 'USD', 'completed')",
     "ledger_entries": "(user_id) values (%(user)s)",
-    "appointments": "(business_id, customer_name, scheduled_at) values (%(business)s, %(label)s, now())",
+    "appointments": "(business_id, customer_name, scheduled_at)"
+    " values (%(business)s, %(label)s, now() + hashtext(%(label)s) / 100000 * interval '1 hour')",
     "booking_rules": "(business_id) values (%(business)s)",
     "documents": "(business_id, file_name, file_path) values (%(business)s, %(label)s, 'x')",
 }

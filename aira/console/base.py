@@ -220,7 +220,7 @@ class RowsFormSet(PaginationInlineFormSet):
         form: forms.ModelForm = super()._construct_form(i, **kwargs)
         # A row that a forged post invents has no values yet, and a database default can't be shown as a number.
         for field in form.instance._meta.fields:
-            if isinstance(getattr(form.instance, field.attname), DatabaseDefault):
+            if not field.generated and isinstance(getattr(form.instance, field.attname), DatabaseDefault):
                 setattr(form.instance, field.attname, None)
         return form
 

@@ -39,7 +39,12 @@ RULES = """
       and not exists (select from pg_constraint c where c.conindid = x.indexrelid)
 """
 SOURCES = "select prosrc from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)"
-STATES = {"check_violation": "23514", "foreign_key_violation": "23503", "unique_violation": "23505"}
+STATES = {
+    "check_violation": "23514",
+    "foreign_key_violation": "23503",
+    "unique_violation": "23505",
+    "exclusion_violation": "23P01",
+}
 RAISED = re.compile(r"errcode = '(\w+)', constraint = '(\w+)'")
 
 

@@ -121,10 +121,12 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
         "console": (ALL, ALL, ALL, True),
     },
     "private.refunds": {"console": (ALL, set(), set(), False)},
+    "private.booking_diaries": {"console": (ALL, set(), set(), False)},
     "private.service_endpoints": {"console": (ALL, ALL, ALL, True)},
 }
 SERVICES = {"service_role", "voice_agent", "kb_updater", "console"}
 # Functions that can be called at all; trigger functions and what only the owner calls are in nobody's reach.
+BOOKING = {"authenticated", "voice_agent", "service_role", "console"}
 CALL: dict[str, set[str]] = {
     "public.find_business_by_number": {"voice_agent", "service_role", "console"},
     "public.record_transaction": {"service_role", "console"},
@@ -135,6 +137,18 @@ CALL: dict[str, set[str]] = {
     "private.refund": {"service_role", "console"},
     "private.owed_of": {"service_role", "console"},
     "private.ledger_problems": {"console"},
+    "public.check_appointment_time": BOOKING,
+    "public.validate_appointment_time": BOOKING,
+    "public.available_slots": BOOKING,
+    "public.nearest_slots": BOOKING,
+    "public.book_appointment": BOOKING,
+    "public.reschedule_appointment": BOOKING,
+    "public.cancel_appointment": BOOKING,
+    "private.check_appointment": BOOKING,
+    "private.free_slots": BOOKING,
+    "private.book": BOOKING,
+    "private.reschedule": BOOKING,
+    "private.cancel": BOOKING,
     "private.uid": {"authenticated", *SERVICES},
     "private.caller": {"authenticated", *SERVICES},
     "private.unaccent": {"authenticated", *SERVICES},
@@ -241,8 +255,9 @@ class World:
                 [business, number, label],
             )
             run(
-                "insert into public.appointments (business_id, customer_name, scheduled_at) values (%s, %s, now())",
-                [business, label],
+                "insert into public.appointments (business_id, customer_name, scheduled_at)"
+                " values (%s, %s, now() + hashtext(%s) / 100000 * interval '1 hour')",
+                [business, label, label],
             )
             run(
                 "insert into public.documents (business_id, file_name, file_path) values (%s, %s, 'x')",
@@ -350,7 +365,7 @@ def rows_are_inserted_as_meant(world: World) -> None:
     inserts = {
         "business_v2": f"insert into public.business_v2 (user_id, name, business_type) values ('{world.alice}', 'n', 'retail')",
         "appointments": "insert into public.appointments (business_id, customer_name, scheduled_at)"
-        f" values ('{business}', 'n', now())",
+        f" values ('{business}', 'n', now() + interval '9 years')",
         "booking_rules": f"insert into public.booking_rules (business_id) values ('{business}')",
         "documents": f"insert into public.documents (business_id, file_name, file_path) values ('{business}', 'n', 'n')",
         "business_numbers": "insert into public.business_numbers (business_id, phone_number, display_name, country_code,"

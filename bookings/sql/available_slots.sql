@@ -1,0 +1,33 @@
+-- The times between p_from and p_to (not included) at which an appointment of p_duration minutes can begin, in order: on a grid
+-- from each opening, inside the opening hours, with room for one more. free: how many more fit; local_start: in the
+-- business's zone, with its offset. No rows for an unknown business.
+-- p_step: minutes; null for the business's own, or the duration. p_limit: 1 to 1000.
+-- Errors: 22023 for what is missing, infinite, out of range, or longer than 62 days.
+create or replace function public.available_slots(
+    p_business_id uuid, p_from timestamptz, p_to timestamptz, p_duration integer default 60, p_step integer default null,
+    p_limit integer default 50)
+returns table (starts_at timestamptz, ends_at timestamptz, local_start text, free integer)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    if p_business_id is null or p_from is null or p_to is null or not pg_catalog.isfinite(p_from) or not pg_catalog.isfinite(p_to) then
+        raise exception 'a business and two times are needed'
+            using errcode = 'invalid_parameter_value', hint = 'Give p_business_id, p_from and p_to.';
+    elsif p_duration is null or p_duration not between 1 and 1440 or p_step not between 1 and 1440 then
+        raise exception 'duration and step are 1 to 1440 minutes, not % and %', p_duration, coalesce(p_step::text, 'null')
+            using errcode = 'invalid_parameter_value', hint = 'Leave the step out for the grid of the business.';
+    elsif p_limit is null or p_limit not between 1 and 1000 then
+        raise exception 'the limit is 1 to 1000, not %', p_limit
+            using errcode = 'invalid_parameter_value', hint = 'Ask again from the last time for more.';
+    elsif p_from not between '1970-01-01 00:00+00' and '9000-01-01 00:00+00' or p_to > p_from + interval '62 days' then
+        raise exception 'the times span more than 62 days, or lie too far away'
+            using errcode = 'invalid_parameter_value', hint = 'Ask for one month at a time.';
+    end if;
+    return query select s.* from private.free_slots(p_business_id, p_from, p_to, p_duration, p_step, p_limit) s;
+end $$;
+
+revoke all on function public.available_slots(uuid, timestamptz, timestamptz, integer, integer, integer)
+    from public, anon, authenticated, service_role;
+grant execute on function public.available_slots(uuid, timestamptz, timestamptz, integer, integer, integer)
+    to authenticated, voice_agent, service_role, console;

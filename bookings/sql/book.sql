@@ -1,0 +1,52 @@
+-- What book_appointment does, past the caller's rights: it books into a user's own business alone. The diary is locked before
+-- it is read, so that nobody books between the check and the insert.
+-- EXECUTE is granted to exactly the roles that may book.
+-- Errors: 23P01 appointments_no_double_booking under REPEATABLE READ and SERIALIZABLE, where the lock can't refresh what is seen.
+create or replace function private.book(
+    p_business_id uuid, p_scheduled_at timestamptz, p_customer_name text, p_duration integer, p_customer_phone text,
+    p_customer_email text, p_source public.appointment_source, p_external_id text, p_service_type text, p_notes text)
+returns table (outcome text, appointment_id uuid)
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_owner uuid;
+    v_known record;
+begin
+    if p_business_id is null or p_scheduled_at is null or p_duration is null or pg_catalog.btrim(coalesce(p_customer_name, '')) = '' then
+        outcome := 'missing_argument';
+        return next;
+        return;
+    end if;
+    select t.user_id into v_owner from private.booking_terms(p_business_id) t;
+    if found then
+        perform private.lock_diary(p_business_id);
+        if p_external_id is not null then
+            select a.id, a.scheduled_at into v_known
+            from public.appointments a
+            where a.business_id = p_business_id and a.user_id = v_owner and a.external_id = p_external_id
+              and a.status <> 'cancelled' and a.deleted_at is null;
+            if found then
+                outcome := case when v_known.scheduled_at = p_scheduled_at then 'already_booked' else 'external_id_conflict' end;
+                appointment_id := v_known.id;
+                return next;
+                return;
+            end if;
+        end if;
+    end if;
+    outcome := private.check_appointment(p_business_id, p_scheduled_at, p_duration, null);
+    if outcome = 'ok' then
+        insert into public.appointments (business_id, user_id, customer_name, customer_phone, customer_email, scheduled_at,
+                                         duration, source, external_id, service_type, notes)
+        values (p_business_id, v_owner, p_customer_name, p_customer_phone, p_customer_email, p_scheduled_at,
+                p_duration, coalesce(p_source, 'manual'), p_external_id, p_service_type, p_notes)
+        returning id into appointment_id;
+        outcome := 'booked';
+    end if;
+    return next;
+end $$;
+
+revoke all on function private.book(uuid, timestamptz, text, integer, text, text, public.appointment_source, text, text, text)
+    from public;
+grant execute on function private.book(uuid, timestamptz, text, integer, text, text, public.appointment_source, text, text, text)
+    to authenticated, voice_agent, service_role, console;

@@ -1,0 +1,38 @@
+-- What to offer when a time is taken: the free times nearest to p_near, within a month of it; of two at the same distance the
+-- earlier first. The rows are those of available_slots.
+-- Errors: 22023 for what is missing, infinite or out of range.
+create or replace function public.nearest_slots(
+    p_business_id uuid, p_near timestamptz, p_duration integer default 60, p_limit integer default 3)
+returns table (starts_at timestamptz, ends_at timestamptz, local_start text, free integer)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_span interval;
+begin
+    if p_business_id is null or p_near is null or not pg_catalog.isfinite(p_near) or p_duration is null
+       or p_duration not between 1 and 1440 or p_near not between '1970-01-01 00:00+00' and '9000-01-01 00:00+00' then
+        raise exception 'a business, a time and a duration of 1 to 1440 minutes are needed'
+            using errcode = 'invalid_parameter_value', hint = 'Give p_business_id and p_near.';
+    elsif p_limit is null or p_limit not between 1 and 100 then
+        raise exception 'the limit is 1 to 100, not %', p_limit
+            using errcode = 'invalid_parameter_value', hint = 'Ask for a few.';
+    end if;
+    -- Later ones come in order, so that the first are enough; of the earlier ones the last are wanted: looked for further back
+    -- only when the near past holds too few.
+    foreach v_span in array array[interval '1 day', interval '7 days', interval '31 days'] loop
+        exit when p_near - v_span <= pg_catalog.now() or p_limit <= (
+            select pg_catalog.count(*) from private.free_slots(p_business_id, p_near - v_span, p_near, p_duration, null, p_limit));
+    end loop;
+    return query
+        select s.*
+        from (select e.* from private.free_slots(p_business_id, p_near - v_span, p_near, p_duration, null, 2147483647) e
+              union all
+              select l.* from private.free_slots(p_business_id, p_near, p_near + interval '31 days', p_duration, null, p_limit) l) s
+        order by greatest(s.starts_at - p_near, p_near - s.starts_at), s.starts_at
+        limit p_limit;
+end $$;
+
+revoke all on function public.nearest_slots(uuid, timestamptz, integer, integer) from public, anon, authenticated, service_role;
+grant execute on function public.nearest_slots(uuid, timestamptz, integer, integer)
+    to authenticated, voice_agent, service_role, console;

@@ -1,0 +1,91 @@
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.bookings.conftest import Diary
+
+
+def test_the_grid_begins_at_each_opening(diary: Diary, monday: date) -> None:
+    diary.setup(hours={"weekly": {"mon": [["09:10", "12:00"], ["13:05", "15:00"]]}})
+    found = diary.slots(diary.at(monday, "00:00"), diary.at(monday, "23:00"), 45, 30)
+    assert [row[2][11:16] for row in found] == ["09:10", "09:40", "10:10", "10:40", "11:10", "13:05", "13:35", "14:05"]
+    later = diary.slots(diary.at(monday, "09:41"), diary.at(monday, "13:35"), 45, 30)
+    assert later == found[2:6]
+    assert diary.slots(diary.at(monday, "00:00"), diary.at(monday, "23:00"), 45, 30, limit=2) == found[:2]
+
+
+def test_the_step_of_the_business_is_used(diary: Diary, monday: date) -> None:
+    diary.setup(slot_step=90)
+    found = diary.slots(diary.at(monday, "00:00"), diary.at(monday, "23:00"))
+    assert [row[2][11:16] for row in found] == ["09:00", "10:30", "12:00", "13:30", "15:00", "16:30"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"from": None},
+        {"to": None},
+        {"from": "-infinity"},
+        {"to": "infinity"},
+        {"to": "2027-05-01"},
+        {"from": "294000-01-01", "to": "294000-01-02"},
+        {"duration": 0},
+        {"duration": None},
+        {"step": 0},
+        {"limit": 0},
+        {"limit": 100000},
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(diary: Diary, change: dict[str, Any]) -> None:
+    asked = {"from": "2027-01-01", "to": "2027-01-08", "duration": 60, "step": 30, "limit": 50, **change}
+    with pytest.raises(psycopg.errors.InvalidParameterValue) as refused:
+        diary.ask(
+            "select * from available_slots(%s, %s::timestamptz, %s::timestamptz, %s, %s, %s)", diary.id, *asked.values()
+        )
+    assert refused.value.diag.message_hint
+
+
+def test_slots_and_check_agree_whatever_is_booked(diary: Diary, monday: date) -> None:
+    dice = random.Random(7)
+    hours = {"weekly": {"mon": [["08:00", "12:30"], ["13:00", "24:00"]], "tue": [["00:00", "03:00"]]}}
+    closure = {"from": f"{monday}T16:10", "to": f"{monday}T16:50"}
+    diary.setup(hours={**hours, "closures": [closure]}, capacity=3, buffer_before=5, buffer_after=10)
+    start, end = diary.at(monday, "00:00"), diary.at(monday + timedelta(days=1), "12:00")
+    for _ in range(40):
+        diary.book(start + timedelta(minutes=5 * dice.randrange(400)), dice.choice([15, 30, 60, 120]))
+    assert diary.count() > 15
+    free = {row[0]: row[3] for row in diary.slots(start, end, 30, 5)}
+    busy = diary.ask("select busy_from, busy_to from public.appointments where status = 'confirmed'")
+    for minutes in range(0, 36 * 60, 5):
+        at = start + timedelta(minutes=minutes)
+        assert (at in free) == (diary.check(at, 30) == "ok"), at
+        if at in free:
+            inside = [at + timedelta(minutes=m) for m in range(-5, 40)]
+            assert free[at] == 3 - max(sum(begin <= minute < stop for begin, stop in busy) for minute in inside)
+
+
+def test_the_nearest_are_offered_first(diary: Diary, monday: date) -> None:
+    for clock in ("10:00", "11:00", "12:00"):
+        assert diary.book(diary.at(monday, clock))[0] == "booked"
+
+    def near(clock: str, limit: int = 3) -> list[str]:
+        found = diary.ask("select * from nearest_slots(%s, %s, 60, %s)", diary.id, diary.at(monday, clock), limit)
+        return [row[2][5:16] for row in found]
+
+    day = f"{monday:%m-%d}"
+    assert near("11:00") == [f"{day}T09:00", f"{day}T13:00", f"{day}T14:00"]
+    assert near("09:00", 1) == [f"{day}T09:00"]
+    tuesday = f"{monday + timedelta(days=1):%m-%d}"
+    assert near("23:00", 2) == [f"{day}T17:00", f"{day}T16:00"]
+    assert near("23:59", 4) == [f"{day}T17:00", f"{day}T16:00", f"{day}T15:00", f"{tuesday}T09:00"]
+
+
+def test_a_closed_business_offers_what_is_weeks_away(diary: Diary, monday: date) -> None:
+    closed = {"from": f"{monday - timedelta(days=25)}T00:00", "to": f"{monday + timedelta(days=20)}T00:00"}
+    diary.setup(hours={"closures": [closed]})
+    found = diary.ask("select * from nearest_slots(%s, %s)", diary.id, diary.at(monday, "00:00"))
+    assert len(found) == 3
+    assert found[0][2].startswith(f"{monday + timedelta(days=20)}T09:00")
