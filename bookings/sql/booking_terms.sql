@@ -8,7 +8,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    v_user uuid := case when private.caller() = 'authenticated' then private.uid() end;
+    v_is_user constant boolean := private.caller() = 'authenticated';
+    v_user constant uuid := case when v_is_user then private.uid() end;
 begin
     return query
         select b.user_id, b.timezone, b.business_hours, coalesce(r.capacity, 1), coalesce(r.buffer_before, 0),
@@ -18,7 +19,7 @@ begin
         left join public.booking_rules r on r.business_id = b.id and r.user_id = b.user_id
         left join private.booking_diaries d on d.business_id = b.id
         where b.id = p_business_id and b.deleted_at is null
-          and (private.caller() <> 'authenticated' or b.user_id = v_user);
+          and (not v_is_user or b.user_id = v_user);
 end $$;
 
 revoke all on function private.booking_terms(uuid) from public;

@@ -5,7 +5,7 @@ create or replace function private.free_slots(
     p_business_id uuid, p_from timestamptz, p_to timestamptz, p_duration integer, p_step integer, p_limit integer)
 returns table (starts_at timestamptz, ends_at timestamptz, local_start text, free integer)
 language plpgsql stable security definer
-set search_path = ''
+set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_terms record;

@@ -4,7 +4,7 @@ create or replace function private.lowest_free_slot(
     p_business_id uuid, p_from timestamptz, p_to timestamptz, p_longest_stay integer, p_exclude uuid)
 returns integer
 language plpgsql stable
-set search_path = ''
+set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_taken integer[];

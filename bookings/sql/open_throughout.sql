@@ -21,6 +21,11 @@ begin
             end if;
         end loop;
     end if;
+    -- Most times lie in an interval that opens on their own day.
+    if exists (select from private.opening_intervals(p_hours, p_timezone, v_day + 1) i
+               where i.opens_at <= p_from and i.closes_at >= p_to) then
+        return true;
+    end if;
     while v_day <= v_last and v_covered < p_to loop
         for v_interval in select i.opens_at, i.closes_at from private.opening_intervals(p_hours, p_timezone, v_day) i loop
             if v_interval.opens_at <= v_covered and v_interval.closes_at > v_covered then

@@ -8,11 +8,15 @@ as $$
 declare
     c_default constant jsonb := '[["09:00", "18:00"]]';
     v_midnight constant timestamp := p_date;
-    v_date text := pg_catalog.lpad(extract(year from p_date)::text, 4, '0') || '-'
-        || pg_catalog.lpad(extract(month from p_date)::text, 2, '0') || '-'
-        || pg_catalog.lpad(extract(day from p_date)::text, 2, '0');
+    v_date text;
     v_intervals jsonb;
 begin
+    if p_hours -> 'special' is not null then
+        -- Not date::text, which follows the session's DateStyle.
+        v_date := pg_catalog.lpad(extract(year from p_date)::text, 4, '0') || '-'
+            || pg_catalog.lpad(extract(month from p_date)::text, 2, '0') || '-'
+            || pg_catalog.lpad(extract(day from p_date)::text, 2, '0');
+    end if;
     if p_hours -> 'special' ? v_date then
         v_intervals := p_hours -> 'special' -> v_date;
     elsif p_hours -> 'weekly' is null then
