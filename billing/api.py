@@ -1,13 +1,25 @@
-from rest_framework import serializers
+from typing import Any
 
-from aira.api.views import ModelSerializer, ReadOnlyViewSet
-from billing.models import LedgerEntry, Transaction, Wallet
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aira.api.views import ModelSerializer, ReadOnlyViewSet, valid
+from billing import actions
+from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, TransactionType, Wallet
 
 
 class WalletSerializer(ModelSerializer):
     class Meta:
         model = Wallet
-        fields = "__all__"
+        exclude = ("ledger_hash",)
+
+
+class StatementSerializer(serializers.Serializer):
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField(help_text="Not included")
+    currency = serializers.ChoiceField(Currency.choices, default="USD")
 
 
 class WalletViewSet(ReadOnlyViewSet):
@@ -15,11 +27,41 @@ class WalletViewSet(ReadOnlyViewSet):
     serializer_class = WalletSerializer
     filterset_fields = {"user": ["exact"], "currency": ["exact"], "is_active": ["exact"], "created_at": ["gte", "lt"]}
 
+    @action(detail=True, serializer_class=StatementSerializer)
+    def statement(self, request: Request, pk: str) -> Response:
+        """Opening balance, entries and closing balance of a period, in one currency."""
+        found = actions.statement(user=self.get_object().user_id, **valid(StatementSerializer, request.query_params))
+        balances = {"opening_balance": str(found.opening_balance), "closing_balance": str(found.closing_balance)}
+        return Response({"currency": found.currency, **balances, "entries": found.entries})
+
 
 class TransactionSerializer(ModelSerializer):
     class Meta:
         model = Transaction
         fields = "__all__"
+
+
+class RecordSerializer(serializers.Serializer):
+    user = serializers.UUIDField()
+    type = serializers.ChoiceField(TransactionType.choices, source="kind")
+    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    currency = serializers.ChoiceField(Currency.choices)
+    status = serializers.ChoiceField(TransactionStatus.choices, default="pending")
+    description = serializers.CharField(default=None)
+    metadata = serializers.JSONField(default=None)
+    stripe_payment_intent_id = serializers.CharField(default=None)
+    business_number = serializers.UUIDField(default=None)
+    idempotency_key = serializers.CharField(default=None, help_text="Sent again with the same content, it records once")
+    hold = serializers.BooleanField(default=False)
+    expires_at = serializers.DateTimeField(default=None)
+
+
+class RefundSerializer(serializers.Serializer):
+    amount = serializers.DecimalField(
+        max_digits=10, decimal_places=2, default=None, help_text="All that is left by default"
+    )
+    reason = serializers.CharField(default=None)
+    key = serializers.CharField(default=None, help_text="Sent again, it refunds once")
 
 
 class TransactionViewSet(ReadOnlyViewSet):
@@ -35,6 +77,38 @@ class TransactionViewSet(ReadOnlyViewSet):
         "amount": ["gte", "lte"],
         "created_at": ["gte", "lt"],
     }
+
+    def one(self, transaction: Any, code: int = status.HTTP_200_OK) -> Response:
+        return Response(TransactionSerializer(Transaction.objects.get(pk=transaction)).data, code)
+
+    @action(detail=False, methods=["post"], serializer_class=RecordSerializer)
+    def record(self, request: Request) -> Response:
+        """Records a transaction, once for each idempotency key."""
+        return self.one(actions.record(**valid(RecordSerializer, request.data)), status.HTTP_201_CREATED)
+
+    @action(detail=True, methods=["post"], serializer_class=serializers.Serializer)
+    def complete(self, request: Request, pk: str) -> Response:
+        """Posts it to the ledger; doing it twice is harmless."""
+        actions.move(transaction_id=self.get_object().pk, status=TransactionStatus.COMPLETED)
+        return self.one(pk)
+
+    @action(detail=True, methods=["post"], serializer_class=serializers.Serializer)
+    def fail(self, request: Request, pk: str) -> Response:
+        """Gives a pending one up; a hold is released."""
+        actions.move(transaction_id=self.get_object().pk, status=TransactionStatus.FAILED)
+        return self.one(pk)
+
+    @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
+    def refund(self, request: Request, pk: str) -> Response:
+        """Gives back part of a completed one, or all that is left."""
+        actions.refund(transaction_id=self.get_object().pk, **valid(RefundSerializer, request.data))
+        return self.one(pk)
+
+    @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
+    def dispute(self, request: Request, pk: str) -> Response:
+        """The customer's bank takes a payment back; what the wallet lacks is owed."""
+        actions.dispute(transaction_id=self.get_object().pk, **valid(RefundSerializer, request.data))
+        return self.one(pk)
 
 
 class LedgerEntrySerializer(ModelSerializer):

@@ -19,4 +19,8 @@ class StaffPermissions(DjangoModelPermissions):
         if not (request.user.is_authenticated and request.user.is_active and getattr(request.user, "is_staff", False)):
             return False
         # Pages about no model, such as the schema, are for all staff.
-        return not hasattr(view, "queryset") or super().has_permission(request, view)
+        if not hasattr(view, "queryset"):
+            return True
+        # A POST to one row, such as a refund, changes it.
+        method = "PATCH" if request.method == "POST" and getattr(view, "detail", False) else request.method or ""
+        return request.user.has_perms(self.get_required_permissions(method, view.queryset.model))

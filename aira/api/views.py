@@ -45,6 +45,13 @@ class ModelSerializer(serializers.ModelSerializer):
         return serializers.UUIDField, kwargs
 
 
+def valid(kind: type[serializers.Serializer], data: Any) -> dict[str, Any]:
+    """The values that an action was sent; a problem for each that is missing or malformed."""
+    serializer = kind(data=data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
 class ReadOnlyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """List and one; ids that are no uuid are unknown ids."""
 

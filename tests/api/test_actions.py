@@ -1,0 +1,121 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from rest_framework.test import APIClient
+
+from aira.console.models import StaffUser
+from billing.models import Wallet
+from bookings.models import Appointment
+from tests.things import Things
+
+TEN = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=30)
+
+
+@pytest.fixture
+def api(staff: StaffUser) -> APIClient:
+    client = APIClient()
+    client.force_login(staff)
+    return client
+
+
+def book(api: APIClient, things: Things, **given: Any) -> Any:
+    body = {"business": str(things.business.pk), "scheduled_at": TEN.isoformat(), "customer_name": "Dora", **given}
+    return api.post("/api/v1/appointments/book/", body, format="json")
+
+
+def test_an_appointment_is_booked_moved_and_cancelled(api: APIClient, alices_things: Things) -> None:
+    booked = book(api, alices_things, external_id="CA1", notes="window")
+    assert booked.status_code == 201
+    assert (booked.json()["status"], booked.json()["notes"]) == ("confirmed", "window")
+    again = book(api, alices_things, external_id="CA1")
+    assert (again.status_code, again.json()["id"]) == (200, booked.json()["id"])
+    url = f"/api/v1/appointments/{booked.json()['id']}"
+    moved = api.post(f"{url}/reschedule/", {"scheduled_at": (TEN + timedelta(hours=2)).isoformat()}, format="json")
+    assert (moved.status_code, moved.json()["scheduled_at"][11:16]) == (200, "12:00")
+    for _ in range(2):
+        cancelled = api.post(f"{url}/cancel/", {"reason": "ill"}, format="json")
+        assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
+    moved = api.post(f"{url}/reschedule/", {"scheduled_at": TEN.isoformat()}, format="json")
+    assert (moved.status_code, moved.json()["type"]) == (409, "urn:aira:problem:already_cancelled")
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "kind"),
+    [
+        ({"scheduled_at": (TEN - timedelta(hours=5)).isoformat()}, 409, "outside_hours"),
+        ({"scheduled_at": "2001-01-01T10:00Z"}, 409, "in_past"),
+        ({"business": "00000000-0000-4000-8000-000000000000"}, 404, "unknown_business"),
+        ({"duration": 0}, 400, "invalid_duration"),
+        ({"duration": 2**40}, 400, None),
+        ({"scheduled_at": "tomorrow"}, 400, "invalid"),
+        ({"customer_name": ""}, 400, "invalid"),
+        ({"customer_name": "a\x00b"}, 400, None),
+    ],
+)
+def test_a_refused_booking_says_why(
+    api: APIClient, alices_things: Things, given: Any, status: int, kind: str | None
+) -> None:
+    before = Appointment.objects.count()
+    answer = book(api, alices_things, **given)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    if kind:
+        assert answer.json()["type"] == f"urn:aira:problem:{kind}"
+    assert Appointment.objects.count() == before
+
+
+def test_free_times_are_asked_for(api: APIClient, alices_things: Things) -> None:
+    book(api, alices_things)
+    business = str(alices_things.business.pk)
+    asked = {"business": business, "start": TEN.isoformat(), "end": (TEN + timedelta(hours=3)).isoformat()}
+    found = api.get("/api/v1/appointments/slots/", asked)
+    assert [(slot["starts_at"][11:16], slot["free"]) for slot in found.json()] == [("11:00", 1), ("12:00", 1)]
+    near = api.get("/api/v1/appointments/nearest/", {"business": business, "near": TEN.isoformat(), "limit": 2})
+    assert [slot["local_start"][11:16] for slot in near.json()] == ["09:00", "11:00"]
+    check = api.get("/api/v1/appointments/check/", {"business": business, "scheduled_at": TEN.isoformat()})
+    assert check.json() == {"answer": "fully_booked"}
+    wide = api.get("/api/v1/appointments/slots/", {**asked, "end": (TEN + timedelta(days=90)).isoformat()})
+    assert (wide.status_code, "62 days" in wide.json()["detail"]) == (400, True)
+    assert api.get("/api/v1/appointments/slots/", {"business": "x"}).status_code == 400
+
+
+def test_money_is_recorded_completed_and_refunded(api: APIClient, alices_things: Things, alice: Any) -> None:
+    body = {"user": str(alice), "type": "debit", "amount": "10.00", "currency": "USD", "idempotency_key": "k"}
+    recorded = api.post("/api/v1/transactions/record/", body, format="json")
+    assert (recorded.status_code, recorded.json()["status"]) == (201, "pending")
+    url = f"/api/v1/transactions/{recorded.json()['id']}"
+    for _ in range(2):
+        assert api.post(f"{url}/complete/").json()["status"] == "completed"
+    assert api.post("/api/v1/transactions/record/", body, format="json").json()["id"] == recorded.json()["id"]
+    refused = api.post(f"{url}/fail/")
+    assert (refused.status_code, refused.json()["constraint"]) == (400, "transaction_status_transition")
+    part = api.post(f"{url}/refund/", {"amount": "4.00", "key": "r1"}, format="json")
+    assert (part.json()["status"], part.json()["refunded_amount"]) == ("completed", "4.00")
+    more = api.post(f"{url}/refund/", {"amount": "7.00"}, format="json")
+    assert (more.status_code, more.json()["constraint"]) == (400, "refund_exceeds_amount")
+    assert Wallet.objects.get(user_id=alice).balance_usd == 19
+    wallet = f"/api/v1/wallets/{alices_things.wallet.pk}/statement/"
+    said = api.get(wallet, {"start": "2020-01-01T00:00Z", "end": TEN.isoformat()}).json()
+    assert [entry["amount"] for entry in said["entries"]] == ["25.00", "-10.00", "4.00"]
+    assert (said["opening_balance"], said["closing_balance"]) == ("0.00", "19.00")
+
+
+def test_a_dispute_of_what_is_spent_is_owed(api: APIClient, alices_things: Things, alice: Any) -> None:
+    spend = {"user": str(alice), "type": "debit", "amount": "20", "currency": "USD", "status": "completed"}
+    api.post("/api/v1/transactions/record/", spend, format="json")
+    url = f"/api/v1/transactions/{alices_things.transaction.pk}/dispute/"
+    assert api.post(url, {}, format="json").json()["refunded_amount"] == "5.00"
+    assert api.get("/api/v1/transactions/?status=pending").json()["results"][0]["amount"] == "20.00"
+
+
+def test_who_may_only_look_changes_nothing(alices_things: Things) -> None:
+    reader = StaffUser.objects.create_user("reader", password="correct horse", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    api = APIClient()
+    api.force_login(reader)
+    assert book(api, alices_things).status_code == 403
+    assert api.post(f"/api/v1/appointments/{alices_things.appointment.pk}/cancel/").status_code == 403
+    assert api.post(f"/api/v1/transactions/{alices_things.transaction.pk}/refund/").status_code == 403
+    asked = {"business": str(alices_things.business.pk), "scheduled_at": TEN.isoformat()}
+    assert api.get("/api/v1/appointments/check/", asked).json() == {"answer": "ok"}
