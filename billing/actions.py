@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from psycopg.types.json import Jsonb
 
 from aira.db.functions import rows
@@ -18,9 +19,9 @@ from billing.models import Transaction, TransactionStatus
 
 
 @transaction.atomic
-def move(*, transaction_id: UUID, status: TransactionStatus) -> None:
-    """To completed, failed or pending. Completing posts to the ledger; doing it again is harmless."""
-    Transaction.objects.filter(pk=transaction_id).update(status=status)
+def move(*, transactions: QuerySet[Transaction], status: TransactionStatus) -> int:
+    """To completed, failed or pending, all or none; how many. Completing posts to the ledger; again is harmless."""
+    return transactions.update(status=status)
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import ModelAdmin, ReadOnlyAdmin, Rows, money
-from billing.models import LedgerEntry, Transaction, Wallet
+from billing import actions
+from billing.models import LedgerEntry, Transaction, TransactionStatus, Wallet
 
 
 class EntryRows(Rows):
@@ -67,6 +69,23 @@ class TransactionAdmin(ModelAdmin):
     date_hierarchy = "created_at"
     autocomplete_fields = ("user", "business_number")
     editable_later = ("description", "metadata", "business_number")
+    actions = ("complete", "fail", "refund")
+
+    @admin.action(description="Complete: post to the wallet", permissions=["change"])
+    def complete(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
+        # One statement for all: credits are posted before debits, whatever was ticked first.
+        completed = actions.move(transactions=queryset, status=TransactionStatus.COMPLETED)
+        self.message_user(request, f"{completed} completed.")
+
+    @admin.action(description="Fail: give up, or release a hold", permissions=["change"])
+    def fail(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
+        self.message_user(request, f"{actions.move(transactions=queryset, status=TransactionStatus.FAILED)} failed.")
+
+    @admin.action(description="Refund all that is left", permissions=["change"])
+    def refund(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
+        for transaction in queryset.order_by("user_id", "id"):
+            actions.refund(transaction_id=transaction.pk, reason=f"Console: {request.user}")
+        self.message_user(request, f"{len(queryset)} refunded.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         readonly = super().get_readonly_fields(request, obj)

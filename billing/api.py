@@ -31,8 +31,15 @@ class WalletViewSet(ReadOnlyViewSet):
     def statement(self, request: Request, pk: str) -> Response:
         """Opening balance, entries and closing balance of a period, in one currency."""
         found = actions.statement(user=self.get_object().user_id, **valid(StatementSerializer, request.query_params))
-        balances = {"opening_balance": str(found.opening_balance), "closing_balance": str(found.closing_balance)}
-        return Response({"currency": found.currency, **balances, "entries": found.entries})
+        opening, closing = f"{found.opening_balance:.2f}", f"{found.closing_balance:.2f}"
+        return Response(
+            {
+                "currency": found.currency,
+                "opening_balance": opening,
+                "entries": found.entries,
+                "closing_balance": closing,
+            }
+        )
 
 
 class TransactionSerializer(ModelSerializer):
@@ -81,6 +88,10 @@ class TransactionViewSet(ReadOnlyViewSet):
     def one(self, transaction: Any, code: int = status.HTTP_200_OK) -> Response:
         return Response(TransactionSerializer(Transaction.objects.get(pk=transaction)).data, code)
 
+    def move(self, pk: str, status: TransactionStatus) -> Response:
+        actions.move(transactions=Transaction.objects.filter(pk=self.get_object().pk), status=status)
+        return self.one(pk)
+
     @action(detail=False, methods=["post"], serializer_class=RecordSerializer)
     def record(self, request: Request) -> Response:
         """Records a transaction, once for each idempotency key."""
@@ -89,14 +100,12 @@ class TransactionViewSet(ReadOnlyViewSet):
     @action(detail=True, methods=["post"], serializer_class=serializers.Serializer)
     def complete(self, request: Request, pk: str) -> Response:
         """Posts it to the ledger; doing it twice is harmless."""
-        actions.move(transaction_id=self.get_object().pk, status=TransactionStatus.COMPLETED)
-        return self.one(pk)
+        return self.move(pk, TransactionStatus.COMPLETED)
 
     @action(detail=True, methods=["post"], serializer_class=serializers.Serializer)
     def fail(self, request: Request, pk: str) -> Response:
         """Gives a pending one up; a hold is released."""
-        actions.move(transaction_id=self.get_object().pk, status=TransactionStatus.FAILED)
-        return self.one(pk)
+        return self.move(pk, TransactionStatus.FAILED)
 
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
     def refund(self, request: Request, pk: str) -> Response:

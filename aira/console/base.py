@@ -181,7 +181,7 @@ class ReadOnlyAdmin(ModelAdmin):
 class TrashableAdmin(ModelAdmin):
     """Pages of rows that a delete moves to the trash."""
 
-    actions = ("restore",)
+    actions: tuple[str, ...] = ("restore",)
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TrashFilter]
