@@ -1,12 +1,16 @@
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.html import format_html
 
 from aira.console.base import ModelAdmin, TrashableAdmin
 from bookings import actions
+from bookings.diary import diary
 from bookings.models import Appointment, BookingRules
 
 
@@ -21,6 +25,7 @@ class AppointmentAdmin(TrashableAdmin):
         "service_type",
         "status",
         "source",
+        "week",
     )
     list_filter = ("status", "source", "scheduled_at")
     list_select_related = ("business",)
@@ -28,6 +33,16 @@ class AppointmentAdmin(TrashableAdmin):
     date_hierarchy = "scheduled_at"
     autocomplete_fields = ("business",)
     actions = (*TrashableAdmin.actions, "cancel")
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(diary)
+        return [path("diary/<uuid:pk>/", page, name="bookings_appointment_diary"), *super().get_urls()]
+
+    @admin.display(description="week")
+    def week(self, appointment: Appointment) -> str:
+        url = reverse("admin:bookings_appointment_diary", args=[appointment.business_id])
+        day = appointment.scheduled_at.astimezone(ZoneInfo(appointment.business.timezone)).date()
+        return format_html('<a href="{}?day={}">Week</a>', url, day)
 
     @admin.action(description="Cancel: the time is free at once", permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
@@ -45,6 +60,7 @@ class AppointmentAdmin(TrashableAdmin):
 class BookingRulesAdmin(ModelAdmin):
     list_display = (
         "business",
+        "week",
         "capacity",
         "buffer_before",
         "buffer_after",
@@ -55,6 +71,12 @@ class BookingRulesAdmin(ModelAdmin):
     list_select_related = ("business",)
     search_fields = ("business__name", "id")
     autocomplete_fields = ("business",)
+
+    @admin.display(description="week")
+    def week(self, rules: BookingRules) -> str:
+        return format_html(
+            '<a href="{}">Week</a>', reverse("admin:bookings_appointment_diary", args=[rules.business_id])
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *(("business",) if obj else ()))

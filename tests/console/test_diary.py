@@ -1,0 +1,120 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from aira.console.models import StaffUser
+from bookings.models import Appointment
+from businesses.models import Business
+from tests.things import Things
+
+BERLIN = ZoneInfo("Europe/Berlin")
+DAY = (datetime.now(UTC) + timedelta(days=30)).date()
+CLOSED = {"weekly": {}, "special": {f"{DAY}": [["09:00", "12:00"]]}}
+
+
+@pytest.fixture
+def console(client: Client, staff: Any) -> Client:
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def url(alices_things: Things) -> str:
+    """Of a business in Berlin that opens on one morning alone."""
+    Business.objects.filter(pk=alices_things.business.pk).update(timezone="Europe/Berlin", business_hours=CLOSED)
+    return reverse("admin:bookings_appointment_diary", args=[alices_things.business.pk]) + f"?day={DAY}&duration=60"
+
+
+def at(clock: str) -> datetime:
+    return datetime.fromisoformat(f"{DAY}T{clock}").replace(tzinfo=BERLIN)
+
+
+def send(console: Client, url: str, do: str, **values: Any) -> str:
+    """What the page says then."""
+    answer = console.post(url, {"do": do, **values}, follow=True)
+    assert answer.status_code == 200
+    return " ".join(str(message) for message in answer.context["messages"])
+
+
+def test_a_week_shows_what_is_open_booked_and_free(console: Client, url: str, alices_things: Things) -> None:
+    Appointment.objects.create(business=alices_things.business, customer_name="Dora", scheduled_at=at("10:00"))
+    page = console.get(url)
+    [day] = [day for day in page.context["days"] if day.date == DAY]
+    assert day.open == ["09:00–12:00"]
+    assert [appointment.customer_name for appointment in day.booked] == ["Dora"]
+    assert [slot.local_start[11:16] for slot in day.free] == ["09:00", "11:00"]
+    text = page.content.decode()
+    assert "10:00 Dora" in text
+    assert text.count("closed") >= 6
+    assert "Times are in Europe/Berlin" in text
+
+
+def test_staff_book_move_and_cancel_in_the_businesss_own_time(console: Client, url: str) -> None:
+    assert (
+        send(console, url, "book", scheduled_at=f"{DAY} 09:00", duration=60, customer_name="Dora") == "Booked for Dora."
+    )
+    mine = Appointment.objects.get(customer_name="Dora")
+    assert (mine.scheduled_at, mine.source) == (at("09:00"), "manual")
+    assert send(console, url, "move", appointment=mine.pk, scheduled_at=f"{DAY} 11:00") == "Moved."
+    mine.refresh_from_db()
+    assert mine.scheduled_at == at("11:00")
+    assert send(console, url, "cancel", appointment=mine.pk) == "Cancelled."
+    mine.refresh_from_db()
+    assert (mine.status, mine.notes) == ("cancelled", "Cancelled: by sam in the console")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"scheduled_at": f"{DAY} 10:00"}, "booked at that time"),
+        ({"scheduled_at": f"{DAY} 11:30"}, "closed then"),
+        ({"scheduled_at": "2001-01-01 10:00"}, "The time is over"),
+        ({"scheduled_at": "soon"}, "Enter a valid date/time"),
+        ({"duration": "0"}, "greater than or equal to 1"),
+        ({"customer_name": ""}, "required"),
+    ],
+)
+def test_a_refusal_is_in_words_and_what_was_typed_stays(
+    console: Client, url: str, alices_things: Things, values: dict[str, str], said: str
+) -> None:
+    Appointment.objects.create(business=alices_things.business, customer_name="Dora", scheduled_at=at("10:00"))
+    sent = {"scheduled_at": f"{DAY} 09:00", "duration": "60", "customer_name": "Eve", "notes": "window", **values}
+    answer = console.post(url, {"do": "book", **sent})
+    assert said in " ".join(str(message) for message in answer.context["messages"])
+    assert answer.context["form"]["notes"].value() == "window"
+    assert not Appointment.objects.filter(customer_name="Eve").exists()
+
+
+def test_another_businesss_appointment_is_not_moved_here(console: Client, url: str, bobs_things: Things) -> None:
+    said = send(console, url, "cancel", appointment=bobs_things.appointment.pk)
+    assert "no such appointment" in said
+    bobs_things.appointment.refresh_from_db()
+    assert bobs_things.appointment.status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "query", ["day=never", "day=0001-01-01", "day=9999-12-31", "duration=0", "duration=99999999999", "at=%00"]
+)
+def test_whatever_the_address_says_a_week_is_shown(console: Client, url: str, query: str) -> None:
+    assert console.get(f"{url.partition('?')[0]}?{query}").status_code == 200
+
+
+def test_who_may_only_look_gets_no_buttons(client: Client, url: str, alices_things: Things) -> None:
+    reader = StaffUser.objects.create_user("reader", password="correct horse", is_staff=True)
+    client.force_login(reader)
+    assert client.get(url).status_code == 403
+    reader.user_permissions.set(Permission.objects.filter(codename="view_appointment"))
+    client.force_login(StaffUser.objects.get(pk=reader.pk))
+    text = client.get(url).content.decode()
+    assert "Times are in" in text
+    assert 'value="book"' not in text
+    assert 'value="cancel"' not in text
+    answer = client.post(url, {"do": "cancel", "appointment": str(alices_things.appointment.pk)})
+    assert answer.status_code == 403
+    unknown = reverse("admin:bookings_appointment_diary", args=[alices_things.appointment.pk])
+    assert client.get(unknown).status_code == 404
