@@ -1,9 +1,19 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
+from businesses.hours import HoursField
 from businesses.models import Business
+
+HOURS_HELP = (
+    "A day: 09:00-12:00, 13:00-18:00, or closed; a closing at or before its opening is the next day's. With nothing in "
+    "the week, 09:00-18:00 every day. A special day replaces that date's hours: 2026-12-25 closed. A closure: "
+    "2026-08-01 00:00 to 2026-08-16 00:00. All in the business's time zone."
+)
 
 
 @admin.register(Business)
@@ -14,6 +24,11 @@ class BusinessAdmin(TrashableAdmin):
     search_fields = ("name", "email", "phone_number", "id", "user__email")
     date_hierarchy = "created_at"
     autocomplete_fields = ("user",)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "business_hours":
+            return HoursField(label="Opening hours", help_text=HOURS_HELP)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:
         return super().get_queryset(request).defer("search")
