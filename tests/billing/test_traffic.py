@@ -123,14 +123,15 @@ def test_a_caller_who_retries_at_a_stricter_level_spends_the_wallet_exactly(
     assert database.owner("select problem, detail from private.ledger_problems()").fetchall() == []
 
 
-def test_opposite_bulk_updates_never_deadlock(database: Database, alices: Rows, bobs: Rows) -> None:
+@pytest.mark.parametrize("rounds", [45, pytest.param(540, marks=pytest.mark.slow)])
+def test_opposite_bulk_updates_never_deadlock(database: Database, alices: Rows, bobs: Rows, rounds: int) -> None:
     others = [database.account(f"u{n}@example.com") for n in range(6)]
     users = [alices.user, bobs.user, *others]
     deadlocks: list[BaseException] = []
 
     def complete(order: str, done: threading.Barrier) -> None:
         with database.connect() as connection:
-            for _ in range(45):
+            for _ in range(rounds):
                 done.wait()
                 rows = connection.execute(
                     "select id from public.transactions where status = 'pending' and description = %s", [order]
@@ -149,7 +150,7 @@ def test_opposite_bulk_updates_never_deadlock(database: Database, alices: Rows, 
     threads = [threading.Thread(target=complete, args=(order, barrier)) for order in ("asc", "desc")]
     for thread in threads:
         thread.start()
-    for _ in range(45):
+    for _ in range(rounds):
         for order in ("asc", "desc"):
             database.owner(
                 "insert into public.transactions (user_id, type, amount, currency, description)"
