@@ -532,6 +532,8 @@ begin
     end if;
     select t.user_id into v_owner from private.booking_terms(p_business_id) t;
     if found then
+        -- In the order of a plain insert, whose owner's trigger locks the business first: the other way round is a deadlock.
+        perform from public.business_v2 b where b.id = p_business_id for share;
         perform private.lock_diary(p_business_id);
         if p_external_id is not null then
             select a.id, a.scheduled_at into v_known
@@ -626,10 +628,9 @@ declare
     v_row public.appointments;
 begin
     appointment_id := p_appointment_id;
-    -- The diary before the row, as an insert does: two that wait for each other would deadlock.
-    perform private.lock_diary(a.business_id) from public.appointments a
-    where a.id = p_appointment_id and (private.caller() <> 'authenticated' or a.user_id = private.uid());
+    -- The row before the diary, as a plain update does: the other way round is a deadlock.
     select a.* into v_row from private.own_appointment(p_appointment_id) a;
+    perform private.lock_diary(v_row.business_id) where v_row.id is not null;
     outcome := case
         when v_row.id is null then 'unknown_appointment'
         when v_row.status = 'cancelled' then 'already_cancelled'

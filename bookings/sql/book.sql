@@ -20,6 +20,8 @@ begin
     end if;
     select t.user_id into v_owner from private.booking_terms(p_business_id) t;
     if found then
+        -- In the order of a plain insert, whose owner's trigger locks the business first: the other way round is a deadlock.
+        perform from public.business_v2 b where b.id = p_business_id for share;
         perform private.lock_diary(p_business_id);
         if p_external_id is not null then
             select a.id, a.scheduled_at into v_known

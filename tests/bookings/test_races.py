@@ -71,3 +71,49 @@ def test_stricter_isolation_never_overbooks(diary: Diary, monday: date, query: s
         " lateral (values (busy_from, 1), (busy_to, -1)) b (at, change) where status = 'confirmed') x"
     )
     assert diary.database.owner(busiest).fetchone()[0] <= 2
+
+
+def later(diary: Diary, query: str, *params: object) -> tuple[threading.Thread, list[object]]:
+    """Begins a statement on a connection of its own, and gives it the time to wait for what it waits for."""
+    answers: list[object] = []
+
+    def run() -> None:
+        with diary.database.connect("authenticator") as connection:
+            connection.execute("set role service_role")
+            try:
+                row = connection.execute(query, params)
+                answers.append(row.fetchone()[0] if row.description else row.rowcount)
+            except psycopg.Error as error:
+                answers.append(error.sqlstate)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    time.sleep(0.3)
+    return thread, answers
+
+
+def test_a_move_and_an_update_of_the_same_appointment_do_not_deadlock(diary: Diary, monday: date) -> None:
+    _, mine = diary.book(diary.at(monday, "10:00"))
+    with diary.database.connect("authenticator", autocommit=False) as holder:
+        holder.execute("set role service_role")
+        holder.execute(BOOK, [diary.id, diary.at(monday, "16:00")])
+        move = "select outcome from public.reschedule_appointment(%s, %s)"
+        first = later(diary, move, mine, diary.at(monday, "12:00"))
+        update = "update public.appointments set scheduled_at = %s where id = %s"
+        second = later(diary, update, diary.at(monday, "14:00"), mine)
+        holder.commit()
+    for thread, _ in (first, second):
+        thread.join()
+    assert (first[1], second[1]) == (["rescheduled"], [1])
+
+
+def test_a_booking_and_a_change_of_the_business_do_not_deadlock(diary: Diary, monday: date) -> None:
+    with diary.database.connect("authenticator", autocommit=False) as holder:
+        holder.execute("set role service_role")
+        holder.execute("update public.business_v2 set description = 'x' where id = %s", [diary.id])
+        thread, answers = later(diary, BOOK, diary.id, diary.at(monday, "10:00"))
+        holder.execute(INSERT, [diary.id, diary.at(monday, "14:00")])
+        holder.commit()
+    thread.join()
+    assert answers == ["booked"]
+    assert diary.count() == 2
