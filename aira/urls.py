@@ -11,6 +11,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("console/view-as/", pages.view_as, name="view-as"),
     path("console/advisor/", pages.advisor, name="advisor"),
+    path("console/ledger-proof/", pages.ledger_proof, name="ledger-proof"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),
     path("healthz", health.healthz),

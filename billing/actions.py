@@ -72,3 +72,18 @@ def statement(*, user: UUID, start: datetime, end: datetime, currency: str) -> S
     query = "select opening_balance, entries::text, closing_balance from public.wallet_statement(%s, %s, %s, %s)"
     [[opening, entries, closing]] = rows(query, user, start, end, currency)
     return Statement(currency, opening, json.loads(entries, parse_float=str), closing)
+
+
+@dataclass(frozen=True)
+class LedgerProblem:
+    """subject: the id of what it is about; detail: how it shows."""
+
+    problem: str
+    subject: str
+    detail: str
+
+
+def ledger_problems(accounts: list[UUID] | None = None) -> list[LedgerProblem]:
+    """The ledger's proof, in one snapshot: empty when all is well. accounts: those to look at; all when None."""
+    query = "select problem, subject, detail from private.ledger_problems(%s::uuid[])"
+    return [LedgerProblem(*row) for row in rows(query, accounts)]

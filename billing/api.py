@@ -142,3 +142,8 @@ class LedgerEntryViewSet(ReadOnlyViewSet):
         "currency": ["exact"],
         "created_at": ["gte", "lt"],
     }
+
+    @action(detail=False, filterset_fields=None, pagination_class=None)
+    def proof(self, request: Request) -> Response:
+        """What is wrong with the money, over all accounts: an empty list when all is well."""
+        return Response([vars(problem) for problem in actions.ledger_problems()])

@@ -4,10 +4,10 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from billing.actions import ledger_problems
 from billing.models import Transaction, TransactionStatus, Wallet
 
 log = logging.getLogger("aira.billing")
@@ -45,16 +45,6 @@ def prove(accounts: list[UUID] | None) -> None:
     """Fails, and so shows in the console's jobs, when the ledger does not prove itself."""
     problems = ledger_problems(accounts)
     if problems:
-        for problem, subject, detail in problems:
-            log.error("ledger: %s %s: %s", problem, subject, detail)
+        for found in problems:
+            log.error("ledger: %s %s: %s", found.problem, found.subject, found.detail)
         raise RuntimeError(f"the ledger has {len(problems)} problems")
-
-
-def ledger_problems(accounts: list[UUID] | None = None) -> list[tuple[str, str, str]]:
-    """Problem, what it is about, and how it shows; empty when all is well.
-
-    accounts: those to look at; all when None.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select problem, subject, detail from private.ledger_problems(%s::uuid[])", [accounts])
-        return cursor.fetchall()

@@ -30,6 +30,7 @@ SECTIONS = {
 PAGES = [
     ("visibility", "View as", "view-as", "console.add_viewasuse"),
     ("health_and_safety", "Advisor", "advisor", "console.view_advisor"),
+    ("verified", "Ledger proof", "ledger-proof", "billing.view_ledgerentry"),
 ]
 
 

@@ -14,6 +14,7 @@ from aira.console.models import ViewAsUse
 from aira.console.view_as import TABLES, look
 from aira.db.advisor import advise, lints
 from aira.db.models import Account
+from billing.actions import ledger_problems
 
 
 class ViewAsForm(forms.Form):
@@ -71,3 +72,10 @@ def advisor(request: HttpRequest) -> HttpResponse:
     findings = [{**finding.as_dict(), "why": why[finding.lint]} for finding in advise("direct")]
     context = {"findings": findings, "lints": len(why), "title": "Advisor", **admin.site.each_context(request)}
     return render(request, "console/advisor.html", context)
+
+
+@staff_member_required(login_url="admin:login")
+@permission_required("billing.view_ledgerentry", raise_exception=True)
+def ledger_proof(request: HttpRequest) -> HttpResponse:
+    context = {"problems": ledger_problems(), "title": "Ledger proof", **admin.site.each_context(request)}
+    return render(request, "console/ledger_proof.html", context)

@@ -101,6 +101,12 @@ def test_money_is_recorded_completed_and_refunded(api: APIClient, alices_things:
     assert (said["opening_balance"], said["closing_balance"]) == ("0.00", "19.00")
 
 
+def test_the_ledgers_proof_is_asked_for(api: APIClient, alices_things: Things) -> None:
+    proof = api.get("/api/v1/ledger-entries/proof/")
+    assert (proof.status_code, proof.json()) == (200, [])
+    assert APIClient().get("/api/v1/ledger-entries/proof/").status_code == 403
+
+
 def test_a_dispute_of_what_is_spent_is_owed(api: APIClient, alices_things: Things, alice: Any) -> None:
     spend = {"user": str(alice), "type": "debit", "amount": "20", "currency": "USD", "status": "completed"}
     api.post("/api/v1/transactions/record/", spend, format="json")

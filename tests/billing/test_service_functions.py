@@ -252,8 +252,9 @@ def test_wallets_from_before_the_ledger_get_one_opening_entry(database: Database
 
 
 def test_a_hold_whose_time_is_up_is_released_by_the_job(db: None, alices_things: Any, alice: Any) -> None:
+    from billing.actions import ledger_problems
     from billing.models import Transaction, Wallet
-    from billing.tasks import ledger_problems, prove_ledger, release_expired_holds
+    from billing.tasks import prove_ledger, release_expired_holds
 
     hold = {"user_id": alice, "type": "debit", "amount": 5, "currency": "USD", "hold": True}
     past, future = (datetime.now(UTC) + timedelta(hours=hours) for hours in (-1, 1))
@@ -280,11 +281,13 @@ def test_the_proof_can_be_of_some_accounts(database: Database, alices: Rows, bob
 def test_the_job_of_each_minute_proves_the_wallets_that_moved(
     db: None, alices_things: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from billing import tasks
+    from billing import actions, tasks
 
     tasks.prove_touched_wallets.func(0)
     monkeypatch.setattr(
-        tasks, "ledger_problems", lambda accounts: [("balance_differs", account, "") for account in accounts]
+        tasks,
+        "ledger_problems",
+        lambda accounts: [actions.LedgerProblem("balance_differs", str(account), "") for account in accounts],
     )
     with pytest.raises(RuntimeError, match="1 problems"):
         tasks.prove_touched_wallets.func(0)

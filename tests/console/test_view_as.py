@@ -7,8 +7,10 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
+from aira.console import pages
 from aira.console.models import StaffUser, ViewAsUse
 from aira.console.view_as import TABLES, look
+from billing.actions import LedgerProblem
 from tests.database import Database
 from tests.rows import Rows
 
@@ -94,9 +96,22 @@ def test_view_as_and_advisor_need_their_permissions(client: Client, db: None) ->
     assert client.get(reverse("view-as")).status_code == 403
     assert client.post(reverse("view-as"), {}).status_code == 403
     assert client.get(reverse("advisor")).status_code == 403
+    assert client.get(reverse("ledger-proof")).status_code == 403
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
 def test_the_advisors_page_opens(client: Client, staff: Any) -> None:
     client.force_login(staff)
     assert "0 findings by" in client.get(reverse("advisor")).content.decode()
+
+
+def test_the_ledgers_proof_says_that_all_is_well_or_what_is_not(
+    client: Client, staff: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(staff)
+    assert "The ledger proves itself" in client.get(reverse("ledger-proof")).content.decode()
+    wrong = LedgerProblem("balance_differs", "some wallet", "1 too much")
+    monkeypatch.setattr(pages, "ledger_problems", lambda: [wrong])
+    text = client.get(reverse("ledger-proof")).content.decode()
+    assert "1 problem:" in text
+    assert "1 too much" in text
