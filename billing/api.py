@@ -1,11 +1,10 @@
-from typing import Any
-
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.views import ModelSerializer, ReadOnlyViewSet, valid
+from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from billing import actions
 from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, TransactionType, Wallet
 
@@ -30,7 +29,7 @@ class WalletViewSet(ReadOnlyViewSet):
     @action(detail=True, serializer_class=StatementSerializer)
     def statement(self, request: Request, pk: str) -> Response:
         """Opening balance, entries and closing balance of a period, in one currency."""
-        found = actions.statement(user=self.get_object().user_id, **valid(StatementSerializer, request.query_params))
+        found = actions.statement(user=self.get_object().user_id, **self.valid(request.query_params))
         opening, closing = f"{found.opening_balance:.2f}", f"{found.closing_balance:.2f}"
         return Response(
             {
@@ -85,9 +84,6 @@ class TransactionViewSet(ReadOnlyViewSet):
         "created_at": ["gte", "lt"],
     }
 
-    def one(self, transaction: Any, code: int = status.HTTP_200_OK) -> Response:
-        return Response(TransactionSerializer(Transaction.objects.get(pk=transaction)).data, code)
-
     def move(self, pk: str, status: TransactionStatus) -> Response:
         actions.move(transactions=Transaction.objects.filter(pk=self.get_object().pk), status=status)
         return self.one(pk)
@@ -95,14 +91,16 @@ class TransactionViewSet(ReadOnlyViewSet):
     @action(detail=False, methods=["post"], serializer_class=RecordSerializer)
     def record(self, request: Request) -> Response:
         """Records a transaction, once for each idempotency key."""
-        return self.one(actions.record(**valid(RecordSerializer, request.data)), status.HTTP_201_CREATED)
+        return self.one(actions.record(**self.valid(request.data)), status.HTTP_201_CREATED)
 
-    @action(detail=True, methods=["post"], serializer_class=serializers.Serializer)
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
     def complete(self, request: Request, pk: str) -> Response:
         """Posts it to the ledger; doing it twice is harmless."""
         return self.move(pk, TransactionStatus.COMPLETED)
 
-    @action(detail=True, methods=["post"], serializer_class=serializers.Serializer)
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
     def fail(self, request: Request, pk: str) -> Response:
         """Gives a pending one up; a hold is released."""
         return self.move(pk, TransactionStatus.FAILED)
@@ -110,13 +108,13 @@ class TransactionViewSet(ReadOnlyViewSet):
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
     def refund(self, request: Request, pk: str) -> Response:
         """Gives back part of a completed one, or all that is left."""
-        actions.refund(transaction_id=self.get_object().pk, **valid(RefundSerializer, request.data))
+        actions.refund(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
     def dispute(self, request: Request, pk: str) -> Response:
         """The customer's bank takes a payment back; what the wallet lacks is owed."""
-        actions.dispute(transaction_id=self.get_object().pk, **valid(RefundSerializer, request.data))
+        actions.dispute(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
 

@@ -1,12 +1,10 @@
-from typing import Any, NoReturn
-
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.views import ModelSerializer, ModelViewSet, valid
+from aira.api.errors import respond
+from aira.api.views import ModelSerializer, ModelViewSet
 from bookings import actions
 from bookings.models import Appointment, AppointmentSource, BookingRules
 
@@ -64,15 +62,6 @@ class CancelSerializer(serializers.Serializer):
     reason = serializers.CharField(default=None)
 
 
-def refuse(refused: actions.BookingRefused) -> NoReturn:
-    """A problem whose type ends in the outcome: 404 for what is unknown, 400 for what is no time, else 409."""
-    error = APIException(detail=str(refused), code=refused.outcome)
-    error.default_code = refused.outcome
-    kind, _, _ = refused.outcome.partition("_")
-    error.status_code = {"unknown": 404, "invalid": 400, "missing": 400}.get(kind, 409)
-    raise error from refused
-
-
 class AppointmentViewSet(ModelViewSet):
     queryset = Appointment.objects.all()
     serializer_class = AppointmentSerializer
@@ -88,49 +77,45 @@ class AppointmentViewSet(ModelViewSet):
         "created_at": ["gte", "lt"],
     }
 
-    def one(self, appointment: Any, code: int = status.HTTP_200_OK) -> Response:
-        return Response(AppointmentSerializer(Appointment.objects.get(pk=appointment)).data, code)
+    def handle_exception(self, exc: Exception) -> Response:
+        """A refusal's type ends in the outcome: 404 for what is unknown, 400 for what is no time, else 409."""
+        if not isinstance(exc, actions.BookingRefused):
+            return super().handle_exception(exc)
+        kind, _, _ = exc.outcome.partition("_")
+        code = {"unknown": 404, "invalid": 400, "missing": 400}.get(kind, 409)
+        return respond(code, exc.outcome, str(exc))
 
     @action(detail=False, serializer_class=CheckSerializer)
     def check(self, request: Request) -> Response:
         """Whether a time can be booked: `ok`, or the first reason against it."""
-        return Response({"answer": actions.check(**valid(CheckSerializer, request.query_params))})
+        return Response({"answer": actions.check(**self.valid(request.query_params))})
 
     @action(detail=False, serializer_class=SlotsSerializer)
     def slots(self, request: Request) -> Response:
         """Free times of a business."""
-        return Response([vars(slot) for slot in actions.slots(**valid(SlotsSerializer, request.query_params))])
+        return Response([vars(slot) for slot in actions.slots(**self.valid(request.query_params))])
 
     @action(detail=False, serializer_class=NearestSerializer)
     def nearest(self, request: Request) -> Response:
         """The free times that are nearest to one."""
-        return Response([vars(slot) for slot in actions.nearest(**valid(NearestSerializer, request.query_params))])
+        return Response([vars(slot) for slot in actions.nearest(**self.valid(request.query_params))])
 
     @action(detail=False, methods=["post"], serializer_class=BookSerializer)
     def book(self, request: Request) -> Response:
         """Checks and books in one. 201 for a new appointment, 200 when the external id is sent again."""
-        try:
-            appointment, new = actions.book(**valid(BookSerializer, request.data))
-        except actions.BookingRefused as refused:
-            refuse(refused)
+        appointment, new = actions.book(**self.valid(request.data))
         return self.one(appointment, status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
     @action(detail=True, methods=["post"], serializer_class=RescheduleSerializer)
     def reschedule(self, request: Request, pk: str) -> Response:
         """Moves an appointment to a time that is free."""
-        try:
-            actions.reschedule(appointment=self.get_object().pk, **valid(RescheduleSerializer, request.data))
-        except actions.BookingRefused as refused:
-            refuse(refused)
+        actions.reschedule(appointment=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @action(detail=True, methods=["post"], serializer_class=CancelSerializer)
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancels an appointment; doing it twice is harmless."""
-        try:
-            actions.cancel(appointment=self.get_object().pk, **valid(CancelSerializer, request.data))
-        except actions.BookingRefused as refused:
-            refuse(refused)
+        actions.cancel(appointment=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models, transaction
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -45,17 +45,21 @@ class ModelSerializer(serializers.ModelSerializer):
         return serializers.UUIDField, kwargs
 
 
-def valid(kind: type[serializers.Serializer], data: Any) -> dict[str, Any]:
-    """The values that an action was sent; a problem for each that is missing or malformed."""
-    serializer = kind(data=data)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
-
-
 class ReadOnlyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """List and one; ids that are no uuid are unknown ids."""
 
+    serializer_class: type[serializers.BaseSerializer[Any]]
     lookup_value_regex = "[0-9a-fA-F-]{36}"
+
+    def valid(self, data: Any) -> dict[str, Any]:
+        """The values that an action was sent; a problem for each that is missing or malformed."""
+        serializer = self.get_serializer(data=data)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def one(self, pk: Any, code: int = status.HTTP_200_OK) -> Response:
+        """The row as an action left it. On self, serializer_class is the action's own, for what it was sent."""
+        return Response(type(self).serializer_class(self.get_queryset().get(pk=pk)).data, code)
 
 
 class ModelViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, mixins.DestroyModelMixin, ReadOnlyViewSet):
