@@ -13,13 +13,6 @@ from tests.things import Things
 TEN = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=30)
 
 
-@pytest.fixture
-def api(staff: StaffUser) -> APIClient:
-    client = APIClient()
-    client.force_login(staff)
-    return client
-
-
 def book(api: APIClient, things: Things, **given: Any) -> Any:
     body = {"business": str(things.business.pk), "scheduled_at": TEN.isoformat(), "customer_name": "Dora", **given}
     return api.post("/api/v1/appointments/book/", body, format="json")

@@ -22,13 +22,6 @@ RESOURCES = {
 }
 
 
-@pytest.fixture
-def api(staff: StaffUser) -> APIClient:
-    client = APIClient()
-    client.force_login(staff)
-    return client
-
-
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_staff_read_every_table(api: APIClient, alices_things: Things, resource: str) -> None:
     listed = api.get(f"/api/v1/{resource}/")

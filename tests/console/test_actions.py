@@ -1,19 +1,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from django.test import Client
 
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment
 from tests.console.test_pages import page
 from tests.things import Things
-
-
-@pytest.fixture
-def console(client: Client, staff: Any) -> Client:
-    client.force_login(staff)
-    return client
 
 
 def run(console: Client, action: str, *rows: Any) -> str:

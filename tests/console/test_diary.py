@@ -18,12 +18,6 @@ CLOSED = {"weekly": {}, "special": {f"{DAY}": [["09:00", "12:00"]]}}
 
 
 @pytest.fixture
-def console(client: Client, staff: Any) -> Client:
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
 def url(alices_things: Things) -> str:
     """Of a business in Berlin that opens on one morning alone."""
     Business.objects.filter(pk=alices_things.business.pk).update(timezone="Europe/Berlin", business_hours=CLOSED)

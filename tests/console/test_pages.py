@@ -20,12 +20,6 @@ from tests.things import Things
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
-@pytest.fixture
-def console(client: Client, staff: Any) -> Client:
-    client.force_login(staff)
-    return client
-
-
 def page(model: type, name: str, *args: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
 
