@@ -85,6 +85,9 @@ def test_an_amount_that_is_no_positive_number_is_refused(database: Database, ali
 
 
 def test_a_posted_transaction_is_frozen(database: Database, alices: Rows, bobs: Rows) -> None:
+    with database.as_service("service_role") as sql:
+        posted = record(sql, alices, "credit", stripe_payment_intent_id="pi_1")
+        sql("update public.transactions set refunded_amount = 5 where id = %s", posted)
     for change in (
         f"user_id = '{bobs.user}'",
         "amount = 1",
@@ -93,11 +96,22 @@ def test_a_posted_transaction_is_frozen(database: Database, alices: Rows, bobs: 
         "created_at = now() - interval '1 day'",
         "idempotency_key = 'other'",
         "hold = true",
+        "stripe_payment_intent_id = 'pi_2'",
+        "stripe_payment_intent_id = null",
+        "refunded_amount = 4",
     ):
         assert (
-            refused(database, f"update public.transactions set {change} where id = %s", alices.transaction)
+            refused(database, f"update public.transactions set {change} where id = %s", posted)
             == "transaction_is_posted"
         ), change
+
+
+def test_a_posted_transaction_may_still_be_described(database: Database, alices: Rows) -> None:
+    change = """update public.transactions set description = 'Top-up', metadata = '{"invoice": 7}' where id = %s"""
+    with database.as_service("service_role") as sql:
+        sql(change, alices.transaction)
+    now = "select description, metadata from public.transactions where id = %s"
+    assert database.owner(now, alices.transaction).fetchone() == ("Top-up", {"invoice": 7})
 
 
 def test_an_upsert_of_the_same_row_changes_nothing(database: Database, alices: Rows) -> None:
