@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from tests.database import Database, Server, Sql
+from tests.mortal import Mortal, mortal_server
 from tests.rows import Rows, populate
 
 # Made once by the process that starts pytest, handed to xdist's workers: roles belong to the whole server.
@@ -106,6 +107,13 @@ def database(server: Server, template: str) -> Iterator[Database]:
     yield database
     database.close()
     server.drop(name)
+
+
+@pytest.fixture
+def mortal() -> Iterator[Mortal]:
+    """A server that may be killed, with a migrated database."""
+    with mortal_server() as server:
+        yield server
 
 
 @pytest.fixture

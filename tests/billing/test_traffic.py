@@ -1,21 +1,16 @@
 """Many callers at once, readers in between, and a server that is killed."""
 
-import os
 import random
-import signal
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from aira.embedded import Cluster
 from tests.database import Database
+from tests.mortal import Mortal
 from tests.rows import Rows
 
 SUMS = """
@@ -166,79 +161,26 @@ def test_opposite_bulk_updates_never_deadlock(database: Database, alices: Rows, 
     assert database.owner("select problem, detail from private.ledger_problems()").fetchall() == []
 
 
-@pytest.fixture
-def own_server(database: Database) -> Iterator[tuple[Cluster, str]]:
-    """A server that may be killed, with a migrated database."""
-    home = Path(tempfile.mkdtemp(prefix="aira-kill-", dir="/var/tmp"))
-    home.chmod(0o755)
-    cluster = Cluster("kill", Cluster.locate().source, home)
-    cluster.start()
-    yield cluster, cluster.url()
-    cluster.destroy()
-    for file in home.iterdir():
-        file.unlink()
-    home.rmdir()
-
-
-def test_a_killed_server_loses_no_acknowledged_posting_and_doubles_none(
-    own_server: tuple[Cluster, str], django_db_blocker: Any
-) -> None:
-    import subprocess
-    import sys
-
-    from aira.embedded import PROJECT
-
-    cluster, _ = own_server
-    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": cluster.url(), "DATABASE_DIRECT_URL": cluster.url()}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=PROJECT, env=environment, check=True)
-    with psycopg.connect(cluster.url(), autocommit=True) as connection:
-        user = connection.execute("insert into auth.users (email) values ('a@example.com') returning id").fetchone()[0]
+def test_a_killed_server_loses_no_acknowledged_posting_and_doubles_none(mortal: Mortal) -> None:
+    user = mortal.database.account("a@example.com")
     sent: list[str] = []
     acknowledged: set[str] = set()
     record = "select public.record_transaction(%s, 'credit', 1, 'USD', 'completed', p_idempotency_key => %s)"
 
-    def send() -> None:
-        with psycopg.connect(cluster.url(), autocommit=True) as connection:
-            while True:
-                key = str(uuid4())
-                sent.append(key)
-                try:
-                    connection.execute(record, [user, key])
-                except psycopg.OperationalError:
-                    return
-                acknowledged.add(key)
+    def send(connection: psycopg.Connection[Any]) -> None:
+        key = str(uuid4())
+        sent.append(key)
+        connection.execute(record, [user, key])
+        acknowledged.add(key)
 
-    for _ in range(2):
-        threads = [threading.Thread(target=send) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        time.sleep(1.5)
-        os.kill(int((cluster.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-        # The children notice that their parent is gone; a connection in use only when it is told.
-        for pid in children_of(cluster):
-            os.kill(pid, signal.SIGKILL)
-        for thread in threads:
-            thread.join()
-        cluster.start()
+    mortal.killed_under(send)
+    mortal.killed_under(send)
 
-    with psycopg.connect(cluster.url(), autocommit=True) as connection:
-        kept = {row[0] for row in connection.execute("select idempotency_key from public.transactions")}
-        assert len(acknowledged) > 50
-        assert acknowledged <= kept <= set(sent)
-        for key in sent:
-            connection.execute(record, [user, key])
-        balance = connection.execute("select balance_usd from public.wallets").fetchone()[0]
-        assert balance == len(set(sent))
-        assert connection.execute("select problem, detail from private.ledger_problems()").fetchall() == []
-
-
-def children_of(cluster: Cluster) -> list[int]:
-    """The server's processes, found by their data folder."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            if (place / "cwd").readlink() == cluster.data:
-                found.append(int(place.name))
-        except OSError:
-            continue
-    return found
+    sql = mortal.database.owner
+    kept = {row[0] for row in sql("select idempotency_key from public.transactions")}
+    assert len(acknowledged) > 50
+    assert acknowledged <= kept <= set(sent)
+    for key in sent:
+        sql(record, user, key)
+    assert sql("select balance_usd from public.wallets").fetchone() == (len(sent),)
+    assert sql("select problem, detail from private.ledger_problems()").fetchall() == []

@@ -1,27 +1,41 @@
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import cycle
+from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
 from tests.bookings.conftest import Diary
+from tests.mortal import Mortal
+from tests.rows import populate
 
 INSERT = "insert into public.appointments (business_id, customer_name, scheduled_at, duration) values (%s, 'x', %s, 15)"
 BOOK = "select outcome from public.book_appointment(%s, %s, 'x', 15)"
+BUSIEST = (
+    "select max(load) from (select sum(change) over (order by at, change) as load from public.appointments,"
+    " lateral (values (busy_from, 1), (busy_to, -1)) b (at, change) where status = 'confirmed') x"
+)
+
+
+def open_diary(diary: Diary, monday: date, capacity: int) -> Iterator[datetime]:
+    """300 times that can be booked, each two more times than it has places."""
+    diary.setup(
+        hours={"weekly": {key: [["00:00", "24:00"]] for key in ["mon", "tue", "wed", "thu"]}}, capacity=capacity
+    )
+    start = diary.at(monday, "00:00")
+    return iter([start + timedelta(minutes=15 * n) for n in range(300) for _ in range(capacity + 2)])
 
 
 def race(
     diary: Diary, monday: date, query: str, *, capacity: int, isolation: str = "read committed"
 ) -> tuple[int, float]:
-    """16 connections try each of 300 times, capacity + 1 times over: how many got in, and the longest call in seconds."""
-    diary.setup(
-        hours={"weekly": {key: [["00:00", "24:00"]] for key in ["mon", "tue", "wed", "thu"]}}, capacity=capacity
-    )
-    start = diary.at(monday, "00:00")
-    times = [start + timedelta(minutes=15 * n) for n in range(300)]
-    tries = iter([when for when in times for _ in range(capacity + 2)])
+    """16 connections try every time of an open diary: how many got in, and the longest call in seconds."""
+    tries = open_diary(diary, monday, capacity)
     guard = threading.Lock()
 
     def work(_: int) -> tuple[int, float]:
@@ -66,11 +80,7 @@ def test_sixteen_callers_fill_ten_places_and_no_more(diary: Diary, monday: date,
 def test_stricter_isolation_never_overbooks(diary: Diary, monday: date, query: str) -> None:
     won, _ = race(diary, monday, query, capacity=2, isolation="repeatable read")
     assert won == diary.count()
-    busiest = (
-        "select max(load) from (select sum(change) over (order by at, change) as load from public.appointments,"
-        " lateral (values (busy_from, 1), (busy_to, -1)) b (at, change) where status = 'confirmed') x"
-    )
-    assert diary.database.owner(busiest).fetchone()[0] <= 2
+    assert diary.database.owner(BUSIEST).fetchone()[0] <= 2
 
 
 def later(diary: Diary, query: str, *params: object) -> tuple[threading.Thread, list[object]]:
@@ -117,3 +127,30 @@ def test_a_booking_and_a_change_of_the_business_do_not_deadlock(diary: Diary, mo
     thread.join()
     assert answers == ["booked"]
     assert diary.count() == 2
+
+
+@pytest.mark.slow
+def test_a_killed_server_loses_no_acknowledged_booking_and_is_never_overbooked(mortal: Mortal, monday: date) -> None:
+    diary = Diary(mortal.database, populate(mortal.database, "alice@example.com", "+14155550101"))
+    tries = cycle(open_diary(diary, monday, capacity=10))
+    sent: dict[str, datetime] = {}
+    acknowledged: dict[str, UUID] = {}
+    book = "select outcome, appointment_id from public.book_appointment(%s, %s, 'x', 15, p_external_id => %s)"
+
+    def call(connection: psycopg.Connection[Any]) -> None:
+        key = str(uuid4())
+        sent[key] = next(tries)
+        outcome, appointment = connection.execute(book, [diary.id, sent[key], key]).fetchone()
+        if outcome == "booked":
+            acknowledged[key] = appointment
+
+    mortal.killed_under(call)
+    mortal.killed_under(call)
+
+    sql = mortal.database.owner
+    assert len(acknowledged) > 50
+    for key, when in sent.items():
+        outcome, appointment = sql(book, diary.id, when, key).fetchone()
+        if key in acknowledged:
+            assert (outcome, appointment) == ("already_booked", acknowledged[key])
+    assert sql(BUSIEST).fetchone() == (10,)
