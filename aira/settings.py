@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from aira.db.outbox.http import url_problem
+from aira.db.outbox.signing import secret_problem
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 SEARCH_PATH = "console,public,private,jobs,extensions"
 
@@ -62,6 +65,15 @@ def web_address(variable: str) -> str | None:
     return url or None
 
 
+def secrets(variable: str) -> list[str]:
+    """Secrets of webhooks, separated by spaces; the current one first."""
+    found = env.str(variable, "").split()
+    for number, secret in enumerate(found, 1):
+        if problem := secret_problem(secret):
+            raise ImproperlyConfigured(f"{variable}: secret {number} {problem}; .env.example says how to make one.")
+    return found
+
+
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Give 50 random characters; `make run` makes its own.")
@@ -81,6 +93,14 @@ DATABASES["direct"]["CONN_MAX_AGE"] = 0
 DATABASES["direct"]["TEST"] = {"MIRROR": "default"}
 
 VOICE_AGENT_URL = web_address("VOICE_AGENT_URL")
+KB_UPDATER_URL = web_address("KB_UPDATER_URL")
+KB_UPDATER_SECRET = secrets("KB_UPDATER_SECRET")
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
+WEBHOOK_TRANSPORT = env.str("WEBHOOK_TRANSPORT", "http")
+if WEBHOOK_TRANSPORT not in ("http", "pg_net"):
+    raise ImproperlyConfigured(f"WEBHOOK_TRANSPORT must be http or pg_net, not {WEBHOOK_TRANSPORT!r}.")
+if KB_UPDATER_URL and (problem := url_problem(KB_UPDATER_URL, WEBHOOK_ALLOWED_HOSTS)):
+    raise ImproperlyConfigured(f"KB_UPDATER_URL: {problem}.")
 
 INSTALLED_APPS = [
     "aira.db",
@@ -194,11 +214,21 @@ SPECTACULAR_SETTINGS = {
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
     raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {LOG_LEVEL!r}.")
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     # Its registration of each job, at the start of every command.
     "loggers": {"procrastinate": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

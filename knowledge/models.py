@@ -1,12 +1,14 @@
 """Documents that a business uploads and the KB Updater turns into knowledge."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from aira.db.enums import EnumField
 from aira.db.models import Index, OwnedByAccount, TrashableQuerySet
+from aira.db.triggers import Trigger
 from businesses.models import Business, BusinessChild
 
 
@@ -15,6 +17,18 @@ class ProcessingStatus(models.TextChoices):
     PROCESSING = "processing"
     COMPLETED = "completed"
     FAILED = "failed"
+
+
+def deliver(name: str, operation: Any, **rows: str) -> Trigger:
+    """What the KB Updater must hear goes into private.webhook_deliveries."""
+    return Trigger(
+        name=f"deliver_{name}",
+        when=pgtrigger.After,
+        operation=operation,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(**rows),
+        calls="private.deliver_documents()",
+    )
 
 
 class Document(BusinessChild):
@@ -30,7 +44,10 @@ class Document(BusinessChild):
 
     processing_status = EnumField("processing_status", choices=ProcessingStatus, db_default="pending")
     processing_error = models.TextField(null=True, blank=True)
-    attempts = models.IntegerField(db_default=0)
+    attempts = models.IntegerField(db_default=1, help_text="Number of the current attempt")
+    rescues = models.IntegerField(
+        db_default=0, editable=False, help_text="How often it was stuck in processing since it was last queued by hand"
+    )
     processing_started_at = models.DateTimeField(null=True, blank=True)
 
     vector_db_id = models.TextField(null=True, blank=True)
@@ -39,6 +56,20 @@ class Document(BusinessChild):
     objects: ClassVar = TrashableQuerySet["Document"].as_manager()
 
     class Meta(BusinessChild.Meta):
+        triggers = [
+            *BusinessChild.Meta.triggers,
+            Trigger(
+                name="check_document",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("processing_status", "deleted_at", "attempts", "rescues", "processing_started_at"),
+                calls="private.check_document()",
+            ),
+            # Three, since a trigger with transition tables serves one event.
+            deliver("inserted", pgtrigger.Insert, new="new_rows"),
+            deliver("updated", pgtrigger.Update, old="old_rows", new="new_rows"),
+            deliver("deleted", pgtrigger.Delete, old="old_rows"),
+        ]
         db_table = "documents"
         ordering = ["-created_at", "id"]
         indexes = [

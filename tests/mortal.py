@@ -31,13 +31,19 @@ class Mortal:
         for thread in threads:
             thread.start()
         time.sleep(1.5)
+        self.kill()
+        for thread in threads:
+            thread.join()
+        self.revive()
+
+    def kill(self) -> None:
         os.kill(int((self.cluster.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
         # The children notice that their parent is gone; a connection in use only when it is told.
         for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        for thread in threads:
-            thread.join()
+
+    def revive(self) -> None:
         self.database.close()
         self.cluster.start()
         self.database.server.owner = self.cluster.url()

@@ -13,7 +13,7 @@ def sync(using: str) -> dict[str, str]:
     """
     outcome = {}
     with transaction.atomic(using=using):
-        for name, url in {"voice_agent": settings.VOICE_AGENT_URL}.items():
+        for name, url in {"voice_agent": settings.VOICE_AGENT_URL, "kb_updater": settings.KB_UPDATER_URL}.items():
             if url is None:
                 outcome[name] = "not configured"
                 continue

@@ -123,6 +123,8 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "private.refunds": {"console": (ALL, set(), set(), False)},
     "private.booking_diaries": {"console": (ALL, set(), set(), False)},
     "private.service_endpoints": {"console": (ALL, ALL, ALL, True)},
+    "private.webhook_deliveries": {"console": (ALL, set(), ALL, False)},
+    "private.delivery_attempts": {"console": (ALL, ALL, set(), False)},
 }
 SERVICES = {"service_role", "voice_agent", "kb_updater", "console"}
 # Functions that can be called at all; trigger functions and what only the owner calls are in nobody's reach.
@@ -149,6 +151,15 @@ CALL: dict[str, set[str]] = {
     "private.book": BOOKING,
     "private.reschedule": BOOKING,
     "private.cancel": BOOKING,
+    "public.document_started": {"kb_updater", "service_role", "console"},
+    "public.document_completed": {"kb_updater", "service_role", "console"},
+    "public.document_failed": {"kb_updater", "service_role", "console"},
+    "private.document_state": {"kb_updater", "service_role", "console"},
+    "private.rescue_documents": {"console"},
+    "private.claim_deliveries": {"console"},
+    "private.finish_attempts": {"console"},
+    "private.retry_gap": {"console"},
+    "private.add_partitions": {"console"},
     "private.uid": {"authenticated", *SERVICES},
     "private.caller": {"authenticated", *SERVICES},
     "private.unaccent": {"authenticated", *SERVICES},
@@ -179,7 +190,7 @@ def columns_are_granted_as_meant(connection: Connection) -> None:
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         cross join pg_roles r cross join (values ('SELECT'), ('INSERT'), ('UPDATE'), ('REFERENCES')) k (privilege)
-        where n.nspname in ('public', 'private') and c.relkind = 'r' and r.rolname = any(%s)
+        where n.nspname in ('public', 'private') and c.relkind in ('r', 'p') and not c.relispartition and r.rolname = any(%s)
         group by 1, 2, 3
         """,
         [list(ROLES)],
@@ -275,6 +286,10 @@ class World:
                 " from public.transactions where user_id = %s",
                 [user],
             )
+            run(
+                "insert into private.delivery_attempts (id, at, delivery_id, endpoint, attempt, duration, request_head)"
+                " values (gen_random_uuid(), now(), gen_random_uuid(), 'x', 1, 1, '')"
+            )
         run(
             "insert into private.service_endpoints (name, base_url) values (%s, 'https://x.example')",
             [f"{name}_endpoint"],
@@ -319,7 +334,9 @@ def rows_are_seen_as_meant(world: World) -> None:
     """Select, update and delete reach: a user's own live rows; for services every live row; for console the trash too."""
     for table, roles in MAY.items():
         if "." in table:
-            reach = {"private.refunds": 1}.get(table, 2)
+            reach = {"private.refunds": 1, "private.delivery_attempts": 1, "private.webhook_deliveries": 4}.get(
+                table, 2
+            )
             assert world.count("console", f"select 1 from {table}") == reach, table
             continue
         live, trash = 2, 1 if table in TRASHED else 0
@@ -387,6 +404,13 @@ def rows_are_inserted_as_meant(world: World) -> None:
     endpoint = "insert into private.service_endpoints (name, base_url) values ('n', 'https://n.example')"
     assert world.count("console", endpoint) == 1
     assert world.count("console", "update private.service_endpoints set base_url = 'https://n.example'") == 2
+    replay = "update private.webhook_deliveries set next_attempt_at = now()"
+    assert world.count("console", replay) == world.count("console", "select from private.webhook_deliveries") > 0
+    attempt = (
+        "insert into private.delivery_attempts (id, at, delivery_id, endpoint, attempt, duration, request_head)"
+        " values (gen_random_uuid(), now(), gen_random_uuid(), 'x', 1, 1, '')"
+    )
+    assert world.count("console", attempt) == 1
 
 
 def the_advisor_finds_nothing(connection: Connection) -> None:

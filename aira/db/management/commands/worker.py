@@ -2,55 +2,105 @@
 
 import asyncio
 import logging
+import signal
 from argparse import ArgumentParser
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import OperationalError, connections
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from prometheus_client import start_http_server
 
-from aira.db import endpoints
+from aira.db import endpoints, partitions
 from aira.db.jobs import connector
+from aira.db.outbox import configured
 
 log = logging.getLogger("aira.worker")
 
+LOST_DATABASE = (OperationalError, ConnectorException)
+GRACE_SECONDS = 25
 
-def take_endpoints_over() -> None:
+
+def prepare() -> None:
     """A URL that was changed in the environment reaches the database with a restart, without a migrate."""
     try:
         for name, outcome in endpoints.sync("default").items():
             log.info("endpoint %s: %s", name, outcome)
+        partitions.add_missing()
     finally:
         # Nothing else here uses it, and after a restart of the database it would be a dead one.
         connections["default"].close()
 
 
 class Command(BaseCommand):
-    help = "Runs background and periodic jobs until SIGTERM or SIGINT. May run several times side by side."
+    help = (
+        "Delivers webhooks and runs background and periodic jobs, until SIGTERM or SIGINT: what was begun is ended. "
+        "May run several times side by side. A restart of the database is waited for; any other failure ends it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only", choices=["dispatcher", "jobs"], help="one of its two parts (default both)")
         parser.add_argument("--concurrency", type=int, default=4, help="jobs at the same time (default 4)")
-        parser.add_argument("--once", action="store_true", help="do the jobs that wait now, then stop")
+        parser.add_argument("--connections", type=int, default=100, help="webhooks at the same time (default 100)")
+        parser.add_argument("--metrics-port", type=int, help="serve Prometheus metrics there (default: no)")
+        parser.add_argument("--once", action="store_true", help="do what waits now, then stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asyncio.run(self.supervise(options["concurrency"], once=options["once"]))
+        asyncio.run(self.supervise(options))
 
-    async def supervise(self, concurrency: int, *, once: bool) -> None:
-        """procrastinate's worker ends when the database restarts: begin again, waiting up to 30 s between tries."""
-        pause = 1
-        while True:
+    async def supervise(self, options: dict[str, Any]) -> None:
+        """Both parts until told to stop; when one fails, the other ends too, and the process with an error."""
+        stop, once = asyncio.Event(), options["once"]
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(each, stop.set)
+        await self.patiently(sync_to_async(prepare), stop, once=once)
+        if options["metrics_port"]:
+            start_http_server(options["metrics_port"])
+        async with asyncio.TaskGroup() as group:
+            if options["only"] != "jobs":
+                group.create_task(configured.dispatcher(options["connections"]).run(stop, once=once))
+            if options["only"] != "dispatcher":
+                jobs = partial(self.work, stop, options["concurrency"], once=once)
+                group.create_task(self.patiently(jobs, stop, once=once))
+        log.info("worker ended")
+
+    async def patiently(self, part: Callable[[], Awaitable[None]], stop: asyncio.Event, *, once: bool) -> None:
+        """Begins again when the database was lost, waiting up to 30 s between tries."""
+        wait = 1
+        while not stop.is_set():
             try:
-                await sync_to_async(take_endpoints_over)()
-                with app.replace_connector(connector()) as connected:
-                    async with connected.open_async():
-                        log.info("worker is waiting for jobs")
-                        pause = 1
-                        await connected.run_worker_async(concurrency=concurrency, wait=not once)
-                        return
-            except Exception:
+                await part()
+                return
+            except LOST_DATABASE as error:
                 if once:
                     raise
-                log.exception("worker lost the database; next try in %s s", pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 30)
+                log.warning("worker lost the database, next try in %s s: %s", wait, error)
+                await asyncio.wait([asyncio.create_task(stop.wait())], timeout=wait)
+                wait = min(wait * 2, 30)
+
+    async def work(self, stop: asyncio.Event, concurrency: int, *, once: bool) -> None:
+        with app.replace_connector(connector()) as connected:
+            async with connected.open_async():
+                log.info("worker is waiting for jobs")
+                jobs = asyncio.create_task(
+                    connected.run_worker_async(
+                        concurrency=concurrency,
+                        wait=not once,
+                        install_signal_handlers=False,
+                        shutdown_graceful_timeout=GRACE_SECONDS,
+                    )
+                )
+                stopped = asyncio.create_task(stop.wait())
+                try:
+                    await asyncio.wait([jobs, stopped], return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    stopped.cancel()
+                    # procrastinate's way to stop: jobs that run are waited for.
+                    jobs.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await jobs

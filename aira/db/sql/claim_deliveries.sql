@@ -1,0 +1,26 @@
+-- Takes up to p_limit deliveries of an endpoint that are due: each becomes an attempt with a lease. Whoever claimed it
+-- reports by finish_attempts; after the lease it is due again, for whoever asks. None while the endpoint is held.
+-- p_lease: longer than an attempt may take. The database's clock alone decides.
+create or replace function private.claim_deliveries(p_endpoint text, p_limit integer, p_lease interval)
+returns table (id uuid, attempt integer, body text)
+language plpgsql
+set search_path = ''
+as $$
+begin
+    return query
+    with due as (
+        select d.id from private.webhook_deliveries d
+        where d.endpoint = p_endpoint and d.next_attempt_at <= pg_catalog.clock_timestamp()
+          and exists (select from private.service_endpoints e where e.name = p_endpoint and e.held_at is null)
+        order by d.next_attempt_at
+        limit p_limit
+        for update skip locked
+    )
+    update private.webhook_deliveries d
+    set attempts = d.attempts + 1, next_attempt_at = pg_catalog.clock_timestamp() + p_lease
+    from due where d.id = due.id
+    returning d.id, d.attempts, d.body;
+end $$;
+
+revoke all on function private.claim_deliveries(text, integer, interval) from public;
+grant execute on function private.claim_deliveries(text, integer, interval) to console;

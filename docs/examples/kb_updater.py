@@ -1,0 +1,122 @@
+"""A receiver of AiRa's webhooks: an example for the KB Updater, and the one that `make run` starts.
+
+Verify, drop what is known, answer, and only then work: AiRa waits 20 seconds for an answer, and sends again what
+got none.
+
+    KB_UPDATER_SECRET=whsec_… DATABASE_URL=postgres://… python docs/examples/kb_updater.py --port 8800
+"""
+
+import argparse
+import json
+import logging
+import os
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import psycopg
+from standardwebhooks import Webhook, WebhookVerificationError
+
+log = logging.getLogger("kb_updater")
+
+# One statement as kb_updater, giving its value. With supabase-py: client.rpc("document_started", {…}).execute().data
+Call = Callable[..., str]
+
+
+class Inbox:
+    """What was received and is not done yet. A real one is a table with the key webhook-id: it outlives a restart."""
+
+    def __init__(self, secret: str, remember: int = 10_000) -> None:
+        self.webhook = Webhook(secret)
+        self.remember = remember
+        self.known: OrderedDict[str, None] = OrderedDict()
+        self.events: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.lock = threading.Lock()
+
+    def receive(self, body: bytes, headers: dict[str, str]) -> int:
+        """The HTTP status to answer."""
+        try:
+            # The signature is of the body as it came: verify before parsing.
+            event = self.webhook.verify(body, headers)
+        except (WebhookVerificationError, ValueError):
+            return 401
+        with self.lock:
+            if headers["webhook-id"] not in self.known:
+                self.known[headers["webhook-id"]] = None
+                self.events.put(event)
+                if len(self.known) > self.remember:
+                    self.known.popitem(last=False)
+        return 204
+
+
+def work(event: dict[str, Any], call: Call) -> None:
+    """Does what one event asks for; doing it twice is harmless."""
+    if event["type"] == "DELETE":
+        log.info("forget %s", event["old_record"].get("vector_db_id"))
+        return
+    document, attempt = event["record"]["id"], event["record"]["attempts"]
+    if call("select document_started(%s, %s)", document, attempt) != "processing":
+        return
+    try:
+        vectors, chunks = embed(event["record"])
+    except ValueError as error:
+        call("select document_failed(%s, %s, %s)", document, attempt, str(error))
+        return
+    if call("select document_completed(%s, %s, %s, %s)", document, attempt, vectors, chunks) != "completed":
+        log.info("forget %s: the document was deleted or queued again meanwhile", vectors)
+
+
+def embed(record: dict[str, Any]) -> tuple[str, int]:
+    """Stands for the real work: where the vectors are, and how many."""
+    if not record.get("file_path"):
+        raise ValueError("the document has no file")
+    return f"vec_{record['id'][:8]}", 8
+
+
+def handler(inbox: Inbox) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            self.send_response(inbox.receive(body, {name.lower(): value for name, value in self.headers.items()}))
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            """Quiet: each event is logged when it is done."""
+
+    return Handler
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Receives AiRa's webhooks and reports documents as processed.")
+    parser.add_argument("--port", type=int, default=8800)
+    inbox = Inbox(os.environ["KB_UPDATER_SECRET"].split()[0])
+    server = ThreadingHTTPServer(("127.0.0.1", parser.parse_args().port), handler(inbox))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    log.info("listening on port %s", server.server_port)
+
+    def call(query: str, *params: Any) -> str:
+        with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+            connection.execute("set local role kb_updater")
+            [value] = connection.execute(query, params).fetchone() or [""]
+            return str(value)
+
+    while True:
+        event = inbox.events.get()
+        try:
+            work(event, call)
+        except psycopg.OperationalError as error:
+            log.warning("the database does not answer, so this event waits: %s", error)
+            inbox.events.put(event)
+            threading.Event().wait(1)
+        log.info("%s %s", event["type"], json.dumps(event["record"] or event["old_record"])[:60])
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"), format="%(name)s %(message)s")
+    main()

@@ -1,0 +1,1 @@
+-- Nothing to take back: 1 is a count that was possible before.

@@ -1,0 +1,285 @@
+"""Receivers that misbehave; the dispatcher in this process, until nothing is due."""
+
+import asyncio
+import resource
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from psycopg import AsyncConnection
+
+from aira.db.outbox import http
+from aira.db.outbox.dispatcher import Dispatcher
+from aira.db.outbox.routes import Routes
+from tests.database import Database
+from tests.knowledge.conftest import SECRET, deliveries, forget, upload
+from tests.knowledge.receiver import Received, Receiver, plain
+from tests.rows import Rows
+
+Dispatch = Callable[..., None]
+
+
+@pytest.fixture
+def dispatch(database: Database) -> Dispatch:
+    """Delivers what is due."""
+
+    def run(allowed: tuple[str, ...] = ("127.0.0.1",), *endpoints: str, connections: int = 100) -> None:
+        async def connect() -> AsyncConnection[Any]:
+            return await AsyncConnection.connect(database.server.url(database.name, "console"), autocommit=True)
+
+        async def once() -> None:
+            secrets = {name: [SECRET] for name in ("kb_updater", *endpoints)}
+            routes = Routes(secrets, allowed_hosts=list(allowed), connections=connections)
+            await Dispatcher(connect, routes).run(asyncio.Event(), once=True)
+
+        asyncio.run(once())
+
+    return run
+
+
+def answering(response: bytes) -> Any:
+    async def answer(_: Received) -> bytes:
+        return response
+
+    return answer
+
+
+def seconds_until_next(database: Database) -> float:
+    [row] = deliveries(database)
+    return database.owner(
+        "select extract(epoch from next_attempt_at - clock_timestamp()) from private.webhook_deliveries"
+    ).fetchone()[0] if row.next_attempt_at else 0.0  # fmt: skip
+
+
+@pytest.fixture
+def one_delivery(database: Database, alices: Rows) -> None:
+    forget(database)
+    upload(database, alices)
+
+
+def test_a_redirect_is_not_followed(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch
+) -> None:
+    elsewhere = Receiver()
+    kb_updater.answer = answering(plain("302 Found", f"Location: {elsewhere.url}"))
+    dispatch()
+    elsewhere.close()
+    assert elsewhere.got == []
+    [row] = deliveries(database)
+    assert (row.last_status, row.last_error, row.delivered_at) == (302, "answered 302 Found", None)
+    assert 3 < seconds_until_next(database) < 7
+
+
+def test_a_receiver_says_when_to_come_again(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch
+) -> None:
+    kb_updater.answer = answering(plain("429 Too Many Requests", "Retry-After: 120"))
+    dispatch()
+    assert 110 < seconds_until_next(database) < 121
+
+
+def test_a_wait_is_a_day_at_most(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch
+) -> None:
+    kb_updater.answer = answering(plain("503 Busy", "Retry-After: 99999999"))
+    dispatch()
+    assert 86_390 < seconds_until_next(database) < 86_401
+
+
+def test_gone_holds_the_endpoint_and_loses_nothing(
+    database: Database, alices: Rows, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch
+) -> None:
+    kb_updater.answer = answering(plain("410 Gone"))
+    dispatch()
+    reason = database.owner("select held_reason from private.service_endpoints where held_at is not null").fetchone()
+    assert reason == ("it answered 410 Gone",)
+    upload(database, alices, 3)
+    dispatch()
+    assert len(kb_updater.got) == 1
+    assert len(deliveries(database, "next_attempt_at is not null")) == 4
+
+    kb_updater.answer = answering(plain("200 OK"))
+    database.owner("update private.service_endpoints set held_at = null, held_reason = null")
+    database.owner("update private.webhook_deliveries set next_attempt_at = now()")
+    dispatch()
+    assert len(deliveries(database, "delivered_at is not null")) == 4
+
+
+def test_five_days_without_a_success_hold_the_endpoint(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch, caplog: Any
+) -> None:
+    kb_updater.answer = answering(plain("500 Oops"))
+    dispatch()
+    database.owner("update private.service_endpoints set failing_since = now() - interval '5 days 1 minute'")
+    database.owner("update private.webhook_deliveries set next_attempt_at = now()")
+    dispatch()
+    held = database.owner("select held_reason from private.service_endpoints where held_at is not null").fetchone()
+    assert held == ("nothing was delivered for five days; the last error: answered 500 Oops",)
+    assert "endpoint kb_updater is held" in caplog.text
+
+
+def test_a_delivery_nobody_takes_goes_dead_alone_after_ten_tries(
+    database: Database, alices: Rows, kb_updater: Receiver, dispatch: Dispatch, caplog: Any
+) -> None:
+    forget(database)
+    [poison] = upload(database, alices)
+
+    async def picky(received: Received) -> bytes:
+        return plain("500 Poison" if str(poison) in received.body else "200 OK")
+
+    kb_updater.answer = picky
+    gaps = []
+    for _ in range(10):
+        upload(database, alices)
+        dispatch()
+        gaps.append(
+            database.owner(
+                "select extract(epoch from next_attempt_at - clock_timestamp()) from private.webhook_deliveries"
+                " where record_id = %s", poison,
+            ).fetchone()[0]
+        )  # fmt: skip
+        database.owner(
+            "update private.webhook_deliveries set next_attempt_at = now() where next_attempt_at is not null"
+        )
+    wanted = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
+    assert gaps.pop() is None
+    assert all(0.75 * want < float(gap) < 1.25 * want for gap, want in zip(gaps, wanted, strict=True)), gaps
+    assert [row.record_id for row in deliveries(database, "next_attempt_at is null and delivered_at is null")] == [
+        poison
+    ]
+    assert len(deliveries(database, "delivered_at is not null")) == 10
+    assert "is dead after 10 attempts" in caplog.text
+
+
+def test_a_hundred_megabytes_of_answer_are_not_read(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch
+) -> None:
+    served = socket.create_server(("127.0.0.1", 0))
+    sent = 0
+
+    def pour() -> None:
+        nonlocal sent
+        connection, _ = served.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n")
+            try:
+                for _ in range(1600):
+                    connection.sendall(b"\0" * 65_536)
+                    sent += 65_536
+            except ConnectionError:
+                return
+
+    import threading
+
+    thread = threading.Thread(target=pour)
+    thread.start()
+    database.owner("update private.service_endpoints set base_url = %s", f"http://127.0.0.1:{served.getsockname()[1]}/")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    dispatch()
+    thread.join()
+    served.close()
+    assert sent < 20_000_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+    [row] = deliveries(database)
+    assert row.delivered_at
+    [kept] = database.owner("select length(response_body) from private.delivery_attempts").fetchone()
+    assert kept == 4096
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "fe80::1",
+     "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::"],
+)  # fmt: skip
+def test_addresses_of_our_own_network_are_not_public(address: str) -> None:
+    assert not http.is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+def test_addresses_of_the_internet_are_public(address: str) -> None:
+    assert http.is_public(address)
+
+
+def test_an_address_that_turns_private_at_the_connect_is_refused(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch, monkeypatch: Any
+) -> None:
+    real = socket.getaddrinfo
+
+    def lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        return real("127.0.0.1" if host == "kb.example.com" else host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    database.owner("update private.service_endpoints set base_url = %s", f"https://kb.example.com:{kb_updater.port}/")
+    dispatch()
+    assert kb_updater.got == []
+    [row] = deliveries(database)
+    assert "127.0.0.1 is not a public address" in row.last_error
+
+
+def test_plain_http_waits_until_its_host_is_allowed(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch, caplog: Any
+) -> None:
+    dispatch(())
+    assert kb_updater.got == []
+    assert deliveries(database)[0].attempts == 0
+    assert "WEBHOOK_ALLOWED_HOSTS" in caplog.text
+    dispatch()
+    assert len(kb_updater.got) == 1
+
+
+def test_a_slow_endpoint_does_not_hold_another_up(
+    database: Database, alices: Rows, kb_updater: Receiver, dispatch: Dispatch
+) -> None:
+    slow = Receiver()
+
+    async def slowly(_: Received) -> bytes:
+        await asyncio.sleep(1.5)
+        return plain("200 OK")
+
+    slow.answer = slowly
+    forget(database)
+    database.owner("insert into private.service_endpoints (name, base_url) values ('slow', %s)", slow.url)
+    database.owner(
+        "insert into private.webhook_deliveries (endpoint, event, table_name, record_id, user_id, body)"
+        " select 'slow', 'INSERT', 'documents', gen_random_uuid(), %s, '{}' from generate_series(1, 60)", alices.user
+    )  # fmt: skip
+    upload(database, alices, 200)
+    begun = time.monotonic()
+    dispatch(("127.0.0.1",), "slow", connections=20)
+    slow.close()
+    assert len(slow.got) == 60
+    waited = sorted(
+        row[0]
+        for row in database.owner(
+            "select extract(epoch from delivered_at - created_at) from private.webhook_deliveries"
+            " where endpoint = 'kb_updater'"
+        )
+    )
+    assert waited[int(len(waited) * 0.99)] < 1
+    assert time.monotonic() - begun > 4
+
+
+def test_an_attempt_that_another_has_overtaken_changes_nothing(database: Database, one_delivery: None) -> None:
+    database.owner("insert into private.service_endpoints (name, base_url) values ('kb_updater', 'https://kb.example')")
+    claim = "select id, attempt from private.claim_deliveries('kb_updater', 10, %s)"
+    with database.as_service("console") as sql:
+        [(delivery, first)] = sql(claim, "0 seconds").fetchall()
+    with database.as_service("console") as sql:
+        [(_, second)] = sql(claim, "30 seconds").fetchall()
+        assert sql(claim, "30 seconds").fetchall() == []
+    assert (first, second) == (1, 2)
+    finish = (
+        "select private.finish_attempts(jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'at', now(),"
+        " 'delivery', %s::text, 'endpoint', 'kb_updater', 'attempt', %s::int, 'duration', 1, 'status', %s::int,"
+        " 'error', %s::text, 'request_head', '')))"
+    )
+    with database.as_service("console") as sql:
+        sql(finish, delivery, first, 500, "late")
+    assert deliveries(database)[0].last_error is None
+    with database.as_service("console") as sql:
+        sql(finish, delivery, second, 200, None)
+    assert deliveries(database)[0].delivered_at
+    assert database.owner("select count(*) from private.delivery_attempts").fetchone() == (2,)
