@@ -1,4 +1,10 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from aira.api.views import ModelSerializer, ModelViewSet
+from knowledge import actions
 from knowledge.models import Document
 
 
@@ -20,3 +26,10 @@ class DocumentViewSet(ModelViewSet):
         "deleted_at": ["isnull"],
         "created_at": ["gte", "lt"],
     }
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def process_again(self, request: Request, pk: str) -> Response:
+        """Queues what failed or is completed as a new attempt; one that is on its way stays as it is."""
+        actions.process_again(documents=Document.objects.filter(pk=self.get_object().pk))
+        return self.one(pk)

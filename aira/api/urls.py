@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from aira.api.accounts import AccountViewSet
+from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
 from billing.api import LedgerEntryViewSet, TransactionViewSet, WalletViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet
 from businesses.api import BusinessViewSet
@@ -21,5 +22,7 @@ router.register("ledger-entries", LedgerEntryViewSet)
 router.register("appointments", AppointmentViewSet)
 router.register("booking-rules", BookingRulesViewSet)
 router.register("documents", DocumentViewSet)
+router.register("deliveries", DeliveryViewSet)
+router.register("endpoints", EndpointViewSet)
 
 urlpatterns = [*router.urls, path("schema/", SpectacularAPIView.as_view(), name="api-schema")]

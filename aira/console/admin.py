@@ -1,4 +1,4 @@
-"""Staff, and what the platform itself keeps."""
+"""Staff, accounts, jobs, and what a business page shows of other apps."""
 
 from typing import Any
 
@@ -12,9 +12,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from aira.console import deliveries  # noqa: F401  registers its pages
 from aira.console.base import ReadOnlyAdmin, Rows, money
 from aira.console.models import StaffUser, ViewAsUse
-from aira.db.models import Account, ServiceEndpoint
+from aira.db.models import Account
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment
 from businesses.admin import BusinessAdmin
@@ -81,13 +82,6 @@ class AccountAdmin(ReadOnlyAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         return super().get_search_results(request, queryset, search_term.strip())
-
-
-@admin.register(ServiceEndpoint)
-class ServiceEndpointAdmin(ReadOnlyAdmin):
-    """Set by `manage.py endpoint sync`."""
-
-    list_display = ("name", "base_url", "updated_at")
 
 
 # procrastinate's own page, in the console's clothes: job lists, what happened, retry and cancel.

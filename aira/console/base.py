@@ -127,6 +127,9 @@ class ModelAdmin(Explaining, UnfoldModelAdmin):
         if self.fields:
             return list(super().get_fields(request, obj))
         order = [field.name for field in self.model._meta.fields if field.name in self.shown(obj)]
+        if obj is not None:
+            # What a page works out is no column: it comes after them.
+            order += [str(name) for name in self.readonly_fields if name not in order]
         last = [name for name in (*self.common, "deleted_at") if name in order]
         return [name for name in order if name not in last] + last
 

@@ -20,6 +20,7 @@ SECTIONS = {
     "Knowledge": [("description", "Documents", "knowledge.document")],
     "Platform": [
         ("hub", "Service endpoints", "platform.serviceendpoint"),
+        ("outbox", "Webhook deliveries", "platform.webhookdelivery"),
         ("schedule", "Jobs", "procrastinate.procrastinatejob"),
         ("badge", "Staff", "console.staffuser"),
         ("group", "Groups", "auth.group"),

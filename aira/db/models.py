@@ -164,6 +164,12 @@ class WebhookDelivery(models.Model):
     def __str__(self) -> str:
         return f"{self.event} to {self.endpoint}"
 
+    @property
+    def state(self) -> str:
+        if self.next_attempt_at:
+            return "pending"
+        return "delivered" if self.delivered_at else "dead"
+
 
 class DeliveryAttempt(models.Model):
     """One request, and what came of it. The table is partitioned by month: its key is (id, at)."""

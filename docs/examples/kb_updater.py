@@ -7,7 +7,6 @@ got none.
 """
 
 import argparse
-import json
 import logging
 import os
 import queue
@@ -56,6 +55,8 @@ def work(event: dict[str, Any], call: Call) -> None:
     """Does what one event asks for; doing it twice is harmless."""
     if event["type"] == "DELETE":
         log.info("forget %s", event["old_record"].get("vector_db_id"))
+    # What is not known is none of ours: `manage.py endpoint test` sends a TEST.
+    if event["type"] != "INSERT":
         return
     document, attempt = event["record"]["id"], event["record"]["attempts"]
     if call("select document_started(%s, %s)", document, attempt) != "processing":
@@ -114,7 +115,8 @@ def main() -> None:
             log.warning("the database does not answer, so this event waits: %s", error)
             inbox.events.put(event)
             threading.Event().wait(1)
-        log.info("%s %s", event["type"], json.dumps(event["record"] or event["old_record"])[:60])
+        else:
+            log.info("%s %s", event["type"], (event["record"] or event["old_record"] or {}).get("file_name"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 """The dispatcher as the settings have it."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connections
@@ -8,7 +11,7 @@ from prometheus_client import Counter, Histogram
 from psycopg import AsyncConnection
 
 from aira.db.outbox.dispatcher import Dispatcher
-from aira.db.outbox.http import Answer
+from aira.db.outbox.http import Answer, url_problem
 from aira.db.outbox.routes import Routes
 
 ATTEMPTS = Counter("aira_delivery_attempts", "Webhook attempts", ["endpoint", "outcome"])
@@ -30,6 +33,25 @@ async def connect() -> AsyncConnection[Any]:
 def observe(endpoint: str, answer: Answer, seconds: float) -> None:
     ATTEMPTS.labels(endpoint, "failed" if answer.error else "delivered").inc()
     SECONDS.labels(endpoint).observe(seconds)
+
+
+class NotConfigured(Exception):
+    """Why nothing can be sent to an endpoint."""
+
+
+async def test(name: str, url: str) -> Answer:
+    """Sends a signed webhook of type TEST, whether the endpoint is held or not, and logs it nowhere."""
+    if not secrets().get(name):
+        raise NotConfigured(f"{name} has no secret: set {name.upper()}_SECRET")
+    if problem := url_problem(url, settings.WEBHOOK_ALLOWED_HOSTS):
+        raise NotConfigured(problem)
+    body = json.dumps({"type": "TEST", "table": "documents", "schema": "public", "record": None, "old_record": None})
+    routes = Routes(secrets(), allowed_hosts=settings.WEBHOOK_ALLOWED_HOSTS)
+    transport = routes.transport(url)
+    try:
+        return await transport.post(routes.signers[name].headers(uuid4(), datetime.now(UTC), body), body)
+    finally:
+        await transport.close()
 
 
 def dispatcher(connections: int) -> Dispatcher:

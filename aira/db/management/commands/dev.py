@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from aira.console.models import StaffUser
 
 LOGIN = "admin"
+RECEIVER = "receiver of webhooks"
 
 
 def first_free_port(wanted: int) -> int:
@@ -28,7 +29,10 @@ def first_free_port(wanted: int) -> int:
 
 
 class Command(BaseCommand):
-    help = "Migrates, loads the demo, makes a staff login, and runs console and worker until Ctrl-C. For development."
+    help = (
+        "Migrates, loads the demo, makes a staff login, and runs console, worker and a receiver of webhooks until "
+        "Ctrl-C. For development."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
@@ -41,10 +45,28 @@ class Command(BaseCommand):
         call_command("demo")
         password = self.make_login()
         port = first_free_port(options["port"])
-        manage = [sys.executable, "manage.py"]
+        commands = {
+            "console": ["manage.py", "runserver", f"127.0.0.1:{port}"],
+            "worker": ["manage.py", "worker"],
+        }
+        environment = dict(os.environ)
+        if not settings.KB_UPDATER_URL:
+            receiver = first_free_port(port + 1)
+            commands[RECEIVER] = ["docs/examples/kb_updater.py", "--port", str(receiver)]
+            environment |= {
+                "KB_UPDATER_URL": f"http://127.0.0.1:{receiver}/process-document",
+                "KB_UPDATER_SECRET": f"whsec_{salted_hmac('aira.dev.webhooks', settings.SECRET_KEY).hexdigest()[:40]}",
+                "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
+            }
+        # The receiver logs in as somebody who may become kb_updater; console may not.
+        direct = {"DATABASE_URL": os.environ.get("DATABASE_DIRECT_URL") or os.environ["DATABASE_URL"]}
         children = {
-            "console": subprocess.Popen([*manage, "runserver", f"127.0.0.1:{port}"], start_new_session=True),
-            "worker": subprocess.Popen([*manage, "worker"], start_new_session=True),
+            name: subprocess.Popen(
+                [sys.executable, *command],
+                start_new_session=True,
+                env=environment | (direct if name == RECEIVER else {}),
+            )
+            for name, command in commands.items()
         }
         self.stdout.write(
             self.style.SUCCESS(

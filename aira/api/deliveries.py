@@ -1,0 +1,82 @@
+"""Webhooks over the API."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aira.api.views import ModelSerializer, ReadOnlyViewSet
+from aira.db.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from aira.db.outbox import actions
+
+
+class EndpointSerializer(ModelSerializer):
+    class Meta:
+        model = ServiceEndpoint
+        fields = "__all__"
+
+
+class HoldSerializer(serializers.Serializer):
+    reason = serializers.CharField(default="by the API")
+
+
+class EndpointViewSet(ReadOnlyViewSet):
+    queryset = ServiceEndpoint.objects.all()
+    serializer_class = EndpointSerializer
+    pagination_class = None
+    lookup_value_regex = "[a-z_]+"
+
+    @action(detail=True, methods=["post"], serializer_class=HoldSerializer)
+    def hold(self, request: Request, pk: str) -> Response:
+        """Lets its deliveries wait."""
+        actions.hold(endpoint=self.get_object(), **self.valid(request.data))
+        return self.one(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: str) -> Response:
+        """Sends what waited."""
+        actions.resume(endpoint=self.get_object())
+        return self.one(pk)
+
+
+class AttemptSerializer(ModelSerializer):
+    class Meta:
+        model = DeliveryAttempt
+        exclude = ("delivery", "endpoint")
+
+
+class DeliverySerializer(ModelSerializer):
+    state = serializers.CharField(read_only=True, help_text="pending, delivered or dead")
+
+    class Meta:
+        model = WebhookDelivery
+        fields = "__all__"
+
+
+class DeliveryViewSet(ReadOnlyViewSet):
+    queryset = WebhookDelivery.objects.all()
+    serializer_class = DeliverySerializer
+    filterset_fields = {
+        "endpoint": ["exact"],
+        "event": ["exact"],
+        "record_id": ["exact"],
+        "user": ["exact"],
+        "next_attempt_at": ["isnull"],
+        "delivered_at": ["isnull"],
+        "created_at": ["gte", "lt"],
+    }
+
+    @extend_schema(responses=AttemptSerializer(many=True))
+    @action(detail=True, filterset_fields=None, pagination_class=None)
+    def attempts(self, request: Request, pk: str) -> Response:
+        """What each attempt met, the newest first."""
+        return Response(AttemptSerializer(self.get_object().log.all(), many=True).data)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def replay(self, request: Request, pk: str) -> Response:
+        """Sends what is dead or delivered once more, under the same webhook-id; one that is pending stays as it is."""
+        actions.replay(deliveries=WebhookDelivery.objects.filter(pk=self.get_object().pk))
+        return self.one(pk)

@@ -1,0 +1,113 @@
+"""Console pages of webhooks: endpoints, deliveries, and what each attempt met."""
+
+import asyncio
+import json
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from aira.console.base import ReadOnlyAdmin, Rows
+from aira.db.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from aira.db.outbox import actions, configured
+
+
+@admin.register(ServiceEndpoint)
+class ServiceEndpointAdmin(ReadOnlyAdmin):
+    """Set by `manage.py endpoint`."""
+
+    list_display = ("name", "base_url", "state", "last_success_at", "last_failure_at", "last_error")
+    actions = ("hold", "resume", "test")
+
+    @admin.display(description="state")
+    def state(self, endpoint: ServiceEndpoint) -> str:
+        if endpoint.held_at:
+            return f"held: {endpoint.held_reason}"
+        return "failing" if endpoint.failing_since else "open"
+
+    # A page that is only read asks for no change permission of its own; what its actions do is a change.
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("platform.change_serviceendpoint")
+
+    @admin.action(description="Hold: let deliveries wait", permissions=["act"])
+    def hold(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
+        for endpoint in queryset:
+            actions.hold(endpoint=endpoint, reason=f"by {request.user} in the console")
+        self.message_user(request, f"{len(queryset)} held.")
+
+    @admin.action(description="Resume: send what waited", permissions=["act"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
+        for endpoint in queryset:
+            actions.resume(endpoint=endpoint)
+        self.message_user(request, f"{len(queryset)} resumed.")
+
+    @admin.action(description="Test: send a webhook of type TEST", permissions=["act"])
+    def test(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
+        for endpoint in queryset:
+            try:
+                answer = asyncio.run(configured.test(endpoint.name, endpoint.base_url))
+            except configured.NotConfigured as error:
+                self.message_user(request, f"{error}.", messages.ERROR)
+            else:
+                said = answer.error or f"answered {answer.status}"
+                level = messages.ERROR if answer.error else messages.SUCCESS
+                self.message_user(request, f"{endpoint.name}: {said}.", level)
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("pending", "Pending"), ("delivered", "Delivered"), ("dead", "Dead")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
+        match self.value():
+            case "pending":
+                return queryset.filter(next_attempt_at__isnull=False)
+            case "delivered":
+                return queryset.filter(delivered_at__isnull=False)
+            case "dead":
+                return queryset.filter(next_attempt_at=None, delivered_at=None)
+        return queryset
+
+
+class AttemptRows(Rows):
+    model = DeliveryAttempt
+    fields = ("at", "attempt", "status", "error", "duration", "request_head", "response_head", "response_body")
+    readonly_fields = fields
+    show_change_link = False
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "endpoint", "event", "record", "state", "attempts", "next_attempt_at", "last_error")
+    list_filter = (StateFilter, "endpoint", "event", "created_at")
+    search_fields = ("id", "record_id")
+    date_hierarchy = "created_at"
+    exclude = ("body",)
+    readonly_fields = ("sent",)
+    inlines = (AttemptRows,)
+    actions = ("replay",)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("platform.change_webhookdelivery")
+
+    @admin.action(description="Replay: send once more, with the same id", permissions=["act"])
+    def replay(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
+        replayed = actions.replay(deliveries=queryset)
+        pending = len(queryset) - replayed
+        self.message_user(request, f"{replayed} replayed." + (f" {pending} are pending anyway." if pending else ""))
+
+    @admin.display(description="record")
+    def record(self, delivery: WebhookDelivery) -> str:
+        return f"{delivery.table_name} {delivery.record_id}"
+
+    @admin.display(description="state")
+    def state(self, delivery: WebhookDelivery) -> str:
+        return delivery.state
+
+    @admin.display(description="body")
+    def sent(self, delivery: WebhookDelivery) -> str:
+        return json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False)

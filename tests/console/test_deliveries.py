@@ -1,0 +1,79 @@
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from aira.console.models import StaffUser
+from aira.db.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from knowledge.models import Document
+from tests.console.test_actions import run
+from tests.console.test_pages import page
+from tests.things import Things
+
+
+def dead(things: Things) -> WebhookDelivery:
+    delivery = WebhookDelivery.objects.get(record_id=things.document.pk)
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(next_attempt_at=None, attempts=10, last_error="answered 500")
+    return delivery
+
+
+def test_a_dead_delivery_is_replayed_under_its_id(console: Client, alices_things: Things) -> None:
+    delivery = dead(alices_things)
+    assert console.get(page(WebhookDelivery, "changelist") + "?state=dead").context["cl"].result_count == 1
+    assert "1 replayed" in run(console, "replay", delivery)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, delivery.attempts_before) == ("pending", 10, 10)
+    assert "0 replayed. 1 are pending anyway" in run(console, "replay", delivery)
+
+
+def test_a_delivery_shows_what_was_sent_and_answered(console: Client, alices_things: Things) -> None:
+    delivery = dead(alices_things)
+    DeliveryAttempt.objects.create(
+        id=delivery.pk, at=timezone.now(), delivery=delivery, endpoint="kb_updater", attempt=10, duration=12, status=500,
+        error="answered 500", request_head="webhook-id: 1", response_head="Server: teapot", response_body="<b>no</b>",
+    )  # fmt: skip
+    answer = console.get(page(WebhookDelivery, "change", delivery.pk))
+    assert answer.status_code == 200
+    for text in ("a.pdf", "webhook-id: 1", "Server: teapot", "&lt;b&gt;no&lt;/b&gt;"):
+        assert text in answer.content.decode()
+
+
+def test_an_endpoint_is_held_tested_and_resumed(console: Client, settings: Any) -> None:
+    endpoint = ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
+    assert "1 held" in run(console, "hold", endpoint)
+    endpoint.refresh_from_db()
+    assert endpoint.held_reason == "by sam in the console"
+    assert "held: by sam" in console.get(page(ServiceEndpoint, "changelist")).content.decode()
+    assert "1 resumed" in run(console, "resume", endpoint)
+    endpoint.refresh_from_db()
+    assert endpoint.held_at is None
+    settings.KB_UPDATER_SECRET = []
+    assert "set KB_UPDATER_SECRET" in run(console, "test", endpoint)
+
+
+def test_who_may_only_look_finds_no_buttons(client: Client, alices_things: Things, db: None) -> None:
+    reader = StaffUser.objects.create_user("rita", password="correct horse battery", is_staff=True)
+    reader.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_webhookdelivery", "view_serviceendpoint"])
+    )
+    client.force_login(reader)
+    delivery = dead(alices_things)
+    run(client, "replay", delivery)
+    delivery.refresh_from_db()
+    assert delivery.state == "dead"
+    endpoint = ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
+    run(client, "hold", endpoint)
+    endpoint.refresh_from_db()
+    assert endpoint.held_at is None
+
+
+def test_a_failed_document_is_processed_again(console: Client, alices_things: Things) -> None:
+    document = alices_things.document
+    assert "0 queued. 1 are on their way" in run(console, "process_again", document)
+    for status, error in (("processing", None), ("failed", "unreadable")):
+        Document.objects.filter(pk=document.pk).update(processing_status=status, processing_error=error)
+    assert "1 queued" in run(console, "process_again", document)
+    document.refresh_from_db()
+    assert (document.processing_status, document.attempts) == ("pending", 2)
+    assert WebhookDelivery.objects.filter(record_id=document.pk).count() == 2

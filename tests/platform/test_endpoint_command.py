@@ -1,0 +1,51 @@
+"""`manage.py endpoint`."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from aira.db.models import ServiceEndpoint
+from tests.knowledge.conftest import SECRET, receiver  # noqa: F401
+from tests.knowledge.receiver import Receiver
+
+
+def endpoint(*args: str) -> str:
+    out = StringIO()
+    call_command("endpoint", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_an_endpoint_is_set_held_and_resumed(db: None) -> None:
+    endpoint("set", "kb_updater", "https://kb.example.com/hook")
+    endpoint("hold", "kb_updater", "--reason", "maintenance")
+    assert "kb_updater: https://kb.example.com/hook, held since" in endpoint("list")
+    assert "maintenance" in endpoint("list")
+    endpoint("resume", "kb_updater")
+    assert endpoint("list") == "kb_updater: https://kb.example.com/hook\n"
+
+
+def test_an_address_that_must_not_be_reached_is_not_set(db: None) -> None:
+    with pytest.raises(CommandError, match="WEBHOOK_ALLOWED_HOSTS"):
+        endpoint("set", "kb_updater", "http://10.0.0.1/")
+    assert not ServiceEndpoint.objects.exists()
+
+
+def test_an_unknown_name_is_told_apart_from_those_known(db: None) -> None:
+    endpoint("set", "kb_updater", "https://kb.example.com/hook")
+    with pytest.raises(CommandError, match="no endpoint 'kb'; known: kb_updater"):
+        endpoint("hold", "kb")
+
+
+def test_an_endpoint_is_tried(db: None, settings: Any, receiver: Receiver) -> None:  # noqa: F811
+    settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
+    endpoint("set", "kb_updater", receiver.url)
+    with pytest.raises(CommandError, match="set KB_UPDATER_SECRET"):
+        endpoint("test", "kb_updater")
+    settings.KB_UPDATER_SECRET = [SECRET]
+    assert endpoint("test", "kb_updater") == "kb_updater: answered 200\n"
+    assert '"TEST"' in receiver.got[0].body
+    receiver.stop()
+    with pytest.raises(CommandError, match="ClientConnectorError"):
+        endpoint("test", "kb_updater")
