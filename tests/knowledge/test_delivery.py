@@ -178,7 +178,7 @@ def test_a_worker_that_fails_inside_ends_with_an_error(database: Database, worke
     database.owner(
         "insert into private.service_endpoints (name, base_url) values ('kb_updater', 'http://127.0.0.1:9/')"
     )
-    process = worker()
+    process = worker("--only", "dispatcher")
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "claim_deliveries" in errors

@@ -158,6 +158,8 @@ CALL: dict[str, set[str]] = {
     "private.rescue_documents": {"console"},
     "private.claim_deliveries": {"console"},
     "private.finish_attempts": {"console"},
+    "private.send_by_pg_net": {"console"},
+    "private.pg_net_answers": {"console"},
     "private.retry_gap": {"console"},
     "private.add_partitions": {"console"},
     "private.uid": {"authenticated", *SERVICES},

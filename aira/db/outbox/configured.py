@@ -12,6 +12,7 @@ from psycopg import AsyncConnection
 
 from aira.db.outbox.dispatcher import Dispatcher
 from aira.db.outbox.http import Answer, url_problem
+from aira.db.outbox.pg_net import PgNet
 from aira.db.outbox.routes import Routes
 
 ATTEMPTS = Counter("aira_delivery_attempts", "Webhook attempts", ["endpoint", "outcome"])
@@ -35,6 +36,15 @@ def observe(endpoint: str, answer: Answer, seconds: float) -> None:
     SECONDS.labels(endpoint).observe(seconds)
 
 
+def routes(connections: int = 100) -> Routes:
+    return Routes(
+        secrets(),
+        allowed_hosts=settings.WEBHOOK_ALLOWED_HOSTS,
+        connections=connections,
+        transport=(lambda url: PgNet(connect, url)) if settings.WEBHOOK_TRANSPORT == "pg_net" else None,
+    )
+
+
 class NotConfigured(Exception):
     """Why nothing can be sent to an endpoint."""
 
@@ -45,15 +55,15 @@ async def test(name: str, url: str) -> Answer:
         raise NotConfigured(f"{name} has no secret: set {name.upper()}_SECRET")
     if problem := url_problem(url, settings.WEBHOOK_ALLOWED_HOSTS):
         raise NotConfigured(problem)
-    body = json.dumps({"type": "TEST", "table": "documents", "schema": "public", "record": None, "old_record": None})
-    routes = Routes(secrets(), allowed_hosts=settings.WEBHOOK_ALLOWED_HOSTS)
-    transport = routes.transport(url)
+    # In jsonb's order, which pg_net's way keeps.
+    body = json.dumps({"type": "TEST", "table": "documents", "record": None, "schema": "public", "old_record": None})
+    ways = routes()
+    transport = ways.transport(url)
     try:
-        return await transport.post(routes.signers[name].headers(uuid4(), datetime.now(UTC), body), body)
+        return await transport.post(ways.signers[name].headers(uuid4(), datetime.now(UTC), body), body)
     finally:
         await transport.close()
 
 
 def dispatcher(connections: int) -> Dispatcher:
-    routes = Routes(secrets(), allowed_hosts=settings.WEBHOOK_ALLOWED_HOSTS, connections=connections)
-    return Dispatcher(connect, routes, observe=observe)
+    return Dispatcher(connect, routes(connections), observe=observe)

@@ -121,5 +121,9 @@ async def beginning(response: aiohttp.ClientResponse) -> str:
         read += part
     if not response.content.at_eof():
         response.close()
-    # PostgreSQL's text takes no NUL.
+    return as_text(read)
+
+
+def as_text(read: bytes | bytearray) -> str:
+    """Also of what is no UTF-8; without NULs, which PostgreSQL's text does not take."""
     return read.decode("utf-8", "replace").replace("\0", "\ufffd")

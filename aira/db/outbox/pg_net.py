@@ -1,0 +1,105 @@
+"""Webhooks by the extension pg_net, as on hosted Supabase: it sends, and puts the answers into a table."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+
+from aira.db.outbox.http import ANSWER_BYTES, TOTAL_SECONDS, Answer, as_text, retry_after
+
+POLL_SECONDS = 0.25
+
+
+class PgNet:
+    """Requests to one endpoint. connect: a new connection, autocommit, as console; one is kept, and opened when needed.
+
+    seconds: how long to wait for an answer, less than a delivery's lease. pg_net sends at most once and loses requests
+    when it is restarted, so a missing answer is a failed attempt.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Awaitable[AsyncConnection[Any]]], url: str, *, seconds: float = TOTAL_SECONDS + 5
+    ) -> None:
+        self.connect = connect
+        self.url = url
+        self.seconds = seconds
+        self.kept: AsyncConnection[Any] | None = None
+        self.opening = asyncio.Lock()
+        self.waiting: dict[int, asyncio.Future[Answer]] = {}
+        self.poller: asyncio.Task[None] | None = None
+
+    async def post(self, headers: dict[str, str], body: str) -> Answer:
+        """What goes wrong is an answer, too; also what goes wrong between us and the database."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                return await (await self.send(headers, body))
+        except TimeoutError:
+            return Answer(error=f"no answer from pg_net within {self.seconds:g} s")
+        except psycopg.Error as error:
+            said = error.diag.message_primary or f"{type(error).__name__}: {error}"
+            return Answer(error=": ".join(filter(None, (said, error.diag.message_hint)))[:1000])
+
+    async def close(self) -> None:
+        if self.poller:
+            self.poller.cancel()
+            await asyncio.wait([self.poller])
+        self.give_up(psycopg.OperationalError("closed before pg_net had an answer"))
+        if self.kept:
+            await self.kept.close()
+
+    async def send(self, headers: dict[str, str], body: str) -> asyncio.Future[Answer]:
+        connection = await self.connection()
+        cursor = await connection.execute(
+            "select private.send_by_pg_net(%s, %s, %s, %s)", [self.url, body, Jsonb(headers), TOTAL_SECONDS * 1000]
+        )
+        [(request,)] = await cursor.fetchall()
+        answer = self.waiting[request] = asyncio.get_running_loop().create_future()
+        if self.poller is None or self.poller.done():
+            self.poller = asyncio.create_task(self.poll())
+        return answer
+
+    async def connection(self) -> AsyncConnection[Any]:
+        async with self.opening:
+            if self.kept is None or self.kept.closed:
+                # After a crash of PostgreSQL pg_net counts from 1 again: an answer could be another request's.
+                self.give_up(psycopg.OperationalError("the database was lost before pg_net had an answer"))
+                self.kept = await self.connect()
+            return self.kept
+
+    async def poll(self) -> None:
+        """For all that wait, until none does."""
+        try:
+            while self.waiting:
+                await asyncio.sleep(POLL_SECONDS)
+                connection = await self.connection()
+                cursor = await connection.execute("select * from private.pg_net_answers(%s)", [list(self.waiting)])
+                for request, *parts in await cursor.fetchall():
+                    if (waiting := self.waiting.get(request)) and not waiting.done():
+                        waiting.set_result(as_answer(*parts))
+                # Done is also what nobody waits for any longer.
+                self.waiting = {request: waiting for request, waiting in self.waiting.items() if not waiting.done()}
+        except Exception as error:
+            self.give_up(error)
+
+    def give_up(self, error: Exception) -> None:
+        for waiting in self.waiting.values():
+            if not waiting.done():
+                waiting.set_exception(error)
+        self.waiting = {}
+
+
+def as_answer(status: int | None, head: bytes | None, body: bytes | None, error: str | None) -> Answer:
+    if status is None or error:
+        return Answer(error=f"pg_net: {error}"[:1000])
+    headers: dict[str, str] = json.loads(as_text(head or b"{}"))
+    return Answer(
+        status=status,
+        error=None if 200 <= status <= 299 else f"answered {status}",
+        retry_after=retry_after({name.lower(): value for name, value in headers.items()}.get("retry-after")),
+        head="\n".join(f"{name}: {value}" for name, value in headers.items())[:ANSWER_BYTES],
+        body=as_text((body or b"")[:ANSWER_BYTES]),
+    )
