@@ -1,4 +1,4 @@
-"""`make bench`: every module here measures one subject on a fresh migrated database and prints its rows."""
+"""`make bench`: every module here with a `measure` looks at one subject on a fresh migrated database, and its rows are printed."""
 
 import importlib
 import os
@@ -17,6 +17,8 @@ def main(wanted: list[str]) -> None:
         if found.name == "__main__" or (wanted and found.name not in wanted):
             continue
         subject = importlib.import_module(f"tests.bench.{found.name}")
+        if not hasattr(subject, "measure"):
+            continue
         name = f"aira_bench_{found.name}"
         server.drop(name)
         server.admin("create database {}", name)

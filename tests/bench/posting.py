@@ -1,17 +1,15 @@
 """Posting beside the original design's trigger and beside no trigger: pgbench, 8 clients, durable commits, medians of 9 alternating
 rounds. One transaction is created and completed, in two commits; "one commit" is inserted completed."""
 
-import re
 import statistics
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench.pgbench import per_second
 from tests.database import Database
 
-ROUNDS, SECONDS, CLIENTS = 9, 3, 8
+ROUNDS = 9
 TWO_COMMITS = """\\set n random(1, {wallets})
 insert into {schema}.transactions (user_id, type, amount, currency) values (md5(:n::text)::uuid, 'credit', 1, 'USD') returning id as tid \\gset
 update {schema}.transactions set status = 'completed' where id = :tid;
@@ -19,21 +17,6 @@ update {schema}.transactions set status = 'completed' where id = :tid;
 ONE_COMMIT = """\\set n random(1, {wallets})
 insert into public.transactions (user_id, type, amount, currency, status) values (md5(:n::text)::uuid, 'credit', 1, 'USD', 'completed');
 """
-
-
-def per_second(database: Database, script: str) -> float:
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-        file.write(script)
-        file.flush()
-        address = database.server.url(database.name)
-        run = subprocess.run(
-            ["pgbench", "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-f", file.name, address],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-    found = re.search(r"tps = ([\d.]+)", run.stdout)
-    assert found, run.stdout + run.stderr
-    assert "number of failed transactions: 0" in run.stdout, run.stdout
-    return float(found.group(1))
 
 
 def measure(database: Database) -> Iterator[tuple[str, str, str]]:
