@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from argparse import ArgumentParser
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -27,7 +27,8 @@ GRACE_SECONDS = 25
 
 
 def prepare() -> None:
-    """A URL that was changed in the environment reaches the database with a restart, without a migrate."""
+    """URLs that were changed in the environment reach the database with a restart, without a migrate; so does a month
+    that has no partition yet."""
     try:
         for name, outcome in endpoints.sync("default").items():
             log.info("endpoint %s: %s", name, outcome)
@@ -61,13 +62,24 @@ class Command(BaseCommand):
         await self.patiently(sync_to_async(prepare), stop, once=once)
         if options["metrics_port"]:
             start_http_server(options["metrics_port"])
-        async with asyncio.TaskGroup() as group:
-            if options["only"] != "jobs":
-                group.create_task(configured.dispatcher(options["connections"]).run(stop, once=once))
-            if options["only"] != "dispatcher":
-                jobs = partial(self.work, stop, options["concurrency"], once=once)
-                group.create_task(self.patiently(jobs, stop, once=once))
+        parts: list[Coroutine[Any, Any, None]] = []
+        if options["only"] != "jobs":
+            parts.append(configured.dispatcher(options["connections"]).run(stop, once=once))
+        if options["only"] != "dispatcher":
+            jobs = partial(self.work, stop, options["concurrency"], once=once)
+            parts.append(self.patiently(jobs, stop, once=once))
+        ends = await asyncio.gather(*(self.stopping(part, stop) for part in parts), return_exceptions=True)
+        if errors := [end for end in ends if isinstance(end, Exception)]:
+            raise ExceptionGroup("the worker failed", errors)
         log.info("worker ended")
+
+    async def stopping(self, part: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+        """When it fails, the other ends as on SIGTERM: cancelled while its pool opens, it would wait half a minute."""
+        try:
+            await part
+        except Exception:
+            stop.set()
+            raise
 
     async def patiently(self, part: Callable[[], Awaitable[None]], stop: asyncio.Event, *, once: bool) -> None:
         """Begins again when the database was lost, waiting up to 30 s between tries."""
@@ -96,11 +108,9 @@ class Command(BaseCommand):
                     )
                 )
                 stopped = asyncio.create_task(stop.wait())
-                try:
-                    await asyncio.wait([jobs, stopped], return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    stopped.cancel()
-                    # procrastinate's way to stop: jobs that run are waited for.
-                    jobs.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await jobs
+                await asyncio.wait([jobs, stopped], return_when=asyncio.FIRST_COMPLETED)
+                stopped.cancel()
+                # procrastinate's way to stop: jobs that run are waited for.
+                jobs.cancel()
+                with suppress(asyncio.CancelledError):
+                    await jobs
