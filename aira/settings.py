@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from aira.db.outbox.http import url_problem
+from aira.db.outbox.addresses import url_problem
 from aira.db.outbox.signing import secret_problem
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -13,6 +13,7 @@ from django.db import connections
 
 from tests.database import Database, Server, Sql
 from tests.mortal import Mortal, mortal_server
+from tests.receiver import Receiver
 from tests.rows import Rows, populate
 
 # Made once by the process that starts pytest, handed to xdist's workers: roles belong to the whole server.
@@ -107,6 +108,13 @@ def database(server: Server, template: str) -> Iterator[Database]:
     yield database
     database.close()
     server.drop(name)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
 
 
 @pytest.fixture

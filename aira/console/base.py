@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.db.models import QuerySet
@@ -169,7 +170,7 @@ class ModelAdmin(Explaining, UnfoldModelAdmin):
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Pages of what this console shows and others write."""
+    """Pages of what this console shows and others write. An action on it asks for the permission "act"."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -179,6 +180,10 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """What an action does is a change, which the page itself offers nobody."""
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")
 
 
 class TrashableAdmin(ModelAdmin):

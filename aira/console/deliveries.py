@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import ReadOnlyAdmin, Rows
-from aira.db.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
-from aira.db.outbox import actions, configured
+from aira.db.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from aira.db.outbox import actions
 
 
 @admin.register(ServiceEndpoint)
@@ -26,10 +26,6 @@ class ServiceEndpointAdmin(ReadOnlyAdmin):
             return f"held: {endpoint.held_reason}"
         return "failing" if endpoint.failing_since else "open"
 
-    # A page that is only read asks for no change permission of its own; what its actions do is a change.
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("platform.change_serviceendpoint")
-
     @admin.action(description="Hold: let deliveries wait", permissions=["act"])
     def hold(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
         for endpoint in queryset:
@@ -44,6 +40,9 @@ class ServiceEndpointAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Test: send a webhook of type TEST", permissions=["act"])
     def test(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
+        # Here, because every command loads these pages and this one action alone needs an HTTP client.
+        from aira.db.outbox import configured
+
         for endpoint in queryset:
             try:
                 answer = asyncio.run(configured.test(endpoint.name, endpoint.base_url))
@@ -60,17 +59,10 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("pending", "Pending"), ("delivered", "Delivered"), ("dead", "Dead")]
+        return [(state, state.capitalize()) for state in DELIVERY_STATES]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
-        match self.value():
-            case "pending":
-                return queryset.filter(next_attempt_at__isnull=False)
-            case "delivered":
-                return queryset.filter(delivered_at__isnull=False)
-            case "dead":
-                return queryset.filter(next_attempt_at=None, delivered_at=None)
-        return queryset
+        return queryset.filter(DELIVERY_STATES[state]) if (state := self.value()) in DELIVERY_STATES else queryset
 
 
 class AttemptRows(Rows):
@@ -90,9 +82,6 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     readonly_fields = ("sent",)
     inlines = (AttemptRows,)
     actions = ("replay",)
-
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("platform.change_webhookdelivery")
 
     @admin.action(description="Replay: send once more, with the same id", permissions=["act"])
     def replay(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:

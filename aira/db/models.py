@@ -119,9 +119,16 @@ class ServiceEndpoint(models.Model):
         return self.name
 
 
+# Of a webhook delivery, each in exactly one.
+DELIVERY_STATES = {
+    "pending": Q(next_attempt_at__isnull=False),
+    "delivered": Q(next_attempt_at=None, delivered_at__isnull=False),
+    "dead": Q(next_attempt_at=None, delivered_at=None),
+}
+
+
 class WebhookDelivery(models.Model):
-    """One webhook, from the trigger that wrote it to its end. Pending while it has a next attempt, dead when it has
-    neither that nor a delivery."""
+    """One webhook, from the trigger that wrote it to its end; DELIVERY_STATES says what its times mean."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     endpoint = models.TextField(help_text="Name of the service; its deliveries wait while it is not configured")
@@ -149,12 +156,10 @@ class WebhookDelivery(models.Model):
             Index(
                 name="idx_deliveries_due",
                 fields=["endpoint", "next_attempt_at"],
-                condition=Q(next_attempt_at__isnull=False),
+                condition=DELIVERY_STATES["pending"],
             ),
             # Console: dead letters, the newest first.
-            Index(
-                name="idx_deliveries_dead", fields=["-created_at"], condition=Q(next_attempt_at=None, delivered_at=None)
-            ),
+            Index(name="idx_deliveries_dead", fields=["-created_at"], condition=DELIVERY_STATES["dead"]),
             # Console: the newest of all.
             Index(name="idx_deliveries_created_at", fields=["-created_at"]),
             # A document's page.
@@ -166,6 +171,7 @@ class WebhookDelivery(models.Model):
 
     @property
     def state(self) -> str:
+        """One of DELIVERY_STATES."""
         if self.next_attempt_at:
             return "pending"
         return "delivered" if self.delivered_at else "dead"

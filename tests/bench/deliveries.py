@@ -13,6 +13,7 @@ from uuid import UUID
 
 from tests.bench.pgbench import per_second
 from tests.database import Database
+from tests.worker import SECRET
 
 ROUNDS = 7
 UPLOAD = "insert into public.documents (business_id, file_name, file_path) values ('{}', 'menu.pdf', 'a/menu.pdf');"
@@ -40,7 +41,7 @@ def worker(database: Database, port: int, connections: int) -> Iterator[None]:
         "DATABASE_URL": database.address(),
         "DATABASE_DIRECT_URL": database.address(),
         "KB_UPDATER_URL": f"http://127.0.0.1:{port}/",
-        "KB_UPDATER_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "KB_UPDATER_SECRET": SECRET,
         "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
         "LOG_LEVEL": "WARNING",
     }

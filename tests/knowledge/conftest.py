@@ -1,9 +1,7 @@
 import contextlib
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,12 +10,10 @@ from uuid import UUID
 import pytest
 from psycopg.rows import namedtuple_row
 
-from aira.embedded import PROJECT
 from tests.database import Database
-from tests.knowledge.receiver import Receiver
+from tests.receiver import Receiver
 from tests.rows import Rows
-
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+from tests.worker import start_worker
 
 
 @pytest.fixture
@@ -25,13 +21,6 @@ def unused_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    receiver = Receiver()
-    yield receiver
-    receiver.close()
 
 
 @pytest.fixture
@@ -50,21 +39,7 @@ def worker(database: Database) -> Iterator[Start]:
     processes: list[subprocess.Popen[str]] = []
 
     def start(*args: str, **environment: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "worker", *args],
-            cwd=PROJECT,
-            env={
-                **os.environ,
-                "SECRET_KEY": "x",
-                "DATABASE_URL": database.address("console"),
-                "DATABASE_DIRECT_URL": database.address(),
-                "KB_UPDATER_SECRET": SECRET,
-                "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
-                **environment,
-            },
-            text=True,
-            stderr=subprocess.PIPE,
-        )
+        process = start_worker(database, *args, **environment)
         processes.append(process)
         return process
 

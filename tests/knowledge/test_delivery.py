@@ -9,10 +9,11 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.database import Database
-from tests.knowledge.conftest import SECRET, Start, deliveries, end, forget, upload, wait_until
-from tests.knowledge.receiver import Received, Receiver, plain
+from tests.knowledge.conftest import Start, deliveries, end, forget, upload, wait_until
 from tests.mortal import Mortal
+from tests.receiver import Received, Receiver, plain
 from tests.rows import Rows, populate
+from tests.worker import SECRET
 
 UNDELIVERED = "delivered_at is null"
 
@@ -178,7 +179,7 @@ def test_a_worker_that_fails_inside_ends_with_an_error(database: Database, worke
     database.owner(
         "insert into private.service_endpoints (name, base_url) values ('kb_updater', 'http://127.0.0.1:9/')"
     )
-    process = worker("--only", "dispatcher")
+    process = worker()
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "claim_deliveries" in errors

@@ -12,8 +12,9 @@ from standardwebhooks import Webhook
 from aira.embedded import PROJECT
 from docs.examples.kb_updater import Inbox
 from tests.database import Database
-from tests.knowledge.conftest import SECRET, Start, deliveries, end, forget, upload, wait_until
+from tests.knowledge.conftest import Start, deliveries, end, forget, upload, wait_until
 from tests.rows import Rows
+from tests.worker import SECRET
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from aira.db.outbox.http import Answer
 from aira.db.outbox.pg_net import PgNet
 from aira.db.outbox.routes import Routes
 from tests.database import Database
-from tests.knowledge.conftest import SECRET, deliveries, forget, upload, wait_until
+from tests.knowledge.conftest import deliveries, forget, upload, wait_until
 from tests.rows import Rows
+from tests.worker import SECRET
 
 URL = "https://kb.example.com/process-document"
 BODY = '{"n": 1}'

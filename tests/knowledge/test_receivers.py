@@ -3,6 +3,7 @@
 import asyncio
 import resource
 import socket
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,13 +11,14 @@ from typing import Any
 import pytest
 from psycopg import AsyncConnection
 
-from aira.db.outbox import http
+from aira.db.outbox import addresses
 from aira.db.outbox.dispatcher import Dispatcher
 from aira.db.outbox.routes import Routes
 from tests.database import Database
-from tests.knowledge.conftest import SECRET, deliveries, forget, upload
-from tests.knowledge.receiver import Received, Receiver, plain
+from tests.knowledge.conftest import deliveries, forget, upload
+from tests.receiver import Received, Receiver, plain
 from tests.rows import Rows
+from tests.worker import SECRET
 
 Dispatch = Callable[..., None]
 
@@ -172,8 +174,6 @@ def test_a_hundred_megabytes_of_answer_are_not_read(
             except ConnectionError:
                 return
 
-    import threading
-
     thread = threading.Thread(target=pour)
     thread.start()
     database.owner("update private.service_endpoints set base_url = %s", f"http://127.0.0.1:{served.getsockname()[1]}/")
@@ -195,12 +195,12 @@ def test_a_hundred_megabytes_of_answer_are_not_read(
      "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::"],
 )  # fmt: skip
 def test_addresses_of_our_own_network_are_not_public(address: str) -> None:
-    assert not http.is_public(address)
+    assert not addresses.is_public(address)
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
 def test_addresses_of_the_internet_are_public(address: str) -> None:
-    assert http.is_public(address)
+    assert addresses.is_public(address)
 
 
 def test_an_address_that_turns_private_at_the_connect_is_refused(

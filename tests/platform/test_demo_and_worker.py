@@ -1,16 +1,13 @@
-import os
 import signal
-import subprocess
-import sys
 import time
 from typing import Any
 
 import pytest
 
 from aira import demo
-from aira.embedded import PROJECT
 from tests.database import Database
 from tests.rows import TABLES
+from tests.worker import start_worker
 
 
 def counts(database: Database) -> dict[str, int]:
@@ -52,22 +49,6 @@ def test_a_demo_that_is_stopped_half_way_leaves_no_half_tenant(
     assert all(counts(database).values())
 
 
-def worker(database: Database, *args: str, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "worker", *args],
-        cwd=PROJECT,
-        env={
-            **os.environ,
-            "SECRET_KEY": "x",
-            "DATABASE_URL": database.address("console"),
-            "DATABASE_DIRECT_URL": database.address(),
-            **environment,
-        },
-        text=True,
-        stderr=subprocess.PIPE,
-    )
-
-
 def defer(database: Database) -> int:
     row = database.owner(
         "select (jobs.procrastinate_defer_jobs_v1(array[row('default', 'jobs.remove_finished', 0, null, null,"
@@ -90,7 +71,7 @@ def wait_for(database: Database, job: int, wanted: str) -> None:
 
 def test_the_worker_does_what_waits_and_stops_when_told(database: Database) -> None:
     job = defer(database)
-    process = worker(database)
+    process = start_worker(database)
     wait_for(database, job, "succeeded")
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=20)
@@ -98,7 +79,7 @@ def test_the_worker_does_what_waits_and_stops_when_told(database: Database) -> N
 
 
 def test_the_worker_outlives_its_database_connections(database: Database) -> None:
-    process = worker(database)
+    process = start_worker(database)
     wait_for(database, defer(database), "succeeded")
     database.owner(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
@@ -111,7 +92,7 @@ def test_the_worker_outlives_its_database_connections(database: Database) -> Non
 
 def test_the_worker_does_one_round_and_ends(database: Database) -> None:
     job = defer(database)
-    process = worker(database, "--once")
+    process = start_worker(database, "--once")
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
     assert status(database, job) == "succeeded"
@@ -124,11 +105,11 @@ def voice_agent(database: Database) -> str | None:
 
 def test_the_worker_takes_a_changed_url_over_when_it_starts(database: Database) -> None:
     for url in ("https://voice.aira.example/calls", "https://voice-2.aira.example/calls"):
-        _, errors = worker(database, "--once", VOICE_AGENT_URL=url).communicate(timeout=30)
+        _, errors = start_worker(database, "--once", VOICE_AGENT_URL=url).communicate(timeout=30)
         assert voice_agent(database) == url, errors
 
 
 def test_a_worker_that_knows_no_url_leaves_the_one_in_use(database: Database) -> None:
-    worker(database, "--once", VOICE_AGENT_URL="https://voice.aira.example/calls").communicate(timeout=30)
-    worker(database, "--once", VOICE_AGENT_URL="").communicate(timeout=30)
+    start_worker(database, "--once", VOICE_AGENT_URL="https://voice.aira.example/calls").communicate(timeout=30)
+    start_worker(database, "--once", VOICE_AGENT_URL="").communicate(timeout=30)
     assert voice_agent(database) == "https://voice.aira.example/calls"

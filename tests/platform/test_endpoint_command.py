@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from aira.db.models import ServiceEndpoint
-from tests.knowledge.conftest import SECRET, receiver  # noqa: F401
-from tests.knowledge.receiver import Receiver
+from tests.receiver import Receiver
+from tests.worker import SECRET
 
 
 def endpoint(*args: str) -> str:
@@ -38,7 +38,7 @@ def test_an_unknown_name_is_told_apart_from_those_known(db: None) -> None:
         endpoint("hold", "kb")
 
 
-def test_an_endpoint_is_tried(db: None, settings: Any, receiver: Receiver) -> None:  # noqa: F811
+def test_an_endpoint_is_tried(db: None, settings: Any, receiver: Receiver) -> None:
     settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
     endpoint("set", "kb_updater", receiver.url)
     with pytest.raises(CommandError, match="set KB_UPDATER_SECRET"):

@@ -10,8 +10,9 @@ from django.db import connections
 from prometheus_client import Counter, Histogram
 from psycopg import AsyncConnection
 
+from aira.db.outbox.addresses import url_problem
 from aira.db.outbox.dispatcher import Dispatcher
-from aira.db.outbox.http import Answer, url_problem
+from aira.db.outbox.http import Answer
 from aira.db.outbox.pg_net import PgNet
 from aira.db.outbox.routes import Routes
 

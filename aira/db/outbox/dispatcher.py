@@ -87,7 +87,7 @@ class Dispatcher:
     async def claim(self, connection: AsyncConnection[Any]) -> int:
         """Begins what is due, as far as there is room; how many."""
         begun = 0
-        for endpoint, route in self.routes.routes.items():
+        for endpoint, route in self.routes.known.items():
             room = self.routes.connections - self.in_flight[endpoint]
             if room < 1:
                 continue

@@ -1,20 +1,17 @@
 """One request to a receiver that may be slow, broken, hostile or gone."""
 
-import errno
-import ipaddress
-import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
+
+from aira.db.outbox.addresses import public_socket
 
 CONNECT_SECONDS = 5
 TOTAL_SECONDS = 20
 ANSWER_BYTES = 4096
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -28,38 +25,16 @@ class Answer:
     body: str | None = None
 
 
-class RefusedAddress(OSError):
-    """An address that webhooks must not reach: our own network, or the machine itself."""
-
-
-def is_public(address: str) -> bool:
-    """False for everything that is not globally routable unicast, also when it is wrapped into an IPv6 address."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if wrapped is None and ip in NAT64:
-            wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if wrapped is not None:
-            return is_public(str(wrapped))
-    return ip.is_global and not ip.is_multicast
-
-
-def public_socket(info: Any) -> socket.socket:
-    """Checked here, after DNS and right before the connect: no second lookup can answer otherwise."""
-    family, kind, protocol, _, address = info
-    if not is_public(address[0]):
-        raise RefusedAddress(errno.EPERM, f"{address[0]} is not a public address")
-    return socket.socket(family, kind, protocol)
-
-
-def url_problem(url: str, allowed_hosts: list[str]) -> str | None:
-    """Why webhooks may not go there; None when they may. allowed_hosts: may be plain http and private addresses."""
-    parts = urlsplit(url)
-    if not parts.hostname or parts.username is not None or parts.scheme not in ("http", "https"):
-        return f"{url} is no absolute http(s) URL"
-    if parts.scheme == "http" and parts.hostname not in allowed_hosts:
-        return f"{url} is not https; name {parts.hostname} in WEBHOOK_ALLOWED_HOSTS to allow it"
-    return None
+def answered(status: int, reason: str | None, headers: Mapping[str, str], body: str) -> Answer:
+    """What an answer of HTTP means. headers: their names in any case."""
+    wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    return Answer(
+        status=status,
+        error=None if 200 <= status <= 299 else f"answered {status} {reason or ''}".rstrip(),
+        retry_after=retry_after(wait),
+        head="\n".join(f"{name}: {value}" for name, value in headers.items())[:ANSWER_BYTES],
+        body=body,
+    )
 
 
 def retry_after(value: str | None) -> float | None:
@@ -99,15 +74,7 @@ class Http:
             async with self.session.post(
                 self.url, data=body.encode(), headers=headers, allow_redirects=False
             ) as response:
-                text = await beginning(response)
-                ok = 200 <= response.status <= 299
-                return Answer(
-                    status=response.status,
-                    error=None if ok else f"answered {response.status} {response.reason or ''}".rstrip(),
-                    retry_after=retry_after(response.headers.get("Retry-After")),
-                    head="\n".join(f"{name}: {value}" for name, value in response.headers.items())[:ANSWER_BYTES],
-                    body=text,
-                )
+                return answered(response.status, response.reason, response.headers, await beginning(response))
         except TimeoutError:
             return Answer(error=f"no answer within {TOTAL_SECONDS} s ({CONNECT_SECONDS} s to connect)")
         except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
-from aira.db.outbox.http import ANSWER_BYTES, TOTAL_SECONDS, Answer, as_text, retry_after
+from aira.db.outbox.http import ANSWER_BYTES, TOTAL_SECONDS, Answer, answered, as_text
 
 POLL_SECONDS = 0.25
 
@@ -96,10 +96,4 @@ def as_answer(status: int | None, head: bytes | None, body: bytes | None, error:
     if status is None or error:
         return Answer(error=f"pg_net: {error}"[:1000])
     headers: dict[str, str] = json.loads(as_text(head or b"{}"))
-    return Answer(
-        status=status,
-        error=None if 200 <= status <= 299 else f"answered {status}",
-        retry_after=retry_after({name.lower(): value for name, value in headers.items()}.get("retry-after")),
-        head="\n".join(f"{name}: {value}" for name, value in headers.items())[:ANSWER_BYTES],
-        body=as_text((body or b"")[:ANSWER_BYTES]),
-    )
+    return answered(status, None, headers, as_text((body or b"")[:ANSWER_BYTES]))

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from psycopg import AsyncConnection
 
-from aira.db.outbox.http import Answer, Http, url_problem
+from aira.db.outbox.addresses import url_problem
+from aira.db.outbox.http import Answer, Http
 from aira.db.outbox.signing import Signer
 
 log = logging.getLogger("aira.dispatcher")
@@ -42,26 +43,25 @@ class Routes:
         self.allowed_hosts = allowed_hosts
         self.connections = connections
         self.transport = transport or self.http
-        self.routes: dict[str, Route] = {}
+        self.known: dict[str, Route] = {}
         self.said: dict[str, str] = {}
 
     def http(self, url: str) -> Transport:
         allowed = urlsplit(url).hostname in self.allowed_hosts
         return Http(url, allowed=allowed, connections=self.connections)
 
-    async def refresh(self, connection: AsyncConnection[Any]) -> dict[str, Route]:
+    async def refresh(self, connection: AsyncConnection[Any]) -> None:
         """As the database has them now, without what has no secret or may not be reached: its deliveries wait."""
         cursor = await connection.execute("select name, base_url from private.service_endpoints")
-        known = [(name, url) for name, url in await cursor.fetchall() if name in self.signers]
-        urls = {name: url for name, url in known if self.may_reach(name, url)}
-        for name, route in list(self.routes.items()):
+        signed = [(name, url) for name, url in await cursor.fetchall() if name in self.signers]
+        urls = {name: url for name, url in signed if self.may_reach(name, url)}
+        for name, route in list(self.known.items()):
             if urls.get(name) != route.url:
-                del self.routes[name]
+                del self.known[name]
                 await route.transport.close()
         for name, url in urls.items():
-            if name not in self.routes:
-                self.routes[name] = Route(url, self.signers[name], self.transport(url))
-        return self.routes
+            if name not in self.known:
+                self.known[name] = Route(url, self.signers[name], self.transport(url))
 
     def may_reach(self, name: str, url: str) -> bool:
         problem = url_problem(url, self.allowed_hosts)
@@ -71,6 +71,6 @@ class Routes:
         return problem is None
 
     async def close(self) -> None:
-        for route in self.routes.values():
+        for route in self.known.values():
             await route.transport.close()
-        self.routes.clear()
+        self.known.clear()

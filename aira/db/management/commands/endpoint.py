@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from aira.db import endpoints
 from aira.db.models import ServiceEndpoint
 from aira.db.outbox import actions, configured
-from aira.db.outbox.http import url_problem
+from aira.db.outbox.addresses import url_problem
 
 
 class Command(BaseCommand):

@@ -1,0 +1,29 @@
+"""`manage.py worker` as a process of its own."""
+
+import os
+import subprocess
+import sys
+
+from aira.embedded import PROJECT
+from tests.database import Database
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def start_worker(database: Database, *args: str, **environment: str) -> subprocess.Popen[str]:
+    """Its log is on stderr; webhooks are signed with SECRET and may go to this machine."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "worker", *args],
+        cwd=PROJECT,
+        env={
+            **os.environ,
+            "SECRET_KEY": "x",
+            "DATABASE_URL": database.address("console"),
+            "DATABASE_DIRECT_URL": database.address(),
+            "KB_UPDATER_SECRET": SECRET,
+            "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
+            **environment,
+        },
+        text=True,
+        stderr=subprocess.PIPE,
+    )
