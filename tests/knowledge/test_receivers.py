@@ -90,6 +90,21 @@ def test_a_wait_is_a_day_at_most(
     assert 86_390 < seconds_until_next(database) < 86_401
 
 
+@pytest.mark.parametrize("status", [b"200 OK", b"500 \xff\xfe"])
+def test_an_answer_in_no_encoding_is_kept_as_text(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch, status: bytes
+) -> None:
+    kb_updater.answer = answering(
+        b"HTTP/1.1 " + status + b"\r\nX-Name: \xff\xed\xa0\x80\r\nContent-Length: 3\r\n\r\n\xff\0z"
+    )
+    dispatch()
+    [row] = deliveries(database)
+    assert (row.attempts, row.last_status) == (1, int(status[:3]))
+    head, body = database.owner("select response_head, response_body from private.delivery_attempts").fetchone()
+    assert head.startswith("X-Name: \ufffd")
+    assert body == "\ufffd\ufffdz"
+
+
 def test_gone_holds_the_endpoint_and_loses_nothing(
     database: Database, alices: Rows, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch
 ) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg.types.json import Jsonb
 
-from aira.db.outbox.http import TOTAL_SECONDS, Answer
+from aira.db.outbox.http import TOTAL_SECONDS, Answer, storable
 from aira.db.outbox.routes import Route, Routes
 
 log = logging.getLogger("aira.dispatcher")
@@ -106,7 +106,7 @@ class Dispatcher:
         at, begun = datetime.now(UTC), time.perf_counter()
         headers = route.signer.headers(delivery, at, body)
         try:
-            answer = await route.transport.post(headers, body)
+            answer = storable(await route.transport.post(headers, body))
         except Exception as error:
             # One delivery that nothing was prepared for must not stop the others.
             log.exception("delivery %s failed in an unforeseen way", delivery)

@@ -1,7 +1,7 @@
 """One request to a receiver that may be slow, broken, hostile or gone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -89,6 +89,15 @@ async def beginning(response: aiohttp.ClientResponse) -> str:
     if not response.content.at_eof():
         response.close()
     return as_text(read)
+
+
+def storable(answer: Answer) -> Answer:
+    """With texts that logs and PostgreSQL take, whatever the receiver chose: no lone surrogates, no NULs."""
+
+    def clean(text: str | None) -> str | None:
+        return None if text is None else as_text(text.encode("utf-8", "surrogatepass"))
+
+    return replace(answer, error=clean(answer.error), head=clean(answer.head), body=clean(answer.body))
 
 
 def as_text(read: bytes | bytearray) -> str:
