@@ -62,7 +62,9 @@ class Document(BusinessChild):
                 name="check_document",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("processing_status", "deleted_at", "attempts", "rescues", "processing_started_at"),
+                | pgtrigger.UpdateOf(
+                    "id", "processing_status", "deleted_at", "attempts", "rescues", "processing_started_at"
+                ),
                 calls="private.check_document()",
             ),
             # Three, since a trigger with transition tables serves one event.

@@ -4,7 +4,7 @@
 -- attempts, rescues and processing_started_at are set here, whatever the statement says. attempts is the number of the
 -- current attempt: 1 from the insert on, and one more each time that the document is queued again.
 -- SECURITY INVOKER: current_user tells the rescue, which runs as the owner of the table.
--- Errors: 23514 document_status_transition.
+-- Errors: 23514 document_status_transition, document_id_stays.
 create or replace function private.check_document()
 returns trigger
 language plpgsql
@@ -18,6 +18,12 @@ begin
         new.rescues := 0;
         new.processing_started_at := case when new.processing_status = 'processing' then pg_catalog.now() end;
         return new;
+    end if;
+    if new.id <> old.id then
+        raise exception 'document % can''t become %', old.id, new.id
+            using errcode = 'check_violation', constraint = 'document_id_stays',
+                  schema = tg_table_schema, table = tg_table_name, column = 'id',
+                  hint = 'The KB Updater knows it by its id: insert a new document, and delete this one.';
     end if;
     new.attempts := old.attempts;
     new.rescues := old.rescues;

@@ -37,9 +37,9 @@ class Migration(migrations.Migration):
                 sql=aira.db.triggers.SharedFunctionTriggerSql(
                     execute="private.check_document()",
                     func="",
-                    hash="6bd16a1a90850e6a09f32b19bbef2cc979b74283",
+                    hash="f0703b2d9c201c5561d4173b45a4ba7eb0a5ba94",
                     ignore_func_name="",
-                    operation='INSERT OR UPDATE OF "processing_status", "deleted_at", "attempts", "rescues", "processing_started_at"',
+                    operation='INSERT OR UPDATE OF "id", "processing_status", "deleted_at", "attempts", "rescues", "processing_started_at"',
                     pgid="pgtrigger_check_document_59272",
                     table="documents",
                     when="BEFORE",

@@ -72,6 +72,22 @@ def test_what_the_database_counts_nobody_sets(owner: Sql, as_service: AsService,
     assert document(owner, alices, "attempts, rescues, processing_started_at") == (1, 0, None)
 
 
+def test_a_document_keeps_the_id_that_the_kb_updater_knows(
+    database: Database, as_service: AsService, alices: Rows
+) -> None:
+    forget(database)
+    with pytest.raises(errors.CheckViolation) as refused, as_service("service_role") as sql:
+        sql("update public.documents set id = gen_random_uuid() where id = %s", alices.document)
+    assert refused.value.diag.constraint_name == "document_id_stays"
+    with as_service("service_role") as sql:
+        upsert = (
+            "insert into public.documents (id, business_id, file_name, file_path) values (%s, %s, 'x', 'x')"
+            " on conflict (id) do update set id = excluded.id, file_name = excluded.file_name"
+        )
+        assert sql(upsert, alices.document, alices.business).rowcount == 1
+    assert deliveries(database) == []
+
+
 def test_processing_again_is_a_new_attempt_with_a_new_delivery(
     database: Database, owner: Sql, as_service: AsService, alices: Rows
 ) -> None:
