@@ -68,10 +68,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         connection.execute(SUPABASE)
     yield cluster
     cluster.destroy()
-    home_files = [*home.glob("*.lock")]
-    for file in home_files:
-        file.unlink()
-    home.rmdir()
+    shutil.rmtree(home)
 
 
 def connect(cluster: Cluster, database: str, role: str = "postgres") -> psycopg.Connection:
