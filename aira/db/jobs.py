@@ -26,4 +26,5 @@ def connector() -> PsycopgConnector:
     parameters = connections["direct"].get_connection_params()
     for key in ("cursor_factory", "context"):
         parameters.pop(key, None)
-    return PsycopgConnector(kwargs=parameters)
+    # Seconds: after a restart of the database the pool may hand out nothing until then, and the worker opens another.
+    return PsycopgConnector(kwargs=parameters, timeout=5)
