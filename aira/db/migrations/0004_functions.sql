@@ -104,18 +104,21 @@ returns table (id uuid, attempt integer, body text)
 language plpgsql
 set search_path = ''
 as $$
+declare
+    -- In a variable: the volatile function itself could not bound the index scan, which then read all that waits.
+    v_now timestamptz := pg_catalog.clock_timestamp();
 begin
     return query
     with due as (
         select d.id from private.webhook_deliveries d
-        where d.endpoint = p_endpoint and d.next_attempt_at <= pg_catalog.clock_timestamp()
+        where d.endpoint = p_endpoint and d.next_attempt_at <= v_now
           and exists (select from private.service_endpoints e where e.name = p_endpoint and e.held_at is null)
         order by d.next_attempt_at
         limit p_limit
         for update skip locked
     )
     update private.webhook_deliveries d
-    set attempts = d.attempts + 1, next_attempt_at = pg_catalog.clock_timestamp() + p_lease
+    set attempts = d.attempts + 1, next_attempt_at = v_now + p_lease
     from due where d.id = due.id
     returning d.id, d.attempts, d.body;
 end $$;
