@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from aira.db.enums import EnumField
 from aira.db.models import Account, Index, OwnedByAccount, SharedModel
-from aira.db.triggers import Trigger, updated_at
+from aira.db.triggers import Trigger, audited, updated_at
 from telephony.models import BusinessNumber
 
 LARGEST = "99999999.99"
@@ -75,6 +75,8 @@ class Wallet(SharedModel):
         ]
         triggers = [
             updated_at("currency", "is_active"),
+            # Each movement of a balance has its ledger entry, and each reservation its transaction.
+            audited("ledger_seq", "ledger_hash", "ledger_at", updates_of=("user_id", "currency", "is_active")),
             Trigger(
                 name="close_wallet",
                 when=pgtrigger.Before,
@@ -163,6 +165,7 @@ class Transaction(SharedModel):
             ),
         ]
         triggers = [
+            audited(),
             # Sets updated_at, too: a second trigger costs a twentieth of a posting.
             Trigger(
                 name="check_transaction",

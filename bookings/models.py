@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from aira.db.enums import EnumField
 from aira.db.models import ExclusionConstraint, Index, OwnedByAccount, SharedModel, TrashableQuerySet
-from aira.db.triggers import Trigger
+from aira.db.triggers import Trigger, audited
 from businesses.models import Business, BusinessChild
 
 
@@ -144,6 +144,8 @@ class Appointment(BusinessChild):
         ]
         triggers = [
             *BusinessChild.Meta.triggers,
+            # Where the trigger placed it follows from the rest.
+            audited("search", "slot_number", "busy_from", "busy_to"),
             # After fill_owner: PostgreSQL fires triggers by name.
             Trigger(
                 name="place_appointment",
@@ -227,6 +229,7 @@ class BookingRules(SharedModel):
         ]
         triggers = [
             *SharedModel.Meta.triggers,
+            audited(),
             Trigger(
                 name="fill_owner",
                 when=pgtrigger.Before,

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from aira.db.models import Index, OwnedByAccount, TrashableModel, TrashableQuerySet
-from aira.db.triggers import Trigger
+from aira.db.triggers import Trigger, audited
 
 E164 = r"^\+[1-9][0-9]{1,14}$"
 
@@ -92,6 +92,7 @@ class Business(TrashableModel):
         ]
         triggers = [
             *TrashableModel.Meta.triggers,
+            audited("search"),
             Trigger(
                 name="time_zone_is_iana",
                 when=pgtrigger.Before,

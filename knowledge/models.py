@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from aira.db.enums import EnumField
 from aira.db.models import Index, OwnedByAccount, TrashableQuerySet
-from aira.db.triggers import Trigger
+from aira.db.triggers import Trigger, audited
 from businesses.models import Business, BusinessChild
 
 
@@ -58,6 +58,7 @@ class Document(BusinessChild):
     class Meta(BusinessChild.Meta):
         triggers = [
             *BusinessChild.Meta.triggers,
+            audited("search"),
             Trigger(
                 name="check_document",
                 when=pgtrigger.Before,

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, Value
 
 from aira.db.enums import EnumField
 from aira.db.models import Index, OwnedByAccount, TrashableQuerySet
-from aira.db.triggers import Trigger
+from aira.db.triggers import Trigger, audited
 from businesses.models import E164, Business, BusinessChild
 
 
@@ -124,6 +124,7 @@ class BusinessNumber(BusinessChild):
         ]
         triggers = [
             *BusinessChild.Meta.triggers,
+            audited(),
             Trigger(
                 name="voice_url_is_voice_agent",
                 when=pgtrigger.Before,

@@ -106,7 +106,11 @@ class ServiceEndpoint(models.Model):
 
     class Meta:
         db_table = "service_endpoints"
-        triggers = [triggers.updated_at()]
+        triggers = [
+            triggers.updated_at(),
+            # How its last requests went is in the log of attempts.
+            triggers.audited("failing_since", "last_success_at", "last_failure_at", "last_error"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="endpoint_url_has_origin",
@@ -204,3 +208,35 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"Attempt {self.attempt}"
+
+
+class AuditEvent(models.Model):
+    """One change of one row; `aira/db/sql/record_change.sql` writes it. Partitioned by month: its key is (id, at)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    xact_id = models.BigIntegerField(help_text="What changed in the same transaction has the same")
+    table_name = models.TextField(verbose_name="table")
+    row_id = models.TextField()
+    user = models.ForeignKey(
+        Account, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, verbose_name="owner"
+    )
+    business_id = models.UUIDField(null=True)
+    verb = models.TextField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    actor_kind = models.TextField(help_text="staff, api_key, user, service or database")
+    actor_id = models.TextField(null=True)
+    actor_name = models.TextField(null=True)
+    request_id = models.TextField(null=True)
+    reason = models.TextField(null=True)
+
+    class Meta:
+        managed = False
+        # Quoted as a whole: its schema is on nobody's search_path.
+        db_table = '"audit"."events"'
+        ordering = ["-at", "-id"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.verb} of {self.table_name}"

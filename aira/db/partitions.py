@@ -3,7 +3,7 @@
 from aira.db.functions import rows
 
 # With their schema; `private.add_partitions` says how a partition is made.
-TABLES = ("private.delivery_attempts",)
+TABLES = ("audit.events", "private.delivery_attempts")
 
 
 def add_missing() -> int:

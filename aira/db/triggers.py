@@ -116,6 +116,21 @@ def updated_at(*columns: str) -> Trigger:
     )
 
 
+def audited(*unrecorded: str, updates_of: tuple[str, ...] = ()) -> Trigger:
+    """Every change is written to the audit, with who made it; see `aira/db/sql/record_change.sql`.
+
+    unrecorded: columns whose changes are no event; updates_of: the only ones whose changes are.
+    """
+    update = pgtrigger.UpdateOf(*updates_of) if updates_of else pgtrigger.Update
+    columns = ", ".join(f"'{column}'" for column in ("updated_at", *unrecorded))
+    return Trigger(
+        name="audit",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | update | pgtrigger.Delete,
+        calls=f"private.record_change({columns})",
+    )
+
+
 def trash() -> Trigger:
     """A deleted row goes to the trash; see `aira/db/sql/move_to_trash.sql`.
 

@@ -21,3 +21,11 @@ grant select, insert on private.delivery_attempts to console;
 drop policy if exists delivery_attempts_all_console on private.delivery_attempts;
 create policy delivery_attempts_all_console on private.delivery_attempts
     for all to console using (true) with check (true);
+
+alter table audit.events enable row level security;
+revoke all on audit.events from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
+-- Written by record_change alone.
+grant select on audit.events to console;
+drop policy if exists events_select_console on audit.events;
+create policy events_select_console on audit.events
+    for select to console using (true);

@@ -1,0 +1,1 @@
+drop policy if exists events_select_console on audit.events;

@@ -1,0 +1,30 @@
+-- BEFORE trigger on audit.events: what was recorded is not changed, by nobody, the owner of the schema included. Only the
+-- values of a row may be redacted, and only by private.redact_events, which says so in aira.redaction (its transaction's id):
+-- a role that can set this still has no right to update.
+-- Errors: 42501.
+create or replace function private.refuse_audit_change()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE'
+       and pg_catalog.current_setting('aira.redaction', true) = pg_catalog.pg_current_xact_id()::text
+       and (new.id, new.at, new.table_name, new.row_id, new.verb, new.actor_kind, new.xact_id)
+           is not distinct from (old.id, old.at, old.table_name, old.row_id, old.verb, old.actor_kind, old.xact_id) then
+        return new;
+    end if;
+    raise exception '% of % is not possible: audit events are kept as they were written', tg_op, tg_table_name
+        using errcode = 'insufficient_privilege',
+              schema = tg_table_schema, table = tg_table_name,
+              hint = 'Old months are archived, and the values of an erased account redacted: see docs/OPERATIONS.md.';
+end $$;
+
+revoke all on function private.refuse_audit_change() from public;
+
+create or replace trigger kept_as_written
+    before update or delete on audit.events
+    for each row execute function private.refuse_audit_change();
+create or replace trigger never_truncated
+    before truncate on audit.events
+    for each statement execute function private.refuse_audit_change();

@@ -1,0 +1,77 @@
+"""Audit: rows written per second with it, of those without it (pgbench, one client, medians of 7 alternating rounds; updates of many
+rows in one statement)."""
+
+import statistics
+import time
+from collections.abc import Iterator
+
+from tests.bench.pgbench import per_second
+from tests.database import Database
+
+ROUNDS = 7
+TARGET = "≥ 0.65"
+SINGLE = {
+    "change a business": "update public.business_v2 set description = random()::text where id = '{business}';",
+    "book an appointment": (
+        "insert into public.appointments (business_id, customer_name, scheduled_at)"
+        " values ('{business}', 'Ana', now() + random() * interval '3000000 minutes');"
+    ),
+    "upload a document": (
+        "insert into public.documents (business_id, file_name, file_path) values ('{business}', 'menu.pdf', 'a');"
+    ),
+    "record a completed transaction": (
+        "insert into public.transactions (user_id, type, amount, currency, status)"
+        " values ('{user}', 'credit', 0.01, 'USD', 'completed');"
+    ),
+}
+MANY = "update public.business_numbers set display_name = random()::text"
+TRIGGERS = """
+    select tgrelid::regclass, tgname from pg_trigger
+    where tgfoid = 'private.record_change()'::regprocedure and tgparentid = 0
+"""
+
+
+def switch(database: Database, *, on: bool) -> None:
+    for table, name in database.owner(TRIGGERS).fetchall():
+        database.owner(f"alter table {table} {'enable' if on else 'disable'} trigger {name}")
+
+
+def at_once(database: Database) -> float:
+    started = time.perf_counter()
+    database.owner(MANY)
+    rate = 5_000 / (time.perf_counter() - started)
+    database.owner("vacuum public.business_numbers")
+    return rate
+
+
+def measure(database: Database) -> Iterator[tuple[str, str, str]]:
+    user = database.account("alice@example.com")
+    business = database.owner(
+        "insert into public.business_v2 (user_id, name, business_type) values (%s, 'Casa', 'restaurant') returning id",
+        user,
+    ).fetchone()[0]
+    database.owner("insert into public.booking_rules (business_id, capacity) values (%s, 1000000)", business)
+    database.owner(
+        "insert into public.business_numbers (user_id, phone_number, country_code, number_type)"
+        " select %s, '+1415' || (1000000 + n), 'US', 'local' from generate_series(1, 5000) n",
+        user,
+    )
+    for what, statement in SINGLE.items():
+        script = statement.format(business=business, user=user)
+        rates: dict[bool, list[float]] = {True: [], False: []}
+        for _ in range(ROUNDS):
+            for on in (True, False):
+                switch(database, on=on)
+                rates[on].append(per_second(database, script, clients=1, seconds=2))
+        yield row(what, rates)
+    rates = {True: [], False: []}
+    for _ in range(ROUNDS):
+        for on in (True, False):
+            switch(database, on=on)
+            rates[on].append(at_once(database))
+    yield row("change 5,000 numbers in one statement", rates)
+
+
+def row(what: str, rates: dict[bool, list[float]]) -> tuple[str, str, str]:
+    on, off = statistics.median(rates[True]), statistics.median(rates[False])
+    return what, f"{on / off:.2f} ({on:,.0f} of {off:,.0f} rows/s)", TARGET
