@@ -1,5 +1,6 @@
 """Settings, all from the environment; .env.example explains each. A bad value stops the start by name."""
 
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from aira.db.outbox.signing import secret_problem
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SEARCH_PATH = "console,public,private,jobs,extensions"
+# A command of manage.py, or the site.
+PROGRAM = sys.argv[1] if sys.argv[0].endswith("manage.py") and sys.argv[1:] else "site"
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -42,6 +45,8 @@ def database(variable: str, default: str | None = None) -> dict[str, Any]:
     }
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 10)
+    # Shown by pg_stat_activity, and by the audit where nobody is logged in.
+    options.setdefault("application_name", f"aira {PROGRAM}")
     # The role `console` carries its search_path by itself; any other gets it at the start of the session,
     # which a transaction pooler would refuse. Poolers write the user as ROLE.PROJECT.
     if (config.get("USER") or "").partition(".")[0] != "console":
@@ -137,6 +142,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "aira.middleware.RequestIdentity",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

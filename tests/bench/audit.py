@@ -14,7 +14,7 @@ SINGLE = {
     "change a business": "update public.business_v2 set description = random()::text where id = '{business}';",
     "book an appointment": (
         "insert into public.appointments (business_id, customer_name, scheduled_at)"
-        " values ('{business}', 'Ana', now() + random() * interval '3000000 minutes');"
+        " values ('{business}', 'Ana', now() + random() * interval '50000000 minutes');"
     ),
     "upload a document": (
         "insert into public.documents (business_id, file_name, file_path) values ('{business}', 'menu.pdf', 'a');"
@@ -50,10 +50,10 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
         "insert into public.business_v2 (user_id, name, business_type) values (%s, 'Casa', 'restaurant') returning id",
         user,
     ).fetchone()[0]
-    database.owner("insert into public.booking_rules (business_id, capacity) values (%s, 1000000)", business)
+    database.owner("insert into public.booking_rules (business_id, capacity) values (%s, 1000)", business)
     database.owner(
-        "insert into public.business_numbers (user_id, phone_number, country_code, number_type)"
-        " select %s, '+1415' || (1000000 + n), 'US', 'local' from generate_series(1, 5000) n",
+        "insert into public.business_numbers (user_id, phone_number, display_name, country_code, number_type)"
+        " select %s, '+1415' || (1000000 + n), 'x', 'US', 'local' from generate_series(1, 5000) n",
         user,
     )
     for what, statement in SINGLE.items():

@@ -41,16 +41,14 @@ begin
         v_after := pg_catalog.jsonb_set(v_after, '{password}', '"not recorded"', false);
     end if;
 
+    v_actor := pg_catalog.jsonb_build_object(
+        'kind', 'database', 'id', v_caller, 'name', pg_catalog.current_setting('application_name'));
     if v_caller in ('console', current_user) then
-        v_actor := nullif(pg_catalog.current_setting('aira.actor', true), '')::jsonb;
+        v_actor := v_actor || coalesce(nullif(pg_catalog.current_setting('aira.actor', true), '')::jsonb, '{}');
     elsif v_caller = 'authenticated' then
         v_actor := pg_catalog.jsonb_build_object('kind', 'user', 'id', private.uid());
     elsif v_caller <> session_user then
         v_actor := pg_catalog.jsonb_build_object('kind', 'service', 'id', v_caller);
-    end if;
-    if v_actor is null then
-        v_actor := pg_catalog.jsonb_build_object(
-            'kind', 'database', 'id', v_caller, 'name', pg_catalog.current_setting('application_name'));
     end if;
 
     insert into audit.events (

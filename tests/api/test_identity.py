@@ -1,0 +1,22 @@
+"""What a request carries: its id, and who sent it."""
+
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from aira.db.models import AuditEvent
+from tests.things import Things
+
+
+def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_things: Things) -> None:
+    url = f"/api/v1/businesses/{alices_things.business.pk}/"
+    response = api.patch(url, {"name": "By the API"}, headers={"X-Request-Id": "no spaces"})
+    assert response.status_code == 200
+    event = AuditEvent.objects.filter(row_id=str(alices_things.business.pk)).latest("id")
+    assert event.actor_id == str(staff.pk)
+    assert event.after == {"name": "By the API"}
+    assert event.request_id == response.headers["X-Request-Id"] != "no spaces"
+
+
+def test_a_request_keeps_the_id_it_came_with(api: APIClient) -> None:
+    assert api.get("/api/v1/businesses/", headers={"X-Request-Id": "req-7"}).headers["X-Request-Id"] == "req-7"

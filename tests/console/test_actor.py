@@ -1,0 +1,33 @@
+"""What staff change is on record with their name and the request."""
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from aira.db.models import AuditEvent
+from tests.things import Things
+
+
+def last_event(row: object) -> AuditEvent:
+    return AuditEvent.objects.filter(row_id=str(row)).latest("id")
+
+
+def test_a_change_in_the_console_is_on_record_with_who_and_by_which_request(
+    console: Client, staff: Any, alices_things: Things
+) -> None:
+    business = alices_things.business
+    url = reverse("admin:businesses_business_changelist")
+    sent = {"action": "delete_selected", "_selected_action": [str(business.pk)], "post": "yes"}
+    response = console.post(url, sent, headers={"X-Request-Id": "req-42"})
+    assert response.headers["X-Request-Id"] == "req-42"
+    event = last_event(business.pk)
+    assert (event.actor_kind, event.actor_id, event.actor_name) == ("staff", str(staff.pk), "sam")
+    assert event.request_id == "req-42"
+    assert event.after["deleted_at"]
+
+
+def test_what_was_written_outside_any_request_names_the_program(alices_things: Things) -> None:
+    event = last_event(alices_things.business.pk)
+    assert (event.actor_kind, event.actor_id) == ("database", "console")
+    assert event.actor_name.startswith("aira ")
