@@ -12,8 +12,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from aira.console import deliveries  # noqa: F401  registers its pages
-from aira.console.base import ReadOnlyAdmin, Rows, money
+from aira.console import audit, deliveries  # noqa: F401  they register their pages
+from aira.console.base import ReadOnlyAdmin, Rows, WithTimeline, money
 from aira.console.models import StaffUser, ViewAsUse
 from aira.db.models import Account
 from billing.models import Transaction, Wallet
@@ -27,14 +27,14 @@ admin.site.unregister(Group)
 
 
 @admin.register(StaffUser)
-class StaffUserAdmin(DjangoUserAdmin, UnfoldModelAdmin):
+class StaffUserAdmin(WithTimeline, DjangoUserAdmin, UnfoldModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, UnfoldModelAdmin):
+class GroupAdmin(WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
     pass
 
 

@@ -13,6 +13,7 @@ from django.db import DatabaseError, models, transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.formats import number_format
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
@@ -98,7 +99,17 @@ class Explaining:
         return field
 
 
-class ModelAdmin(Explaining, UnfoldModelAdmin):
+class WithTimeline:
+    """“History” leads to the timeline: the database recorded who changed what, whichever way they came."""
+
+    opts: Any
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        args = [self.opts.app_label, self.opts.model_name, object_id]
+        return HttpResponseRedirect(reverse("timeline", args=args))
+
+
+class ModelAdmin(WithTimeline, Explaining, UnfoldModelAdmin):
     """Base of all pages."""
 
     form = ModelForm

@@ -24,6 +24,7 @@ SECTIONS = {
         ("schedule", "Jobs", "procrastinate.procrastinatejob"),
         ("badge", "Staff", "console.staffuser"),
         ("group", "Groups", "auth.group"),
+        ("history", "Audit events", "platform.auditevent"),
         ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],
 }

@@ -1,4 +1,4 @@
-"""What a request carries: its id, and who sent it."""
+"""What a request carries, and what the audit keeps of it."""
 
 from typing import Any
 
@@ -16,6 +16,8 @@ def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_thi
     assert event.actor_id == str(staff.pk)
     assert event.after == {"name": "By the API"}
     assert event.request_id == response.headers["X-Request-Id"] != "no spaces"
+    listed = api.get("/api/v1/audit-events/", {"row_id": event.row_id}).json()["results"]
+    assert listed[0]["after"] == {"name": "By the API"}
 
 
 def test_a_request_keeps_the_id_it_came_with(api: APIClient) -> None:

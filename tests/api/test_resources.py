@@ -19,6 +19,7 @@ RESOURCES = {
     "appointments": "appointment",
     "booking-rules": "rules",
     "documents": "document",
+    "audit-events": None,
 }
 
 

@@ -17,6 +17,10 @@ declare
     v_before jsonb;
     v_after jsonb;
     v_caller text := coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user);
+    v_said text;
+    v_kind text := 'database';
+    v_id text := v_caller;
+    v_name text;
     v_actor jsonb;
 begin
     if tg_op = 'INSERT' then
@@ -41,24 +45,34 @@ begin
         v_after := pg_catalog.jsonb_set(v_after, '{password}', '"not recorded"', false);
     end if;
 
-    v_actor := pg_catalog.jsonb_build_object(
-        'kind', 'database', 'id', v_caller, 'name', pg_catalog.current_setting('application_name'));
     if v_caller in ('console', current_user) then
-        v_actor := v_actor || coalesce(nullif(pg_catalog.current_setting('aira.actor', true), '')::jsonb, '{}');
+        v_said := pg_catalog.current_setting('aira.actor', true);
+        if v_said <> '' then
+            v_actor := v_said::jsonb;
+            v_kind := coalesce(v_actor ->> 'kind', v_kind);
+            v_id := coalesce(v_actor ->> 'id', v_id);
+            v_name := v_actor ->> 'name';
+        end if;
     elsif v_caller = 'authenticated' then
-        v_actor := pg_catalog.jsonb_build_object('kind', 'user', 'id', private.uid());
+        v_kind := 'user';
+        v_id := private.uid();
     elsif v_caller <> session_user then
-        v_actor := pg_catalog.jsonb_build_object('kind', 'service', 'id', v_caller);
+        v_kind := 'service';
+    end if;
+    if v_kind = 'database' then
+        v_name := pg_catalog.current_setting('application_name');
     end if;
 
     insert into audit.events (
         table_name, row_id, user_id, business_id, verb, before, after,
         actor_kind, actor_id, actor_name, request_id, reason)
     values (
-        tg_table_name, coalesce(v_row ->> 'id', v_row ->> 'name'), (v_row ->> 'user_id')::uuid,
+        tg_table_name,
+        -- A row that links a group to somebody, or a permission, is a change of the one who gets it.
+        coalesce(v_row ->> 'staffuser_id', v_row ->> 'group_id', v_row ->> 'id', v_row ->> 'name'), (v_row ->> 'user_id')::uuid,
         (case tg_table_name when 'business_v2' then v_row ->> 'id' else v_row ->> 'business_id' end)::uuid,
         pg_catalog.lower(tg_op), v_before, v_after,
-        v_actor ->> 'kind', v_actor ->> 'id', v_actor ->> 'name', v_actor ->> 'request_id', v_actor ->> 'reason');
+        v_kind, v_id, v_name, v_actor ->> 'request_id', v_actor ->> 'reason');
     return null;
 end $$;
 

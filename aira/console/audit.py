@@ -1,0 +1,43 @@
+"""Console page of the audit, for questions that are about no single record."""
+
+import json
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from aira.console.base import ReadOnlyAdmin
+from aira.console.timeline import model_of, who
+from aira.db.models import AuditEvent
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "verb", "table_name", "record", "who", "reason", "request_id")
+    list_filter = ("verb", "table_name", "actor_kind", "at")
+    list_select_related = ("user",)
+    search_fields = ("=row_id", "=actor_name", "=request_id")
+    search_help_text = "A record's id, a name of staff, or a request's id"
+    date_hierarchy = "at"
+    exclude = ("before", "after")
+    readonly_fields = ("was", "became")
+
+    @admin.display(description="record")
+    def record(self, event: AuditEvent) -> str:
+        model = model_of(event.table_name)
+        if model is None:
+            return event.row_id
+        url = reverse("timeline", args=[model._meta.app_label, model._meta.model_name, event.row_id])
+        return format_html('<a href="{}">{}</a>', url, event.row_id)
+
+    @admin.display(description="who")
+    def who(self, event: AuditEvent) -> str:
+        return who(event, {})
+
+    @admin.display(description="before")
+    def was(self, event: AuditEvent) -> str:
+        return json.dumps(event.before, indent=2, ensure_ascii=False)
+
+    @admin.display(description="after")
+    def became(self, event: AuditEvent) -> str:
+        return json.dumps(event.after, indent=2, ensure_ascii=False)

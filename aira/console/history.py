@@ -1,0 +1,118 @@
+"""Pages about one record's past: its timeline, and an earlier version to bring back."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
+
+from aira.console.base import attempt
+from aira.console.timeline import PAGES, page_of, tables_of, timeline
+from aira.console.versions import restore, version_before
+from aira.db.errors import Refusal
+from aira.db.models import AuditEvent
+
+
+class ShowForm(forms.Form):
+    """Which part of a timeline; whatever makes no sense is the newest."""
+
+    until = forms.DateTimeField(required=False, widget=UnfoldAdminSingleDateWidget, label="Until")
+    page = forms.IntegerField(required=False, min_value=1, max_value=PAGES, widget=forms.HiddenInput)
+
+
+class RestoreForm(forms.Form):
+    reason = forms.CharField(
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Recorded with your name, such as a ticket's number.",
+    )
+
+
+def model_named(request: HttpRequest, app: str, name: str) -> type[models.Model]:
+    """A model that has pages, and that the member of staff may view."""
+    try:
+        model = apps.get_model(app, name)
+    except LookupError:
+        raise Http404(f"There is nothing called {app}.{name}.") from None
+    if model not in admin.site._registry:
+        raise Http404(f"There are no pages of {app}.{name}.")
+    if not may_view(request, model):
+        raise PermissionDenied
+    return model
+
+
+def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
+    return request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+
+
+def row_of(model: type[models.Model], pk: str) -> models.Model | None:
+    try:
+        return model._default_manager.filter(pk=pk).first()
+    except (ValidationError, ValueError):
+        raise Http404(f"{pk} is no id of a {model._meta.verbose_name}.") from None
+
+
+@staff_member_required(login_url="admin:login")
+def timeline_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpResponse:
+    model = model_named(request, app, name)
+    row = row_of(model, pk)
+    form = ShowForm(request.GET)
+    form.is_valid()
+    page = form.cleaned_data.get("page") or 1
+    until = form.cleaned_data.get("until")
+    entries, more = timeline(model=model, pk=pk, may=partial(may_view, request), until=until, page=page)
+    if row is None and not entries and page == 1 and until is None:
+        raise Http404(f"There is no {model._meta.verbose_name} {pk}, and there never was.")
+    context = {
+        "title": f"Timeline of {row or pk}",
+        "url": page_of(row) if row else None,
+        "kind": model._meta.verbose_name,
+        "model": {"app": app, "name": name, "pk": pk},
+        "entries": entries,
+        "form": form,
+        "later": page - 1 if page > 1 else None,
+        "earlier": page + 1 if more and page < PAGES else None,
+        "last": more and page == PAGES,
+        **admin.site.each_context(request),
+    }
+    return render(request, "console/timeline.html", context)
+
+
+@staff_member_required(login_url="admin:login")
+def version_page(request: HttpRequest, app: str, name: str, pk: str, event: int) -> HttpResponse:
+    """What would change; with a POST, it does."""
+    model = model_named(request, app, name)
+    row = row_of(model, pk)
+    found = get_object_or_404(
+        AuditEvent.objects.exclude(verb="insert"), pk=event, row_id=pk, table_name__in=tables_of(model)[:1]
+    )
+    model_admin: Any = admin.site._registry[model]
+    allowed = model_admin.has_change_permission(request, row) if row else model_admin.has_add_permission(request)
+    if not allowed:
+        raise PermissionDenied
+    editable = set(model_admin.get_form(request, row, change=row is not None).base_fields)
+    version = version_before(found, model, editable)
+    form = RestoreForm(request.POST or None)
+    if request.method == "POST" and version.values and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        done = attempt(lambda: HttpResponseRedirect(page_of(restore(version=version, reason=reason))))
+        if not isinstance(done, Refusal):
+            messages.success(request, f"As it was before {found.at:%Y-%m-%d %H:%M:%S %Z}.")
+            return done
+        form.add_error(None, str(done))
+    context = {
+        "title": f"{row or pk}, before {found.at:%Y-%m-%d %H:%M:%S %Z}",
+        "version": version,
+        "form": form,
+        "back": reverse("timeline", args=[app, name, pk]),
+        **admin.site.each_context(request),
+    }
+    return render(request, "console/version.html", context)

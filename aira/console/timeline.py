@@ -1,0 +1,220 @@
+"""What happened to a record, the newest first: audit events, webhooks and postings in one list."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+
+from aira.console.base import money
+from aira.db.models import Account, AuditEvent, WebhookDelivery
+from billing.models import LedgerEntry, Transaction, Wallet
+from businesses.models import Business
+from knowledge.models import Document
+
+PAGE = 50
+# Beyond, a page would be slow and nobody would read it: the list is narrowed by date.
+PAGES = 20
+# What a row that is gone was called.
+LABELS = ("name", "customer_name", "file_name", "phone_number", "username", "description")
+UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """version: the page of the record as it was before."""
+
+    at: datetime
+    what: str
+    subject: str
+    url: str | None
+    who: str
+    why: str | None = None
+    request_id: str | None = None
+    changes: tuple[Change, ...] = ()
+    version: str | None = None
+
+
+def timeline(
+    *, model: type[models.Model], pk: Any, may: Callable[[type[models.Model]], bool], until: datetime | None, page: int
+) -> tuple[list[Entry], bool]:
+    """One page, and whether there is another. may: whether entries about a model may be shown."""
+    enough = page * PAGE + 1
+    events = newest(events_of(model, pk), "at", until, enough)
+    about = [(event, kind) for event in events if (kind := model_of(event.table_name)) and may(kind)]
+    found = describe(about)
+    if may(WebhookDelivery):
+        found += [of_delivery(delivery) for delivery in newest(deliveries_of(model, pk), "created_at", until, enough)]
+    if may(LedgerEntry):
+        found += [of_posting(entry) for entry in newest(postings_of(model, pk), "created_at", until, enough)]
+    found.sort(key=lambda entry: entry.at, reverse=True)
+    return found[enough - PAGE - 1 : enough - 1], len(found) >= enough
+
+
+def newest(rows: QuerySet[Any], time: str, until: datetime | None, limit: int) -> QuerySet[Any]:
+    if until:
+        rows = rows.filter(**{f"{time}__lte": until})
+    return rows.order_by(f"-{time}", "-pk")[:limit]
+
+
+def events_of(model: type[models.Model], pk: Any) -> QuerySet[AuditEvent]:
+    if model is Account:
+        return AuditEvent.objects.filter(user_id=pk)
+    if model is Business:
+        return AuditEvent.objects.filter(business_id=pk)
+    return AuditEvent.objects.filter(row_id=str(pk), table_name__in=tables_of(model))
+
+
+def tables_of(model: type[models.Model]) -> list[str]:
+    """The table of the model, and those that link its rows to others."""
+    links = [through._meta.db_table for field in model._meta.many_to_many if (through := field.remote_field.through)]
+    return [model._meta.db_table, *links]
+
+
+def deliveries_of(model: type[models.Model], pk: Any) -> QuerySet[WebhookDelivery]:
+    by = {Account: "user_id", Business: "business_id", Document: "pk"}.get(model)
+    if by is None:
+        return WebhookDelivery.objects.none()
+    documents = Document.objects.filter(**{by: pk})
+    return WebhookDelivery.objects.filter(record_id__in=documents.values("pk")).defer("body")
+
+
+def postings_of(model: type[models.Model], pk: Any) -> QuerySet[LedgerEntry]:
+    entries = LedgerEntry.objects.all()
+    if model is Transaction:
+        return entries.filter(transaction_id=pk)
+    if model is Wallet:
+        return entries.filter(wallet_id=pk)
+    if model is Account:
+        return entries.filter(wallet_id__in=Wallet.objects.filter(user_id=pk).values("pk"))
+    if model is Business:
+        owner = Business.objects.filter(pk=pk).values("user_id")
+        return entries.filter(wallet_id__in=Wallet.objects.filter(user_id__in=owner).values("pk"))
+    return entries.none()
+
+
+@cache
+def models_by_table() -> dict[str, type[models.Model]]:
+    return {table: model for model in admin.site._registry for table in tables_of(model)}
+
+
+def model_of(table: str) -> type[models.Model] | None:
+    """The model whose rows changes of a table are about; None when it has no pages."""
+    return models_by_table().get(table)
+
+
+def describe(about: list[tuple[AuditEvent, type[models.Model]]]) -> list[Entry]:
+    ids: dict[type[models.Model], set[str]] = {}
+    for event, model in about:
+        ids.setdefault(model, set()).add(event.row_id)
+    rows = {(model, str(row.pk)): row for model in ids for row in model._default_manager.filter(pk__in=ids[model])}
+    users = {event.actor_id for event, _ in about if event.actor_kind == "user" and event.actor_id}
+    names = {str(account.pk): str(account) for account in Account.objects.filter(pk__in=users)}
+    return [of_event(event, model, rows.get((model, event.row_id)), names) for event, model in about]
+
+
+def of_event(event: AuditEvent, model: type[models.Model], row: models.Model | None, names: dict[str, str]) -> Entry:
+    values = {**(event.before or {}), **(event.after or {})}
+    called = next((str(values[key]) for key in LABELS if values.get(key)), event.row_id)
+    return Entry(
+        at=event.at,
+        what=f"{model._meta.verbose_name} {verb(event)}".capitalize(),
+        subject=str(row) if row else called,
+        url=page_of(row) if row else None,
+        who=who(event, names),
+        why=event.reason,
+        request_id=event.request_id,
+        changes=changes(model, event.before or {}, event.after or {}, whole=event.verb != "update"),
+        version=version_of(event, model),
+    )
+
+
+def version_of(event: AuditEvent, model: type[models.Model]) -> str | None:
+    if event.verb == "insert" or event.table_name != model._meta.db_table:
+        return None
+    return reverse("version", args=[model._meta.app_label, model._meta.model_name, event.row_id, event.pk])
+
+
+def verb(event: AuditEvent) -> str:
+    after = event.after or {}
+    if event.verb == "update" and "deleted_at" in after:
+        return "moved to the trash" if after["deleted_at"] else "restored from the trash"
+    return {"insert": "added", "update": "changed", "delete": "removed for good"}[event.verb]
+
+
+def who(event: AuditEvent, names: dict[str, str]) -> str:
+    match event.actor_kind:
+        case "user":
+            return names.get(event.actor_id or "", f"account {event.actor_id}")
+        case "service":
+            return f"service {event.actor_id}"
+        case "database":
+            return f"{event.actor_name or 'a program'}, as {event.actor_id}"
+    return f"{event.actor_name} ({event.actor_kind.replace('_', ' ')})"
+
+
+def changes(
+    model: type[models.Model], before: dict[str, Any], after: dict[str, Any], *, whole: bool
+) -> tuple[Change, ...]:
+    """whole: of an added or removed row, where what is empty or says nothing is left out."""
+    fields = {field.column: field for field in model._meta.fields}
+    return tuple(
+        Change(
+            str(fields[column].verbose_name) if column in fields else column.replace("_", " "),
+            shown(fields.get(column), before.get(column)),
+            shown(fields.get(column), after.get(column)),
+        )
+        for column in {**before, **after}
+        if not whole
+        or (column not in UNREMARKABLE and (before.get(column), after.get(column)) not in ((None, None), (None, "")))
+    )
+
+
+def shown(field: models.Field | None, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(field, models.DateTimeField) and (time := parse_datetime(str(value))):
+        return f"{localtime(time):%Y-%m-%d %H:%M:%S %Z}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def of_delivery(delivery: WebhookDelivery) -> Entry:
+    return Entry(
+        at=delivery.created_at,
+        what=f"Webhook to {delivery.endpoint}: {delivery.state}",
+        subject=f"{delivery.event}, {delivery.attempts} attempts",
+        url=page_of(delivery),
+        who="the database",
+        why=delivery.last_error,
+    )
+
+
+def of_posting(entry: LedgerEntry) -> Entry:
+    return Entry(
+        at=entry.created_at,
+        what=f"Posting: {entry.kind}",
+        subject=f"{money(entry.amount, entry.currency)}, balance after {money(entry.balance_after, entry.currency)}",
+        url=page_of(entry),
+        who="the ledger",
+    )
+
+
+def page_of(row: models.Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

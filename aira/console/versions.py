@@ -1,0 +1,71 @@
+"""Earlier versions of a record: looked at, and brought back."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models, transaction
+from psycopg import sql
+
+from aira.console.timeline import Change, changes
+from aira.db.actor import because
+from aira.db.models import AuditEvent
+
+
+@dataclass(frozen=True)
+class Version:
+    """A record as it was before an event.
+
+    row: as it is now, None when it is gone for good; values: column → what would be written, as JSON has it.
+    """
+
+    event: AuditEvent
+    model: type[models.Model]
+    row: models.Model | None
+    values: dict[str, Any]
+    changes: tuple[Change, ...]
+
+
+def version_before(event: AuditEvent, model: type[models.Model], editable: set[str]) -> Version:
+    """editable: names of the fields that staff may write; the others stay as they are.
+
+    Of a row that is gone, all that is no work of the database comes back, with its id and its owner.
+    """
+    row = model._default_manager.filter(pk=event.row_id).first()
+    then: dict[str, Any] = {}
+    later = AuditEvent.objects.filter(row_id=event.row_id, table_name=event.table_name, pk__gte=event.pk)
+    for one in later.order_by("-pk"):
+        then |= one.before or {}
+    now = stored(model, event.row_id) if row else {}
+    if row is None:
+        editable = editable | {"id", "user", "business"}
+    columns = [field.column for field in model._meta.fields if field.name in editable and field.column in then]
+    values = {column: then[column] for column in columns if then[column] != now.get(column)}
+    return Version(event, model, row, values, changes(model, now, values, whole=False) if values else ())
+
+
+def stored(model: type[models.Model], pk: str) -> dict[str, Any]:
+    """The columns of a row as the audit has them."""
+    table, key = sql.Identifier(model._meta.db_table), sql.Identifier(str(model._meta.pk.column))
+    query = sql.SQL("select to_jsonb(t)::text from {} t where t.{} = %s").format(table, key)
+    with connection.cursor() as cursor:
+        cursor.execute(query, [pk])
+        found = cursor.fetchone()
+    return json.loads(found[0]) if found else {}
+
+
+@transaction.atomic
+def restore(*, version: Version, reason: str) -> models.Model:
+    """Writes the version; the database refuses what is no longer possible, such as a time that is taken since."""
+    because(reason)
+    model = version.model
+    row = version.row or model()
+    fields = [field for field in model._meta.fields if field.column in version.values]
+    for field in fields:
+        setattr(row, field.attname, field.to_python(version.values[str(field.column)]))
+    if version.row is None:
+        row.save(force_insert=True)
+    else:
+        row.save(update_fields=[field.name for field in fields])
+    row.refresh_from_db()
+    return row
