@@ -13,19 +13,19 @@ from tests.security.intent import checks
 
 POLICIES = """
     select format('%I on %I.%I', policyname, schemaname, tablename), qual, with_check
-    from pg_policies where schemaname in ('public', 'private') order by 1
+    from pg_policies where schemaname in ('public', 'private', 'audit') order by 1
 """
 TABLE_GRANTS = """
     select format('%I.%I', n.nspname, c.relname), r.rolname, a.privilege_type
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     cross join lateral aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
-    where n.nspname in ('public', 'private') and c.relkind in ('r', 'p', 'v') and a.grantee <> c.relowner order by 1, 2, 3
+    where n.nspname in ('public', 'private', 'audit') and c.relkind in ('r', 'p', 'v') and a.grantee <> c.relowner order by 1, 2, 3
 """
 COLUMN_GRANTS = """
     select format('%I.%I', n.nspname, c.relname), t.attname, r.rolname, a.privilege_type
     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute t on t.attrelid = c.oid
     cross join lateral aclexplode(t.attacl) a join pg_roles r on r.oid = a.grantee
-    where n.nspname in ('public', 'private') and a.grantee <> c.relowner order by 1, 2, 3, 4
+    where n.nspname in ('public', 'private', 'audit') and a.grantee <> c.relowner order by 1, 2, 3, 4
 """
 FUNCTION_GRANTS = """
     select p.oid::regprocedure::text, r.rolname
@@ -36,7 +36,7 @@ FUNCTION_GRANTS = """
 SCHEMA_GRANTS = """
     select n.nspname, r.rolname from pg_namespace n cross join lateral aclexplode(n.nspacl) a
     join pg_roles r on r.oid = a.grantee
-    where n.nspname in ('private', 'console', 'jobs') and a.grantee <> n.nspowner
+    where n.nspname in ('private', 'console', 'jobs', 'audit') and a.grantee <> n.nspowner
       and r.rolname in ('anon', 'authenticated', 'service_role', 'voice_agent', 'kb_updater', 'console')
       and a.privilege_type = 'USAGE' order by 1, 2
 """
