@@ -110,6 +110,7 @@ if KB_UPDATER_URL and (problem := url_problem(KB_UPDATER_URL, WEBHOOK_ALLOWED_HO
 INSTALLED_APPS = [
     "aira.db",
     "aira.console",
+    "aira.ops",
     "unfold",
     "unfold.contrib.filters",
     "django.contrib.admin",

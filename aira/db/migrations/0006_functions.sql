@@ -92,6 +92,56 @@ end $$;
 
 revoke all on function private.record_change() from public;
 
+-- Writes an event about an account that is no change of a row: its data was exported, erased, or shown unmasked.
+-- p_details: what for a reader's sake; nothing personal.
+-- SECURITY DEFINER: nobody may write to audit.events. Errors: 22023 for another verb.
+create or replace function private.record_use(p_verb text, p_user_id uuid, p_details jsonb default null)
+returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_actor record;
+begin
+    if p_verb is null or p_verb not in ('export', 'erase', 'reveal') then
+        raise exception 'a use is to export, to erase or to reveal, not %', p_verb using errcode = 'invalid_parameter_value';
+    end if;
+    v_actor := private.current_actor();
+    insert into audit.events (
+        table_name, row_id, user_id, verb, after, actor_kind, actor_id, actor_name, request_id, reason)
+    values (
+        'accounts', p_user_id, p_user_id, p_verb, p_details,
+        v_actor.kind, v_actor.id, v_actor.name, v_actor.request_id, v_actor.reason);
+end $$;
+
+revoke all on function private.record_use(text, uuid, jsonb) from public;
+grant execute on function private.record_use(text, uuid, jsonb) to console;
+
+-- Takes the values out of an account's events, but those of figures and states, which say nothing about a person; how many events.
+-- For the erasure of an account: no role may call it.
+create or replace function private.redact_events(p_user_id uuid)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_redacted integer;
+    c_impersonal constant text[] := array['id', 'user_id', 'business_id', 'amount', 'currency', 'type', 'status', 'hold',
+        'refunded_amount', 'completed_at', 'expires_at', 'created_at', 'deleted_at', 'is_active'];
+begin
+    perform pg_catalog.set_config('aira.redaction', pg_catalog.pg_current_xact_id()::text, true);
+    update audit.events e
+    set before = (select pg_catalog.jsonb_object_agg(b.key, b.value) from pg_catalog.jsonb_each(e.before) b where b.key = any (c_impersonal)),
+        after = (select pg_catalog.jsonb_object_agg(a.key, a.value) from pg_catalog.jsonb_each(e.after) a where a.key = any (c_impersonal)),
+        reason = null
+    where e.user_id = p_user_id and e.verb in ('insert', 'update', 'delete');
+    get diagnostics v_redacted = row_count;
+    perform pg_catalog.set_config('aira.redaction', '', true);
+    return v_redacted;
+end $$;
+
+revoke all on function private.redact_events(uuid) from public;
+
 -- BEFORE trigger on audit.events: what was recorded is not changed, by nobody, the owner of the schema included. Only the
 -- values of a row may be redacted, and only by private.redact_events, which says so in aira.redaction (its transaction's id):
 -- a role that can set this still has no right to update.

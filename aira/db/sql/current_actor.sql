@@ -1,0 +1,39 @@
+-- Who acts in this transaction, as the audit writes it down. The first that applies:
+--   * setting aira.actor, JSON {"kind", "id", "name", "request_id", "reason"}, which this project sets for a request; read only
+--     while the session acts as console or the owner, so that no user and no other service can say who they are;
+--   * kind user: `sub` of the JWT, when the role is authenticated; kind service: any other role that the data API took;
+--   * kind database: the login role, with the name that the program gave itself.
+-- To be called by SECURITY DEFINER functions, where current_user is the owner.
+create or replace function private.current_actor(
+    out kind text, out id text, out name text, out request_id text, out reason text)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_said text;
+    v_actor jsonb;
+begin
+    kind := 'database';
+    id := coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user);
+    if id in ('console', current_user) then
+        v_said := pg_catalog.current_setting('aira.actor', true);
+        if v_said <> '' then
+            v_actor := v_said::jsonb;
+            kind := coalesce(v_actor ->> 'kind', kind);
+            id := coalesce(v_actor ->> 'id', id);
+            name := v_actor ->> 'name';
+            request_id := v_actor ->> 'request_id';
+            reason := v_actor ->> 'reason';
+        end if;
+    elsif id = 'authenticated' then
+        kind := 'user';
+        id := private.uid();
+    elsif id <> session_user then
+        kind := 'service';
+    end if;
+    if kind = 'database' then
+        name := pg_catalog.current_setting('application_name');
+    end if;
+end $$;
+
+revoke all on function private.current_actor() from public;

@@ -1,0 +1,24 @@
+-- Takes the values out of an account's events, but those of figures and states, which say nothing about a person; how many events.
+-- For the erasure of an account: no role may call it.
+create or replace function private.redact_events(p_user_id uuid)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_redacted integer;
+    c_impersonal constant text[] := array['id', 'user_id', 'business_id', 'amount', 'currency', 'type', 'status', 'hold',
+        'refunded_amount', 'completed_at', 'expires_at', 'created_at', 'deleted_at', 'is_active'];
+begin
+    perform pg_catalog.set_config('aira.redaction', pg_catalog.pg_current_xact_id()::text, true);
+    update audit.events e
+    set before = (select pg_catalog.jsonb_object_agg(b.key, b.value) from pg_catalog.jsonb_each(e.before) b where b.key = any (c_impersonal)),
+        after = (select pg_catalog.jsonb_object_agg(a.key, a.value) from pg_catalog.jsonb_each(e.after) a where a.key = any (c_impersonal)),
+        reason = null
+    where e.user_id = p_user_id and e.verb in ('insert', 'update', 'delete');
+    get diagnostics v_redacted = row_count;
+    perform pg_catalog.set_config('aira.redaction', '', true);
+    return v_redacted;
+end $$;
+
+revoke all on function private.redact_events(uuid) from public;

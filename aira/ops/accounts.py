@@ -1,0 +1,66 @@
+"""The right to a copy, and to be forgotten: everything about an account as JSON, and its erasure."""
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from aira.db.actor import because
+from aira.db.functions import rows
+from aira.db.models import Account
+
+EVERYTHING = Path(__file__).with_name("export.sql").read_text(encoding="utf-8")
+
+
+class UnknownAccount(Exception):
+    """There is no account with this e-mail or id."""
+
+
+def find(who: str) -> Account:
+    """who: e-mail in any case, or id."""
+    who = who.strip()
+    try:
+        account = Account.objects.filter(**({"email__iexact": who} if "@" in who else {"pk": who})).first()
+    except ValidationError:
+        account = None
+    if account is None:
+        raise UnknownAccount(f"There is no account {who!r}. Give its e-mail or its id.")
+    return account
+
+
+def export(*, account: UUID, reason: str) -> Iterator[str]:
+    """The account's data as one JSON object, a list for each section that is not empty, in parts; on record."""
+    # Its own transaction: the record stands whether or not the reader stays to the end.
+    with transaction.atomic():
+        because(reason)
+        rows("select private.record_use('export', %s)", account)
+    return parts(account)
+
+
+def parts(account: UUID) -> Iterator[str]:
+    # A cursor of the server: an account may have a million rows.
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(EVERYTHING, {"account": account})
+        yield "{"
+        for number, (section, group) in enumerate(groupby(cursor, key=itemgetter(0))):
+            yield (",\n" if number else "\n") + f'"{section}": ['
+            for position, (_, row) in enumerate(group):
+                yield (",\n" if position else "\n") + (row if isinstance(row, str) else json.dumps(row))
+            yield "]"
+        yield "\n}\n"
+
+
+@transaction.atomic
+def erase(*, account: UUID, reason: str) -> dict[str, int]:
+    """Removes the account and everything personal that is kept about it, for good; how many rows of what.
+
+    Idempotent, and it also clears up after an account that was deleted elsewhere.
+    """
+    because(reason)
+    done = rows("select private.erase_account(%s)::text", account)[0][0]
+    return json.loads(done)

@@ -1,0 +1,26 @@
+-- Everything that is kept about an account, each row with its section. One statement, and so one snapshot; columns that are
+-- worked out from others are left out.
+select 'account', private.account_record(%(account)s)
+union all
+(select 'businesses', to_jsonb(t) - 'search' from business_v2 t where t.user_id = %(account)s order by t.created_at)
+union all
+(select 'numbers', to_jsonb(t) from business_numbers t where t.user_id = %(account)s order by t.created_at)
+union all
+(select 'booking_rules', to_jsonb(t) from booking_rules t where t.user_id = %(account)s order by t.created_at)
+union all
+(select 'appointments', to_jsonb(t) - 'search' from appointments t where t.user_id = %(account)s order by t.created_at)
+union all
+(select 'documents', to_jsonb(t) - 'search' from documents t where t.user_id = %(account)s order by t.created_at)
+union all
+(select 'wallets', to_jsonb(t) - 'ledger_hash' from wallets t where t.user_id = %(account)s)
+union all
+(select 'transactions', to_jsonb(t) from transactions t where t.user_id = %(account)s order by t.created_at)
+union all
+(select 'ledger_entries', to_jsonb(t) - 'hash' from ledger_entries t
+ where t.wallet_id in (select w.id from wallets w where w.user_id = %(account)s) order by t.seq)
+union all
+(select 'webhooks', to_jsonb(t) from webhook_deliveries t where t.user_id = %(account)s order by t.created_at)
+union all
+(select 'looked_at_by_staff', to_jsonb(t) from view_as_uses t where t.account_id = %(account)s order by t.created_at)
+union all
+(select 'changes', to_jsonb(t) from audit.events t where t.user_id = %(account)s order by t.at, t.id)

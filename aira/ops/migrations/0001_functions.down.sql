@@ -1,0 +1,2 @@
+drop function private.erase_account(uuid);
+drop function private.account_record(uuid);

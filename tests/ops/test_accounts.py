@@ -1,0 +1,213 @@
+"""A person's copy of everything, and a person forgotten."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from psycopg import errors
+
+from tests.database import Database, Sql
+from tests.rows import Rows
+
+EMAIL, PHONE = "maria.montoya@example.com", "+14155557788"
+PERSONAL = (EMAIL, PHONE, "Montoya", "Casa Alicia", "Consuelo", "+14155553344", "secret-recipe", "Gluten")
+
+
+@pytest.fixture
+def marias(database: Database, alices: Rows) -> Rows:
+    """Alice's account, with names in every place where one can be."""
+    owner = database.owner
+    owner(
+        'update auth.users set email = %s, phone = %s, raw_user_meta_data = \'{"full_name": "Maria Montoya"}\''
+        " where id = %s",
+        EMAIL,
+        PHONE,
+        alices.user,
+    )
+    with database.as_user(alices.user) as sql:
+        sql("update business_v2 set name = 'Casa Alicia', email = %s, phone_number = %s", EMAIL, PHONE)
+        sql("update appointments set customer_name = 'Consuelo', customer_phone = '+14155553344', notes = 'Gluten'")
+        sql(
+            "insert into documents (business_id, file_name, file_path) values (%s, 'secret-recipe.pdf', 'a')",
+            alices.business,
+        )
+        sql("delete from documents where file_name = 'secret-recipe.pdf'")
+        sql("update business_v2 set name = 'Casa'")
+    owner("update transactions set description = 'Montoya tops up' where user_id = %s", alices.user)
+    staff = str(uuid4())
+    owner(
+        "insert into console.staff_users (id, password, is_superuser, username, first_name, last_name, email, is_staff,"
+        " is_active, date_joined) values (%s, 'x', false, 'sam', '', '', '', true, true, now())",
+        staff,
+    )
+    owner(
+        "insert into console.django_admin_log (action_time, object_id, object_repr, action_flag, change_message,"
+        " user_id) values (now(), %s, 'Casa Alicia', 2, 'Montoya', %s)",
+        str(alices.business),
+        staff,
+    )
+    owner(
+        "insert into console.view_as_uses (id, staff, account_id, table_name, reason) values"
+        " (gen_random_uuid(), 'sam', %s, 'documents', 'Montoya called')",
+        alices.user,
+    )
+    owner(
+        "insert into private.delivery_attempts (id, at, delivery_id, endpoint, attempt, duration, request_head,"
+        " response_body) select gen_random_uuid(), now(), id, 'x', 1, 1, '', 'stored secret-recipe.pdf'"
+        " from private.webhook_deliveries where user_id = %s",
+        alices.user,
+    )
+    return alices
+
+
+def manage(database: Database, *arguments: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "SECRET_KEY": "x",
+        "DATABASE_URL": database.address("console"),
+        "DATABASE_DIRECT_URL": database.address(),
+    }
+    command = [sys.executable, str(Path("manage.py").resolve()), *arguments]
+    return subprocess.run(command, env=environment, cwd=cwd, input=typed, capture_output=True, text=True, check=False)
+
+
+def dump(database: Database) -> str:
+    """Every table of every schema, as text."""
+    database.close()
+    address = database.address()
+    run = subprocess.run(["pg_dump", "--data-only", address], capture_output=True, text=True, check=True)
+    return run.stdout
+
+
+def test_an_export_holds_all_that_is_kept_about_a_person(database: Database, marias: Rows, tmp_path: Path) -> None:
+    run = manage(database, "export_account", EMAIL.upper(), "--reason", "T-5", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    file = tmp_path / f"account-{marias.user}.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    text = file.read_text()
+    assert [part for part in PERSONAL if part not in text] == []
+    exported = json.loads(text)
+    assert exported["account"][0]["raw_user_meta_data"] == {"full_name": "Maria Montoya"}
+    assert "bob" not in text
+    assert {section: len(found) for section, found in exported.items() if section != "changes"} == {
+        "account": 1,
+        "businesses": 1,
+        "numbers": 1,
+        "booking_rules": 1,
+        "appointments": 1,
+        "documents": 2,
+        "wallets": 1,
+        "transactions": 1,
+        "ledger_entries": 1,
+        "webhooks": 3,
+        "looked_at_by_staff": 1,
+    }
+    on_record = database.owner("select actor_name, reason from audit.events where verb = 'export'").fetchall()
+    assert on_record == [("aira export_account", "T-5")]
+
+
+def test_an_export_does_not_overwrite_a_file(database: Database, marias: Rows, tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text("keep")
+    run = manage(database, "export_account", EMAIL, "--reason", "x", "--output", "mine.json", cwd=tmp_path)
+    assert run.returncode == 1
+    assert "mine.json: File exists" in run.stderr
+    assert (tmp_path / "mine.json").read_text() == "keep"
+
+
+def test_after_erasure_nothing_in_the_database_names_the_person(
+    database: Database, marias: Rows, bobs: Rows, tmp_path: Path
+) -> None:
+    before = dump(database)
+    assert [part for part in PERSONAL if part not in before] == []
+    run = manage(database, "erase_account", EMAIL, "--reason", "T-6", cwd=tmp_path, typed=f"{EMAIL}\n")
+    assert run.returncode == 0, run.stderr
+    after = dump(database)
+    assert [part for part in PERSONAL if part in after] == []
+    assert "bob@example.com" in after
+    assert database.owner("select count(*) from business_v2").fetchone() == (1,)
+
+
+def test_after_erasure_the_ledger_proves_itself_and_the_event_stands(
+    database: Database, marias: Rows, as_service: Any, owner: Sql
+) -> None:
+    with as_service("console") as sql:
+        done = sql("select private.erase_account(%s)", marias.user).fetchone()[0]
+    assert owner("select count(*) from private.ledger_problems()").fetchone() == (0,)
+    kinds = owner("select kind, balance_after from ledger_entries where user_id = %s order by seq", marias.user)
+    assert kinds.fetchall()[-1] == ("close", 0)
+    event = owner("select row_id, after from audit.events where verb = 'erase'").fetchone()
+    assert event == (str(marias.user), done)
+    assert done["accounts"] == 1
+    amounts = owner(
+        "select before ->> 'amount' from audit.events where table_name = 'transactions' and verb = 'delete'"
+    )
+    assert amounts.fetchone()[0]
+
+
+def test_the_kb_updater_still_hears_what_to_forget(marias: Rows, as_service: Any, owner: Sql) -> None:
+    with as_service("console") as sql:
+        sql("select private.erase_account(%s)", marias.user)
+    left = owner("select event, body::jsonb -> 'old_record' ->> 'id' from private.webhook_deliveries").fetchall()
+    assert ("DELETE", str(marias.document)) in left
+    assert {event for event, _ in left} == {"DELETE"}
+
+
+def test_erasing_twice_changes_nothing_more(marias: Rows, as_service: Any) -> None:
+    with as_service("console") as sql:
+        first = sql("select private.erase_account(%s)", marias.user).fetchone()[0]
+        again = sql("select private.erase_account(%s)", marias.user).fetchone()[0]
+    assert (first["accounts"], again["accounts"]) == (1, 0)
+
+
+def test_an_account_that_was_deleted_elsewhere_is_erased_by_its_id(
+    database: Database, marias: Rows, tmp_path: Path
+) -> None:
+    database.owner("delete from auth.users where id = %s", marias.user)
+    run = manage(database, "erase_account", str(marias.user), "--reason", "x", "--yes", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    after = dump(database)
+    assert [part for part in PERSONAL if part in after] == []
+
+
+def test_a_slip_of_the_hand_erases_nobody(database: Database, marias: Rows, tmp_path: Path) -> None:
+    for arguments, typed, said in (
+        ([EMAIL], "no\n", "Nothing was changed"),
+        (["nobody@example.com"], "", "There is no account 'nobody@example.com'"),
+        (["nonsense"], "", "There is no account 'nonsense'"),
+    ):
+        run = manage(database, "erase_account", *arguments, "--reason", "x", cwd=tmp_path, typed=typed)
+        assert run.returncode == 1
+        assert said in run.stderr
+    assert database.owner("select count(*) from auth.users where id = %s", marias.user).fetchone() == (1,)
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "voice_agent", "kb_updater"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "private.erase_account(%s)",
+        "private.account_record(%s)",
+        "private.redact_events(%s)",
+        "private.record_use('export', %s)",
+    ],
+)
+def test_nobody_else_may(database: Database, marias: Rows, role: str, call: str) -> None:
+    with pytest.raises(errors.InsufficientPrivilege), database.request(role, None) as sql:
+        sql(f"select {call}", marias.user)
+
+
+def test_console_can_not_redact_by_itself_nor_record_what_it_likes(marias: Rows, as_service: Any) -> None:
+    with pytest.raises(errors.InsufficientPrivilege), as_service("console") as sql:
+        sql("select private.redact_events(%s)", marias.user)
+    with pytest.raises(errors.InsufficientPrivilege), as_service("console") as sql:
+        sql(
+            "with said as (select set_config('aira.redaction', pg_current_xact_id()::text, true))"
+            " update audit.events set after = null from said"
+        )
+    with pytest.raises(errors.InvalidParameterValue), as_service("console") as sql:
+        sql("select private.record_use('delete', %s)", marias.user)
