@@ -5,13 +5,15 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from aira import health
-from aira.console import history, pages
+from aira.console import accounts, history, pages
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("console/view-as/", pages.view_as, name="view-as"),
     path("console/advisor/", pages.advisor, name="advisor"),
     path("console/ledger-proof/", pages.ledger_proof, name="ledger-proof"),
+    path("console/account/<uuid:pk>/export/", accounts.export_account, name="export-account"),
+    path("console/account/<uuid:pk>/erase/", accounts.erase_account, name="erase-account"),
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/", history.timeline_page, name="timeline"),
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/<int:event>/", history.version_page, name="version"),
     path("console/", admin.site.urls),

@@ -7,6 +7,8 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
 from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
@@ -79,6 +81,13 @@ class AccountAdmin(ReadOnlyAdmin):
     search_fields = ("email", "phone", "id")
     date_hierarchy = "created_at"
     inlines = (BusinessRows, WalletRows, TransactionRows)
+    readonly_fields = ("requests",)
+
+    @admin.display(description="what the person may ask for")
+    def requests(self, account: Account) -> str:
+        pages = (("export-account", "A copy of everything"), ("erase-account", "To be forgotten"))
+        links = ((reverse(name, args=[account.pk]), label) for name, label in pages)
+        return format_html_join(", ", '<a href="{}">{}</a>', links)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         return super().get_search_results(request, queryset, search_term.strip())

@@ -13,7 +13,11 @@ class StaffUser(AbstractUser):
     class Meta:
         db_table = "staff_users"
         verbose_name = "staff member"
-        permissions = [("view_advisor", "Can view the advisor's findings")]
+        permissions = [
+            ("view_advisor", "Can view the advisor's findings"),
+            ("export_account", "Can export an account's data"),
+            ("erase_account", "Can erase an account"),
+        ]
 
 
 class ViewAsUse(models.Model):

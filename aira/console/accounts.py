@@ -1,0 +1,69 @@
+"""Pages for what a person may ask of us: a copy of everything, and to be forgotten."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from aira.db.models import Account
+from aira.ops import accounts
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Recorded with your name, such as a ticket's number; nothing personal.",
+    )
+
+
+class EraseForm(ReasonForm):
+    confirmation = forms.CharField(widget=UnfoldAdminTextInputWidget, label="E-mail or id, to confirm")
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def clean_confirmation(self) -> str:
+        typed = self.cleaned_data["confirmation"].strip()
+        if typed.lower() not in ((self.account.email or "").lower(), str(self.account.pk)):
+            raise forms.ValidationError(f"This is {self.account}, not {typed!r}. Nothing was erased.")
+        return typed
+
+
+@staff_member_required(login_url="admin:login")
+@permission_required("console.export_account", raise_exception=True)
+def export_account(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpResponse:
+    account = get_object_or_404(Account, pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        parts = accounts.export(account=pk, reason=form.cleaned_data["reason"])
+        name = f'attachment; filename="account-{pk}.json"'
+        return StreamingHttpResponse(parts, content_type="application/json", headers={"Content-Disposition": name})
+    return page(request, account, form, title=f"Export {account}", button="Download as JSON", danger=False)
+
+
+@staff_member_required(login_url="admin:login")
+@permission_required("console.erase_account", raise_exception=True)
+def erase_account(request: HttpRequest, pk: UUID) -> HttpResponse:
+    account = get_object_or_404(Account, pk=pk)
+    form = EraseForm(account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = accounts.erase(account=pk, reason=form.cleaned_data["reason"])
+        counts = ", ".join(f"{count} {what}" for what, count in done.items())
+        messages.success(request, f"Account {pk} is erased ({counts}). Its files in storage have to be removed there.")
+        return HttpResponseRedirect(reverse("admin:platform_account_changelist"))
+    return page(request, account, form, title=f"Erase {account}", button="Erase for good", danger=True)
+
+
+def page(request: HttpRequest, account: Account, form: forms.Form, **context: Any) -> HttpResponse:
+    back = reverse("admin:platform_account_change", args=[account.pk])
+    context |= {"account": account, "form": form, "back": back, **admin.site.each_context(request)}
+    return render(request, "console/account_request.html", context)
