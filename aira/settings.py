@@ -1,6 +1,7 @@
 """Settings, all from the environment; .env.example explains each. A bad value stops the start by name."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,6 +80,14 @@ def secrets(variable: str) -> list[str]:
     return found
 
 
+def positive(variable: str, default: int) -> int:
+    """How many days, months and so on; at least 1."""
+    text = env.str(variable, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 10_000):
+        raise ImproperlyConfigured(f"{variable} must be a whole number from 1 to 10000, not {text!r}.")
+    return int(text)
+
+
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Give 50 random characters; `make run` makes its own.")
@@ -106,6 +115,16 @@ if WEBHOOK_TRANSPORT not in ("http", "pg_net"):
     raise ImproperlyConfigured(f"WEBHOOK_TRANSPORT must be http or pg_net, not {WEBHOOK_TRANSPORT!r}.")
 if KB_UPDATER_URL and (problem := url_problem(KB_UPDATER_URL, WEBHOOK_ALLOWED_HOSTS)):
     raise ImproperlyConfigured(f"KB_UPDATER_URL: {problem}.")
+
+# How long things are kept; the worker removes them.
+TRASH_RETENTION = timedelta(days=positive("TRASH_RETENTION", 30))
+DELIVERY_RETENTION = timedelta(days=positive("DELIVERY_RETENTION", 90))
+# In months. Where there is no ARCHIVE_DIR, old months stay in the database.
+ARCHIVE_AFTER = {
+    "audit.events": positive("AUDIT_RETENTION", 24),
+    "private.delivery_attempts": positive("DELIVERY_LOG_RETENTION", 6),
+}
+ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip()) else None
 
 INSTALLED_APPS = [
     "aira.db",

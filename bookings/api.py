@@ -4,7 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api.errors import respond
-from aira.api.views import ModelSerializer, ModelViewSet
+from aira.api.views import ModelSerializer, ModelViewSet, TrashableViewSet
 from bookings import actions
 from bookings.models import Appointment, AppointmentSource, BookingRules
 
@@ -62,7 +62,7 @@ class CancelSerializer(serializers.Serializer):
     reason = serializers.CharField(default=None)
 
 
-class AppointmentViewSet(ModelViewSet):
+class AppointmentViewSet(TrashableViewSet):
     queryset = Appointment.objects.all()
     serializer_class = AppointmentSerializer
     filterset_fields = {

@@ -1,4 +1,4 @@
-from aira.api.views import ModelSerializer, ModelViewSet
+from aira.api.views import ModelSerializer, TrashableViewSet
 from businesses.models import Business
 
 
@@ -8,7 +8,7 @@ class BusinessSerializer(ModelSerializer):
         exclude = ("search",)
 
 
-class BusinessViewSet(ModelViewSet):
+class BusinessViewSet(TrashableViewSet):
     queryset = Business.objects.defer("search")
     serializer_class = BusinessSerializer
     filterset_fields = {

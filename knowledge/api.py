@@ -3,7 +3,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.views import ModelSerializer, ModelViewSet
+from aira.api.views import ModelSerializer, TrashableViewSet
 from knowledge import actions
 from knowledge.models import Document
 
@@ -16,7 +16,7 @@ class DocumentSerializer(ModelSerializer):
         read_only_fields = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
 
 
-class DocumentViewSet(ModelViewSet):
+class DocumentViewSet(TrashableViewSet):
     queryset = Document.objects.all()
     serializer_class = DocumentSerializer
     filterset_fields = {

@@ -1,4 +1,4 @@
-from aira.api.views import ModelSerializer, ModelViewSet
+from aira.api.views import ModelSerializer, TrashableViewSet
 from telephony.models import BusinessNumber
 
 
@@ -8,7 +8,7 @@ class BusinessNumberSerializer(ModelSerializer):
         fields = "__all__"
 
 
-class BusinessNumberViewSet(ModelViewSet):
+class BusinessNumberViewSet(TrashableViewSet):
     queryset = BusinessNumber.objects.all()
     serializer_class = BusinessNumberSerializer
     filterset_fields = {

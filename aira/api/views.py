@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db import models, transaction
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -86,3 +88,16 @@ class ModelViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, mixins.Dest
     def perform_destroy(self, instance: models.Model) -> None:
         # One statement, which the database turns into a move; Django's collector would delete children first.
         type(instance)._default_manager.filter(pk=instance.pk)._raw_delete("default")
+
+
+class TrashableViewSet(ModelViewSet):
+    """Resources with a trash: a DELETE moves a row there, `restore` brings it back."""
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    @transaction.atomic
+    def restore(self, request: Request, pk: str) -> Response:
+        """Brings it back; a business brings back what went to the trash with it. 409 when its place is taken since."""
+        row = self.get_object()
+        type(row)._default_manager.filter(pk=row.pk).exclude(deleted_at=None).update(deleted_at=None)
+        return self.one(pk)

@@ -20,6 +20,7 @@ from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from aira.db import trash
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain
 from aira.db.models import TrashableModel
@@ -207,8 +208,10 @@ class TrashableAdmin(ModelAdmin):
 
     @admin.action(description="Restore from the trash", permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[TrashableModel]) -> None:
-        restored = queryset.exclude(deleted_at=None).update(deleted_at=None)
+        restored, refused = trash.restore(queryset.exclude(deleted_at=None))
         self.message_user(request, f"{restored} restored.")
+        for row, refusal in refused:
+            self.message_user(request, f"Still in the trash: {row}. {refusal}", messages.ERROR)
 
     def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
         # One statement that the database turns into a move; Django's own collector would delete children first.

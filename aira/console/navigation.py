@@ -25,6 +25,7 @@ SECTIONS = {
         ("badge", "Staff", "console.staffuser"),
         ("group", "Groups", "auth.group"),
         ("history", "Audit events", "platform.auditevent"),
+        ("inventory_2", "Archives", "ops.archive"),
         ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],
 }

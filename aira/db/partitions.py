@@ -2,10 +2,25 @@
 
 from aira.db.functions import rows
 
-# With their schema; `private.add_partitions` says how a partition is made.
+# With their schema; `private.add_partition` says how a partition is made.
 TABLES = ("audit.events", "private.delivery_attempts")
 
 
 def add_missing() -> int:
     """The partitions of this month and the next three; how many were missing."""
     return sum(rows("select private.add_partitions(%s::regclass)", table)[0][0] for table in TABLES)
+
+
+def problems() -> list[str]:
+    """What would stop writers when the month ends: a partition of this month or the next that is not there."""
+    query = """
+        select t.name || to_char(m.month, '_YYYY_MM') as leaf
+        from unnest(%s::text[]) t (name), generate_series(0, 1) n (n),
+            lateral (select now() at time zone 'UTC' + n.n * interval '1 month') m (month)
+        where not exists (
+            select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+            where i.inhparent = t.name::regclass
+              and c.relname = split_part(t.name, '.', 2) || to_char(m.month, '_YYYY_MM'))
+        order by 1
+    """
+    return [f"partition {name} is missing" for (name,) in rows(query, list(TABLES))]

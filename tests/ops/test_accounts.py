@@ -1,9 +1,7 @@
 """A person's copy of everything, and a person forgotten."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +10,7 @@ import pytest
 from psycopg import errors
 
 from tests.database import Database, Sql
+from tests.manage import manage
 from tests.rows import Rows
 
 EMAIL, PHONE = "maria.montoya@example.com", "+14155557788"
@@ -63,17 +62,6 @@ def marias(database: Database, alices: Rows) -> Rows:
         alices.user,
     )
     return alices
-
-
-def manage(database: Database, *arguments: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "SECRET_KEY": "x",
-        "DATABASE_URL": database.address("console"),
-        "DATABASE_DIRECT_URL": database.address(),
-    }
-    command = [sys.executable, str(Path("manage.py").resolve()), *arguments]
-    return subprocess.run(command, env=environment, cwd=cwd, input=typed, capture_output=True, text=True, check=False)
 
 
 def dump(database: Database) -> str:

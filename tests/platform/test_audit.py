@@ -122,6 +122,7 @@ def test_the_owner_of_the_schema_does_not_change_events_by_accident(alices: Rows
         "truncate audit.events",
         f"update {leaf} set after = null",
         f"delete from {leaf}",
+        f"truncate {leaf}",
     ):
         with pytest.raises(errors.InsufficientPrivilege, match="kept as they were written"):
             owner(statement)

@@ -125,6 +125,7 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "private.service_endpoints": {"console": (ALL, ALL, ALL, True)},
     "private.webhook_deliveries": {"console": (ALL, set(), ALL, False)},
     "private.delivery_attempts": {"console": (ALL, ALL, set(), False)},
+    "private.archives": {"console": (ALL, ALL, ALL, False)},
     "audit.events": {"console": (ALL, set(), set(), False)},
 }
 SERVICES = {"service_role", "voice_agent", "kb_updater", "console"}
@@ -164,6 +165,9 @@ CALL: dict[str, set[str]] = {
     "private.retry_gap": {"console"},
     "private.add_partitions": {"console"},
     "private.record_use": {"console"},
+    "private.purge_deliveries": {"console"},
+    "private.month_digest": {"console"},
+    "private.drop_month": {"console"},
     "private.account_record": {"console"},
     "private.erase_account": {"console"},
     "private.uid": {"authenticated", *SERVICES},
@@ -294,6 +298,10 @@ class World:
                 [user],
             )
             run(
+                "insert into private.archives (table_name, month, file, rows, size, sha256)"
+                " values ('audit.events', '2020-01-01', 'x', 1, 1, 'x')"
+            )
+            run(
                 "insert into private.delivery_attempts (id, at, delivery_id, endpoint, attempt, duration, request_head)"
                 " values (gen_random_uuid(), now(), gen_random_uuid(), 'x', 1, 1, '')"
             )
@@ -416,6 +424,12 @@ def rows_are_inserted_as_meant(world: World) -> None:
         " values (gen_random_uuid(), now(), gen_random_uuid(), 'x', 1, 1, '')"
     )
     assert world.count("console", attempt) == 1
+    archived = (
+        "insert into private.archives (table_name, month, file, rows, size, sha256)"
+        " values ('audit.events', '2021-01-01', 'x', 1, 1, 'x')"
+    )
+    assert world.count("console", archived) == 1
+    assert world.count("console", "update private.archives set restored_at = now()") == 1
 
 
 def the_advisor_finds_nothing(connection: Connection) -> None:

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
         run_sql(__file__, "0006_events"),
         run_sql(__file__, "0006_functions"),
         run_sql(__file__, "0006_access"),
+        run_sql(__file__, "0006_partitions"),
         pgtrigger.migrations.AddTrigger(
             model_name="serviceendpoint",
             trigger=aira.db.triggers.CompiledTrigger(

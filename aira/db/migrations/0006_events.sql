@@ -30,4 +30,3 @@ create index idx_events_row_id on audit.events (row_id, at);
 create index idx_events_business_id on audit.events (business_id, at) where business_id is not null;
 -- An account's page, its export and its erasure.
 create index idx_events_user_id on audit.events (user_id, at) where user_id is not null;
-select private.add_partitions('audit.events');

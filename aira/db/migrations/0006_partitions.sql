@@ -1,0 +1,1 @@
+select private.add_partitions('audit.events');

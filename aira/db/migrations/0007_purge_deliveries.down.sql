@@ -1,0 +1,1 @@
+drop function private.purge_deliveries(timestamptz, integer);

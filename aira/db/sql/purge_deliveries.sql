@@ -1,0 +1,24 @@
+-- Removes up to p_limit webhooks that were delivered before p_before, the oldest first; how many. Pending and dead ones stay.
+-- SECURITY DEFINER: console may change deliveries and not remove them.
+-- Errors: 22023 for a time less than a day ago.
+create or replace function private.purge_deliveries(p_before timestamptz, p_limit integer default 1000)
+returns integer
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_removed integer;
+begin
+    if p_before is null or p_before > pg_catalog.now() - interval '1 day' then
+        raise exception 'deliveries are kept for a day at least' using errcode = 'invalid_parameter_value';
+    end if;
+    delete from private.webhook_deliveries d
+    where d.id in (select o.id from private.webhook_deliveries o
+                   where o.created_at < p_before and o.delivered_at < p_before
+                   order by o.created_at limit p_limit for update skip locked);
+    get diagnostics v_removed = row_count;
+    return v_removed;
+end $$;
+
+revoke all on function private.purge_deliveries(timestamptz, integer) from public;
+grant execute on function private.purge_deliveries(timestamptz, integer) to console;

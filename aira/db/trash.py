@@ -1,0 +1,58 @@
+"""What becomes of rows in the trash: restored, or removed when their time is up."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.apps import apps
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from aira.db.errors import Refusal, explain
+from aira.db.models import TrashableModel
+
+BATCH = 1000
+
+
+def trashable() -> list[type[TrashableModel]]:
+    """Every model with a trash, children before their parents."""
+    models = [model for model in apps.get_models() if issubclass(model, TrashableModel)]
+    return sorted(models, key=lambda model: -sum(field.related_model in models for field in model._meta.fields))
+
+
+def due(model: type[TrashableModel], retention: timedelta) -> int:
+    """How many rows a purge would remove."""
+    return model._default_manager.filter(deleted_at__lt=timezone.now() - retention).count()
+
+
+def purge(model: type[TrashableModel], retention: timedelta) -> int:
+    """Removes what has been in the trash for longer, in transactions of up to BATCH rows; how many.
+
+    A row that somebody holds at the moment is left to the next run.
+    """
+    old = model._default_manager.filter(deleted_at__lt=timezone.now() - retention).order_by("deleted_at")
+    removed = 0
+    while True:
+        with transaction.atomic():
+            keys = list(old.values_list("pk", flat=True).select_for_update(skip_locked=True)[:BATCH])
+            if keys:
+                # One statement: the database takes along what hangs on a row; Django's collector would load it all.
+                removed += model._default_manager.filter(pk__in=keys)._raw_delete("default")
+        if len(keys) < BATCH:
+            return removed
+
+
+def restore(rows: Iterable[TrashableModel]) -> tuple[int, list[tuple[TrashableModel, Refusal]]]:
+    """Brings rows back, each for itself; how many, and why the others could not be."""
+    restored, refused = 0, []
+    for row in rows:
+        try:
+            with transaction.atomic():
+                restored += (
+                    type(row)._default_manager.filter(pk=row.pk).exclude(deleted_at=None).update(deleted_at=None)
+                )
+        except DatabaseError as error:
+            refusal = explain(error)
+            if refusal is None:
+                raise
+            refused.append((row, refusal))
+    return restored, refused

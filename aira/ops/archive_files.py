@@ -1,0 +1,146 @@
+"""A month of a table as two files in ARCHIVE_DIR, each there as a whole or not at all.
+
+events_2024_01.csv.gz holds its rows as PostgreSQL's CSV, events_2024_01.json is the manifest.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+
+
+class ArchiveError(Exception):
+    """Why a month was not archived or not restored, as a sentence. Nothing has changed."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """month: 2024-01; digest: of the rows, by private.month_digest; sha256: of the compressed file."""
+
+    table: str
+    month: str
+    columns: list[str]
+    rows: int
+    digest: str
+    size: int
+    sha256: str
+    server: str
+    created_at: str
+    format: int = 1
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of one table, and where its files are."""
+
+    table: str
+    first: date
+
+    def __str__(self) -> str:
+        return f"{self.table}, {self.first:%Y-%m}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.table.rpartition('.')[2]}_{self.first:%Y_%m}"
+
+    @property
+    def next(self) -> date:
+        return (self.first + timedelta(days=31)).replace(day=1)
+
+    @property
+    def data(self) -> Path:
+        return directory() / f"{self.name}.csv.gz"
+
+    @property
+    def manifest(self) -> Path:
+        return directory() / f"{self.name}.json"
+
+
+def directory() -> Path:
+    if settings.ARCHIVE_DIR is None:
+        raise ArchiveError("ARCHIVE_DIR is not set: there is no folder for archives.")
+    return settings.ARCHIVE_DIR
+
+
+def parse(text: str) -> date:
+    """2024-01 → its first day."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) or text.startswith("0000"):
+        raise ArchiveError(f"{text!r} is no month: give it as 2024-01.")
+    return date.fromisoformat(f"{text}-01")
+
+
+class Hashed(io.RawIOBase):
+    """Writes through to a file, and knows what was written."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.sha256 = hashlib.sha256()
+        self.size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.sha256.update(data)
+        self.size += len(data)
+        return self.file.write(data)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes its name when it is complete and on the disk."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def header(month: Month) -> list[str]:
+    with gzip.open(month.data, "rt", encoding="utf-8", newline="") as lines:
+        return next(csv.reader(lines))
+
+
+def read_manifest(month: Month) -> Manifest:
+    try:
+        return Manifest(**json.loads(month.manifest.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ArchiveError(f"{month}: {month.manifest} can't be read: {error.strerror}.") from None
+    except (ValueError, TypeError):
+        raise ArchiveError(f"{month}: {month.manifest} is no manifest.") from None
+
+
+def verify(month: Month, manifest: Manifest) -> None:
+    """Reads the file from the disk: its hash, its columns and its number of rows are the manifest's."""
+    if (manifest.table, manifest.month) != (month.table, f"{month.first:%Y-%m}"):
+        raise ArchiveError(f"{month}: {month.manifest} is the manifest of {manifest.table}, {manifest.month}.")
+    try:
+        with month.data.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != manifest.sha256:
+            raise ArchiveError(f"{month}: {month.data} is not as it was written: SHA-256 {found}.")
+        with gzip.open(month.data, "rt", encoding="utf-8", newline="") as lines:
+            csv.field_size_limit(1 << 30)
+            records = csv.reader(lines)
+            columns = next(records)
+            count = sum(1 for _ in records)
+    except OSError as error:
+        raise ArchiveError(f"{month}: {month.data} can't be read: {error.strerror or error}.") from None
+    if columns != manifest.columns or count != manifest.rows:
+        raise ArchiveError(f"{month}: {month.data} has {count} rows, the manifest {manifest.rows}.")

@@ -1,0 +1,4 @@
+drop policy if exists archives_all_console on private.archives;
+drop function private.drop_month(regclass, date, bigint, numeric);
+drop function private.month_digest(regclass, date);
+drop function private.leaf_of(regclass, date);

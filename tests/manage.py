@@ -1,0 +1,35 @@
+"""manage.py in a process of its own, against a test's database."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.database import Database
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def environment(database: Database, **settings: str) -> dict[str, str]:
+    """As deployed: the site runs as console, the direct connection is the owner's."""
+    return {
+        **os.environ,
+        "SECRET_KEY": "x",
+        "DATABASE_URL": database.address("console"),
+        "DATABASE_DIRECT_URL": database.address(),
+        **settings,
+    }
+
+
+def manage(
+    database: Database, *arguments: str, typed: str = "", cwd: Path = ROOT, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        env=environment(database, **settings),
+        cwd=cwd,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,267 @@
+"""Old months go to files, none is lost on the way, and each comes back as it was."""
+
+import gzip
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from tests.database import Database, Sql
+from tests.manage import ROOT, environment, manage
+
+AWKWARD = 'line\nbreak, "quotes", \\ and a tab\t, ünïcode ✓'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def old(database: Database) -> Database:
+    """A database with a month of 2021 and one of 2022 in both tables."""
+    for table in ("audit.events", "private.delivery_attempts"):
+        for month in ("2021-03-01", "2022-07-01"):
+            database.owner("select private.add_partition(%s::regclass, %s)", table, month)
+    database.owner(
+        "insert into audit.events (at, table_name, row_id, verb, before, after, actor_kind, actor_name, reason)"
+        " select '2021-03-01 00:00Z'::timestamptz + n * interval '1 hour', 'documents', n::text, 'update',"
+        " jsonb_build_object('notes', %s::text, 'none', null), null, 'user', nullif(%s, ''), case when n %% 2 = 0 then '' end"
+        " from generate_series(0, 700) n",
+        AWKWARD,
+        AWKWARD,
+    )
+    database.owner(
+        "insert into private.delivery_attempts (id, at, delivery_id, endpoint, attempt, duration, request_head)"
+        " values (gen_random_uuid(), '2022-07-31 23:59:59.999999Z', gen_random_uuid(), 'kb_updater', 1, 3, '')"
+    )
+    return database
+
+
+def content(database: Database) -> list[Any]:
+    return database.owner("select e::text from audit.events e where at < '2023-01-01' order by at, id").fetchall()
+
+
+def months(database: Database) -> list[str]:
+    found = database.owner(
+        "select oid::regclass::text from pg_class where relispartition and relkind = 'r' and relname ~ '_202[12]_' order by 1"
+    )
+    return [name for (name,) in found.fetchall()]
+
+
+def archive(database: Database, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return manage(database, "archive", *arguments, ARCHIVE_DIR=str(folder))
+
+
+def test_an_archived_month_comes_back_as_it_was(old: Database, folder: Path) -> None:
+    before = content(old)
+    assert "2021-03: due" in archive(old, folder, "--dry-run").stdout
+    assert not folder.exists()
+    run = archive(old, folder)
+    assert run.returncode == 0, run.stderr
+    assert "audit.events, 2021-03: 701 rows" in run.stdout
+    assert months(old) == []
+    assert content(old) == []
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "delivery_attempts_2021_03.csv.gz",
+        "delivery_attempts_2021_03.json",
+        "delivery_attempts_2022_07.csv.gz",
+        "delivery_attempts_2022_07.json",
+        "events_2021_03.csv.gz",
+        "events_2021_03.json",
+        "events_2022_07.csv.gz",
+        "events_2022_07.json",
+    ]
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert archive(old, folder, "--verify").stdout.count("as it was written") == 4
+    run = archive(old, folder, "--restore", "audit.events", "2021-03")
+    assert run.returncode == 0, run.stderr
+    assert content(old) == before
+    # Somebody asked for it: it stays for a while.
+    assert archive(old, folder).stdout == ""
+    old.owner("update private.archives set restored_at = now() - interval '31 days' where table_name = 'audit.events'")
+    assert "701 rows" in archive(old, folder).stdout
+
+
+def test_a_month_that_is_not_past_its_retention_stays(old: Database, folder: Path) -> None:
+    run = manage(old, "archive", ARCHIVE_DIR=str(folder), AUDIT_RETENTION="9999", DELIVERY_LOG_RETENTION="9999")
+    assert (run.returncode, run.stdout) == (0, "")
+    assert len(months(old)) == 4
+
+
+def test_without_a_folder_nothing_leaves_the_database(old: Database) -> None:
+    run = manage(old, "archive")
+    assert run.returncode == 1
+    assert "ARCHIVE_DIR is not set" in run.stderr
+    assert len(months(old)) == 4
+
+
+FLIPPED = """
+import runpy, sys
+from pathlib import Path
+import django
+from django.conf import settings
+django.setup()
+from aira.ops import archive
+write = archive.write
+def flipped(month):
+    manifest = write(month)
+    data = bytearray(month.data.read_bytes())
+    data[len(data) // 2] ^= 1
+    month.data.write_bytes(data)
+    return manifest
+archive.write = flipped
+from django.core.management import call_command
+call_command("archive")
+"""
+
+
+def test_a_file_that_the_disk_spoilt_drops_nothing(old: Database, folder: Path) -> None:
+    settings = environment(old, ARCHIVE_DIR=str(folder), DJANGO_SETTINGS_MODULE="aira.settings")
+    run = subprocess.run(
+        [sys.executable, "-c", FLIPPED], env=settings, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "is not as it was written" in run.stderr
+    assert len(months(old)) == 4
+    assert old.owner("select count(*) from private.archives").fetchone() == (0,)
+
+
+def spoil(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def truncate(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-20])
+
+
+def lie(file: Path) -> None:
+    """Rows that were never there, with a manifest that says so."""
+    with gzip.open(file, "at") as more:
+        more.write(gzip.decompress(file.read_bytes()).decode().splitlines()[-1] + "\n")
+
+
+@pytest.mark.parametrize("damage", [spoil, truncate, lie, Path.unlink])
+def test_a_damaged_archive_is_not_restored(old: Database, folder: Path, damage: Callable[[Path], None]) -> None:
+    archive(old, folder)
+    damage(folder / "events_2021_03.csv.gz")
+    assert archive(old, folder, "--verify").returncode == 1
+    run = archive(old, folder, "--restore", "audit.events", "2021-03")
+    assert run.returncode == 1
+    assert "events_2021_03.csv.gz" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert months(old) == []
+
+
+def test_a_forged_manifest_is_not_believed(old: Database, folder: Path) -> None:
+    archive(old, folder)
+    file = folder / "events_2021_03.json"
+    for forged in ("{}", "nonsense", json.dumps({**json.loads(file.read_text()), "sha256": "0" * 64})):
+        file.write_text(forged)
+        run = archive(old, folder, "--restore", "audit.events", "2021-03")
+        assert run.returncode == 1
+        assert "Traceback" not in run.stderr
+    assert months(old) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (("audit.events", "2019-01"), "never archived"),
+        (("audit.events", "2019-13"), "is no month"),
+        (("audit.events", "soon"), "is no month"),
+        (("public.wallets", "2019-01"), "is not archived"),
+    ],
+)
+def test_what_was_not_archived_is_not_restored(
+    database: Database, folder: Path, what: tuple[str, str], said: str
+) -> None:
+    run = archive(database, folder, "--restore", *what)
+    assert run.returncode == 1
+    assert said in run.stderr
+
+
+def test_a_month_that_is_there_is_not_restored_over(old: Database, folder: Path) -> None:
+    archive(old, folder)
+    assert archive(old, folder, "--restore", "audit.events", "2021-03").returncode == 0
+    run = archive(old, folder, "--restore", "audit.events", "2021-03")
+    assert "it is in the database already" in run.stderr
+    assert len(content(old)) == 701
+
+
+def test_killed_at_any_moment_nothing_is_lost_and_the_next_run_goes_on(old: Database, folder: Path) -> None:
+    before = content(old)
+    for pause in (0.3, 0.45, 0.6, 0.75, 0.9):
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "archive"], env=environment(old, ARCHIVE_DIR=str(folder)), cwd=ROOT
+        )
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        in_files = old.owner("select count(*) from private.archives where table_name = 'audit.events'").fetchone()[0]
+        assert len([name for name in months(old) if "events" in name]) + in_files == 2
+    run = archive(old, folder)
+    assert run.returncode == 0, run.stderr
+    assert months(old) == []
+    assert archive(old, folder, "--verify").returncode == 0
+    assert archive(old, folder, "--restore", "audit.events", "2021-03").returncode == 0
+    assert content(old) == before
+
+
+def test_rows_that_changed_since_keep_the_month(old: Database, as_service: Any, owner: Sql) -> None:
+    with as_service("console") as sql:
+        found = sql("select * from private.month_digest('audit.events', '2021-03-01')").fetchone()
+        with pytest.raises(errors.CheckViolation, match="are not the 700"):
+            sql("select private.drop_month('audit.events', '2021-03-01', 700, %s)", found[1])
+    owner(
+        "insert into audit.events (at, table_name, row_id, verb, actor_kind) values ('2021-03-09', 'x', 'x', 'x', 'x')"
+    )
+    with pytest.raises(errors.CheckViolation), as_service("console") as sql:
+        sql("select private.drop_month('audit.events', '2021-03-01', %s, %s)", *found)
+    assert len(months(old)) == 4
+
+
+def test_recent_months_are_not_dropped_by_anybody(database: Database, as_service: Any) -> None:
+    for age in ("0 months", "1 month"):
+        with pytest.raises(errors.InvalidParameterValue), as_service("console") as sql:
+            sql(
+                "with m as (select date_trunc('month', now() - %s::interval)::date as first)"
+                " select private.drop_month('private.delivery_attempts', first, 0, 0) from m",
+                age,
+            )
+    for table in ("public.wallets", "private.archives"):
+        with pytest.raises(errors.InvalidParameterValue), as_service("console") as sql:
+            sql("select private.drop_month(%s::regclass, '2020-01-01', 0, 0)", table)
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "voice_agent", "kb_updater"])
+def test_no_other_role_reaches_any_of_it(old: Database, role: str) -> None:
+    for call in (
+        "select private.drop_month('audit.events', '2021-03-01', 0, 0)",
+        "select private.month_digest('audit.events', '2021-03-01')",
+        "select from private.archives",
+    ):
+        with pytest.raises(errors.InsufficientPrivilege), old.request(role, None) as sql:
+            sql(call)
+
+
+def test_a_reader_is_not_made_to_wait_for_long(old: Database, as_service: Any) -> None:
+    with old.connect() as reader, reader.transaction():
+        reader.execute("select count(*) from audit.events")
+        started = time.monotonic()
+        with as_service("console") as sql:
+            found = sql("select * from private.month_digest('audit.events', '2021-03-01')").fetchone()
+        with pytest.raises(psycopg.errors.LockNotAvailable), as_service("console") as sql:
+            sql("select private.drop_month('audit.events', '2021-03-01', %s, %s)", *found)
+        assert time.monotonic() - started < 10
