@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client
 
 from tests.database import Database, Server, Sql
 from tests.mortal import Mortal, mortal_server
@@ -192,6 +193,23 @@ def staff(db: None) -> Any:
     from aira.console.models import StaffUser
 
     return StaffUser.objects.create_superuser("sam", "sam@example.com", "correct horse battery")
+
+
+@pytest.fixture
+def console(client: Client, staff: Any) -> Client:
+    """A browser in which that member of staff is logged in."""
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def api(staff: Any) -> Any:
+    """The API's client, likewise."""
+    from rest_framework.test import APIClient
+
+    client = APIClient()
+    client.force_login(staff)
+    return client
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aira.db.models import Account
 from aira.ops import accounts
+from aira.ops.models import Archive
 
 
 class ReasonForm(forms.Form):
@@ -59,6 +60,8 @@ def erase_account(request: HttpRequest, pk: UUID) -> HttpResponse:
         done = accounts.erase(account=pk, reason=form.cleaned_data["reason"])
         counts = ", ".join(f"{count} {what}" for what, count in done.items())
         messages.success(request, f"Account {pk} is erased ({counts}). Its files in storage have to be removed there.")
+        if Archive.objects.exists():
+            messages.warning(request, f"Archived months are left: manage.py erase_account {pk} where ARCHIVE_DIR is.")
         return HttpResponseRedirect(reverse("admin:platform_account_changelist"))
     return page(request, account, form, title=f"Erase {account}", button="Erase for good", danger=True)
 

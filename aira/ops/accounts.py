@@ -8,11 +8,14 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from aira.db.actor import because
 from aira.db.functions import rows
 from aira.db.models import Account
+from aira.ops import archive
+from aira.ops.archive_files import Month, mentions
+from aira.ops.models import Archive
 
 EVERYTHING = Path(__file__).with_name("export.sql").read_text(encoding="utf-8")
 
@@ -57,10 +60,29 @@ def parts(account: UUID) -> Iterator[str]:
 
 @transaction.atomic
 def erase(*, account: UUID, reason: str) -> dict[str, int]:
-    """Removes the account and everything personal that is kept about it, for good; how many rows of what.
+    """Removes the account and everything personal that the database keeps about it, for good; how many rows of what.
 
-    Idempotent, and it also clears up after an account that was deleted elsewhere.
+    Idempotent, and it also clears up after an account that was deleted elsewhere. Archived months: `redact_archives`.
     """
     because(reason)
     done = rows("select private.erase_account(%s)::text", account)[0][0]
     return json.loads(done)
+
+
+def redact_archives(*, account: UUID) -> list[Month]:
+    """Takes an erased account's values out of archived months: each comes back, is redacted, and is archived again.
+
+    Killed half-way, a month is in the database or as it was; calling it again does the rest. Raises ArchiveError.
+    """
+    redacted = []
+    for known in Archive.objects.filter(table_name="audit.events"):
+        month = Month(known.table_name, known.month)
+        if not mentions(month, str(account)):
+            continue
+        if known.restored_at is None:
+            archive.restore(month)
+        with connections["direct"].cursor() as cursor:
+            cursor.execute("select private.redact_events(%s)", [account])
+        archive.archive(month)
+        redacted.append(month)
+    return redacted

@@ -144,3 +144,12 @@ def verify(month: Month, manifest: Manifest) -> None:
         raise ArchiveError(f"{month}: {month.data} can't be read: {error.strerror or error}.") from None
     if columns != manifest.columns or count != manifest.rows:
         raise ArchiveError(f"{month}: {month.data} has {count} rows, the manifest {manifest.rows}.")
+
+
+def mentions(month: Month, text: str) -> bool:
+    """Whether a row holds it, such as an account's id."""
+    try:
+        with gzip.open(month.data, "rt", encoding="utf-8") as lines:
+            return any(text in line for line in lines)
+    except OSError as error:
+        raise ArchiveError(f"{month}: {month.data} can't be read: {error.strerror or error}.") from None

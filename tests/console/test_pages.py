@@ -241,7 +241,7 @@ def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_thing
     )
     action = {"action": "restore", "_selected_action": [str(first.pk)]}
     response = console.post(page(Appointment, "changelist") + "?trash=only", action, follow=True)
-    assert "Nothing was changed." in response.content.decode()
+    assert "0 restored." in response.content.decode()
     assert "appointment_external_id_once" in response.content.decode()
 
 

@@ -1,5 +1,6 @@
 """A person's copy of everything, and a person forgotten."""
 
+import gzip
 import json
 import subprocess
 from pathlib import Path
@@ -160,6 +161,34 @@ def test_an_account_that_was_deleted_elsewhere_is_erased_by_its_id(
     assert run.returncode == 0, run.stderr
     after = dump(database)
     assert [part for part in PERSONAL if part in after] == []
+
+
+def test_archived_months_forget_the_person_too(database: Database, marias: Rows, tmp_path: Path) -> None:
+    database.owner("select private.add_partition('audit.events', '2021-03-01')")
+    for user, name in ((marias.user, "Montoya"), (uuid4(), "Somebody else")):
+        database.owner(
+            "insert into audit.events (at, table_name, row_id, user_id, verb, after, actor_kind)"
+            " values ('2021-03-09', 'business_v2', 'x', %s, 'insert', jsonb_build_object('name', %s::text), 'user')",
+            user,
+            name,
+        )
+    folder = tmp_path / "archive"
+    assert manage(database, "archive", ARCHIVE_DIR=str(folder)).returncode == 0
+
+    def archived() -> str:
+        return gzip.decompress((folder / "events_2021_03.csv.gz").read_bytes()).decode()
+
+    assert "Montoya" in archived()
+    elsewhere = manage(database, "erase_account", EMAIL, "--reason", "T-6", "--yes")
+    assert elsewhere.returncode == 1
+    assert "ARCHIVE_DIR is not set" in elsewhere.stderr
+    here = manage(database, "erase_account", str(marias.user), "--reason", "T-6", "--yes", ARCHIVE_DIR=str(folder))
+    assert here.returncode == 0, here.stderr
+    assert "audit.events, 2021-03: redacted in the archive" in here.stdout
+    assert "Montoya" not in archived()
+    assert "Somebody else" in archived()
+    assert manage(database, "archive", "--verify", ARCHIVE_DIR=str(folder)).returncode == 0
+    assert [part for part in PERSONAL if part in dump(database)] == []
 
 
 def test_a_slip_of_the_hand_erases_nobody(database: Database, marias: Rows, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from aira.ops import accounts
+from aira.ops.archive_files import ArchiveError
 
 
 class Command(BaseCommand):
@@ -26,6 +27,13 @@ class Command(BaseCommand):
         done = accounts.erase(account=pk, reason=options["reason"])
         counts = ", ".join(f"{count} {what}" for what, count in done.items())
         self.stdout.write(f"{pk}: erased ({counts}). Its files in storage are not this database's: remove them there.")
+        try:
+            for month in accounts.redact_archives(account=pk):
+                self.stdout.write(f"{month}: redacted in the archive")
+        except ArchiveError as error:
+            raise CommandError(
+                f"Archived months still name the account: {error} Run this again where they are."
+            ) from None
 
     def known(self, who: str) -> tuple[UUID, str]:
         try:
