@@ -5,13 +5,14 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from aira import health
-from aira.console import pages
+from aira.console import analytics, pages
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("console/view-as/", pages.view_as, name="view-as"),
     path("console/advisor/", pages.advisor, name="advisor"),
     path("console/ledger-proof/", pages.ledger_proof, name="ledger-proof"),
+    path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),
     path("healthz", health.healthz),

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from aira.api.accounts import AccountViewSet
+from aira.api.analytics import AnalyticsViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
 from billing.api import LedgerEntryViewSet, TransactionViewSet, WalletViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet
@@ -24,5 +25,6 @@ router.register("booking-rules", BookingRulesViewSet)
 router.register("documents", DocumentViewSet)
 router.register("deliveries", DeliveryViewSet)
 router.register("endpoints", EndpointViewSet)
+router.register("analytics", AnalyticsViewSet, basename="analytics")
 
 urlpatterns = [*router.urls, path("schema/", SpectacularAPIView.as_view(), name="api-schema")]

@@ -13,7 +13,10 @@ class StaffUser(AbstractUser):
     class Meta:
         db_table = "staff_users"
         verbose_name = "staff member"
-        permissions = [("view_advisor", "Can view the advisor's findings")]
+        permissions = [
+            ("view_advisor", "Can view the advisor's findings"),
+            ("view_analytics", "Can view the analytics"),
+        ]
 
 
 class ViewAsUse(models.Model):
