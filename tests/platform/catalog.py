@@ -8,6 +8,7 @@ import psycopg
 ACL = """(select string_agg(o.acl, ' ' order by o.acl) from (
     select replace(a::text, %(owner)s, 'OWNER') as acl from unnest({}) a) o)"""
 SCHEMAS = ("public", "private", "analytics", "console", "jobs")
+# Views of console are left out of "views": what they say of auth.users follows its types, which are Supabase's.
 # name → query of one text column; schemas are given as %(schemas)s, the owner's name is replaced by OWNER.
 PARTS = {
     "relations": f"""
@@ -32,7 +33,7 @@ PARTS = {
     "views": """
         select format('%%s.%%s %%s %%s', n.nspname, c.relname, c.reloptions, pg_get_viewdef(c.oid))
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = any(%(schemas)s) and c.relkind in ('v', 'm')
+        where n.nspname = any(%(schemas)s) and n.nspname <> 'console' and c.relkind in ('v', 'm')
     """,
     "indexes": "select indexdef from pg_indexes where schemaname = any(%(schemas)s)",
     "policies": """
