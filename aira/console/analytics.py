@@ -59,7 +59,8 @@ def cells(columns: list[str], row: tuple[Any, ...]) -> Iterator[str]:
             case None:
                 yield "–"
             case Decimal() if name.endswith("_rate") or name == "utilisation":
-                yield f"{number_format(value * 100, decimal_pos=1)} %"
+                # number_format alone would cut digits off.
+                yield f"{number_format(round(value * 100, 1), decimal_pos=1)} %"
             case Decimal() if currency and name != "wallets":
                 yield money(value, currency)
             case Decimal() | int():
