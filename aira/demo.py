@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connections, transaction
 
+from aira.db import analytics
 from aira.db.roles import become, step_back
 
 DAYS = 90
@@ -139,11 +140,13 @@ def door(role: str, user: UUID | None = None) -> Iterator[Sql]:
 
 
 def load(progress: Callable[[str], None]) -> None:
-    """Writes the tenants that are not there yet; each in one transaction, so that no half of one is left."""
+    """Writes the tenants that are not there yet, each in one transaction: no half of one is left. Then figures."""
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     for tenant in TENANTS:
         with transaction.atomic(using="direct"):
             progress(f"{tenant.name}: {load_tenant(tenant, now)}")
+    outcomes = {outcome for _, outcome in analytics.refresh(analytics.views("direct"), "direct")}
+    progress(f"Analytics: {', '.join(sorted(outcomes))}")
 
 
 def load_tenant(tenant: Tenant, now: datetime) -> str:

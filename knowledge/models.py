@@ -49,6 +49,7 @@ class Document(BusinessChild):
         db_default=0, editable=False, help_text="How often it was stuck in processing since it was last queued by hand"
     )
     processing_started_at = models.DateTimeField(null=True, blank=True)
+    processed_at = models.DateTimeField(null=True, editable=False, help_text="When it was completed or failed")
 
     vector_db_id = models.TextField(null=True, blank=True)
     chunk_count = models.IntegerField(db_default=0)
@@ -64,7 +65,13 @@ class Document(BusinessChild):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
                 | pgtrigger.UpdateOf(
-                    "id", "processing_status", "deleted_at", "attempts", "rescues", "processing_started_at"
+                    "id",
+                    "processing_status",
+                    "deleted_at",
+                    "attempts",
+                    "rescues",
+                    "processing_started_at",
+                    "processed_at",
                 ),
                 calls="private.check_document()",
             ),

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from aira.api.accounts import AccountViewSet
+from aira.api.analytics import AnalyticsViewSet
 from aira.api.audit import AuditEventViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
 from billing.api import LedgerEntryViewSet, TransactionViewSet, WalletViewSet
@@ -26,5 +27,6 @@ router.register("documents", DocumentViewSet)
 router.register("deliveries", DeliveryViewSet)
 router.register("endpoints", EndpointViewSet)
 router.register("audit-events", AuditEventViewSet)
+router.register("analytics", AnalyticsViewSet, basename="analytics")
 
 urlpatterns = [*router.urls, path("schema/", SpectacularAPIView.as_view(), name="api-schema")]

@@ -156,7 +156,8 @@ def rows_of(table: str) -> tuple[str, ...]:
 
 
 def build(using: str) -> dict[str, Any]:
-    """`tables`: table → party → verb → row → outcome; `functions`: function → party → yes or –;
+    """`tables`: table → party → verb → row → outcome; `views`: view → party → what it reads there;
+    `functions`: function → party → yes or –;
     `unexposed`: schema → party → how many of its tables it reads.
     """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -168,10 +169,24 @@ def build(using: str) -> dict[str, Any]:
             }
             for table in INSERTS
         }
+        views = probe_views(probe)
         functions = probe_functions(probe)
         unexposed = probe_unexposed(probe)
         transaction.set_rollback(True, using=using)
-    return {"tables": tables, "functions": functions, "unexposed": unexposed}
+    return {"tables": tables, "views": views, "functions": functions, "unexposed": unexposed}
+
+
+def probe_views(probe: Probe) -> dict[str, dict[str, str]]:
+    """Views in `public`, read after the figures were computed: whether a party may, and whether it finds rows."""
+    probe.cursor.execute(
+        "select private.refresh_analytics(matviewname) from pg_matviews where schemaname = 'analytics'"
+    )
+    probe.cursor.execute("select viewname from pg_views where schemaname = 'public' order by 1")
+    words = {"42501": NOT_ALLOWED, "0": "0 rows"}
+    return {
+        view: {party: words.get(probe.attempt(party, f"select 1 from public.{view}")[0], "rows") for party in PARTIES}
+        for (view,) in probe.cursor.fetchall()
+    }
 
 
 def probe_functions(probe: Probe) -> dict[str, dict[str, str]]:
@@ -193,8 +208,10 @@ def probe_functions(probe: Probe) -> dict[str, dict[str, str]]:
 def probe_unexposed(probe: Probe) -> dict[str, dict[str, str]]:
     """Tables outside `public`, read by each party: how many of a schema's tables it gets at."""
     probe.cursor.execute(
-        "select schemaname, format('%I.%I', schemaname, tablename) from pg_tables"
-        " where schemaname in ('auth', 'console', 'jobs', 'private') order by 1, 2"
+        "select n.nspname, format('%I.%I', n.nspname, c.relname)"
+        " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname in ('analytics', 'auth', 'console', 'jobs', 'private')"
+        " and (c.relkind in ('r', 'p') or n.nspname = 'analytics' and c.relkind in ('m', 'v')) order by 1, c.relname"
     )
     schemas: dict[str, list[str]] = {}
     for schema, table in probe.cursor.fetchall():
@@ -227,7 +244,11 @@ def as_markdown(matrix: dict[str, Any]) -> str:
         lines += ["", f"## {table}", "", "| | " + " | ".join(VERBS) + " |", "| --- " * (len(VERBS) + 1) + "|"]
         for party, verbs in parties.items():
             lines.append(f"| {party} | " + " | ".join(summary(verbs[verb]) for verb in VERBS) + " |")
-    for title, part in (("Functions", "functions"), ("Tables outside `public`, read", "unexposed")):
+    for title, part in (
+        ("Views, read", "views"),
+        ("Functions", "functions"),
+        ("Tables outside `public`, read", "unexposed"),
+    ):
         lines += ["", f"## {title}", "", "| | " + " | ".join(PARTIES) + " |", "| --- " * (len(PARTIES) + 1) + "|"]
         lines += [f"| {name} | " + " | ".join(cells.values()) + " |" for name, cells in matrix[part].items()]
     return "\n".join(lines) + "\n"

@@ -17,6 +17,7 @@ class StaffUser(AbstractUser):
             ("view_advisor", "Can view the advisor's findings"),
             ("export_account", "Can export an account's data"),
             ("erase_account", "Can erase an account"),
+            ("view_analytics", "Can view the analytics"),
         ]
 
 

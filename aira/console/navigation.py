@@ -31,6 +31,7 @@ SECTIONS = {
 }
 # Pages about no single model: icon, name, URL name, permission.
 PAGES = [
+    ("monitoring", "Analytics", "analytics", "console.view_analytics"),
     ("visibility", "View as", "view-as", "console.add_viewasuse"),
     ("health_and_safety", "Advisor", "advisor", "console.view_advisor"),
     ("verified", "Ledger proof", "ledger-proof", "billing.view_ledgerentry"),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from aira.db import partitions, trash
+from aira.db import analytics, partitions, trash
 from aira.db.functions import rows
 
 log = logging.getLogger("aira.platform")
@@ -37,3 +37,12 @@ def purge_deliveries(timestamp: int) -> None:
     before = timezone.now() - settings.DELIVERY_RETENTION
     while rows("select private.purge_deliveries(%s, %s)", before, trash.BATCH)[0][0] == trash.BATCH:
         pass
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="platform.refresh_analytics", queueing_lock="platform.refresh_analytics")
+def refresh_analytics(timestamp: int) -> None:
+    """Fails, and so shows among the jobs, when a view could not be computed; the console has each one's error."""
+    failed = [name for name, outcome in analytics.refresh(analytics.views()) if outcome == "failed"]
+    if failed:
+        raise RuntimeError(f"analytics were not refreshed: {', '.join(failed)}")

@@ -1,8 +1,8 @@
 -- BEFORE trigger on documents: the states of processing. pending → processing → completed | failed; failed, completed →
 -- pending (retry, process again); processing → pending by rescue_documents alone. What leaves the trash is processed
 -- again, since the KB Updater was told to forget it.
--- attempts, rescues and processing_started_at are set here, whatever the statement says. attempts is the number of the
--- current attempt: 1 from the insert on, and one more each time that the document is queued again.
+-- attempts, rescues, processing_started_at and processed_at are set here, whatever the statement says. attempts is the number
+-- of the current attempt: 1 from the insert on, and one more each time that the document is queued again.
 -- SECURITY INVOKER: current_user tells the rescue, which runs as the owner of the table.
 -- Errors: 23514 document_status_transition, document_id_stays.
 create or replace function private.check_document()
@@ -17,6 +17,7 @@ begin
         new.attempts := 1;
         new.rescues := 0;
         new.processing_started_at := case when new.processing_status = 'processing' then pg_catalog.now() end;
+        new.processed_at := null;
         return new;
     end if;
     if new.id <> old.id then
@@ -28,6 +29,7 @@ begin
     new.attempts := old.attempts;
     new.rescues := old.rescues;
     new.processing_started_at := old.processing_started_at;
+    new.processed_at := old.processed_at;
     if old.deleted_at is not null and new.deleted_at is null then
         new.processing_status := 'pending';
         new.vector_db_id := null;
@@ -44,6 +46,7 @@ begin
         return new;
     elsif v_move in ('processing-completed', 'processing-failed') then
         new.processing_error := case when new.processing_status = 'failed' then new.processing_error end;
+        new.processed_at := pg_catalog.now();
         return new;
     elsif v_move in ('failed-pending', 'completed-pending', 'restored') then
         new.rescues := 0;
@@ -58,6 +61,7 @@ begin
     end if;
     new.attempts := old.attempts + 1;
     new.processing_started_at := null;
+    new.processed_at := null;
     new.processing_error := null;
     return new;
 end $$;

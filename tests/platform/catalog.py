@@ -7,7 +7,8 @@ import psycopg
 # A list of privileges in an order that the owner's name has no part in.
 ACL = """(select string_agg(o.acl, ' ' order by o.acl) from (
     select replace(a::text, %(owner)s, 'OWNER') as acl from unnest({}) a) o)"""
-SCHEMAS = ("public", "private", "console", "jobs")
+SCHEMAS = ("public", "private", "analytics", "console", "jobs")
+# Views of console are left out of "views": what they say of auth.users follows its types, which are Supabase's.
 # name → query of one text column; schemas are given as %(schemas)s, the owner's name is replaced by OWNER.
 PARTS = {
     "relations": f"""
@@ -28,6 +29,11 @@ PARTS = {
         select format('%%s %%s %%s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
         from pg_constraint c join pg_namespace n on n.oid = c.connamespace
         where n.nspname = any(%(schemas)s) and c.contype in ('c', 'f', 'p', 'u', 'x')
+    """,
+    "views": """
+        select format('%%s.%%s %%s %%s', n.nspname, c.relname, c.reloptions, pg_get_viewdef(c.oid))
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = any(%(schemas)s) and n.nspname <> 'console' and c.relkind in ('v', 'm')
     """,
     "indexes": "select indexdef from pg_indexes where schemaname = any(%(schemas)s)",
     "policies": """
@@ -51,7 +57,7 @@ PARTS = {
     """,
     "schemas": f"""
         select format('%%s acl=%%s', n.nspname, {ACL.format("n.nspacl")})
-        from pg_namespace n where n.nspname in ('private', 'console', 'jobs')
+        from pg_namespace n where n.nspname in ('private', 'analytics', 'console', 'jobs')
     """,
 }
 

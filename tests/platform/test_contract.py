@@ -17,7 +17,7 @@ COLUMNS = """
              when d.adbin is not null then ' default ' || pg_get_expr(d.adbin, d.adrelid) else '' end)
     from pg_attribute a join pg_class c on c.oid = a.attrelid
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and a.attnum > 0 and not a.attisdropped
 """
 TYPES = """
     select format('type %s: %s', t.typname, (

@@ -165,7 +165,14 @@ def work_through_the_doors(connection: psycopg.Connection) -> None:
     connection.execute("insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x')", found)
     become("kb_updater")
     assert connection.execute("update public.documents set processing_status = 'processing'").rowcount == 1
+    become("console")
+    refreshed = connection.execute(
+        "select private.refresh_analytics(matviewname) from pg_catalog.pg_matviews where schemaname = 'analytics'"
+    )
+    assert {outcome for (outcome,) in refreshed.fetchall()} == {"refreshed"}
     become("authenticated", claims)
+    assert connection.execute("select currency, topped_up from public.spending_by_day").fetchall() == [("USD", 5)]
+    assert connection.execute("select sum(appointments) from public.appointments_by_day").fetchone() == (1,)
     connection.execute("delete from public.business_v2")
     assert connection.execute("select count(*) from public.appointments").fetchone() == (0,)
     become("console")

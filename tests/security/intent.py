@@ -127,6 +127,22 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "private.delivery_attempts": {"console": (ALL, ALL, set(), False)},
     "private.archives": {"console": (ALL, ALL, ALL, False)},
     "audit.events": {"console": (ALL, set(), set(), False)},
+    "private.analytics_refreshes": {"console": (ALL, set(), set(), False)},
+}
+# Views: whoever is named reads every column, nobody writes one.
+READ: dict[str, set[str]] = {
+    "public.spending_by_day": {"authenticated", "console"},
+    "public.appointments_by_day": {"authenticated", "console"},
+    "public.utilisation_by_day": {"authenticated", "console"},
+    "public.document_processing_by_day": {"authenticated", "console"},
+    "public.number_costs": {"authenticated", "console"},
+    "analytics.daily_revenue": {"console"},
+    "analytics.wallet_liabilities": {"console"},
+    "analytics.daily_appointments": {"console"},
+    "analytics.no_show_rates": {"console"},
+    "analytics.open_hours_utilisation": {"console"},
+    "analytics.document_processing": {"console"},
+    "analytics.number_costs": {"console"},
 }
 SERVICES = {"service_role", "voice_agent", "kb_updater", "console"}
 # Functions that can be called at all; trigger functions and what only the owner calls are in nobody's reach.
@@ -170,6 +186,12 @@ CALL: dict[str, set[str]] = {
     "private.drop_month": {"console"},
     "private.account_record": {"console"},
     "private.erase_account": {"console"},
+    "private.refresh_analytics": {"console"},
+    "private.own_spending_by_day": {"authenticated", "console"},
+    "private.own_appointments_by_day": {"authenticated", "console"},
+    "private.own_utilisation_by_day": {"authenticated", "console"},
+    "private.own_document_processing_by_day": {"authenticated", "console"},
+    "private.own_number_costs": {"authenticated", "console"},
     "private.uid": {"authenticated", *SERVICES},
     "private.caller": {"authenticated", *SERVICES},
     "private.unaccent": {"authenticated", *SERVICES},
@@ -185,6 +207,7 @@ CALL: dict[str, set[str]] = {
 }
 USAGE = {
     "private": {"authenticated", *SERVICES},
+    "analytics": {"console"},
     "console": {"console"},
     "jobs": {"console"},
     "audit": {"console"},
@@ -216,6 +239,24 @@ def columns_are_granted_as_meant(connection: Connection) -> None:
         else:
             assert found == meant, f"{role} {privilege} {table}: {sorted(found ^ meant)}"
         assert (delete, truncate, trigger) == (may_delete, False, False), f"{role} {table}"
+
+
+def views_are_granted_as_meant(connection: Connection) -> None:
+    rows = connection.execute(
+        """
+        select format('%%s.%%s', n.nspname, c.relname), r.rolname,
+            has_any_column_privilege(r.oid, c.oid, 'SELECT'), has_table_privilege(r.oid, c.oid, 'SELECT'),
+            has_any_column_privilege(r.oid, c.oid, 'INSERT,UPDATE,REFERENCES')
+            or has_table_privilege(r.oid, c.oid, 'DELETE,TRUNCATE,TRIGGER')
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join pg_roles r
+        where n.nspname in ('public', 'private', 'analytics') and c.relkind in ('v', 'm') and r.rolname = any(%s)
+        """,
+        [list(ROLES)],
+    ).fetchall()
+    assert {row[0] for row in rows} == set(READ)
+    for view, role, some, every, write in rows:
+        reads = role in READ[view]
+        assert (some, every, write) == (reads, reads, False), f"{role} {view}"
 
 
 def functions_are_granted_as_meant(connection: Connection) -> None:
@@ -309,6 +350,7 @@ class World:
             "insert into private.service_endpoints (name, base_url) values (%s, 'https://x.example')",
             [f"{name}_endpoint"],
         )
+        run("insert into private.analytics_refreshes (view_name) values (%s)", [name])
         return user
 
     def become(self, role: str, user: UUID | None = None) -> None:
@@ -388,6 +430,24 @@ def strangers_see_nothing(world: World) -> None:
                 assert world.count("authenticated", f"select 1 from {name}", user) == 0, table
 
 
+def figures_are_seen_as_meant(world: World) -> None:
+    """A user's views hold their own rows and nobody else's; a stranger's, and those of whoever has no claims, none."""
+    carol = one(world.connection.execute("insert into auth.users (email) values ('erin@example.com') returning id"))
+    world.connection.execute("update public.appointments set status = 'no_show' where user_id = %s", [world.bob])
+    for (outcome,) in world.connection.execute(
+        "select private.refresh_analytics(matviewname) from pg_matviews where schemaname = 'analytics'"
+    ).fetchall():
+        assert outcome == "refreshed"
+    for view in READ:
+        if view.startswith("analytics."):
+            assert int(world.count("console", f"select 1 from {view}")) > 0, view
+            continue
+        for user, seen in ((world.alice, True), (world.bob, True), (carol, False), (None, False)):
+            assert (int(world.count("authenticated", f"select 1 from {view}", user)) > 0) == seen, view
+        assert world.count("console", f"select 1 from {view}") == 0, view
+        assert world.count("anon", f"select 1 from {view}") == "42501", view
+
+
 def rows_are_inserted_as_meant(world: World) -> None:
     """A user inserts for themselves and for nobody else; services for anybody."""
     business = one(world.connection.execute("select id from public.business_v2 where name = 'alice'"))
@@ -442,8 +502,14 @@ def the_advisor_finds_nothing(connection: Connection) -> None:
 def checks(connection: Connection) -> Iterator[tuple[str, Callable[[], None]]]:
     """Every check, cheapest first."""
     yield "columns", lambda: columns_are_granted_as_meant(connection)
+    yield "views", lambda: views_are_granted_as_meant(connection)
     yield "functions", lambda: functions_are_granted_as_meant(connection)
     yield "schemas", lambda: schemas_are_open_as_meant(connection)
-    for check in (rows_are_seen_as_meant, rows_are_inserted_as_meant, strangers_see_nothing):
+    for check in (
+        rows_are_seen_as_meant,
+        rows_are_inserted_as_meant,
+        strangers_see_nothing,
+        figures_are_seen_as_meant,
+    ):
         yield check.__name__, lambda check=check: check(World(connection))  # type: ignore[misc]
     yield "advisor", lambda: the_advisor_finds_nothing(connection)

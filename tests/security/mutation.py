@@ -19,7 +19,8 @@ TABLE_GRANTS = """
     select format('%I.%I', n.nspname, c.relname), r.rolname, a.privilege_type
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     cross join lateral aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
-    where n.nspname in ('public', 'private', 'audit') and c.relkind in ('r', 'p', 'v') and a.grantee <> c.relowner order by 1, 2, 3
+    where n.nspname in ('public', 'private', 'analytics', 'audit') and c.relkind in ('r', 'p', 'v', 'm')
+      and a.grantee <> c.relowner order by 1, 2, 3
 """
 COLUMN_GRANTS = """
     select format('%I.%I', n.nspname, c.relname), t.attname, r.rolname, a.privilege_type
@@ -36,7 +37,7 @@ FUNCTION_GRANTS = """
 SCHEMA_GRANTS = """
     select n.nspname, r.rolname from pg_namespace n cross join lateral aclexplode(n.nspacl) a
     join pg_roles r on r.oid = a.grantee
-    where n.nspname in ('private', 'console', 'jobs', 'audit') and a.grantee <> n.nspowner
+    where n.nspname in ('private', 'analytics', 'audit', 'console', 'jobs') and a.grantee <> n.nspowner
       and r.rolname in ('anon', 'authenticated', 'service_role', 'voice_agent', 'kb_updater', 'console')
       and a.privilege_type = 'USAGE' order by 1, 2
 """

@@ -16,6 +16,7 @@ from (
 ) x
 where x.name not in (
     'business_v2', 'business_numbers', 'wallets', 'transactions', 'ledger_entries', 'appointments', 'booking_rules', 'documents',
+    'spending_by_day', 'appointments_by_day', 'utilisation_by_day', 'document_processing_by_day', 'number_costs',
     'business_number_type', 'transaction_type', 'transaction_status', 'appointment_status', 'appointment_source', 'processing_status',
     'find_business_by_number()', 'validate_appointment_time()', 'check_appointment_time()', 'available_slots()', 'nearest_slots()',
     'book_appointment()', 'reschedule_appointment()', 'cancel_appointment()', 'record_transaction()', 'refund_transaction()', 'dispute_transaction()',

@@ -1,0 +1,80 @@
+"""Figures over the API: the reports of the console's page."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aira.db.models import AnalyticsRefresh
+from aira.reports import PERIODS, figures, reports
+
+
+class MayViewAnalytics(BasePermission):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        user = request.user
+        return user.is_active and getattr(user, "is_staff", False) and user.has_perm("console.view_analytics")
+
+
+class ReportSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    note = serializers.CharField()
+    refreshed_at = serializers.DateTimeField(allow_null=True, help_text="What the figures are as of")
+    error = serializers.CharField(allow_null=True, help_text="Why the last refresh failed")
+
+
+class FiguresSerializer(ReportSerializer):
+    days = serializers.IntegerField(help_text="Length of the period")
+    rows = serializers.ListField(child=serializers.DictField(), help_text="Amounts and rates are text")
+
+
+class PeriodSerializer(serializers.Serializer):
+    days = serializers.ChoiceField(choices=PERIODS, default=30)
+
+
+class AnalyticsViewSet(viewsets.ViewSet):
+    permission_classes = (MayViewAnalytics,)
+    lookup_value_regex = "[a-z_]+"
+
+    @extend_schema(responses=ReportSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """Which reports there are, and what their figures are as of."""
+        refreshes = {refresh.view_name: refresh for refresh in AnalyticsRefresh.objects.all()}
+        found = [head(report, refreshes.get(report.view)) for report in reports().values()]
+        return Response(ReportSerializer(found, many=True).data)
+
+    @extend_schema(
+        parameters=[
+            PeriodSerializer,
+            OpenApiParameter("id", str, OpenApiParameter.PATH, description="Name of a report"),
+        ],
+        responses=FiguresSerializer,
+    )
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """One report over all accounts."""
+        period = PeriodSerializer(data=request.query_params)
+        period.is_valid(raise_exception=True)
+        if (report := reports().get(pk)) is None:
+            raise Http404
+        found = figures(report, period.validated_data["days"])
+        rows = [{name: plain(value) for name, value in zip(found.columns, row, strict=True)} for row in found.rows]
+        body = head(report, found.refresh) | {"days": period.validated_data["days"], "rows": rows}
+        return Response(FiguresSerializer(body).data)
+
+
+def head(report: Any, refresh: AnalyticsRefresh | None) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "title": report.title,
+        "note": report.note,
+        "refreshed_at": refresh and refresh.refreshed_at,
+        "error": refresh and refresh.error,
+    }
+
+
+def plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int) else str(value)

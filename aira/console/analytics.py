@@ -1,0 +1,71 @@
+"""The page of figures: every report, as tables, and when each was computed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+
+from aira.console.base import money
+from aira.db.models import AnalyticsRefresh
+from aira.reports import PERIODS, Figures, figures, reports
+
+# The order of the page.
+SHOWN = ("money", "liabilities", "sources", "appointments", "utilisation", "documents", "numbers")
+# Three runs of the job: figures that are older are stale.
+STALE = timedelta(minutes=45)
+
+
+@staff_member_required(login_url="admin:login")
+@permission_required("console.view_analytics", raise_exception=True)
+def analytics(request: HttpRequest) -> HttpResponse:
+    days = next((days for days in PERIODS if request.GET.get("days") == str(days)), 30)
+    context = {
+        "sections": [section(figures(reports()[name], days)) for name in SHOWN],
+        "days": days,
+        "periods": PERIODS,
+        "title": "Analytics",
+        **admin.site.each_context(request),
+    }
+    return render(request, "console/analytics.html", context)
+
+
+def section(found: Figures) -> dict[str, Any]:
+    return {
+        "report": found.report,
+        "columns": [name.replace("_", " ").capitalize() for name in found.columns],
+        "rows": [list(cells(found.columns, row)) for row in found.rows],
+        "refresh": found.refresh,
+        "stale": is_stale(found.refresh),
+    }
+
+
+def is_stale(refresh: AnalyticsRefresh | None) -> bool:
+    return refresh is None or refresh.refreshed_at is None or refresh.refreshed_at < timezone.now() - STALE
+
+
+def cells(columns: list[str], row: tuple[Any, ...]) -> Iterator[str]:
+    """Values as people read them: with their currency, as percent, as text."""
+    currency = dict(zip(columns, row, strict=True)).get("currency")
+    for name, value in zip(columns, row, strict=True):
+        match value:
+            case None:
+                yield "–"
+            case Decimal() if name.endswith("_rate") or name == "utilisation":
+                # number_format alone would cut digits off.
+                yield f"{number_format(round(value * 100, 1), decimal_pos=1)} %"
+            case Decimal() if currency and name != "wallets":
+                yield money(value, currency)
+            case Decimal() | int():
+                yield number_format(value, force_grouping=True)
+            case str():
+                yield value.replace("_", " ")
+            case _:
+                yield date_format(value, "D j M Y")

@@ -1,0 +1,9 @@
+-- title: Money by day and currency
+-- view: daily_revenue
+-- note: Days in UTC. Revenue is what was spent less what was refunded; currencies are never added up.
+select d.day, d.currency, sum(d.topped_up) as topped_up, sum(d.paid_back) as paid_back, sum(d.spent) as spent,
+       sum(d.refunded) as refunded, sum(d.revenue) as revenue
+from analytics.daily_revenue d
+where d.day > (now() at time zone 'UTC')::date - %(days)s and d.day <= (now() at time zone 'UTC')::date
+group by d.day, d.currency
+order by d.day desc, d.currency

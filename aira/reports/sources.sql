@@ -1,0 +1,14 @@
+-- title: Appointments by source and outcome
+-- view: daily_appointments
+-- note: Where they were booked, and what became of them, in the whole period.
+select d.source, sum(d.appointments) as appointments,
+       coalesce(sum(d.appointments) filter (where d.status = 'confirmed'), 0) as confirmed,
+       coalesce(sum(d.appointments) filter (where d.status = 'completed'), 0) as completed,
+       coalesce(sum(d.appointments) filter (where d.status = 'cancelled'), 0) as cancelled,
+       coalesce(sum(d.appointments) filter (where d.status = 'no_show'), 0) as no_shows,
+       round(coalesce(sum(d.appointments) filter (where d.status = 'no_show'), 0)
+             / nullif(sum(d.appointments) filter (where d.status in ('completed', 'no_show')), 0), 4) as no_show_rate
+from analytics.daily_appointments d
+where d.day > current_date - %(days)s and d.day <= current_date
+group by d.source
+order by appointments desc, d.source
