@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from psycopg import errors
 
+from tests.command import manage
 from tests.database import Database, Sql
-from tests.manage import manage
 from tests.rows import Rows
 
 EMAIL, PHONE = "maria.montoya@example.com", "+14155557788"

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from tests.command import ROOT, environment, manage
 from tests.database import Database, Sql
-from tests.manage import ROOT, environment, manage
 
 AWKWARD = 'line\nbreak, "quotes", \\ and a tab\t, ünïcode ✓'
 

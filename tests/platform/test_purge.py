@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from psycopg import errors
 
+from tests.command import ROOT, environment, manage
 from tests.database import Database
-from tests.manage import ROOT, environment, manage
 from tests.rows import TRASHABLE, Rows
 
 
