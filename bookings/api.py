@@ -12,7 +12,7 @@ from bookings.models import Appointment, AppointmentSource, BookingRules
 class AppointmentSerializer(ModelSerializer):
     class Meta:
         model = Appointment
-        fields = "__all__"
+        exclude = ("search",)
 
 
 class CheckSerializer(serializers.Serializer):
@@ -63,7 +63,7 @@ class CancelSerializer(serializers.Serializer):
 
 
 class AppointmentViewSet(TrashableViewSet):
-    queryset = Appointment.objects.all()
+    queryset = Appointment.objects.defer("search")
     serializer_class = AppointmentSerializer
     filterset_fields = {
         "user": ["exact"],

@@ -4,11 +4,13 @@ from typing import ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
 from aira.db.enums import EnumField
-from aira.db.models import ExclusionConstraint, Index, OwnedByAccount, SharedModel, TrashableQuerySet
+from aira.db.models import ExclusionConstraint, Index, OwnedByAccount, PhoneKey, SharedModel, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
 from businesses.models import Business, BusinessChild
 
@@ -57,6 +59,18 @@ class Appointment(BusinessChild):
     buffer_before = models.IntegerField(db_default=0, editable=False)
     buffer_after = models.IntegerField(db_default=0, editable=False)
     slot_number = models.IntegerField(null=True, editable=False)
+    search = models.GeneratedField(
+        expression=models.Func(
+            F("customer_name"),
+            F("customer_email"),
+            F("service_type"),
+            F("external_id"),
+            F("notes"),
+            function="private.appointment_search_vector",
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     busy_from = models.GeneratedField(
         expression=models.Func(
             F("scheduled_at"),
@@ -104,6 +118,9 @@ class Appointment(BusinessChild):
             Index(name="idx_appointments_customer_phone", fields=["customer_phone"]),
             Index(name="idx_appointments_status", fields=["status"]),
             Index(name="idx_appointments_source", fields=["source"]),
+            # find_appointments: words; a phone number by its end.
+            GinIndex(name="idx_appointments_search", fields=["search"]),
+            Index(OpClass(PhoneKey("customer_phone"), name="text_pattern_ops"), name="idx_appointments_phone_key"),
             # Purge of the trash.
             Index(name="idx_appointments_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]

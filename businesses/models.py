@@ -3,12 +3,13 @@
 from typing import ClassVar
 
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
 
-from aira.db.models import Index, OwnedByAccount, TrashableModel, TrashableQuerySet
+from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
 
 E164 = r"^\+[1-9][0-9]{1,14}$"
@@ -53,6 +54,9 @@ class Business(TrashableModel):
             Index(name="idx_business_v2_business_type", fields=["business_type"]),
             # Console: full-text search.
             GinIndex(name="idx_business_v2_search", fields=["search"]),
+            # Console search: an e-mail as far as it is typed; a phone number by its end.
+            Index(OpClass(Lower("email"), name="text_pattern_ops"), name="idx_business_v2_email"),
+            Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_v2_phone"),
             # Purge of the trash.
             Index(name="idx_business_v2_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]

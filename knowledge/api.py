@@ -11,13 +11,13 @@ from knowledge.models import Document
 class DocumentSerializer(ModelSerializer):
     class Meta:
         model = Document
-        fields = "__all__"
+        exclude = ("search",)
         # What processing finds out is the KB Updater's to write.
         read_only_fields = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
 
 
 class DocumentViewSet(TrashableViewSet):
-    queryset = Document.objects.all()
+    queryset = Document.objects.defer("search")
     serializer_class = DocumentSerializer
     filterset_fields = {
         "user": ["exact"],

@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from aira.db.enums import EnumField
 from aira.db.models import Index, OwnedByAccount, TrashableQuerySet
@@ -53,6 +55,11 @@ class Document(BusinessChild):
 
     vector_db_id = models.TextField(null=True, blank=True)
     chunk_count = models.IntegerField(db_default=0)
+    search = models.GeneratedField(
+        expression=Func(F("file_name"), F("file_path"), function="private.document_search_vector"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects: ClassVar = TrashableQuerySet["Document"].as_manager()
 
@@ -88,6 +95,8 @@ class Document(BusinessChild):
             # The composite foreign key to the business.
             Index(name="idx_documents_business_id", fields=["business", "user"]),
             Index(name="idx_documents_processing_status", fields=["processing_status"]),
+            # find_documents.
+            GinIndex(name="idx_documents_search", fields=["search"]),
             # Purge of the trash.
             Index(name="idx_documents_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]

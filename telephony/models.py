@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from aira.db.enums import EnumField
-from aira.db.models import Index, OwnedByAccount, TrashableQuerySet
+from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
 from businesses.models import E164, Business, BusinessChild
 
@@ -70,6 +71,8 @@ class BusinessNumber(BusinessChild):
                 fields=["business", "is_active"],
                 condition=Q(business__isnull=False),
             ),
+            # Console search: a phone number by its end.
+            Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_numbers_phone_key"),
             # Purge of the trash.
             Index(
                 name="idx_business_numbers_trash",

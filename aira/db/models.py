@@ -24,6 +24,13 @@ class Index(models.Index):
     max_name_length = 63
 
 
+class PhoneKey(models.Func):
+    """A phone number's digits, the last first: see `aira/db/sql/phone_key.sql`."""
+
+    function = "private.phone_key"
+    arity = 1
+
+
 class Account(models.Model):
     """A user of the product, as staff may see one: a view in `console` over Supabase's `auth.users`.
 

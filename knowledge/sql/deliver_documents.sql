@@ -11,23 +11,23 @@ begin
     if tg_op = 'INSERT' then
         insert into private.webhook_deliveries (endpoint, event, table_name, record_id, user_id, body)
         select 'kb_updater', 'INSERT', 'documents', n.id, n.user_id,
-               private.webhook_body('INSERT', 'documents', pg_catalog.to_jsonb(n), null)
+               private.webhook_body('INSERT', 'documents', pg_catalog.to_jsonb(n) - 'search', null)
         from new_rows n where n.processing_status = 'pending' and n.deleted_at is null;
     elsif tg_op = 'UPDATE' then
         insert into private.webhook_deliveries (endpoint, event, table_name, record_id, user_id, body)
         select 'kb_updater', 'INSERT', 'documents', n.id, n.user_id,
-               private.webhook_body('INSERT', 'documents', pg_catalog.to_jsonb(n), null)
+               private.webhook_body('INSERT', 'documents', pg_catalog.to_jsonb(n) - 'search', null)
         from new_rows n join old_rows o on o.id = n.id
         where n.attempts > o.attempts and n.deleted_at is null
         union all
         select 'kb_updater', 'DELETE', 'documents', o.id, o.user_id,
-               private.webhook_body('DELETE', 'documents', null, pg_catalog.to_jsonb(o))
+               private.webhook_body('DELETE', 'documents', null, pg_catalog.to_jsonb(o) - 'search')
         from new_rows n join old_rows o on o.id = n.id
         where n.deleted_at is not null and o.deleted_at is null;
     else
         insert into private.webhook_deliveries (endpoint, event, table_name, record_id, user_id, body)
         select 'kb_updater', 'DELETE', 'documents', o.id, o.user_id,
-               private.webhook_body('DELETE', 'documents', null, pg_catalog.to_jsonb(o))
+               private.webhook_body('DELETE', 'documents', null, pg_catalog.to_jsonb(o) - 'search')
         from old_rows o;
     end if;
     return null;

@@ -143,6 +143,9 @@ READ: dict[str, set[str]] = {
     "analytics.open_hours_utilisation": {"console"},
     "analytics.document_processing": {"console"},
     "analytics.number_costs": {"console"},
+    "analytics.business_words": {"console"},
+    "analytics.appointment_words": {"console"},
+    "analytics.document_words": {"console"},
 }
 SERVICES = {"service_role", "voice_agent", "kb_updater", "console"}
 # Functions that can be called at all; trigger functions and what only the owner calls are in nobody's reach.
@@ -181,6 +184,15 @@ CALL: dict[str, set[str]] = {
     "private.retry_gap": {"console"},
     "private.add_partitions": {"console"},
     "private.record_use": {"console"},
+    "private.plain_words": {"authenticated", *SERVICES},
+    "private.phone_key": {"authenticated", *SERVICES},
+    "private.appointment_search_vector": {"authenticated", "service_role", "voice_agent", "console"},
+    "private.document_search_vector": {"authenticated", "service_role", "kb_updater", "console"},
+    "private.find_appointments": {"authenticated", "service_role", "console"},
+    "private.find_documents": {"authenticated", "service_role", "console"},
+    "public.search_appointments": {"authenticated", "service_role", "console"},
+    "public.search_documents": {"authenticated", "service_role", "console"},
+    "private.search": {"console"},
     "private.purge_deliveries": {"console"},
     "private.month_digest": {"console"},
     "private.drop_month": {"console"},

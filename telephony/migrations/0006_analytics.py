@@ -6,6 +6,6 @@ from aira.db.operations import run_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("platform", "0008_analytics"),
-        ("billing", "0008_audit"),
+        ("telephony", "0005_audit"),
     ]
-    operations = [run_sql(__file__, "0010_analytics")]
+    operations = [run_sql(__file__, "0006_analytics")]

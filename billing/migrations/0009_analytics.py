@@ -6,6 +6,6 @@ from aira.db.operations import run_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("platform", "0008_analytics"),
-        ("telephony", "0005_audit"),
+        ("billing", "0008_audit"),
     ]
-    operations = [run_sql(__file__, "0007_analytics")]
+    operations = [run_sql(__file__, "0009_analytics")]

@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
             name="processed_at",
             field=models.DateTimeField(editable=False, help_text="When it was completed or failed", null=True),
         ),
-        run_sql(__file__, "0008_processed_before"),
-        run_sql(__file__, "0008_analytics"),
+        run_sql(__file__, "0007_processed_before"),
+        run_sql(__file__, "0007_analytics"),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
             trigger=aira.db.triggers.CompiledTrigger(

@@ -8,4 +8,4 @@ class Migration(migrations.Migration):
         ("platform", "0008_analytics"),
         ("bookings", "0006_audit"),
     ]
-    operations = [run_sql(__file__, "0008_analytics")]
+    operations = [run_sql(__file__, "0007_analytics")]

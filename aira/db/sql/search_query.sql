@@ -1,0 +1,40 @@
+-- What somebody typed as a query: all words in any order, the last as far as it is typed. Null when there is no word.
+-- p_spellings: a materialized view of words (column word). Given, each word may also be one that is spelled like it: one letter
+-- wrong, missing, too many, or two swapped; or, of long words, most of the letters right.
+create or replace function private.search_query(p_text text, p_spellings regclass default null)
+returns tsquery
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_words text[] := (pg_catalog.string_to_array(private.plain_words(pg_catalog.left(p_text, 500)), ' '))[1:8];
+    v_parts text[] := '{}';
+    v_part text;
+    v_like text[];
+    v_word text;
+    v_at integer := 0;
+begin
+    foreach v_word in array v_words loop
+        v_at := v_at + 1;
+        v_word := pg_catalog.left(v_word, 60);
+        continue when v_word = '';
+        v_part := v_word || case when v_at = pg_catalog.cardinality(v_words) then ':*' else '' end;
+        if p_spellings is not null then
+            execute pg_catalog.format($f$
+                select array(
+                    select s.word from (
+                        select w.word, 1 as distance, 1 as likeness from %1$s w where w.word = any (private.misspellings($1))
+                        union
+                        select w.word, 2, extensions.similarity(w.word, $1) from %1$s w
+                        where pg_catalog.length($1) >= 5 and w.word operator(extensions.%%) $1
+                          and extensions.similarity(w.word, $1) >= 0.4) s
+                    group by s.word order by min(s.distance), max(s.likeness) desc, s.word limit 10)
+                $f$, p_spellings) into v_like using v_word;
+            v_part := '(' || pg_catalog.array_to_string(v_part || v_like, ' | ') || ')';
+        end if;
+        v_parts := v_parts || v_part;
+    end loop;
+    return case when v_parts <> '{}' then pg_catalog.to_tsquery('pg_catalog.simple', pg_catalog.array_to_string(v_parts, ' & ')) end;
+end $$;
+
+revoke all on function private.search_query(text, regclass) from public;

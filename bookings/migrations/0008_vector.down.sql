@@ -1,0 +1,1 @@
+drop function private.appointment_search_vector(text, text, text, text, text);

@@ -1,0 +1,39 @@
+-- Businesses by what staff typed: a phone number in any spelling, an e-mail as far as it is typed, or words of name, address and
+-- description; when nothing has these words, words that are spelled like them. Best first. rank: 0 to 1. The trash is found too.
+create or replace function private.find_businesses(p_query text, p_limit integer)
+returns table (id uuid, rank real)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_phone text := private.phone_asked(p_query);
+    v_email text := pg_catalog.lower(p_query);
+    v_query tsquery;
+    v_spellings regclass;
+begin
+    if v_phone is not null then
+        return query
+            select b.id, 1::real from public.business_v2 b
+            where private.phone_key(b.phone_number) operator(pg_catalog.~>=~) v_phone
+              and private.phone_key(b.phone_number) operator(pg_catalog.~<~) v_phone || ':'
+            order by b.name, b.id limit p_limit;
+        return;
+    elsif p_query like '%@%' then
+        return query
+            select b.id, 1::real from public.business_v2 b
+            where pg_catalog.lower(b.email) operator(pg_catalog.~>=~) v_email
+              and pg_catalog.lower(b.email) operator(pg_catalog.~<~) v_email || U&'\+10FFFF'
+            order by b.name, b.id limit p_limit;
+        return;
+    end if;
+    foreach v_spellings in array array[null, 'analytics.business_words']::regclass[] loop
+        v_query := private.search_query(p_query, v_spellings);
+        return query
+            select c.id, pg_catalog.ts_rank(c.search, v_query)
+            from (select b.id, b.search, b.name from public.business_v2 b where b.search @@ v_query limit 300) c
+            order by 2 desc, c.name, c.id limit p_limit;
+        exit when found or v_query is null;
+    end loop;
+end $$;
+
+revoke all on function private.find_businesses(text, integer) from public;

@@ -1,0 +1,1 @@
+drop function private.document_search_vector(text, text);

@@ -1,0 +1,13 @@
+-- What full-text search finds a document by: the words of its file's name, then of its path.
+create or replace function private.document_search_vector(p_file_name text, p_file_path text)
+returns tsvector
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+    return pg_catalog.setweight(pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(p_file_name)), 'A')
+        || pg_catalog.setweight(pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(p_file_path)), 'D');
+end $$;
+
+revoke all on function private.document_search_vector(text, text) from public;
+grant execute on function private.document_search_vector(text, text) to authenticated, service_role, kb_updater, console;
