@@ -264,5 +264,6 @@ UNFOLD = {
     "SITE_TITLE": "AiRa",
     "SITE_HEADER": "AiRa console",
     "SITE_SYMBOL": "phone_in_talk",
+    "COMMAND": {"search_callback": "aira.console.search.palette"},
     "SIDEBAR": {"show_search": True, "navigation": "aira.console.navigation.sections"},
 }

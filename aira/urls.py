@@ -5,10 +5,11 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from aira import health
-from aira.console import accounts, analytics, history, pages
+from aira.console import accounts, analytics, history, pages, search
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("console/find/", search.search_page, name="search"),
     path("console/view-as/", pages.view_as, name="view-as"),
     path("console/advisor/", pages.advisor, name="advisor"),
     path("console/ledger-proof/", pages.ledger_proof, name="ledger-proof"),

@@ -21,8 +21,8 @@ begin
     if v_phone is not null then
         return query
             select a.id, 1::real from public.appointments a
-            where private.phone_key(a.customer_phone) operator(pg_catalog.~>=~) v_phone
-              and private.phone_key(a.customer_phone) operator(pg_catalog.~<~) v_phone || ':'
+            where private.phone_key(a.customer_phone) ~>=~ v_phone
+              and private.phone_key(a.customer_phone) ~<~ (v_phone || ':')
               and (v_owner is null or a.user_id = v_owner) and (v_trash or a.deleted_at is null)
               and (p_business_id is null or a.business_id = p_business_id)
             order by a.scheduled_at desc, a.id limit p_limit;

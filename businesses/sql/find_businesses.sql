@@ -14,15 +14,15 @@ begin
     if v_phone is not null then
         return query
             select b.id, 1::real from public.business_v2 b
-            where private.phone_key(b.phone_number) operator(pg_catalog.~>=~) v_phone
-              and private.phone_key(b.phone_number) operator(pg_catalog.~<~) v_phone || ':'
+            where private.phone_key(b.phone_number) ~>=~ v_phone
+              and private.phone_key(b.phone_number) ~<~ (v_phone || ':')
             order by b.name, b.id limit p_limit;
         return;
     elsif p_query like '%@%' then
         return query
             select b.id, 1::real from public.business_v2 b
-            where pg_catalog.lower(b.email) operator(pg_catalog.~>=~) v_email
-              and pg_catalog.lower(b.email) operator(pg_catalog.~<~) v_email || U&'\+10FFFF'
+            where pg_catalog.lower(b.email) ~>=~ v_email
+              and pg_catalog.lower(b.email) ~<~ (v_email || U&'\+10FFFF')
             order by b.name, b.id limit p_limit;
         return;
     end if;

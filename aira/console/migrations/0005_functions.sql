@@ -38,8 +38,8 @@ begin
             select t.id from public.business_numbers t where t.twilio_sid = v_text
             union all
             (select p.id from public.business_numbers p
-             where private.phone_key(p.phone_number) operator(pg_catalog.~>=~) v_phone
-               and private.phone_key(p.phone_number) operator(pg_catalog.~<~) v_phone || ':' limit v_limit)
+             where private.phone_key(p.phone_number) ~>=~ v_phone
+               and private.phone_key(p.phone_number) ~<~ (v_phone || ':') limit v_limit)
             union all
             (select a.id from public.business_numbers a where v_text ~ '^AC[0-9a-zA-Z]{8,}$' and a.twilio_account_sid = v_text limit v_limit))
         order by n.phone_number limit v_limit;

@@ -1,0 +1,138 @@
+"""Staff find anything by what a caller tells them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from aira.console.models import StaffUser
+from bookings.models import Appointment
+from businesses.models import Business
+from tests.bookings.test_search import ODD
+from tests.database import Sql
+from tests.rows import Rows
+from tests.things import Things
+
+
+@pytest.fixture
+def known(alices: Rows, bobs: Rows, owner: Sql) -> Rows:
+    owner("update auth.users set phone = '491711234567' where id = %s", alices.user)
+    owner(
+        "update business_v2 set name = 'Café Zürich', email = 'Hello@Zuerich.example', phone_number = '+4930901820'"
+        " where id = %s",
+        alices.business,
+    )
+    owner(
+        "update business_numbers set twilio_sid = 'PN0123456789', twilio_account_sid = 'AC9876543210' where id = %s",
+        alices.number,
+    )
+    owner("update transactions set stripe_payment_intent_id = 'pi_3ABC' where id = %s", alices.transaction)
+    owner(
+        "update appointments set customer_name = 'Consuelo Álvarez', customer_phone = '030/901820-11',"
+        " external_id = 'CA777' where id = %s",
+        alices.appointment,
+    )
+    owner("update documents set file_name = 'price-list.pdf' where id = %s", alices.document)
+    for words in ("business", "appointment", "document"):
+        owner(f"refresh materialized view analytics.{words}_words")
+    return alices
+
+
+def find(as_service: Callable[[str], Any], text: str | None) -> set[tuple[str, Any]]:
+    with as_service("console") as sql:
+        return {(kind, row) for kind, row in sql("select kind, id from private.search(%s)", text).fetchall()}
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("alice@example.com", {"account"}),
+        ("ALICE@example.com ", {"account"}),
+        ("+49 171 1234567", {"account"}),
+        ("cafe zurich", {"business"}),
+        ("zurich caf", {"business"}),
+        ("zuirch", {"business"}),
+        ("hello@zue", {"business"}),
+        ("030 901820", {"business"}),
+        ("+1 (415) 555-0101", {"number"}),
+        ("001 415 555 0101", {"number"}),
+        ("4155550101", {"number"}),
+        ("PN0123456789", {"number"}),
+        ("AC9876543210", {"number"}),
+        ("pi_3ABC", {"transaction"}),
+        ("alvarez", {"appointment"}),
+        ("consuelo alvares", {"appointment"}),
+        ("03090182011", {"appointment"}),
+        ("ca777", {"appointment"}),
+        ("price list", {"document"}),
+        ("prise-list.pdf", {"document"}),
+    ],
+)
+def test_staff_find_it_however_it_is_spelled(
+    known: Rows, as_service: Callable[[str], Any], text: str, kinds: set[str]
+) -> None:
+    ids = {
+        "account": known.user,
+        "business": known.business,
+        "number": known.number,
+        "transaction": known.transaction,
+        "appointment": known.appointment,
+        "document": known.document,
+    }
+    assert find(as_service, text) == {(kind, ids[kind]) for kind in kinds}
+
+
+@pytest.mark.parametrize("kind", ["account", "business", "number", "transaction", "appointment", "document"])
+def test_anything_is_found_by_its_id(known: Rows, as_service: Callable[[str], Any], kind: str) -> None:
+    row = known.user if kind == "account" else getattr(known, kind)
+    for text in (str(row), str(row).upper(), f" {row.hex} "):
+        assert find(as_service, text) == {(kind, row)}
+
+
+@pytest.mark.parametrize("text", [*ODD, None])
+def test_odd_text_finds_nothing(known: Rows, as_service: Callable[[str], Any], text: str | None) -> None:
+    assert find(as_service, text) == set()
+
+
+def test_what_is_in_the_trash_is_found_and_says_so(known: Rows, as_service: Callable[[str], Any], owner: Sql) -> None:
+    owner("delete from business_v2 where id = %s", known.business)
+    with as_service("console") as sql:
+        found = sql("select kind, detail from private.search('zurich')").fetchall()
+        found += sql("select kind, detail from private.search('alvarez')").fetchall()
+    assert [(kind, "in the trash" in detail) for kind, detail in found] == [("business", True), ("appointment", True)]
+
+
+def test_the_page_leads_to_what_was_found(console: Client, alices_things: Things) -> None:
+    response = console.get(reverse("search"), {"q": "Carol"})
+    shown = response.content.decode()
+    assert reverse("admin:bookings_appointment_change", args=[alices_things.appointment.pk]) in shown
+    assert "Nothing" in console.get(reverse("search"), {"q": "no such thing"}).content.decode()
+    assert console.get(reverse("search")).status_code == 200
+    assert console.get(reverse("search"), {"q": "nul\x00byte"}).status_code == 200
+
+
+def test_staff_find_what_they_may_view_alone(client: Client, alices_things: Things) -> None:
+    Business.objects.filter(pk=alices_things.business.pk).update(name="Carol's")
+    agent = StaffUser.objects.create_user("agent", password="x", is_staff=True)
+    client.force_login(agent)
+    assert Appointment.objects.filter(customer_name="Carol").exists()
+    for url in (reverse("search"), reverse("admin:search")):
+        response = client.get(url, {"q": "carol", "s": "carol"})
+        assert "Carol" not in response.content.decode().replace('value="carol"', "")
+    agent.user_permissions.add(Permission.objects.get(codename="view_business"))
+    client.force_login(StaffUser.objects.get(pk=agent.pk))
+    shown = client.get(reverse("search"), {"q": "carol"}).content.decode()
+    assert "businesses/business/" in shown
+    assert "bookings/appointment/" not in shown
+
+
+def test_the_palette_finds_the_same(console: Client, alices_things: Things) -> None:
+    shown = console.get(reverse("admin:search"), {"s": "carol"}).content.decode()
+    assert reverse("admin:bookings_appointment_change", args=[alices_things.appointment.pk]) in shown
+
+
+def test_a_visitor_searches_nothing(client: Client, db: None) -> None:
+    assert client.get(reverse("search"), {"q": "carol"}).status_code == 302
