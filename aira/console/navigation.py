@@ -29,8 +29,9 @@ SECTIONS = {
         ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],
 }
-# Pages about no single model: icon, name, URL name, permission.
+# Pages about no single model: icon, name, URL name, permission (none: each shows what one may view).
 PAGES = [
+    ("search", "Find", "search", None),
     ("monitoring", "Analytics", "analytics", "console.view_analytics"),
     ("visibility", "View as", "view-as", "console.add_viewasuse"),
     ("health_and_safety", "Advisor", "advisor", "console.view_advisor"),
@@ -51,7 +52,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
             items += [
                 {"title": name, "icon": icon, "link": reverse_lazy(url)}
                 for icon, name, url, permission in PAGES
-                if request.user.has_perm(permission)
+                if permission is None or request.user.has_perm(permission)
             ]
         if items:
             shown.append({"title": title, "separator": True, "items": items})

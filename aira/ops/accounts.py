@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
+from aira.db import analytics
 from aira.db.actor import because
 from aira.db.functions import rows
 from aira.db.models import Account
@@ -58,14 +59,17 @@ def parts(account: UUID) -> Iterator[str]:
         yield "\n}\n"
 
 
-@transaction.atomic
 def erase(*, account: UUID, reason: str) -> dict[str, int]:
     """Removes the account and everything personal that the database keeps about it, for good; how many rows of what.
 
     Idempotent, and it also clears up after an account that was deleted elsewhere. Archived months: `redact_archives`.
     """
-    because(reason)
-    done = rows("select private.erase_account(%s)::text", account)[0][0]
+    with transaction.atomic():
+        because(reason)
+        done = rows("select private.erase_account(%s)::text", account)[0][0]
+    # By which search knows how names are spelled.
+    for _ in analytics.refresh(name for name in analytics.views() if name.endswith("_words")):
+        pass
     return json.loads(done)
 
 
