@@ -36,8 +36,18 @@ class Mortal:
             thread.join()
         self.revive()
 
+    @property
+    def postmaster(self) -> int:
+        return int((self.cluster.data / "postmaster.pid").read_text().splitlines()[0])
+
+    def stop_immediately(self) -> None:
+        """What `pg_ctl stop -m immediate` does: every process quits where it stands."""
+        os.kill(self.postmaster, signal.SIGQUIT)
+        while list(self.processes()):
+            time.sleep(0.05)
+
     def kill(self) -> None:
-        os.kill(int((self.cluster.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+        os.kill(self.postmaster, signal.SIGKILL)
         # The children notice that their parent is gone; a connection in use only when it is told.
         for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):

@@ -2,7 +2,7 @@
 -- description; when nothing has these words, words that are spelled like them. Best first. rank: 0 to 1. The trash is found too.
 create or replace function private.find_businesses(p_query text, p_limit integer)
 returns table (id uuid, rank real)
-language plpgsql stable
+language plpgsql stable rows 20
 set search_path = ''
 as $$
 declare

@@ -16,7 +16,7 @@ grant select on analytics.document_words to console;
 -- SECURITY DEFINER: row security would keep the query from its indexes.
 create or replace function private.find_documents(p_query text, p_business_id uuid, p_limit integer)
 returns table (id uuid, rank real)
-language plpgsql stable security definer
+language plpgsql stable security definer rows 20
 set search_path = ''
 as $$
 declare

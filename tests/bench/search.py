@@ -8,7 +8,7 @@ from typing import Any
 from tests.database import Database
 
 TARGET = "≤ 50 ms"
-# Every third customer is called John Smith; the others have one of 20 × 5,000 names.
+# Every third customer is called John Smith; the others have one of 20 by 5,000 names.
 NAME = (
     "case when n % 3 = 0 then 'John Smith' else"
     " (array['Maria','José','Anna','Li','Omar','Ivan','Fatima','Lena','Noah','Mia','Ben','Eva','Raj','Sara','Tom','Ida','Max','Zoe',"

@@ -3,6 +3,9 @@
 import asyncio
 import json
 import random
+import socket
+from collections.abc import Callable
+from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
@@ -78,7 +81,10 @@ def test_a_worker_killed_with_fifty_in_flight_loses_nothing(
 
 
 @pytest.mark.slow
-def test_the_same_worker_goes_on_after_the_server_was_killed(mortal: Mortal, receiver: Receiver, worker: Start) -> None:
+@pytest.mark.parametrize("end_it", [Mortal.kill, Mortal.stop_immediately])
+def test_the_same_worker_goes_on_after_the_server_went_down(
+    mortal: Mortal, receiver: Receiver, worker: Start, end_it: Callable[[Mortal], None]
+) -> None:
     async def slowly(received: Received) -> bytes:
         await asyncio.sleep(0.05)
         return plain("200 OK")
@@ -92,7 +98,7 @@ def test_the_same_worker_goes_on_after_the_server_was_killed(mortal: Mortal, rec
     url = database.address()
     process = worker("--connections", "10", DATABASE_URL=url, DATABASE_DIRECT_URL=url)
     wait_until(lambda: len(receiver.got) >= 100)
-    mortal.kill()
+    end_it(mortal)
     mortal.revive()
     upload(database, alices, 5)
     wait_until(lambda: not deliveries(database, UNDELIVERED), 90)
@@ -183,3 +189,35 @@ def test_a_worker_that_fails_inside_ends_with_an_error(database: Database, worke
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "claim_deliveries" in errors
+
+
+def test_a_worker_counts_what_it_sends_and_logs_as_json(
+    database: Database, alices: Rows, kb_updater: Receiver, worker: Start
+) -> None:
+    async def refused_once(received: Received) -> bytes:
+        return plain("500 No") if len(kb_updater.got) == 1 else plain("200 OK")
+
+    kb_updater.answer = refused_once
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = worker("--metrics-port", str(port), LOG_FORMAT="json")
+    forget(database)
+    upload(database, alices, 4)
+    wait_until(lambda: len(deliveries(database, "delivered_at is not null")) == 3)
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as response:
+        metrics = response.read().decode()
+    assert 'aira_delivery_attempts_total{endpoint="kb_updater",outcome="failed"} 1.0' in metrics
+    assert 'aira_delivery_attempts_total{endpoint="kb_updater",outcome="delivered"} 3.0' in metrics
+    assert 'aira_delivery_seconds_count{endpoint="kb_updater"} 4.0' in metrics
+    process.terminate()
+    _, log = process.communicate(timeout=30)
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert {"at", "level", "logger", "message"} <= set(lines[0])
+    assert lines[-1]["message"] == "worker ended"
+
+
+def test_a_worker_that_is_to_send_by_a_missing_extension_says_so(database: Database, worker: Start) -> None:
+    process = worker("--once", WEBHOOK_TRANSPORT="pg_net")
+    _, log = process.communicate(timeout=30)
+    assert "WEBHOOK_TRANSPORT is pg_net, and the database has no net.http_post" in log

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 from procrastinate.contrib.django import app
@@ -17,6 +18,7 @@ from procrastinate.exceptions import ConnectorException
 from prometheus_client import start_http_server
 
 from aira.db import endpoints, partitions
+from aira.db.functions import rows
 from aira.db.jobs import connector
 from aira.db.outbox import configured
 
@@ -33,6 +35,8 @@ def prepare() -> None:
         for name, outcome in endpoints.sync("default").items():
             log.info("endpoint %s: %s", name, outcome)
         partitions.add_missing()
+        if settings.WEBHOOK_TRANSPORT == "pg_net" and not rows("select 1 from pg_proc where proname = 'http_post'"):
+            log.error("WEBHOOK_TRANSPORT is pg_net, and the database has no net.http_post: webhooks will fail")
     finally:
         # Nothing else here uses it, and after a restart of the database it would be a dead one.
         connections["default"].close()
