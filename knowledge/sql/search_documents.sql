@@ -11,8 +11,8 @@ begin
         select d.id, d.business_id, d.file_name, d.file_path, d.mime_type, d.file_size, d.processing_status, d.created_at, f.rank
         from private.find_documents(p_query, p_business_id, least(greatest(coalesce(p_limit, 20), 1), 100))
              with ordinality f (id, rank, place)
-        join public.documents d on d.id = f.id
-        where d.deleted_at is null
+        -- One by one: to the planner a user has a handful of documents, and it would read them all.
+        cross join lateral (select r.* from public.documents r where r.id = f.id and r.deleted_at is null limit 1) d
         order by f.place;
 end $$;
 
