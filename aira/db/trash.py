@@ -36,7 +36,10 @@ def purge(model: type[TrashableModel], retention: timedelta) -> int:
             keys = list(old.values_list("pk", flat=True).select_for_update(skip_locked=True)[:BATCH])
             if keys:
                 # One statement: the database takes along what hangs on a row; Django's collector would load it all.
-                removed += model._default_manager.filter(pk__in=keys)._raw_delete("default")
+                gone = model._default_manager.filter(pk__in=keys)._raw_delete("default")
+                if not gone:
+                    raise RuntimeError(f"{len(keys)} {model._meta.verbose_name_plural} stay where they are.")
+                removed += gone
         if len(keys) < BATCH:
             return removed
 

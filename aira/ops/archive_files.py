@@ -11,13 +11,15 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+
+FORMAT = 1
 
 
 class ArchiveError(Exception):
@@ -37,7 +39,7 @@ class Manifest:
     sha256: str
     server: str
     created_at: str
-    format: int = 1
+    format: int = FORMAT
 
 
 @dataclass(frozen=True)
@@ -98,32 +100,36 @@ class Hashed(io.RawIOBase):
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its name when it is complete and on the disk."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def whole(month: Month, path: Path) -> Iterator[IO[bytes]]:
+    """A file of the month that takes its name when it is complete and on the disk."""
     unfinished = path.with_name(f".{path.name}.unfinished")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
-
-
-def header(month: Month) -> list[str]:
-    with gzip.open(month.data, "rt", encoding="utf-8", newline="") as lines:
-        return next(csv.reader(lines))
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+    except OSError as error:
+        # On a full disk, what can't be used would keep it full.
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise ArchiveError(f"{month}: {path} can't be written: {error.strerror}.") from error
 
 
 def read_manifest(month: Month) -> Manifest:
     try:
-        return Manifest(**json.loads(month.manifest.read_text(encoding="utf-8")))
+        manifest = Manifest(**json.loads(month.manifest.read_text(encoding="utf-8")))
     except OSError as error:
         raise ArchiveError(f"{month}: {month.manifest} can't be read: {error.strerror}.") from None
     except (ValueError, TypeError):
         raise ArchiveError(f"{month}: {month.manifest} is no manifest.") from None
+    if manifest.format != FORMAT:
+        raise ArchiveError(f"{month}: {month.manifest} has the format {manifest.format}, this release reads {FORMAT}.")
+    return manifest
 
 
 def verify(month: Month, manifest: Manifest) -> None:
@@ -142,7 +148,9 @@ def verify(month: Month, manifest: Manifest) -> None:
             count = sum(1 for _ in records)
     except OSError as error:
         raise ArchiveError(f"{month}: {month.data} can't be read: {error.strerror or error}.") from None
-    if columns != manifest.columns or count != manifest.rows:
+    if columns != manifest.columns:
+        raise ArchiveError(f"{month}: {month.data} has not the columns that the manifest names.")
+    if count != manifest.rows:
         raise ArchiveError(f"{month}: {month.data} has {count} rows, the manifest {manifest.rows}.")
 
 

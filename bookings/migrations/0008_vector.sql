@@ -1,4 +1,5 @@
 -- What full-text search finds an appointment by; no stemming, since names come in every language.
+-- Of long texts their beginning: PostgreSQL refuses a vector of over 1 MB, and with it the row.
 create or replace function private.appointment_search_vector(
     p_customer_name text, p_customer_email text, p_service_type text, p_external_id text, p_notes text)
 returns tsvector
@@ -7,16 +8,16 @@ set search_path = ''
 as $$
 declare
     v_vector tsvector := pg_catalog.setweight(
-        pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(p_customer_name)), 'A');
+        pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(pg_catalog.left(p_customer_name, 1000))), 'A');
     v_more text := pg_catalog.concat_ws(' ', p_customer_email, p_service_type, p_external_id);
 begin
     if v_more <> '' then
         v_vector := v_vector || pg_catalog.setweight(
-            pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(v_more)), 'B');
+            pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(pg_catalog.left(v_more, 1000))), 'B');
     end if;
     if p_notes <> '' then
         v_vector := v_vector || pg_catalog.setweight(
-            pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(p_notes)), 'C');
+            pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(pg_catalog.left(p_notes, 10000))), 'C');
     end if;
     return v_vector;
 end $$;

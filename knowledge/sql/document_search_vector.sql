@@ -1,12 +1,13 @@
--- What full-text search finds a document by: the words of its file's name, then of its path.
+-- What full-text search finds a document by: the words of its file's name, then of its path. Of long ones their
+-- beginning: PostgreSQL refuses a vector of over 1 MB, and with it the row.
 create or replace function private.document_search_vector(p_file_name text, p_file_path text)
 returns tsvector
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 begin
-    return pg_catalog.setweight(pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(p_file_name)), 'A')
-        || pg_catalog.setweight(pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(p_file_path)), 'D');
+    return pg_catalog.setweight(pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(pg_catalog.left(p_file_name, 1000))), 'A')
+        || pg_catalog.setweight(pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, private.plain_words(pg_catalog.left(p_file_path, 1000))), 'D');
 end $$;
 
 revoke all on function private.document_search_vector(text, text) from public;

@@ -61,9 +61,17 @@ class Command(BaseCommand):
             raise CommandError(f"{wrong} archives are not as they were written.")
 
     def archive(self, *, dry_run: bool) -> None:
-        for month in archive.due(timezone.now().date()):
-            if dry_run:
+        today = timezone.now().date()
+        if dry_run:
+            for month in archive.due(today):
                 self.stdout.write(f"{month}: due")
-                continue
-            manifest = archive.archive(month)
-            self.stdout.write(f"{month}: {manifest.rows} rows to {month.data}")
+            return
+        wrong = 0
+        for month, outcome in archive.archive_due(today):
+            if isinstance(outcome, ArchiveError):
+                self.stderr.write(str(outcome))
+                wrong += 1
+            else:
+                self.stdout.write(f"{month}: {outcome.rows} rows to {month.data}")
+        if wrong:
+            raise CommandError(f"{wrong} months are not archived.")
