@@ -95,8 +95,9 @@ def written(month: Month) -> Manifest | None:
         return None
     if known:
         raise ArchiveError(
-            f"{month}: {known.file} is the only copy of what was archived {known.created_at:%Y-%m-%d}, and the partition "
-            "that was made since holds something else. Move its rows away and drop it, then --restore brings the month back."
+            f"{month}: {known.file} is the only copy of what was archived {known.created_at:%Y-%m-%d}, and the "
+            "partition that was made since holds something else. Move its rows away and drop it, then --restore "
+            "brings the month back."
         )
     try:
         manifest = read_manifest(month)
