@@ -29,9 +29,8 @@ SECTIONS = {
         ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],
 }
-# Pages about no single model: icon, name, URL name, permission (none: each shows what one may view).
+# Pages about no single model: icon, name, URL name, permission.
 PAGES = [
-    ("search", "Find", "search", None),
     ("monitoring", "Analytics", "analytics", "console.view_analytics"),
     ("visibility", "View as", "view-as", "console.add_viewasuse"),
     ("health_and_safety", "Advisor", "advisor", "console.view_advisor"),
@@ -41,7 +40,8 @@ PAGES = [
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """What the member of staff may view."""
-    shown = []
+    find = {"title": "Find", "icon": "search", "link": reverse_lazy("search")}
+    shown: list[dict[str, Any]] = [{"items": [find]}]
     for title, entries in SECTIONS.items():
         items = []
         for icon, name, label in entries:
@@ -52,7 +52,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
             items += [
                 {"title": name, "icon": icon, "link": reverse_lazy(url)}
                 for icon, name, url, permission in PAGES
-                if permission is None or request.user.has_perm(permission)
+                if request.user.has_perm(permission)
             ]
         if items:
             shown.append({"title": title, "separator": True, "items": items})

@@ -41,7 +41,8 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
         editable = editable | {"id", "user", "business"}
     columns = [field.column for field in model._meta.fields if field.name in editable and field.column in then]
     values = {column: then[column] for column in columns if then[column] != now.get(column)}
-    return Version(event, model, row, values, changes(model, now, values, whole=False) if values else ())
+    today = {column: now.get(column) for column in values}
+    return Version(event, model, row, values, changes(model, today, values, whole=False))
 
 
 def stored(model: type[models.Model], pk: str) -> dict[str, Any]:
