@@ -12,17 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from aira.console.reasons import ReasonForm
 from aira.db.models import Account
 from aira.ops import accounts
 from aira.ops.models import Archive
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        max_length=500,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="Recorded with your name, such as a ticket's number; nothing personal.",
-    )
 
 
 class EraseForm(ReasonForm):

@@ -12,9 +12,10 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from aira.console.base import attempt
+from aira.console.reasons import ReasonForm
 from aira.console.timeline import PAGES, page_of, tables_of, timeline
 from aira.console.versions import restore, version_before
 from aira.db.errors import Refusal
@@ -26,14 +27,6 @@ class ShowForm(forms.Form):
 
     until = forms.DateTimeField(required=False, widget=UnfoldAdminSingleDateWidget, label="Until")
     page = forms.IntegerField(required=False, min_value=1, max_value=PAGES, widget=forms.HiddenInput)
-
-
-class RestoreForm(forms.Form):
-    reason = forms.CharField(
-        max_length=500,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="Recorded with your name, such as a ticket's number.",
-    )
 
 
 def model_named(request: HttpRequest, app: str, name: str) -> type[models.Model]:
@@ -100,7 +93,7 @@ def version_page(request: HttpRequest, app: str, name: str, pk: str, event: int)
         raise PermissionDenied
     editable = set(model_admin.get_form(request, row, change=row is not None).base_fields)
     version = version_before(found, model, editable)
-    form = RestoreForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if request.method == "POST" and version.values and form.is_valid():
         reason = form.cleaned_data["reason"]
         done = attempt(lambda: HttpResponseRedirect(page_of(restore(version=version, reason=reason))))

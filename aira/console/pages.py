@@ -11,13 +11,17 @@ from django.shortcuts import render
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldAdminUUIDInputWidget
 
 from aira.console.models import ViewAsUse
+from aira.console.reasons import ReasonForm
 from aira.console.view_as import TABLES, look
 from aira.db.advisor import advise, lints
 from aira.db.models import Account
+from aira.ops.accounts import UnknownAccount, find
 from billing.actions import ledger_problems
 
 
-class ViewAsForm(forms.Form):
+class ViewAsForm(ReasonForm):
+    field_order = ("account", "table", "row", "reason")
+
     account = forms.CharField(
         required=False,
         widget=UnfoldAdminTextInputWidget,
@@ -27,23 +31,15 @@ class ViewAsForm(forms.Form):
     row = forms.UUIDField(
         required=False, widget=UnfoldAdminUUIDInputWidget, help_text="Also say why this row is shown or hidden."
     )
-    reason = forms.CharField(
-        max_length=500,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="Recorded with your name, such as a ticket's number.",
-    )
 
     def clean_account(self) -> Account | None:
         text = self.cleaned_data["account"].strip()
         if not text:
             return None
         try:
-            account = Account.objects.filter(**({"email": text} if "@" in text else {"pk": text})).first()
-        except forms.ValidationError:
-            account = None
-        if account is None:
-            raise forms.ValidationError(f"There is no account {text!r}. Give its e-mail or its id.")
-        return account
+            return find(text)
+        except UnknownAccount as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 @staff_member_required(login_url="admin:login")
