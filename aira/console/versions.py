@@ -39,6 +39,8 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
     now = stored(model, event.row_id) if row else {}
     if row is None:
         editable = editable | {"id", "user", "business"}
+    # Its value is not recorded.
+    editable = editable - {"password"}
     columns = [field.column for field in model._meta.fields if field.name in editable and field.column in then]
     values = {column: then[column] for column in columns if then[column] != now.get(column)}
     today = {column: now.get(column) for column in values}

@@ -1,14 +1,19 @@
 """Tables that are partitioned by month."""
 
+from django.db import connections
+
 from aira.db.functions import rows
 
 # With their schema; `private.add_partition` says how a partition is made.
 TABLES = ("audit.events", "private.delivery_attempts")
 
 
-def add_missing() -> int:
+def add_missing(using: str = "default") -> int:
     """The partitions of this month and the next three; how many were missing."""
-    return sum(rows("select private.add_partitions(%s::regclass)", table)[0][0] for table in TABLES)
+    with connections[using].cursor() as cursor:
+        cursor.execute("select sum(private.add_partitions(t::regclass)) from unnest(%s::text[]) t", [list(TABLES)])
+        (added,) = cursor.fetchone()
+    return added
 
 
 def problems() -> list[str]:

@@ -182,6 +182,19 @@ def test_status_and_money_are_not_brought_back(console: Client, alices_things: T
     assert (transaction.description, str(transaction.refunded_amount)) == ("first", "5.00")
 
 
+def test_a_password_is_not_brought_back(console: Client, staff: StaffUser) -> None:
+    agent = StaffUser.objects.create_user("agent", password="correct horse", is_staff=True)
+    agent.set_password("battery staple")
+    agent.first_name = "Ag"
+    agent.save()
+    url = version_before_last(agent)
+    assert "password" not in text(console.get(url))
+    assert console.post(url, {"reason": "T-3"}).status_code == 302
+    agent.refresh_from_db()
+    assert agent.first_name == ""
+    assert agent.check_password("battery staple")
+
+
 def test_bringing_back_asks_for_the_permission_to_change(client: Client, alices_things: Things) -> None:
     agent = StaffUser.objects.create_user("agent", password="x", is_staff=True)
     agent.user_permissions.add(Permission.objects.get(codename="view_business"))

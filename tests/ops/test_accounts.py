@@ -38,7 +38,22 @@ def marias(database: Database, alices: Rows) -> Rows:
         )
         sql("delete from documents where file_name = 'secret-recipe.pdf'")
         sql("update business_v2 set name = 'Casa'")
-    owner("update transactions set description = 'Montoya tops up' where user_id = %s", alices.user)
+    owner(
+        "update transactions set description = 'Montoya tops up', metadata = '{\"payer\": \"Montoya\"}',"
+        " stripe_payment_intent_id = 'pi_Montoya' where user_id = %s",
+        alices.user,
+    )
+    owner(
+        "update business_numbers set notes = 'Montoya at home', display_name = 'Casa Alicia' where user_id = %s",
+        alices.user,
+    )
+    with database.as_service("service_role") as sql:
+        debit = "select id from record_transaction(%s, 'debit', 1, 'USD', 'completed', 'Montoya', '{}', null, null, 'Montoya-1')"
+        sql(
+            "select refund_transaction(%s, 0.5, 'Montoya complained', 'Montoya-2')",
+            sql(debit, alices.user).fetchone()[0],
+        )
+        sql("select document_failed(id, attempts, 'Montoya is no PDF') from documents where user_id = %s", alices.user)
     staff = str(uuid4())
     owner(
         "insert into console.staff_users (id, password, is_superuser, username, first_name, last_name, email, is_staff,"
@@ -91,8 +106,9 @@ def test_an_export_holds_all_that_is_kept_about_a_person(database: Database, mar
         "appointments": 1,
         "documents": 2,
         "wallets": 1,
-        "transactions": 1,
-        "ledger_entries": 1,
+        "transactions": 2,
+        "refunds": 1,
+        "ledger_entries": 3,
         "webhooks": 3,
         "looked_at_by_staff": 1,
     }

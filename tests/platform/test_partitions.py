@@ -8,6 +8,7 @@ from psycopg import errors
 
 from aira.db import functions, partitions
 from aira.db.tasks import add_partitions
+from tests.conftest import migrate
 from tests.database import Database
 
 
@@ -44,7 +45,7 @@ def test_console_adds_no_months_of_the_past(database: Database, as_service: Call
 
 def test_the_job_fails_when_the_next_month_is_missing(direct: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(functions, "connection", direct)
-    add_partitions(0)
+    partitions.add_missing("direct")
     with direct.cursor() as cursor:
         cursor.execute(
             "select format('%s_%s', 'audit.events', to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM'))"
@@ -54,3 +55,13 @@ def test_the_job_fails_when_the_next_month_is_missing(direct: Any, monkeypatch: 
     monkeypatch.setattr(partitions, "add_missing", lambda: 0)
     with pytest.raises(RuntimeError, match=f"partition {leaf} is missing"):
         add_partitions(0)
+
+
+def test_migrate_adds_what_is_missing(database: Database, django_db_blocker: Any) -> None:
+    leaf = database.owner(
+        "select format('%s_%s', 'audit.events', to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM'))"
+    ).fetchone()[0]
+    database.owner(f"drop table {leaf}")
+    with django_db_blocker.unblock():
+        migrate(database.name)
+    assert database.owner("select to_regclass(%s) is not null", leaf).fetchone() == (True,)

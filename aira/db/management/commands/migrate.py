@@ -7,7 +7,7 @@ from django.core.management.commands import migrate
 from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
-from aira.db import endpoints
+from aira.db import endpoints, partitions
 from aira.db.server import has_table, require_usable
 
 
@@ -35,6 +35,9 @@ class Command(migrate.Command):
             raise CommandError(f"{refusal.message_primary}. {refusal.message_hint}") from error
         if has_table(alias, "private.service_endpoints"):
             endpoints.sync(alias)
+        if has_table(alias, "audit.events"):
+            # Where no worker runs, deploys are what keeps writes possible.
+            partitions.add_missing(alias)
 
     def refuse_foreign_tables(self, alias: str) -> None:
         applied = MigrationRecorder(connections[alias]).applied_migrations()
