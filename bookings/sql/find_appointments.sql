@@ -1,8 +1,8 @@
 -- Appointments by what somebody typed: a phone number in any spelling, or words of name, e-mail, service, external id and notes; when
 -- nothing has these words, words that are spelled like them. Best first, then the latest. rank: 0 to 1.
--- A user finds their own, a service those of everybody, console those in the trash too.
+-- A user finds their own, a service those of everybody. p_trash: those in the trash too, for console.
 -- SECURITY DEFINER: row security would keep the query from its indexes.
-create or replace function private.find_appointments(p_query text, p_business_id uuid, p_limit integer)
+create or replace function private.find_appointments(p_query text, p_business_id uuid, p_limit integer, p_trash boolean default false)
 returns table (id uuid, rank real)
 language plpgsql stable security definer rows 20
 set search_path = ''
@@ -10,7 +10,7 @@ as $$
 declare
     v_caller text := private.caller();
     v_owner uuid := case v_caller when 'authenticated' then private.uid() end;
-    v_trash boolean := v_caller in ('console', current_user);
+    v_trash boolean := p_trash and v_caller in ('console', current_user);
     v_phone text := private.phone_asked(p_query);
     v_query tsquery;
     v_spellings regclass;
@@ -43,5 +43,5 @@ begin
     end loop;
 end $$;
 
-revoke all on function private.find_appointments(text, uuid, integer) from public;
-grant execute on function private.find_appointments(text, uuid, integer) to authenticated, service_role, console;
+revoke all on function private.find_appointments(text, uuid, integer, boolean) from public;
+grant execute on function private.find_appointments(text, uuid, integer, boolean) to authenticated, service_role, console;

@@ -35,5 +35,5 @@ end $$;
 
 revoke all on function private.deliver_documents() from public;
 drop function public.search_documents(text, uuid, integer);
-drop function private.find_documents(text, uuid, integer);
+drop function private.find_documents(text, uuid, integer, boolean);
 drop materialized view analytics.document_words;

@@ -12,9 +12,9 @@ revoke all on analytics.document_words from public, anon, authenticated, service
 grant select on analytics.document_words to console;
 
 -- Documents by words of their file's name or path; when nothing has these words, words that are spelled like them. Best first, then the
--- latest. rank: 0 to 1. A user finds their own, a service those of everybody, console those in the trash too.
+-- latest. rank: 0 to 1. A user finds their own, a service those of everybody. p_trash: those in the trash too, for console.
 -- SECURITY DEFINER: row security would keep the query from its indexes.
-create or replace function private.find_documents(p_query text, p_business_id uuid, p_limit integer)
+create or replace function private.find_documents(p_query text, p_business_id uuid, p_limit integer, p_trash boolean default false)
 returns table (id uuid, rank real)
 language plpgsql stable security definer rows 20
 set search_path = ''
@@ -22,7 +22,7 @@ as $$
 declare
     v_caller text := private.caller();
     v_owner uuid := case v_caller when 'authenticated' then private.uid() end;
-    v_trash boolean := v_caller in ('console', current_user);
+    v_trash boolean := p_trash and v_caller in ('console', current_user);
     v_query tsquery;
     v_spellings regclass;
 begin
@@ -44,8 +44,8 @@ begin
     end loop;
 end $$;
 
-revoke all on function private.find_documents(text, uuid, integer) from public;
-grant execute on function private.find_documents(text, uuid, integer) to authenticated, service_role, console;
+revoke all on function private.find_documents(text, uuid, integer, boolean) from public;
+grant execute on function private.find_documents(text, uuid, integer, boolean) to authenticated, service_role, console;
 
 -- Documents by their file's name, with typos, or path; best first. A user searches their own. rank: 0 to 1. p_limit: at most 100.
 -- Text that holds no word finds nothing.

@@ -116,6 +116,17 @@ def test_what_is_in_the_trash_is_not_found(diary: Rows, as_user: Callable[..., A
         assert found(sql, "montoya") == ["María Montoya"]
 
 
+def test_trash_that_matches_better_hides_nothing_from_console(diary: Rows, as_service: Any, owner: Sql) -> None:
+    owner(
+        "insert into appointments (business_id, customer_name, scheduled_at, status, deleted_at) select %s, 'Nora',"
+        " now() + n * interval '1 hour', 'cancelled', now() from generate_series(1, 40) n",
+        diary.business,
+    )
+    owner("update appointments set notes = 'Nora comes along' where customer_name like 'Jonas%%'")
+    with as_service("console") as sql:
+        assert found(sql, "nora") == ["Jonas Smith"]
+
+
 def test_one_business_is_searched_when_it_is_named(diary: Rows, as_user: Callable[..., Any]) -> None:
     with as_user(diary.user) as sql:
         find = "select from search_appointments('montoya', %s)"

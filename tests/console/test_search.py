@@ -51,6 +51,7 @@ def find(as_service: Callable[[str], Any], text: str | None) -> set[tuple[str, A
     [
         ("alice@example.com", {"account"}),
         ("ALICE@example.com ", {"account"}),
+        ("alice@exa", {"account"}),
         ("+49 171 1234567", {"account"}),
         ("cafe zurich", {"business"}),
         ("zurich caf", {"business"}),

@@ -9,6 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
 from aira import health
+from aira.embedded import PROJECT
 from tests.database import Database
 
 
@@ -80,7 +81,7 @@ def test_migrations_that_were_squashed_count_as_the_squash(
     package = tmp_path / "squashed_knowledge"
     package.mkdir()
     (package / "__init__.py").touch()
-    names = ("0001_initial", "0002_owner", "0003_contract")
+    names = [file.stem for file in sorted((PROJECT / "knowledge/migrations").glob("0*.py"))]
     (package / "0001_squashed_0003_contract.py").write_text(
         "from django.db import migrations\n"
         "class Migration(migrations.Migration):\n"

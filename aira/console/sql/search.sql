@@ -16,13 +16,7 @@ begin
         return;
     end if;
     return query
-        select 'account', u.id, coalesce(u.email, u.phone, u.id::text)::text, null::text, 1::real from auth.users u
-        where u.id = v_id
-        union all
-        (select 'account', u.id, u.email::text, null, 1 from auth.users u where u.email = pg_catalog.lower(v_text) limit v_limit)
-        union all
-        (select 'account', u.id, coalesce(u.email, u.phone)::text, u.phone::text, 1 from auth.users u
-         where v_phone is not null and u.phone in (pg_catalog.reverse(v_phone), '+' || pg_catalog.reverse(v_phone)) limit v_limit);
+        select 'account', a.id, a.label, a.detail, 1::real from private.find_accounts(v_text, v_id, v_phone, v_limit) a;
     return query
         select 'business', b.id, b.name, pg_catalog.concat_ws(', ', b.email, b.phone_number, case when b.deleted_at is not null then 'in the trash' end), f.rank
         from (select v_id as id, 1::real as rank where v_id is not null
@@ -55,7 +49,7 @@ begin
                                     case when a.deleted_at is not null then 'in the trash' end), f.rank
         from (select v_id as id, 1::real as rank, 1::bigint as place where v_id is not null
               union all
-              select o.id, o.rank, o.place from private.find_appointments(v_text, null, v_limit) with ordinality o (id, rank, place)
+              select o.id, o.rank, o.place from private.find_appointments(v_text, null, v_limit, true) with ordinality o (id, rank, place)
               where v_id is null) f
         join public.appointments a on a.id = f.id join public.business_v2 b on b.id = a.business_id order by f.place;
     return query
@@ -63,7 +57,7 @@ begin
                pg_catalog.concat_ws(', ', d.processing_status, case when d.deleted_at is not null then 'in the trash' end), f.rank
         from (select v_id as id, 1::real as rank, 1::bigint as place where v_id is not null
               union all
-              select o.id, o.rank, o.place from private.find_documents(v_text, null, v_limit) with ordinality o (id, rank, place)
+              select o.id, o.rank, o.place from private.find_documents(v_text, null, v_limit, true) with ordinality o (id, rank, place)
               where v_id is null) f
         join public.documents d on d.id = f.id order by f.place;
 end $$;

@@ -19,7 +19,8 @@ begin
         v_word := pg_catalog.left(v_word, 60);
         continue when v_word = '';
         v_part := v_word || case when v_at = pg_catalog.cardinality(v_words) then ':*' else '' end;
-        if p_spellings is not null then
+        -- A number is not another one that is spelled like it.
+        if p_spellings is not null and v_word ~ '[^0-9]' then
             execute pg_catalog.format($f$
                 select array(
                     select s.word from (
