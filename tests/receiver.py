@@ -56,11 +56,12 @@ class Receiver:
     def stop(self) -> None:
         """Refuses connections until the next start, on the same port."""
         if self.server:
-            self.server.close()
+            self.do(self.hang_up(self.server))
             self.server = None
-            self.do(self.hang_up())
 
-    async def hang_up(self) -> None:
+    async def hang_up(self, server: asyncio.Server) -> None:
+        # Here: closed from another thread, it would meet connections that end at the same moment.
+        server.close()
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)

@@ -30,6 +30,8 @@ create or replace function private.find_businesses(p_query text, p_limit integer
 returns table (id uuid, rank real)
 language plpgsql stable rows 20
 set search_path = ''
+-- Of a word that half of all rows have, some thousands will do.
+set gin_fuzzy_search_limit = 20000
 as $$
 declare
     v_phone text := private.phone_asked(p_query);
