@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import DataError, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -49,7 +49,7 @@ def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
 def row_of(model: type[models.Model], pk: str) -> models.Model | None:
     try:
         return model._default_manager.filter(pk=pk).first()
-    except (ValidationError, ValueError):
+    except (ValidationError, ValueError, DataError):
         raise Http404(f"{pk} is no id of a {model._meta.verbose_name}.") from None
 
 

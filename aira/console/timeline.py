@@ -25,6 +25,14 @@ PAGE = 50
 PAGES = 20
 # What a row that is gone was called.
 LABELS = ("name", "customer_name", "file_name", "phone_number", "username", "description")
+VERBS = {
+    "insert": "added",
+    "update": "changed",
+    "delete": "removed for good",
+    "export": "exported",
+    "erase": "erased",
+    "reveal": "shown unmasked",
+}
 UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}
 
 
@@ -55,9 +63,10 @@ def timeline(
 ) -> tuple[list[Entry], bool]:
     """One page, and whether there is another. may: whether entries about a model may be shown."""
     enough = page * PAGE + 1
-    events = newest(events_of(model, pk), "at", until, enough)
-    about = [(event, kind) for event in events if (kind := model_of(event.table_name)) and may(kind)]
-    found = describe(about)
+    # Before the limit: entries that may not be shown would else hide those that may.
+    shown = {table: kind for table, kind in models_by_table().items() if may(kind)}
+    events = newest(events_of(model, pk).filter(table_name__in=shown), "at", until, enough)
+    found = describe([(event, shown[event.table_name]) for event in events])
     if may(WebhookDelivery):
         found += [of_delivery(delivery) for delivery in newest(deliveries_of(model, pk), "created_at", until, enough)]
     if may(LedgerEntry):
@@ -145,7 +154,7 @@ def of_event(event: AuditEvent, model: type[models.Model], row: models.Model | N
 
 
 def version_of(event: AuditEvent, model: type[models.Model]) -> str | None:
-    if event.verb == "insert" or event.table_name != model._meta.db_table:
+    if event.verb not in ("update", "delete") or event.table_name != model._meta.db_table:
         return None
     return reverse("version", args=[model._meta.app_label, model._meta.model_name, event.row_id, event.pk])
 
@@ -154,7 +163,7 @@ def verb(event: AuditEvent) -> str:
     after = event.after or {}
     if event.verb == "update" and "deleted_at" in after:
         return "moved to the trash" if after["deleted_at"] else "restored from the trash"
-    return {"insert": "added", "update": "changed", "delete": "removed for good"}[event.verb]
+    return VERBS[event.verb]
 
 
 def who(event: AuditEvent, names: dict[str, str]) -> str:

@@ -38,7 +38,7 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
         then |= one.before or {}
     now = stored(model, event.row_id) if row else {}
     if row is None:
-        editable = editable | {"id", "user", "business"}
+        editable = {field.name for field in model._meta.fields if not field.generated}
     # Its value is not recorded.
     editable = editable - {"password"}
     columns = [field.column for field in model._meta.fields if field.name in editable and field.column in then]

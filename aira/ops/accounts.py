@@ -1,6 +1,7 @@
 """The right to a copy, and to be forgotten: everything about an account as JSON, and its erasure."""
 
 import json
+import logging
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -17,6 +18,8 @@ from aira.db.models import Account
 from aira.ops import archive
 from aira.ops.archive_files import Month, mentions
 from aira.ops.models import Archive
+
+log = logging.getLogger("aira.ops")
 
 EVERYTHING = Path(__file__).with_name("export.sql").read_text(encoding="utf-8")
 
@@ -68,8 +71,9 @@ def erase(*, account: UUID, reason: str) -> dict[str, int]:
         because(reason)
         done = rows("select private.erase_account(%s)::text", account)[0][0]
     # By which search knows how names are spelled.
-    for _ in analytics.refresh(name for name in analytics.views() if name.endswith("_words")):
-        pass
+    for name, outcome in analytics.refresh(name for name in analytics.views() if name.endswith("_words")):
+        if outcome != "refreshed":
+            log.warning("%s was not refreshed (%s): the job does it within 15 minutes", name, outcome)
     return json.loads(done)
 
 

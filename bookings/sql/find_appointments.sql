@@ -35,14 +35,15 @@ begin
     foreach v_spellings in array array[null, 'analytics.appointment_words']::regclass[] loop
         v_query := private.search_query(p_query, v_spellings);
         return query
-            select c.id, pg_catalog.ts_rank(c.search, v_query)
+            -- A rank by spellings would tell which words other accounts have.
+            select c.id, case when v_spellings is null then pg_catalog.ts_rank(c.search, v_query) else 0.01::real end
             -- Of a name that thousands have, any few hundred: ordering them all would take a second.
             from (select a.id, a.search, a.scheduled_at from public.appointments a
                   where a.search @@ v_query
                     and (v_owner is null or a.user_id = v_owner) and (v_trash or a.deleted_at is null)
                     and (p_business_id is null or a.business_id = p_business_id)
                   limit 300) c
-            order by 2 desc, c.scheduled_at desc, c.id limit p_limit;
+            order by pg_catalog.ts_rank(c.search, v_query) desc, c.scheduled_at desc, c.id limit p_limit;
         exit when found or v_query is null;
     end loop;
 end $$;

@@ -23,14 +23,15 @@ begin
     foreach v_spellings in array array[null, 'analytics.document_words']::regclass[] loop
         v_query := private.search_query(p_query, v_spellings);
         return query
-            select c.id, pg_catalog.ts_rank(c.search, v_query)
+            -- A rank by spellings would tell which words other accounts have.
+            select c.id, case when v_spellings is null then pg_catalog.ts_rank(c.search, v_query) else 0.01::real end
             -- Of a name that thousands have, any few hundred: ordering them all would take a second.
             from (select d.id, d.search, d.created_at from public.documents d
                   where d.search @@ v_query
                     and (v_owner is null or d.user_id = v_owner) and (v_trash or d.deleted_at is null)
                     and (p_business_id is null or d.business_id = p_business_id)
                   limit 300) c
-            order by 2 desc, c.created_at desc, c.id limit p_limit;
+            order by pg_catalog.ts_rank(c.search, v_query) desc, c.created_at desc, c.id limit p_limit;
         exit when found or v_query is null;
     end loop;
 end $$;

@@ -30,6 +30,8 @@ def test_a_copy_is_downloaded_and_that_is_on_record(console: Client, alice: UUID
     copy = json.loads(response.getvalue())  # type: ignore[attr-defined]
     assert copy["account"][0]["email"] == "alice@example.com"
     assert copy["businesses"][0]["name"] == "Corner Shop"
+    shown = console.get(reverse("timeline", args=["platform", "account", alice]))
+    assert "Account exported" in shown.content.decode()
     event = AuditEvent.objects.get(verb="export", row_id=str(alice))
     assert (event.actor_name, event.reason) == ("sam", "T-1")
 
@@ -52,6 +54,8 @@ def test_an_account_is_erased_and_the_ledger_stays(console: Client, alice: UUID,
     assert not Account.objects.filter(pk=alice).exists()
     assert not Business.objects.filter(user_id=alice).exists()
     assert LedgerEntry.objects.filter(user_id=alice).latest("seq").kind == "close"
+    shown = console.get(reverse("timeline", args=["platform", "account", alice]))
+    assert "Account erased" in shown.content.decode()
     event = AuditEvent.objects.get(verb="erase", row_id=str(alice))
     assert (event.actor_name, event.reason) == ("sam", "T-2")
 

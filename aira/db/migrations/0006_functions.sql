@@ -109,7 +109,8 @@ revoke all on function private.current_actor() from public;
 create or replace function private.record_change()
 returns trigger
 language plpgsql security definer
-set search_path = ''
+-- Times read the same whoever writes: a client of the data API may choose its time zone.
+set search_path = '' set timezone = 'UTC'
 as $$
 declare
     v_row jsonb;
@@ -199,6 +200,8 @@ begin
         reason = null
     where e.user_id = p_user_id and e.verb in ('insert', 'update', 'delete');
     get diagnostics v_redacted = row_count;
+    update audit.events e set reason = null
+    where e.user_id = p_user_id and e.verb not in ('insert', 'update', 'delete') and e.reason is not null;
     perform pg_catalog.set_config('aira.redaction', '', true);
     return v_redacted;
 end $$;

@@ -1,4 +1,5 @@
--- Removes up to p_limit webhooks that were delivered before p_before, the oldest first; how many. Pending and dead ones stay.
+-- Removes up to p_limit webhooks that were delivered before p_before, the oldest first; how many. Pending and dead ones stay. Their
+-- attempts stay without what receivers answered: nothing says any more whose documents that is about.
 -- SECURITY DEFINER: console may change deliveries and not remove them.
 -- Errors: 22023 for a time less than a day ago.
 create or replace function private.purge_deliveries(p_before timestamptz, p_limit integer default 1000)
@@ -12,11 +13,16 @@ begin
     if p_before is null or p_before > pg_catalog.now() - interval '1 day' then
         raise exception 'deliveries are kept for a day at least' using errcode = 'invalid_parameter_value';
     end if;
-    delete from private.webhook_deliveries d
-    where d.id in (select o.id from private.webhook_deliveries o
-                   where o.created_at < p_before and o.delivered_at < p_before
-                   order by o.created_at limit p_limit for update skip locked);
-    get diagnostics v_removed = row_count;
+    with removed as (
+        delete from private.webhook_deliveries d
+        where d.id in (select o.id from private.webhook_deliveries o
+                       where o.created_at < p_before and o.delivered_at < p_before
+                       order by o.created_at limit p_limit for update skip locked)
+        returning d.id),
+    emptied as (
+        update private.delivery_attempts a set error = null, response_head = null, response_body = null
+        from removed r where a.delivery_id = r.id)
+    select pg_catalog.count(*) into v_removed from removed;
     return v_removed;
 end $$;
 

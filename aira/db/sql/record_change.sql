@@ -6,7 +6,8 @@
 create or replace function private.record_change()
 returns trigger
 language plpgsql security definer
-set search_path = ''
+-- Times read the same whoever writes: a client of the data API may choose its time zone.
+set search_path = '' set timezone = 'UTC'
 as $$
 declare
     v_row jsonb;

@@ -17,6 +17,8 @@ begin
         reason = null
     where e.user_id = p_user_id and e.verb in ('insert', 'update', 'delete');
     get diagnostics v_redacted = row_count;
+    update audit.events e set reason = null
+    where e.user_id = p_user_id and e.verb not in ('insert', 'update', 'delete') and e.reason is not null;
     perform pg_catalog.set_config('aira.redaction', '', true);
     return v_redacted;
 end $$;

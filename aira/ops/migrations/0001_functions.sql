@@ -32,11 +32,11 @@ declare
     v_done jsonb := '{}';
     v_count bigint;
 begin
-    -- Also of rows that were removed before: staff's log of their own doings names them.
-    select pg_catalog.array_agg(distinct e.row_id) into v_rows from audit.events e where e.user_id = p_user_id;
     delete from auth.users u where u.id = p_user_id;
     get diagnostics v_count = row_count;
     v_done := v_done || pg_catalog.jsonb_build_object('accounts', v_count);
+    -- The rows that went just now, and those that were removed before: staff's log of their own doings names them.
+    select pg_catalog.array_agg(distinct e.row_id) into v_rows from audit.events e where e.user_id = p_user_id;
 
     delete from private.delivery_attempts a using private.webhook_deliveries d
     where a.delivery_id = d.id and d.user_id = p_user_id;
