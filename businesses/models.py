@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 
 from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
@@ -55,7 +55,7 @@ class Business(TrashableModel):
             # Console: full-text search.
             GinIndex(name="idx_business_v2_search", fields=["search"]),
             # Console search: an e-mail as far as it is typed; a phone number by its end.
-            Index(OpClass(Lower("email"), name="text_pattern_ops"), name="idx_business_v2_email"),
+            Index(OpClass(Left(Lower("email"), 320), name="text_pattern_ops"), name="idx_business_v2_email"),
             Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_v2_phone"),
             # Purge of the trash.
             Index(name="idx_business_v2_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),

@@ -5,12 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from aira.embedded import PROJECT
 from tests.database import Database
 
-ROOT = Path(__file__).resolve().parents[1]
 
-
-def environment(database: Database, **settings: str) -> dict[str, str]:
+def deployed(database: Database, **settings: str) -> dict[str, str]:
     """As deployed: the site runs as console, the direct connection is the owner's."""
     return {
         **os.environ,
@@ -22,11 +21,11 @@ def environment(database: Database, **settings: str) -> dict[str, str]:
 
 
 def manage(
-    database: Database, *arguments: str, typed: str = "", cwd: Path = ROOT, **settings: str
+    database: Database, *arguments: str, typed: str = "", cwd: Path = PROJECT, **settings: str
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env=environment(database, **settings),
+        [sys.executable, str(PROJECT / "manage.py"), *arguments],
+        env=deployed(database, **settings),
         cwd=cwd,
         input=typed,
         capture_output=True,

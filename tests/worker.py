@@ -1,10 +1,10 @@
 """`manage.py worker` as a process of its own."""
 
-import os
 import subprocess
 import sys
 
 from aira.embedded import PROJECT
+from tests.command import deployed
 from tests.database import Database
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -15,15 +15,7 @@ def start_worker(database: Database, *args: str, **environment: str) -> subproce
     return subprocess.Popen(
         [sys.executable, "manage.py", "worker", *args],
         cwd=PROJECT,
-        env={
-            **os.environ,
-            "SECRET_KEY": "x",
-            "DATABASE_URL": database.address("console"),
-            "DATABASE_DIRECT_URL": database.address(),
-            "KB_UPDATER_SECRET": SECRET,
-            "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
-            **environment,
-        },
+        env=deployed(database) | {"KB_UPDATER_SECRET": SECRET, "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1"} | environment,
         text=True,
         stderr=subprocess.PIPE,
     )

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.db import trash
 from aira.db.enums import EnumField
 
 SET_BY_THE_DATABASE = ("id", "created_at", "updated_at", "deleted_at")
@@ -98,6 +99,5 @@ class TrashableViewSet(ModelViewSet):
     @transaction.atomic
     def restore(self, request: Request, pk: str) -> Response:
         """Brings it back; a business brings back what went to the trash with it. 409 when its place is taken since."""
-        row = self.get_object()
-        type(row)._default_manager.filter(pk=row.pk).exclude(deleted_at=None).update(deleted_at=None)
+        trash.restore(self.get_queryset().filter(pk=self.get_object().pk))
         return self.one(pk)

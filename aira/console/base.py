@@ -40,6 +40,10 @@ def attempt(view: Callable[[], HttpResponse]) -> HttpResponse | Refusal:
         return refusal
 
 
+def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
+    return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}")
+
+
 class ModelForm(forms.ModelForm):
     """A form whose save can be refused by the database: the refusal comes back as an error of the form."""
 
@@ -208,7 +212,7 @@ class TrashableAdmin(ModelAdmin):
 
     @admin.action(description="Restore from the trash", permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[TrashableModel]) -> None:
-        restored, refused = trash.restore(queryset.exclude(deleted_at=None))
+        restored, refused = trash.restore_each(queryset.exclude(deleted_at=None))
         self.message_user(request, f"{restored} restored.")
         for row, refusal in refused:
             self.message_user(request, f"Still in the trash: {row}. {refusal}", messages.ERROR)

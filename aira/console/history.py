@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
-from aira.console.base import attempt
+from aira.console.base import attempt, may_view
 from aira.console.reasons import ReasonForm
 from aira.console.timeline import PAGES, page_of, tables_of, timeline
-from aira.console.versions import restore, version_before
+from aira.console.versions import ChangedSince, restore, version_before
 from aira.db.errors import Refusal
 from aira.db.models import AuditEvent
 
@@ -27,6 +27,10 @@ class ShowForm(forms.Form):
 
     until = forms.DateTimeField(required=False, widget=UnfoldAdminSingleDateWidget, label="Until")
     page = forms.IntegerField(required=False, min_value=1, max_value=PAGES, widget=forms.HiddenInput)
+
+
+class RestoreForm(ReasonForm):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def model_named(request: HttpRequest, app: str, name: str) -> type[models.Model]:
@@ -40,10 +44,6 @@ def model_named(request: HttpRequest, app: str, name: str) -> type[models.Model]
     if not may_view(request, model):
         raise PermissionDenied
     return model
-
-
-def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
-    return request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
 
 
 def row_of(model: type[models.Model], pk: str) -> models.Model | None:
@@ -93,14 +93,17 @@ def version_page(request: HttpRequest, app: str, name: str, pk: str, event: int)
         raise PermissionDenied
     editable = set(model_admin.get_form(request, row, change=row is not None).base_fields)
     version = version_before(found, model, editable)
-    form = ReasonForm(request.POST or None)
+    form = RestoreForm(request.POST or None)
     if request.method == "POST" and version.values and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        done = attempt(lambda: HttpResponseRedirect(page_of(restore(version=version, reason=reason))))
-        if not isinstance(done, Refusal):
-            messages.success(request, f"As it was before {found.at:%Y-%m-%d %H:%M:%S %Z}.")
-            return done
-        form.add_error(None, str(done))
+        try:
+            done = attempt(lambda: HttpResponseRedirect(page_of(restore(version=version, **form.cleaned_data))))
+        except ChangedSince:
+            form.add_error(None, "It was changed since you looked. This is what would change now; look again.")
+        else:
+            if not isinstance(done, Refusal):
+                messages.success(request, f"As it was before {found.at:%Y-%m-%d %H:%M:%S %Z}.")
+                return done
+            form.add_error(None, str(done))
     context = {
         "title": f"{row or pk}, before {found.at:%Y-%m-%d %H:%M:%S %Z}",
         "version": version,

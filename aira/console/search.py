@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
+from aira.console.base import may_view
 from aira.db.functions import rows
 from aira.db.models import Account
 from billing.models import Transaction
@@ -47,9 +48,9 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
     # PostgreSQL's text can't hold the character, so nothing is called by it.
     query = text.replace("\0", "").strip()
     for kind, row, label, detail in rows("select kind, id, label, detail from private.search(%s, %s)", query, limit):
-        options = KINDS[kind][0]._meta
-        if request.user.has_perm(f"{options.app_label}.view_{options.model_name}"):
-            url = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[row])
+        model = KINDS[kind][0]
+        if may_view(request, model):
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row])
             found.append(Found(kind, label or str(row), detail or "", url))
     return found
 

@@ -16,7 +16,8 @@ from aira.db.models import AuditEvent
 class Version:
     """A record as it was before an event.
 
-    row: as it is now, None when it is gone for good; values: column → what would be written, as JSON has it.
+    row: as it is now, None when it is gone for good; values: column → what would be written, as JSON has it;
+    newest: the record's newest event, by which a change since is noticed.
     """
 
     event: AuditEvent
@@ -24,6 +25,11 @@ class Version:
     row: models.Model | None
     values: dict[str, Any]
     changes: tuple[Change, ...]
+    newest: int
+
+
+class ChangedSince(Exception):
+    """The record changed after the version was looked at."""
 
 
 def version_before(event: AuditEvent, model: type[models.Model], editable: set[str]) -> Version:
@@ -33,8 +39,8 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
     """
     row = model._default_manager.filter(pk=event.row_id).first()
     then: dict[str, Any] = {}
-    later = AuditEvent.objects.filter(row_id=event.row_id, table_name=event.table_name, pk__gte=event.pk)
-    for one in later.order_by("-pk"):
+    later = events_since(event)
+    for one in later:
         then |= one.before or {}
     now = stored(model, event.row_id) if row else {}
     if row is None:
@@ -44,7 +50,13 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
     columns = [field.column for field in model._meta.fields if field.name in editable and field.column in then]
     values = {column: then[column] for column in columns if then[column] != now.get(column)}
     today = {column: now.get(column) for column in values}
-    return Version(event, model, row, values, changes(model, today, values, whole=False))
+    return Version(event, model, row, values, changes(model, today, values, whole=False), later[0].pk)
+
+
+def events_since(event: AuditEvent) -> list[AuditEvent]:
+    """It and what happened to the record later, the newest first."""
+    same = AuditEvent.objects.filter(row_id=event.row_id, table_name=event.table_name, pk__gte=event.pk)
+    return list(same.order_by("-pk"))
 
 
 def stored(model: type[models.Model], pk: str) -> dict[str, Any]:
@@ -58,10 +70,17 @@ def stored(model: type[models.Model], pk: str) -> dict[str, Any]:
 
 
 @transaction.atomic
-def restore(*, version: Version, reason: str) -> models.Model:
-    """Writes the version; the database refuses what is no longer possible, such as a time that is taken since."""
-    because(reason)
+def restore(*, version: Version, seen: int, reason: str) -> models.Model:
+    """Writes the version; the database refuses what is no longer possible, such as a time that is taken since.
+
+    seen: `newest` of the version that was looked at. Raises ChangedSince when the record has changed.
+    """
     model = version.model
+    # Locked, so that nothing can happen to it between the look and the writing.
+    model._default_manager.select_for_update(of=("self",)).filter(pk=version.event.row_id).first()
+    if seen != events_since(version.event)[0].pk:
+        raise ChangedSince
+    because(reason)
     row = version.row or model()
     fields = [field for field in model._meta.fields if field.column in version.values]
     for field in fields:

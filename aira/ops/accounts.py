@@ -25,19 +25,21 @@ EVERYTHING = Path(__file__).with_name("export.sql").read_text(encoding="utf-8")
 
 
 class UnknownAccount(Exception):
-    """There is no account with this e-mail or id."""
+    """There is no account with this e-mail or id, or more than one."""
 
 
 def find(who: str) -> Account:
     """who: e-mail in any case, or id."""
     who = who.strip()
     try:
-        account = Account.objects.filter(**({"email__iexact": who} if "@" in who else {"pk": who})).first()
+        found = list(Account.objects.filter(**({"email__iexact": who} if "@" in who else {"pk": who})))
     except ValidationError:
-        account = None
-    if account is None:
+        found = []
+    if not found:
         raise UnknownAccount(f"There is no account {who!r}. Give its e-mail or its id.")
-    return account
+    if len(found) > 1:
+        raise UnknownAccount(f"{len(found)} accounts have the e-mail {who!r}, but for its case. Give the id.")
+    return found[0]
 
 
 def export(*, account: UUID, reason: str) -> Iterator[str]:

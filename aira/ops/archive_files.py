@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -159,5 +160,5 @@ def mentions(month: Month, text: str) -> bool:
     try:
         with gzip.open(month.data, "rt", encoding="utf-8") as lines:
             return any(text in line for line in lines)
-    except OSError as error:
-        raise ArchiveError(f"{month}: {month.data} can't be read: {error.strerror or error}.") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise ArchiveError(f"{month}: {month.data} can't be read: {error}.") from None

@@ -19,7 +19,8 @@ class Migration(migrations.Migration):
             model_name="business",
             index=aira.db.models.Index(
                 django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Lower("email"), name="text_pattern_ops"
+                    django.db.models.functions.text.Left(django.db.models.functions.text.Lower("email"), 320),
+                    name="text_pattern_ops",
                 ),
                 name="idx_business_v2_email",
             ),

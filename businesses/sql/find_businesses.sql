@@ -9,7 +9,8 @@ set gin_fuzzy_search_limit = 20000
 as $$
 declare
     v_phone text := private.phone_asked(p_query);
-    v_email text := pg_catalog.lower(p_query);
+    -- An e-mail has 320 characters at most; an index entry can't hold one of any length.
+    v_email text := pg_catalog.left(pg_catalog.lower(p_query), 320);
     v_query tsquery;
     v_spellings regclass;
 begin
@@ -23,8 +24,8 @@ begin
     elsif p_query like '%@%' then
         return query
             select b.id, 1::real from public.business_v2 b
-            where pg_catalog.lower(b.email) ~>=~ v_email
-              and pg_catalog.lower(b.email) ~<~ (v_email || U&'\+10FFFF')
+            where pg_catalog.left(pg_catalog.lower(b.email), 320) ~>=~ v_email
+              and pg_catalog.left(pg_catalog.lower(b.email), 320) ~<~ (v_email || U&'\+10FFFF')
             order by b.name, b.id limit p_limit;
         return;
     end if;

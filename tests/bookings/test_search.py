@@ -166,5 +166,6 @@ def test_a_novel_in_the_notes_is_no_reason_to_refuse_a_booking(diary: Rows, as_u
     with as_user(diary.user) as sql:
         assert sql("update appointments set notes = %s where customer_name like 'Jonas%%'", novel).rowcount == 1
         assert sql("update business_v2 set description = %s, address = %s", novel, novel).rowcount == 1
+        assert sql("update business_v2 set email = %s", f"{novel}@example.com").rowcount == 1
         assert sql("update documents set file_name = %s", novel).rowcount == 1
         assert found(sql, "w17") == ["Jonas Smith"]

@@ -31,6 +31,11 @@ def text(response: Any) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", content[content.index("<h1") :])))
 
 
+def bring_back(console: Client, url: str, reason: str) -> Any:
+    """What a browser sends that was shown the page before."""
+    return console.post(url, {"reason": reason, "seen": console.get(url).context["version"].newest})
+
+
 def version_before_last(row: Model) -> str:
     event = AuditEvent.objects.filter(row_id=str(row.pk)).latest("id")
     return reverse("version", args=[row._meta.app_label, row._meta.model_name, row.pk, event.pk])
@@ -135,10 +140,10 @@ def test_an_earlier_version_is_shown_and_brought_back(console: Client, alices_th
     shown = text(console.get(url))
     assert "Wrong Corner Shop" in shown
     assert "business type" not in shown
-    assert console.post(url, {"reason": ""}).status_code == 200
+    assert bring_back(console, url, "").status_code == 200
     business.refresh_from_db()
     assert business.name == "Wrong"
-    assert console.post(url, {"reason": "T-77"}).status_code == 302
+    assert bring_back(console, url, "T-77").status_code == 302
     business.refresh_from_db()
     assert (business.name, business.phone_number, business.description) == ("Corner Shop", None, None)
     assert AuditEvent.objects.filter(row_id=str(business.pk)).latest("id").reason == "T-77"
@@ -152,7 +157,7 @@ def test_a_row_that_is_gone_for_good_is_added_again(console: Client, alices_thin
     assert not rows.exists()
     url = version_before_last(appointment)
     assert "gone for good" in text(console.get(url))
-    assert console.post(url, {"reason": "purged by mistake"}).status_code == 302
+    assert bring_back(console, url, "purged by mistake").status_code == 302
     again = rows.get()
     assert (again.customer_name, again.business_id, again.user_id) == (
         "Carol",
@@ -167,7 +172,7 @@ def test_what_the_database_refuses_is_said_and_nothing_is_changed(console: Clien
     Appointment.objects.filter(pk=appointment.pk).update(scheduled_at="2030-01-01T10:00Z")
     Appointment.objects.create(business=alices_things.business, customer_name="Dora", scheduled_at=time)
     url = version_before_last(appointment)
-    assert "appointments_no_double_booking" in text(console.post(url, {"reason": "T-1"}))
+    assert "appointments_no_double_booking" in text(bring_back(console, url, "T-1"))
     appointment.refresh_from_db()
     assert appointment.scheduled_at.year == 2030
 
@@ -177,9 +182,26 @@ def test_status_and_money_are_not_brought_back(console: Client, alices_things: T
     transaction.description = "first"
     transaction.save()
     type(transaction).objects.filter(pk=transaction.pk).update(description="second", refunded_amount="5.00")
-    assert console.post(version_before_last(transaction), {"reason": "T-2"}).status_code == 302
+    assert bring_back(console, version_before_last(transaction), "T-2").status_code == 302
     transaction.refresh_from_db()
     assert (transaction.description, str(transaction.refunded_amount)) == ("first", "5.00")
+
+
+def test_what_changed_since_the_page_was_shown_is_not_written_over(console: Client, alices_things: Things) -> None:
+    business = alices_things.business
+    Business.objects.filter(pk=business.pk).update(name="Wrong")
+    url = version_before_last(business)
+    seen = console.get(url).context["version"].newest
+    Business.objects.filter(pk=business.pk).update(description="by the owner, meanwhile")
+    shown = text(console.post(url, {"reason": "T-4", "seen": seen}))
+    assert "It was changed since you looked" in shown
+    assert "by the owner, meanwhile" in shown
+    business.refresh_from_db()
+    assert (business.name, business.description) == ("Wrong", "by the owner, meanwhile")
+    for forged in ("", "x", seen + 10**9):
+        assert console.post(url, {"reason": "T-4", "seen": forged}).status_code == 200
+    business.refresh_from_db()
+    assert business.name == "Wrong"
 
 
 def test_a_password_is_not_brought_back(console: Client, staff: StaffUser) -> None:
@@ -189,7 +211,7 @@ def test_a_password_is_not_brought_back(console: Client, staff: StaffUser) -> No
     agent.save()
     url = version_before_last(agent)
     assert "password" not in text(console.get(url))
-    assert console.post(url, {"reason": "T-3"}).status_code == 302
+    assert bring_back(console, url, "T-3").status_code == 302
     agent.refresh_from_db()
     assert agent.first_name == ""
     assert agent.check_password("battery staple")

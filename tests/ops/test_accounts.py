@@ -211,6 +211,16 @@ def test_archived_months_forget_the_person_too(database: Database, marias: Rows,
     assert [part for part in PERSONAL if part in dump(database)] == []
 
 
+def test_two_accounts_with_one_e_mail_are_told_apart_by_their_ids(
+    database: Database, marias: Rows, tmp_path: Path
+) -> None:
+    database.account(EMAIL.upper())
+    run = manage(database, "erase_account", EMAIL, "--reason", "x", "--yes", cwd=tmp_path)
+    assert run.returncode == 1
+    assert "2 accounts have the e-mail" in run.stderr
+    assert database.owner("select count(*) from auth.users where id = %s", marias.user).fetchone() == (1,)
+
+
 def test_a_slip_of_the_hand_erases_nobody(database: Database, marias: Rows, tmp_path: Path) -> None:
     for arguments, typed, said in (
         ([EMAIL], "no\n", "Nothing was changed"),

@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from tests.command import ROOT, environment, manage
+from aira.embedded import PROJECT
+from tests.command import deployed, manage
 from tests.database import Database, Sql
 
 AWKWARD = 'line\nbreak, "quotes", \\ and a tab\t, ünïcode ✓'
@@ -126,9 +128,9 @@ call_command("archive")
 
 
 def test_a_file_that_the_disk_spoilt_drops_nothing(old: Database, folder: Path) -> None:
-    settings = environment(old, ARCHIVE_DIR=str(folder), DJANGO_SETTINGS_MODULE="aira.settings")
+    settings = deployed(old, ARCHIVE_DIR=str(folder), DJANGO_SETTINGS_MODULE="aira.settings")
     run = subprocess.run(
-        [sys.executable, "-c", FLIPPED], env=settings, cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", FLIPPED], env=settings, cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 1
     assert "is not as it was written" in run.stderr
@@ -162,6 +164,8 @@ def test_a_damaged_archive_is_not_restored(old: Database, folder: Path, damage: 
     assert "events_2021_03.csv.gz" in run.stderr
     assert "Traceback" not in run.stderr
     assert months(old) == []
+    erased = manage(old, "erase_account", str(uuid4()), "--reason", "x", "--yes", ARCHIVE_DIR=str(folder))
+    assert "Traceback" not in erased.stderr
 
 
 def test_a_forged_manifest_is_not_believed(old: Database, folder: Path) -> None:
@@ -204,7 +208,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_the_next_run_goes_on(old: Data
     before = content(old)
     for pause in (0.6, 0.7, 0.8, 0.9, 1.0, 1.1):
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "archive"], env=environment(old, ARCHIVE_DIR=str(folder)), cwd=ROOT
+            [sys.executable, "manage.py", "archive"], env=deployed(old, ARCHIVE_DIR=str(folder)), cwd=PROJECT
         )
         time.sleep(pause)
         process.send_signal(signal.SIGKILL)

@@ -180,3 +180,22 @@ def test_a_new_address_of_a_service_is_on_record_and_its_last_answer_is_not(
         sql("update service_endpoints set last_success_at = now()")
         sql("update service_endpoints set base_url = 'https://kb2.example.com'")
     assert [row[0] for row in history(owner, "kb_updater")] == ["insert", "update"]
+
+
+def test_a_redaction_takes_away_and_writes_nothing(alices: Rows, database: Database) -> None:
+    said = "select set_config('aira.redaction', pg_current_xact_id()::text, true)"
+    for change in (
+        "actor_id = 'somebody else'",
+        "user_id = null, reason = null",
+        'after = after || \'{"name": "forged"}\', reason = null',
+        'before = \'{"name": "forged"}\', reason = null',
+        "reason = 'forged'",
+    ):
+        with database.connect() as connection, connection.transaction(force_rollback=True):
+            connection.execute(said)
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(f"update audit.events set {change} where table_name = 'business_v2'")
+    with database.connect() as connection, connection.transaction():
+        connection.execute(said)
+        emptied = connection.execute("update audit.events set after = null where table_name = 'business_v2'")
+        assert emptied.rowcount > 0

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from psycopg import errors
 
-from tests.command import ROOT, environment, manage
+from aira.embedded import PROJECT
+from tests.command import deployed, manage
 from tests.database import Database
 from tests.rows import TRASHABLE, Rows
 
@@ -68,7 +69,7 @@ def test_killed_half_way_it_has_removed_whole_rows_and_goes_on(database: Databas
         alices.user,
     )
     database.owner("alter table documents enable trigger user")
-    process = subprocess.Popen([sys.executable, "manage.py", "purge_trash"], env=environment(database), cwd=ROOT)
+    process = subprocess.Popen([sys.executable, "manage.py", "purge_trash"], env=deployed(database), cwd=PROJECT)
     while count(database, "documents") > 29_000 and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)

@@ -77,7 +77,7 @@ declare
     v_actor jsonb;
 begin
     kind := 'database';
-    id := coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user);
+    id := private.caller();
     if id in ('console', current_user) then
         v_said := pg_catalog.current_setting('aira.actor', true);
         if v_said <> '' then
@@ -220,8 +220,9 @@ as $$
 begin
     if tg_op = 'UPDATE'
        and pg_catalog.current_setting('aira.redaction', true) = pg_catalog.pg_current_xact_id()::text
-       and (new.id, new.at, new.table_name, new.row_id, new.verb, new.actor_kind, new.xact_id)
-           is not distinct from (old.id, old.at, old.table_name, old.row_id, old.verb, old.actor_kind, old.xact_id) then
+       and pg_catalog.to_jsonb(new) - array['before', 'after', 'reason'] = pg_catalog.to_jsonb(old) - array['before', 'after', 'reason']
+       and coalesce(new.before <@ old.before, new.before is null) and coalesce(new.after <@ old.after, new.after is null)
+       and new.reason is null then
         return new;
     end if;
     raise exception '% of % is not possible: audit events are kept as they were written', tg_op, tg_table_name

@@ -14,7 +14,7 @@ declare
     v_actor jsonb;
 begin
     kind := 'database';
-    id := coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user);
+    id := private.caller();
     if id in ('console', current_user) then
         v_said := pg_catalog.current_setting('aira.actor', true);
         if v_said <> '' then

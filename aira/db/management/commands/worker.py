@@ -24,6 +24,7 @@ from aira.db.outbox import configured
 
 log = logging.getLogger("aira.worker")
 
+HTTP_POST = "select 1 from pg_proc where pronamespace = to_regnamespace('net') and proname = 'http_post'"
 LOST_DATABASE = (OperationalError, ConnectorException)
 GRACE_SECONDS = 25
 
@@ -35,7 +36,7 @@ def prepare() -> None:
         for name, outcome in endpoints.sync("default").items():
             log.info("endpoint %s: %s", name, outcome)
         partitions.add_missing()
-        if settings.WEBHOOK_TRANSPORT == "pg_net" and not rows("select 1 from pg_proc where proname = 'http_post'"):
+        if settings.WEBHOOK_TRANSPORT == "pg_net" and not rows(HTTP_POST):
             log.error("WEBHOOK_TRANSPORT is pg_net, and the database has no net.http_post: webhooks will fail")
     finally:
         # Nothing else here uses it, and after a restart of the database it would be a dead one.
