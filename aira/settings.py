@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,6 +89,19 @@ def positive(variable: str, default: int) -> int:
     return int(text)
 
 
+def amounts(variable: str, default: str) -> dict[str, Decimal]:
+    """An amount for each currency, such as USD=500,INR=40000."""
+    found = {}
+    for part in (env.str(variable, "").strip() or default).split(","):
+        currency, _, text = part.strip().partition("=")
+        if currency not in ("USD", "INR") or not text.isascii() or not text.isdigit():
+            raise ImproperlyConfigured(
+                f"{variable} must be like {default}, whole amounts of USD and INR, not {part!r}."
+            )
+        found[currency] = Decimal(text)
+    return {"USD": Decimal(0), "INR": Decimal(0)} | found
+
+
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Give 50 random characters; `make run` makes its own.")
@@ -125,6 +139,9 @@ ARCHIVE_AFTER = {
     "private.delivery_attempts": positive("DELIVERY_LOG_RETENTION", 6),
 }
 ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip()) else None
+
+# Refunds of one transaction, and top-ups, that add up to more need a second member of staff.
+SECOND_PERSON_ABOVE = amounts("SECOND_PERSON_ABOVE", "USD=500,INR=40000")
 
 INSTALLED_APPS = [
     "aira.db",

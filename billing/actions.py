@@ -10,12 +10,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from psycopg.types.json import Jsonb
 
+from aira.db.errors import Refused
 from aira.db.functions import rows
-from billing.models import Transaction, TransactionStatus
+from billing.models import Refund, Transaction, TransactionStatus
 
 
 @transaction.atomic
@@ -24,11 +26,55 @@ def move(*, transactions: QuerySet[Transaction], status: TransactionStatus) -> i
     return transactions.update(status=status)
 
 
+def second_person_above(currency: str) -> Decimal:
+    limits: dict[str, Decimal] = settings.SECOND_PERSON_ABOVE
+    return limits[currency]
+
+
+def needs_second_person(amount: Decimal, currency: str) -> bool:
+    """amount: of a top-up, or of all refunds of one transaction."""
+    return amount.is_finite() and amount > second_person_above(currency)
+
+
+class SecondPersonRequired(Refused):
+    """More than SECOND_PERSON_ABOVE: one person alone may not."""
+
+    def __init__(self, amount: Decimal, currency: str) -> None:
+        super().__init__(
+            f"Refunds of this transaction would come to {amount} {currency}: above {second_person_above(currency)} "
+            f"{currency} a second member of staff has to approve. Ask for it in the console, at the transaction."
+        )
+
+
+@transaction.atomic
+def complete(*, transaction_id: UUID, amount: Decimal | None = None) -> None:
+    """Posts one to the ledger; again is harmless. amount: how much of a hold is taken, in its currency."""
+    values: dict[str, Any] = {"status": TransactionStatus.COMPLETED}
+    if amount is not None:
+        values["amount"] = amount
+    Transaction.objects.filter(pk=transaction_id).update(**values)
+
+
 @transaction.atomic
 def refund(
-    *, transaction_id: UUID, amount: Decimal | None = None, reason: str | None = None, key: str | None = None
+    *,
+    transaction_id: UUID,
+    amount: Decimal | None = None,
+    reason: str | None = None,
+    key: str | None = None,
+    approved: bool = False,
 ) -> None:
-    """Gives back part of a completed one, or all that is left. amount: in its own currency; key: refunds once."""
+    """Gives back part of a completed one, or all that is left. amount: in its own currency; key: refunds once.
+
+    approved: by a second person; else raises SecondPersonRequired where one is needed.
+    """
+    known = key is not None and Refund.objects.filter(transaction_id=transaction_id, idempotency_key=key).exists()
+    # Locked: two parts at the same moment are seen together.
+    row = Transaction.objects.select_for_update(of=("self",)).filter(pk=transaction_id).first()
+    if row and not approved and not known:
+        total = row.amount if amount is None else row.refunded_amount + amount
+        if needs_second_person(total, row.currency):
+            raise SecondPersonRequired(total, row.currency)
     rows("select from public.refund_transaction(%s, %s, %s, %s)", transaction_id, amount, reason, key)
 
 
@@ -54,6 +100,20 @@ def record(
         stripe_payment_intent_id, business_number, idempotency_key, hold, expires_at,
     )  # fmt: skip
     return row[0]
+
+
+@transaction.atomic
+def top_up(*, user: UUID, amount: Decimal, currency: str, reason: str, key: str) -> UUID:
+    """Adds to a wallet by hand, an adjustment; the transaction's id. key: sent again, it adds once."""
+    return record(
+        user=user,
+        kind="credit",
+        amount=amount,
+        currency=currency,
+        status="completed",
+        description=reason,
+        idempotency_key=key,
+    )
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import ModelAdmin, ReadOnlyAdmin, Rows, money
-from billing import actions
-from billing.models import LedgerEntry, Transaction, TransactionStatus, Wallet
+from aira.console.transitions import WithTransitions
+from billing import actions, transitions
+from billing.models import ApprovalRequest, LedgerEntry, Transaction, TransactionStatus, Wallet
 
 
 class EntryRows(Rows):
@@ -26,7 +27,7 @@ class EntryRows(Rows):
 
 
 @admin.register(Wallet)
-class WalletAdmin(ModelAdmin):
+class WalletAdmin(WithTransitions, ModelAdmin):
     """Balances are moved by postings alone; staff may stop a wallet and choose its currency."""
 
     list_display = ("user", "usd", "inr", "held", "currency", "is_active", "updated_at")
@@ -35,6 +36,7 @@ class WalletAdmin(ModelAdmin):
     search_fields = ("user__email", "id")
     autocomplete_fields = ("user",)
     inlines = (EntryRows,)
+    transitions = transitions.WALLET
     readonly_fields = ("usd", "inr", "held")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -61,7 +63,8 @@ class WalletAdmin(ModelAdmin):
 
 
 @admin.register(Transaction)
-class TransactionAdmin(ModelAdmin):
+class TransactionAdmin(WithTransitions, ModelAdmin):
+    transitions = transitions.TRANSACTION
     list_display = ("created_at", "user", "type", "amount_text", "status", "description", "completed_at")
     list_filter = ("status", "type", "currency", "hold", "created_at")
     list_select_related = ("user",)
@@ -69,7 +72,7 @@ class TransactionAdmin(ModelAdmin):
     date_hierarchy = "created_at"
     autocomplete_fields = ("user", "business_number")
     editable_later = ("description", "metadata", "business_number")
-    actions = ("complete", "fail", "refund")
+    actions = ("complete", "fail")
 
     @admin.action(description="Complete: post to the wallet", permissions=["change"])
     def complete(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
@@ -80,12 +83,6 @@ class TransactionAdmin(ModelAdmin):
     @admin.action(description="Fail: give up, or release a hold", permissions=["change"])
     def fail(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
         self.message_user(request, f"{actions.move(transactions=queryset, status=TransactionStatus.FAILED)} failed.")
-
-    @admin.action(description="Refund all that is left", permissions=["change"])
-    def refund(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
-        for transaction in queryset.order_by("user_id", "id"):
-            actions.refund(transaction_id=transaction.pk, reason=f"Console: {request.user}")
-        self.message_user(request, f"{len(queryset)} refunded.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         readonly = super().get_readonly_fields(request, obj)
@@ -123,3 +120,46 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     @admin.display(description="hash")
     def hash_text(self, entry: LedgerEntry) -> str:
         return bytes(entry.hash).hex()
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("decided", "Decided"), ("all", "All")]
+
+    def choices(self, changelist: Any) -> Any:
+        choices = list(super().choices(changelist))
+        choices[0]["display"] = "Open"
+        return iter(choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ApprovalRequest]) -> QuerySet[ApprovalRequest]:
+        match self.value():
+            case "decided":
+                return queryset.exclude(decided_at=None)
+            case "all":
+                return queryset
+        return queryset.filter(decided_at=None)
+
+
+@admin.register(ApprovalRequest)
+class ApprovalRequestAdmin(WithTransitions, ReadOnlyAdmin):
+    list_display = (
+        "created_at",
+        "kind",
+        "amount_text",
+        "user",
+        "reason",
+        "requested_by_name",
+        "approved",
+        "decided_by_name",
+    )
+    list_filter = (OpenFilter, "kind", "currency")
+    list_select_related = ("user",)
+    exclude = ("requested_by", "decided_by")
+    transitions = transitions.APPROVAL
+
+    @admin.display(description="amount", ordering="amount")
+    def amount_text(self, row: ApprovalRequest) -> str:
+        return money(row.amount, row.currency)

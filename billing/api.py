@@ -1,6 +1,7 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -70,6 +71,10 @@ class RefundSerializer(serializers.Serializer):
     key = serializers.CharField(default=None, help_text="Sent again, it refunds once")
 
 
+class SecondPersonProblem(PermissionDenied):
+    default_code = "second_person_required"
+
+
 class TransactionViewSet(ReadOnlyViewSet):
     queryset = Transaction.objects.all()
     serializer_class = TransactionSerializer
@@ -108,7 +113,10 @@ class TransactionViewSet(ReadOnlyViewSet):
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
     def refund(self, request: Request, pk: str) -> Response:
         """Gives back part of a completed one, or all that is left."""
-        actions.refund(transaction_id=self.get_object().pk, **self.valid(request.data))
+        try:
+            actions.refund(transaction_id=self.get_object().pk, **self.valid(request.data))
+        except actions.SecondPersonRequired as error:
+            raise SecondPersonProblem(str(error)) from None
         return self.one(pk)
 
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer)

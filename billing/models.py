@@ -300,3 +300,78 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"Refund of {self.amount}"
+
+
+class ApprovalRequest(models.Model):
+    """Money that one member of staff wants to move and another has to approve; who, private.check_approval() writes."""
+
+    class Kind(models.TextChoices):
+        REFUND = "refund"
+        TOP_UP = "top_up"
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    kind = models.TextField(choices=Kind)
+    user = OwnedByAccount(related_name="approval_requests", verbose_name="owner", on_delete=models.DO_NOTHING)
+    transaction = models.ForeignKey(
+        Transaction,
+        models.DO_NOTHING,
+        null=True,
+        related_name="approval_requests",
+        db_constraint=False,
+        db_index=False,
+        help_text="What is to be refunded",
+    )
+    amount = Money()
+    currency = models.TextField(choices=Currency)
+    reason = models.TextField()
+    requested_by = models.TextField(editable=False, help_text="Id of the member of staff")
+    requested_by_name = models.TextField(editable=False)
+    approved = models.BooleanField(null=True, help_text="Empty while it is open")
+    decided_by = models.TextField(null=True, editable=False)
+    decided_by_name = models.TextField(null=True, editable=False)
+    decided_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        # In the schema `console`: no other service asks or approves.
+        db_table = "approval_requests"
+        ordering = ["-created_at", "id"]
+        permissions = [("decide_approvalrequest", "Can approve and decline requests of others")]
+        indexes = [
+            # Console: what is open, the oldest first.
+            Index(name="idx_approval_requests_open", fields=["created_at"], condition=Q(decided_at=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="approval_request_once",
+                fields=["transaction"],
+                condition=Q(decided_at=None),
+                violation_error_message="A refund of this transaction waits for approval already.",
+            ),
+            models.CheckConstraint(
+                name="approval_amount_positive",
+                condition=Q(amount__gt=0, amount__lte=Value(LARGEST, Money())),
+                violation_error_message="The amount must be a number greater than 0.",
+            ),
+            models.CheckConstraint(
+                name="approval_of_known_kind",
+                condition=Q(kind="refund", transaction__isnull=False) | Q(kind="top_up", transaction=None),
+            ),
+            models.CheckConstraint(
+                name="second_person_required",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("requested_by")),
+                violation_error_message="Nobody decides on their own request: ask a colleague.",
+            ),
+        ]
+        triggers = [
+            audited(),
+            Trigger(
+                name="check_approval",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                calls="private.check_approval()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.amount} {self.currency}"

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from aira.db.errors import Refused
 from aira.db.functions import rows
+from bookings.models import Appointment, AppointmentStatus
 
 REASONS = {
     "missing_argument": "A business, a time, a duration and the customer's name are needed.",
@@ -26,7 +28,7 @@ REASONS = {
 }
 
 
-class BookingRefused(Exception):
+class BookingRefused(Refused):
     """outcome: as in CONTRACT.md; the text says it in words."""
 
     def __init__(self, outcome: str) -> None:
@@ -107,3 +109,9 @@ def cancel(*, appointment: UUID, reason: str | None = None) -> None:
     [[outcome]] = rows("select outcome from public.cancel_appointment(%s, %s)", appointment, reason)
     if outcome not in ("cancelled", "already_cancelled"):
         raise BookingRefused(outcome)
+
+
+@transaction.atomic
+def set_status(*, appointment: UUID, status: AppointmentStatus) -> None:
+    """To completed, no_show, or confirmed again, which takes its time once more: 23P01 when that is booked since."""
+    Appointment.objects.filter(pk=appointment).update(status=status)

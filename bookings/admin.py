@@ -9,15 +9,18 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from aira.console.base import ModelAdmin, TrashableAdmin
-from bookings import actions
+from aira.console.times import both_times
+from aira.console.transitions import WithTransitions
+from bookings import actions, transitions
 from bookings.diary import diary
 from bookings.models import Appointment, BookingRules
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(TrashableAdmin):
+class AppointmentAdmin(WithTransitions, TrashableAdmin):
+    transitions = transitions.APPOINTMENT
     list_display = (
-        "scheduled_at",
+        "when",
         "duration",
         "customer_name",
         "customer_phone",
@@ -37,6 +40,10 @@ class AppointmentAdmin(TrashableAdmin):
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(diary)
         return [path("diary/<uuid:pk>/", page, name="bookings_appointment_diary"), *super().get_urls()]
+
+    @admin.display(description="time", ordering="scheduled_at")
+    def when(self, appointment: Appointment) -> str:
+        return both_times(appointment.scheduled_at, appointment.business.timezone)
 
     @admin.display(description="week")
     def week(self, appointment: Appointment) -> str:

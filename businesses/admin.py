@@ -6,6 +6,7 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
+from aira.console.transitions import WithTransitions, restore
 from businesses.hours import HoursField
 from businesses.models import Business
 
@@ -17,7 +18,8 @@ HOURS_HELP = (
 
 
 @admin.register(Business)
-class BusinessAdmin(TrashableAdmin):
+class BusinessAdmin(WithTransitions, TrashableAdmin):
+    transitions = (restore(Business),)
     list_display = ("name", "business_type", "user", "phone_number", "timezone", "is_active", "created_at")
     list_filter = ("business_type", "is_active", "timezone")
     list_select_related = ("user",)

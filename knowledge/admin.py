@@ -3,12 +3,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
-from knowledge import actions
+from aira.console.transitions import WithTransitions
+from knowledge import actions, transitions
 from knowledge.models import Document
 
 
 @admin.register(Document)
-class DocumentAdmin(TrashableAdmin):
+class DocumentAdmin(WithTransitions, TrashableAdmin):
+    transitions = transitions.DOCUMENT
     list_display = (
         "file_name",
         "business",

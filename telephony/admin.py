@@ -1,11 +1,14 @@
 from django.contrib import admin
 
 from aira.console.base import TrashableAdmin, money
+from aira.console.transitions import WithTransitions
+from telephony import transitions
 from telephony.models import BusinessNumber
 
 
 @admin.register(BusinessNumber)
-class BusinessNumberAdmin(TrashableAdmin):
+class BusinessNumberAdmin(WithTransitions, TrashableAdmin):
+    transitions = transitions.NUMBER
     list_display = (
         "phone_number",
         "display_name",

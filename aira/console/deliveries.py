@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import ReadOnlyAdmin, Rows
+from aira.console.transitions import Transition, WithTransitions
+from aira.db.errors import Refused
 from aira.db.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from aira.db.outbox import actions
 
@@ -54,6 +56,22 @@ class ServiceEndpointAdmin(ReadOnlyAdmin):
                 self.message_user(request, f"{endpoint.name}: {said}.", level)
 
 
+def replay(request: HttpRequest, row: WebhookDelivery, data: dict[str, Any]) -> str:
+    if not actions.replay(deliveries=WebhookDelivery.objects.filter(pk=row.pk)):
+        raise Refused("It is pending: it is tried without that.")
+    return f"Replayed: {row}, with the same id and ten tries."
+
+
+REPLAY = Transition(
+    name="replay",
+    label="Replay",
+    permission="platform.change_webhookdelivery",
+    what=lambda row: f"Sends {row} once more, under the same webhook-id, so that the receiver can tell that it had it.",
+    do=replay,
+    offered=lambda row: row.next_attempt_at is None,
+)
+
+
 class StateFilter(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
@@ -73,7 +91,8 @@ class AttemptRows(Rows):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(ReadOnlyAdmin):
+class WebhookDeliveryAdmin(WithTransitions, ReadOnlyAdmin):
+    transitions = (REPLAY,)
     list_display = ("created_at", "endpoint", "event", "record", "state", "attempts", "next_attempt_at", "last_error")
     list_filter = (StateFilter, "endpoint", "event", "created_at")
     search_fields = ("id", "record_id")

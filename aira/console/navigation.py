@@ -12,6 +12,7 @@ SECTIONS = {
         ("account_balance_wallet", "Wallets", "billing.wallet"),
         ("receipt_long", "Transactions", "billing.transaction"),
         ("menu_book", "Ledger", "billing.ledgerentry"),
+        ("how_to_reg", "Approvals", "billing.approvalrequest"),
     ],
     "Bookings": [
         ("event", "Appointments", "bookings.appointment"),

@@ -32,6 +32,10 @@ CONSTRAINTS = {
 }
 
 
+class Refused(Exception):
+    """Something was asked for and not done; the text says why, and what to do next."""
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Why the database refused a statement.

@@ -1,0 +1,167 @@
+"""Transitions: buttons that move one row on. Each asks first, says what will happen, and explains a refusal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from aira.console.base import attempt, may_view
+from aira.console.reasons import ReasonForm
+from aira.db import trash
+from aira.db.actor import because
+from aira.db.errors import Refused
+from aira.db.models import TrashableModel
+
+
+class TransitionForm(forms.Form):
+    """What a transition asks for; `row` is the one that it moves."""
+
+    def __init__(self, row: Any, *args: Any, **kwargs: Any) -> None:
+        self.row = row
+        super().__init__(*args, **kwargs)
+
+
+class TransitionReasonForm(TransitionForm, ReasonForm):
+    """Asks why: recorded with each change of the transaction."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """what: what will happen to a row, in a sentence with figures; do: does it and says what was done."""
+
+    name: str
+    label: str
+    permission: str
+    what: Callable[[Any], str]
+    do: Callable[[HttpRequest, Any, dict[str, Any]], str]
+    offered: Callable[[Any], bool] = lambda row: True
+    form: type[TransitionForm] = TransitionForm
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    url: str
+    danger: bool
+
+
+class WithTransitions:
+    """Mixin of a page of one row: its transitions, as buttons."""
+
+    transitions: tuple[Transition, ...] = ()
+    model: type[models.Model]
+    opts: Any
+    admin_site: Any
+    change_form_outer_before_template = "console/buttons.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.transition_view)
+        return [path("<path:object_id>/do/<slug:name>/", view, name=url_name(self.model)), *super().get_urls()]  # type: ignore[misc]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if row := kwargs.get("obj"):
+            context["buttons"] = buttons(request, row)
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+    def transition_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """GET asks and changes nothing; POST does it."""
+        transition = next((one for one in self.transitions if one.name == name), None)
+        if transition is None:
+            raise Http404(f"Nothing is called {name}.")
+        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
+        if row is None:
+            raise Http404(f"There is no {self.opts.verbose_name} {object_id}.")
+        if not (may_view(request, self.model) and request.user.has_perm(transition.permission)):
+            raise PermissionDenied
+        back = back_to(request, row)
+        if not transition.offered(row):
+            messages.warning(
+                request, f"“{transition.label}” is not possible: {row} has moved on, this is how it is now."
+            )
+            return HttpResponseRedirect(back)
+        form = transition.form(row, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                outcome = attempt(partial(perform, request, transition, row, form.cleaned_data, back))
+            except Refused as refused:
+                form.add_error(None, str(refused))
+            else:
+                if isinstance(outcome, HttpResponse):
+                    return outcome
+                form.add_error(outcome.field if outcome.field in form.fields else None, str(outcome))
+        context = {
+            "title": f"{transition.label}: {row}",
+            "transition": transition,
+            "what": transition.what(row),
+            "row": row,
+            "form": form,
+            "back": back,
+            "opts": self.opts,
+            **self.admin_site.each_context(request),
+        }
+        return render(request, "console/transition.html", context)
+
+
+def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[str, Any], back: str) -> HttpResponse:
+    if reason := data.get("reason"):
+        because(reason)
+    messages.success(request, transition.do(request, row, data))
+    return HttpResponseRedirect(back)
+
+
+def url_name(model: type[models.Model]) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}_do"
+
+
+def back_to(request: HttpRequest, row: models.Model) -> str:
+    """Where the button was pressed, when that is a page of this site; else the row's own."""
+    wanted = request.GET.get("back", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def buttons(request: HttpRequest, row: models.Model, *, back: str | None = None) -> list[Button]:
+    """The transitions that this row offers to this member of staff. back: where they lead back to."""
+    model_admin = admin.site._registry[type(row)]
+    query = "?" + urlencode({"back": back}) if back else ""
+    return [
+        Button(
+            one.label,
+            reverse(f"admin:{url_name(type(row))}", args=[row.pk, one.name]) + query,
+            one.danger,
+        )
+        for one in getattr(model_admin, "transitions", ())
+        if one.offered(row) and request.user.has_perm(one.permission)
+    ]
+
+
+def restore(model: type[TrashableModel]) -> Transition:
+    """Out of the trash; the database may have given its place to another row since."""
+
+    def do(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
+        trash.restore(model._default_manager.filter(pk=row.pk))
+        return f"{row} is restored."
+
+    return Transition(
+        name="restore",
+        label="Restore from the trash",
+        permission=f"{model._meta.app_label}.change_{model._meta.model_name}",
+        what=lambda row: f"Takes {row} out of the trash, with what went there along with it.",
+        do=do,
+        offered=lambda row: row.deleted_at is not None,
+    )

@@ -1,0 +1,192 @@
+"""What staff do with one transaction or one wallet, by buttons."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
+
+from aira.console.base import money
+from aira.console.transitions import Transition, TransitionForm, TransitionReasonForm
+from billing import actions, approvals
+from billing.models import ApprovalRequest, Currency, Transaction, TransactionStatus, TransactionType, Wallet
+
+CHANGE = "billing.change_transaction"
+
+
+class CaptureForm(TransitionForm):
+    """Of a hold, less than was reserved may be taken."""
+
+    amount = forms.DecimalField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
+
+    def __init__(self, row: Transaction, *args: Any, **kwargs: Any) -> None:
+        super().__init__(row, *args, **kwargs)
+        if row.hold:
+            self.fields["amount"].initial = row.amount
+            self.fields["amount"].help_text = f"At most {money(row.amount, row.currency)}; the rest is released."
+        else:
+            del self.fields["amount"]
+
+
+class GiveBackForm(TransitionReasonForm):
+    """key: pressed twice, it gives back once."""
+
+    field_order = ("amount", "reason")
+    amount = forms.DecimalField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, row: Transaction, *args: Any, **kwargs: Any) -> None:
+        super().__init__(row, *args, **kwargs)
+        self.fields["amount"].initial = left(row)
+        self.fields["amount"].help_text = f"At most {money(left(row), row.currency)}, or part of it."
+        self.fields["key"].initial = f"console:{uuid.uuid4()}"
+
+
+class TopUpForm(TransitionReasonForm):
+    field_order = ("amount", "currency", "reason")
+    amount = forms.DecimalField(
+        widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2, min_value=Decimal("0.01")
+    )
+    currency = forms.ChoiceField(choices=Currency, widget=UnfoldAdminSelectWidget)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, row: Wallet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(row, *args, **kwargs)
+        self.fields["currency"].initial = row.currency
+        self.fields["key"].initial = f"console:{uuid.uuid4()}"
+
+
+def left(row: Transaction) -> Decimal:
+    """What can still be given back."""
+    return row.amount - row.refunded_amount
+
+
+def amount(row: Transaction) -> str:
+    return money(row.amount, row.currency)
+
+
+def balance(row: Transaction) -> str:
+    wallet = Wallet.objects.filter(user_id=row.user_id).first()
+    return money(getattr(wallet, f"balance_{row.currency.lower()}", Decimal(0)), row.currency)
+
+
+def what_complete(row: Transaction) -> str:
+    way = "Adds {} to" if row.type == TransactionType.CREDIT else "Takes {} from"
+    return (
+        f"{way.format(amount(row))} the wallet of {row.user}, which holds {balance(row)} now. "
+        "A completed one stays as it is."
+    )
+
+
+def complete(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    actions.complete(transaction_id=row.pk, amount=data.get("amount"))
+    return f"Completed; the wallet holds {balance(row)}."
+
+
+def what_fail(row: Transaction) -> str:
+    return (
+        f"Gives the {row.type} of {amount(row)} up{', and releases what it holds' if row.hold else ''}. No money moves."
+    )
+
+
+def fail(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    actions.move(transactions=Transaction.objects.filter(pk=row.pk), status=TransactionStatus.FAILED)
+    return f"The {row.type} of {amount(row)} is given up."
+
+
+def limit(currency: str) -> str:
+    return f"Above {money(actions.second_person_above(currency), currency)} a second person has to approve."
+
+
+def what_refund(row: Transaction) -> str:
+    way = "to the wallet" if row.type == TransactionType.DEBIT else "out of the wallet"
+    return (
+        f"Gives back {money(left(row), row.currency)} of {amount(row)}, or part of it, {way} of {row.user}, which "
+        f"holds {balance(row)} now. {limit(row.currency)}"
+    )
+
+
+def refund(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    asked = approvals.refund(transaction_id=row.pk, amount=data["amount"], reason=data["reason"], key=data["key"])
+    return outcome(asked) or f"Refunded {money(data['amount'], row.currency)}; the wallet holds {balance(row)}."
+
+
+def what_dispute(row: Transaction) -> str:
+    return (
+        f"The customer's bank takes up to {money(left(row), row.currency)} back. The wallet of {row.user} holds "
+        f"{balance(row)}: what it lacks is owed, and the wallet is stopped."
+    )
+
+
+def dispute(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    actions.dispute(transaction_id=row.pk, amount=data["amount"], reason=data["reason"], key=data["key"])
+    return f"Disputed; the wallet holds {balance(row)}."
+
+
+def what_top_up(wallet: Wallet) -> str:
+    return (
+        f"Adds money to the wallet of {wallet.user} by hand, without a payment: {money(wallet.balance_usd, 'USD')} and "
+        f"{money(wallet.balance_inr, 'INR')} now. {limit('USD')} {limit('INR')}"
+    )
+
+
+def top_up(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
+    return outcome(approvals.top_up(user=wallet.user_id, **data)) or f"Added {money(data['amount'], data['currency'])}."
+
+
+def outcome(asked: ApprovalRequest | None) -> str:
+    return "Nothing has moved yet: a second person has to approve it, under Approvals." if asked else ""
+
+
+def approve(request: HttpRequest, row: ApprovalRequest, data: dict[str, Any]) -> str:
+    approvals.approve(request=row.pk)
+    return f"Approved and done: {row}."
+
+
+def decline(request: HttpRequest, row: ApprovalRequest, data: dict[str, Any]) -> str:
+    approvals.decline(request=row.pk)
+    return f"Declined: {row}. Nothing has moved."
+
+
+def what_approve(row: ApprovalRequest) -> str:
+    what = f"{row.get_kind_display().lower()} of {money(row.amount, row.currency)}"
+    return f"{row.requested_by_name} asks for a {what} for {row.user}: {row.reason}"
+
+
+def is_open(row: ApprovalRequest) -> bool:
+    return row.decided_at is None
+
+
+TRANSACTION = (
+    Transition(
+        name="complete", label="Complete", permission=CHANGE, what=what_complete, do=complete, form=CaptureForm,
+        offered=lambda row: row.status in ("pending", "failed"),
+    ),
+    Transition(
+        name="fail", label="Fail", permission=CHANGE, what=what_fail, do=fail, danger=True,
+        offered=lambda row: row.status == "pending",
+    ),
+    Transition(
+        name="refund", label="Refund", permission=CHANGE, what=what_refund, do=refund, form=GiveBackForm, danger=True,
+        offered=lambda row: row.status == "completed",
+    ),
+    Transition(
+        name="dispute", label="Dispute", permission=CHANGE, what=what_dispute, do=dispute, form=GiveBackForm,
+        danger=True,
+        offered=lambda row: row.status == "completed" and row.type == "credit" and bool(row.stripe_payment_intent_id),
+    ),
+)  # fmt: skip
+WALLET = (
+    Transition(
+        name="top-up", label="Top up", permission="billing.add_transaction", what=what_top_up, do=top_up, form=TopUpForm
+    ),
+)
+DECIDE = "billing.decide_approvalrequest"
+APPROVAL = (
+    Transition(name="approve", label="Approve", permission=DECIDE, what=what_approve, do=approve, offered=is_open),
+    Transition(
+        name="decline", label="Decline", permission=DECIDE, what=what_approve, do=decline, offered=is_open, danger=True
+    ),
+)

@@ -1,0 +1,102 @@
+"""What staff do with one appointment, by buttons."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from aira.console.times import both_times
+from aira.console.transitions import Transition, TransitionForm, restore
+from bookings import actions
+from bookings.models import Appointment, AppointmentStatus
+
+CHANGE = "bookings.change_appointment"
+
+
+class CancelForm(TransitionForm):
+    reason = forms.CharField(
+        required=False,
+        empty_value=None,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Added to the notes, which the business reads.",
+    )
+
+
+class MoveForm(TransitionForm):
+    scheduled_at = forms.CharField(widget=UnfoldAdminTextInputWidget, label="New time")
+    duration = forms.IntegerField(
+        min_value=1, max_value=1440, widget=UnfoldAdminIntegerFieldWidget, help_text="Minutes"
+    )
+
+    def __init__(self, row: Appointment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(row, *args, **kwargs)
+        zone = row.business.timezone
+        self.fields["duration"].initial = row.duration
+        self.fields["scheduled_at"].initial = f"{row.scheduled_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        self.fields["scheduled_at"].help_text = f"In {zone}, where the business is, such as 2026-12-24 10:00."
+
+    def clean_scheduled_at(self) -> datetime:
+        with timezone.override(ZoneInfo(self.row.business.timezone)):
+            found: datetime = forms.DateTimeField().clean(self.cleaned_data["scheduled_at"])
+            return found
+
+
+def when(row: Appointment) -> str:
+    return both_times(row.scheduled_at, row.business.timezone)
+
+
+def is_confirmed(row: Appointment) -> bool:
+    return row.status == AppointmentStatus.CONFIRMED and row.deleted_at is None
+
+
+def move(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
+    actions.reschedule(appointment=row.pk, **data)
+    return f"Moved to {both_times(data['scheduled_at'], row.business.timezone)}."
+
+
+def cancel(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
+    actions.cancel(appointment=row.pk, reason=data["reason"] or f"by {request.user} in the console")
+    return f"Cancelled: {when(row)} is free."
+
+
+def to(status: AppointmentStatus, said: str) -> Any:
+    def do(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
+        actions.set_status(appointment=row.pk, status=status)
+        return said
+
+    return do
+
+
+APPOINTMENT = (
+    Transition(
+        name="move", label="Move", permission=CHANGE, form=MoveForm, do=move, offered=is_confirmed,
+        what=lambda row: f"Moves {row.duration} minutes from {when(row)}. The new time has to be free, and in the "
+        "opening hours.",
+    ),
+    Transition(
+        name="complete", label="Took place", permission=CHANGE, offered=is_confirmed,
+        do=to(AppointmentStatus.COMPLETED, "Noted that it took place."),
+        what=lambda row: f"Notes that the appointment of {when(row)} took place.",
+    ),
+    Transition(
+        name="no-show", label="Nobody came", permission=CHANGE, offered=is_confirmed,
+        do=to(AppointmentStatus.NO_SHOW, "Noted that nobody came."),
+        what=lambda row: f"Notes that nobody came at {when(row)}. It counts as a no-show in the figures.",
+    ),
+    Transition(
+        name="confirm", label="Confirm again", permission=CHANGE,
+        offered=lambda row: row.status != AppointmentStatus.CONFIRMED and row.deleted_at is None,
+        do=to(AppointmentStatus.CONFIRMED, "Confirmed again."),
+        what=lambda row: f"Takes {when(row)} again, if it is still free.",
+    ),
+    Transition(
+        name="cancel", label="Cancel", permission=CHANGE, form=CancelForm, do=cancel, offered=is_confirmed, danger=True,
+        what=lambda row: f"Frees {row.duration} minutes from {when(row)} at once.",
+    ),
+    restore(Appointment),
+)  # fmt: skip

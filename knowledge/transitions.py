@@ -1,0 +1,27 @@
+"""What staff do with one document, by buttons."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from aira.console.transitions import Transition, restore
+from aira.db.errors import Refused
+from knowledge import actions
+from knowledge.models import Document
+
+
+def process_again(request: HttpRequest, row: Document, data: dict[str, Any]) -> str:
+    if not actions.process_again(documents=Document.objects.filter(pk=row.pk)):
+        raise Refused("It is on its way already: somebody queued it since.")
+    return f"{row.file_name} is queued; the KB Updater gets a new webhook."
+
+
+DOCUMENT = (
+    Transition(
+        name="process-again", label="Process again", permission="knowledge.change_document", do=process_again,
+        offered=lambda row: row.deleted_at is None and row.processing_status in ("failed", "completed"),
+        what=lambda row: f"Queues {row.file_name} as attempt {row.attempts + 1}, with a new webhook to the KB Updater."
+        + (f" The last one failed: {row.processing_error}" if row.processing_error else ""),
+    ),
+    restore(Document),
+)  # fmt: skip

@@ -1,0 +1,180 @@
+"""Much money takes two people: the database knows who asked and who decided, whatever a statement says."""
+
+import threading
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from aira.console.models import StaffUser
+from billing.models import ApprovalRequest, Transaction, Wallet
+from tests.console.test_transitions import press
+from tests.database import Database
+from tests.rows import Rows
+from tests.things import Things
+
+
+@pytest.fixture
+def payment(alices_things: Things, alice: Any) -> Transaction:
+    return Transaction.objects.create(
+        user_id=alice, currency="USD", type="credit", amount=900, status="completed", stripe_payment_intent_id="pi_9"
+    )
+
+
+@pytest.fixture
+def colleague(db: None) -> Client:
+    client = Client()
+    someone = StaffUser.objects.create_user("toni", password="correct horse battery", is_staff=True)
+    someone.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_approvalrequest", "decide_approvalrequest"])
+    )
+    client.force_login(someone)
+    return client
+
+
+def balance(user: Any) -> Decimal:
+    return Wallet.objects.get(user_id=user).balance_usd
+
+
+def test_a_large_refund_waits_for_somebody_else(
+    console: Client, colleague: Client, payment: Transaction, alice: Any
+) -> None:
+    assert "a second person has to approve" in press(console, payment, "refund", amount="600.00", reason="ticket 8")
+    assert balance(alice) == 925
+    request = ApprovalRequest.objects.get()
+    assert (request.requested_by_name, request.amount, request.decided_at) == ("sam", 600, None)
+    assert "ask a colleague" in press(console, request, "approve").lower()
+    assert balance(alice) == 925
+    assert "Approved and done" in press(colleague, request, "approve")
+    request.refresh_from_db()
+    payment.refresh_from_db()
+    assert (request.approved, request.decided_by_name, payment.refunded_amount) == (True, "toni", 600)
+    assert balance(alice) == 325
+
+
+def test_small_parts_add_up(console: Client, payment: Transaction, alice: Any) -> None:
+    assert press(console, payment, "refund", amount="450.00", reason="one").startswith("Refunded")
+    assert "second person" in press(console, payment, "refund", amount="51.00", reason="two")
+    assert balance(alice) == 475
+    assert "waits for approval already" in press(console, payment, "refund", amount="52.00", reason="three")
+
+
+def test_what_is_declined_moves_nothing_and_is_decided_once(
+    console: Client, colleague: Client, payment: Transaction, alice: Any
+) -> None:
+    press(console, payment, "refund", amount="900.00", reason="ticket 9")
+    request = ApprovalRequest.objects.get()
+    assert "Declined" in press(colleague, request, "decline")
+    answer = colleague.post(reverse("admin:billing_approvalrequest_do", args=[request.pk, "approve"]), follow=True)
+    assert "has moved on" in str([str(message) for message in answer.context["messages"]])
+    assert balance(alice) == 925
+
+
+def test_a_large_top_up_waits_too(console: Client, colleague: Client, alices_things: Things, alice: Any) -> None:
+    said = press(console, alices_things.wallet, "top-up", amount="501.00", currency="USD", reason="contract")
+    assert "a second person" in said
+    press(colleague, ApprovalRequest.objects.get(), "approve")
+    assert balance(alice) == 526
+
+
+def test_what_the_database_refuses_stays_open(
+    console: Client, colleague: Client, payment: Transaction, alice: Any
+) -> None:
+    press(console, payment, "refund", amount="900.00", reason="ticket 10")
+    Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=100, status="completed")
+    request = ApprovalRequest.objects.get()
+    assert "wallet_balance_not_negative" in press(colleague, request, "approve")
+    request.refresh_from_db()
+    assert (request.decided_at, balance(alice)) == (None, 825)
+
+
+def test_the_api_is_no_way_around(api: Any, payment: Transaction, alice: Any) -> None:
+    answer = api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "600.00", "reason": "x"})
+    assert answer.status_code == 403
+    assert answer.json()["type"] == "urn:aira:problem:second_person_required"
+    assert balance(alice) == 925
+    assert api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "60.00", "key": "a"}).status_code == 200
+    assert api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "440.00", "key": "b"}).status_code == 200
+    # Sent again, it is the same refund and no more money.
+    assert api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "440.00", "key": "b"}).status_code == 200
+    assert balance(alice) == 425
+
+
+ACTOR = "select set_config('aira.actor', %s, true)"
+ASK = (
+    "insert into console.approval_requests (kind, user_id, amount, currency, reason, requested_by, requested_by_name)"
+    " values ('top_up', %s, 600, 'USD', 'x', 'somebody else', 'forged') returning id"
+)
+DECIDE = (
+    "update console.approval_requests set approved = true, decided_by = 'forged' where id = %s and decided_at is null"
+)
+
+
+def sam(name: str = "sam") -> str:
+    return f'{{"kind": "staff", "id": "{name}", "name": "{name}"}}'
+
+
+def ask(database: Database, alices: Rows) -> Any:
+    with database.as_console() as sql:
+        sql(ACTOR, sam())
+        return sql(ASK, alices.user).fetchone()[0]
+
+
+def as_staff(database: Database, name: str | None, statement: str, *params: Any) -> int:
+    with database.as_console() as sql:
+        if name:
+            sql(ACTOR, sam(name))
+        return sql(statement, *params).rowcount
+
+
+def test_who_asked_and_who_decided_cant_be_forged(database: Database, alices: Rows) -> None:
+    request = ask(database, alices)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        as_staff(database, "sam", DECIDE, request)
+    assert refused.value.diag.constraint_name == "second_person_required"
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        as_staff(database, None, DECIDE, request)
+    assert refused.value.diag.constraint_name == "approval_by_staff_alone"
+    assert as_staff(database, "toni", DECIDE, request) == 1
+    row = database.owner(
+        "select requested_by, decided_by, decided_by_name from console.approval_requests where id = %s", request
+    ).fetchone()
+    assert row == ("sam", "toni", "toni")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update console.approval_requests set amount = 1, approved = true where id = %s",
+        "update console.approval_requests set approved = null where id = %s",
+        "delete from console.approval_requests where id = %s",
+    ],
+)
+def test_a_request_stays_as_it_is(database: Database, alices: Rows, statement: str) -> None:
+    request = ask(database, alices)
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        as_staff(database, "toni", statement, request)
+    assert refused.value.diag.constraint_name == "approval_is_decided"
+
+
+def test_of_two_who_decide_at_once_one_finds_it_decided(database: Database, alices: Rows) -> None:
+    request = ask(database, alices)
+    counts: list[int] = []
+    barrier = threading.Barrier(2)
+
+    def decide(name: str) -> None:
+        with database.connect("console") as connection, connection.transaction():
+            connection.execute(ACTOR, [sam(name)])
+            barrier.wait()
+            counts.append(connection.execute(DECIDE, [request]).rowcount)
+
+    threads = [threading.Thread(target=decide, args=[name]) for name in ("toni", "uma")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(counts) == [0, 1]
