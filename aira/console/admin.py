@@ -99,7 +99,24 @@ admin.site.unregister(ProcrastinateJob)
 
 @admin.register(ProcrastinateJob)
 class JobAdmin(ProcrastinateJobAdmin, UnfoldModelAdmin):
-    pass
+    """Its own actions ask for no permission: whoever sees the list could abort every job."""
+
+    actions = ["retry", "cancel", "abort"]
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("procrastinate.change_procrastinatejob")
+
+    @admin.action(description="Retry", permissions=["act"])
+    def retry(self, request: HttpRequest, queryset: Any) -> None:
+        super().retry(request, queryset)
+
+    @admin.action(description="Cancel (only 'todo' jobs)", permissions=["act"])
+    def cancel(self, request: HttpRequest, queryset: Any) -> None:
+        super().cancel(request, queryset)
+
+    @admin.action(description="Abort ('todo' and 'doing' jobs)", permissions=["act"])
+    def abort(self, request: HttpRequest, queryset: Any) -> None:
+        super().abort(request, queryset)
 
 
 class NumberRows(Rows):
