@@ -9,13 +9,14 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from aira.console.base import ModelAdmin, TrashableAdmin
+from aira.console.lists import ChoicesDropdownFilter, Days, Of, Searched
 from bookings import actions
 from bookings.diary import diary
 from bookings.models import Appointment, BookingRules
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(TrashableAdmin):
+class AppointmentAdmin(Searched, TrashableAdmin):
     list_display = (
         "scheduled_at",
         "duration",
@@ -27,10 +28,19 @@ class AppointmentAdmin(TrashableAdmin):
         "source",
         "week",
     )
-    list_filter = ("status", "source", "scheduled_at")
+    # Only what an index serves.
+    sortable_by = ("scheduled_at",)
+    list_filter = (
+        ("status", ChoicesDropdownFilter),
+        ("source", ChoicesDropdownFilter),
+        ("scheduled_at", Days),
+        ("business", Of),
+        ("user", Of),
+    )
     list_select_related = ("business",)
-    search_fields = ("customer_name", "customer_phone", "customer_email", "external_id", "business__name", "id")
-    date_hierarchy = "scheduled_at"
+    search_fields = ("id",)
+    search_help_text = "A customer's name, phone number or e-mail; a business; an account's e-mail; an id"
+    kind = "appointment"
     autocomplete_fields = ("business",)
     actions = (*TrashableAdmin.actions, "cancel")
 
@@ -57,7 +67,7 @@ class AppointmentAdmin(TrashableAdmin):
 
 
 @admin.register(BookingRules)
-class BookingRulesAdmin(ModelAdmin):
+class BookingRulesAdmin(Searched, ModelAdmin):
     list_display = (
         "business",
         "week",
@@ -69,7 +79,8 @@ class BookingRulesAdmin(ModelAdmin):
         "max_days_ahead",
     )
     list_select_related = ("business",)
-    search_fields = ("business__name", "id")
+    search_fields = ("id",)
+    search_help_text = "A business, or an account's e-mail"
     autocomplete_fields = ("business",)
 
     @admin.display(description="week")

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import ReadOnlyAdmin, Rows
+from aira.console.lists import Days, DropdownFilter, Of
 from aira.db.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from aira.db.outbox import actions
 
@@ -54,7 +55,7 @@ class ServiceEndpointAdmin(ReadOnlyAdmin):
                 self.message_user(request, f"{endpoint.name}: {said}.", level)
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(DropdownFilter):
     title = "state"
     parameter_name = "state"
 
@@ -75,9 +76,10 @@ class AttemptRows(Rows):
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "endpoint", "event", "record", "state", "attempts", "next_attempt_at", "last_error")
-    list_filter = (StateFilter, "endpoint", "event", "created_at")
-    search_fields = ("id", "record_id")
-    date_hierarchy = "created_at"
+    sortable_by = ("created_at",)
+    list_filter = (StateFilter, ("created_at", Days), ("user", Of))
+    search_fields = ("=id", "=record_id")
+    search_help_text = "The id of a delivery, or of the record that it is about"
     exclude = ("body",)
     readonly_fields = ("sent",)
     inlines = (AttemptRows,)

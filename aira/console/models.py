@@ -18,6 +18,7 @@ class StaffUser(AbstractUser):
             ("export_account", "Can export an account's data"),
             ("erase_account", "Can erase an account"),
             ("view_analytics", "Can view the analytics"),
+            ("export_lists", "Can export lists"),
         ]
 
 
