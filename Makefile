@@ -44,12 +44,17 @@ install: .venv/installed ## install what run, test and lint need into .venv
 run: install ## start PostgreSQL, worker and console with demo data; prints address, login and password
 	DEBUG=on VOICE_AGENT_URL=$${VOICE_AGENT_URL:-https://voice.aira.example/calls} $(WITH_RUN) $(PY) manage.py dev
 
+# For tests/browser; they say so when there is none.
+.PHONY: chromium
+chromium: install
+	@$(PY) -m tests.browser.chromium
+
 .PHONY: test
-test: install $(TEST_SERVER) ## all quick tests (PG=15, 16 or 17: on that version)
+test: install $(TEST_SERVER) chromium ## all quick tests (PG=15, 16 or 17: on that version)
 	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -n 2 -m "not slow"
 
 .PHONY: test-all
-test-all: install ## every test, on PostgreSQL 15 to 18
+test-all: install chromium ## every test, on PostgreSQL 15 to 18
 	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -n 2
 	$(MAKE) test PG=17
 	$(MAKE) test PG=16

@@ -1,10 +1,20 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 
 from aira.console.base import ModelAdmin, ReadOnlyAdmin, Rows, money
+from aira.console.lists import (
+    Amounts,
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+    Days,
+    DropdownFilter,
+    Of,
+    Searched,
+    totals,
+)
 from aira.console.transitions import WithTransitions
 from billing import actions, transitions
 from billing.models import ApprovalRequest, LedgerEntry, Transaction, TransactionStatus, Wallet
@@ -27,11 +37,11 @@ class EntryRows(Rows):
 
 
 @admin.register(Wallet)
-class WalletAdmin(WithTransitions, ModelAdmin):
+class WalletAdmin(WithTransitions, Searched, ModelAdmin):
     """Balances are moved by postings alone; staff may stop a wallet and choose its currency."""
 
     list_display = ("user", "usd", "inr", "held", "currency", "is_active", "updated_at")
-    list_filter = ("currency", "is_active")
+    list_filter = (("currency", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter), ("user", Of))
     list_select_related = ("user",)
     search_fields = ("user__email", "id")
     autocomplete_fields = ("user",)
@@ -56,6 +66,10 @@ class WalletAdmin(WithTransitions, ModelAdmin):
     def inr(self, wallet: Wallet) -> str:
         return money(wallet.balance_inr, "INR")
 
+    def list_totals(self, rows: QuerySet[Wallet]) -> list[str]:
+        found = rows.order_by().aggregate(usd=Sum("balance_usd"), inr=Sum("balance_inr"))
+        return [f"In these wallets: {money(found['usd'] or 0, 'USD')}, {money(found['inr'] or 0, 'INR')}"]
+
     @admin.display(description="held")
     def held(self, wallet: Wallet) -> str:
         amounts = ((wallet.held_usd, "USD"), (wallet.held_inr, "INR"))
@@ -63,16 +77,36 @@ class WalletAdmin(WithTransitions, ModelAdmin):
 
 
 @admin.register(Transaction)
-class TransactionAdmin(WithTransitions, ModelAdmin):
+class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     transitions = transitions.TRANSACTION
     list_display = ("created_at", "user", "type", "amount_text", "status", "description", "completed_at")
-    list_filter = ("status", "type", "currency", "hold", "created_at")
+    # Only what an index serves, alone or together: a table of a million rows.
+    sortable_by = ("created_at",)
+    list_filter = (
+        ("status", ChoicesDropdownFilter),
+        ("type", ChoicesDropdownFilter),
+        ("currency", ChoicesDropdownFilter),
+        ("created_at", Days),
+        ("amount", Amounts),
+        ("user", Of),
+        ("business_number__business", Of),
+    )
     list_select_related = ("user",)
-    search_fields = ("user__email", "stripe_payment_intent_id", "idempotency_key", "description", "id")
-    date_hierarchy = "created_at"
+    search_fields = ("id",)
+    search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
+    kind = "transaction"
+    owners = {"number": "business_number_id"}
     autocomplete_fields = ("user", "business_number")
     editable_later = ("description", "metadata", "business_number")
     actions = ("complete", "fail")
+
+    def list_totals(self, rows: QuerySet[Transaction]) -> list[str]:
+        lines = []
+        for found in totals(rows, {"amount": "amount", "refunded": "refunded_amount"}, by=("currency", "type")):
+            given_back = money(found["sum_refunded"], found["currency"])
+            back = f", {given_back} refunded" if found["sum_refunded"] else ""
+            lines.append(f"{found['count']} {found['type']}s: {money(found['sum_amount'], found['currency'])}{back}")
+        return lines
 
     @admin.action(description="Complete: post to the wallet", permissions=["change"])
     def complete(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
@@ -93,29 +127,50 @@ class TransactionAdmin(WithTransitions, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description="amount")
     def amount_text(self, transaction: Transaction) -> str:
         sign = 1 if transaction.type == "credit" else -1
         return money(sign * transaction.amount, transaction.currency)
 
 
+class KindFilter(DropdownFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind, kind) for kind in ("opening", "post", "refund", "close")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+        return queryset.filter(kind=kind) if (kind := self.value()) else queryset
+
+
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(ReadOnlyAdmin):
+class LedgerEntryAdmin(Searched, ReadOnlyAdmin):
     list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "contra")
-    list_filter = ("kind", "currency", "contra")
+    sortable_by = ("created_at",)
+    list_filter = (
+        KindFilter,
+        ("currency", ChoicesDropdownFilter),
+        ("created_at", Days),
+        ("user", Of),
+    )
     list_select_related = ("user",)
-    search_fields = ("user__email", "transaction__id", "wallet__id")
-    date_hierarchy = "created_at"
+    search_fields = ("id",)
+    search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
     exclude = ("hash",)
     readonly_fields = ("hash_text",)
 
-    @admin.display(description="amount", ordering="amount")
+    @admin.display(description="amount")
     def amount_text(self, entry: LedgerEntry) -> str:
         return money(entry.amount, entry.currency)
 
     @admin.display(description="balance after")
     def after_text(self, entry: LedgerEntry) -> str:
         return money(entry.balance_after, entry.currency)
+
+    def list_totals(self, rows: QuerySet[LedgerEntry]) -> list[str]:
+        found = totals(rows, {"amount": "amount"}, by=("currency",))
+        return [f"{line['count']} entries: {money(line['sum_amount'], line['currency'])}" for line in found]
 
     @admin.display(description="hash")
     def hash_text(self, entry: LedgerEntry) -> str:

@@ -124,6 +124,10 @@ class Transaction(SharedModel):
             Index(name="idx_transactions_user_id", fields=["user", "-created_at"]),
             # Console: the newest of all.
             Index(name="idx_transactions_created_at", fields=["-created_at"]),
+            # Console: the few that are not completed, the newest first.
+            Index(name="idx_transactions_open", fields=["status", "-created_at"], condition=~Q(status="completed")),
+            # Console: amounts that few have.
+            Index(name="idx_transactions_amount", fields=["amount"]),
             # The foreign key to the number; the number's page.
             Index(
                 name="idx_transactions_business_number_id",
@@ -245,6 +249,8 @@ class LedgerEntry(models.Model):
         indexes = [
             # Row security; wallet_statement: the balance at a time, and the entries of a period.
             Index(name="idx_ledger_entries_statement", fields=["user", "currency", "created_at", "seq"]),
+            # Console: the newest of all.
+            Index(name="idx_ledger_entries_created_at", fields=["-created_at", "-seq"]),
             # A transaction's postings; the proof that each completed one has its entry.
             Index(name="idx_ledger_entries_transaction_id", fields=["transaction"]),
         ]

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from aira.console.base import ModelAdmin, TrashableAdmin
+from aira.console.lists import ChoicesDropdownFilter, Days, Of, Searched
 from aira.console.times import both_times
 from aira.console.transitions import WithTransitions
 from bookings import actions, transitions
@@ -17,7 +18,7 @@ from bookings.models import Appointment, BookingRules
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(WithTransitions, TrashableAdmin):
+class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     transitions = transitions.APPOINTMENT
     list_display = (
         "when",
@@ -30,10 +31,19 @@ class AppointmentAdmin(WithTransitions, TrashableAdmin):
         "source",
         "week",
     )
-    list_filter = ("status", "source", "scheduled_at")
+    # Only what an index serves.
+    sortable_by = ("scheduled_at",)
+    list_filter = (
+        ("status", ChoicesDropdownFilter),
+        ("source", ChoicesDropdownFilter),
+        ("scheduled_at", Days),
+        ("business", Of),
+        ("user", Of),
+    )
     list_select_related = ("business",)
-    search_fields = ("customer_name", "customer_phone", "customer_email", "external_id", "business__name", "id")
-    date_hierarchy = "scheduled_at"
+    search_fields = ("id",)
+    search_help_text = "A customer's name, phone number or e-mail; a business; an account's e-mail; an id"
+    kind = "appointment"
     autocomplete_fields = ("business",)
     actions = (*TrashableAdmin.actions, "cancel")
 
@@ -64,7 +74,7 @@ class AppointmentAdmin(WithTransitions, TrashableAdmin):
 
 
 @admin.register(BookingRules)
-class BookingRulesAdmin(ModelAdmin):
+class BookingRulesAdmin(Searched, ModelAdmin):
     list_display = (
         "business",
         "week",
@@ -76,7 +86,8 @@ class BookingRulesAdmin(ModelAdmin):
         "max_days_ahead",
     )
     list_select_related = ("business",)
-    search_fields = ("business__name", "id")
+    search_fields = ("id",)
+    search_help_text = "A business, or an account's e-mail"
     autocomplete_fields = ("business",)
 
     @admin.display(description="week")

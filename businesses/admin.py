@@ -6,6 +6,7 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
+from aira.console.lists import BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
 from aira.console.transitions import WithTransitions, restore
 from businesses.hours import HoursField
 from businesses.models import Business
@@ -18,13 +19,19 @@ HOURS_HELP = (
 
 
 @admin.register(Business)
-class BusinessAdmin(WithTransitions, TrashableAdmin):
+class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
     transitions = (restore(Business),)
     list_display = ("name", "business_type", "user", "phone_number", "timezone", "is_active", "created_at")
-    list_filter = ("business_type", "is_active", "timezone")
+    list_filter = (
+        ("business_type", ChoicesDropdownFilter),
+        ("is_active", BooleanRadioFilter),
+        ("created_at", Days),
+        ("user", Of),
+    )
     list_select_related = ("user",)
-    search_fields = ("name", "email", "phone_number", "id", "user__email")
-    date_hierarchy = "created_at"
+    search_fields = ("id",)
+    search_help_text = "A name, also misspelt; a phone number in any spelling; an e-mail; an id"
+    kind = "business"
     autocomplete_fields = ("user",)
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:

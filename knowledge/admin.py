@@ -3,13 +3,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
+from aira.console.lists import ChoicesDropdownFilter, Days, Of, Searched
 from aira.console.transitions import WithTransitions
 from knowledge import actions, transitions
 from knowledge.models import Document
 
 
 @admin.register(Document)
-class DocumentAdmin(WithTransitions, TrashableAdmin):
+class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     transitions = transitions.DOCUMENT
     list_display = (
         "file_name",
@@ -20,10 +21,16 @@ class DocumentAdmin(WithTransitions, TrashableAdmin):
         "processing_error",
         "created_at",
     )
-    list_filter = ("processing_status", "mime_type")
+    list_filter = (
+        ("processing_status", ChoicesDropdownFilter),
+        ("created_at", Days),
+        ("business", Of),
+        ("user", Of),
+    )
     list_select_related = ("business",)
-    search_fields = ("file_name", "file_path", "vector_db_id", "business__name", "id")
-    date_hierarchy = "created_at"
+    search_fields = ("id",)
+    search_help_text = "A file's name; a business; an account's e-mail; an id"
+    kind = "document"
     autocomplete_fields = ("business",)
     # What processing finds out is the KB Updater's to write.
     actions = ("restore", "process_again")

@@ -1,13 +1,15 @@
 from django.contrib import admin
+from django.db.models import QuerySet, Sum
 
 from aira.console.base import TrashableAdmin, money
+from aira.console.lists import Amounts, BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
 from aira.console.transitions import WithTransitions
 from telephony import transitions
 from telephony.models import BusinessNumber
 
 
 @admin.register(BusinessNumber)
-class BusinessNumberAdmin(WithTransitions, TrashableAdmin):
+class BusinessNumberAdmin(WithTransitions, Searched, TrashableAdmin):
     transitions = transitions.NUMBER
     list_display = (
         "phone_number",
@@ -19,11 +21,24 @@ class BusinessNumberAdmin(WithTransitions, TrashableAdmin):
         "is_primary",
         "is_active",
     )
-    list_filter = ("number_type", "is_active", "is_primary", "country_code", "provider")
+    list_filter = (
+        ("number_type", ChoicesDropdownFilter),
+        ("is_active", BooleanRadioFilter),
+        ("is_primary", BooleanRadioFilter),
+        ("purchase_date", Days),
+        ("monthly_cost", Amounts),
+        ("business", Of),
+        ("user", Of),
+    )
     list_select_related = ("business", "user")
-    search_fields = ("phone_number", "display_name", "twilio_sid", "business__name", "user__email", "id")
-    date_hierarchy = "purchase_date"
+    search_fields = ("id",)
+    search_help_text = "A phone number in any spelling; a Twilio sid; a business; an account's e-mail; an id"
+    kind = "number"
     autocomplete_fields = ("business", "user")
+
+    def list_totals(self, rows: QuerySet[BusinessNumber]) -> list[str]:
+        cost = rows.order_by().aggregate(cost=Sum("monthly_cost"))["cost"]
+        return [f"Monthly cost: {money(cost or 0, 'USD')}"]
 
     @admin.display(description="monthly cost", ordering="monthly_cost")
     def cost(self, number: BusinessNumber) -> str | None:

@@ -16,6 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from aira.console import audit, deliveries  # noqa: F401  they register their pages
 from aira.console.base import ReadOnlyAdmin, Rows, WithTimeline, money
+from aira.console.lists import Days
 from aira.console.models import StaffUser, ViewAsUse
 from aira.db.models import Account
 from billing.models import Transaction, Wallet
@@ -43,9 +44,8 @@ class GroupAdmin(WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
 @admin.register(ViewAsUse)
 class ViewAsUseAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "staff", "account_id", "table_name", "row_id", "reason")
-    list_filter = ("table_name", "staff")
+    list_filter = (("created_at", Days),)
     search_fields = ("staff", "reason", "account_id")
-    date_hierarchy = "created_at"
 
 
 class BusinessRows(Rows):
@@ -78,8 +78,8 @@ class TransactionRows(Rows):
 @admin.register(Account)
 class AccountAdmin(ReadOnlyAdmin):
     list_display = ("email", "phone", "created_at", "last_sign_in_at")
+    list_filter = (("created_at", Days),)
     search_fields = ("email", "phone", "id")
-    date_hierarchy = "created_at"
     inlines = (BusinessRows, WalletRows, TransactionRows)
     readonly_fields = ("requests",)
 

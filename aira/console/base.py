@@ -20,11 +20,16 @@ from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from aira.console.exports import Exported
+from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
 from aira.db import trash
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain
+from aira.db.functions import rows
 from aira.db.models import TrashableModel
 
+# How long a list may take.
+PATIENCE = "15s"
 LONG_TEXTS = {"description", "notes", "processing_error"}
 
 
@@ -70,17 +75,13 @@ class ModelForm(forms.ModelForm):
         return cleaned
 
 
-class TrashFilter(admin.SimpleListFilter):
+class TrashFilter(DropdownFilter):
     title = "trash"
     parameter_name = "trash"
+    all_option = ["", "Not in the trash"]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("only", "In the trash"), ("all", "All")]
-
-    def choices(self, changelist: Any) -> Any:
-        choices = list(super().choices(changelist))
-        choices[0]["display"] = "Not in the trash"
-        return iter(choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
@@ -114,11 +115,13 @@ class WithTimeline:
         return HttpResponseRedirect(reverse("timeline", args=args))
 
 
-class ModelAdmin(WithTimeline, Explaining, UnfoldModelAdmin):
+class ModelAdmin(Exported, WithTimeline, Explaining, UnfoldModelAdmin):
     """Base of all pages."""
 
     form = ModelForm
     list_per_page = 50
+    list_filter_submit = True
+    paginator = CappedPaginator
     show_full_result_count = False
     warn_unsaved_form = True
     compressed_fields = True
@@ -131,6 +134,9 @@ class ModelAdmin(WithTimeline, Explaining, UnfoldModelAdmin):
             if (status or not field.editable or field.name in self.common) and field.name in self.shown(obj):
                 names.append(field.name)
         return tuple(dict.fromkeys(names))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ChangeList
 
     def shown(self, obj: Any) -> set[str]:
         """What the database fills in is shown once it has."""
@@ -149,6 +155,22 @@ class ModelAdmin(WithTimeline, Explaining, UnfoldModelAdmin):
             order += [str(name) for name in self.readonly_fields if name not in order]
         last = [name for name in (*self.common, "deleted_at") if name in order]
         return [name for name in order if name not in last] + last
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        view = partial(super().changelist_view, request, extra_context)
+        if request.method != "GET":
+            return view()
+
+        def patient() -> HttpResponse:
+            rows("select set_config('statement_timeout', %s, true)", PATIENCE)
+            return view()
+
+        # A value that a column can't have, or a question that takes too long.
+        outcome = attempt(patient)
+        if not isinstance(outcome, Refusal):
+            return outcome
+        self.message_user(request, f"The list is shown without its filters. {outcome}", messages.ERROR)
+        return HttpResponseRedirect(request.path if request.GET else reverse("admin:index"))
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import ReadOnlyAdmin, Rows
+from aira.console.lists import Days, DropdownFilter, Of
 from aira.console.transitions import Transition, WithTransitions
 from aira.db.errors import Refused
 from aira.db.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
@@ -72,7 +73,7 @@ REPLAY = Transition(
 )
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(DropdownFilter):
     title = "state"
     parameter_name = "state"
 
@@ -94,9 +95,10 @@ class AttemptRows(Rows):
 class WebhookDeliveryAdmin(WithTransitions, ReadOnlyAdmin):
     transitions = (REPLAY,)
     list_display = ("created_at", "endpoint", "event", "record", "state", "attempts", "next_attempt_at", "last_error")
-    list_filter = (StateFilter, "endpoint", "event", "created_at")
-    search_fields = ("id", "record_id")
-    date_hierarchy = "created_at"
+    sortable_by = ("created_at",)
+    list_filter = (StateFilter, ("created_at", Days), ("user", Of))
+    search_fields = ("=id", "=record_id")
+    search_help_text = "The id of a delivery, or of the record that it is about"
     exclude = ("body",)
     readonly_fields = ("sent",)
     inlines = (AttemptRows,)

@@ -19,6 +19,7 @@ class StaffUser(AbstractUser):
             ("erase_account", "Can erase an account"),
             ("view_analytics", "Can view the analytics"),
             ("view_personal_data", "Can view personal data unmasked"),
+            ("export_lists", "Can export lists"),
         ]
 
 

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from unfold.contrib.filters.admin import RangeDateFilter
 
 from aira.console.base import ReadOnlyAdmin
 from aira.ops.models import Archive
@@ -9,4 +10,4 @@ class ArchiveAdmin(ReadOnlyAdmin):
     """`manage.py archive --restore TABLE MONTH` brings one back."""
 
     list_display = ("month", "table_name", "rows", "size", "file", "created_at", "restored_at")
-    list_filter = ("table_name",)
+    list_filter = (("month", RangeDateFilter),)

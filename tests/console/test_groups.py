@@ -17,6 +17,8 @@ DECIDED = {
     "billing.add_refund": "finance",
     "billing.add_transaction": "finance",
     "billing.change_transaction": "finance",
+    "billing.decide_approvalrequest": "finance",
+    "billing.view_approvalrequest": "finance",
     "billing.view_ledgerentry": ALL,
     "billing.view_refund": ALL,
     "billing.view_transaction": ALL,
@@ -35,6 +37,7 @@ DECIDED = {
     "console.add_viewasuse": "engineer operations",
     "console.erase_account": "operations",
     "console.export_account": "operations",
+    "console.export_lists": "finance operations",
     "console.view_advisor": "engineer",
     "console.view_analytics": ALL,
     "console.view_personal_data": "engineer operations",
@@ -62,7 +65,8 @@ DECIDED = {
 NOBODYS = {
     "admin": "logentry: add change delete view",
     "auth": "permission: add change delete view; group: add change delete",
-    "billing": "wallet: add change delete; transaction: delete; ledgerentry: add change delete; refund: change delete",
+    "billing": "wallet: add change delete; transaction: delete; ledgerentry: add change delete; refund: change delete;"
+    " approvalrequest: add change delete",
     "bookings": "bookingrules: delete",
     "console": "staffuser: add change delete; viewasuse: change delete",
     "contenttypes": "contenttype: add change delete view",

@@ -23,10 +23,12 @@ GROUPS = {
     "support": SUPPORT,
     "finance": f"""{READ_ONLY}
         billing.add_refund billing.add_transaction billing.change_transaction
+        billing.decide_approvalrequest billing.view_approvalrequest console.export_lists
     """,
     "operations": f"""{SUPPORT} {AS_THEY_ARE}
         bookings.add_bookingrules bookings.change_bookingrules bookings.delete_appointment
         businesses.add_business businesses.delete_business console.erase_account console.export_account
+        console.export_lists
         knowledge.add_document knowledge.delete_document
         telephony.add_businessnumber telephony.delete_businessnumber
     """,
@@ -37,6 +39,12 @@ GROUPS = {
         procrastinate.change_procrastinatejob procrastinate.view_procrastinatejob
     """,
 }
+# As the models say it; Django leaves a permission that exists as it is.
+LABELS = {
+    "billing.decide_approvalrequest": "Can approve and decline requests of others",
+    "console.export_lists": "Can export lists",
+    "console.view_personal_data": "Can view personal data unmasked",
+}
 
 
 def permissions(apps: Any, alias: str, names: str) -> list[Any]:
@@ -46,10 +54,8 @@ def permissions(apps: Any, alias: str, names: str) -> list[Any]:
     for name in sorted(set(names.split())):
         app, codename = name.split(".")
         verb, model = codename.split("_", 1)
-        label = f"Can {verb} {model}"
-        if name == "console.view_personal_data":
-            label = "Can view personal data unmasked"
-        if app == "console" and model in ("account", "advisor", "analytics", "personal_data"):
+        label = LABELS.get(name, f"Can {verb} {model}")
+        if app == "console" and model in ("account", "advisor", "analytics", "lists", "personal_data"):
             model = "staffuser"
         content_type, _ = content_types.get_or_create(app_label=app, model=model)
         permission, _ = (

@@ -14,12 +14,12 @@ from aira.db.operations import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0009_analytics"),
+        ("billing", "0010_lists"),
         ("platform", "0009_search"),
     ]
 
     operations = [
-        run_sql(__file__, "0010_check_approval"),
+        run_sql(__file__, "0011_check_approval"),
         migrations.CreateModel(
             name="ApprovalRequest",
             fields=[

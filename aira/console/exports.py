@@ -1,0 +1,204 @@
+"""A filtered list as a file: CSV as a stream, XLSX up to a limit. Each is on record, with a reason."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from aira.console.privacy import masked_value
+from aira.console.reasons import ReasonForm
+from aira.db.actor import because
+from aira.db.errors import explain
+from aira.db.functions import rows
+
+PERMISSION = "console.export_lists"
+XLSX_LIMIT = 20_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# How long a count may take, and how long a reader may keep the cursor waiting.
+PATIENCE = "15s", "60s"
+# What a row's owner is called, beside its id.
+NAMES = {"platform.account": "email", "businesses.business": "name", "telephony.businessnumber": "phone_number"}
+
+
+class ExportForm(ReasonForm):
+    format = forms.ChoiceField(
+        choices=[("csv", "CSV"), ("xlsx", f"XLSX, for Excel (up to {XLSX_LIMIT:,} rows)")],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+class Exported:
+    """A list with an export of what its filters leave; for staff with `console.export_lists` who may view it."""
+
+    model: type[models.Model]
+    opts: Any
+    admin_site: Any
+    exclude: Any
+    list_before_template = "console/list_head.html"
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/", view, name=name), *super().get_urls()]  # type: ignore[misc]
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return bool(self.has_view_permission(request)) and request.user.has_perm(PERMISSION)  # type: ignore[attr-defined]
+
+    def export_columns(self, request: HttpRequest) -> list[str]:
+        """Paths, in the order of the table."""
+        left_out = set(self.exclude or ())
+        columns: list[str] = []
+        for field in self.model._meta.concrete_fields:
+            if field.name in left_out or field.generated:
+                continue
+            columns.append(field.attname)
+            if isinstance(field, models.ForeignKey) and (name := NAMES.get(field.related_model._meta.label_lower)):
+                columns.append(f"{field.name}__{name}")
+        return columns
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        try:
+            cl = self.get_changelist_instance(request)  # type: ignore[attr-defined]
+        except IncorrectLookupParameters as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(back)
+        here = request.GET.urlencode()
+        back += f"?{here}" if here else ""
+        try:
+            with transaction.atomic():
+                rows("select set_config('statement_timeout', %s, true)", PATIENCE[0])
+                count = cl.queryset.order_by().count()
+                totals = self.list_totals(cl.queryset) if hasattr(self, "list_totals") else []
+        except DatabaseError as error:
+            refusal = explain(error)
+            if refusal is None:
+                raise
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(back)
+        form = ExportForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            kind, columns = form.cleaned_data["format"], self.export_columns(request)
+            if kind == "xlsx" and count > XLSX_LIMIT:
+                form.add_error(
+                    "format", f"{count:,} rows are more than Excel's {XLSX_LIMIT:,} here: take CSV, or filter the list."
+                )
+            else:
+                record(self.opts.db_table, kind, count, sorted(request.GET), form.cleaned_data["reason"])
+                found = masked(request, self.model, columns, self.export_rows(request, cl.queryset, columns))
+                return answer(kind, self.opts.model_name, columns, found)
+        context = {
+            "title": f"Export {self.opts.verbose_name_plural}",
+            "form": form,
+            "count": count,
+            "totals": totals,
+            "back": back,
+            "plural": self.opts.verbose_name_plural,
+            **self.admin_site.each_context(request),
+        }
+        return render(request, "console/export.html", context)
+
+    def export_rows(self, request: HttpRequest, queryset: QuerySet[Any], columns: list[str]) -> Iterator[Iterable[Any]]:
+        # A cursor of the server, in a transaction that a reader who stalls does not keep open.
+        query, params = queryset.values_list(*columns).query.sql_with_params()
+        with transaction.atomic():
+            rows("select set_config('idle_in_transaction_session_timeout', %s, true)", PATIENCE[1])
+            with connection.chunked_cursor() as cursor:
+                cursor.execute(query, params)
+                yield from cursor
+
+
+def masked(
+    request: HttpRequest, model: type[models.Model], columns: list[str], found: Iterator[Iterable[Any]]
+) -> Iterator[Iterable[Any]]:
+    """Personal data as this member of staff sees it on the pages."""
+    about: list[tuple[Any, str]] = []
+    for column in columns:
+        of, _, name = column.rpartition("__")
+        about.append((model._meta.get_field(of).related_model if of else model, name))
+    for row in found:
+        yield [masked_value(request, of, name, value) for (of, name), value in zip(about, row, strict=True)]
+
+
+def record(table: str, kind: str, count: int, filters: list[str], reason: str) -> None:
+    """Its own transaction: the record stands whether or not the reader stays to the end."""
+    with transaction.atomic():
+        because(reason)
+        details = Jsonb({"format": kind, "rows": count, "filters": filters})
+        rows("select private.record_list_export(%s, %s)", table.replace('"', ""), details)
+
+
+def answer(kind: str, name: str, columns: list[str], found: Iterator[Iterable[Any]]) -> HttpResponseBase:
+    disposition = {"Content-Disposition": f'attachment; filename="{name}-{timezone.now():%Y%m%d-%H%M}.{kind}"'}
+    if kind == "csv":
+        return StreamingHttpResponse(
+            as_csv(columns, found), content_type="text/csv; charset=utf-8", headers=disposition
+        )
+    return HttpResponse(as_xlsx(name, columns, found), content_type=XLSX, headers=disposition)
+
+
+class Echo:
+    """What csv writes is given back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_csv(columns: list[str], found: Iterator[Iterable[Any]]) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    # The mark by which Excel knows UTF-8.
+    yield "\ufeff" + writer.writerow(columns)
+    for row in found:
+        yield writer.writerow([cell(value) for value in row])
+
+
+def as_xlsx(name: str, columns: list[str], found: Iterator[Iterable[Any]]) -> bytes:
+    # Here, because every command loads these pages.
+    import tablib
+
+    data = tablib.Dataset(headers=columns, title=name)
+    for row in found:
+        data.append([cell(value) for value in row])
+    written: bytes = data.export("xlsx", column_width=20)
+    return written
+
+
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def cell(value: Any) -> Any:
+    """A value that a spreadsheet shows and never runs: what begins like a formula gets an apostrophe before it."""
+    match value:
+        case None:
+            return ""
+        case bool() | int() | Decimal():
+            return value
+        case datetime():
+            return value.isoformat()
+        case dict() | list():
+            text = json.dumps(value, ensure_ascii=False)
+        case bytes() | memoryview():
+            text = bytes(value).hex()
+        case _:
+            # Excel's format has no place for them.
+            text = CONTROL.sub("", str(value))
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and not NUMBER.fullmatch(text) else text

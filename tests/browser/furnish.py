@@ -1,0 +1,55 @@
+"""What the browser finds: the demo's tenants, and staff who are logged in. A program: `python -m tests.browser.furnish`."""
+
+import hashlib
+import os
+from datetime import timedelta
+
+PASSWORD = "correct horse battery"
+# Name of the member of staff: may do everything, or what is listed.
+STAFF: dict[str, tuple[str, ...] | None] = {
+    "sam": None,
+    "rita": ("view_business", "view_appointment", "view_transaction"),
+    "nobody": (),
+}
+
+
+def session_key(name: str) -> str:
+    """The cookie of a member of staff, known to every worker of a run."""
+    return hashlib.sha256(f"{os.environ['AIRA_TEST_PASSWORD']} {name}".encode()).hexdigest()[:32]
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.auth.models import Permission
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    from aira import demo
+    from aira.console.models import StaffUser
+
+    demo.load(lambda line: None)
+    for name, permissions in STAFF.items():
+        person = StaffUser.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True)
+        if permissions is None:
+            person.is_superuser = True
+            person.save()
+        else:
+            person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        session = {
+            SESSION_KEY: str(person.pk),
+            BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+            HASH_SESSION_KEY: person.get_session_auth_hash(),
+        }
+        Session.objects.create(
+            session_key=session_key(name),
+            session_data=SessionStore().encode(session),
+            expire_date=timezone.now() + timedelta(hours=1),
+        )
+
+
+if __name__ == "__main__":
+    main()

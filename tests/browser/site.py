@@ -1,0 +1,100 @@
+"""The site that the browser visits: gunicorn as a process, as role console, on a database that each test gets fresh."""
+
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from typing import IO
+
+import psycopg
+
+from aira.embedded import PROJECT, free_port
+from tests.command import deployed
+from tests.database import Database, Server
+
+SETTINGS = "tests.browser.settings"
+
+
+def furnished(server: Server, template: str) -> str:
+    """A migrated database with the demo and staff in it, made once a run; each test's is a clone of it."""
+    name = f"{template}_browser"
+    with psycopg.connect(server.owner, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(20251003)")
+        if not connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+            server.clone(template, f"{name}_new")
+            subprocess.run(
+                [sys.executable, "-m", "tests.browser.furnish"],
+                cwd=PROJECT,
+                env=environment(Database(server, f"{name}_new")),
+                check=True,
+            )
+            server.admin("alter database {} rename to {}", f"{name}_new", name)
+    return name
+
+
+def environment(database: Database, **settings: str) -> dict[str, str]:
+    return deployed(
+        database, DJANGO_SETTINGS_MODULE=SETTINGS, ALLOWED_HOSTS="localhost", LOG_LEVEL="WARNING", **settings
+    )
+
+
+@dataclass
+class Site:
+    """url: of the console's host, without a slash at its end."""
+
+    server: Server
+    template: str
+    database: Database
+    url: str
+    process: subprocess.Popen[bytes]
+    log: IO[bytes]
+
+    @classmethod
+    def start(cls, server: Server, template: str, name: str, log: IO[bytes]) -> "Site":
+        port = free_port()
+        database = Database(server, name)
+        url = f"http://localhost:{port}"
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "aira.wsgi", "--bind", f"127.0.0.1:{port}"),
+                *("--workers", "1", "--threads", "4", "--log-level", "warning"),
+            ],
+            cwd=PROJECT,
+            env=environment(database, CSRF_TRUSTED_ORIGINS=url),
+            stdout=log,
+            stderr=log,
+        )
+        site = cls(server, template, database, url, process, log)
+        site.refresh()
+        site.wait()
+        return site
+
+    def refresh(self) -> None:
+        """The database as it was. The server's connections to the old one end; Django opens others."""
+        self.database.close()
+        self.server.drop(self.database.name)
+        self.server.clone(self.template, self.database.name)
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):  # noqa: S310  our own address
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError(f"the site did not start: {self.said()}")
+
+    def said(self) -> str:
+        """What the server logged, tracebacks among it."""
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+        self.database.close()
+        self.server.drop(self.database.name)

@@ -1,0 +1,156 @@
+"""What staff do all day, as they do it."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.furnish import PASSWORD
+
+Query = Callable[..., list[tuple[object, ...]]]
+
+
+def a_weekday_ahead() -> str:
+    """A Wednesday that the demo's restaurant is open on, a few weeks from now."""
+    day = datetime.now(UTC).date() + timedelta(days=35)
+    return (day + timedelta(days=(2 - day.weekday()) % 7)).isoformat()
+
+
+def open_week(page: Page) -> None:
+    page.goto("/console/find/?q=Trattoria")
+    page.get_by_role("link", name="Trattoria da Alice").first.click()
+    business = page.url.split("/")[-3]
+    page.goto(f"/console/bookings/appointment/diary/{business}/?day={a_weekday_ahead()}&duration=90")
+
+
+def test_a_wrong_password_is_refused_in_words_and_the_right_one_logs_in(visit: Visit) -> None:
+    page = visit.open(staff=None)
+    page.goto("/console/")
+    page.get_by_label("Username").fill("sam")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("Please enter the correct username and password").first).to_be_visible()
+    page.get_by_label("Username").fill("sam")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("link", name="Businesses").first).to_be_visible()
+
+
+def test_a_business_is_found_by_its_phone_typed_with_spaces(page: Page) -> None:
+    page.goto("/console/find/")
+    page.get_by_label("What you know of it").fill("030 5555 0141")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Trattoria da Alice").click()
+    expect(page.get_by_label("Name", exact=False).first).to_have_value("Trattoria da Alice")
+
+
+def test_the_palette_finds_it_too(page: Page) -> None:
+    page.goto("/console/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("030 5555 0141")
+    page.get_by_role("link", name="Trattoria da Alice").first.click()
+    expect(page).to_have_url(re.compile("/businesses/business/.+/change/"))
+
+
+def test_an_appointment_is_booked_and_moved_in_the_week(page: Page, sql: Query) -> None:
+    open_week(page)
+    page.get_by_label("Time *").fill(f"{a_weekday_ahead()} 19:00")
+    page.get_by_label("Duration *").fill("90")
+    page.get_by_label("Customer name *").fill("Dora Walks")
+    page.get_by_role("button", name="Book").click()
+    expect(page.get_by_text("Booked for Dora Walks.")).to_be_visible()
+    booked = page.locator("div").filter(has=page.get_by_role("link", name="19:00 Dora Walks")).last
+    booked.get_by_text("Move or cancel").click()
+    booked.get_by_label("New time of Dora Walks").fill(f"{a_weekday_ahead()} 20:30")
+    booked.get_by_role("button", name="Move").click()
+    expect(page.get_by_text("Moved.")).to_be_visible()
+    expect(page.get_by_role("link", name="20:30 Dora Walks")).to_be_visible()
+    [[at, status]] = sql(
+        "select to_char(scheduled_at at time zone 'Europe/Berlin', 'YYYY-MM-DD HH24:MI'), status::text"
+        " from public.appointments where customer_name = 'Dora Walks'"
+    )
+    assert (at, status) == (f"{a_weekday_ahead()} 20:30", "confirmed")
+
+
+def test_a_refused_booking_says_why_and_keeps_what_was_typed(page: Page, sql: Query) -> None:
+    open_week(page)
+    page.get_by_label("Time *").fill(f"{a_weekday_ahead()} 16:00")
+    page.get_by_label("Customer name *").fill("Dora Walks")
+    page.get_by_role("button", name="Book").click()
+    expect(page.get_by_text("The business is closed then, or closes before the end.")).to_be_visible()
+    expect(page.get_by_label("Customer name *")).to_have_value("Dora Walks")
+    assert sql("select from public.appointments where customer_name = 'Dora Walks'") == []
+
+
+def test_a_form_that_breaks_a_rule_says_which(page: Page, sql: Query) -> None:
+    [[number]] = sql("select id from public.business_numbers where phone_number = '+493055550142'")
+    page.goto(f"/console/telephony/businessnumber/{number}/change/")
+    page.get_by_label("Monthly cost").fill("-5")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("number_cost_not_negative").first).to_be_visible()
+    expect(page.get_by_label("Monthly cost")).to_have_value("-5")
+
+
+def test_the_ledger_shows_every_posting_and_proves_itself(page: Page) -> None:
+    page.goto("/console/billing/ledgerentry/?q=alice@trattoria.example")
+    rows = page.locator("#result_list tbody tr")
+    expect(rows.first).to_contain_text("$")
+    expect(rows.first).to_contain_text("alice@trattoria.example")
+    page.goto("/console/ledger-proof/")
+    expect(page.get_by_text("proves itself").or_(page.get_by_text("No problem")).first).to_be_visible()
+
+
+def test_a_trashed_appointment_is_restored(page: Page, sql: Query) -> None:
+    [[one, name]] = sql(
+        "select id, customer_name from public.appointments where status = 'confirmed' and scheduled_at > now()"
+        " order by scheduled_at limit 1"
+    )
+    page.goto(f"/console/bookings/appointment/{one}/change/")
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Yes, I’m sure").click()
+    expect(page.get_by_text("is in the trash")).to_be_visible()
+    page.goto("/console/bookings/appointment/?trash=only")
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    expect(page.locator("#result_list tbody tr")).to_contain_text(str(name))
+    act(page, "Restore from the trash")
+    assert sql("select deleted_at from public.appointments where id = %s", one) == [(None,)]
+
+
+def act(page: Page, action: str) -> None:
+    """The action of a list, on all that its page shows."""
+    page.get_by_role("checkbox", name="Select all").first.check()
+    page.get_by_label("Select action to run").select_option(label=action)
+    page.get_by_role("button", name="Run").click()
+
+
+def test_a_dead_delivery_is_replayed(page: Page, sql: Query) -> None:
+    sql(
+        "update private.webhook_deliveries set next_attempt_at = null, delivered_at = null, last_error = 'answered 500'"
+        " where id = (select id from private.webhook_deliveries order by id limit 1)"
+    )
+    page.goto("/console/platform/webhookdelivery/?state=dead")
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    act(page, "Replay: send once more, with the same id")
+    assert sql("select from private.webhook_deliveries where delivered_at is null and next_attempt_at is null") == []
+
+
+def test_the_site_is_seen_with_a_tenants_eyes(page: Page, sql: Query) -> None:
+    page.goto("/console/view-as/")
+    page.get_by_label("Account").fill("alice@trattoria.example")
+    page.get_by_label("Table *").select_option("business_v2")
+    page.get_by_label("Reason *").fill("Ticket 17")
+    page.get_by_role("button", name="Look").click()
+    expect(page.get_by_text("business_v2, as alice@trattoria.example")).to_be_visible()
+    expect(page.get_by_role("cell", name="Trattoria da Alice")).to_be_visible()
+    expect(page.get_by_text("Spokes & Sons")).to_have_count(0)
+    assert sql("select staff, reason from console.view_as_uses") == [("sam", "Ticket 17")]
+
+
+def test_who_may_only_look_is_offered_no_change(visit: Visit) -> None:
+    page = visit.open("rita")
+    page.goto("/console/businesses/business/")
+    page.locator("#result_list").get_by_role("link", name="Trattoria da Alice").click()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="Delete")).to_have_count(0)
