@@ -10,7 +10,6 @@ from aira.console.lists import (
     BooleanRadioFilter,
     ChoicesDropdownFilter,
     Days,
-    DropdownFilter,
     Of,
     Searched,
     totals,
@@ -136,23 +135,12 @@ class TransactionAdmin(Searched, ModelAdmin):
         return money(sign * transaction.amount, transaction.currency)
 
 
-class KindFilter(DropdownFilter):
-    title = "kind"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(kind, kind) for kind in ("opening", "post", "refund", "close")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
-        return queryset.filter(kind=kind) if (kind := self.value()) else queryset
-
-
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(Searched, ReadOnlyAdmin):
     list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "contra")
     sortable_by = ("created_at",)
     list_filter = (
-        KindFilter,
+        ("kind", ChoicesDropdownFilter),
         ("currency", ChoicesDropdownFilter),
         ("created_at", Days),
         ("user", Of),
