@@ -24,7 +24,11 @@ begin
         raise exception 'the times span more than 62 days, or lie too far away'
             using errcode = 'invalid_parameter_value', hint = 'Ask for one month at a time.';
     end if;
-    return query select s.* from private.free_slots(p_business_id, p_from, p_to, p_duration, p_step, p_limit) s;
+    return query
+        select r.first_at + n.n * r.step, r.first_at + n.n * r.step + p_duration * interval '1 minute',
+               r.local_date || pg_catalog.left((r.local_time + n.n * r.step)::text, 5) || r.utc_offset, r.free
+        from private.free_runs(p_business_id, p_from, p_to, p_duration, p_step, p_limit) r
+        cross join lateral pg_catalog.generate_series(0, r.times - 1) n (n);
 end $$;
 
 revoke all on function public.available_slots(uuid, timestamptz, timestamptz, integer, integer, integer)

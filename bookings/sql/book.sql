@@ -10,6 +10,8 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
+    v_is_user constant boolean := private.caller() = 'authenticated';
+    v_user constant uuid := case when v_is_user then private.uid() end;
     v_owner uuid;
     v_known record;
 begin
@@ -18,10 +20,13 @@ begin
         return next;
         return;
     end if;
-    select t.user_id into v_owner from private.booking_terms(p_business_id) t;
+    -- The business before the diary, in the order of a plain insert, whose owner's trigger locks it first: the other way round is a
+    -- deadlock.
+    select b.user_id into v_owner
+    from public.business_v2 b
+    where b.id = p_business_id and b.deleted_at is null and (not v_is_user or b.user_id = v_user)
+    for share;
     if found then
-        -- In the order of a plain insert, whose owner's trigger locks the business first: the other way round is a deadlock.
-        perform from public.business_v2 b where b.id = p_business_id for share;
         perform private.lock_diary(p_business_id);
         if p_external_id is not null then
             select a.id, a.scheduled_at into v_known

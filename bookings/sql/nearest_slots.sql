@@ -22,13 +22,17 @@ begin
     -- only when the near past holds too few.
     foreach v_span in array array[interval '1 day', interval '7 days', interval '31 days'] loop
         exit when p_near - v_span <= pg_catalog.now() or p_limit <= (
-            select pg_catalog.count(*) from private.free_slots(p_business_id, p_near - v_span, p_near, p_duration, null, p_limit));
+            select pg_catalog.sum(r.times) from private.free_runs(p_business_id, p_near - v_span, p_near, p_duration, null, p_limit) r);
     end loop;
     return query
-        select s.*
-        from (select e.* from private.free_slots(p_business_id, p_near - v_span, p_near, p_duration, null, 2147483647) e
-              union all
-              select l.* from private.free_slots(p_business_id, p_near, p_near + interval '31 days', p_duration, null, p_limit) l) s
+        select s.starts_at, s.starts_at + p_duration * interval '1 minute', s.local_start, s.free
+        from (select r.first_at + n.n * r.step as starts_at,
+                     r.local_date || pg_catalog.left((r.local_time + n.n * r.step)::text, 5) || r.utc_offset as local_start, r.free
+              from (select e.* from private.free_runs(p_business_id, p_near - v_span, p_near, p_duration, null, 2147483647) e
+                    union all
+                    select l.* from private.free_runs(
+                        p_business_id, p_near, p_near + interval '31 days', p_duration, null, p_limit) l) r
+              cross join lateral pg_catalog.generate_series(0, r.times - 1) n (n)) s
         order by greatest(s.starts_at - p_near, p_near - s.starts_at), s.starts_at
         limit p_limit;
 end $$;

@@ -6,9 +6,14 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    -- Yesterday's last interval may reach into today.
-    v_day date := (p_from at time zone p_timezone)::date - 1;
-    v_last constant date := (p_to at time zone p_timezone)::date;
+    v_local constant timestamp := p_from at time zone p_timezone;
+    v_day date := v_local;
+    v_last date;
+    v_list jsonb;
+    v_from interval;
+    v_to interval;
+    v_opens interval;
+    v_closes interval;
     v_interval record;
     v_covered timestamptz := p_from;
     v_closure jsonb;
@@ -21,11 +26,23 @@ begin
             end if;
         end loop;
     end if;
-    -- Most times lie in an interval that opens on their own day.
-    if exists (select from private.opening_intervals(p_hours, p_timezone, v_day + 1) i
-               where i.opens_at <= p_from and i.closes_at >= p_to) then
-        return true;
+    -- Most times lie in an interval that opens on their own day. While the clocks don't change, those on the wall tell.
+    if (p_to + interval '24 hours') at time zone p_timezone - (p_from - interval '24 hours') at time zone p_timezone
+       = p_to - p_from + interval '48 hours' then
+        v_list := private.day_hours(p_hours, v_day);
+        v_from := v_local - v_day;
+        v_to := v_from + (p_to - p_from);
+        for v_index in 0 .. pg_catalog.jsonb_array_length(v_list) - 1 loop
+            v_opens := (v_list -> v_index ->> 0)::interval;
+            v_closes := (v_list -> v_index ->> 1)::interval;
+            if v_opens <= v_from and (v_to <= v_closes or v_closes <= v_opens and v_to <= v_closes + interval '24 hours') then
+                return true;
+            end if;
+        end loop;
     end if;
+    -- Yesterday's last interval may reach into today, and one may meet the next.
+    v_last := (p_to at time zone p_timezone)::date;
+    v_day := v_day - 1;
     while v_day <= v_last and v_covered < p_to loop
         for v_interval in select i.opens_at, i.closes_at from private.opening_intervals(p_hours, p_timezone, v_day) i loop
             if v_interval.opens_at <= v_covered and v_interval.closes_at > v_covered then

@@ -1,3 +1,4 @@
+import json
 import random
 from datetime import date, timedelta
 from typing import Any
@@ -5,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.bookings.conftest import Diary
+from tests.bookings.conftest import Diary, coming
 
 
 def test_the_grid_begins_at_each_opening(diary: Diary, monday: date) -> None:
@@ -65,6 +66,60 @@ def test_slots_and_check_agree_whatever_is_booked(diary: Diary, monday: date) ->
         if at in free:
             inside = [at + timedelta(minutes=m) for m in range(-5, 40)]
             assert free[at] == 3 - max(sum(begin <= minute < stop for begin, stop in busy) for minute in inside)
+
+
+def week_of(dice: random.Random, day: date) -> dict[str, Any]:
+    """Hours with breaks, nights, days of other hours and closures; now and then some that the database refuses."""
+
+    def hours() -> list[list[str]]:
+        ends = sorted(dice.sample(range(0, 1440, dice.choice([5, 60])), dice.choice([0, 2, 2, 4])))
+        found = [
+            [f"{a // 60:02}:{a % 60:02}", f"{b // 60:02}:{b % 60:02}"]
+            for a, b in zip(ends[::2], ends[1::2], strict=True)
+        ]
+        if found and dice.random() < 0.4:
+            found[-1][1] = dice.choice(["24:00", "01:30"])
+        return found
+
+    closed = day + timedelta(days=dice.randrange(3))
+    return {
+        "weekly": {name: hours() for name in ("mon", "tue", "wed", "fri", "sat", "sun")},
+        "special": {str(day + timedelta(days=dice.randrange(3))): hours()},
+        "closures": [{"from": f"{closed}T10:10", "to": f"{closed}T{dice.choice(['10:45', '23:59'])}"}]
+        * dice.randrange(2),
+    }
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
+def test_slots_are_the_times_of_the_grid_that_the_check_allows(diary: Diary, zone: str) -> None:
+    dice = random.Random(zone)
+    grid = (
+        "select distinct o.opens_at + n * interval '20 minutes' as at"
+        " from private.opening_times(%s::jsonb, %s, %s::date - 1, %s::date + 3) o, generate_series(0, 80) n"
+        " where o.opens_at + n * interval '20 minutes' < o.closes_at order by at"
+    )
+    tried = 0
+    while tried < 12:
+        # Around the days on which clocks change, and some other.
+        day = dice.choice([coming(6, month=3), coming(6, month=10), coming(6, month=11), coming(2)]) - timedelta(days=1)
+        hours = week_of(dice, day)
+        text = json.dumps(hours)
+        if not diary.database.owner("select private.business_hours_valid(%s)", text).fetchone()[0]:
+            continue
+        tried += 1
+        diary.setup(
+            zone=zone, hours=hours, capacity=dice.choice([1, 2]), buffer_after=dice.choice([0, 10]), max_days_ahead=800
+        )
+        start, end = diary.at(day, "00:00"), diary.at(day + timedelta(days=3), "00:00")
+        for _ in range(20):
+            diary.book(start + timedelta(minutes=5 * dice.randrange(860)), dice.choice([15, 45, 120]))
+        duration = dice.choice([15, 40, 90])
+        allowed = [
+            at
+            for (at,) in diary.database.owner(grid, text, zone, day, day)
+            if start <= at < end and diary.check(at, duration) == "ok"
+        ]
+        assert [row[0] for row in diary.slots(start, end, duration, 20)] == allowed, (day, hours)
 
 
 def test_the_nearest_are_offered_first(diary: Diary, monday: date) -> None:

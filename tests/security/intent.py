@@ -168,7 +168,7 @@ CALL: dict[str, set[str]] = {
     "public.reschedule_appointment": BOOKING,
     "public.cancel_appointment": BOOKING,
     "private.check_appointment": BOOKING,
-    "private.free_slots": BOOKING,
+    "private.free_runs": BOOKING,
     "private.book": BOOKING,
     "private.reschedule": BOOKING,
     "private.cancel": BOOKING,
@@ -215,6 +215,8 @@ CALL: dict[str, set[str]] = {
     "private.day_minutes": {"authenticated", "service_role", "voice_agent", "console"},
     "private.local_timestamp": {"authenticated", "service_role", "voice_agent", "console"},
     "private.opening_intervals": {"authenticated", "service_role", "voice_agent", "console"},
+    "private.opening_times": {"authenticated", "service_role", "voice_agent", "console"},
+    "private.day_hours": {"authenticated", "service_role", "voice_agent", "console"},
     "private.is_open_at": {"authenticated", "service_role", "voice_agent", "console"},
 }
 USAGE = {
