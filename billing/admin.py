@@ -76,7 +76,7 @@ class WalletAdmin(Searched, ModelAdmin):
 @admin.register(Transaction)
 class TransactionAdmin(Searched, ModelAdmin):
     list_display = ("created_at", "user", "type", "amount_text", "status", "description", "completed_at")
-    # Only what an index serves, alone or together: a table of a million rows.
+    # Only what an index serves: a table of a million rows.
     sortable_by = ("created_at",)
     list_filter = (
         ("status", ChoicesDropdownFilter),
