@@ -10,7 +10,6 @@ from aira.console.lists import (
     BooleanRadioFilter,
     ChoicesDropdownFilter,
     Days,
-    DropdownFilter,
     Of,
     Searched,
     totals,
@@ -80,7 +79,7 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
 class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     transitions = transitions.TRANSACTION
     list_display = ("created_at", "user", "type", "amount_text", "status", "description", "completed_at")
-    # Only what an index serves, alone or together: a table of a million rows.
+    # Only what an index serves: a table of a million rows.
     sortable_by = ("created_at",)
     list_filter = (
         ("status", ChoicesDropdownFilter),
@@ -133,23 +132,12 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
         return money(sign * transaction.amount, transaction.currency)
 
 
-class KindFilter(DropdownFilter):
-    title = "kind"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(kind, kind) for kind in ("opening", "post", "refund", "close")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
-        return queryset.filter(kind=kind) if (kind := self.value()) else queryset
-
-
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(Searched, ReadOnlyAdmin):
     list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "contra")
     sortable_by = ("created_at",)
     list_filter = (
-        KindFilter,
+        ("kind", ChoicesDropdownFilter),
         ("currency", ChoicesDropdownFilter),
         ("created_at", Days),
         ("user", Of),

@@ -124,10 +124,6 @@ class Transaction(SharedModel):
             Index(name="idx_transactions_user_id", fields=["user", "-created_at"]),
             # Console: the newest of all.
             Index(name="idx_transactions_created_at", fields=["-created_at"]),
-            # Console: the few that are not completed, the newest first.
-            Index(name="idx_transactions_open", fields=["status", "-created_at"], condition=~Q(status="completed")),
-            # Console: amounts that few have.
-            Index(name="idx_transactions_amount", fields=["amount"]),
             # The foreign key to the number; the number's page.
             Index(
                 name="idx_transactions_business_number_id",

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import FieldDoesNotExist
@@ -23,6 +24,7 @@ from unfold.contrib.filters.admin import (
     RangeNumericFilter,
 )
 from unfold.views import ChangeList as UnfoldChangeList
+from unfold.widgets import INPUT_CLASSES
 
 from aira.db.functions import rows
 
@@ -49,8 +51,20 @@ class CappedPaginator(Paginator):
         return AtLeast(CAP) if found > CAP else found
 
 
+class DaysForm(forms.Form):
+    """The browser's own inputs: unfold's come with scripts that other pages of the same model can't run."""
+
+    def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for end, label in (("from", "From"), ("to", "To")):
+            attrs = {"type": "date", "aria-label": f"{name.replace('_', ' ')}: {end}", "class": " ".join(INPUT_CLASSES)}
+            self.fields[f"{name}_{end}"] = forms.DateField(label=label, required=False, widget=forms.DateInput(attrs))
+
+
 class Days(RangeDateFilter):
     """From one day to another, both whole, in the site's zone."""
+
+    form_class = DaysForm
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         limits = {}

@@ -1,7 +1,7 @@
 from django.contrib import admin
-from unfold.contrib.filters.admin import RangeDateFilter
 
 from aira.console.base import ReadOnlyAdmin
+from aira.console.lists import Days
 from aira.ops.models import Archive
 
 
@@ -10,4 +10,4 @@ class ArchiveAdmin(ReadOnlyAdmin):
     """`manage.py archive --restore TABLE MONTH` brings one back."""
 
     list_display = ("month", "table_name", "rows", "size", "file", "created_at", "restored_at")
-    list_filter = (("month", RangeDateFilter),)
+    list_filter = (("month", Days),)

@@ -21,7 +21,7 @@ def furnished(server: Server, template: str) -> str:
     name = f"{template}_browser"
     with psycopg.connect(server.owner, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(20251003)")
-        if not connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+        if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
             server.clone(template, f"{name}_new")
             subprocess.run(
                 [sys.executable, "-m", "tests.browser.furnish"],
