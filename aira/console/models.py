@@ -20,6 +20,7 @@ class StaffUser(AbstractUser):
             ("view_analytics", "Can view the analytics"),
             ("view_personal_data", "Can view personal data unmasked"),
             ("export_lists", "Can export lists"),
+            ("reveal_personal_data", "Can have a record's personal data shown"),
         ]
 
 

@@ -38,6 +38,7 @@ DECIDED = {
     "console.erase_account": "operations",
     "console.export_account": "operations",
     "console.export_lists": "finance operations",
+    "console.reveal_personal_data": "finance support",
     "console.view_advisor": "engineer",
     "console.view_analytics": ALL,
     "console.view_personal_data": "engineer operations",
