@@ -22,7 +22,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aira.console.exports import Exported
 from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
-from aira.console.reveal import Revealing
+from aira.console.masks import Revealing
 from aira.db import trash
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain

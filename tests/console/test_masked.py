@@ -14,9 +14,9 @@ from django.http import StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from aira.console.masks import HIDDEN_AGAIN
 from aira.console.models import StaffUser
 from aira.console.privacy import MINUTES, PersonalData
-from aira.console.reveal import HIDDEN_AGAIN
 from aira.console.transitions import url_name
 from aira.db.models import Account, AuditEvent
 from aira.db.personal import PERSONAL, Personal
