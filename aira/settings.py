@@ -1,5 +1,6 @@
 """Settings, all from the environment; .env.example explains each. A bad value stops the start by name."""
 
+import re
 import sys
 from datetime import timedelta
 from decimal import Decimal
@@ -105,6 +106,8 @@ def amounts(variable: str, default: str) -> dict[str, Decimal]:
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Give 50 random characters; `make run` makes its own.")
+# Earlier ones: what they signed or encrypted is still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 DEBUG = boolean("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
@@ -156,6 +159,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # allauth's second factor builds on its accounts, whose tables stay empty: the login is Django's.
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "pgtrigger",
     "procrastinate.contrib.django",
     "rest_framework",
@@ -180,8 +187,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "aira.middleware.RequestIdentity",
+    "aira.console.privacy.PersonalData",
+    "aira.console.sign_in.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "aira.urls"
 WSGI_APPLICATION = "aira.wsgi.application"
@@ -205,6 +216,28 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# `make run` is for one developer on one machine: there, a password suffices.
+SECOND_FACTOR = not DEBUG
+MFA_ADAPTER = "aira.console.second_factor.Adapter"
+MFA_TOTP_TOLERANCE = 1
+# The header in which our own proxy says who connects to it; unset, the connection's address is taken.
+CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", "").strip()
+if CLIENT_ADDRESS_HEADER and not re.fullmatch(r"[A-Za-z0-9-]+", CLIENT_ADDRESS_HEADER):
+    raise ImproperlyConfigured(f"CLIENT_ADDRESS_HEADER must be a header's name, not {CLIENT_ADDRESS_HEADER!r}.")
+# Five failures of one name from one address: the name alone would let anybody lock anybody out.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "aira.client.client_address"
+AXES_LOCKOUT_CALLABLE = "aira.console.sign_in.locked_out"
+# Tries during a lock-out don't make it longer: an attacker would keep it going.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# With a second factor, only that one resets the count.
+AXES_RESET_ON_SUCCESS = not SECOND_FACTOR
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -272,8 +305,8 @@ LOGGING = {
         },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    # Its registration of each job, at the start of every command.
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    # What they say at the start of every command.
+    "loggers": {"procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
 

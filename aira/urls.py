@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from aira import health
-from aira.console import accounts, analytics, history, pages, search
+from aira.console import accounts, analytics, history, pages, reveal, search, sign_in
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("console/account/<uuid:pk>/erase/", accounts.erase_account, name="erase-account"),
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/", history.timeline_page, name="timeline"),
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/<int:event>/", history.version_page, name="version"),
+    path("console/reveal/<slug:app>/<slug:name>/<str:pk>/", reveal.reveal_page, name="reveal"),
+    path("console/second-factor/", sign_in.second_factor_page, name="second-factor"),
+    path("console/second-factor/set-up/", sign_in.setup_page, name="second-factor-setup"),
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from aira.db.enums import EnumField
 from aira.db.models import ExclusionConstraint, Index, OwnedByAccount, PhoneKey, SharedModel, TrashableQuerySet
+from aira.db.personal import Personal
 from aira.db.triggers import Trigger, audited
 from businesses.models import Business, BusinessChild
 
@@ -35,7 +36,7 @@ class AppointmentQuerySet(TrashableQuerySet["Appointment"]):
         return self.alive().filter(status=AppointmentStatus.CONFIRMED)
 
 
-class Appointment(BusinessChild):
+class Appointment(Personal, BusinessChild):
     business = models.ForeignKey(
         Business, models.DB_CASCADE, related_name="appointments", db_constraint=False, db_index=False
     )

@@ -214,8 +214,9 @@ def api(staff: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def _as_deployed_but_for(settings: Any) -> None:
-    """The test client speaks http, which production redirects, and nobody ran collectstatic."""
+    """The test client speaks http, which production redirects; it logs in without a device; nobody ran collectstatic."""
     settings.SECURE_SSL_REDIRECT = False
+    settings.SECOND_FACTOR = False
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -2,22 +2,20 @@
 
 from typing import Any
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from aira.console import audit, deliveries  # noqa: F401  they register their pages
-from aira.console.base import ReadOnlyAdmin, Rows, WithTimeline, money
+from aira.console import audit, deliveries, staff  # noqa: F401  they register their pages
+from aira.console.base import ReadOnlyAdmin, Rows, money
 from aira.console.lists import Days
-from aira.console.models import StaffUser, ViewAsUse
+from aira.console.models import ViewAsUse
 from aira.db.models import Account
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment
@@ -26,19 +24,9 @@ from businesses.models import Business
 from knowledge.models import Document
 from telephony.models import BusinessNumber
 
-admin.site.unregister(Group)
-
-
-@admin.register(StaffUser)
-class StaffUserAdmin(WithTimeline, DjangoUserAdmin, UnfoldModelAdmin):
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-
-
-@admin.register(Group)
-class GroupAdmin(WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
-    pass
+# allauth's own pages show secrets, and nobody here has use for its e-mail addresses.
+for model in (Authenticator, EmailAddress):
+    admin.site.unregister(model)
 
 
 @admin.register(ViewAsUse)

@@ -7,4 +7,8 @@ class ConsoleConfig(AppConfig):
     verbose_name = "Staff"
 
     def ready(self) -> None:
-        from aira.console import checks  # noqa: F401  they register themselves
+        from django.contrib.auth.signals import user_logged_in
+
+        from aira.console import checks, second_factor  # noqa: F401  checks register themselves
+
+        user_logged_in.connect(second_factor.forget)

@@ -13,6 +13,7 @@ from aira.console.base import ReadOnlyAdmin
 from aira.console.lists import Days, DropdownFilter, Of
 from aira.console.timeline import model_of, who
 from aira.db.models import AuditEvent
+from aira.db.personal import as_seen
 
 
 class VerbFilter(DropdownFilter):
@@ -53,8 +54,15 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="before")
     def was(self, event: AuditEvent) -> str:
-        return json.dumps(event.before, indent=2, ensure_ascii=False)
+        return as_text(event, event.before)
 
     @admin.display(description="after")
     def became(self, event: AuditEvent) -> str:
-        return json.dumps(event.after, indent=2, ensure_ascii=False)
+        return as_text(event, event.after)
+
+
+def as_text(event: AuditEvent, values: dict[str, Any] | None) -> str:
+    model = model_of(event.table_name)
+    if values and model:
+        values = {name: as_seen(model, event.row_id, name, value) for name, value in values.items()}
+    return json.dumps(values, indent=2, ensure_ascii=False)

@@ -22,6 +22,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aira.console.exports import Exported
 from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
+from aira.console.masks import Revealing
 from aira.db import trash
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain
@@ -115,7 +116,7 @@ class WithTimeline:
         return HttpResponseRedirect(reverse("timeline", args=args))
 
 
-class ModelAdmin(Exported, WithTimeline, Explaining, UnfoldModelAdmin):
+class ModelAdmin(Exported, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
     """Base of all pages."""
 
     form = ModelForm

@@ -9,6 +9,9 @@ from django.db.models.functions import Now
 
 class StaffUser(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    second_factor_at = models.DateTimeField(
+        null=True, editable=False, verbose_name="second factor", help_text="Since when there is one"
+    )
 
     class Meta:
         db_table = "staff_users"
@@ -20,6 +23,9 @@ class StaffUser(AbstractUser):
             ("view_analytics", "Can view the analytics"),
             ("view_personal_data", "Can view personal data unmasked"),
             ("export_lists", "Can export lists"),
+            ("reveal_personal_data", "Can have a record's personal data shown"),
+            ("reset_second_factor", "Can reset the second factor of others"),
+            ("unlock_staff", "Can unlock staff who failed to log in"),
         ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
@@ -15,6 +16,7 @@ from unfold.dataclasses import SearchResult
 from aira.console.base import may_view
 from aira.db.functions import rows
 from aira.db.models import Account
+from aira.db.personal import is_hidden
 from billing.models import Transaction
 from bookings.models import Appointment
 from businesses.models import Business
@@ -44,15 +46,26 @@ class Found:
 
 def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
     """What the member of staff may view of what the text may mean; at most `limit` of a kind."""
-    found = []
     # PostgreSQL's text can't hold the character, so nothing is called by it.
     query = text.replace("\0", "").strip()
-    for kind, row, label, detail in rows("select kind, id, label, detail from private.search(%s, %s)", query, limit):
-        model = KINDS[kind][0]
-        if may_view(request, model):
-            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row])
-            found.append(Found(kind, label or str(row), detail or "", url))
-    return found
+    found = [
+        (kind, KINDS[kind][0], *rest)
+        for kind, *rest in rows("select kind, id, label, detail from private.search(%s, %s)", query, limit)
+        if may_view(request, KINDS[kind][0])
+    ]
+    # The database's words for a row are not masked: the row's own are.
+    hidden: dict[type[models.Model], list[Any]] = {}
+    for _, model, pk, *_ in found:
+        if is_hidden(model, pk):
+            hidden.setdefault(model, []).append(pk)
+    masked = {model: model._default_manager.in_bulk(keys) for model, keys in hidden.items()}
+    answer = []
+    for kind, model, pk, label, detail in found:
+        if pk in hidden.get(model, ()):
+            label, detail = str(masked[model].get(pk, pk)), ""
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+        answer.append(Found(kind, label or str(pk), detail or "", url))
+    return answer
 
 
 @staff_member_required(login_url="admin:login")

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 
 from aira.console.base import money
 from aira.db.models import Account, AuditEvent, WebhookDelivery
+from aira.db.personal import as_seen
 from billing.models import LedgerEntry, Transaction, Wallet
 from businesses.models import Business
 from knowledge.models import Document
@@ -139,7 +140,9 @@ def describe(about: list[tuple[AuditEvent, type[models.Model]]]) -> list[Entry]:
 
 def of_event(event: AuditEvent, model: type[models.Model], row: models.Model | None, names: dict[str, str]) -> Entry:
     values = {**(event.before or {}), **(event.after or {})}
-    called = next((str(values[key]) for key in LABELS if values.get(key)), event.row_id)
+    called = next(
+        (str(as_seen(model, event.row_id, key, values[key])) for key in LABELS if values.get(key)), event.row_id
+    )
     return Entry(
         at=event.at,
         what=f"{model._meta.verbose_name} {verb(event)}".capitalize(),
@@ -148,7 +151,7 @@ def of_event(event: AuditEvent, model: type[models.Model], row: models.Model | N
         who=who(event, names),
         why=event.reason,
         request_id=event.request_id,
-        changes=changes(model, event.before or {}, event.after or {}, whole=event.verb != "update"),
+        changes=changes(model, event.row_id, event.before or {}, event.after or {}, whole=event.verb != "update"),
         version=version_of(event, model),
     )
 
@@ -178,15 +181,15 @@ def who(event: AuditEvent, names: dict[str, str]) -> str:
 
 
 def changes(
-    model: type[models.Model], before: dict[str, Any], after: dict[str, Any], *, whole: bool
+    model: type[models.Model], pk: Any, before: dict[str, Any], after: dict[str, Any], *, whole: bool
 ) -> tuple[Change, ...]:
-    """whole: of an added or removed row, where what is empty or says nothing is left out."""
+    """As whoever looks may see them. whole: of an added or removed row, where what says nothing is left out."""
     fields = {field.column: field for field in model._meta.fields}
     return tuple(
         Change(
             str(fields[column].verbose_name) if column in fields else column.replace("_", " "),
-            shown(fields.get(column), before.get(column)),
-            shown(fields.get(column), after.get(column)),
+            shown(fields.get(column), as_seen(model, pk, column, before.get(column))),
+            shown(fields.get(column), as_seen(model, pk, column, after.get(column))),
         )
         for column in {**before, **after}
         if not whole

@@ -50,7 +50,7 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
     columns = [field.column for field in model._meta.fields if field.name in editable and field.column in then]
     values = {column: then[column] for column in columns if then[column] != now.get(column)}
     today = {column: now.get(column) for column in values}
-    return Version(event, model, row, values, changes(model, today, values, whole=False), later[0].pk)
+    return Version(event, model, row, values, changes(model, event.row_id, today, values, whole=False), later[0].pk)
 
 
 def events_since(event: AuditEvent) -> list[AuditEvent]:

@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import ProgrammingError, connections, transaction
 
+from aira.console.timeline import model_of
+from aira.db.personal import DOTS, as_seen, is_hidden
 from aira.db.roles import become, bring_claims
 
 TABLES = (
@@ -63,9 +66,26 @@ def look(*, account: UUID | None, table: str, row: UUID | None = None) -> Sight:
             sight.columns = [column.name for column in cursor.description]
             sight.rows = cursor.fetchall()
             sight.more = len(sight.rows) > LIMIT
-            sight.rows = sight.rows[:LIMIT]
+            sight.rows = [masked(table, sight.columns, found) for found in sight.rows[:LIMIT]]
         transaction.set_rollback(True, using="direct")
     return sight
+
+
+def masked(table: str, columns: list[str], row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """As the member of staff may see it, who looks with the account's eyes at no more than that."""
+    model = model_of(table)
+    pk = dict(zip(columns, row, strict=True)).get("id")
+    if model is None or not is_hidden(model, pk):
+        return row
+    # Generated ones repeat the others' words.
+    made = {
+        field.column
+        for field in model._meta.fields
+        if isinstance(getattr(field, "output_field", None), SearchVectorField)
+    }
+    return tuple(
+        DOTS if name in made else as_seen(model, pk, name, value) for name, value in zip(columns, row, strict=True)
+    )
 
 
 def verdicts(cursor: Any, role: str, table: str, row: UUID) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from aira.db import triggers
+from aira.db.personal import Personal
 
 
 class ExclusionConstraint(exclusion.ExclusionConstraint):
@@ -31,7 +32,7 @@ class PhoneKey(models.Func):
     arity = 1
 
 
-class Account(models.Model):
+class Account(Personal):
     """A user of the product, as staff may see one: a view in `console` over Supabase's `auth.users`.
 
     Foreign keys in the database point to `auth.users` itself; its rows are written by Supabase Auth alone.

@@ -1,6 +1,11 @@
 """Which fields tell who a customer or an account is, and how they look to those who may not know."""
 
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Literal, Protocol
+
+from django.db import models
 
 Kind = Literal["name", "phone", "email", "text"]
 
@@ -39,3 +44,67 @@ def mask_phone(value: str) -> str:
     code = digits[:1] if digits[0] in "17" else digits[:2]
     prefix = f"+{code} " if value.strip().startswith("+") else ""
     return f"{prefix}{DOTS} {DOTS} {digits[-4:]}"
+
+
+class Onlooker(Protocol):
+    """Whoever is looking, such as a request of staff."""
+
+    def sees(self, label: str, pk: Any) -> bool:
+        """Whether that row's personal data is shown as it is. pk: None for any row."""
+        ...
+
+
+_onlooker: ContextVar[Onlooker | None] = ContextVar("onlooker", default=None)
+
+
+@contextmanager
+def looking(onlooker: Onlooker) -> Iterator[None]:
+    """What is loaded meanwhile is loaded for these eyes. Where nobody looks, as in the worker, all is as it is."""
+    token = _onlooker.set(onlooker)
+    try:
+        yield
+    finally:
+        _onlooker.reset(token)
+
+
+def is_hidden(model: type[models.Model], pk: Any) -> bool:
+    onlooker = _onlooker.get()
+    label = model._meta.label_lower
+    return onlooker is not None and label in PERSONAL and not onlooker.sees(label, pk)
+
+
+def as_seen(model: type[models.Model], pk: Any, name: str, value: Any) -> Any:
+    """A field's value for whoever looks; for values that come by another way than the model, such as the audit."""
+    kind = PERSONAL.get(model._meta.label_lower, {}).get(name)
+    if kind is None or value in (None, "") or not is_hidden(model, pk):
+        return value
+    return mask(kind, str(value))
+
+
+class Personal(models.Model):
+    """A model with fields of PERSONAL: masked as it is loaded, so that no page, title or message has to remember it."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Any:
+        row = super().from_db(db, field_names, values, **kwargs)
+        if is_hidden(cls, row.pk):
+            for name in PERSONAL[cls._meta.label_lower]:
+                # What is deferred stays so; it is loaded by way of here.
+                if name in row.__dict__:
+                    row.__dict__[name] = as_seen(cls, row.pk, name, row.__dict__[name])
+        return row
+
+    def save(self, **kwargs: Any) -> None:
+        """A mask that comes back, from a form or by the API, is no new value: the column stays as it is."""
+        masked = {name for name in PERSONAL[self._meta.label_lower] if DOTS in (self.__dict__.get(name) or "")}
+        if masked and not self._state.adding:
+            names = kwargs.get("update_fields")
+            if names is None:
+                fields = self._meta.concrete_fields
+                names = [field.name for field in fields if not (field.primary_key or field.generated)]
+                names = [name for name in names if name not in self.get_deferred_fields()]
+            kwargs["update_fields"] = [name for name in names if name not in masked]
+        super().save(**kwargs)

@@ -38,6 +38,7 @@ DECIDED = {
     "console.erase_account": "operations",
     "console.export_account": "operations",
     "console.export_lists": "finance operations",
+    "console.reveal_personal_data": "finance support",
     "console.view_advisor": "engineer",
     "console.view_analytics": ALL,
     "console.view_personal_data": "engineer operations",
@@ -63,13 +64,17 @@ DECIDED = {
 }
 # Nobody's by a group: who makes staff could make himself anything, and what the database writes, nobody edits.
 NOBODYS = {
+    "account": "emailaddress: add change delete view; emailconfirmation: add change delete view",
     "admin": "logentry: add change delete view",
     "auth": "permission: add change delete view; group: add change delete",
     "billing": "wallet: add change delete; transaction: delete; ledgerentry: add change delete; refund: change delete;"
     " approvalrequest: add change delete",
+    "axes": "accessattempt: add change delete view; accesslog: add change delete view;"
+    " accessfailurelog: add change delete view; accessattemptexpiration: add change delete view",
     "bookings": "bookingrules: delete",
-    "console": "staffuser: add change delete; viewasuse: change delete",
+    "console": "staffuser: add change delete; viewasuse: change delete; second_factor: reset; staff: unlock",
     "contenttypes": "contenttype: add change delete view",
+    "mfa": "authenticator: add change delete view",
     "ops": "archive: add change delete",
     "platform": "account: add change delete; serviceendpoint: add delete; webhookdelivery: add delete;"
     " deliveryattempt: add change delete view; analyticsrefresh: add change delete view",

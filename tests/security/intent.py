@@ -186,6 +186,7 @@ CALL: dict[str, set[str]] = {
     "private.add_partitions": {"console"},
     "private.record_use": {"console"},
     "private.record_list_export": {"console"},
+    "private.record_reveal": {"console"},
     "private.plain_words": {"authenticated", *SERVICES},
     "private.phone_key": {"authenticated", *SERVICES},
     "private.appointment_search_vector": {"authenticated", "service_role", "voice_agent", "console"},

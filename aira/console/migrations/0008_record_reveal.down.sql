@@ -1,0 +1,1 @@
+drop function private.record_reveal(text, text, uuid, uuid);

@@ -1,0 +1,47 @@
+"""One record's personal data, shown for a reason, and on record."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from aira.console.history import model_named, row_of
+from aira.console.privacy import MINUTES, REVEAL, VIEW, reveal
+from aira.console.reasons import ReasonForm
+from aira.db.actor import because
+from aira.db.functions import rows
+from aira.db.personal import PERSONAL
+
+
+@staff_member_required(login_url="admin:login")
+@permission_required(REVEAL, raise_exception=True)
+def reveal_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpResponse:
+    """GET asks why; POST shows that record in this session, and the audit says who saw it."""
+    model = model_named(request, app, name)
+    row: Any = row_of(model, pk) if model._meta.label_lower in PERSONAL else None
+    if row is None:
+        raise Http404(f"There is no personal data of a {model._meta.verbose_name} {pk}.")
+    back = reverse(f"admin:{app}_{name}_change", args=[row.pk])
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            because(form.cleaned_data["reason"])
+            owner, business = getattr(row, "user_id", row.pk), getattr(row, "business_id", None)
+            rows("select private.record_reveal(%s, %s, %s, %s)", model._meta.db_table, str(row.pk), owner, business)
+        reveal(request, model, row.pk)
+        messages.success(request, f"Shown to you for {MINUTES} minutes.")
+        return HttpResponseRedirect(back)
+    context = {
+        "title": f"Show the personal data of {row}",
+        "form": form,
+        "minutes": MINUTES,
+        "needless": request.user.has_perm(VIEW),
+        "back": back,
+        **admin.site.each_context(request),
+    }
+    return render(request, "console/reveal.html", context)

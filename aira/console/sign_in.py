@@ -1,0 +1,162 @@
+"""Signing in: no page without the second factor, and what somebody reads who failed too often."""
+
+from collections.abc import Callable
+from typing import Any
+
+from axes.handlers.proxy import AxesProxyHandler
+from axes.utils import reset as unlock
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from aira.client import client_address
+from aira.console import second_factor
+from aira.console.models import StaffUser
+from aira.console.second_factor import NEW_SECRET, Unreadable, is_proven, where_to_prove
+
+WRONG = "That is not the code of now, or it was used already. Wait for the next one and type it again."
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        max_length=20,
+        widget=UnfoldAdminTextInputWidget(
+            {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
+        ),
+        label="Code",
+        help_text="Six digits from your device, or a recovery code.",
+    )
+
+
+class SecondFactor:
+    """Middleware: whoever has a session gets nothing but the way to a second factor until it is given."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECOND_FACTOR and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            user = request.user
+            if isinstance(user, StaffUser) and not is_proven(request) and request.path not in open_paths():
+                return refused(request, user)
+        return self.get_response(request)
+
+
+def open_paths() -> set[str]:
+    return {reverse(name) for name in ("second-factor", "second-factor-setup", "admin:login", "admin:logout")}
+
+
+def refused(request: HttpRequest, user: StaffUser) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        problem = {
+            "type": "urn:aira:problem:second_factor_required",
+            "title": "Forbidden",
+            "status": 403,
+            "detail": "This session has not given its second factor: log in to the console first.",
+        }
+        return JsonResponse(problem, status=403, content_type="application/problem+json")
+    back = request.get_full_path() if request.method == "GET" else ""
+    return HttpResponseRedirect(where_to_prove(user, back))
+
+
+def back_from(request: HttpRequest) -> str:
+    wanted = request.GET.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else reverse("admin:index")
+
+
+def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    return render(request, f"console/{template}.html", admin.site.each_context(request) | context)
+
+
+def code_is_right(request: HttpRequest, form: CodeForm) -> bool:
+    """A wrong one counts like a wrong password, under the same name and address; then there is a lock-out."""
+    user: Any = request.user
+    credentials = {"username": user.get_username()}
+    if not AxesProxyHandler.is_allowed(request, credentials):
+        request.axes_locked_out = True  # type: ignore[attr-defined]
+        return False
+    try:
+        right = second_factor.check(user=user, code=form.cleaned_data["code"])
+    except Unreadable as error:
+        form.add_error("code", str(error))
+        return False
+    if right:
+        # Not earlier: who knows the password alone would else have any number of tries at the code.
+        unlock(username=user.get_username(), ip=client_address(request))
+        return True
+    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+    form.add_error("code", WRONG)
+    return False
+
+
+@never_cache
+@sensitive_post_parameters()
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """Asks for a code; of a session that gave one, what can be renewed, each for another code."""
+    user = request.user
+    if not isinstance(user, StaffUser):
+        return HttpResponseRedirect(reverse("admin:login"))
+    if not user.second_factor_at:
+        return HttpResponseRedirect(where_to_prove(user, back_from(request)))
+    proven = is_proven(request)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and code_is_right(request, form):
+        match request.POST.get("do") if proven else None:
+            case "recovery":
+                codes = second_factor.renew_recovery_codes(user=user)
+                return page(request, "recovery_codes", title="Recovery codes", codes=codes, back=back_from(request))
+            case "device":
+                second_factor.reset(user=user)
+                user.refresh_from_db()
+                return HttpResponseRedirect(where_to_prove(user, back_from(request)))
+            case _:
+                second_factor.prove(request, user)
+                return HttpResponseRedirect(back_from(request))
+    return page(request, "second_factor", title="Second factor", form=form, proven=proven)
+
+
+@never_cache
+@sensitive_post_parameters()
+def setup_page(request: HttpRequest) -> HttpResponse:
+    """For who has no device yet. The recovery codes are in the answer to the POST, and nowhere else."""
+    user = request.user
+    if not isinstance(user, StaffUser):
+        return HttpResponseRedirect(reverse("admin:login"))
+    if user.second_factor_at:
+        return HttpResponseRedirect(where_to_prove(user, back_from(request)))
+    secret = second_factor.new_secret(request)
+    form = CodeForm(request.POST or None)
+    form.fields["code"].help_text = "Six digits that your app shows now."
+    if request.method == "POST" and form.is_valid():
+        codes = second_factor.set_up(user=user, secret=secret, code=form.cleaned_data["code"].replace(" ", ""))
+        if codes:
+            request.session.pop(NEW_SECRET, None)
+            second_factor.prove(request, user)
+            messages.success(request, "Your second factor is set up.")
+            return page(request, "recovery_codes", title="Recovery codes", codes=codes, back=back_from(request))
+        form.add_error("code", WRONG)
+    # Made by a library, of our own secret.
+    picture = mark_safe(second_factor.picture_of(user, secret))  # noqa: S308
+    spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    return page(request, "second_factor_setup", title="Second factor", form=form, picture=picture, secret=spaced)
+
+
+def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    """What axes answers instead of a login page."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": f"Too many failed logins; wait {minutes} minutes."}, status=429)
+    context = {**admin.site.each_context(request), "title": "Locked", "minutes": minutes}
+    context["limit"] = settings.AXES_FAILURE_LIMIT
+    answer = render(request, "console/locked_out.html", context, status=429)
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
