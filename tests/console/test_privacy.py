@@ -17,6 +17,9 @@ NOT_PERSONAL = {
     "businesses.business.phone_number",
     "telephony.businessnumber.phone_number",
     "console.staffuser.email",
+    # Of allauth, whose accounts are not used: empty.
+    "account.emailaddress.email",
+    "account.emailconfirmation.email_address",
 }
 
 
