@@ -53,7 +53,7 @@ def midnight(day: date) -> datetime:
 
 def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET ?first=2026-11-01&last=2026-11-30&currency=USD. For staff that may view wallets and their entries."""
-    if not request.user.has_perms(["billing.view_wallet", "billing.view_ledgerentry"]):  # type: ignore[union-attr]
+    if not request.user.has_perms(["billing.view_wallet", "billing.view_ledgerentry"]):
         raise PermissionDenied
     # One snapshot: the balances and the entries between them agree.
     with transaction.atomic():
