@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from aira.console.exports import Exported
 from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
 from aira.console.masks import Revealing
+from aira.console.meanwhile import OneAtATime
 from aira.db import trash
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain
@@ -116,7 +117,7 @@ class WithTimeline:
         return HttpResponseRedirect(reverse("timeline", args=args))
 
 
-class ModelAdmin(Exported, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
+class ModelAdmin(Exported, OneAtATime, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
     """Base of all pages."""
 
     form = ModelForm
@@ -198,7 +199,7 @@ class ModelAdmin(Exported, Revealing, WithTimeline, Explaining, UnfoldModelAdmin
         if not isinstance(outcome, Refusal):
             return outcome
         self.message_user(request, str(outcome), messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path().replace("/delete/", "/change/"))
+        return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> HttpResponse:
         outcome = attempt(partial(super().response_action, request, queryset, **kwargs))
@@ -292,6 +293,8 @@ class Rows(Explaining, UnfoldTabularInline):
 
 def money(amount: Any, currency: str) -> str:
     """An amount as people write it, with its currency: $1,234.50, ₹83.00."""
+    if amount is None:
+        return "–"
     sign = "-" if amount < 0 else ""
     symbol = {"USD": "$", "INR": "₹"}.get(currency, f"{currency} ")
     return f"{sign}{symbol}{number_format(abs(amount), decimal_pos=2, use_l10n=True, force_grouping=True)}"
