@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
@@ -24,7 +24,6 @@ from aira.console.exports import Exported
 from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
 from aira.console.masks import Revealing
 from aira.console.meanwhile import OneAtATime
-from aira.db import trash
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain
 from aira.db.functions import rows
@@ -229,24 +228,19 @@ class ReadOnlyAdmin(ModelAdmin):
 class TrashableAdmin(ModelAdmin):
     """Pages of rows that a delete moves to the trash."""
 
-    actions: tuple[str, ...] = ("restore",)
-
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TrashFilter]
 
-    @admin.action(description="Restore from the trash", permissions=["change"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[TrashableModel]) -> None:
-        restored, refused = trash.restore_each(queryset.exclude(deleted_at=None))
-        self.message_user(request, f"{restored} restored.")
-        for row, refusal in refused:
-            self.message_user(request, f"Still in the trash: {row}. {refusal}", messages.ERROR)
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        # Django's own would delete in the request: “Move to the trash” is a run, as whatever is done to many.
+        found = super().get_actions(request, action_location)
+        return {name: action for name, action in found.items() if name != "delete_selected"}
 
     def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
         # One statement that the database turns into a move; Django's own collector would delete children first.
         type(obj)._default_manager.filter(pk=obj.pk)._raw_delete("default")
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[TrashableModel]) -> None:
-        queryset.model._default_manager.filter(pk__in=queryset.values("pk"))._raw_delete("default")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         # What goes along is the database's to say: a business takes its rows to the trash and back.
@@ -293,8 +287,6 @@ class Rows(Explaining, UnfoldTabularInline):
 
 def money(amount: Any, currency: str) -> str:
     """An amount as people write it, with its currency: $1,234.50, ₹83.00."""
-    if amount is None:
-        return "–"
     sign = "-" if amount < 0 else ""
     symbol = {"USD": "$", "INR": "₹"}.get(currency, f"{currency} ")
     return f"{sign}{symbol}{number_format(abs(amount), decimal_pos=2, use_l10n=True, force_grouping=True)}"

@@ -3,7 +3,6 @@
 import re
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -238,15 +237,3 @@ def logged_in(name: str) -> Client:
     client = Client()
     client.force_login(StaffUser.objects.create_superuser(name, f"{name}@example.com", "correct horse battery"))
     return client
-
-
-@pytest.fixture
-def in_its_database(database: Database, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Django's default connections, of whatever thread, in the test's own database: what is written is committed."""
-    with django_db_blocker.unblock():
-        connection = connections["default"]
-        connection.close()
-        before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], database.name
-        yield
-        connection.close()
-        connection.settings_dict["NAME"] = before

@@ -210,14 +210,12 @@ def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: C
     assert "Corner Shop" not in console.get(page(Business, "changelist")).content.decode()
     assert "Corner Shop" in console.get(page(Business, "changelist"), {"trash": "only"}).content.decode()
 
-    action = {"action": "restore", "_selected_action": [str(business.pk)]}
-    console.post(page(Business, "changelist") + "?trash=only", action)
+    assert console.post(page(Business, "do", business.pk, "restore")).status_code == 302
     assert Business.objects.alive().filter(pk=business.pk).exists()
     assert Appointment.objects.alive().count() == 1
 
     for _ in range(2):
-        action = {"action": "delete_selected", "_selected_action": [str(business.pk)], "post": "yes"}
-        console.post(page(Business, "changelist") + "?trash=all", action)
+        assert console.post(delete_url(console, business), {"post": "yes"}).status_code == 302
     assert not Business.objects.filter(pk=business.pk).exists()
 
 
@@ -245,9 +243,7 @@ def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_thing
     Appointment.objects.create(
         business=alices_things.business, customer_name="Dora", scheduled_at="2026-12-01T10:00Z", external_id="CA1"
     )
-    action = {"action": "restore", "_selected_action": [str(first.pk)]}
-    response = console.post(page(Appointment, "changelist") + "?trash=only", action, follow=True)
-    assert "0 restored." in response.content.decode()
+    response = console.post(page(Appointment, "do", first.pk, "restore"))
     assert "appointment_external_id_once" in response.content.decode()
 
 
