@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from aira import headers
 from aira.db.outbox.addresses import url_problem
 from aira.db.outbox.signing import secret_problem
 
@@ -181,6 +182,8 @@ PROCRASTINATE_ON_APP_READY = "aira.db.jobs.register"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "aira.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -267,6 +270,8 @@ if not DEBUG:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+# Pages get more of it: see aira/headers.py.
+SECURE_CSP = headers.STRICT
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
 REST_FRAMEWORK = {
