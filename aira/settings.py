@@ -192,6 +192,7 @@ MIDDLEWARE = [
     "aira.middleware.RequestIdentity",
     "aira.console.privacy.PersonalData",
     "aira.console.sign_in.SecondFactor",
+    "aira.console.times.OwnTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -319,6 +320,8 @@ UNFOLD = {
     "SITE_TITLE": "AiRa",
     "SITE_HEADER": "AiRa console",
     "SITE_SYMBOL": "phone_in_talk",
+    "STYLES": ["aira.console.assets.style"],
+    "SCRIPTS": ["aira.console.assets.script"],
     "COMMAND": {"search_callback": "aira.console.search.palette"},
     "SIDEBAR": {"show_search": True, "navigation": "aira.console.navigation.sections"},
 }

@@ -103,6 +103,10 @@ class Explaining:
             long = db_field.name in LONG_TEXTS
             kwargs["widget"] = UnfoldAdminTextareaWidget({"rows": 4}) if long else UnfoldAdminTextInputWidget
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, forms.SplitDateTimeWidget):
+            # One label stands for two inputs.
+            for part, what in zip(field.widget.widgets, ("date", "time"), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {what}"
         return field
 
 

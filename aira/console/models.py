@@ -1,8 +1,10 @@
 """Staff: people who log in to the console. The product's users are `Account`s."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -12,6 +14,14 @@ class StaffUser(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     second_factor_at = models.DateTimeField(
         null=True, editable=False, verbose_name="second factor", help_text="Since when there is one"
+    )
+
+    timezone = models.TextField(
+        blank=True,
+        db_default="",
+        default="",
+        verbose_name="time zone",
+        help_text="Such as Asia/Kolkata: times are shown in it beside the business's. Empty: the site's",
     )
 
     class Meta:
@@ -28,6 +38,15 @@ class StaffUser(AbstractUser):
             ("reset_second_factor", "Can reset the second factor of others"),
             ("unlock_staff", "Can unlock staff who failed to log in"),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.timezone:
+            try:
+                ZoneInfo(self.timezone)
+            except (KeyError, ValueError, OSError) as error:
+                said = f"{self.timezone} is no time zone; write one such as Asia/Kolkata."
+                raise ValidationError({"timezone": said}) from error
 
 
 class BulkRun(models.Model):

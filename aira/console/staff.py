@@ -63,8 +63,12 @@ class StaffUserAdmin(WithTransitions, OneAtATime, WithTimeline, DjangoUserAdmin,
     change_password_form = AdminPasswordChangeForm
     transitions = TRANSITIONS
     list_display = ("username", "email", "is_active", "is_superuser", "last_login", "second_factor_at")
-    readonly_fields = ("second_factor_at", "last_login")
-    fieldsets = (*(DjangoUserAdmin.fieldsets or ()), ("Second factor", {"fields": ("second_factor_at",)}))
+    readonly_fields = ("second_factor_at", "last_login", "date_joined")
+    fieldsets = (
+        *(DjangoUserAdmin.fieldsets or ()),
+        ("Second factor", {"fields": ("second_factor_at",)}),
+        ("Where they are", {"fields": ("timezone",)}),
+    )
 
 
 @admin.register(Group)
