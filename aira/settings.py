@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from aira import headers
 from aira.db.outbox.addresses import url_problem
 from aira.db.outbox.signing import secret_problem
 
@@ -185,6 +186,8 @@ PROCRASTINATE_ON_APP_READY = "aira.db.jobs.register"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "aira.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -193,6 +196,7 @@ MIDDLEWARE = [
     "aira.middleware.RequestIdentity",
     "aira.console.privacy.PersonalData",
     "aira.console.sign_in.SecondFactor",
+    "aira.console.times.OwnTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -271,6 +275,8 @@ if not DEBUG:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+# Pages get more of it: see aira/headers.py.
+SECURE_CSP = headers.STRICT
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
 REST_FRAMEWORK = {
@@ -318,6 +324,8 @@ UNFOLD = {
     "SITE_TITLE": "AiRa",
     "SITE_HEADER": "AiRa console",
     "SITE_SYMBOL": "phone_in_talk",
+    "STYLES": ["aira.console.assets.style"],
+    "SCRIPTS": ["aira.console.assets.script"],
     "COMMAND": {"search_callback": "aira.console.search.palette"},
     "SIDEBAR": {"show_search": True, "navigation": "aira.console.navigation.sections"},
 }

@@ -17,8 +17,8 @@ from aira.console.lists import (
     totals,
 )
 from aira.console.transitions import WithTransitions
-from billing import actions, transitions
-from billing.models import ApprovalRequest, LedgerEntry, Transaction, TransactionStatus, Wallet
+from billing import transitions
+from billing.models import ApprovalRequest, LedgerEntry, Transaction, Wallet
 from billing.statements import statement
 
 
@@ -31,11 +31,12 @@ class EntryRows(Rows):
 
     @admin.display(description="amount")
     def amount_text(self, entry: LedgerEntry) -> str:
-        return money(entry.amount, entry.currency)
+        # A row that a forged post invents has none.
+        return "–" if entry.amount is None else money(entry.amount, entry.currency)
 
     @admin.display(description="balance after")
     def after_text(self, entry: LedgerEntry) -> str:
-        return money(entry.balance_after, entry.currency)
+        return "–" if entry.balance_after is None else money(entry.balance_after, entry.currency)
 
 
 @admin.register(Wallet)
@@ -108,7 +109,6 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     owners = {"number": "business_number_id"}
     autocomplete_fields = ("user", "business_number")
     editable_later = ("description", "metadata", "business_number")
-    actions = ("complete", "fail")
 
     def list_totals(self, rows: QuerySet[Transaction]) -> list[str]:
         lines = []
@@ -117,16 +117,6 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
             back = f", {given_back} refunded" if found["sum_refunded"] else ""
             lines.append(f"{found['count']} {found['type']}s: {money(found['sum_amount'], found['currency'])}{back}")
         return lines
-
-    @admin.action(description="Complete: post to the wallet", permissions=["change"])
-    def complete(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
-        # One statement for all: credits are posted before debits, whatever was ticked first.
-        completed = actions.move(transactions=queryset, status=TransactionStatus.COMPLETED)
-        self.message_user(request, f"{completed} completed.")
-
-    @admin.action(description="Fail: give up, or release a hold", permissions=["change"])
-    def fail(self, request: HttpRequest, queryset: QuerySet[Transaction]) -> None:
-        self.message_user(request, f"{actions.move(transactions=queryset, status=TransactionStatus.FAILED)} failed.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         readonly = super().get_readonly_fields(request, obj)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
@@ -163,10 +164,12 @@ TRANSACTION = (
     Transition(
         name="complete", label="Complete", permission=CHANGE, what=what_complete, do=complete, form=CaptureForm,
         offered=lambda row: row.status in ("pending", "failed"),
+        # Credits first, whatever was ticked first: they may pay for the debits.
+        bulk=Q(status__in=["pending", "failed"]), bulk_order=("type", "created_at"),
     ),
     Transition(
         name="fail", label="Fail", permission=CHANGE, what=what_fail, do=fail, danger=True,
-        offered=lambda row: row.status == "pending",
+        offered=lambda row: row.status == "pending", bulk=Q(status="pending"),
     ),
     Transition(
         name="refund", label="Refund", permission=CHANGE, what=what_refund, do=refund, form=GiveBackForm, danger=True,

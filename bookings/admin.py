@@ -1,9 +1,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib import admin, messages
-from django.db import transaction
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -12,7 +10,7 @@ from aira.console.base import ModelAdmin, TrashableAdmin
 from aira.console.lists import ChoicesDropdownFilter, Days, Of, Searched
 from aira.console.times import both_times
 from aira.console.transitions import WithTransitions
-from bookings import actions, transitions
+from bookings import transitions
 from bookings.diary import diary
 from bookings.models import Appointment, BookingRules
 
@@ -45,7 +43,6 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     search_help_text = "A customer's name, phone number or e-mail; a business; an account's e-mail; an id"
     kind = "appointment"
     autocomplete_fields = ("business",)
-    actions = (*TrashableAdmin.actions, "cancel")
 
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(diary)
@@ -60,17 +57,6 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
         url = reverse("admin:bookings_appointment_diary", args=[appointment.business_id])
         day = appointment.scheduled_at.astimezone(ZoneInfo(appointment.business.timezone)).date()
         return format_html('<a href="{}?day={}">Week</a>', url, day)
-
-    @admin.action(description="Cancel: the time is free at once", permissions=["change"])
-    def cancel(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> None:
-        try:
-            with transaction.atomic():
-                for appointment in queryset:
-                    actions.cancel(appointment=appointment.pk, reason=f"by {request.user} in the console")
-        except actions.BookingRefused as refused:
-            self.message_user(request, f"Nothing was changed: {appointment}. {refused}", messages.ERROR)
-        else:
-            self.message_user(request, f"{len(queryset)} cancelled.")
 
 
 @admin.register(BookingRules)

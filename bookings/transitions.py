@@ -5,16 +5,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from aira.console.times import both_times
-from aira.console.transitions import Transition, TransitionForm, restore
+from aira.console.transitions import Transition, TransitionForm, restore, trash_many
 from bookings import actions
 from bookings.models import Appointment, AppointmentStatus
 
 CHANGE = "bookings.change_appointment"
+CONFIRMED = Q(status=AppointmentStatus.CONFIRMED, deleted_at=None)
 
 
 class CancelForm(TransitionForm):
@@ -79,12 +81,12 @@ APPOINTMENT = (
         "opening hours.",
     ),
     Transition(
-        name="complete", label="Took place", permission=CHANGE, offered=is_confirmed,
+        name="complete", label="Took place", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
         do=to(AppointmentStatus.COMPLETED, "Noted that it took place."),
         what=lambda row: f"Notes that the appointment of {when(row)} took place.",
     ),
     Transition(
-        name="no-show", label="Nobody came", permission=CHANGE, offered=is_confirmed,
+        name="no-show", label="Nobody came", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
         do=to(AppointmentStatus.NO_SHOW, "Noted that nobody came."),
         what=lambda row: f"Notes that nobody came at {when(row)}. It counts as a no-show in the figures.",
     ),
@@ -96,7 +98,9 @@ APPOINTMENT = (
     ),
     Transition(
         name="cancel", label="Cancel", permission=CHANGE, form=CancelForm, do=cancel, offered=is_confirmed, danger=True,
+        bulk=CONFIRMED,
         what=lambda row: f"Frees {row.duration} minutes from {when(row)} at once.",
     ),
     restore(Appointment),
+    *trash_many(Appointment),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
 from aira.console.lists import BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
-from aira.console.transitions import WithTransitions, restore
+from aira.console.transitions import WithTransitions, restore, trash_many
 from businesses.hours import HoursField
 from businesses.models import Business
 
@@ -20,7 +20,7 @@ HOURS_HELP = (
 
 @admin.register(Business)
 class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
-    transitions = (restore(Business),)
+    transitions = (restore(Business), *trash_many(Business))
     list_display = ("name", "business_type", "user", "phone_number", "timezone", "is_active", "created_at")
     list_filter = (
         ("business_type", ChoicesDropdownFilter),

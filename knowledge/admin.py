@@ -1,11 +1,9 @@
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
 from aira.console.lists import ChoicesDropdownFilter, Days, Of, Searched
 from aira.console.transitions import WithTransitions
-from knowledge import actions, transitions
+from knowledge import transitions
 from knowledge.models import Document
 
 
@@ -33,11 +31,4 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     kind = "document"
     autocomplete_fields = ("business",)
     # What processing finds out is the KB Updater's to write.
-    actions = ("restore", "process_again")
     readonly_fields = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
-
-    @admin.action(description="Process again: retry what failed, renew what is completed", permissions=["change"])
-    def process_again(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
-        queued = actions.process_again(documents=queryset)
-        rest = len(queryset) - queued
-        self.message_user(request, f"{queued} queued." + (f" {rest} are on their way or in the trash." if rest else ""))

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 
-from aira.console.transitions import Transition, restore
+from aira.console.transitions import Transition, restore, trash_many
 from aira.db.errors import Refused
 from knowledge import actions
 from knowledge.models import Document
@@ -20,8 +21,10 @@ DOCUMENT = (
     Transition(
         name="process-again", label="Process again", permission="knowledge.change_document", do=process_again,
         offered=lambda row: row.deleted_at is None and row.processing_status in ("failed", "completed"),
+        bulk=Q(deleted_at=None, processing_status__in=["failed", "completed"]),
         what=lambda row: f"Queues {row.file_name} as attempt {row.attempts + 1}, with a new webhook to the KB Updater."
         + (f" The last one failed: {row.processing_error}" if row.processing_error else ""),
     ),
     restore(Document),
+    *trash_many(Document),
 )  # fmt: skip

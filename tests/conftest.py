@@ -138,6 +138,18 @@ def direct(database: Database, django_db_blocker: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
+def in_its_database(database: Database, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Django's default connections, of whatever thread, in the test's own database: what is written is committed."""
+    with django_db_blocker.unblock():
+        connection = connections["default"]
+        connection.close()
+        before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], database.name
+        yield
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture
 def as_user(database: Database) -> Callable[[UUID], Any]:
     return database.as_user
 

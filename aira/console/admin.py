@@ -12,7 +12,7 @@ from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 
-from aira.console import audit, deliveries, staff  # noqa: F401  they register their pages
+from aira.console import audit, bulk_pages, deliveries, staff  # noqa: F401  they register their pages
 from aira.console.base import ReadOnlyAdmin, Rows, money
 from aira.console.lists import Days
 from aira.console.models import ViewAsUse

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from aira.console.base import ReadOnlyAdmin
+from aira.console.events import who
 from aira.console.lists import Days, DropdownFilter, Of
-from aira.console.timeline import model_of, who
+from aira.console.timeline import model_of
 from aira.db.models import AuditEvent
 from aira.db.personal import as_seen
 

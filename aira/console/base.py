@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
@@ -23,7 +23,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from aira.console.exports import Exported
 from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
 from aira.console.masks import Revealing
-from aira.db import trash
+from aira.console.meanwhile import OneAtATime
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain
 from aira.db.functions import rows
@@ -103,6 +103,10 @@ class Explaining:
             long = db_field.name in LONG_TEXTS
             kwargs["widget"] = UnfoldAdminTextareaWidget({"rows": 4}) if long else UnfoldAdminTextInputWidget
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, forms.SplitDateTimeWidget):
+            # One label stands for two inputs.
+            for part, what in zip(field.widget.widgets, ("date", "time"), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {what}"
         return field
 
 
@@ -116,7 +120,7 @@ class WithTimeline:
         return HttpResponseRedirect(reverse("timeline", args=args))
 
 
-class ModelAdmin(Exported, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
+class ModelAdmin(Exported, OneAtATime, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
     """Base of all pages."""
 
     form = ModelForm
@@ -198,7 +202,7 @@ class ModelAdmin(Exported, Revealing, WithTimeline, Explaining, UnfoldModelAdmin
         if not isinstance(outcome, Refusal):
             return outcome
         self.message_user(request, str(outcome), messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path().replace("/delete/", "/change/"))
+        return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> HttpResponse:
         outcome = attempt(partial(super().response_action, request, queryset, **kwargs))
@@ -228,24 +232,19 @@ class ReadOnlyAdmin(ModelAdmin):
 class TrashableAdmin(ModelAdmin):
     """Pages of rows that a delete moves to the trash."""
 
-    actions: tuple[str, ...] = ("restore",)
-
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TrashFilter]
 
-    @admin.action(description="Restore from the trash", permissions=["change"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[TrashableModel]) -> None:
-        restored, refused = trash.restore_each(queryset.exclude(deleted_at=None))
-        self.message_user(request, f"{restored} restored.")
-        for row, refusal in refused:
-            self.message_user(request, f"Still in the trash: {row}. {refusal}", messages.ERROR)
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        # Django's own would delete in the request: “Move to the trash” is a run, as whatever is done to many.
+        found = super().get_actions(request, action_location)
+        return {name: action for name, action in found.items() if name != "delete_selected"}
 
     def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
         # One statement that the database turns into a move; Django's own collector would delete children first.
         type(obj)._default_manager.filter(pk=obj.pk)._raw_delete("default")
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[TrashableModel]) -> None:
-        queryset.model._default_manager.filter(pk__in=queryset.values("pk"))._raw_delete("default")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         # What goes along is the database's to say: a business takes its rows to the trash and back.

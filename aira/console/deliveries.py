@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import ReadOnlyAdmin, Rows
@@ -70,6 +70,7 @@ REPLAY = Transition(
     what=lambda row: f"Sends {row} once more, under the same webhook-id, so that the receiver can tell that it had it.",
     do=replay,
     offered=lambda row: row.next_attempt_at is None,
+    bulk=Q(next_attempt_at=None),
 )
 
 
@@ -102,13 +103,6 @@ class WebhookDeliveryAdmin(WithTransitions, ReadOnlyAdmin):
     exclude = ("body",)
     readonly_fields = ("sent",)
     inlines = (AttemptRows,)
-    actions = ("replay",)
-
-    @admin.action(description="Replay: send once more, with the same id", permissions=["act"])
-    def replay(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
-        replayed = actions.replay(deliveries=queryset)
-        pending = len(queryset) - replayed
-        self.message_user(request, f"{replayed} replayed." + (f" {pending} are pending anyway." if pending else ""))
 
     @admin.display(description="record")
     def record(self, delivery: WebhookDelivery) -> str:

@@ -15,8 +15,9 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from aira.console.base import attempt, may_view
+from aira.console.events import tables_of
 from aira.console.reasons import ReasonForm
-from aira.console.timeline import PAGES, page_of, tables_of, timeline
+from aira.console.timeline import PAGES, page_of, timeline
 from aira.console.versions import ChangedSince, restore, version_before
 from aira.db.errors import Refusal
 from aira.db.models import AuditEvent

@@ -22,6 +22,7 @@ SECTIONS = {
     "Platform": [
         ("hub", "Service endpoints", "platform.serviceendpoint"),
         ("outbox", "Webhook deliveries", "platform.webhookdelivery"),
+        ("playlist_add_check", "Bulk actions", "console.bulkrun"),
         ("schedule", "Jobs", "procrastinate.procrastinatejob"),
         ("badge", "Staff", "console.staffuser"),
         ("group", "Groups", "auth.group"),

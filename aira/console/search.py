@@ -1,7 +1,9 @@
 """One search over everything: a page of its own, and what the command palette finds."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from functools import wraps
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
@@ -32,6 +34,7 @@ KINDS: dict[str, tuple[type[models.Model], str]] = {
     "appointment": (Appointment, "event"),
     "document": (Document, "description"),
 }
+type Hits = Callable[[HttpRequest, str], Iterable[tuple[type[models.Model], SearchResult]]]
 LIMIT = 20
 PALETTE_LIMIT = 5
 
@@ -80,9 +83,24 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "console/search.html", context)
 
 
-def palette(request: HttpRequest, search_term: str) -> list[SearchResult]:
+def palette_search(limit: int) -> Callable[[Hits], Callable[[HttpRequest, str], list[SearchResult]]]:
+    """What the palette may ask: unfold shows everyone what it is given. Without this the site does not start."""
+
+    def guard(search: Hits) -> Callable[[HttpRequest, str], list[SearchResult]]:
+        @wraps(search)
+        def guarded(request: HttpRequest, search_term: str) -> list[SearchResult]:
+            shown = (hit for model, hit in search(request, search_term) if may_view(request, model))
+            return list(islice(shown, limit))
+
+        guarded.palette_limit = limit  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+@palette_search(limit=PALETTE_LIMIT * len(KINDS))
+def palette(request: HttpRequest, search_term: str) -> Iterator[tuple[type[models.Model], SearchResult]]:
     """For unfold, which makes the term lower case; a Stripe id is not found like that."""
-    return [
-        SearchResult(title=one.label, description=one.detail or one.kind, link=one.url, icon=KINDS[one.kind][1])
-        for one in find(request, request.GET.get("s", search_term), PALETTE_LIMIT)
-    ]
+    for one in find(request, request.GET.get("s", search_term), PALETTE_LIMIT):
+        model, icon = KINDS[one.kind]
+        yield model, SearchResult(title=one.label, description=one.detail or one.kind, link=one.url, icon=icon)

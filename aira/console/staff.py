@@ -14,6 +14,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from aira.console import second_factor
 from aira.console.base import WithTimeline
+from aira.console.meanwhile import OneAtATime
 from aira.console.models import StaffUser
 from aira.console.transitions import Transition, TransitionReasonForm, WithTransitions
 
@@ -56,16 +57,20 @@ TRANSITIONS = (
 
 
 @admin.register(StaffUser)
-class StaffUserAdmin(WithTransitions, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin):
+class StaffUserAdmin(WithTransitions, OneAtATime, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     transitions = TRANSITIONS
     list_display = ("username", "email", "is_active", "is_superuser", "last_login", "second_factor_at")
-    readonly_fields = ("second_factor_at",)
-    fieldsets = (*(DjangoUserAdmin.fieldsets or ()), ("Second factor", {"fields": ("second_factor_at",)}))
+    readonly_fields = ("second_factor_at", "last_login", "date_joined")
+    fieldsets = (
+        *(DjangoUserAdmin.fieldsets or ()),
+        ("Second factor", {"fields": ("second_factor_at",)}),
+        ("Where they are", {"fields": ("timezone",)}),
+    )
 
 
 @admin.register(Group)
-class GroupAdmin(WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
+class GroupAdmin(OneAtATime, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
     pass

@@ -1,6 +1,5 @@
 """What happened to a record, the newest first: audit events, webhooks and postings in one list."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,9 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import localtime
 
 from aira.console.base import money
+from aira.console.events import Change, changes, tables_of, verb, who
 from aira.db.models import Account, AuditEvent, WebhookDelivery
 from aira.db.personal import as_seen
 from billing.models import LedgerEntry, Transaction, Wallet
@@ -26,22 +24,6 @@ PAGE = 50
 PAGES = 20
 # What a row that is gone was called.
 LABELS = ("name", "customer_name", "file_name", "phone_number", "username", "description")
-VERBS = {
-    "insert": "added",
-    "update": "changed",
-    "delete": "removed for good",
-    "export": "exported",
-    "erase": "erased",
-    "reveal": "shown unmasked",
-}
-UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}
-
-
-@dataclass(frozen=True)
-class Change:
-    label: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -88,12 +70,6 @@ def events_of(model: type[models.Model], pk: Any) -> QuerySet[AuditEvent]:
     if model is Business:
         return AuditEvent.objects.filter(business_id=pk)
     return AuditEvent.objects.filter(row_id=str(pk), table_name__in=tables_of(model))
-
-
-def tables_of(model: type[models.Model]) -> list[str]:
-    """The table of the model, and those that link its rows to others."""
-    links = [through._meta.db_table for field in model._meta.many_to_many if (through := field.remote_field.through)]
-    return [model._meta.db_table, *links]
 
 
 def deliveries_of(model: type[models.Model], pk: Any) -> QuerySet[WebhookDelivery]:
@@ -160,51 +136,6 @@ def version_of(event: AuditEvent, model: type[models.Model]) -> str | None:
     if event.verb not in ("update", "delete") or event.table_name != model._meta.db_table:
         return None
     return reverse("version", args=[model._meta.app_label, model._meta.model_name, event.row_id, event.pk])
-
-
-def verb(event: AuditEvent) -> str:
-    after = event.after or {}
-    if event.verb == "update" and "deleted_at" in after:
-        return "moved to the trash" if after["deleted_at"] else "restored from the trash"
-    return VERBS[event.verb]
-
-
-def who(event: AuditEvent, names: dict[str, str]) -> str:
-    match event.actor_kind:
-        case "user":
-            return names.get(event.actor_id or "", f"account {event.actor_id}")
-        case "service":
-            return f"service {event.actor_id}"
-        case "database":
-            return f"{event.actor_name or 'a program'}, as {event.actor_id}"
-    return f"{event.actor_name} ({event.actor_kind.replace('_', ' ')})"
-
-
-def changes(
-    model: type[models.Model], pk: Any, before: dict[str, Any], after: dict[str, Any], *, whole: bool
-) -> tuple[Change, ...]:
-    """As whoever looks may see them. whole: of an added or removed row, where what says nothing is left out."""
-    fields = {field.column: field for field in model._meta.fields}
-    return tuple(
-        Change(
-            str(fields[column].verbose_name) if column in fields else column.replace("_", " "),
-            shown(fields.get(column), as_seen(model, pk, column, before.get(column))),
-            shown(fields.get(column), as_seen(model, pk, column, after.get(column))),
-        )
-        for column in {**before, **after}
-        if not whole
-        or (column not in UNREMARKABLE and (before.get(column), after.get(column)) not in ((None, None), (None, "")))
-    )
-
-
-def shown(field: models.Field | None, value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(field, models.DateTimeField) and (time := parse_datetime(str(value))):
-        return f"{localtime(time):%Y-%m-%d %H:%M:%S %Z}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def of_delivery(delivery: WebhookDelivery) -> Entry:

@@ -1,15 +1,50 @@
 """Times as staff read them: where the business is, and where they are."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import get_current_timezone
+
+_own: ContextVar[str] = ContextVar("own_zone", default="")
+
+
+@contextmanager
+def staying_in(zone: str) -> Iterator[None]:
+    """Whoever reads meanwhile is there. An empty one: where the site is, by TIME_ZONE."""
+    token = _own.set(zone)
+    try:
+        yield
+    finally:
+        _own.reset(token)
+
+
+class OwnTime:
+    """Middleware: the time zone of the member of staff. Days of filters, and what is typed, stay the site's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with staying_in(getattr(request.user, "timezone", "")):
+            return self.get_response(request)
+
+
+def own_zone() -> tzinfo:
+    """A zone that is known no longer, as after an update of the system, is the site's."""
+    try:
+        return ZoneInfo(_own.get()) if _own.get() else get_current_timezone()
+    except (KeyError, ValueError, OSError):
+        return get_current_timezone()
 
 
 def both_times(at: datetime, zone: str) -> str:
     """Thu 2026-12-24 10:00 CET (09:00 UTC for you); the second only where it differs. zone: the business's."""
     there = at.astimezone(ZoneInfo(zone))
-    here = at.astimezone(get_current_timezone())
+    here = at.astimezone(own_zone())
     text = f"{there:%a %Y-%m-%d %H:%M %Z}"
     if there.utcoffset() == here.utcoffset():
         return text

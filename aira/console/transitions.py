@@ -8,14 +8,17 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from aira.console import bulk
 from aira.console.base import attempt, may_view
 from aira.console.reasons import ReasonForm
 from aira.db import trash
@@ -38,7 +41,11 @@ class TransitionReasonForm(TransitionForm, ReasonForm):
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    """what: what will happen to a row, in a sentence with figures; do: does it and says what was done."""
+    """what: what will happen to a row, in a sentence with figures; do: does it and says what was done.
+
+    bulk: which rows it can be done to, as `offered` says of one, where a list may do it to many; they get no other
+    data than a reason. bulk_order: in which order; button: whether a row's own page has it.
+    """
 
     name: str
     label: str
@@ -48,6 +55,9 @@ class Transition:
     offered: Callable[[Any], bool] = lambda row: True
     form: type[TransitionForm] = TransitionForm
     danger: bool = False
+    bulk: Q | None = None
+    bulk_order: tuple[str, ...] = ()
+    button: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,9 +87,27 @@ class WithTransitions:
             context["buttons"] = buttons(request, row)
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        """Those transitions that a list does to many rows; see aira/console/bulk.py."""
+        found: dict[str, Any] = super().get_actions(request, action_location)  # type: ignore[misc]
+        # A list in a pop-up chooses a row.
+        if action_location == ActionLocation.CHANGE_LIST and IS_POPUP_VAR not in request.GET:
+            for one in self.transitions:
+                if one.bulk is not None and request.user.has_perm(one.permission):
+                    found[f"bulk_{one.name}"] = Action(
+                        func=partial(begin_bulk, one),
+                        name=f"bulk_{one.name}",
+                        description=one.label,
+                        plural_description=one.label,
+                        locations=[ActionLocation.CHANGE_LIST],
+                    )
+        return found
+
     def transition_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """GET asks and changes nothing; POST does it."""
-        transition = next((one for one in self.transitions if one.name == name), None)
+        transition = next((one for one in self.transitions if one.name == name and one.button), None)
         if transition is None:
             raise Http404(f"Nothing is called {name}.")
         row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
@@ -116,6 +144,16 @@ class WithTransitions:
         return render(request, "console/transition.html", context)
 
 
+def begin_bulk(transition: Transition, page: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+    """An action of a list: writes down which rows, and leads to where it is confirmed."""
+    try:
+        run = bulk.freeze(queryset=queryset, transition=transition, staff=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(request.get_full_path())
+    return HttpResponseRedirect(reverse("bulk-run", args=[run.pk]))
+
+
 def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[str, Any], back: str) -> HttpResponse:
     if reason := data.get("reason"):
         because(reason)
@@ -146,7 +184,7 @@ def buttons(request: HttpRequest, row: models.Model, *, back: str | None = None)
             one.danger,
         )
         for one in getattr(model_admin, "transitions", ())
-        if one.offered(row) and request.user.has_perm(one.permission)
+        if one.button and one.offered(row) and request.user.has_perm(one.permission)
     ]
 
 
@@ -164,4 +202,40 @@ def restore(model: type[TrashableModel]) -> Transition:
         what=lambda row: f"Takes {row} out of the trash, with what went there along with it.",
         do=do,
         offered=lambda row: row.deleted_at is not None,
+        bulk=~Q(deleted_at=None),
+    )
+
+
+def trash_many(model: type[TrashableModel]) -> tuple[Transition, ...]:
+    """Of lists: a row's own page has “Delete”."""
+
+    def do(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
+        # One statement that the database turns into a move, or, of what is in the trash, into an end.
+        model._default_manager.filter(pk=row.pk)._raw_delete("default")
+        return f"{row} is deleted."
+
+    permission = f"{model._meta.app_label}.delete_{model._meta.model_name}"
+    return (
+        Transition(
+            name="trash",
+            label="Move to the trash",
+            permission=permission,
+            what=lambda row: f"Moves {row} to the trash, with what belongs to it.",
+            do=do,
+            offered=lambda row: row.deleted_at is None,
+            bulk=Q(deleted_at=None),
+            button=False,
+            danger=True,
+        ),
+        Transition(
+            name="purge",
+            label="Remove from the trash for good",
+            permission=permission,
+            what=lambda row: f"Removes {row} for good.",
+            do=do,
+            offered=lambda row: row.deleted_at is not None,
+            bulk=~Q(deleted_at=None),
+            button=False,
+            danger=True,
+        ),
     )

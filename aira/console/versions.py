@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from psycopg import sql
 
-from aira.console.timeline import Change, changes
+from aira.console.events import Change, changes
 from aira.db.actor import because
 from aira.db.models import AuditEvent
 

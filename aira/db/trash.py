@@ -1,14 +1,12 @@
 """What becomes of rows in the trash: restored, or removed when their time is up."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.apps import apps
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from aira.db.errors import Refusal, explain
 from aira.db.models import TrashableModel
 
 BATCH = 1000
@@ -48,18 +46,3 @@ def purge(model: type[TrashableModel], retention: timedelta) -> int:
 def restore(rows: QuerySet[TrashableModel]) -> int:
     """Brings back those that are in the trash, all in one statement; how many. The database may refuse."""
     return rows.exclude(deleted_at=None).update(deleted_at=None)
-
-
-def restore_each(rows: Iterable[TrashableModel]) -> tuple[int, list[tuple[TrashableModel, Refusal]]]:
-    """Brings rows back, each for itself; how many, and why the others could not be."""
-    restored, refused = 0, []
-    for row in rows:
-        try:
-            with transaction.atomic():
-                restored += restore(type(row)._default_manager.filter(pk=row.pk))
-        except DatabaseError as error:
-            refusal = explain(error)
-            if refusal is None:
-                raise
-            refused.append((row, refusal))
-    return restored, refused

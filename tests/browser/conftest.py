@@ -12,6 +12,7 @@ from tests.browser.chromium import MISSING, chromium
 from tests.browser.furnish import session_key
 from tests.browser.site import Site, furnished
 from tests.database import Server
+from tests.worker import start_worker
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
@@ -90,6 +91,17 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
 def page(visit: Visit) -> Page:
     """Of sam, who may do everything."""
     return visit.open()
+
+
+@pytest.fixture
+def worker(site: Site) -> Callable[[], None]:
+    """Does what waits for the worker now."""
+
+    def work() -> None:
+        said = start_worker(site.database, "--only", "jobs", "--once").communicate(timeout=60)
+        assert "Traceback" not in said[1], said[1]
+
+    return work
 
 
 @pytest.fixture

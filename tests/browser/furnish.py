@@ -12,6 +12,16 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 STAFF: dict[str, tuple[str, ...] | None] = {
     "sam": None,
     "rita": ("view_business", "view_appointment", "view_transaction"),
+    "fay": (
+        "view_account",
+        "view_wallet",
+        "view_transaction",
+        "add_transaction",
+        "change_transaction",
+        "view_ledgerentry",
+        "view_approvalrequest",
+        "decide_approvalrequest",
+    ),
     "nobody": (),
 }
 

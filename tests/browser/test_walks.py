@@ -13,6 +13,7 @@ from tests.browser.conftest import Visit
 from tests.browser.furnish import PASSWORD, SECRET
 
 Query = Callable[..., list[tuple[object, ...]]]
+Worker = Callable[[], None]
 
 
 def a_weekday_ahead() -> str:
@@ -130,7 +131,7 @@ def test_the_ledger_shows_every_posting_and_proves_itself(page: Page) -> None:
     expect(page.get_by_text("proves itself").or_(page.get_by_text("No problem")).first).to_be_visible()
 
 
-def test_a_trashed_appointment_is_restored(page: Page, sql: Query) -> None:
+def test_a_trashed_appointment_is_restored(page: Page, sql: Query, worker: Worker) -> None:
     [[one, name]] = sql(
         "select id, customer_name from public.appointments where status = 'confirmed' and scheduled_at > now()"
         " order by scheduled_at limit 1"
@@ -142,25 +143,61 @@ def test_a_trashed_appointment_is_restored(page: Page, sql: Query) -> None:
     page.goto("/console/bookings/appointment/?trash=only")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     expect(page.locator("#result_list tbody tr")).to_contain_text(str(name))
-    act(page, "Restore from the trash")
+    run(page, "Restore from the trash", worker)
     assert sql("select deleted_at from public.appointments where id = %s", one) == [(None,)]
 
 
 def act(page: Page, action: str) -> None:
-    """The action of a list, on all that its page shows."""
+    """The action of a list, on all that its page shows: asks first."""
     page.get_by_role("checkbox", name="Select all").first.check()
     page.get_by_label("Select action to run").select_option(label=action)
     page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("for exactly")).to_be_visible()
 
 
-def test_a_dead_delivery_is_replayed(page: Page, sql: Query) -> None:
+def run(page: Page, action: str, worker: Worker) -> None:
+    """And does it to the end."""
+    act(page, action)
+    page.get_by_label("Reason *").fill("Ticket 17")
+    page.get_by_role("button", name=action).click()
+    expect(page.get_by_text("Under way")).to_be_visible()
+    worker()
+    # The page notices by itself.
+    expect(page.get_by_text("Over: ")).to_be_visible(timeout=15_000)
+
+
+def test_many_are_done_in_the_background_with_progress_and_a_result_for_each(
+    page: Page, sql: Query, worker: Worker
+) -> None:
+    # Some have moved on already.
+    sql("update public.appointments set status = 'cancelled' where status = 'confirmed' and id::text < '4'")
+    [[confirmed]] = sql("select count(*) from public.appointments where status = 'confirmed' and deleted_at is null")
+    page.goto("/console/bookings/appointment/")
+    act(page, "Nobody came")
+    expect(
+        page.get_by_text(re.compile(r"for exactly 50 appointments: it can be done to \d+, and \d+ will be refused"))
+    ).to_be_visible()
+    page.get_by_label("Reason *").fill("Ticket 18")
+    page.get_by_role("button", name="Nobody came").click()
+    expect(page.get_by_role("progressbar")).to_have_js_property("value", 0)
+    worker()
+    expect(page.get_by_text("Over: 50 of 50")).to_be_visible(timeout=15_000)
+    page.get_by_role("link", name="Refused").click()
+    expect(page.get_by_text("it has moved on").first).to_be_visible()
+    [[done]] = sql("select count(*) from console.bulk_rows where outcome = 'done'")
+    assert sql("select count(*) from public.appointments where status = 'confirmed' and deleted_at is null") == [
+        (int(str(confirmed)) - int(str(done)),)
+    ]
+
+
+def test_a_dead_delivery_is_replayed(page: Page, sql: Query, worker: Worker) -> None:
     sql(
         "update private.webhook_deliveries set next_attempt_at = null, delivered_at = null, last_error = 'answered 500'"
         " where id = (select id from private.webhook_deliveries order by id limit 1)"
     )
     page.goto("/console/platform/webhookdelivery/?state=dead")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
-    act(page, "Replay: send once more, with the same id")
+    run(page, "Replay", worker)
     assert sql("select from private.webhook_deliveries where delivered_at is null and next_attempt_at is null") == []
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.test import Client
-from django.urls import reverse
 
 from aira.db.models import AuditEvent
+from tests.console.test_pages import delete_url
 from tests.things import Things
 
 
@@ -17,9 +17,8 @@ def test_a_change_in_the_console_is_on_record_with_who_and_by_which_request(
     console: Client, staff: Any, alices_things: Things
 ) -> None:
     business = alices_things.business
-    url = reverse("admin:businesses_business_changelist")
-    sent = {"action": "delete_selected", "_selected_action": [str(business.pk)], "post": "yes"}
-    response = console.post(url, sent, headers={"X-Request-Id": "req-42"})
+    url = delete_url(console, business)
+    response = console.post(url, {"post": "yes"}, headers={"X-Request-Id": "req-42"})
     assert response.headers["X-Request-Id"] == "req-42"
     event = last_event(business.pk)
     assert (event.actor_kind, event.actor_id, event.actor_name) == ("staff", str(staff.pk), "sam")

@@ -4,12 +4,20 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from aira.console.models import StaffUser
+from aira.console.models import BulkRun, StaffUser
 from aira.db.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from knowledge.models import Document
-from tests.console.test_actions import run
+from tests.console.test_bulk import choose, do
 from tests.console.test_pages import page
 from tests.things import Things
+
+
+def run(console: Client, action: str, *rows: Any) -> str:
+    """What the console says after an action of a list."""
+    sent = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
+    answer = console.post(page(type(rows[0]), "changelist"), sent, follow=True)
+    assert answer.status_code == 200
+    return " ".join(str(message) for message in answer.context["messages"])
 
 
 def dead(things: Things) -> WebhookDelivery:
@@ -21,10 +29,10 @@ def dead(things: Things) -> WebhookDelivery:
 def test_a_dead_delivery_is_replayed_under_its_id(console: Client, alices_things: Things) -> None:
     delivery = dead(alices_things)
     assert console.get(page(WebhookDelivery, "changelist") + "?state=dead").context["cl"].result_count == 1
-    assert "1 replayed" in run(console, "replay", delivery)
+    assert do(console, choose(console, "replay", delivery)) == {str(delivery.pk): None}
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts, delivery.attempts_before) == ("pending", 10, 10)
-    assert "0 replayed. 1 are pending anyway" in run(console, "replay", delivery)
+    assert "moved on" in str(do(console, choose(console, "replay", delivery))[str(delivery.pk)])
 
 
 def test_a_delivery_shows_what_was_sent_and_answered(console: Client, alices_things: Things) -> None:
@@ -59,7 +67,8 @@ def test_who_may_only_look_finds_no_buttons(client: Client, alices_things: Thing
     )
     client.force_login(reader)
     delivery = dead(alices_things)
-    run(client, "replay", delivery)
+    run(client, "bulk_replay", delivery)
+    assert not BulkRun.objects.exists()
     delivery.refresh_from_db()
     assert delivery.state == "dead"
     endpoint = ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
@@ -70,10 +79,10 @@ def test_who_may_only_look_finds_no_buttons(client: Client, alices_things: Thing
 
 def test_a_failed_document_is_processed_again(console: Client, alices_things: Things) -> None:
     document = alices_things.document
-    assert "0 queued. 1 are on their way" in run(console, "process_again", document)
+    assert "moved on" in str(do(console, choose(console, "process-again", document))[str(document.pk)])
     for status, error in (("processing", None), ("failed", "unreadable")):
         Document.objects.filter(pk=document.pk).update(processing_status=status, processing_error=error)
-    assert "1 queued" in run(console, "process_again", document)
+    assert do(console, choose(console, "process-again", document)) == {str(document.pk): None}
     document.refresh_from_db()
     assert (document.processing_status, document.attempts) == ("pending", 2)
     assert WebhookDelivery.objects.filter(record_id=document.pk).count() == 2

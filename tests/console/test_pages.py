@@ -26,9 +26,10 @@ def page(model: type, name: str, *args: object) -> str:
 
 def form_of(console: Client, url: str) -> dict[str, Any]:
     """What a browser would send back unchanged."""
-    form = console.get(url).context["adminform"].form
+    context = console.get(url).context
+    form = context["adminform"].form
     values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    sent = {}
+    sent: dict[str, Any] = {"seen": context.get("seen")} if context.get("seen") is not None else {}
     for name, value in values.items():
         if isinstance(form.fields[name].widget, MultiWidget) and not hasattr(value, "isoformat"):
             widget = form.fields[name].widget
@@ -40,10 +41,15 @@ def form_of(console: Client, url: str) -> dict[str, Any]:
             sent |= {f"{name}_0": value.date().isoformat(), f"{name}_1": value.time().isoformat("seconds")}
         elif value is True or (value not in (None, False)):
             sent[name] = value
-    for formset in console.get(url).context["inline_admin_formsets"]:
+    for formset in context["inline_admin_formsets"]:
         for field in formset.formset.management_form.visible_fields() + formset.formset.management_form.hidden_fields():
             sent[field.html_name] = field.value() or 0
     return sent
+
+
+def delete_url(console: Client, row: Any) -> str:
+    """Where “Delete” of its page leads."""
+    return str(console.get(page(type(row), "change", row.pk)).context["delete_link"])
 
 
 def errors_on(response: Any) -> str:
@@ -62,7 +68,7 @@ def test_every_page_opens_with_rows_on_it(
     if row is not None:
         assert console.get(page(model, "change", row.pk)).status_code == 200
         assert console.get(page(model, "history", row.pk), follow=True).status_code == 200
-        assert console.get(page(model, "delete", row.pk)).status_code in (200, 403)
+        assert console.get(page(model, "delete", row.pk), follow=True).status_code in (200, 403)
 
 
 @pytest.mark.parametrize("model", [Business, BusinessNumber, Appointment, Transaction, Wallet])
@@ -197,21 +203,19 @@ def test_a_second_set_of_booking_rules_is_explained(console: Client, alices_thin
 
 def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: Client, alices_things: Things) -> None:
     business = alices_things.business
-    response = console.post(page(Business, "delete", business.pk), {"post": "yes"}, follow=True)
+    response = console.post(delete_url(console, business), {"post": "yes"}, follow=True)
     assert "is in the trash" in response.content.decode()
     assert Business.objects.trashed().filter(pk=business.pk).exists()
     assert Appointment.objects.trashed().count() == 1
     assert "Corner Shop" not in console.get(page(Business, "changelist")).content.decode()
     assert "Corner Shop" in console.get(page(Business, "changelist"), {"trash": "only"}).content.decode()
 
-    action = {"action": "restore", "_selected_action": [str(business.pk)]}
-    console.post(page(Business, "changelist") + "?trash=only", action)
+    assert console.post(page(Business, "do", business.pk, "restore")).status_code == 302
     assert Business.objects.alive().filter(pk=business.pk).exists()
     assert Appointment.objects.alive().count() == 1
 
     for _ in range(2):
-        action = {"action": "delete_selected", "_selected_action": [str(business.pk)], "post": "yes"}
-        console.post(page(Business, "changelist") + "?trash=all", action)
+        assert console.post(delete_url(console, business), {"post": "yes"}).status_code == 302
     assert not Business.objects.filter(pk=business.pk).exists()
 
 
@@ -226,7 +230,7 @@ def test_a_delete_that_the_database_refuses_is_explained_and_changes_nothing(
         Business.objects.filter(pk=obj.pk).update(phone_number="0415 555")
 
     monkeypatch.setattr(TrashableAdmin, "delete_model", delete_and_break_a_rule)
-    response = console.post(page(Business, "delete", business.pk), {"post": "yes"}, follow=True)
+    response = console.post(delete_url(console, business), {"post": "yes"}, follow=True)
     assert response.redirect_chain == [(page(Business, "change", business.pk), 302)]
     assert "business_phone_is_e164" in response.content.decode()
     assert Business.objects.alive().filter(pk=business.pk).exists()
@@ -239,9 +243,7 @@ def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_thing
     Appointment.objects.create(
         business=alices_things.business, customer_name="Dora", scheduled_at="2026-12-01T10:00Z", external_id="CA1"
     )
-    action = {"action": "restore", "_selected_action": [str(first.pk)]}
-    response = console.post(page(Appointment, "changelist") + "?trash=only", action, follow=True)
-    assert "0 restored." in response.content.decode()
+    response = console.post(page(Appointment, "do", first.pk, "restore"))
     assert "appointment_external_id_once" in response.content.decode()
 
 

@@ -25,6 +25,7 @@ ALL = [
     (model, transition)
     for model, model_admin in admin.site._registry.items()
     for transition in getattr(model_admin, "transitions", ())
+    if transition.button
 ]
 
 

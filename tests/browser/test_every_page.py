@@ -1,0 +1,112 @@
+"""Every page of the console, in both themes: for everybody, on a phone and at a desk, and without a word of the browser's console.
+
+The harness fails a test at what the page's own console says, a violation of the Content-Security-Policy among it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+
+Query = Callable[..., list[tuple[object, ...]]]
+WIDTHS = (390, 1440)
+SERIOUS = ("critical", "serious")
+# Of a model: its list, the form of a new one, of one, and what asks before that one goes.
+TABLES = {
+    "businesses/business": "public.business_v2",
+    "telephony/businessnumber": "public.business_numbers",
+    "billing/wallet": "public.wallets",
+    "billing/transaction": "public.transactions",
+    "billing/ledgerentry": "public.ledger_entries",
+    "bookings/appointment": "public.appointments",
+    "bookings/bookingrules": "public.booking_rules",
+    "knowledge/document": "public.documents",
+    "platform/account": "auth.users",
+    "platform/webhookdelivery": "private.webhook_deliveries",
+    "platform/auditevent": "audit.events",
+    "console/staffuser": "console.staff_users",
+    "auth/group": "console.auth_group",
+}
+LISTS = (
+    "billing/approvalrequest", "platform/serviceendpoint", "ops/archive", "console/viewasuse", "console/bulkrun",
+    "procrastinate/procrastinatejob",
+)  # fmt: skip
+ADDED = (
+    "businesses/business", "telephony/businessnumber", "billing/transaction", "bookings/appointment",
+    "bookings/bookingrules", "knowledge/document", "console/staffuser", "auth/group",
+)  # fmt: skip
+
+
+def addresses(sql: Query) -> list[str]:
+    one = {page: sql(f"select id from {table} order by id limit 1")[0][0] for page, table in TABLES.items()}
+    business, appointment = one["businesses/business"], one["bookings/appointment"]
+    [[pending]] = sql("select id from public.transactions where status = 'completed' limit 1")
+    return [
+        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "second-factor/", "password_change/",
+        *(f"{page}/" for page in (*TABLES, *LISTS)),
+        *(f"{page}/{pk}/change/" for page, pk in one.items()),
+        *(f"{page}/add/" for page in ADDED),
+        f"businesses/business/{business}/delete/",
+        "billing/transaction/export/",
+        f"bookings/appointment/diary/{business}/",
+        f"bookings/appointment/{appointment}/do/move/",
+        f"billing/transaction/{pending}/do/refund/",
+        f"timeline/businesses/business/{business}/",
+        f"reveal/bookings/appointment/{appointment}/",
+        f"account/{one['platform/account']}/export/",
+        f"account/{one['platform/account']}/erase/",
+    ]  # fmt: skip
+
+
+def problems(page: Page) -> list[str]:
+    found = [one for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for one in found
+        for node in one["nodes"][:2]
+    ]
+
+
+def beyond(page: Page) -> int:
+    found: Any = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return int(found)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_for_everybody(visit: Visit, sql: Query, theme: str) -> None:
+    page = visit.open(color_scheme=theme)
+    said: dict[str, list[str]] = {}
+    for address in addresses(sql):
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        page.goto(f"/console/{address}")
+        found = [f"{over} px beyond {WIDTHS[0]}"] if (over := beyond(page)) > 0 else []
+        page.set_viewport_size({"width": WIDTHS[1], "height": 900})
+        found += [f"{over} px beyond {WIDTHS[1]}"] if (over := beyond(page)) > 0 else []
+        if found := found + problems(page):
+            said[address] = found
+    assert not said, "\n".join(f"{address}: {one}" for address, found in said.items() for one in found)
+
+
+def test_who_is_not_logged_in_finds_a_page_for_everybody(visit: Visit) -> None:
+    page = visit.open(staff=None)
+    page.goto("/console/login/")
+    assert problems(page) == []
+
+
+def test_the_browser_refuses_what_the_policy_forbids(visit: Visit) -> None:
+    page = visit.open()
+    page.goto("/console/find/")
+    page.evaluate(
+        "() => { const one = document.createElement('script'); one.textContent = 'window.ran = true';"
+        " document.body.append(one); const other = new Image(); other.src = 'https://elsewhere.example/x.png';"
+        " document.body.append(other) }"
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.ran") is None
+    assert any("Content Security Policy" in heard for heard in visit.troubles), visit.troubles
+    assert any("elsewhere.example" in heard for heard in visit.troubles), visit.troubles
+    visit.troubles.clear()

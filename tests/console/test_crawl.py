@@ -1,0 +1,235 @@
+"""Every address of the console: no GET changes data, no POST gets by without a token or a permission, none breaks."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from aira.console.models import BulkRow, BulkRun, StaffUser, ViewAsUse
+from aira.db.models import AuditEvent, ServiceEndpoint
+from billing.models import Transaction
+from bookings.models import Appointment
+from knowledge.models import Document
+from telephony.models import BusinessNumber
+from tests.things import Things
+
+QUERIES = 40
+# About the member of staff who is logged in, or about nothing: open to everybody with an account.
+EVERYBODYS = {
+    "index", "login", "logout", "password_change", "password_change_done", "search", "second-factor",
+    "second-factor-setup", "jsi18n", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
+}  # fmt: skip
+
+
+# Which keeps the secret that it shows in the member's own session; nothing else is written.
+KEEPS_ITS_SECRET = "second-factor-setup"
+
+
+class Written(Exception):
+    """Ends the transaction that only reads."""
+
+
+def patterns(resolver: URLResolver, namespaces: str = "", route: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Those of the console, each with the namespaces of its name."""
+    for one in resolver.url_patterns:
+        here = route + str(one.pattern)
+        if isinstance(one, URLResolver):
+            inner = f"{one.namespace}:" if one.namespace else ""
+            yield from patterns(one, namespaces + inner, here)
+        elif here.startswith("console/") and one.name:
+            yield namespaces + one.name, one
+
+
+@pytest.fixture
+def rows(alices_things: Things, bobs_things: Things, staff: StaffUser, alice: UUID) -> dict[str, Any]:
+    """One of each thing that has a page."""
+    Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=10)
+    ViewAsUse.objects.create(staff="sam", table_name="wallets", reason="x")
+    ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
+    run = BulkRun.objects.create(
+        model="billing.transaction", action="fail", label="Fail", staff=staff, staff_name="sam", total=1, unfit=0
+    )
+    BulkRow.objects.create(run=run, row_id=str(alices_things.transaction.pk))
+    return {model._meta.label_lower: model._default_manager.order_by("pk").first() for model in admin.site._registry}
+
+
+def addresses(rows: dict[str, Any], things: Things) -> dict[str, str]:
+    """By the pattern's name: an address of it, with what is there. A parameter that nobody knows here fails."""
+    business = things.business
+    event = AuditEvent.objects.filter(row_id=str(business.pk)).order_by("pk").last()
+    of_business = {"app": "businesses", "name": "business", "pk": str(business.pk)}
+    known: dict[str, dict[str, Any]] = {
+        "timeline": of_business,
+        "version": of_business | {"event": event.pk if event else 0},
+        "reveal": {"app": "bookings", "name": "appointment", "pk": str(things.appointment.pk)},
+        "export-account": {"pk": business.user_id},
+        "erase-account": {"pk": business.user_id},
+        "business": {"pk": business.pk},
+        "admin:bookings_appointment_diary": {"pk": business.pk},
+        "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
+        "admin:app_list": {"app_label": "billing"},
+    }
+    known |= {name: {"pk": rows["console.bulkrun"].pk} for name in ("bulk-run", "bulk-progress", "bulk-results")}
+    found: dict[str, str] = {}
+    for name, pattern in patterns(get_resolver()):
+        wanted = list(pattern.pattern.converters or pattern.pattern.regex.groupindex)
+        if name in known:
+            arguments = [known[name]]
+        elif "object_id" in wanted or (name.endswith("password_change") and wanted):
+            model = next(
+                m
+                for m in rows
+                if name.removeprefix("admin:").startswith(m.replace(".", "_") + "_")
+                or (m == "console.staffuser" and "password_change" in name)
+            )
+            pk = rows[model].pk if rows[model] is not None else uuid4()
+            names = [one.name for one in getattr(admin.site._registry[apps.get_model(model)], "transitions", ())]
+            parts = {"object_id": str(pk), "id": str(pk)}
+            arguments = [parts | {"name": one} for one in names] if "name" in wanted else [parts]
+        elif wanted and name == "admin:app_list":
+            arguments = [known[name]]
+        elif wanted:
+            raise AssertionError(f"nobody said what {name} gets for {wanted}")
+        else:
+            arguments = [{}]
+        for given in arguments:
+            try:
+                address = reverse(name, kwargs={key: given[key] for key in wanted})
+            except KeyError as error:
+                raise AssertionError(f"nobody said what {name} gets for {error}") from None
+            found[f"{name} {given['name']}" if "name" in given and name.startswith("admin:") else name] = address
+    return found
+
+
+def only_reading(visit: Callable[[], Any]) -> Any:
+    """The answer, in a transaction in which PostgreSQL refuses every write."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("set local transaction_read_only = on")
+            answer = visit()
+            if getattr(answer, "streaming", False):
+                b"".join(answer.streaming_content)
+            raise Written
+    except Written:
+        return answer
+
+
+def test_the_reading_would_notice_a_write(console: Client, alices_things: Things) -> None:
+    with pytest.raises(Exception, match="read-only transaction"):
+        only_reading(lambda: Document.objects.update(file_name="x"))
+    Document.objects.update(file_name="y")
+
+
+@pytest.mark.django_db(databases=["default", "direct"])
+def test_no_get_changes_data_none_breaks_and_each_asks_little(
+    console: Client, rows: dict[str, Any], alices_things: Things
+) -> None:
+    asked = {}
+    found = addresses(rows, alices_things)
+    assert len(found) > 100
+    for name, address in found.items():
+        if name == KEEPS_ITS_SECRET:
+            continue
+        with CaptureQueriesContext(connection) as queries:
+            answer = only_reading(lambda address=address: console.get(address))  # type: ignore[misc]
+        assert answer.status_code < 500, name
+        asked[name] = len(queries)
+    too_many = {name: count for name, count in asked.items() if count > QUERIES}
+    assert not too_many
+
+
+def test_a_page_asks_no_more_for_fifty_children_than_for_one(
+    console: Client, rows: dict[str, Any], alices_things: Things, alice: UUID
+) -> None:
+    """Of each kind that a list or a page of a parent shows."""
+    names = {
+        name: address
+        for name, address in addresses(rows, alices_things).items()
+        if name.endswith(("_changelist", "_change", "_diary"))
+    }
+
+    def asked() -> dict[str, int]:
+        counts = {}
+        for name, address in names.items():
+            console.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                console.get(address)
+            counts[name] = len(queries)
+        return counts
+
+    before = asked()
+    business = alices_things.business
+    start = timezone.now() + timedelta(days=1)
+    for number in range(50):
+        Appointment.objects.create(
+            business=business, customer_name=f"C{number}", scheduled_at=start + timedelta(hours=2 * number)
+        )
+        Document.objects.create(business=business, file_name=f"{number}.pdf", file_path=f"x/{number}.pdf")
+        BusinessNumber.objects.create(
+            user_id=alice, business=business, phone_number=f"+1415777{number:04}", display_name="n", country_code="US",
+            number_type="local",
+        )  # fmt: skip
+        Transaction.objects.create(user_id=alice, currency="USD", type="credit", amount=1, status="completed")
+    after = asked()
+    assert {name: (before[name], count) for name, count in after.items() if count > before[name] + 1} == {}
+
+
+def test_no_post_gets_by_without_a_token(staff: StaffUser, rows: dict[str, Any], alices_things: Things) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(staff)
+    for name, address in addresses(rows, alices_things).items():
+        answer = only_reading(lambda address=address: client.post(address, {"post": "yes", "reason": "x"}))  # type: ignore[misc]
+        assert answer.status_code == 403, name
+
+
+def test_no_post_gets_by_without_permission(rows: dict[str, Any], alices_things: Things, client: Client) -> None:
+    client.force_login(StaffUser.objects.create_user("new", password="correct horse battery", is_staff=True))
+    refused = 0
+    for name, address in addresses(rows, alices_things).items():
+        if name in ("admin:logout", KEEPS_ITS_SECRET):
+            continue
+        sent = {"post": "yes", "reason": "x", "do": "start", "_selected_action": "1", "action": "bulk_fail"}
+        answer = only_reading(lambda address=address, sent=sent: client.post(address, sent))  # type: ignore[misc]
+        assert answer.status_code < 500, name
+        # A history leads to the timeline, which asks by itself.
+        if name.split(":")[-1] in EVERYBODYS or name.endswith("_history"):
+            continue
+        # A page of a row that there is none of, and a page for reading alone.
+        assert answer.status_code in (403, 404, 405), (name, answer.status_code)
+        refused += answer.status_code == 403
+    assert refused > 80
+
+
+@pytest.mark.django_db(databases=["default", "direct"])
+def test_no_page_is_anybodys(rows: dict[str, Any], alices_things: Things, client: Client) -> None:
+    for name, address in addresses(rows, alices_things).items():
+        answer = client.get(address)
+        if name in ("admin:login", "admin:logout", "admin:jsi18n"):
+            continue
+        assert answer.status_code in (302, 403, 405), name
+        if answer.status_code == 302:
+            assert "/login/" in answer.headers["Location"], name
+
+
+def test_read_only_staff_change_nothing(rows: dict[str, Any], alices_things: Things, client: Client) -> None:
+    """Whatever they send: PostgreSQL would refuse the write, and the page would break."""
+    rita = StaffUser.objects.create_user("rita", password="correct horse battery", is_staff=True)
+    rita.groups.add(Group.objects.get(name="read-only"))
+    client.force_login(rita)
+    for name, address in addresses(rows, alices_things).items():
+        if name in ("admin:logout", "admin:password_change", KEEPS_ITS_SECRET):
+            continue
+        sent = {"post": "yes", "reason": "x", "action": "bulk_fail", "_selected_action": str(alices_things.business.pk)}
+        answer = only_reading(lambda address=address, sent=sent: client.post(address, sent))  # type: ignore[misc]
+        assert answer.status_code < 500, name
