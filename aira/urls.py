@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from aira import health
-from aira.console import accounts, analytics, history, pages, reveal, search, sign_in
+from aira.console import accounts, analytics, business_page, history, pages, reveal, search, sign_in
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("console/reveal/<slug:app>/<slug:name>/<str:pk>/", reveal.reveal_page, name="reveal"),
     path("console/second-factor/", sign_in.second_factor_page, name="second-factor"),
     path("console/second-factor/set-up/", sign_in.setup_page, name="second-factor-setup"),
+    path("console/businesses/business/<uuid:pk>/overview/", business_page.business_page, name="business"),
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),

@@ -71,7 +71,9 @@ def test_a_business_is_found_by_its_phone_typed_with_spaces(page: Page) -> None:
     page.get_by_label("What you know of it").fill("030 5555 0141")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Trattoria da Alice").click()
-    expect(page.get_by_label("Name", exact=False).first).to_have_value("Trattoria da Alice")
+    expect(page).to_have_url(re.compile("/businesses/business/.+/overview/"))
+    for text in ("alice@trattoria.example", "+493055550142", "Menu autumn 2026.pdf", "Top up"):
+        expect(page.get_by_text(text).first).to_be_visible()
 
 
 def test_the_palette_finds_it_too(page: Page) -> None:
@@ -79,7 +81,7 @@ def test_the_palette_finds_it_too(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("030 5555 0141")
     page.get_by_role("link", name="Trattoria da Alice").first.click()
-    expect(page).to_have_url(re.compile("/businesses/business/.+/change/"))
+    expect(page).to_have_url(re.compile("/businesses/business/.+/overview/"))
 
 
 def test_an_appointment_is_booked_and_moved_in_the_week(page: Page, sql: Query) -> None:
