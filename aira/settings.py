@@ -314,6 +314,7 @@ UNFOLD = {
     "SITE_TITLE": "AiRa",
     "SITE_HEADER": "AiRa console",
     "SITE_SYMBOL": "phone_in_talk",
+    "DASHBOARD_CALLBACK": "aira.console.dashboard.dashboard",
     "COMMAND": {"search_callback": "aira.console.search.palette"},
     "SIDEBAR": {"show_search": True, "navigation": "aira.console.navigation.sections"},
 }

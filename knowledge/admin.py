@@ -1,12 +1,25 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
-from aira.console.lists import ChoicesDropdownFilter, Days, Of, Searched
+from aira.console.lists import ChoicesDropdownFilter, Days, DropdownFilter, Of, Searched
 from aira.console.transitions import WithTransitions
 from knowledge import actions, transitions
 from knowledge.models import Document
+
+
+class StuckFilter(DropdownFilter):
+    title = "stuck"
+    parameter_name = "stuck"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Processing for over 30 minutes, or waiting for over an hour")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
+        return actions.stuck(queryset) if self.value() == "yes" else queryset
 
 
 @admin.register(Document)
@@ -23,6 +36,7 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     )
     list_filter = (
         ("processing_status", ChoicesDropdownFilter),
+        StuckFilter,
         ("created_at", Days),
         ("business", Of),
         ("user", Of),
