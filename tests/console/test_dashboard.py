@@ -37,6 +37,7 @@ PERMISSIONS = {
     "Webhooks dead": "view_webhookdelivery",
     "Ledger problems": "view_ledgerentry",
     "Advisor findings": "view_advisor",
+    "Database checks": "view_advisor",
     "In, USD": "view_ledgerentry",
     "Out, USD": "view_ledgerentry",
     "In, INR": "view_ledgerentry",
@@ -86,6 +87,7 @@ def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, b
         "Webhooks dead": "1",
         "Ledger problems": "0",
         "Advisor findings": "0",
+        "Database checks": "0",
         "In, USD": "$50.00",
         "Out, USD": "$10.00",
         "In, INR": "₹900.00",
@@ -109,8 +111,9 @@ def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Thi
     assert console.get(found["Booked today"].url).context["cl"].result_count == 4
     assert console.get(found["Balances, INR"].url).context["cl"].result_count == 1
     assert console.get(found["In, USD"].url).context["cl"].totals == ["3 entries: $40.00"]
-    for label in ("Ledger problems", "Advisor findings"):
-        assert found[label].url in (reverse("ledger-proof"), reverse("advisor"))
+    for label, name in (("Ledger problems", "ledger-proof"), ("Advisor findings", "advisor")):
+        assert found[label].url == reverse(name)
+    assert found["Database checks"].url == reverse("database-room")
 
 
 @pytest.mark.parametrize("permission", sorted(set(PERMISSIONS.values())))
@@ -176,7 +179,8 @@ def test_what_takes_long_is_computed_once_in_a_while_and_what_fails_is_a_questio
         asked.append(1)
         return [1, 2]
 
-    cache.set("dashboard:advisor", kept("nothing", lambda: 0))
+    for name in ("advisor", "health"):
+        cache.set(f"dashboard:{name}", kept("nothing", lambda: 0))
     monkeypatch.setattr(billing, "ledger_problems", problems)
     found = [shown(console)["Ledger problems"] for _ in range(3)]
     assert [figure.value for figure in found] == ["2", "2", "2"]
@@ -205,7 +209,9 @@ def test_a_slow_figure_gives_up_and_leaves_the_page_its_transaction(
 
 @pytest.mark.django_db(databases=["default", "direct"])
 def test_the_advisors_findings_are_counted_by_the_owner(console: Client, slow_figures: None) -> None:
-    assert shown(console)["Advisor findings"].value == "0"
+    found = shown(console)
+    assert found["Advisor findings"].value == "0"
+    assert found["Database checks"].value == "0"
 
 
 def test_the_queries_stay_few(console: Client, client: Client, busy: Things) -> None:

@@ -18,6 +18,7 @@ from aira.console.dashboard.kept import Kept, kept
 from aira.db.advisor import advise
 from aira.db.functions import rows
 from aira.db.models import DELIVERY_STATES, AnalyticsRefresh, WebhookDelivery
+from aira.ops.health import checks, health
 from billing import actions as billing
 from billing.models import ApprovalRequest, LedgerEntry, Wallet
 from bookings.models import Appointment
@@ -141,6 +142,13 @@ def trouble(today: Today) -> Iterator[Figure]:
     if today.request.user.has_perm("console.view_advisor"):
         found = kept("advisor", lambda: sum(finding.level != "info" for finding in advise("direct")), "direct")
         yield of_kept("Advisor findings", found, reverse("advisor"), "warn")
+        yield of_kept("Database checks", kept("health", unwell, "direct"), reverse("database-room"), "warn")
+
+
+def unwell() -> int:
+    """How many checks find something; the ledger and the advisor have figures of their own."""
+    names = [check.name for check in checks() if check.name != "ledger"]
+    return sum(outcome.level in ("warn", "critical") for outcome in health("direct", names))
 
 
 def of_kept(label: str, found: Kept, url: str, state: str) -> Figure:
