@@ -26,7 +26,7 @@ from aira.console.timeline import Entry, latest, page_of
 from aira.console.transitions import Button, buttons
 from aira.db.models import DELIVERY_STATES, Account, WebhookDelivery
 from aira.db.personal import is_hidden
-from billing.models import LedgerEntry, Wallet
+from billing.models import LedgerEntry, Transaction, Wallet
 from bookings.diary import open_week
 from bookings.models import Appointment
 from businesses.models import Business
@@ -105,6 +105,7 @@ def business_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "wallet_buttons": buttons(request, wallet, back=sight.here) if wallet else [],
         "numbers": numbers,
         "postings": sight.part(LedgerEntry, postings_of(wallet), of=lambda entry: entry.transaction),
+        "may_transactions": may_view(request, Transaction),
         "documents": documents,
         "week": week,
         "days": sight.days,

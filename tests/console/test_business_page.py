@@ -118,6 +118,14 @@ def test_what_a_permission_lacks_is_left_out_and_says_so(client: Client, alices_
     assert "Business added" in content
 
 
+def test_what_a_posting_was_for_takes_the_permission_to_see_transactions(client: Client, alices_things: Things) -> None:
+    Transaction.objects.filter(pk=alices_things.transaction.pk).update(description="for the roof")
+    client = with_permissions(client, "view_business", "view_ledgerentry")
+    content = opened(client, alices_things.business)
+    assert "$25.00" in content
+    assert "for the roof" not in content
+
+
 def test_who_may_not_see_businesses_is_refused(client: Client, alices_things: Things) -> None:
     client = with_permissions(client, "view_appointment", "view_wallet")
     assert client.get(address(alices_things.business)).status_code == 403

@@ -167,7 +167,11 @@ def test_figures_of_a_stopped_worker_are_marked(console: Client, busy: Things) -
     }
     today = figures.Today(console.get(URL).wsgi_request, timezone.now())
     today.__dict__["refreshes"] = old
-    assert {figure.state for figure in figures.bookings(today)} == {"warn"}
+    for figure in (*figures.bookings(today), *figures.moved(today), *figures.liabilities(today)):
+        assert figure.state == "warn"
+        assert figure.note.endswith("Is the worker running? It refreshes every 15 minutes")
+    today.__dict__["refreshes"] = {}
+    assert {(figure.state, figure.at) for figure in figures.bookings(today)} == {("warn", None)}
 
 
 def test_what_takes_long_is_computed_once_in_a_while_and_what_fails_is_a_question_mark(

@@ -323,6 +323,8 @@ def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
 def test_nonsense_is_explained(clean: Database) -> None:
     with pytest.raises(CommandError, match="no check is called nonsense; there are advisor, analytics_age"):
         call_command("dbhealth", only=["nonsense"])
+    with pytest.raises(CommandError, match="no check is called nonsense"):
+        call_command("dbhealth", threshold=["nonsense=1,2"])
     with pytest.raises(CommandError, match="write CHECK=WARN,CRITICAL"):
         call_command("dbhealth", threshold=["ledger=much"])
 
@@ -335,3 +337,6 @@ def test_a_role_that_may_not_look_says_so(database: Database) -> None:
     assert found["advisor"]["level"] == "unknown"
     assert "DATABASE_DIRECT_URL" in found["advisor"]["hint"]
     assert found["ledger"]["level"] == "ok"
+    for name in ("blocked", "connections", "idle_in_transaction", "long_queries", "long_transactions", "replica_lag"):
+        assert found[name]["level"] == "unknown"
+        assert found[name]["note"].endswith("grant pg_read_all_stats to console.")

@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 
 from aira.console.analytics import is_stale
 from aira.console.base import may_view, money
-from aira.console.dashboard.kept import Kept, kept
+from aira.console.dashboard.kept import PATIENCE, Kept, kept
 from aira.db.advisor import advise
 from aira.db.functions import rows
 from aira.db.models import DELIVERY_STATES, AnalyticsRefresh, WebhookDelivery
@@ -63,11 +63,13 @@ class Today:
     def refreshes(self) -> dict[str, AnalyticsRefresh]:
         return AnalyticsRefresh.objects.in_bulk()
 
-    def at(self, view: str) -> datetime | None:
-        return getattr(self.refreshes.get(view), "refreshed_at", None)
-
-    def stale(self, view: str) -> str:
-        return "warn" if is_stale(self.refreshes.get(view)) else ""
+    def of_view(self, view: str, label: str, value: str, url: str, note: str) -> Figure:
+        """A figure that is as old as the last refresh of its view, and says when that is too old."""
+        refresh = self.refreshes.get(view)
+        if is_stale(refresh):
+            note = f"{note}. Is the worker running? It refreshes every 15 minutes".removeprefix(". ")
+        at = refresh.refreshed_at if refresh else None
+        return Figure(label, value, url, note, "warn" if is_stale(refresh) else "", at)
 
     @cached_property
     def money(self) -> list[tuple[date, str, Decimal, Decimal]]:
@@ -148,7 +150,7 @@ def trouble(today: Today) -> Iterator[Figure]:
 def unwell() -> int:
     """How many checks find something; the ledger and the advisor have figures of their own."""
     names = [check.name for check in checks() if check.name != "ledger"]
-    return sum(outcome.level in ("warn", "critical") for outcome in health("direct", names))
+    return sum(outcome.level in ("warn", "critical") for outcome in health("direct", names, patience=PATIENCE))
 
 
 def of_kept(label: str, found: Kept, url: str, state: str) -> Figure:
@@ -161,76 +163,40 @@ def moved(today: Today) -> Iterator[Figure]:
     """By currency; currencies are never added up."""
     if not today.may(LedgerEntry):
         return
-    view = "daily_revenue"
+    day = today.day.isoformat()
     for currency in ("USD", "INR"):
-        sums = [(came, spent) for day, of, came, spent in today.money if day == today.day and of == currency]
+        sums = [(came, spent) for at, of, came, spent in today.money if at == today.day and of == currency]
         came, spent = sums[0] if sums else (Decimal(0), Decimal(0))
-        url = listed(
-            LedgerEntry,
-            currency__exact=currency,
-            created_at_from=today.day.isoformat(),
-            created_at_to=today.day.isoformat(),
-        )
-        yield Figure(
-            f"In, {currency}",
-            money(came, currency),
-            url,
-            "Topped up, less paid back",
-            today.stale(view),
-            today.at(view),
-        )
-        yield Figure(
-            f"Out, {currency}", money(spent, currency), url, "Spent, less refunded", today.stale(view), today.at(view)
-        )
+        url = listed(LedgerEntry, currency__exact=currency, created_at_from=day, created_at_to=day)
+        for label, amount, note in (("In", came, "Topped up, less paid back"), ("Out", spent, "Spent, less refunded")):
+            yield today.of_view("daily_revenue", f"{label}, {currency}", money(amount, currency), url, note)
 
 
 def liabilities(today: Today) -> Iterator[Figure]:
     if not today.may(Wallet):
         return
-    view = "wallet_liabilities"
     query = "select currency, wallets, balance, held from analytics.wallet_liabilities order by currency desc"
     for currency, wallets, balance, held in rows(query):
-        note = f"In {number(wallets)} wallet{'' if wallets == 1 else 's'}" + (
-            f"; {money(held, currency)} held" if held else ""
-        )
-        yield Figure(
-            f"Balances, {currency}",
-            money(balance, currency),
-            listed(Wallet, balance=currency),
-            note,
-            today.stale(view),
-            today.at(view),
-        )
+        note = f"In {number(wallets)} wallet{'' if wallets == 1 else 's'}"
+        note += f"; {money(held, currency)} held" if held else ""
+        url = listed(Wallet, balance=currency)
+        yield today.of_view("wallet_liabilities", f"Balances, {currency}", money(balance, currency), url, note)
 
 
 def bookings(today: Today) -> Iterator[Figure]:
+    """Days are each business's own; the lists behind have days in UTC."""
     if not today.may(Appointment):
         return
-    view, day = "daily_appointments", today.day
-    state, at, sunday, month = (
-        today.stale(view),
-        today.at(view),
-        today.monday + timedelta(days=6),
-        day - timedelta(days=29),
-    )
-
-    def of(first: date, last: date, **more: str) -> str:
-        return listed(Appointment, scheduled_at_from=first.isoformat(), scheduled_at_to=last.isoformat(), **more)
-
-    taken = ("confirmed", "completed", "no_show")
-    yield Figure("Booked today", number(today.booked(day, day, *taken)), of(day, day), "Not cancelled", state, at)
-    yield Figure(
-        "Booked this week",
-        number(today.booked(today.monday, sunday, *taken)),
-        of(today.monday, sunday),
-        "Not cancelled",
-        state,
-        at,
-    )
+    day, sunday, month = today.day, today.monday + timedelta(days=6), today.day - timedelta(days=29)
     missed, came = today.booked(month, day, "no_show"), today.booked(month, day, "completed")
-    rate = (
-        f"{number_format(round(100 * missed / (missed + came), 1), decimal_pos=1)} % of those whose outcome is known"
-        if missed
-        else ""
-    )
-    yield Figure("No-shows, 30 days", number(missed), of(month, day, status__exact="no_show"), rate, state, at)
+    rate = number_format(round(100 * missed / (missed + came), 1), decimal_pos=1) if missed else "0"
+    taken, note = ("confirmed", "completed", "no_show"), "Not cancelled; days of each business"
+
+    def figure(label: str, count: int, first: date, last: date, note: str, **more: str) -> Figure:
+        url = listed(Appointment, scheduled_at_from=first.isoformat(), scheduled_at_to=last.isoformat(), **more)
+        return today.of_view("daily_appointments", label, number(count), url, note)
+
+    yield figure("Booked today", today.booked(day, day, *taken), day, day, note)
+    yield figure("Booked this week", today.booked(today.monday, sunday, *taken), today.monday, sunday, note)
+    note = f"{rate} % of those whose outcome is known"
+    yield figure("No-shows, 30 days", missed, month, day, note, status__exact="no_show")

@@ -1,7 +1,8 @@
 """Is the database well? One `.sql` file a check, thresholds and a hint on top; and what the advisor finds.
 
 The header of a check: `-- title:`, `-- why:`, `-- hint:`, `-- unit:`, `-- warn:` and `-- critical:` (from which value
-on; each may be left out), `-- unknown:` what to do where it can't be looked at. Its query gives subject, value and
+on; each may be left out), `-- unknown:` what to do where it can't be looked at, `-- sees: others` where a role sees
+less without the right to. Its query gives subject, value and
 detail; subjects below the thresholds are well. All run on PostgreSQL 15 to 18.
 """
 
@@ -37,6 +38,7 @@ class Check:
     warn: float | None = None
     critical: float | None = None
     unknown: str = ""
+    sees: str = ""
 
     def level(self, value: float) -> str:
         if self.critical is not None and value >= self.critical:
@@ -91,14 +93,16 @@ def health(
     using: str = "direct",
     only: Iterable[str] = (),
     thresholds: Mapping[str, tuple[float | None, float | None]] | None = None,
+    patience: str = PATIENCE,
 ) -> list[Outcome]:
     """Every check's outcome, the worst first. thresholds: other ones, as warn and critical. Reads alone."""
     chosen = pick(only)
+    pick(thresholds or ())
     outcomes = []
     for check in checks():
         if check.name in chosen:
             warn, critical = (thresholds or {}).get(check.name, (check.warn, check.critical))
-            outcomes.append(look(replace(check, warn=warn, critical=critical), using))
+            outcomes.append(look(replace(check, warn=warn, critical=critical), using, patience))
     if "advisor" in chosen:
         outcomes += lint(using)
     return sorted(outcomes, key=lambda outcome: (-LEVELS.index(outcome.level), outcome.name))
@@ -111,10 +115,12 @@ def pick(only: Iterable[str]) -> set[str]:
     return set(only) or known
 
 
-def look(check: Check, using: str) -> Outcome:
+def look(check: Check, using: str, patience: str) -> Outcome:
     base = Outcome(check.name, check.title, "ok", check.why, check.hint, check.unit)
     try:
-        found = ask(check.query, using)
+        if check.sees == "others" and (blind := blindness(using)):
+            return replace(base, level="unknown", note=blind)
+        found = ask(check.query, using, patience)
     except DatabaseError as error:
         # A right that is missing, an extension that is not there, a time-out: the other checks go on.
         return replace(base, level="unknown", note=check.unknown or str(error).splitlines()[0])
@@ -127,7 +133,14 @@ def look(check: Check, using: str) -> Outcome:
     return replace(base, level=worst(problem.level for problem in problems), problems=problems)
 
 
-def ask(query: str, using: str) -> list[tuple[Any, ...]]:
+def blindness(using: str) -> str:
+    """Why the role does not see what others do. What it may not see comes as null, and would look well."""
+    query = "select current_user, pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage')"
+    [(role, sees)] = ask(query, using, PATIENCE)
+    return "" if sees else f"{role} does not see the sessions of others: grant pg_read_all_stats to {role}."
+
+
+def ask(query: str, using: str, patience: str) -> list[tuple[Any, ...]]:
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         # So that regclass comes out with its schema.
         cursor.execute(

@@ -1,5 +1,6 @@
 -- title: Blocked sessions
 -- why: They wait for a lock that somebody else holds; others queue up behind them.
+-- sees: others
 -- hint: End the one that holds it: select pg_terminate_backend(PID).
 -- unit: s
 -- warn: 5

@@ -1,5 +1,6 @@
 -- title: Connections
 -- why: When none is left, nobody gets in: not the site, not the Voice Agent.
+-- sees: others
 -- hint: See who holds them in the console's database room; put a pooler in front, or raise max_connections.
 -- unit: %
 -- warn: 70

@@ -1,5 +1,6 @@
 -- title: Idle in a transaction
 -- why: It keeps its locks, and vacuum from removing what died since.
+-- sees: others
 -- hint: End it: select pg_terminate_backend(PID). Then set idle_in_transaction_session_timeout for that role.
 -- unit: s
 -- warn: 60

@@ -1,5 +1,6 @@
 -- title: Long statements
 -- why: One that runs for minutes has lost its index, or has no limit.
+-- sees: others
 -- hint: Read its plan with EXPLAIN; cancel it with select pg_cancel_backend(PID).
 -- unit: s
 -- warn: 60

@@ -1,5 +1,6 @@
 -- title: Long transactions
 -- why: What dies after their start stays: tables and indexes grow, and a migration waits.
+-- sees: others
 -- hint: Look at what it does; end it with select pg_cancel_backend(PID), and batch what it did.
 -- unit: s
 -- warn: 300

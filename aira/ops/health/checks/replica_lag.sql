@@ -1,5 +1,6 @@
 -- title: Lag of replicas
 -- why: Reports read from them are that old; and after a failover, that much is lost.
+-- sees: others
 -- hint: Look at the network and at the replica's load; a long query there holds replay back.
 -- unit: s
 -- warn: 30

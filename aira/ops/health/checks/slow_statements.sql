@@ -1,5 +1,6 @@
 -- title: Slow statements
 -- why: Of those that run often, one that is slow is felt by everybody.
+-- sees: others
 -- hint: EXPLAIN (analyze, buffers) it, as the role that runs it.
 -- unknown: pg_stat_statements is not there. Put it into shared_preload_libraries, restart, then: create extension pg_stat_statements schema extensions.
 -- unit: ms
