@@ -50,7 +50,7 @@ def test_a_wrong_password_is_refused_in_words_and_the_right_one_logs_in(visit: V
     expect(page.get_by_text("That is not the code of now")).to_be_visible()
     page.get_by_label("Code").fill(code_of_now())
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("link", name="Businesses").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
 
 def test_who_has_no_device_sets_one_up_first(visit: Visit, sql: Query) -> None:
