@@ -73,6 +73,10 @@ lint: install ## format check, lint, types, import directions
 bench: install ## measure, and print a table
 	SECRET_KEY=bench $(PY) -m aira.embedded --cluster bench exec -- $(PY) -m tests.bench
 
+.PHONY: screenshots
+screenshots: install chromium ## make the pictures of docs/screenshots anew
+	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -q tests/browser/screenshots.py
+
 .PHONY: psql
 psql: install ## psql as the owner; AS=alice, anon, service_role …: as the data API would
 	@$(PY) -m aira.embedded exec -- $(PY) manage.py psql --as "$(AS)"

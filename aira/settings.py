@@ -326,6 +326,7 @@ UNFOLD = {
     "SITE_SYMBOL": "phone_in_talk",
     "STYLES": ["aira.console.assets.style"],
     "SCRIPTS": ["aira.console.assets.script"],
+    "DASHBOARD_CALLBACK": "aira.console.dashboard.dashboard",
     "COMMAND": {"search_callback": "aira.console.search.palette"},
     "SIDEBAR": {"show_search": True, "navigation": "aira.console.navigation.sections"},
 }

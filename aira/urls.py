@@ -5,13 +5,25 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from aira import health
-from aira.console import accounts, analytics, bulk_pages, history, pages, reveal, search, sign_in
+from aira.console import (
+    accounts,
+    analytics,
+    bulk_pages,
+    business_page,
+    database_room,
+    history,
+    pages,
+    reveal,
+    search,
+    sign_in,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("console/find/", search.search_page, name="search"),
     path("console/view-as/", pages.view_as, name="view-as"),
     path("console/advisor/", pages.advisor, name="advisor"),
+    path("console/database/", database_room.database_room, name="database-room"),
     path("console/ledger-proof/", pages.ledger_proof, name="ledger-proof"),
     path("console/account/<uuid:pk>/export/", accounts.export_account, name="export-account"),
     path("console/account/<uuid:pk>/erase/", accounts.erase_account, name="erase-account"),
@@ -23,6 +35,7 @@ urlpatterns = [
     path("console/bulk/<uuid:pk>/", bulk_pages.run_page, name="bulk-run"),
     path("console/bulk/<uuid:pk>/progress/", bulk_pages.progress_of, name="bulk-progress"),
     path("console/bulk/<uuid:pk>/results/", bulk_pages.results, name="bulk-results"),
+    path("console/businesses/business/<uuid:pk>/overview/", business_page.business_page, name="business"),
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),

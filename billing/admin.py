@@ -12,6 +12,7 @@ from aira.console.lists import (
     BooleanRadioFilter,
     ChoicesDropdownFilter,
     Days,
+    DropdownFilter,
     Of,
     Searched,
     totals,
@@ -39,12 +40,33 @@ class EntryRows(Rows):
         return "–" if entry.balance_after is None else money(entry.balance_after, entry.currency)
 
 
+class BalanceFilter(DropdownFilter):
+    title = "balance"
+    parameter_name = "balance"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(currency, f"Holds {currency}") for currency in ("USD", "INR")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Wallet]) -> QuerySet[Wallet]:
+        match self.value():
+            case "USD":
+                return queryset.filter(balance_usd__gt=0)
+            case "INR":
+                return queryset.filter(balance_inr__gt=0)
+        return queryset
+
+
 @admin.register(Wallet)
 class WalletAdmin(WithTransitions, Searched, ModelAdmin):
     """Balances are moved by postings alone; staff may stop a wallet and choose its currency."""
 
     list_display = ("user", "usd", "inr", "held", "currency", "is_active", "updated_at", "statement")
-    list_filter = (("currency", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter), ("user", Of))
+    list_filter = (
+        ("currency", ChoicesDropdownFilter),
+        BalanceFilter,
+        ("is_active", BooleanRadioFilter),
+        ("user", Of),
+    )
     list_select_related = ("user",)
     search_fields = ("user__email", "id")
     autocomplete_fields = ("user",)

@@ -58,8 +58,8 @@ class Day:
     free: list[actions.Slot] = field(default_factory=list)
 
 
-def week(business: Business, monday: date, duration: int) -> list[Day]:
-    """Seven days in the business's zone. A night belongs to the day it opens, an appointment to the day it begins."""
+def open_week(business: Business, monday: date) -> dict[date, Day]:
+    """Seven days, and when the business is open on each, in its zone. A night belongs to the day it opens."""
     zone = ZoneInfo(business.timezone)
     days = {monday + timedelta(days=n): Day(monday + timedelta(days=n)) for n in range(7)}
     query = (
@@ -69,6 +69,13 @@ def week(business: Business, monday: date, duration: int) -> list[Day]:
     )
     for day, opens, closes in rows(query, monday, monday + timedelta(days=6), business.pk, business.timezone):
         days[day].open.append(f"{opens.astimezone(zone):%H:%M}–{closes.astimezone(zone):%H:%M}")
+    return days
+
+
+def week(business: Business, monday: date, duration: int) -> list[Day]:
+    """What is open, booked and free. An appointment belongs to the day it begins."""
+    zone = ZoneInfo(business.timezone)
+    days = open_week(business, monday)
     start, end = (datetime(d.year, d.month, d.day, tzinfo=zone) for d in (monday, monday + timedelta(days=7)))
     booked = Appointment.objects.alive().filter(business=business, scheduled_at__gte=start, scheduled_at__lt=end)
     for appointment in booked.order_by("scheduled_at"):

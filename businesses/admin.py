@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Field, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from aira.console.base import TrashableAdmin
 from aira.console.lists import BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
@@ -41,3 +42,14 @@ class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:
         return super().get_queryset(request).defer("search")
+
+    def row_url(self, business: Business) -> str:
+        """Where the list leads: everything about the business at once; its form is a click further."""
+        return reverse("business", args=[business.pk])
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if row := kwargs.get("obj"):
+            context["overview"] = self.row_url(row)
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,9 +1,11 @@
 """What staff and tools do with documents. The states are the database's: see `sql/check_document.sql`."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from aira.db.functions import rows
 from knowledge.models import Document, ProcessingStatus
@@ -22,3 +24,13 @@ def process_again(*, documents: QuerySet[Document]) -> int:
 def rescue() -> list[tuple[UUID, str]]:
     """What was stuck in processing, and what became of it: pending or failed."""
     return [(document, outcome) for document, outcome in rows("select * from private.rescue_documents()")]
+
+
+def stuck(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Those that somebody should look at: the KB Updater never ended one, or never began."""
+    now = timezone.now()
+    never_ended = Q(
+        processing_status=ProcessingStatus.PROCESSING, processing_started_at__lt=now - timedelta(minutes=30)
+    )
+    never_begun = Q(processing_status=ProcessingStatus.PENDING, updated_at__lt=now - timedelta(hours=1))
+    return documents.filter(never_ended | never_begun, deleted_at=None)

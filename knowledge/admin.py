@@ -1,10 +1,23 @@
+from typing import Any
+
 from django.contrib import admin
 
 from aira.console.base import TrashableAdmin
-from aira.console.lists import ChoicesDropdownFilter, Days, Of, Searched
+from aira.console.lists import ChoicesDropdownFilter, Days, DropdownFilter, Of, Searched
 from aira.console.transitions import WithTransitions
 from knowledge import transitions
 from knowledge.models import Document
+
+
+class StuckFilter(DropdownFilter):
+    title = "stuck"
+    parameter_name = "stuck"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Processing for over 30 minutes, or waiting for over an hour")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
+        return actions.stuck(queryset) if self.value() == "yes" else queryset
 
 
 @admin.register(Document)
@@ -21,6 +34,7 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     )
     list_filter = (
         ("processing_status", ChoicesDropdownFilter),
+        StuckFilter,
         ("created_at", Days),
         ("business", Of),
         ("user", Of),

@@ -246,3 +246,24 @@ def bobs_things(db: None, bob: UUID) -> Any:
     from tests.things import make_things
 
     return make_things(bob, "+14155550112")
+
+
+@pytest.fixture
+def slow_figures() -> None:
+    """The start page computes what takes long; none of it is kept from before."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _start_page_is_quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its slow figures take the direct connection, which tests of other pages have none of."""
+    if "slow_figures" in request.fixturenames:
+        return
+    from django.utils import timezone
+
+    from aira.console.dashboard import figures
+    from aira.console.dashboard.kept import Kept
+
+    monkeypatch.setattr(figures, "kept", lambda *args: Kept(0, timezone.now()))

@@ -24,6 +24,8 @@ from businesses.models import Business
 from knowledge.models import Document
 from telephony.models import BusinessNumber
 
+admin.site.index_template = "console/dashboard.html"
+
 # allauth's own pages show secrets, and nobody here has use for its e-mail addresses.
 for model in (Authenticator, EmailAddress):
     admin.site.unregister(model)

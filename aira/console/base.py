@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from django.db.models.expressions import DatabaseDefault
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.formats import number_format
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from aira.console.amounts import money as money
 from aira.console.exports import Exported
 from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
 from aira.console.masks import Revealing
@@ -287,10 +287,3 @@ class Rows(Explaining, UnfoldTabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-def money(amount: Any, currency: str) -> str:
-    """An amount as people write it, with its currency: $1,234.50, ₹83.00."""
-    sign = "-" if amount < 0 else ""
-    symbol = {"USD": "$", "INR": "₹"}.get(currency, f"{currency} ")
-    return f"{sign}{symbol}{number_format(abs(amount), decimal_pos=2, use_l10n=True, force_grouping=True)}"

@@ -153,6 +153,11 @@ class ChangeList(UnfoldChangeList):
         super().get_results(request)
         self.request = request
 
+    def url_for_result(self, result: Any) -> str:
+        """A model with a page better than its form says so."""
+        row_url = getattr(self.model_admin, "row_url", None)
+        return str(row_url(result) if row_url else super().url_for_result(result))
+
     @property
     def too_many_for_totals(self) -> bool:
         return hasattr(self.model_admin, "list_totals") and isinstance(self.result_count, AtLeast)

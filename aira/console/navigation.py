@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 
+from billing.models import ApprovalRequest
+
 SECTIONS = {
     "Businesses": [("storefront", "Businesses", "businesses.business"), ("person", "Accounts", "platform.account")],
     "Telephony": [("call", "Phone numbers", "telephony.businessnumber")],
@@ -37,6 +39,7 @@ SECTIONS = {
 PAGES = [
     ("monitoring", "Analytics", "analytics", "console.view_analytics"),
     ("visibility", "View as", "view-as", "console.add_viewasuse"),
+    ("database", "Database room", "database-room", "console.view_advisor"),
     ("health_and_safety", "Advisor", "advisor", "console.view_advisor"),
     ("verified", "Ledger proof", "ledger-proof", "billing.view_ledgerentry"),
 ]
@@ -44,14 +47,18 @@ PAGES = [
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """What the member of staff may view."""
+    start = {"title": "Today", "icon": "space_dashboard", "link": reverse_lazy("admin:index")}
     find = {"title": "Find", "icon": "search", "link": reverse_lazy("search")}
-    shown: list[dict[str, Any]] = [{"items": [find]}]
+    shown: list[dict[str, Any]] = [{"items": [start, find]}]
     for title, entries in SECTIONS.items():
         items = []
         for icon, name, label in entries:
             app, model = label.split(".")
             if request.user.has_perm(f"{app}.view_{model}"):
-                items.append({"title": name, "icon": icon, "link": reverse_lazy(f"admin:{app}_{model}_changelist")})
+                item = {"title": name, "icon": icon, "link": reverse_lazy(f"admin:{app}_{model}_changelist")}
+                if model == "approvalrequest" and (waiting := approvals_waiting(request)):
+                    item["badge"] = waiting
+                items.append(item)
         if title == "Platform":
             items += [
                 {"title": name, "icon": icon, "link": reverse_lazy(url)}
@@ -61,3 +68,13 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         if items:
             shown.append({"title": title, "separator": True, "items": items})
     return shown
+
+
+def approvals_waiting(request: HttpRequest) -> str:
+    """How many requests are open, for who may decide on them; asked once a page."""
+    if not request.user.has_perm("billing.decide_approvalrequest"):
+        return ""
+    if not hasattr(request, "approvals_waiting"):
+        count = ApprovalRequest.objects.filter(decided_at=None).order_by()[:100].count()
+        request.approvals_waiting = "99+" if count == 100 else str(count or "")  # type: ignore[attr-defined]
+    return str(request.approvals_waiting)  # type: ignore[attr-defined]

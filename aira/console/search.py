@@ -66,9 +66,13 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
     for kind, model, pk, label, detail in found:
         if pk in hidden.get(model, ()):
             label, detail = str(masked[model].get(pk, pk)), ""
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+        url = reverse("business", args=[pk]) if model is Business else page_at(model, pk)
         answer.append(Found(kind, label or str(pk), detail or "", url))
     return answer
+
+
+def page_at(model: type[models.Model], pk: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
 
 
 @staff_member_required(login_url="admin:login")

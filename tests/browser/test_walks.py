@@ -51,7 +51,7 @@ def test_a_wrong_password_is_refused_in_words_and_the_right_one_logs_in(visit: V
     expect(page.get_by_text("That is not the code of now")).to_be_visible()
     page.get_by_label("Code").fill(code_of_now())
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("link", name="Businesses").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
 
 def test_who_has_no_device_sets_one_up_first(visit: Visit, sql: Query) -> None:
@@ -72,7 +72,9 @@ def test_a_business_is_found_by_its_phone_typed_with_spaces(page: Page) -> None:
     page.get_by_label("What you know of it").fill("030 5555 0141")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Trattoria da Alice").click()
-    expect(page.get_by_label("Name", exact=False).first).to_have_value("Trattoria da Alice")
+    expect(page).to_have_url(re.compile("/businesses/business/.+/overview/"))
+    for text in ("alice@trattoria.example", "+493055550142", "Menu autumn 2026.pdf", "Top up"):
+        expect(page.get_by_text(text).first).to_be_visible()
 
 
 def test_the_palette_finds_it_too(page: Page) -> None:
@@ -80,7 +82,7 @@ def test_the_palette_finds_it_too(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("030 5555 0141")
     page.get_by_role("link", name="Trattoria da Alice").first.click()
-    expect(page).to_have_url(re.compile("/businesses/business/.+/change/"))
+    expect(page).to_have_url(re.compile("/businesses/business/.+/overview/"))
 
 
 def test_an_appointment_is_booked_and_moved_in_the_week(page: Page, sql: Query) -> None:

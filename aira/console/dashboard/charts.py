@@ -1,0 +1,98 @@
+"""Charts of the last 90 days, as shapes that the template draws; a table of the same figures stands beside each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import number_format
+
+from aira.console.base import money
+from aira.console.dashboard.figures import DAYS, Today
+from billing.models import LedgerEntry
+from bookings.models import Appointment
+
+# Units of the drawing: a day is ten wide.
+STEP, HEIGHT = 10, 100
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: int
+    y: str
+    width: int
+    height: str
+    second: bool
+    title: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """series: names of the two. days: date and both values, in words, the newest first, for the table."""
+
+    name: str
+    title: str
+    summary: str
+    series: tuple[str, str]
+    bars: list[Bar]
+    most: str
+    days: list[tuple[date, str, str]]
+    width: int = DAYS * STEP
+    height: int = HEIGHT
+
+
+Values = dict[date, tuple[Any, Any]]
+
+
+def charts(today: Today) -> list[Chart]:
+    """What the member of staff may see of money and bookings."""
+    found = []
+    if today.may(LedgerEntry):
+        for currency in ("USD", "INR"):
+            values: Values = {day: (came, spent) for day, of, came, spent in today.money if of == currency}
+            if values:
+                found.append(
+                    chart(today, f"Money, {currency}", ("In", "Out"), values, lambda n, of=currency: money(n, of))  # type: ignore[misc]
+                )
+    if today.may(Appointment) and today.appointments:
+        taken = ("confirmed", "completed", "no_show")
+        days = {day for day, _, _ in today.appointments if day <= today.day}
+        booked: Values = {day: (today.booked(day, day, *taken), today.booked(day, day, "no_show")) for day in days}
+        found.append(
+            chart(
+                today,
+                "Appointments",
+                ("Booked", "Of them no-shows"),
+                booked,
+                lambda n: number_format(n, force_grouping=True),
+            )
+        )
+    return found
+
+
+def chart(today: Today, title: str, series: tuple[str, str], values: Values, say: Callable[[Any], str]) -> Chart:
+    days = [today.day - timedelta(days=n) for n in reversed(range(DAYS))]
+    pairs = {day: values.get(day, (Decimal(0), Decimal(0))) for day in days}
+    most = max(max(pair) for pair in pairs.values())
+    bars = []
+    for n, (day, pair) in enumerate(pairs.items()):
+        for second, value in enumerate(pair):
+            # What went the other way, as more paid back than in, is in the table.
+            if value > 0:
+                height = float(value / most) * HEIGHT
+                text = f"{day:%a} {day.day} {day:%b}, {series[second].lower()}: {say(value)}"
+                bars.append(
+                    Bar(n * STEP + 1 + 4 * second, f"{HEIGHT - height:.2f}", 4, f"{height:.2f}", bool(second), text)
+                )
+    sums = [sum(pair[n] for pair in pairs.values()) for n in (0, 1)]
+    return Chart(
+        name=title.lower().replace(", ", "-"),
+        title=title,
+        summary=f"{series[0]} {say(sums[0])}, {series[1].lower()} {say(sums[1])} in {DAYS} days; "
+        f"at most {say(most)} a day.",
+        series=series,
+        bars=bars,
+        most=say(most),
+        days=[(day, say(first), say(second)) for day, (first, second) in reversed(pairs.items())],
+    )

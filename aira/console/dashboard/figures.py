@@ -1,0 +1,202 @@
+"""The figures of the start page, by what they are about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import number_format
+
+from aira.console.analytics import is_stale
+from aira.console.base import may_view, money
+from aira.console.dashboard.kept import PATIENCE, Kept, kept
+from aira.db.advisor import advise
+from aira.db.functions import rows
+from aira.db.models import DELIVERY_STATES, AnalyticsRefresh, WebhookDelivery
+from aira.ops.health import checks, health
+from billing import actions as billing
+from billing.models import ApprovalRequest, LedgerEntry, Wallet
+from bookings.models import Appointment
+from knowledge import actions as knowledge
+from knowledge.models import Document
+
+DAYS = 90
+# A count goes no further.
+CAP = 1000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """state: "", warn or bad. at: what it is as of; None for the moment of the page."""
+
+    label: str
+    value: str
+    url: str
+    note: str = ""
+    state: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    figures: list[Figure]
+
+
+class Today:
+    """What was read for one page, once."""
+
+    def __init__(self, request: HttpRequest, now: datetime) -> None:
+        self.request, self.now = request, now
+        self.day = now.date()
+        self.monday = self.day - timedelta(days=self.day.weekday())
+
+    def may(self, model: Any) -> bool:
+        return may_view(self.request, model)
+
+    @cached_property
+    def refreshes(self) -> dict[str, AnalyticsRefresh]:
+        return AnalyticsRefresh.objects.in_bulk()
+
+    def of_view(self, view: str, label: str, value: str, url: str, note: str) -> Figure:
+        """A figure that is as old as the last refresh of its view, and says when that is too old."""
+        refresh = self.refreshes.get(view)
+        if is_stale(refresh):
+            note = f"{note}. Is the worker running? It refreshes every 15 minutes".removeprefix(". ")
+        at = refresh.refreshed_at if refresh else None
+        return Figure(label, value, url, note, "warn" if is_stale(refresh) else "", at)
+
+    @cached_property
+    def money(self) -> list[tuple[date, str, Decimal, Decimal]]:
+        """Day, currency, what came in and what customers spent."""
+        query = """
+            select d.day, d.currency, sum(d.topped_up - d.paid_back), sum(d.revenue)
+            from analytics.daily_revenue d where d.day > %s::date - %s and d.day <= %s
+            group by d.day, d.currency order by d.day, d.currency
+        """
+        return rows(query, self.day, DAYS, self.day)
+
+    @cached_property
+    def appointments(self) -> list[tuple[date, str, int]]:
+        """Day of the business, status, how many; to the end of the week."""
+        query = """
+            select d.day, d.status::text, sum(d.appointments)::integer
+            from analytics.daily_appointments d where d.day > %s::date - %s and d.day < %s
+            group by d.day, d.status order by d.day
+        """
+        return rows(query, self.day, DAYS, self.monday + timedelta(days=7))
+
+    def booked(self, first: date, last: date, *statuses: str) -> int:
+        return sum(n for day, status, n in self.appointments if first <= day <= last and status in statuses)
+
+
+def listed(model: Any, **filters: Any) -> str:
+    """The list behind a figure."""
+    meta = model._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def groups(today: Today) -> list[Group]:
+    """Those in which the member of staff may see something."""
+    found = [
+        Group("Needs somebody", list(trouble(today))),
+        Group("Money today", list(moved(today))),
+        Group("Owed to customers", list(liabilities(today))),
+        Group("Bookings", list(bookings(today))),
+    ]
+    return [group for group in found if group.figures]
+
+
+def number(value: int) -> str:
+    return number_format(value, force_grouping=True)
+
+
+def counted(found: Any) -> tuple[int, str]:
+    """No further than CAP: beyond, how many more does not matter to who looks."""
+    count = found.order_by()[: CAP + 1].count()
+    return count, f"more than {number(CAP)}" if count > CAP else number(count)
+
+
+def trouble(today: Today) -> Iterator[Figure]:
+    if today.may(ApprovalRequest):
+        count, text = counted(ApprovalRequest.objects.filter(decided_at=None))
+        yield Figure("Approvals open", text, listed(ApprovalRequest), state="warn" if count else "")
+    if today.may(Document):
+        count, text = counted(knowledge.stuck(Document.objects.alive()))
+        note = "Processing for over 30 minutes, or waiting for over an hour"
+        yield Figure("Documents stuck", text, listed(Document, stuck="yes"), note, "bad" if count else "")
+        count, text = counted(Document.objects.alive().filter(processing_status="failed"))
+        yield Figure(
+            "Documents failed", text, listed(Document, processing_status__exact="failed"), state="warn" if count else ""
+        )
+    if today.may(WebhookDelivery):
+        count, text = counted(WebhookDelivery.objects.filter(DELIVERY_STATES["dead"]))
+        yield Figure("Webhooks dead", text, listed(WebhookDelivery, state="dead"), state="bad" if count else "")
+    if today.may(LedgerEntry):
+        found = kept("ledger", lambda: len(billing.ledger_problems()))
+        yield of_kept("Ledger problems", found, reverse("ledger-proof"), "bad")
+    if today.request.user.has_perm("console.view_advisor"):
+        found = kept("advisor", lambda: sum(finding.level != "info" for finding in advise("direct")), "direct")
+        yield of_kept("Advisor findings", found, reverse("advisor"), "warn")
+        yield of_kept("Database checks", kept("health", unwell, "direct"), reverse("database-room"), "warn")
+
+
+def unwell() -> int:
+    """How many checks find something; the ledger and the advisor have figures of their own."""
+    names = [check.name for check in checks() if check.name != "ledger"]
+    return sum(outcome.level in ("warn", "critical") for outcome in health("direct", names, patience=PATIENCE))
+
+
+def of_kept(label: str, found: Kept, url: str, state: str) -> Figure:
+    if found.value is None:
+        return Figure(label, "?", url, "Takes too long for this page: open it", "warn", found.at)
+    return Figure(label, number(found.value), url, state=state if found.value else "", at=found.at)
+
+
+def moved(today: Today) -> Iterator[Figure]:
+    """By currency; currencies are never added up."""
+    if not today.may(LedgerEntry):
+        return
+    day = today.day.isoformat()
+    for currency in ("USD", "INR"):
+        sums = [(came, spent) for at, of, came, spent in today.money if at == today.day and of == currency]
+        came, spent = sums[0] if sums else (Decimal(0), Decimal(0))
+        url = listed(LedgerEntry, currency__exact=currency, created_at_from=day, created_at_to=day)
+        for label, amount, note in (("In", came, "Topped up, less paid back"), ("Out", spent, "Spent, less refunded")):
+            yield today.of_view("daily_revenue", f"{label}, {currency}", money(amount, currency), url, note)
+
+
+def liabilities(today: Today) -> Iterator[Figure]:
+    if not today.may(Wallet):
+        return
+    query = "select currency, wallets, balance, held from analytics.wallet_liabilities order by currency desc"
+    for currency, wallets, balance, held in rows(query):
+        note = f"In {number(wallets)} wallet{'' if wallets == 1 else 's'}"
+        note += f"; {money(held, currency)} held" if held else ""
+        url = listed(Wallet, balance=currency)
+        yield today.of_view("wallet_liabilities", f"Balances, {currency}", money(balance, currency), url, note)
+
+
+def bookings(today: Today) -> Iterator[Figure]:
+    """Days are each business's own; the lists behind have days in UTC."""
+    if not today.may(Appointment):
+        return
+    day, sunday, month = today.day, today.monday + timedelta(days=6), today.day - timedelta(days=29)
+    missed, came = today.booked(month, day, "no_show"), today.booked(month, day, "completed")
+    rate = number_format(round(100 * missed / (missed + came), 1), decimal_pos=1) if missed else "0"
+    taken, note = ("confirmed", "completed", "no_show"), "Not cancelled; days of each business"
+
+    def figure(label: str, count: int, first: date, last: date, note: str, **more: str) -> Figure:
+        url = listed(Appointment, scheduled_at_from=first.isoformat(), scheduled_at_to=last.isoformat(), **more)
+        return today.of_view("daily_appointments", label, number(count), url, note)
+
+    yield figure("Booked today", today.booked(day, day, *taken), day, day, note)
+    yield figure("Booked this week", today.booked(today.monday, sunday, *taken), today.monday, sunday, note)
+    note = f"{rate} % of those whose outcome is known"
+    yield figure("No-shows, 30 days", missed, month, day, note, status__exact="no_show")

@@ -1,0 +1,84 @@
+"""The database room: for engineers, to read. What is wrong stands on top."""
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+
+from aira.console.dashboard.figures import listed
+from aira.db.functions import rows
+from aira.db.models import WebhookDelivery
+from aira.ops.health import health
+from aira.ops.health.looks import tables
+from aira.ops.models import Archive
+
+# Where a check's rows are.
+BEHIND = {
+    "ledger": lambda: reverse("ledger-proof"),
+    "dead_deliveries": lambda: listed(WebhookDelivery, state="dead"),
+    "late_deliveries": lambda: listed(WebhookDelivery, state="pending"),
+    "stuck_documents": lambda: reverse("admin:knowledge_document_changelist") + "?stuck=yes",
+    "failed_jobs": lambda: reverse("admin:procrastinate_procrastinatejob_changelist") + "?status__exact=failed",
+    "analytics_age": lambda: reverse("analytics"),
+}
+
+
+@staff_member_required(login_url="admin:login")
+@permission_required("console.view_advisor", raise_exception=True)
+def database_room(request: HttpRequest) -> HttpResponse:
+    """Reads as the owner of the schema, who alone sees all of the catalog and of the statistics."""
+    outcomes = health("direct")
+    counted = Counter(outcome.level for outcome in outcomes)
+    context = {
+        "title": "Database room",
+        "version": rows("show server_version")[0][0],
+        "now": timezone.now(),
+        "trouble": [
+            {"outcome": outcome, "url": BEHIND[outcome.name]() if outcome.name in BEHIND else None}
+            for outcome in outcomes
+            if outcome.level in ("critical", "warn")
+        ],
+        "rest": [outcome for outcome in outcomes if outcome.level in ("info", "unknown")],
+        "well": [outcome for outcome in outcomes if outcome.level == "ok"],
+        "counted": counted,
+        "tables": [
+            {"table": table, "rows": [[cell(value) for value in row] for row in table.rows]}
+            for table in tables("direct")
+        ],
+        "links": links(request),
+        **admin.site.each_context(request),
+    }
+    return render(request, "console/database_room.html", context)
+
+
+def cell(value: Any) -> dict[str, Any]:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return {"text": number_format(value, force_grouping=True), "number": True}
+    return {"text": "–" if value in (None, "") else str(value), "number": False}
+
+
+def links(request: HttpRequest) -> list[tuple[str, str]]:
+    """To pages that are about the database too, as far as the member of staff may open them."""
+    found = [("Advisor", reverse("advisor"), "console.view_advisor")]
+    found += [("View as", reverse("view-as"), "console.add_viewasuse")]
+    found += [
+        ("Jobs", reverse("admin:procrastinate_procrastinatejob_changelist"), "procrastinate.view_procrastinatejob")
+    ]
+    found += [("Webhook deliveries", listed(WebhookDelivery), "platform.view_webhookdelivery")]
+    found += [
+        ("Service endpoints", reverse("admin:platform_serviceendpoint_changelist"), "platform.view_serviceendpoint")
+    ]
+    found += [
+        ("Archives", listed(Archive), "ops.view_archive"),
+        ("Analytics", reverse("analytics"), "console.view_analytics"),
+    ]
+    found += [("Ledger proof", reverse("ledger-proof"), "billing.view_ledgerentry")]
+    return [(name, url) for name, url, permission in found if request.user.has_perm(permission)]

@@ -1,0 +1,180 @@
+"""Is the database well? One `.sql` file a check, thresholds and a hint on top; and what the advisor finds.
+
+The header of a check: `-- title:`, `-- why:`, `-- hint:`, `-- unit:`, `-- warn:` and `-- critical:` (from which value
+on; each may be left out), `-- unknown:` what to do where it can't be looked at, `-- sees: others` where a role sees
+less without the right to. Its query gives subject, value and
+detail; subjects below the thresholds are well. All run on PostgreSQL 15 to 18.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, connections, transaction
+
+from aira.db import advisor
+
+# By severity; what can't be looked at is no trouble by itself.
+LEVELS = ("ok", "info", "unknown", "warn", "critical")
+OF_LINT = {"error": "critical", "warn": "warn", "info": "info"}
+# A check that takes longer says so and stops nobody.
+PATIENCE = "20s"
+
+
+class UnknownCheck(ValueError):
+    """No check is called like that."""
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    title: str
+    why: str
+    hint: str
+    query: str
+    unit: str = ""
+    warn: float | None = None
+    critical: float | None = None
+    unknown: str = ""
+    sees: str = ""
+
+    def level(self, value: float) -> str:
+        if self.critical is not None and value >= self.critical:
+            return "critical"
+        return "warn" if self.warn is not None and value >= self.warn else "ok"
+
+
+@dataclass(frozen=True)
+class Problem:
+    level: str
+    subject: str
+    detail: str
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One check, and what is wrong. note: why it could not be looked at."""
+
+    name: str
+    title: str
+    level: str
+    why: str
+    hint: str
+    unit: str = ""
+    note: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """Every check of ours, by name; the advisor's lints come on top."""
+    return tuple(parse(file) for file in sorted(Path(__file__).with_name("checks").glob("*.sql")))
+
+
+def header(text: str) -> dict[str, str]:
+    lines = [line[3:] for line in text.splitlines() if line.startswith("-- ")]
+    return dict(line.split(": ", 1) for line in lines)
+
+
+def parse(file: Path) -> Check:
+    text = file.read_text(encoding="utf-8")
+    found: dict[str, Any] = header(text)
+    found |= {name: float(found[name]) for name in ("warn", "critical") if name in found}
+    return Check(name=file.stem, query=text, **found)
+
+
+def health(
+    using: str = "direct",
+    only: Iterable[str] = (),
+    thresholds: Mapping[str, tuple[float | None, float | None]] | None = None,
+    patience: str = PATIENCE,
+) -> list[Outcome]:
+    """Every check's outcome, the worst first. thresholds: other ones, as warn and critical. Reads alone."""
+    chosen = pick(only)
+    pick(thresholds or ())
+    outcomes = []
+    for check in checks():
+        if check.name in chosen:
+            warn, critical = (thresholds or {}).get(check.name, (check.warn, check.critical))
+            outcomes.append(look(replace(check, warn=warn, critical=critical), using, patience))
+    if "advisor" in chosen:
+        outcomes += lint(using)
+    return sorted(outcomes, key=lambda outcome: (-LEVELS.index(outcome.level), outcome.name))
+
+
+def pick(only: Iterable[str]) -> set[str]:
+    known = {check.name for check in checks()} | {"advisor"}
+    if unknown := set(only) - known:
+        raise UnknownCheck(f"no check is called {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.")
+    return set(only) or known
+
+
+def look(check: Check, using: str, patience: str) -> Outcome:
+    base = Outcome(check.name, check.title, "ok", check.why, check.hint, check.unit)
+    try:
+        if check.sees == "others" and (blind := blindness(using)):
+            return replace(base, level="unknown", note=blind)
+        found = ask(check.query, using, patience)
+    except DatabaseError as error:
+        # A right that is missing, an extension that is not there, a time-out: the other checks go on.
+        return replace(base, level="unknown", note=check.unknown or str(error).splitlines()[0])
+    problems = [
+        Problem(level, str(subject), str(detail), float(value))
+        for subject, value, detail in found
+        if (level := check.level(float(value))) != "ok"
+    ]
+    problems.sort(key=lambda problem: -(problem.value or 0))
+    return replace(base, level=worst(problem.level for problem in problems), problems=problems)
+
+
+def blindness(using: str) -> str:
+    """Why the role does not see what others do. What it may not see comes as null, and would look well."""
+    query = "select current_user, pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage')"
+    [(role, sees)] = ask(query, using, PATIENCE)
+    return "" if sees else f"{role} does not see the sessions of others: grant pg_read_all_stats to {role}."
+
+
+def ask(query: str, using: str, patience: str) -> list[tuple[Any, ...]]:
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        # So that regclass comes out with its schema.
+        cursor.execute(
+            "select set_config('search_path', '', true), set_config('statement_timeout', %s, true)", [PATIENCE]
+        )
+        cursor.execute(query)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        # Nothing of it lasts, in a transaction around this one either.
+        transaction.set_rollback(True, using=using)
+    return found
+
+
+def lint(using: str) -> list[Outcome]:
+    """Each lint that finds something, as a check; one outcome for all of them when none does."""
+    why = {one.name: one.why for one in advisor.lints()}
+    by_lint: dict[str, list[advisor.Finding]] = {}
+    try:
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            cursor.execute("select set_config('search_path', '', true)")
+            for finding in advisor.inspect(cursor):
+                by_lint.setdefault(finding.lint, []).append(finding)
+            transaction.set_rollback(True, using=using)
+    except DatabaseError as error:
+        note = f"Only the owner of the schema sees all of the catalog: {str(error).splitlines()[0]}"
+        return [Outcome("advisor", "Advisor", "unknown", "", "Set DATABASE_DIRECT_URL.", note=note)]
+    outcomes = [
+        Outcome(
+            name, found[0].title, OF_LINT[found[0].level], why[name], found[0].fix,
+            problems=[Problem(OF_LINT[one.level], one.subject, one.detail) for one in found],
+        )
+        for name, found in by_lint.items()
+    ]  # fmt: skip
+    return outcomes or [Outcome("advisor", "Advisor", "ok", f"{len(why)} lints over the live catalog.", "")]
+
+
+def worst(levels: Iterable[str]) -> str:
+    return max(levels, key=LEVELS.index, default="ok")

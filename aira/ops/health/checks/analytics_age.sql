@@ -1,0 +1,10 @@
+-- title: Age of the analytics
+-- why: Staff and customers see old figures.
+-- hint: Is the worker running? It refreshes every 15 minutes; manage.py refresh_analytics does it now and says what fails.
+-- unit: min
+-- warn: 45
+-- critical: 360
+select r.view_name, pg_catalog.extract('epoch', pg_catalog.now() - coalesce(r.refreshed_at, r.failed_at)) / 60::numeric(12,0),
+       coalesce('the last refresh failed: ' || r.error, 'not refreshed since ' || coalesce(r.refreshed_at::text, 'the migration'))
+from private.analytics_refreshes r
+where coalesce(r.refreshed_at, r.failed_at) is not null

@@ -1,0 +1,9 @@
+-- title: Archiving of WAL
+-- why: What is not archived can't be restored to a point in time, and piles up on the disk.
+-- hint: Read the server's log for what archive_command says.
+-- critical: 1
+select 'archive_command', 1,
+       pg_catalog.format('%s failed at %s; %s failures', a.last_failed_wal, a.last_failed_time, a.failed_count)
+from pg_catalog.pg_stat_archiver a
+where pg_catalog.current_setting('archive_mode') <> 'off'
+  and a.last_failed_time > coalesce(a.last_archived_time, '-infinity')

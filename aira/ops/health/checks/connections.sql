@@ -1,0 +1,10 @@
+-- title: Connections
+-- why: When none is left, nobody gets in: not the site, not the Voice Agent.
+-- sees: others
+-- hint: See who holds them in the console's database room; put a pooler in front, or raise max_connections.
+-- unit: %
+-- warn: 70
+-- critical: 90
+select 'the server', pg_catalog.round(100.0 * pg_catalog.count(*) / pg_catalog.current_setting('max_connections')::integer, 1),
+       pg_catalog.format('%s of %s connections are taken', pg_catalog.count(*), pg_catalog.current_setting('max_connections'))
+from pg_catalog.pg_stat_activity a where a.backend_type = 'client backend'

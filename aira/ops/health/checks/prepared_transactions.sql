@@ -1,0 +1,8 @@
+-- title: Prepared transactions
+-- why: They hold their locks until somebody ends them, over restarts too.
+-- hint: rollback prepared 'GID', after whoever prepared it is asked.
+-- unit: s
+-- warn: 300
+-- critical: 3600
+select p.gid, pg_catalog.extract('epoch', pg_catalog.now() - p.prepared)::numeric(12,0), pg_catalog.format('by %s', p.owner)
+from pg_catalog.pg_prepared_xacts p where p.database = pg_catalog.current_database()

@@ -1,0 +1,61 @@
+"""The health checks."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aira.db.server import has_table
+from aira.ops.health import Outcome, UnknownCheck, health, worst
+
+CODES = {"ok": 0, "info": 0, "unknown": 0, "warn": 1, "critical": 2}
+
+
+class Command(BaseCommand):
+    help = "Checks whether the database is well. Exit code 0: it is; 1: something to look at; 2: something to do now."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="every check as JSON")
+        parser.add_argument("--only", nargs="+", default=[], metavar="CHECK", help="just these; advisor for all lints")
+        parser.add_argument(
+            "--threshold", action="append", default=[], metavar="CHECK=WARN,CRITICAL", help="other limits for a check"
+        )
+        parser.add_argument("--database", default="direct")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not has_table(options["database"], "public.business_v2"):
+            raise CommandError("this database holds none of our tables: run manage.py migrate first.")
+        try:
+            outcomes = health(options["database"], options["only"], dict(map(limits, options["threshold"])))
+        except UnknownCheck as error:
+            raise CommandError(str(error)) from None
+        level = worst(outcome.level for outcome in outcomes)
+        if options["json"]:
+            found = {"level": level, "checks": [outcome.as_dict() for outcome in outcomes]}
+            self.stdout.write(json.dumps(found, indent=1, ensure_ascii=False))
+        else:
+            self.tell(outcomes)
+        if code := CODES[level]:
+            raise SystemExit(code)
+
+    def tell(self, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            for problem in outcome.problems:
+                value = f" ({problem.value:g} {outcome.unit})".replace(" )", ")") if problem.value is not None else ""
+                self.stdout.write(f"{problem.level:8}  {outcome.name}  {problem.subject}: {problem.detail}{value}")
+            if outcome.problems:
+                self.stdout.write(f"          {outcome.hint}")
+            elif outcome.note:
+                self.stdout.write(f"{outcome.level:8}  {outcome.name}  {outcome.note}")
+        well = sum(not outcome.problems and not outcome.note for outcome in outcomes)
+        self.stdout.write(f"{well} of {len(outcomes)} checks are well.")
+
+
+def limits(text: str) -> tuple[str, tuple[float | None, float | None]]:
+    name, _, numbers = text.partition("=")
+    try:
+        warn, critical = (float(number) if number else None for number in numbers.split(","))
+    except ValueError:
+        raise CommandError(f"--threshold {text}: write CHECK=WARN,CRITICAL, such as long_queries=30,300.") from None
+    return name, (warn, critical)

@@ -1,0 +1,56 @@
+"""The pictures of docs/screenshots, made anew by `make screenshots`: the demo, as sam sees it, in both themes."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from aira.embedded import PROJECT
+from tests.browser.conftest import Visit
+from tests.browser.test_read_pages import to_business, to_room, to_start
+
+FOLDER: Path = PROJECT / "docs" / "screenshots"
+
+
+def to_refund(page: Page) -> None:
+    to_business(page)
+    page.get_by_role("link", name=re.compile("^Refund")).first.click()
+
+
+def to_timeline(page: Page) -> None:
+    to_business(page)
+    page.get_by_role("link", name="The whole timeline").click()
+
+
+def to_week(page: Page) -> None:
+    to_business(page)
+    page.get_by_role("link", name="Diary: book and move").click()
+
+
+SHOWN: dict[str, Callable[[Page], None]] = {
+    "today": to_start,
+    "business": to_business,
+    "refund": to_refund,
+    "week": to_week,
+    "timeline": to_timeline,
+    "database-room": to_room,
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_take(visit: Visit, name: str, theme: str) -> None:
+    page = visit.open(color_scheme=theme, viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    SHOWN[name](page)
+    page.wait_for_load_state("networkidle")
+    FOLDER.mkdir(exist_ok=True)
+    page.screenshot(path=FOLDER / f"{name}-{theme}.png", animations="disabled")
+
+
+def test_take_a_business_on_a_phone(visit: Visit) -> None:
+    page = visit.open(viewport={"width": 390, "height": 844})
+    to_business(page)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / "business-phone.png", animations="disabled")

@@ -1,0 +1,235 @@
+"""The page about one business: everything at once, by few queries, and nothing that its reader may not see."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from aira.console.models import StaffUser
+from billing.models import Transaction
+from bookings.models import Appointment, BookingRules
+from businesses.models import Business
+from knowledge.models import Document
+from telephony.models import BusinessNumber
+from tests.things import Things
+
+QUERIES = 15
+
+
+def address(business: Business) -> str:
+    return reverse("business", args=[business.pk])
+
+
+def opened(client: Client, business: Business, **data: str) -> str:
+    response = client.get(address(business), data)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def room_of(content: str) -> str:
+    """Our own part of the page, without unfold's."""
+    return content[content.index('<div class="room">') : content.rindex("What happened")]
+
+
+def of_group(client: Client, name: str) -> Client:
+    person = StaffUser.objects.create_user(name, password="correct horse battery", is_staff=True)
+    person.groups.add(Group.objects.get(name=name))
+    client.force_login(person)
+    return client
+
+
+def with_permissions(client: Client, *names: str) -> Client:
+    person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename__in=names))
+    assert person.user_permissions.count() == len(names)
+    client.force_login(person)
+    return client
+
+
+def add_children(things: Things, each: int) -> None:
+    business = things.business
+    BookingRules.objects.filter(business=business).update(capacity=1000)
+    monday = datetime.now(UTC).replace(hour=9) - timedelta(days=datetime.now(UTC).weekday())
+    for n in range(each):
+        Appointment.objects.create(
+            business=business, customer_name=f"Customer {n}", scheduled_at=monday + timedelta(minutes=30 * n)
+        )
+        Document.objects.create(business=business, file_name=f"{n}.pdf", file_path=f"x/{n}.pdf")
+        BusinessNumber.objects.create(
+            business=business, phone_number=f"+1415777{n:04}", display_name="x", country_code="US", number_type="local"
+        )
+        Transaction.objects.create(
+            user_id=business.user_id, amount=1, currency="USD", type="credit", status="completed", description=f"n {n}"
+        )
+
+
+def test_it_shows_owner_numbers_money_bookings_documents_and_what_happened(
+    console: Client, alices_things: Things
+) -> None:
+    content = opened(console, alices_things.business)
+    for text in ("alice@example.com", "+14155550111", "$25.00", "Carol", "a.pdf", "Appointment added", "Top up"):
+        assert text in content, text
+
+
+@pytest.mark.parametrize("who", ["admin", "operations", "support"])
+def test_the_queries_stay_as_few_with_two_hundred_of_everything(
+    client: Client, console: Client, alices_things: Things, who: str
+) -> None:
+    client = console if who == "admin" else of_group(client, who)
+    opened(client, alices_things.business)
+    counts = []
+    for children in (0, 200):
+        add_children(alices_things, children)
+        with CaptureQueriesContext(connection) as queries:
+            content = opened(client, alices_things.business)
+        asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked) <= QUERIES, "\n".join(asked)
+        counts.append(len(asked))
+    # Of the newest changes some may be of rows that are not on the page: two more, however many.
+    assert counts[1] <= counts[0] + 2
+    assert "The first 10 are shown." in content
+
+
+def test_beyond_what_is_shown_a_list_of_all_is_a_click_away(console: Client, alices_things: Things) -> None:
+    add_children(alices_things, 12)
+    content = opened(console, alices_things.business)
+    assert len(console.get(address(alices_things.business)).context["documents"].lines) == 10
+    found = reverse("admin:knowledge_document_changelist") + f"?business__id__exact={alices_things.business.pk}"
+    assert found in content
+    assert console.get(found).context["cl"].result_count == 13
+    ledger = reverse("admin:billing_ledgerentry_changelist") + f"?user__id__exact={alices_things.business.user_id}"
+    assert ledger in content
+    assert console.get(ledger).context["cl"].result_count == 13
+
+
+def test_what_a_permission_lacks_is_left_out_and_says_so(client: Client, alices_things: Things) -> None:
+    client = with_permissions(client, "view_business")
+    content = opened(client, alices_things.business)
+    for text in ("alice@example.com", "+14155550111", "$25.00", "Carol", "a.pdf", "Appointment added", "Top up"):
+        assert text not in content, text
+    for text in ("accounts", "wallets", "phone numbers", "postings", "documents", "appointments"):
+        assert f"Your permissions do not include {text}." in content, text
+    assert "Business added" in content
+
+
+def test_what_a_posting_was_for_takes_the_permission_to_see_transactions(client: Client, alices_things: Things) -> None:
+    Transaction.objects.filter(pk=alices_things.transaction.pk).update(description="for the roof")
+    client = with_permissions(client, "view_business", "view_ledgerentry")
+    content = opened(client, alices_things.business)
+    assert "$25.00" in content
+    assert "for the roof" not in content
+
+
+def test_who_may_not_see_businesses_is_refused(client: Client, alices_things: Things) -> None:
+    client = with_permissions(client, "view_appointment", "view_wallet")
+    assert client.get(address(alices_things.business)).status_code == 403
+
+
+def test_support_sees_masks_everywhere_on_it(client: Client, alices_things: Things) -> None:
+    Appointment.objects.filter(pk=alices_things.appointment.pk).update(customer_phone="+14155550199")
+    content = opened(of_group(client, "support"), alices_things.business)
+    for text in ("alice@example.com", "Carol", "+14155550199"):
+        assert text not in content, text
+    assert "C•••" in content
+    assert "a•••@example.com" in content
+    assert reverse("reveal", args=["platform", "account", alices_things.business.user_id]) in content
+
+
+def test_the_buttons_that_apply_lead_back_to_it(console: Client, alices_things: Things) -> None:
+    Document.objects.filter(pk=alices_things.document.pk).update(processing_status="processing")
+    Document.objects.filter(pk=alices_things.document.pk).update(processing_status="failed", processing_error="torn")
+    content = opened(console, alices_things.business)
+    for button in ("Process again", "Refund", "Top up", "Deactivate", "Move", "Nobody came"):
+        assert f">{button}</a>" in content, button
+    number = reverse("admin:telephony_businessnumber_do", args=[alices_things.number.pk, "deactivate"])
+    response = console.post(f"{number}?back={address(alices_things.business)}")
+    assert response.headers["Location"] == address(alices_things.business)
+    content = opened(console, alices_things.business)
+    assert "Answers no calls" in content
+    assert ">Activate</a>" in content
+
+
+def test_read_only_staff_get_no_buttons(client: Client, alices_things: Things) -> None:
+    content = opened(of_group(client, "read-only"), alices_things.business)
+    assert "/do/" not in content
+    assert ">All fields</a>" in content
+
+
+def test_a_week_is_in_the_businesss_zone_with_the_readers_time_beside(console: Client, alices_things: Things) -> None:
+    Business.objects.filter(pk=alices_things.business.pk).update(timezone="Asia/Kolkata")
+    at = datetime(2027, 3, 1, 20, 0, tzinfo=UTC)
+    Appointment.objects.filter(pk=alices_things.appointment.pk).update(scheduled_at=at)
+    response = console.get(address(alices_things.business), {"day": "2027-03-02"})
+    # 20:00 UTC on Monday is half past one on Tuesday there.
+    [line] = response.context["days"][date(2027, 3, 2)].booked
+    assert (line.time.there, line.time.here) == ("01:30", "Mon 20:00 UTC")
+    assert "Week of 1 March 2027" in response.content.decode()
+    assert "?day=2027-02-22#week" in response.content.decode()
+
+
+@pytest.mark.parametrize("day", ["nonsense", "0001-01-01", "9999-12-31", "2026-02-30"])
+def test_a_day_that_makes_no_sense_is_no_error(console: Client, alices_things: Things, day: str) -> None:
+    opened(console, alices_things.business, day=day)
+
+
+def test_a_business_in_the_trash_says_so_and_can_be_restored(console: Client, alices_things: Things) -> None:
+    Business.objects.filter(pk=alices_things.business.pk)._raw_delete("default")
+    content = opened(console, alices_things.business)
+    assert "In the trash since" in content
+    assert "Restore from the trash" in content
+    assert "Diary: book and move" not in content
+
+
+def test_one_without_anything_is_a_page_too(console: Client, alice: UUID) -> None:
+    bare = Business.objects.create(user_id=alice, name="Bare", business_type="service")
+    content = opened(console, bare)
+    for text in ("No number leads to", "Nothing uploaded", "No money has moved", "None yet: the first payment"):
+        assert text in content, text
+
+
+def test_a_dead_webhook_shows_at_its_document(console: Client, alices_things: Things) -> None:
+    from aira.db.models import WebhookDelivery
+
+    assert "Dead webhook" not in opened(console, alices_things.business)
+    WebhookDelivery.objects.filter(record_id=alices_things.document.pk).update(next_attempt_at=None)
+    content = opened(console, alices_things.business)
+    assert "Dead webhook" in content
+    found = reverse("admin:platform_webhookdelivery_changelist") + f"?q={alices_things.document.pk}"
+    assert console.get(found).context["cl"].result_count == 1
+
+
+def test_another_tenants_rows_are_not_on_it(console: Client, alices_things: Things, bobs_things: Things) -> None:
+    content = opened(console, alices_things.business)
+    assert "bob@example.com" not in content
+    assert "+14155550112" not in content
+
+
+def test_nobody_and_nothing_are_told_so(client: Client, console: Client, alices_things: Things) -> None:
+    assert console.get(reverse("business", args=[uuid4()])).status_code == 404
+    client.logout()
+    assert client.get(address(alices_things.business)).status_code == 302
+
+
+def test_search_and_the_list_lead_to_it(console: Client, alices_things: Things) -> None:
+    url = address(alices_things.business)
+    assert f'href="{url}"' in console.get(reverse("search"), {"q": "Corner Shop"}).content.decode()
+    assert url in console.get(reverse("admin:businesses_business_changelist")).content.decode()
+    form = reverse("admin:businesses_business_change", args=[alices_things.business.pk])
+    assert url in console.get(form).content.decode()
+
+
+def test_it_changes_nothing_and_has_no_script_or_style_of_its_own(console: Client, alices_things: Things) -> None:
+    before = timezone.now()
+    room = room_of(opened(console, alices_things.business))
+    assert "<h1" not in room, "unfold shows the title as the heading of the page"
+    for forbidden in ("<script", " style=", "onclick", "x-on:"):
+        assert forbidden not in room
+    assert not any(
+        kind.objects.filter(updated_at__gt=before).exists() for kind in (Business, Appointment, Document, Transaction)
+    )

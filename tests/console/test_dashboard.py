@@ -1,0 +1,259 @@
+"""The start page: figures with a permission each, a list behind each, and their age."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from aira.console.dashboard import figures
+from aira.console.dashboard.figures import Figure
+from aira.console.dashboard.kept import kept
+from aira.console.models import StaffUser
+from aira.db.models import WebhookDelivery
+from billing import actions as billing
+from billing.models import ApprovalRequest, Transaction
+from bookings.models import Appointment
+from knowledge import actions as knowledge
+from knowledge.models import Document
+from tests.things import Things
+
+URL = reverse("admin:index")
+QUERIES = 15
+# Of each figure, as its label begins.
+PERMISSIONS = {
+    "Approvals open": "view_approvalrequest",
+    "Documents stuck": "view_document",
+    "Documents failed": "view_document",
+    "Webhooks dead": "view_webhookdelivery",
+    "Ledger problems": "view_ledgerentry",
+    "Advisor findings": "view_advisor",
+    "Database checks": "view_advisor",
+    "In, USD": "view_ledgerentry",
+    "Out, USD": "view_ledgerentry",
+    "In, INR": "view_ledgerentry",
+    "Out, INR": "view_ledgerentry",
+    "Balances, USD": "view_wallet",
+    "Balances, INR": "view_wallet",
+    "Booked today": "view_appointment",
+    "Booked this week": "view_appointment",
+    "No-shows, 30 days": "view_appointment",
+}
+
+
+def shown(client: Client) -> dict[str, Figure]:
+    response = client.get(URL)
+    assert response.status_code == 200
+    return {figure.label: figure for group in response.context["groups"] for figure in group.figures}
+
+
+@pytest.fixture
+def busy(alices_things: Things, bobs_things: Things, monkeypatch: pytest.MonkeyPatch) -> Things:
+    """A day on which something of everything happened."""
+    alice = alices_things
+    user = alice.business.user_id
+    Transaction.objects.create(user_id=user, amount="10", currency="USD", type="debit", status="completed")
+    Transaction.objects.create(user_id=user, amount="900", currency="INR", type="credit", status="completed")
+    now = timezone.now()
+    for days, status in ((0, "completed"), (1, "no_show"), (2, "no_show"), (0, "cancelled"), (40, "no_show")):
+        Appointment.objects.create(
+            business=alice.business, customer_name="x", scheduled_at=now - timedelta(days=days), status=status
+        )
+    Document.objects.filter(pk=alice.document.pk).update(processing_status="processing")
+    Document.objects.filter(pk=alice.document.pk).update(processing_status="failed", processing_error="torn")
+    Document.objects.filter(pk=bobs_things.document.pk).update(processing_status="processing")
+    # The database alone says when processing began: so it is later now.
+    monkeypatch.setattr(knowledge, "timezone", SimpleNamespace(now=lambda: now + timedelta(minutes=31)))
+    WebhookDelivery.objects.filter(record_id=alice.document.pk).update(next_attempt_at=None)
+    call_command("refresh_analytics", verbosity=0)
+    return alice
+
+
+def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, busy: Things) -> None:
+    values = {label: figure.value for label, figure in shown(console).items()}
+    assert values == {
+        "Approvals open": "0",
+        "Documents stuck": "1",
+        "Documents failed": "1",
+        "Webhooks dead": "1",
+        "Ledger problems": "0",
+        "Advisor findings": "0",
+        "Database checks": "0",
+        "In, USD": "$50.00",
+        "Out, USD": "$10.00",
+        "In, INR": "₹900.00",
+        "Out, INR": "₹0.00",
+        "Balances, USD": "$40.00",
+        "Balances, INR": "₹900.00",
+        "Booked today": "3",
+        "Booked this week": values["Booked this week"],
+        "No-shows, 30 days": "2",
+    }
+    assert int(values["Booked this week"]) >= 3
+    assert set(PERMISSIONS) == set(values)
+
+
+def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Things) -> None:
+    found = shown(console)
+    for label in ("Approvals open", "Documents stuck", "Documents failed", "Webhooks dead", "No-shows, 30 days"):
+        listed = console.get(found[label].url)
+        assert str(listed.context["cl"].result_count) == found[label].value, label
+    # With the cancelled one, which is in the list and not counted as booked.
+    assert console.get(found["Booked today"].url).context["cl"].result_count == 4
+    assert console.get(found["Balances, INR"].url).context["cl"].result_count == 1
+    assert console.get(found["In, USD"].url).context["cl"].totals == ["3 entries: $40.00"]
+    for label, name in (("Ledger problems", "ledger-proof"), ("Advisor findings", "advisor")):
+        assert found[label].url == reverse(name)
+    assert found["Database checks"].url == reverse("database-room")
+
+
+@pytest.mark.parametrize("permission", sorted(set(PERMISSIONS.values())))
+def test_a_figure_needs_the_view_permission_of_what_it_counts(client: Client, busy: Things, permission: str) -> None:
+    person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
+    person.user_permissions.add(Permission.objects.get(codename=permission))
+    client.force_login(person)
+    assert set(shown(client)) == {label for label, needed in PERMISSIONS.items() if needed == permission}
+    charts = {"view_ledgerentry": ["Money, USD", "Money, INR"], "view_appointment": ["Appointments"]}
+    assert [chart.title for chart in client.get(URL).context["charts"]] == charts.get(permission, [])
+
+
+def test_who_may_see_nothing_is_told_so(client: Client, busy: Things) -> None:
+    client.force_login(StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True))
+    assert "Your permissions include none of the figures" in client.get(URL).content.decode()
+
+
+def test_a_chart_has_ninety_days_and_a_table_of_the_same_figures(console: Client, busy: Things) -> None:
+    response = console.get(URL)
+    charts = {chart.title: chart for chart in response.context["charts"]}
+    assert set(charts) == {"Money, USD", "Money, INR", "Appointments"}
+    day = timezone.now().date()
+    for chart in charts.values():
+        assert [found for found, _, _ in chart.days] == [day - timedelta(days=n) for n in range(90)]
+    assert charts["Money, USD"].days[0] == (day, "$50.00", "$10.00")
+    assert charts["Appointments"].days[1][1:] == ("1", "1")
+    [first, second] = charts["Money, USD"].bars
+    assert (first.height, second.height) == ("100.00", "20.00")
+    assert (first.second, second.second) == (False, True)
+    assert second.title.endswith("out: $10.00")
+    content = response.content.decode()
+    assert content.count("<svg") >= 3
+    assert re.search(r'role="img" aria-label="Money, USD: In \$50.00, out \$10.00 in 90 days; at most \$50.00', content)
+    assert content.count('<th scope="row">') == 3 * 90
+
+
+def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Things) -> None:
+    live = {"Approvals open", "Documents stuck", "Documents failed", "Webhooks dead"}
+    found = shown(console)
+    assert {label for label, figure in found.items() if figure.at is None} == live
+    assert console.get(URL).content.decode().count("As of <time") == len(found) - len(live)
+
+
+def test_figures_of_a_stopped_worker_are_marked(console: Client, busy: Things) -> None:
+    from aira.db.models import AnalyticsRefresh
+
+    assert shown(console)["Booked today"].state == ""
+    old = {
+        view: AnalyticsRefresh(view_name=view, refreshed_at=timezone.now() - timedelta(hours=1))
+        for view in ("daily_appointments", "daily_revenue", "wallet_liabilities")
+    }
+    today = figures.Today(console.get(URL).wsgi_request, timezone.now())
+    today.__dict__["refreshes"] = old
+    for figure in (*figures.bookings(today), *figures.moved(today), *figures.liabilities(today)):
+        assert figure.state == "warn"
+        assert figure.note.endswith("Is the worker running? It refreshes every 15 minutes")
+    today.__dict__["refreshes"] = {}
+    assert {(figure.state, figure.at) for figure in figures.bookings(today)} == {("warn", None)}
+
+
+def test_what_takes_long_is_computed_once_in_a_while_and_what_fails_is_a_question_mark(
+    console: Client, busy: Things, slow_figures: None, monkeypatch: Any
+) -> None:
+    asked = []
+
+    def problems() -> list[Any]:
+        asked.append(1)
+        return [1, 2]
+
+    for name in ("advisor", "health"):
+        cache.set(f"dashboard:{name}", kept("nothing", lambda: 0))
+    monkeypatch.setattr(billing, "ledger_problems", problems)
+    found = [shown(console)["Ledger problems"] for _ in range(3)]
+    assert [figure.value for figure in found] == ["2", "2", "2"]
+    assert found[0].state == "bad"
+    assert found[0].at == found[2].at
+    assert len(asked) == 1
+
+    def too_long() -> list[Any]:
+        raise DatabaseError("canceling statement due to statement timeout")
+
+    cache.delete("dashboard:ledger")
+    monkeypatch.setattr(billing, "ledger_problems", too_long)
+    assert shown(console)["Ledger problems"].value == "?"
+
+
+def test_a_slow_figure_gives_up_and_leaves_the_page_its_transaction(
+    slow_figures: None, db: None, monkeypatch: Any
+) -> None:
+    from aira.console.dashboard import kept as module
+    from aira.db.functions import rows
+
+    monkeypatch.setattr(module, "PATIENCE", "20ms")
+    assert kept("slow", lambda: len(rows("select pg_sleep(5)"))).value is None
+    assert rows("select 1") == [(1,)]
+
+
+@pytest.mark.django_db(databases=["default", "direct"])
+def test_the_advisors_findings_are_counted_by_the_owner(console: Client, slow_figures: None) -> None:
+    found = shown(console)
+    assert found["Advisor findings"].value == "0"
+    assert found["Database checks"].value == "0"
+
+
+def test_the_queries_stay_few(console: Client, client: Client, busy: Things) -> None:
+    person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename__in=PERMISSIONS.values()))
+    client.force_login(person)
+    for n in range(50):
+        Document.objects.create(business=busy.business, file_name=f"{n}.pdf", file_path=f"x/{n}.pdf")
+    with CaptureQueriesContext(connection) as queries:
+        shown(client)
+    assert len(queries) <= QUERIES, "\n".join(query["sql"] for query in queries)
+
+
+def test_open_approvals_stand_in_the_sidebar_for_who_decides(client: Client, console: Client, busy: Things) -> None:
+    badge = re.compile(r"Approvals</span>\s*<span class=\"sidebar-badge.*?>\s*(\S+)\s*</span>", re.DOTALL)
+    assert not badge.search(console.get(URL).content.decode())
+    from django.db import transaction
+
+    from aira.db.actor import Actor, acting
+
+    with acting(lambda: Actor("staff", "1", "sam", "x")), transaction.atomic():
+        ApprovalRequest.objects.create(
+            kind="top_up", user_id=busy.business.user_id, amount="900", currency="USD", reason="x"
+        )
+    found = badge.search(console.get(URL).content.decode())
+    assert found
+    assert found.group(1) == "1"
+    assert shown(console)["Approvals open"].value == "1"
+    person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename="view_approvalrequest"))
+    client.force_login(person)
+    content = client.get(URL).content.decode()
+    assert "Approvals" in content
+    assert not badge.search(content)
+
+
+def test_it_has_no_script_or_style_of_its_own(console: Client, busy: Things) -> None:
+    content = console.get(URL).content.decode()
+    room = content[content.index('<div class="room">') : content.rindex("</figure>")]
+    for forbidden in ("<script", " style=", "onclick", "x-on:", "<h1"):
+        assert forbidden not in room

@@ -1,0 +1,342 @@
+"""Each fault that is planted is named, and a clean database shows none."""
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+
+from aira.db import advisor
+from aira.ops import health as package
+from aira.ops.health import Outcome, checks, health
+from tests.command import manage
+from tests.database import Database
+from tests.rows import Rows, populate
+
+Plant = Callable[[Database, Rows], Any]
+NOW = datetime.now(UTC)
+# Everything, from the first second on.
+AT_ONCE = (0.0, None)
+
+
+def statement(query: str, *names: str) -> Plant:
+    """names: of the rows whose ids the statement asks for."""
+
+    def plant(database: Database, rows: Rows) -> None:
+        database.owner(query, *(getattr(rows, name) for name in names))
+
+    return plant
+
+
+def without_triggers(table: str, query: str, *names: str) -> Plant:
+    """As somebody who owns the table can."""
+
+    def plant(database: Database, rows: Rows) -> None:
+        database.owner(f"alter table {table} disable trigger user")
+        database.owner(query, *(getattr(rows, name) for name in names))
+        database.owner(f"alter table {table} enable trigger user")
+
+    return plant
+
+
+def next_month() -> str:
+    year, month = divmod(NOW.year * 12 + NOW.month, 12)
+    return f"{year}_{month + 1:02}"
+
+
+PLANTED: dict[str, tuple[str, Plant]] = {
+    # What: the check or lint that names it, and how it comes about.
+    "a partition of this month that is missing": (
+        "partitions",
+        statement(f"drop table private.delivery_attempts_{NOW:%Y_%m}"),
+    ),
+    "a partition of next month that is missing": ("partitions", statement(f"drop table audit.events_{next_month()}")),
+    "a dead delivery": (
+        "dead_deliveries",
+        statement("update private.webhook_deliveries set next_attempt_at = null where record_id = %s", "document"),
+    ),
+    "a delivery that nobody sends": (
+        "late_deliveries",
+        statement(
+            "with e as (insert into private.service_endpoints (name, base_url) values ('kb_updater', 'https://kb.example')"
+            " on conflict do nothing) update private.webhook_deliveries set next_attempt_at = now() - interval '2 hours'"
+        ),
+    ),
+    "an endpoint on hold": (
+        "held_endpoints",
+        statement(
+            "insert into private.service_endpoints (name, base_url, held_at, held_reason)"
+            " values ('kb_updater', 'https://kb.example', now(), 'x')"
+            " on conflict (name) do update set held_at = now(), held_reason = 'x'"
+        ),
+    ),
+    "a balance that its entries do not add up to": (
+        "ledger",
+        without_triggers("public.wallets", "update public.wallets set balance_usd = 9999 where id = %s", "wallet"),
+    ),
+    "a document that is processing for hours": (
+        "stuck_documents",
+        without_triggers(
+            "public.documents",
+            "update public.documents set processing_status = 'processing',"
+            " processing_started_at = now() - interval '5 hours' where id = %s",
+            "document",
+        ),
+    ),
+    "analytics of yesterday": (
+        "analytics_age",
+        statement(
+            "insert into private.analytics_refreshes (view_name, refreshed_at) values ('daily_revenue', now() - interval '1 day')"
+            " on conflict (view_name) do update set refreshed_at = now() - interval '1 day'"
+        ),
+    ),
+    "a job that failed": (
+        "failed_jobs",
+        statement(
+            "with j as (insert into jobs.procrastinate_jobs (queue_name, task_name, status, args)"
+            " values ('default', 'planted', 'failed', '{}') returning id)"
+            " insert into jobs.procrastinate_events (job_id, type) select id, 'failed' from j"
+        ),
+    ),
+    "a job that nobody runs": (
+        "late_jobs",
+        statement(
+            "insert into jobs.procrastinate_jobs (queue_name, task_name, status, args, scheduled_at)"
+            " values ('default', 'planted', 'todo', '{}', now() - interval '1 hour')"
+        ),
+    ),
+    "a key that runs out": (
+        "int_keys",
+        statement(
+            "create table private.planted (id integer generated always as identity primary key);"
+            " select setval('private.planted_id_seq', 1900000000)"
+        ),
+    ),
+    "a policy that was dropped": (
+        "grant_without_policy",
+        statement("drop policy documents_update_kb_updater on public.documents"),
+    ),
+    "row security that is off": ("rls_disabled", statement("alter table public.wallets disable row level security")),
+    "a trigger that is disabled": (
+        "trigger_disabled",
+        statement("alter table public.documents disable trigger user"),
+    ),
+    "an index that is not valid": (
+        "invalid_index",
+        statement("update pg_index set indisvalid = false where indexrelid = 'public.idx_documents_user_id'::regclass"),
+    ),
+    "an index twice": ("duplicate_index", statement("create index planted on public.documents (user_id)")),
+    "a constraint that was never checked": (
+        "constraint_not_validated",
+        statement("alter table public.wallets add constraint planted check (is_active) not valid"),
+    ),
+    "a table in the open": ("unlisted_in_public", statement("create table public.planted (id integer primary key)")),
+    "a right that was given away": (
+        "money_writable",
+        statement("grant update (balance_usd) on public.wallets to service_role"),
+    ),
+}
+
+
+@pytest.fixture
+def clean(database: Database, direct: Any) -> Database:
+    return database
+
+
+def named(outcomes: list[Outcome]) -> dict[str, str]:
+    """What is wrong, and how bad."""
+    return {outcome.name: outcome.level for outcome in outcomes if outcome.level in ("warn", "critical")}
+
+
+def test_a_clean_database_shows_none(clean: Database) -> None:
+    populate(clean, "alice@example.com", phone="+14155550101")
+    outcomes = health()
+    assert named(outcomes) == {}
+    assert {outcome.name for outcome in outcomes} == {check.name for check in checks()} | {"advisor"}
+    for outcome in outcomes:
+        assert not outcome.note or outcome.name == "slow_statements", outcome
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_fault_that_is_planted_is_named(clean: Database, fault: str) -> None:
+    name, plant = PLANTED[fault]
+    rows = populate(clean, "alice@example.com", phone="+14155550101")
+    before = named(health())
+    plant(clean, rows)
+    found = {outcome.name: outcome for outcome in health()}
+    assert name not in before
+    assert named(list(found.values())).get(name), fault
+    assert found[name].hint
+    assert found[name].problems
+
+
+@contextlib.contextmanager
+def busy(database: Database, *queries: str) -> Iterator[psycopg.Connection[Any]]:
+    """A session that has done those, and goes on with the last in a thread."""
+    connection = database.connect()
+    try:
+        for query in queries[:-1]:
+            connection.execute(query)
+        thread = threading.Thread(target=run_until_cancelled, args=(connection, queries[-1]))
+        thread.start()
+        time.sleep(0.3)
+        yield connection
+        connection.cancel_safe()
+        thread.join(timeout=10)
+    finally:
+        connection.close()
+
+
+def run_until_cancelled(connection: psycopg.Connection[Any], query: str) -> None:
+    with contextlib.suppress(psycopg.errors.QueryCanceled):
+        connection.execute(query)
+
+
+def test_an_idle_and_long_transaction_is_named(clean: Database) -> None:
+    with clean.connect(autocommit=False) as connection:
+        connection.execute("select 1")
+        pid = connection.info.backend_pid
+        limits: dict[str, tuple[float | None, float | None]] = dict.fromkeys(
+            ("idle_in_transaction", "long_transactions"), AT_ONCE
+        )
+        found = health(only=limits, thresholds=limits)
+        assert named(found) == dict.fromkeys(limits, "warn")
+        for outcome in found:
+            assert f"process {pid}" in {problem.subject for problem in outcome.problems}
+        assert named(health(only=limits)) == {}
+
+
+def test_a_long_statement_is_named(clean: Database) -> None:
+    with busy(clean, "select pg_sleep(30)") as connection:
+        [outcome] = health(only=["long_queries"], thresholds={"long_queries": (0.1, 3600)})
+        assert f"process {connection.info.backend_pid}" in {problem.subject for problem in outcome.problems}
+        assert outcome.level == "warn"
+
+
+def test_who_waits_for_whom_is_named(clean: Database) -> None:
+    with clean.connect(autocommit=False) as holder:
+        holder.execute("lock table public.documents")
+        with busy(clean, "select count(*) from public.documents") as waiter:
+            [outcome] = health(only=["blocked"], thresholds={"blocked": (None, 0.1)})
+            [problem] = outcome.problems
+            assert outcome.level == "critical"
+            assert problem.subject == f"process {waiter.info.backend_pid}"
+            assert f"waits for {holder.info.backend_pid}" in problem.detail
+
+
+def test_dead_rows_are_named(clean: Database) -> None:
+    clean.owner("create table console.planted (id integer) with (autovacuum_enabled = off)")
+    clean.owner("insert into console.planted select generate_series(1, 12000)")
+    clean.owner("update console.planted set id = id")
+    clean.owner("select pg_stat_force_next_flush()")
+    [outcome] = health(only=["dead_tuples"])
+    assert outcome.level == "warn"
+    assert [problem.subject for problem in outcome.problems] == ["console.planted"]
+
+
+def test_wal_kept_for_a_slot_that_nobody_reads_is_named(clean: Database) -> None:
+    slot = f"planted_{clean.name[-12:]}"
+    clean.owner("select pg_create_physical_replication_slot(%s, true)", slot)
+    try:
+        [outcome] = health(only=["slot_wal"], thresholds={"slot_wal": AT_ONCE})
+        assert slot in {problem.subject for problem in outcome.problems}
+        assert any("read by nobody" in problem.detail for problem in outcome.problems)
+    finally:
+        clean.owner("select pg_drop_replication_slot(%s)", slot)
+
+
+@pytest.mark.parametrize("name", ["connections", "xid_age"])
+def test_what_each_server_has_some_of_is_measured(clean: Database, name: str) -> None:
+    [outcome] = health(only=[name], thresholds={name: (0, None)})
+    assert outcome.problems
+    assert all(problem.value is not None and 0 <= problem.value < 100 for problem in outcome.problems)
+
+
+def test_a_slow_statement_is_named_or_the_way_to_see_them_is(clean: Database) -> None:
+    for _ in range(21):
+        clean.owner("select pg_sleep(0.501)")
+    [outcome] = health(only=["slow_statements"], thresholds={"slow_statements": (500, None)})
+    if outcome.level == "unknown":
+        assert "shared_preload_libraries" in outcome.note
+    else:
+        assert any("pg_sleep" in problem.detail for problem in outcome.problems)
+
+
+def test_a_check_that_can_not_look_stops_no_other(clean: Database, monkeypatch: Any) -> None:
+    broken = package.Check("broken", "Broken", "", "", "select * from private.no_such_table", critical=0)
+    monkeypatch.setattr(package, "checks", lambda: (broken, *checks()))
+    outcomes = {outcome.name: outcome for outcome in health(only=["broken", "ledger"])}
+    assert outcomes["broken"].level == "unknown"
+    assert "no_such_table" in outcomes["broken"].note
+    assert outcomes["ledger"].level == "ok"
+
+
+def test_it_changes_nothing_and_leaves_no_settings(clean: Database, direct: Any) -> None:
+    with direct.cursor() as cursor:
+        cursor.execute("show search_path")
+        before = cursor.fetchone()
+        health()
+        cursor.execute("show search_path")
+        assert cursor.fetchone() == before
+        cursor.execute("create table console.still_writable (id integer)")
+
+
+def test_each_check_explains_itself_and_no_two_are_called_alike() -> None:
+    names = [check.name for check in checks()] + [lint.name for lint in advisor.lints()]
+    assert len(names) == len(set(names))
+    for check in checks():
+        assert check.title
+        assert check.why
+        assert check.hint
+        assert check.warn is not None or check.critical is not None
+        assert check.warn is None or check.critical is None or check.warn < check.critical
+
+
+def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
+    rows = populate(database, "alice@example.com", phone="+14155550101")
+    well = manage(database, "dbhealth")
+    assert (well.returncode, well.stdout.splitlines()[-1]) == (0, "24 of 24 checks are well."), (
+        well.stdout + well.stderr
+    )
+
+    database.owner("update private.webhook_deliveries set next_attempt_at = null where record_id = %s", rows.document)
+    warned = manage(database, "dbhealth", "--json")
+    assert warned.returncode == 1, warned.stderr
+    said = json.loads(warned.stdout)
+    assert said["level"] == "warn"
+    assert said["checks"][0]["name"] == "dead_deliveries"
+    assert said["checks"][0]["problems"][0]["value"] == 1
+
+    database.owner("alter table public.wallets disable row level security")
+    critical = manage(database, "dbhealth")
+    assert critical.returncode == 2
+    assert "rls_disabled  public.wallets" in critical.stdout
+    assert "dead_deliveries" in critical.stdout
+
+
+def test_nonsense_is_explained(clean: Database) -> None:
+    with pytest.raises(CommandError, match="no check is called nonsense; there are advisor, analytics_age"):
+        call_command("dbhealth", only=["nonsense"])
+    with pytest.raises(CommandError, match="no check is called nonsense"):
+        call_command("dbhealth", threshold=["nonsense=1,2"])
+    with pytest.raises(CommandError, match="write CHECK=WARN,CRITICAL"):
+        call_command("dbhealth", threshold=["ledger=much"])
+
+
+def test_a_role_that_may_not_look_says_so(database: Database) -> None:
+    """The site's own role sees no catalog of auth, and none of others' sessions: it says what it could not see."""
+    answer = manage(database, "dbhealth", "--database", "default", "--json")
+    assert answer.returncode in (0, 1), answer.stderr
+    found = {check["name"]: check for check in json.loads(answer.stdout)["checks"]}
+    assert found["advisor"]["level"] == "unknown"
+    assert "DATABASE_DIRECT_URL" in found["advisor"]["hint"]
+    assert found["ledger"]["level"] == "ok"
+    for name in ("blocked", "connections", "idle_in_transaction", "long_queries", "long_transactions", "replica_lag"):
+        assert found[name]["level"] == "unknown"
+        assert found[name]["note"].endswith("grant pg_read_all_stats to console.")
