@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "aira.db",
     "aira.console",
     "aira.ops",
+    "aira.api",
     "unfold",
     "unfold.contrib.filters",
     "django.contrib.admin",
@@ -168,6 +169,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "businesses",
     "telephony",
     "billing",
@@ -270,13 +272,16 @@ if not DEBUG:
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "aira.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["aira.api.permissions.StaffPermissions"],
     "DEFAULT_PAGINATION_CLASS": "aira.api.pagination.NewestFirst",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "aira.api.schema.Schema",
     "EXCEPTION_HANDLER": "aira.api.errors.problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -297,14 +302,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
             "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
         },
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"request_id": {"()": "aira.middleware.WithRequestId"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     # What they say at the start of every command.
     "loggers": {"procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

@@ -42,7 +42,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     detail = error.detail
     errors = detail if isinstance(error, exceptions.ValidationError) else None
     text = "The request is not valid." if errors else str(detail)
-    response = respond(error.status_code, str(error.default_code), text, errors=errors)
+    scope = getattr(error, "scope", None)
+    response = respond(error.status_code, str(error.default_code), text, errors=errors, scope=scope)
     for header in ("auth_header", "wait"):
         if value := getattr(error, header, None):
             response[{"auth_header": "WWW-Authenticate", "wait": "Retry-After"}[header]] = str(value)

@@ -2,19 +2,19 @@
 
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
-from rest_framework.routers import DefaultRouter
 
 from aira.api.accounts import AccountViewSet
 from aira.api.analytics import AnalyticsViewSet
 from aira.api.audit import AuditEventViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
+from aira.api.routes import Router
 from billing.api import LedgerEntryViewSet, TransactionViewSet, WalletViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet
 from businesses.api import BusinessViewSet
 from knowledge.api import DocumentViewSet
 from telephony.api import BusinessNumberViewSet
 
-router = DefaultRouter()
+router = Router()
 router.register("accounts", AccountViewSet)
 router.register("businesses", BusinessViewSet)
 router.register("numbers", BusinessNumberViewSet)

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.writes import Writes
 from aira.db import trash
 from aira.db.enums import EnumField
 
@@ -48,7 +49,7 @@ class ModelSerializer(serializers.ModelSerializer):
         return serializers.UUIDField, kwargs
 
 
-class ReadOnlyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ReadOnlyViewSet(Writes, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """List and one; ids that are no uuid are unknown ids."""
 
     serializer_class: type[serializers.BaseSerializer[Any]]

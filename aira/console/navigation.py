@@ -22,6 +22,7 @@ SECTIONS = {
     "Platform": [
         ("hub", "Service endpoints", "platform.serviceendpoint"),
         ("outbox", "Webhook deliveries", "platform.webhookdelivery"),
+        ("key", "API keys", "api.apikey"),
         ("schedule", "Jobs", "procrastinate.procrastinatejob"),
         ("badge", "Staff", "console.staffuser"),
         ("group", "Groups", "auth.group"),

@@ -35,7 +35,7 @@ def test_staff_read_every_table(api: APIClient, alices_things: Things, resource:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_others_read_none(alices_things: Things, resource: str) -> None:
     anybody = APIClient()
-    assert anybody.get(f"/api/v1/{resource}/").status_code == 403
+    assert anybody.get(f"/api/v1/{resource}/").status_code == 401
     anybody.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))
     answer = anybody.get(f"/api/v1/{resource}/")
     assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
