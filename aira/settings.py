@@ -277,12 +277,13 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["aira.api.permissions.StaffPermissions"],
-    "DEFAULT_PAGINATION_CLASS": "aira.api.pagination.NewestFirst",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": ["aira.api.throttling.PerKey"],
+    "DEFAULT_PAGINATION_CLASS": "aira.api.pagination.Keyset",
+    "DEFAULT_FILTER_BACKENDS": ["aira.api.search.Filters", "aira.api.search.Search"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["aira.api.parsers.Json"],
     "DEFAULT_SCHEMA_CLASS": "aira.api.schema.Schema",
-    "EXCEPTION_HANDLER": "aira.api.errors.problem",
+    "EXCEPTION_HANDLER": "aira.api.problems.problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -8,6 +8,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.views import Conventions
 from aira.db.models import AnalyticsRefresh
 from aira.reports import PERIODS, figures, reports
 
@@ -29,7 +30,7 @@ class PeriodSerializer(serializers.Serializer):
     days = serializers.ChoiceField(choices=PERIODS, default=30)
 
 
-class AnalyticsViewSet(viewsets.ViewSet):
+class AnalyticsViewSet(Conventions, viewsets.ViewSet):
     staff_permission = "console.view_analytics"
     lookup_value_regex = "[a-z_]+"
 

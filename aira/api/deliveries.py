@@ -24,6 +24,7 @@ class HoldSerializer(serializers.Serializer):
 class EndpointViewSet(ReadOnlyViewSet):
     queryset = ServiceEndpoint.objects.all()
     serializer_class = EndpointSerializer
+    orderings = {"name": ("name",)}
     pagination_class = None
     lookup_value_regex = "[a-z_]+"
 

@@ -103,5 +103,6 @@ def find(secret: str) -> ApiKey | None:
     if found and (found.last_used_at is None or found.last_used_at < timezone.now() - USE_IS_NOTED_EVERY):
         # As long as somebody rotates it, the row is locked; that it was used can be noted another time.
         free = ApiKey.objects.filter(pk=found.pk).select_for_update(skip_locked=True)
-        ApiKey.objects.filter(pk__in=free.values("pk")).update(last_used_at=Now())
+        with transaction.atomic():
+            ApiKey.objects.filter(pk__in=free.values("pk")).update(last_used_at=Now())
     return found

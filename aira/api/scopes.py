@@ -37,7 +37,7 @@ def scopes_of(viewset: Any) -> dict[str, str]:
     for action, verb in VERBS.items():
         if hasattr(viewset, action) and verb != READ and action != "bulk":
             found[f"{viewset.resource}:{verb}"] = f"{verb} {viewset.resource}"
-    if hasattr(viewset, "list"):
+    if hasattr(viewset, "orderings"):
         found[f"{viewset.resource}:{EXPORT}"] = f"take {viewset.resource} along as a file"
     for extra in viewset.get_extra_actions():
         for method, action in extra.mapping.items():

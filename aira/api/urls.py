@@ -9,7 +9,7 @@ from aira.api.audit import AuditEventViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
 from aira.api.routes import Router
 from billing.api import LedgerEntryViewSet, TransactionViewSet, WalletViewSet
-from bookings.api import AppointmentViewSet, BookingRulesViewSet
+from bookings.api import AppointmentViewSet, BookingRulesViewSet, SlotViewSet
 from businesses.api import BusinessViewSet
 from knowledge.api import DocumentViewSet
 from telephony.api import BusinessNumberViewSet
@@ -22,6 +22,7 @@ router.register("wallets", WalletViewSet)
 router.register("transactions", TransactionViewSet)
 router.register("ledger-entries", LedgerEntryViewSet)
 router.register("appointments", AppointmentViewSet)
+router.register("slots", SlotViewSet, basename="slots")
 router.register("booking-rules", BookingRulesViewSet)
 router.register("documents", DocumentViewSet)
 router.register("deliveries", DeliveryViewSet)

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.http import HttpResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from aira.api.authentication import key_of
+from aira.api.idempotency import claim
+from aira.api.parsers import refuse_large
 from aira.db.actor import announce
 from aira.middleware import SAFE, actor_of
 
@@ -26,11 +29,20 @@ class Writes:
 
     def whole(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         def write(request: Request, *args: Any, **kwargs: Any) -> Any:
+            refuse_large(request)
+            # Read before it is parsed: the fingerprint of an Idempotency-Key is of its bytes.
+            _ = request._request.body
             why = reason_of(request)
             with transaction.atomic():
                 request._request.reason = why  # type: ignore[attr-defined]
                 announce(actor_of(request._request))
-                return handler(request, *args, **kwargs)
+                claimed = claim(request)
+                if isinstance(claimed, HttpResponse):
+                    return claimed
+                response = handler(request, *args, **kwargs)
+                if claimed:
+                    claimed.keep(response)
+                return response
 
         return write
 
@@ -44,7 +56,7 @@ def reason_of(request: Request) -> str | None:
             sent = sent.encode("latin-1").decode()
         except UnicodeError:
             raise ValidationError({"X-Reason": ["The header must be UTF-8."]}) from None
-    data: Any = request.data if request.method != "DELETE" else None
+    data: Any = request.data if request.method in ("POST", "PATCH") else None
     if not sent and isinstance(data, dict) and isinstance(data.get("reason"), str):
         sent = data["reason"].strip()
     if len(sent) > LONGEST_REASON or "\0" in sent:

@@ -1,12 +1,15 @@
 """Programs with keys."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from aira.api import keys
+from tests.api.running import Running
+from tests.database import Database, Server
 
 
 @pytest.fixture
@@ -20,3 +23,20 @@ def with_key(db: None) -> Callable[..., APIClient]:
         return client
 
     return make
+
+
+@pytest.fixture(scope="session")
+def running(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One for all tests: they make their own keys and rows."""
+    name = f"{template}_api_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server.clone(template, name)
+    with (tmp_path_factory.mktemp("api") / "server.log").open("w+b") as log:
+        running = Running.start(Database(server, name), log)
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def everything(running: Running) -> str:
+    """The secret of a key that may do everything."""
+    return running.secret("everything")

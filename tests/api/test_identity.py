@@ -12,7 +12,7 @@ from tests.things import Things
 
 def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_things: Things) -> None:
     url = f"/api/v1/businesses/{alices_things.business.pk}/"
-    response = api.patch(url, {"name": "By the API"}, headers={"X-Request-Id": "no spaces"})
+    response = api.patch(url, {"name": "By the API"}, headers={"X-Request-Id": "no spaces", "If-Match": "*"})
     assert response.status_code == 200
     event = AuditEvent.objects.filter(row_id=str(alices_things.business.pk)).latest("id")
     assert event.actor_id == str(staff.pk)
