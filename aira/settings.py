@@ -290,7 +290,16 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "AiRa back-office API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "How it is used is told in docs/API.md.",
     "SERVE_PERMISSIONS": ["aira.api.permissions.StaffPermissions"],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["aira.api.schema.complete"],
+    # Vendored by drf-spectacular-sidecar: a page of ours loads nothing from elsewhere.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "displayRequestDuration": True, "filter": True},
 }
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()

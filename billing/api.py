@@ -98,6 +98,7 @@ def by_one_person(kind: str, amount: Decimal, currency: str, payment_intent: str
 class TransactionViewSet(Bulk, ReadOnlyViewSet):
     queryset = Transaction.objects.all()
     serializer_class = TransactionSerializer
+    bulk_verb = "record"
     searches = {"transaction": "pk", "account": "user_id", "number": "business_number_id"}
     filterset_fields = {
         "user": ["exact"],
@@ -128,7 +129,7 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         """Records a transaction, once for each idempotency key of its account."""
         return self.answer(self.make_one(request.data), status.HTTP_201_CREATED)
 
-    @extend_schema(request=CompleteSerializer)
+    @extend_schema(request=CompleteSerializer, responses=TransactionSerializer)
     @action(detail=True, methods=["post"], serializer_class=CompleteSerializer)
     def complete(self, request: Request, pk: str) -> Response:
         """Posts it to the ledger; doing it twice is harmless. Of a hold, `amount` says how much is taken."""

@@ -34,7 +34,9 @@ class ItemsSerializer(serializers.Serializer):
 
 
 class Bulk:
-    """Mixin of resources that are made by `make_one`."""
+    """Mixin of resources that are made by `make_one`; bulk_verb: what a key has to be allowed."""
+
+    bulk_verb = "create"
 
     @extend_schema(request=ItemsSerializer, responses={201: ResultsSerializer, 207: ResultsSerializer})
     @action(detail=False, methods=["post"])

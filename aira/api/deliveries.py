@@ -28,6 +28,7 @@ class EndpointViewSet(ReadOnlyViewSet):
     pagination_class = None
     lookup_value_regex = "[a-z_]+"
 
+    @extend_schema(responses=EndpointSerializer)
     @action(detail=True, methods=["post"], serializer_class=HoldSerializer)
     def hold(self, request: Request, pk: str) -> Response:
         """Lets its deliveries wait."""

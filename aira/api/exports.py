@@ -122,7 +122,7 @@ def as_csv(columns: list[str], found: Iterable[dict[str, Any]]) -> Iterator[str]
 
 
 def as_ndjson(columns: list[str], found: Iterable[dict[str, Any]]) -> Iterator[str]:
-    encoder = JSONEncoder(ensure_ascii=False)
+    encoder = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
     for row in found:
         yield encoder.encode(cut(row, columns)) + "\n"
 

@@ -8,43 +8,46 @@ from django.utils.module_loading import import_string
 from aira.api.models import PERSONAL_SCOPE
 
 READ, EXPORT = "read", "export"
-VERBS = {
-    "list": READ,
-    "retrieve": READ,
-    "create": "create",
-    "bulk": "create",
-    "partial_update": "update",
-    "destroy": "trash",
-}
+VERBS = {"create": "create", "partial_update": "update"}
+METHODS = {"create": "post", "partial_update": "patch", "destroy": "delete"}
 SAFE = {"get", "head", "options"}
 
 
-def verb_of(action: str, method: str) -> str:
-    """action: of a viewset; whatever only reads is `read`."""
-    return READ if method.lower() in SAFE else VERBS.get(action, action)
+def verb_of(view: Any, action: str, method: str) -> str:
+    """view: a viewset or its class; whatever only reads is `read`."""
+    if method.lower() in SAFE:
+        return READ
+    match action:
+        case "bulk":
+            return str(view.bulk_verb)
+        case "destroy":
+            return "trash" if hasattr(view, "trash") else "delete"
+    return VERBS.get(action, action)
 
 
 def scope_of(view: Any, method: str) -> str | None:
     """What this request of a viewset takes; None for pages about no resource, such as the schema."""
     resource = getattr(view, "resource", None)
     # A method that the view does not have has no action: it is answered 405.
-    return f"{resource}:{verb_of(getattr(view, 'action', None) or READ, method)}" if resource else None
+    return f"{resource}:{verb_of(view, getattr(view, 'action', None) or READ, method)}" if resource else None
 
 
 def scopes_of(viewset: Any) -> dict[str, str]:
     """Scope to what it is good for, of one resource."""
-    found = {}
-    for action, verb in VERBS.items():
-        if hasattr(viewset, action) and verb != READ and action != "bulk":
-            found[f"{viewset.resource}:{verb}"] = f"{verb} {viewset.resource}"
+    name = viewset.resource
+    found = {f"{name}:{READ}": f"read {name}"}
     if hasattr(viewset, "orderings"):
-        found[f"{viewset.resource}:{EXPORT}"] = f"take {viewset.resource} along as a file"
+        found[f"{name}:{EXPORT}"] = f"take {name} along as a file"
+    for action, method in METHODS.items():
+        if hasattr(viewset, action):
+            verb = verb_of(viewset, action, method)
+            found[f"{name}:{verb}"] = f"{verb} {name}"
     for extra in viewset.get_extra_actions():
         for method, action in extra.mapping.items():
-            verb = verb_of(action, method)
-            if verb != READ:
-                found[f"{viewset.resource}:{verb}"] = (extra.__doc__ or verb).partition(".")[0].partition(";")[0]
-    return {f"{viewset.resource}:{READ}": f"read {viewset.resource}"} | found
+            if (verb := verb_of(viewset, action, method)) != READ:
+                said = (extra.__doc__ or verb).partition(".")[0].partition(";")[0]
+                found.setdefault(f"{name}:{verb}", said)
+    return found
 
 
 @cache

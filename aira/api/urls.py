@@ -1,7 +1,7 @@
 """Every resource of the API."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from aira.api.accounts import AccountViewSet
 from aira.api.analytics import AnalyticsViewSet
@@ -30,4 +30,8 @@ router.register("endpoints", EndpointViewSet)
 router.register("audit-events", AuditEventViewSet)
 router.register("analytics", AnalyticsViewSet, basename="analytics")
 
-urlpatterns = [*router.urls, path("schema/", SpectacularAPIView.as_view(), name="api-schema")]
+urlpatterns = [
+    *router.urls,
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+]

@@ -40,6 +40,9 @@ class ModelSerializer(serializers.ModelSerializer):
             kwargs = {"read_only": True}
         elif model_field.has_db_default():
             kwargs["required"] = False
+        if model_field.null:
+            # Of what is read only, too: a client made from the schema believes it.
+            kwargs["allow_null"] = True
         return field_class, kwargs
 
     def get_unique_together_validators(self) -> list[Any]:
@@ -50,7 +53,7 @@ class ModelSerializer(serializers.ModelSerializer):
         model_field = relation_info.model_field
         kwargs: dict[str, Any] = {"source": model_field.attname} if model_field.attname != field_name else {}
         if not model_field.editable:
-            kwargs["read_only"] = True
+            kwargs |= {"read_only": True, "allow_null": model_field.null}
         else:
             kwargs |= {"required": not (model_field.null or model_field.blank), "allow_null": model_field.null}
         return serializers.UUIDField, kwargs
