@@ -32,6 +32,8 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
 class Schema(AutoSchema):
     """Of one operation."""
 
+    view: Any
+
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is None:
@@ -165,6 +167,11 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         }
         for code, description in sorted(PROBLEMS.items())
     }
+    for schema in components["schemas"].values():
+        for member in schema.get("properties", {}).values():
+            # Of JSON that may be null: null is any JSON already, and so would be two of the two.
+            if {} in member.get("oneOf", []):
+                del member["oneOf"]
     for name, example in EXAMPLES.items():
         components["schemas"][name]["examples"] = [example]
     return result

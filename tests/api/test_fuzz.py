@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from aira.api.examples import BUSINESS, USER
 from aira.embedded import PROJECT
 from tests.api.running import Running
 from tests.database import Database, Server
@@ -32,6 +33,13 @@ def site(server: Server, template: str, tmp_path: Path) -> Iterator[Running]:
 
 def test_whatever_is_sent_is_answered(site: Running, tmp_path: Path) -> None:
     secret = site.secret("fuzz")
+    # What the examples name, so that they have an effect.
+    site.database.owner("insert into auth.users (id, email) values (%s, 'fuzz@example.com')", USER)
+    site.database.owner(
+        "insert into public.business_v2 (id, user_id, name, business_type) values (%s, %s, 'Fuzz', 'retail')",
+        BUSINESS,
+        USER,
+    )
     for name in ("kb_updater", "voice_agent"):
         site.database.owner(
             "insert into private.service_endpoints (name, base_url) values (%s, 'https://x.example.com')"

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from aira.api import idempotency
 from aira.api.models import IdempotentAnswer
+from aira.ops import accounts
 from businesses.models import Business
 from tests.api.running import Running
 
@@ -115,3 +116,14 @@ def test_money_moves_once(running: Running, everything: str) -> None:
     assert {(answer.status_code, answer.json()["refunded_amount"]) for answer in answers} == {(200, "1.00")}
     entries = running.database.owner("select count(*) from public.ledger_entries where transaction_id = %s", debit)
     assert entries.fetchone() == (2,)
+
+
+def test_an_erased_account_is_in_no_answer_that_is_kept(
+    api: APIClient, make_account: Callable[[str], Any], bob: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aira.db.analytics.refresh", lambda names: [])
+    forgotten = make_account("forgotten@example.com")
+    for key, user in (("gone", forgotten), ("kept", bob)):
+        api.post(URL, body(user), headers={"Idempotency-Key": key})
+    accounts.erase(account=forgotten, reason="asked for")
+    assert [answer.key for answer in IdempotentAnswer.objects.all()] == ["kept"]
