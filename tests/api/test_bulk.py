@@ -43,7 +43,7 @@ def test_what_is_no_list_of_items_is_refused_whole(api: APIClient, body: Any) ->
 
 
 def test_money_is_recorded_in_bulk(with_key: Callable[..., APIClient], alice: Any, alices_things: Things) -> None:
-    client = with_key("transactions:create")
+    client = with_key("transactions:record")
     debit = {"user": str(alice), "type": "debit", "amount": "10.00", "currency": "USD", "status": "completed"}
     body = client.post("/api/v1/transactions/bulk/", {"items": [debit, debit, debit]}).json()
     # The wallet holds 25.
@@ -65,7 +65,7 @@ def test_each_resource_that_is_made_is_made_in_bulk(api: APIClient, alices_thing
 def test_much_money_takes_a_second_person_whichever_way_it_comes(
     with_key: Callable[..., APIClient], alice: Any, alices_things: Things
 ) -> None:
-    client = with_key("transactions:create", "transactions:record", "transactions:complete", "transactions:refund")
+    client = with_key("transactions:record", "transactions:complete", "transactions:refund")
     credit = {"user": str(alice), "type": "credit", "amount": "501.00", "currency": "USD", "status": "completed"}
     url = "/api/v1/transactions/"
     refused = [

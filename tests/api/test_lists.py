@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.serializers import ModelSerializer
 from rest_framework.test import APIClient
 
 from aira.api.urls import router
@@ -149,3 +150,11 @@ def test_a_list_takes_at_most_five_queries(
         answer = client.get(f"/api/v1/{resource}/{query}")
     assert answer.status_code == 200
     assert len(queries) <= 5, [query["sql"][:100] for query in queries]
+
+
+@pytest.mark.parametrize("resource", lists())
+def test_rows_are_answered_as_the_framework_would(db: None, alices_things: Things, resource: str) -> None:
+    viewset = next(viewset for prefix, viewset, _ in router.registry if prefix == resource)
+    serializer = viewset.serializer_class()
+    for row in viewset.queryset.all():
+        assert serializer.to_representation(row) == ModelSerializer.to_representation(serializer, row)
