@@ -63,11 +63,12 @@ test-all: install chromium ## every test, on PostgreSQL 15 to 18
 .PHONY: lint
 lint: export SECRET_KEY = lint
 lint: export DATABASE_URL = postgres://nobody@127.0.0.1:1/none
-lint: install ## format check, lint, types, import directions
+lint: install ## format check, lint, types, import directions, the API's description
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) manage.py openapi --check
 
 .PHONY: bench
 bench: install ## measure, and print a table
@@ -76,6 +77,10 @@ bench: install ## measure, and print a table
 .PHONY: screenshots
 screenshots: install chromium ## make the pictures of docs/screenshots anew
 	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -q tests/browser/screenshots.py
+
+.PHONY: fuzz
+fuzz: install ## schemathesis against the API for a long time: whatever is sent, never a 500
+	SECRET_KEY=test FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(WITH_TEST) $(PY) -m pytest -q tests/api/test_fuzz.py
 
 .PHONY: psql
 psql: install ## psql as the owner; AS=alice, anon, service_role …: as the data API would

@@ -42,3 +42,8 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]
+
+handler400 = "aira.api.problems.bad_request"
+handler403 = "aira.api.problems.permission_denied"
+handler404 = "aira.api.problems.not_found"
+handler500 = "aira.api.problems.server_error"

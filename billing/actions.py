@@ -39,10 +39,13 @@ def needs_second_person(amount: Decimal, currency: str) -> bool:
 class SecondPersonRequired(Refused):
     """More than SECOND_PERSON_ABOVE: one person alone may not."""
 
-    def __init__(self, amount: Decimal, currency: str) -> None:
+    kind = "second_person_required"
+    status = 403
+
+    def __init__(self, amount: Decimal, currency: str, what: str = "Refunds of this transaction") -> None:
         super().__init__(
-            f"Refunds of this transaction would come to {amount} {currency}: above {second_person_above(currency)} "
-            f"{currency} a second member of staff has to approve. Ask for it in the console, at the transaction."
+            f"{what} would come to {amount} {currency}: above {second_person_above(currency)} {currency} a second "
+            "member of staff has to approve. Ask for it in the console, at the transaction or the wallet."
         )
 
 

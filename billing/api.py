@@ -1,10 +1,13 @@
+from decimal import Decimal
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bulk import Bulk
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from billing import actions
 from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, TransactionType, Wallet
@@ -22,11 +25,20 @@ class StatementSerializer(serializers.Serializer):
     currency = serializers.ChoiceField(Currency.choices, default="USD")
 
 
+class WalletStatementSerializer(serializers.Serializer):
+    currency = serializers.ChoiceField(Currency.choices)
+    opening_balance = serializers.DecimalField(max_digits=10, decimal_places=2)
+    entries = serializers.ListField(child=serializers.DictField(), help_text="Postings in their order, amounts as text")
+    closing_balance = serializers.DecimalField(max_digits=10, decimal_places=2)
+
+
 class WalletViewSet(ReadOnlyViewSet):
-    queryset = Wallet.objects.all()
+    queryset = Wallet.objects.defer("ledger_hash")
     serializer_class = WalletSerializer
+    searches = {"account": "user_id"}
     filterset_fields = {"user": ["exact"], "currency": ["exact"], "is_active": ["exact"], "created_at": ["gte", "lt"]}
 
+    @extend_schema(parameters=[StatementSerializer], responses=WalletStatementSerializer)
     @action(detail=True, serializer_class=StatementSerializer)
     def statement(self, request: Request, pk: str) -> Response:
         """Opening balance, entries and closing balance of a period, in one currency."""
@@ -63,6 +75,12 @@ class RecordSerializer(serializers.Serializer):
     expires_at = serializers.DateTimeField(default=None)
 
 
+class CompleteSerializer(serializers.Serializer):
+    amount = serializers.DecimalField(
+        max_digits=10, decimal_places=2, default=None, help_text="Of a hold: how much is taken; all of it by default"
+    )
+
+
 class RefundSerializer(serializers.Serializer):
     amount = serializers.DecimalField(
         max_digits=10, decimal_places=2, default=None, help_text="All that is left by default"
@@ -71,13 +89,17 @@ class RefundSerializer(serializers.Serializer):
     key = serializers.CharField(default=None, help_text="Sent again, it refunds once")
 
 
-class SecondPersonProblem(PermissionDenied):
-    default_code = "second_person_required"
+def by_one_person(kind: str, amount: Decimal, currency: str, payment_intent: str | None) -> None:
+    """A credit without a payment behind it is a top-up by hand. Raises SecondPersonRequired for much of it."""
+    if kind == TransactionType.CREDIT and not payment_intent and actions.needs_second_person(amount, currency):
+        raise actions.SecondPersonRequired(amount, currency, "A top-up")
 
 
-class TransactionViewSet(ReadOnlyViewSet):
+class TransactionViewSet(Bulk, ReadOnlyViewSet):
     queryset = Transaction.objects.all()
     serializer_class = TransactionSerializer
+    bulk_verb = "record"
+    searches = {"transaction": "pk", "account": "user_id", "number": "business_number_id"}
     filterset_fields = {
         "user": ["exact"],
         "type": ["exact"],
@@ -93,16 +115,29 @@ class TransactionViewSet(ReadOnlyViewSet):
         actions.move(transactions=Transaction.objects.filter(pk=self.get_object().pk), status=status)
         return self.one(pk)
 
+    def make_one(self, item: Any) -> Transaction:
+        sent = RecordSerializer(data=item)
+        sent.is_valid(raise_exception=True)
+        values = sent.validated_data
+        if values["status"] == TransactionStatus.COMPLETED:
+            by_one_person(values["kind"], values["amount"], values["currency"], values["stripe_payment_intent_id"])
+        return self.get_queryset().get(pk=actions.record(**values))
+
+    @extend_schema(request=RecordSerializer, responses={201: TransactionSerializer})
     @action(detail=False, methods=["post"], serializer_class=RecordSerializer)
     def record(self, request: Request) -> Response:
-        """Records a transaction, once for each idempotency key."""
-        return self.one(actions.record(**self.valid(request.data)), status.HTTP_201_CREATED)
+        """Records a transaction, once for each idempotency key of its account."""
+        return self.answer(self.make_one(request.data), status.HTTP_201_CREATED)
 
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
+    @extend_schema(request=CompleteSerializer, responses=TransactionSerializer)
+    @action(detail=True, methods=["post"], serializer_class=CompleteSerializer)
     def complete(self, request: Request, pk: str) -> Response:
-        """Posts it to the ledger; doing it twice is harmless."""
-        return self.move(pk, TransactionStatus.COMPLETED)
+        """Posts it to the ledger; doing it twice is harmless. Of a hold, `amount` says how much is taken."""
+        row = self.get_object()
+        if row.status != TransactionStatus.COMPLETED:
+            by_one_person(row.type, row.amount, row.currency, row.stripe_payment_intent_id)
+        actions.complete(transaction_id=row.pk, **self.valid(request.data))
+        return self.one(pk)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -110,15 +145,14 @@ class TransactionViewSet(ReadOnlyViewSet):
         """Gives a pending one up; a hold is released."""
         return self.move(pk, TransactionStatus.FAILED)
 
+    @extend_schema(responses=TransactionSerializer)
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
     def refund(self, request: Request, pk: str) -> Response:
         """Gives back part of a completed one, or all that is left."""
-        try:
-            actions.refund(transaction_id=self.get_object().pk, **self.valid(request.data))
-        except actions.SecondPersonRequired as error:
-            raise SecondPersonProblem(str(error)) from None
+        actions.refund(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
+    @extend_schema(responses=TransactionSerializer)
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
     def dispute(self, request: Request, pk: str) -> Response:
         """The customer's bank takes a payment back; what the wallet lacks is owed."""
@@ -137,9 +171,17 @@ class LedgerEntrySerializer(ModelSerializer):
         return bytes(entry.hash).hex()
 
 
+class LedgerProblemSerializer(serializers.Serializer):
+    problem = serializers.CharField()
+    subject = serializers.CharField(help_text="Id of what it is about")
+    detail = serializers.CharField(help_text="How it shows")
+
+
 class LedgerEntryViewSet(ReadOnlyViewSet):
     queryset = LedgerEntry.objects.all()
     serializer_class = LedgerEntrySerializer
+    orderings = {"-created_at": ("-created_at", "-seq", "-id"), "created_at": ("created_at", "seq", "id")}
+    searches = {"account": "user_id", "transaction": "transaction_id"}
     filterset_fields = {
         "user": ["exact"],
         "wallet": ["exact"],
@@ -149,6 +191,7 @@ class LedgerEntryViewSet(ReadOnlyViewSet):
         "created_at": ["gte", "lt"],
     }
 
+    @extend_schema(responses=LedgerProblemSerializer(many=True))
     @action(detail=False, filterset_fields=None, pagination_class=None)
     def proof(self, request: Request) -> Response:
         """What is wrong with the money, over all accounts: an empty list when all is well."""

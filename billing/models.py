@@ -60,6 +60,10 @@ class Wallet(SharedModel):
     class Meta(SharedModel.Meta):
         db_table = "wallets"
         ordering = ["-created_at", "id"]
+        indexes = [
+            # API: the newest of all, page by page.
+            Index(name="idx_wallets_created", fields=["-created_at", "-id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="wallet_balance_not_negative",

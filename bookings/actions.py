@@ -33,7 +33,8 @@ class BookingRefused(Refused):
 
     def __init__(self, outcome: str) -> None:
         super().__init__(REASONS[outcome])
-        self.outcome = outcome
+        self.outcome = self.kind = outcome
+        self.status = {"unknown": 404, "invalid": 400, "missing": 400}.get(outcome.partition("_")[0], 409)
 
 
 @dataclass(frozen=True)

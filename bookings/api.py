@@ -1,10 +1,12 @@
-from rest_framework import serializers, status
+from collections.abc import Callable
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.errors import respond
-from aira.api.views import ModelSerializer, ModelViewSet, TrashableViewSet
+from aira.api.views import Conventions, ModelSerializer, ModelViewSet, TrashableViewSet
 from bookings import actions
 from bookings.models import Appointment, AppointmentSource, BookingRules
 
@@ -62,9 +64,51 @@ class CancelSerializer(serializers.Serializer):
     reason = serializers.CharField(default=None)
 
 
+class AnswerSerializer(serializers.Serializer):
+    answer = serializers.CharField(help_text="ok, or the first reason against it")
+
+
+class SlotSerializer(serializers.Serializer):
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    local_start = serializers.CharField(help_text="In the business's zone, with its offset")
+    free = serializers.IntegerField(help_text="How many more fit")
+
+
+class SlotViewSet(Conventions, viewsets.GenericViewSet):
+    """Free times. The same as `appointments/slots/` and `appointments/nearest/`, for a key of their own."""
+
+    queryset = Appointment.objects.none()
+    serializer_class = SlotSerializer
+    pagination_class = None
+    filter_backends = ()
+
+    @extend_schema(parameters=[SlotsSerializer], responses=SlotSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """Free times of a business, from `start` to `end`."""
+        return free(actions.slots, SlotsSerializer(data=request.query_params))
+
+    @extend_schema(parameters=[NearestSerializer], responses=SlotSerializer(many=True))
+    @action(detail=False)
+    def nearest(self, request: Request) -> Response:
+        """The free times that are nearest to one."""
+        return free(actions.nearest, NearestSerializer(data=request.query_params))
+
+
+def free(ask: Callable[..., list[actions.Slot]], question: serializers.Serializer) -> Response:
+    question.is_valid(raise_exception=True)
+    return Response(SlotSerializer(ask(**question.validated_data), many=True).data)
+
+
 class AppointmentViewSet(TrashableViewSet):
     queryset = Appointment.objects.defer("search")
     serializer_class = AppointmentSerializer
+    orderings = {
+        **TrashableViewSet.orderings,
+        "-scheduled_at": ("-scheduled_at", "-id"),
+        "scheduled_at": ("scheduled_at", "id"),
+    }
+    searches = {"appointment": "pk", "account": "user_id", "business": "business_id"}
     filterset_fields = {
         "user": ["exact"],
         "business": ["exact"],
@@ -77,41 +121,39 @@ class AppointmentViewSet(TrashableViewSet):
         "created_at": ["gte", "lt"],
     }
 
-    def handle_exception(self, exc: Exception) -> Response:
-        """A refusal's type ends in the outcome: 404 for what is unknown, 400 for what is no time, else 409."""
-        if not isinstance(exc, actions.BookingRefused):
-            return super().handle_exception(exc)
-        kind, _, _ = exc.outcome.partition("_")
-        code = {"unknown": 404, "invalid": 400, "missing": 400}.get(kind, 409)
-        return respond(code, exc.outcome, str(exc))
-
+    @extend_schema(parameters=[CheckSerializer], responses=AnswerSerializer)
     @action(detail=False, serializer_class=CheckSerializer)
     def check(self, request: Request) -> Response:
         """Whether a time can be booked: `ok`, or the first reason against it."""
         return Response({"answer": actions.check(**self.valid(request.query_params))})
 
-    @action(detail=False, serializer_class=SlotsSerializer)
+    @extend_schema(parameters=[SlotsSerializer], responses=SlotSerializer(many=True))
+    @action(detail=False, pagination_class=None, filterset_fields=None, serializer_class=SlotsSerializer)
     def slots(self, request: Request) -> Response:
         """Free times of a business."""
-        return Response([vars(slot) for slot in actions.slots(**self.valid(request.query_params))])
+        return free(actions.slots, SlotsSerializer(data=request.query_params))
 
-    @action(detail=False, serializer_class=NearestSerializer)
+    @extend_schema(parameters=[NearestSerializer], responses=SlotSerializer(many=True))
+    @action(detail=False, pagination_class=None, filterset_fields=None, serializer_class=NearestSerializer)
     def nearest(self, request: Request) -> Response:
         """The free times that are nearest to one."""
-        return Response([vars(slot) for slot in actions.nearest(**self.valid(request.query_params))])
+        return free(actions.nearest, NearestSerializer(data=request.query_params))
 
+    @extend_schema(responses={201: AppointmentSerializer, 200: AppointmentSerializer})
     @action(detail=False, methods=["post"], serializer_class=BookSerializer)
     def book(self, request: Request) -> Response:
         """Checks and books in one. 201 for a new appointment, 200 when the external id is sent again."""
         appointment, new = actions.book(**self.valid(request.data))
         return self.one(appointment, status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
+    @extend_schema(responses=AppointmentSerializer)
     @action(detail=True, methods=["post"], serializer_class=RescheduleSerializer)
     def reschedule(self, request: Request, pk: str) -> Response:
         """Moves an appointment to a time that is free."""
         actions.reschedule(appointment=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
+    @extend_schema(responses=AppointmentSerializer)
     @action(detail=True, methods=["post"], serializer_class=CancelSerializer)
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancels an appointment; doing it twice is harmless."""

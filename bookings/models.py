@@ -122,6 +122,8 @@ class Appointment(Personal, BusinessChild):
             # find_appointments: words; a phone number by its end.
             GinIndex(name="idx_appointments_search", fields=["search"]),
             Index(OpClass(PhoneKey("customer_phone"), name="text_pattern_ops"), name="idx_appointments_phone_key"),
+            # API: the newest of all, page by page.
+            Index(name="idx_appointments_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
             Index(name="idx_appointments_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]
@@ -210,6 +212,8 @@ class BookingRules(SharedModel):
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_booking_rules_user_id", fields=["user"]),
+            # API: the newest of all, page by page.
+            Index(name="idx_booking_rules_created", fields=["-created_at", "-id"]),
         ]
         constraints = [
             # With the owner, whom the business determines: without, another tenant would learn from the error that

@@ -11,6 +11,7 @@ class BusinessSerializer(ModelSerializer):
 class BusinessViewSet(TrashableViewSet):
     queryset = Business.objects.defer("search")
     serializer_class = BusinessSerializer
+    searches = {"business": "pk", "account": "user_id"}
     filterset_fields = {
         "user": ["exact"],
         "business_type": ["exact"],

@@ -57,6 +57,8 @@ class Business(TrashableModel):
             # Console search: an e-mail as far as it is typed; a phone number by its end.
             Index(OpClass(Left(Lower("email"), 320), name="text_pattern_ops"), name="idx_business_v2_email"),
             Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_v2_phone"),
+            # API: the newest of all, page by page.
+            Index(name="idx_business_v2_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
             Index(name="idx_business_v2_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]

@@ -4,6 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api.views import ModelSerializer, TrashableViewSet
+from aira.db.errors import Refused
 from knowledge import actions
 from knowledge.models import Document
 
@@ -16,9 +17,14 @@ class DocumentSerializer(ModelSerializer):
         read_only_fields = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
 
 
+class NotFailed(Refused):
+    kind = "document_not_failed"
+
+
 class DocumentViewSet(TrashableViewSet):
     queryset = Document.objects.defer("search")
     serializer_class = DocumentSerializer
+    searches = {"document": "pk", "account": "user_id", "business": "business_id"}
     filterset_fields = {
         "user": ["exact"],
         "business": ["exact"],
@@ -32,4 +38,13 @@ class DocumentViewSet(TrashableViewSet):
     def process_again(self, request: Request, pk: str) -> Response:
         """Queues what failed or is completed as a new attempt; one that is on its way stays as it is."""
         actions.process_again(documents=Document.objects.filter(pk=self.get_object().pk))
+        return self.one(pk)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Queues one that failed as a new attempt; 409 for any other."""
+        document = self.get_object()
+        if not actions.process_again(documents=Document.objects.filter(pk=document.pk, processing_status="failed")):
+            raise NotFailed(f"The document is {document.processing_status}: only one that failed is tried again.")
         return self.one(pk)

@@ -97,6 +97,8 @@ class Document(BusinessChild):
             Index(name="idx_documents_processing_status", fields=["processing_status"]),
             # find_documents.
             GinIndex(name="idx_documents_search", fields=["search"]),
+            # API: the newest of all, page by page.
+            Index(name="idx_documents_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
             Index(name="idx_documents_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]

@@ -11,6 +11,7 @@ class BusinessNumberSerializer(ModelSerializer):
 class BusinessNumberViewSet(TrashableViewSet):
     queryset = BusinessNumber.objects.all()
     serializer_class = BusinessNumberSerializer
+    searches = {"number": "pk", "account": "user_id", "business": "business_id"}
     filterset_fields = {
         "user": ["exact"],
         "business": ["exact"],

@@ -73,6 +73,8 @@ class BusinessNumber(BusinessChild):
             ),
             # Console search: a phone number by its end.
             Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_numbers_phone_key"),
+            # API: the newest of all, page by page.
+            Index(name="idx_business_numbers_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
             Index(
                 name="idx_business_numbers_trash",

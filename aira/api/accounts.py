@@ -9,6 +9,10 @@ class AccountSerializer(ModelSerializer):
 
 
 class AccountViewSet(ReadOnlyViewSet):
+    """Users of the product. In the order of their ids: the table is Supabase's, and has no index on times."""
+
     queryset = Account.objects.all()
     serializer_class = AccountSerializer
+    orderings = {"id": ("id",), "-id": ("-id",)}
+    searches = {"account": "pk"}
     filterset_fields = {"email": ["exact"], "phone": ["exact"], "created_at": ["gte", "lt"]}

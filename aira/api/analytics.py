@@ -5,18 +5,12 @@ from typing import Any
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.views import Conventions
 from aira.db.models import AnalyticsRefresh
 from aira.reports import PERIODS, figures, reports
-
-
-class MayViewAnalytics(BasePermission):
-    def has_permission(self, request: Request, view: Any) -> bool:
-        user = request.user
-        return user.is_active and getattr(user, "is_staff", False) and user.has_perm("console.view_analytics")
 
 
 class ReportSerializer(serializers.Serializer):
@@ -36,8 +30,8 @@ class PeriodSerializer(serializers.Serializer):
     days = serializers.ChoiceField(choices=PERIODS, default=30)
 
 
-class AnalyticsViewSet(viewsets.ViewSet):
-    permission_classes = (MayViewAnalytics,)
+class AnalyticsViewSet(Conventions, viewsets.ViewSet):
+    staff_permission = "console.view_analytics"
     lookup_value_regex = "[a-z_]+"
 
     @extend_schema(responses=ReportSerializer(many=True))

@@ -1,8 +1,11 @@
 """The audit over the API."""
 
-from aira.api.pagination import NewestFirst
+from typing import Any
+
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
+from aira.console.timeline import model_of
 from aira.db.models import AuditEvent
+from aira.db.personal import as_seen
 
 
 class EventSerializer(ModelSerializer):
@@ -10,9 +13,14 @@ class EventSerializer(ModelSerializer):
         model = AuditEvent
         fields = "__all__"
 
-
-class EventPagination(NewestFirst):
-    ordering = ("-at", "-id")
+    def to_representation(self, event: AuditEvent) -> dict[str, Any]:
+        data: dict[str, Any] = super().to_representation(event)
+        if (model := model_of(event.table_name)) is not None:
+            for side in ("before", "after"):
+                values = data[side] or {}
+                seen = {name: as_seen(model, event.row_id, name, value) for name, value in values.items()}
+                data[side] = data[side] and seen
+        return data
 
 
 class AuditEventViewSet(ReadOnlyViewSet):
@@ -20,7 +28,8 @@ class AuditEventViewSet(ReadOnlyViewSet):
 
     queryset = AuditEvent.objects.all()
     serializer_class = EventSerializer
-    pagination_class = EventPagination
+    # By number, which every partition has an index of; it follows the time.
+    orderings = {"-at": ("-id",), "at": ("id",)}
     lookup_value_regex = "[0-9]{1,18}"
     filterset_fields = {
         "table_name": ["exact"],
@@ -29,5 +38,7 @@ class AuditEventViewSet(ReadOnlyViewSet):
         "business_id": ["exact"],
         "verb": ["exact"],
         "actor_kind": ["exact"],
+        "actor_id": ["exact"],
+        "request_id": ["exact"],
         "at": ["gte", "lt"],
     }

@@ -24,9 +24,11 @@ class HoldSerializer(serializers.Serializer):
 class EndpointViewSet(ReadOnlyViewSet):
     queryset = ServiceEndpoint.objects.all()
     serializer_class = EndpointSerializer
+    orderings = {"name": ("name",)}
     pagination_class = None
     lookup_value_regex = "[a-z_]+"
 
+    @extend_schema(responses=EndpointSerializer)
     @action(detail=True, methods=["post"], serializer_class=HoldSerializer)
     def hold(self, request: Request, pk: str) -> Response:
         """Lets its deliveries wait."""

@@ -1,20 +1,20 @@
 """Every resource of the API."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
-from rest_framework.routers import DefaultRouter
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from aira.api.accounts import AccountViewSet
 from aira.api.analytics import AnalyticsViewSet
 from aira.api.audit import AuditEventViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
+from aira.api.routes import Router
 from billing.api import LedgerEntryViewSet, TransactionViewSet, WalletViewSet
-from bookings.api import AppointmentViewSet, BookingRulesViewSet
+from bookings.api import AppointmentViewSet, BookingRulesViewSet, SlotViewSet
 from businesses.api import BusinessViewSet
 from knowledge.api import DocumentViewSet
 from telephony.api import BusinessNumberViewSet
 
-router = DefaultRouter()
+router = Router()
 router.register("accounts", AccountViewSet)
 router.register("businesses", BusinessViewSet)
 router.register("numbers", BusinessNumberViewSet)
@@ -22,6 +22,7 @@ router.register("wallets", WalletViewSet)
 router.register("transactions", TransactionViewSet)
 router.register("ledger-entries", LedgerEntryViewSet)
 router.register("appointments", AppointmentViewSet)
+router.register("slots", SlotViewSet, basename="slots")
 router.register("booking-rules", BookingRulesViewSet)
 router.register("documents", DocumentViewSet)
 router.register("deliveries", DeliveryViewSet)
@@ -29,4 +30,8 @@ router.register("endpoints", EndpointViewSet)
 router.register("audit-events", AuditEventViewSet)
 router.register("analytics", AnalyticsViewSet, basename="analytics")
 
-urlpatterns = [*router.urls, path("schema/", SpectacularAPIView.as_view(), name="api-schema")]
+urlpatterns = [
+    *router.urls,
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+]

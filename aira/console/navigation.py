@@ -25,6 +25,7 @@ SECTIONS = {
         ("hub", "Service endpoints", "platform.serviceendpoint"),
         ("outbox", "Webhook deliveries", "platform.webhookdelivery"),
         ("playlist_add_check", "Bulk actions", "console.bulkrun"),
+        ("key", "API keys", "api.apikey"),
         ("schedule", "Jobs", "procrastinate.procrastinatejob"),
         ("badge", "Staff", "console.staffuser"),
         ("group", "Groups", "auth.group"),

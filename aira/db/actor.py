@@ -12,12 +12,13 @@ from psycopg.pq import TransactionStatus
 
 @dataclass(frozen=True)
 class Actor:
-    """kind: staff or api_key; id: its primary key; name: for people to read."""
+    """kind: staff or api_key; id: its primary key; name: for people to read; reason: why, when it is known already."""
 
     kind: str
     id: str
     name: str
     request_id: str
+    reason: str | None = None
 
 
 class Announcer:
@@ -47,10 +48,7 @@ class Announcer:
         try:
             # Asked now: who it is may need queries of its own, and a view may find out late, by an API key.
             actor = self.actor()
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "select set_config('aira.actor', %s, true)", [json.dumps(asdict(actor)) if actor else ""]
-                )
+            announce(actor, connection.alias)
             self.told = True
         finally:
             self.telling = False
@@ -63,6 +61,12 @@ def acting(actor: Callable[[], Actor | None]) -> Iterator[None]:
         for connection in connections.all():
             stack.enter_context(connection.execute_wrapper(Announcer(actor)))
         yield
+
+
+def announce(actor: Actor | None, using: str = "default") -> None:
+    """Says anew who acts in the rest of the transaction: a key is found out when statements were made already."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("select set_config('aira.actor', %s, true)", [json.dumps(asdict(actor)) if actor else ""])
 
 
 def because(reason: str, using: str = "default") -> None:

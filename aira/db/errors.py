@@ -39,7 +39,13 @@ CONSTRAINTS = {
 
 
 class Refused(Exception):
-    """Something was asked for and not done; the text says why, and what to do next."""
+    """Something was asked for and not done; the text says why, and what to do next.
+
+    kind: for a program to tell it from others; status: for HTTP.
+    """
+
+    kind = "refused"
+    status = 409
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def test_money_is_recorded_completed_and_refunded(api: APIClient, alices_things:
 def test_the_ledgers_proof_is_asked_for(api: APIClient, alices_things: Things) -> None:
     proof = api.get("/api/v1/ledger-entries/proof/")
     assert (proof.status_code, proof.json()) == (200, [])
-    assert APIClient().get("/api/v1/ledger-entries/proof/").status_code == 403
+    assert APIClient().get("/api/v1/ledger-entries/proof/").status_code == 401
 
 
 def test_a_dispute_of_what_is_spent_is_owed(api: APIClient, alices_things: Things, alice: Any) -> None:

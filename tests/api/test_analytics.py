@@ -43,7 +43,7 @@ def test_an_unknown_report_or_period_is_a_problem(api: APIClient) -> None:
 
 def test_it_takes_a_permission_of_its_own(db: None) -> None:
     anybody = APIClient()
-    assert anybody.get(URL).status_code == 403
+    assert anybody.get(URL).status_code == 401
     sam = StaffUser.objects.create_user("new", password="correct horse", is_staff=True)
     anybody.force_login(sam)
     assert (anybody.get(URL).status_code, anybody.get(f"{URL}money/").status_code) == (403, 403)

@@ -1,16 +1,18 @@
 """What a request carries, and what the audit keeps of it."""
 
+import logging
 from typing import Any
 
 from rest_framework.test import APIClient
 
 from aira.db.models import AuditEvent
+from aira.middleware import WithRequestId
 from tests.things import Things
 
 
 def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_things: Things) -> None:
     url = f"/api/v1/businesses/{alices_things.business.pk}/"
-    response = api.patch(url, {"name": "By the API"}, headers={"X-Request-Id": "no spaces"})
+    response = api.patch(url, {"name": "By the API"}, headers={"X-Request-Id": "no spaces", "If-Match": "*"})
     assert response.status_code == 200
     event = AuditEvent.objects.filter(row_id=str(alices_things.business.pk)).latest("id")
     assert event.actor_id == str(staff.pk)
@@ -22,3 +24,14 @@ def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_thi
 
 def test_a_request_keeps_the_id_it_came_with(api: APIClient) -> None:
     assert api.get("/api/v1/businesses/", headers={"X-Request-Id": "req-7"}).headers["X-Request-Id"] == "req-7"
+
+
+def test_the_log_names_the_request(api: APIClient) -> None:
+    record = logging.LogRecord("x", logging.INFO, "x", 1, "x", (), None)
+    WithRequestId().filter(record)
+    assert record.request_id == "-"  # type: ignore[attr-defined]
+    refused = api.get("/api/v1/businesses/x/", headers={"X-Request-Id": "req-8"})
+    record.__dict__ |= {"request": refused.wsgi_request}
+    del record.request_id  # type: ignore[attr-defined]
+    WithRequestId().filter(record)
+    assert record.request_id == "req-8"  # type: ignore[attr-defined]

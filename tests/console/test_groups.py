@@ -69,6 +69,7 @@ DECIDED = {
 # Nobody's by a group: who makes staff could make himself anything, and what the database writes, nobody edits.
 NOBODYS = {
     "account": "emailaddress: add change delete view; emailconfirmation: add change delete view",
+    "api": "apikey: add change delete view",
     "admin": "logentry: add change delete view",
     "auth": "permission: add change delete view; group: add change delete",
     "billing": "wallet: add change delete; transaction: delete; ledgerentry: add change delete; refund: change delete;"

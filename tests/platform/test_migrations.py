@@ -12,7 +12,7 @@ from tests.database import Database, Server
 from tests.platform.catalog import differences, snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("platform", "console", "ops", "businesses", "telephony", "billing", "bookings", "knowledge")
+APPS = ("platform", "console", "ops", "api", "businesses", "telephony", "billing", "bookings", "knowledge")
 MANIFEST = Path(__file__).with_name("frozen.json")
 
 

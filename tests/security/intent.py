@@ -184,6 +184,8 @@ CALL: dict[str, set[str]] = {
     "private.pg_net_answers": {"console"},
     "private.retry_gap": {"console"},
     "private.add_partitions": {"console"},
+    "private.claim_idempotency_key": {"console"},
+    "private.take_request": {"console"},
     "private.record_use": {"console"},
     "private.record_list_export": {"console"},
     "private.record_reveal": {"console"},

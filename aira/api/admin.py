@@ -1,0 +1,164 @@
+"""The console's pages of keys: made and rotated on pages that show the secret once, revoked by a button."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from aira.api import keys
+from aira.api.models import ApiKey
+from aira.api.scopes import scopes
+from aira.console.base import ReadOnlyAdmin
+from aira.console.reasons import ReasonForm
+from aira.console.transitions import Transition, TransitionReasonForm, WithTransitions
+from aira.db.actor import because
+from aira.db.errors import explain
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(
+        max_length=100, widget=UnfoldAdminTextInputWidget, help_text="The program that uses it, such as finance-export."
+    )
+    purpose = forms.CharField(
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Recorded as the reason of its writes where they send none; nothing personal.",
+    )
+    days = forms.IntegerField(
+        min_value=1,
+        max_value=3650,
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="Until it expires; left empty, it does not.",
+    )
+    rate_limit = forms.IntegerField(
+        min_value=1,
+        max_value=100_000,
+        initial=600,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="Requests in a minute.",
+    )
+    scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(scope, f"{scope}: {meaning}") for scope, meaning in scopes().items()]
+        self.fields["scopes"].choices = choices  # type: ignore[attr-defined]
+
+
+class RotateForm(ReasonForm):
+    overlap = forms.IntegerField(
+        label="Overlap",
+        min_value=0,
+        max_value=keys.LONGEST_OVERLAP.days,
+        initial=keys.OVERLAP.days,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="Days for which the secret of now still opens.",
+    )
+
+
+def revoke(request: HttpRequest, row: ApiKey, data: dict[str, Any]) -> str:
+    keys.revoke(key=row.pk)
+    return f"{row} opens nothing any more."
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
+    list_display = ("name", "prefix", "state", "expires_at", "last_used_at", "created_at")
+    exclude = ("secret_hash", "previous_hash")
+    readonly_fields = ("state",)
+    search_fields = ("name", "prefix")
+    transitions = (
+        Transition(
+            name="revoke",
+            label="Revoke",
+            permission="api.change_apikey",
+            form=TransitionReasonForm,
+            do=revoke,
+            offered=lambda row: row.revoked_at is None,
+            what=lambda row: f"Whoever uses {row} gets nothing from the next request on, for good.",
+            danger=True,
+        ),
+    )
+    change_form_outer_before_template = "api/key_buttons.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("api.add_apikey")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.rotate_view)
+        return [path("<path:object_id>/rotate/", view, name="api_apikey_rotate"), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs.get("obj")
+        if row and row.state == "in use" and request.user.has_perm("api.change_apikey"):
+            context["rotate"] = reverse("admin:api_apikey_rotate", args=[row.pk])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+
+        def make(data: dict[str, Any]) -> keys.NewSecret:
+            days = data.pop("days")
+            return keys.make(**data, expires_at=timezone.now() + timedelta(days=days) if days else None)
+
+        return self.ask(request, KeyForm(request.POST or None), "Make an API key", "Make the key", make)
+
+    def rotate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if not request.user.has_perm("api.change_apikey"):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404(f"There is no key {object_id}.")
+
+        def rotate(data: dict[str, Any]) -> keys.NewSecret:
+            because(data["reason"])
+            return keys.rotate(key=row.pk, overlap=timedelta(days=data["overlap"]))
+
+        return self.ask(request, RotateForm(request.POST or None), f"Rotate {row}", "Rotate", rotate)
+
+    def ask(
+        self,
+        request: HttpRequest,
+        form: forms.Form,
+        title: str,
+        button: str,
+        do: Callable[[dict[str, Any]], keys.NewSecret],
+    ) -> HttpResponse:
+        """GET asks; POST does it, and its answer holds the secret, which is nowhere else."""
+        context = {
+            "title": title,
+            "button": button,
+            "form": form,
+            "opts": self.opts,
+            "back": reverse("admin:api_apikey_changelist"),
+            **self.admin_site.each_context(request),
+        }
+        if request.method == "POST" and form.is_valid():
+            try:
+                with transaction.atomic():
+                    context["made"] = do(dict(form.cleaned_data))
+            except keys.KeyRefused as refused:
+                form.add_error(None, str(refused))
+            except DatabaseError as error:
+                refusal = explain(error)
+                if refusal is None:
+                    raise
+                form.add_error(None, str(refusal))
+        answer = render(request, "api/key_secret.html" if "made" in context else "api/key_form.html", context)
+        add_never_cache_headers(answer)
+        return answer

@@ -1,0 +1,137 @@
+"""Any list as a file, CSV or NDJSON: a cursor of the server, read as fast as the reader reads."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from itertools import batched
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.utils.encoders import JSONEncoder
+
+from aira.api.authentication import key_of
+from aira.api.fields import chosen, cut
+from aira.api.pagination import ordering
+from aira.api.permissions import require_scope
+from aira.api.scopes import EXPORT
+from aira.api.writes import reason_of
+from aira.console.exports import PERMISSION, Echo, cell
+from aira.db.actor import announce, because
+from aira.db.functions import rows
+from aira.middleware import actor_of
+
+CHUNK = 500
+# How long a reader may keep the cursor waiting.
+PATIENCE = "60s"
+
+
+class Csv(JSONRenderer):
+    """Chosen by `?format=csv` or `Accept: text/csv`; the rows don't come by here, a problem does."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+
+class Ndjson(JSONRenderer):
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+
+
+def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHttpResponse:
+    """The rows that the list's filters leave, in the list's order. What was taken along, and why, is on record."""
+    key = key_of(request)
+    if key:
+        require_scope(key, f"{view.resource}:{EXPORT}")
+    elif not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    reason = reason_of(request)
+    if not reason:
+        raise ValidationError({"X-Reason": ["Say why you take the list along: a header X-Reason, recorded with it."]})
+    renderer = request.accepted_renderer
+    kind: str = renderer.format
+    serializer = view.get_serializer()
+    columns = chosen(request, serializer.fields) or list(serializer.fields)
+    record(request, queryset, kind, reason)
+    found = rows_of(queryset.order_by(*ordering(request, view)[1]), serializer.to_representation)
+    lines = as_csv(columns, found) if kind == "csv" else as_ndjson(columns, found)
+    parts = whole_lines(lines)
+    # What can't be asked fails here, with a status of its own; later the connection breaks off instead.
+    first = next(parts)
+    return StreamingHttpResponse(
+        Parts(first, parts),
+        content_type=f"{renderer.media_type}; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{view.resource}-{timezone.now():%Y%m%d-%H%M}.{kind}"',
+            # A proxy that buffers would end the answer well when it broke off.
+            "X-Accel-Buffering": "no",
+        },
+    )
+
+
+class Parts:
+    """What was read already, and the rest; closing it ends the transaction."""
+
+    def __init__(self, first: bytes, rest: Iterator[bytes]) -> None:
+        self.first: bytes | None = first
+        self.rest = rest
+
+    def __iter__(self) -> "Parts":
+        return self
+
+    def __next__(self) -> bytes:
+        first, self.first = self.first, None
+        return next(self.rest) if first is None else first
+
+    def close(self) -> None:
+        self.rest.close()  # type: ignore[attr-defined]
+
+
+def record(request: Request, queryset: QuerySet[Any], kind: str, reason: str) -> None:
+    """Its own transaction: the record stands whether or not the reader stays to the end."""
+    with transaction.atomic():
+        announce(actor_of(request._request))
+        because(reason)
+        # Names of filters alone: what was looked for may be personal.
+        details = Jsonb({"format": kind, "filters": sorted(request.query_params)})
+        rows("select private.record_list_export(%s, %s)", queryset.model._meta.db_table.replace('"', ""), details)
+
+
+def rows_of(queryset: QuerySet[Any], represent: Callable[[Any], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    with transaction.atomic():
+        rows("select set_config('idle_in_transaction_session_timeout', %s, true)", PATIENCE)
+        # QuerySet.iterator() leaves cursors of the server alone, since a pooler needs a transaction around them.
+        found: Any = ModelIterable(queryset, chunked_fetch=True, chunk_size=CHUNK)
+        for row in found:
+            yield represent(row)
+
+
+def as_csv(columns: list[str], found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """For spreadsheets: what begins like a formula gets an apostrophe before it."""
+    writer = csv.writer(Echo())
+    yield writer.writerow(columns)
+    for row in found:
+        yield writer.writerow([cell(row[name]) for name in columns])
+
+
+def as_ndjson(columns: list[str], found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    encoder = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+    for row in found:
+        yield encoder.encode(cut(row, columns)) + "\n"
+
+
+def whole_lines(lines: Iterator[str]) -> Iterator[bytes]:
+    """A part ends where a row does."""
+    sent = False
+    for some in batched(lines, CHUNK):
+        sent = True
+        yield "".join(some).encode()
+    if not sent:
+        yield b""

@@ -1,0 +1,83 @@
+"""A POST that may be sent again: its answer is written in the transaction of its effect, and given again for a day."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from aira.api.models import IdempotentAnswer
+from aira.api.problems import IdempotencyKeyMismatch
+from aira.db.functions import rows
+from aira.middleware import actor_of
+
+HEADER = "Idempotency-Key"
+KEPT = timedelta(hours=24)
+ALLOWED = re.compile(r"[\x21-\x7e]{1,255}")
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An Idempotency-Key that is this transaction's."""
+
+    actor: str
+    key: str
+
+    def keep(self, response: Any) -> None:
+        """What the request is answered. A refusal is not kept: it rolls the transaction back, and this with it."""
+        body = None if response.data is None else JSONRenderer().render(response.data).decode()
+        IdempotentAnswer.objects.filter(actor=self.actor, key=self.key).update(
+            status=response.status_code, etag=response.get("ETag"), body=body
+        )
+
+
+def claim(request: Request) -> Claim | HttpResponse | None:
+    """The key, or what was answered under it; None without one. Raises IdempotencyKeyMismatch."""
+    if request.method != "POST" or HEADER not in request.headers:
+        return None
+    key = request.headers[HEADER]
+    if not ALLOWED.fullmatch(key):
+        raise ValidationError({HEADER: ["A key has 1 to 255 printable ASCII characters, such as a UUID."]})
+    who = actor_of(request._request)
+    actor = f"{who.kind}:{who.id}" if who else ""
+    question = "select * from private.claim_idempotency_key(%s, %s, %s)"
+    [[claimed, same, status, etag, body]] = rows(question, actor, key, fingerprint(request))
+    if claimed:
+        return Claim(actor, key)
+    if not same:
+        raise IdempotencyKeyMismatch(
+            f"The {HEADER} {key} was used for another request in the last 24 hours. Send a new key with a new request."
+        )
+    answer = HttpResponse(body or "", status=status, content_type="application/json")
+    answer["Idempotent-Replayed"] = "true"
+    if etag:
+        answer["ETag"] = etag
+    return answer
+
+
+def fingerprint(request: Request) -> bytes:
+    http = request._request
+    head = f"{http.method} {http.get_full_path()}\n".encode(errors="surrogatepass")
+    return sha256(head + http.body).digest()
+
+
+def purge() -> int:
+    """Removes what is older than a day, in transactions of up to BATCH rows; how many."""
+    removed = 0
+    while True:
+        with transaction.atomic():
+            old = IdempotentAnswer.objects.filter(created_at__lt=timezone.now() - KEPT).select_for_update(
+                skip_locked=True
+            )
+            gone, _ = IdempotentAnswer.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:BATCH])).delete()
+        removed += gone
+        if gone < BATCH:
+            return removed

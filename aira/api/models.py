@@ -1,0 +1,173 @@
+"""What the API keeps for itself, in the schema `console`: keys, answers to repeat, and who asked how often."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from aira.db.models import Index
+from aira.db.triggers import Trigger, audited
+
+PERSONAL_SCOPE = "personal:read"
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self) -> "ApiKeyQuerySet":
+        """Neither revoked nor expired, by the database's clock."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), revoked_at=None)
+
+
+class ApiKey(models.Model):
+    """A program's way in. Of its secret a hash is kept; while it is rotated, of two. It is what `request.user` is."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    name = models.TextField(help_text="The program that uses it, such as finance-export")
+    purpose = models.TextField(help_text="Recorded as the reason of its writes where they send none; nothing personal")
+    scopes = ArrayField(models.TextField())
+    rate_limit = models.IntegerField(db_default=600, help_text="Requests in a minute")
+    prefix = models.TextField(editable=False, help_text="What its secret begins with")
+    secret_hash = models.BinaryField(editable=False)
+    previous_prefix = models.TextField(null=True, editable=False)
+    previous_hash = models.BinaryField(null=True, editable=False)
+    previous_until = models.DateTimeField(null=True, editable=False, help_text="How long the secret before still opens")
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To five minutes")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar = ApiKeyQuerySet.as_manager()
+
+    # What the framework asks of whoever a request is from.
+    is_authenticated = True
+    is_active = True
+    is_staff = False
+    actor_kind = "api_key"
+
+    class Meta:
+        db_table = "api_keys"
+        ordering = ["name", "-created_at"]
+        verbose_name = "API key"
+        constraints = [
+            # What a request is looked up by.
+            models.UniqueConstraint(name="api_key_secret_once", fields=["secret_hash"]),
+            models.UniqueConstraint(name="api_key_previous_once", fields=["previous_hash"]),
+            models.UniqueConstraint(
+                name="api_key_name_once",
+                fields=["name"],
+                condition=Q(revoked_at=None),
+                violation_error_message="A key of this name is in use: rotate or revoke it, or take another name.",
+            ),
+            models.CheckConstraint(
+                name="api_key_hashed",
+                condition=Q(
+                    Func(
+                        F("secret_hash"),
+                        template="(octet_length(%(expressions)s) = 32)",
+                        output_field=models.BooleanField(),
+                    )
+                ),
+                violation_error_message="Of a secret its SHA-256 is kept.",
+            ),
+            models.CheckConstraint(
+                name="api_key_overlap_whole",
+                condition=Q(previous_hash=None, previous_prefix=None, previous_until=None)
+                | Q(previous_hash__isnull=False, previous_prefix__isnull=False, previous_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="api_key_has_scopes",
+                condition=Q(
+                    Func(
+                        F("scopes"),
+                        template="(cardinality(%(expressions)s) > 0)",
+                        output_field=models.BooleanField(),
+                    )
+                ),
+                violation_error_message="Give the key at least one scope.",
+            ),
+            models.CheckConstraint(
+                name="api_key_rate_in_range",
+                condition=Q(rate_limit__gte=1, rate_limit__lte=100_000),
+                violation_error_message="The limit must be 1 to 100000 requests in a minute.",
+            ),
+        ]
+        triggers = [
+            audited("secret_hash", "previous_hash", "last_used_at"),
+            Trigger(
+                name="stays_revoked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("revoked_at"),
+                condition=pgtrigger.Q(old__revoked_at__isnull=False),
+                func=(
+                    "raise exception 'the key % is revoked', old.name using errcode = 'check_violation',"
+                    " constraint = 'api_key_stays_revoked', hint = 'Make a new key.';"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def get_username(self) -> str:
+        return self.name
+
+    def allows(self, scope: str) -> bool:
+        return scope in self.scopes
+
+    def sees_personal_data(self) -> bool:
+        return PERSONAL_SCOPE in self.scopes
+
+    @property
+    def state(self) -> str:
+        """in use, expired or revoked"""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= timezone.now() else "in use"
+
+    def overlap(self) -> datetime | None:
+        """Until when the secret before still opens; None when it does not."""
+        return self.previous_until if self.previous_until and self.previous_until > timezone.now() else None
+
+
+class IdempotentAnswer(models.Model):
+    """What a POST with an `Idempotency-Key` was answered, written in the transaction of its effect."""
+
+    actor = models.TextField()
+    key = models.TextField()
+    fingerprint = models.BinaryField(help_text="SHA-256 of method, address and body")
+    status = models.IntegerField(null=True)
+    etag = models.TextField(null=True)
+    body = models.TextField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "idempotent_answers"
+        default_permissions = ()
+        indexes = [
+            # The purge.
+            Index(name="idx_idempotent_answers_created", fields=["created_at"]),
+        ]
+        constraints = [models.UniqueConstraint(name="idempotent_answer_once", fields=["actor", "key"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RateWindow(models.Model):
+    """How often a key asked in its current minute; unlogged: a crash forgets it, which harms nobody."""
+
+    subject = models.UUIDField(primary_key=True)
+    started_at = models.DateTimeField()
+    used = models.IntegerField()
+
+    class Meta:
+        db_table = "rate_windows"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.used} since {self.started_at}"

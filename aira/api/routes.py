@@ -1,0 +1,13 @@
+"""How resources get their addresses."""
+
+from typing import Any
+
+from rest_framework.routers import DefaultRouter
+
+
+class Router(DefaultRouter):
+    """Tells each viewset under which name it is reached: its scopes begin with that."""
+
+    def register(self, prefix: str, viewset: Any, basename: str | None = None) -> None:
+        viewset.resource = prefix
+        super().register(prefix, viewset, basename)

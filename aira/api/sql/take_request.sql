@@ -1,0 +1,20 @@
+-- Counts a request of a key in the minute that its first one began, over all processes. allowed: whether it is within p_limit;
+-- remaining: how many more are; reset: seconds until the minute is over.
+create or replace function private.take_request(p_subject uuid, p_limit integer)
+returns table (allowed boolean, remaining integer, reset integer)
+language sql
+set search_path = ''
+begin atomic
+    insert into console.rate_windows as w (subject, started_at, used) values (p_subject, pg_catalog.clock_timestamp(), 1)
+    on conflict (subject) do update set
+        started_at = case when w.started_at < pg_catalog.clock_timestamp() - interval '1 minute'
+                          then pg_catalog.clock_timestamp() else w.started_at end,
+        -- What is refused is not counted on: the number stays within integer.
+        used = case when w.started_at < pg_catalog.clock_timestamp() - interval '1 minute'
+                    then 1 else least(w.used, p_limit) + 1 end
+    returning w.used <= p_limit, greatest(p_limit - w.used, 0),
+        greatest(1, pg_catalog.ceil(extract(epoch from w.started_at + interval '1 minute' - pg_catalog.clock_timestamp())))::integer;
+end;
+
+revoke all on function private.take_request(uuid, integer) from public;
+grant execute on function private.take_request(uuid, integer) to console;

@@ -1,0 +1,65 @@
+"""What every write of the API is: one transaction that knows who writes and why."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from aira.api.authentication import key_of
+from aira.api.idempotency import claim
+from aira.api.parsers import refuse_large
+from aira.db.actor import announce
+from aira.middleware import SAFE, actor_of
+
+LONGEST_REASON = 500
+
+
+class Writes:
+    """Mixin of views: their unsafe methods run whole or not at all, refusals included."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        name = (request.method or "").lower()
+        handler = getattr(self, name, None)
+        if handler is not None and request.method not in SAFE:
+            setattr(self, name, self.whole(handler))
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def whole(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        def write(request: Request, *args: Any, **kwargs: Any) -> Any:
+            refuse_large(request)
+            # Read before it is parsed: the fingerprint of an Idempotency-Key is of its bytes.
+            _ = request._request.body
+            why = reason_of(request)
+            with transaction.atomic():
+                request._request.reason = why  # type: ignore[attr-defined]
+                announce(actor_of(request._request))
+                claimed = claim(request)
+                if isinstance(claimed, HttpResponse):
+                    return claimed
+                response = handler(request, *args, **kwargs)
+                if claimed:
+                    claimed.keep(response)
+                return response
+
+        return write
+
+
+def reason_of(request: Request) -> str | None:
+    """`X-Reason`, else the body's `reason`, else what the key is for; None for staff who say none."""
+    sent = request.headers.get("X-Reason", "").strip()
+    if sent:
+        try:
+            # The server hands headers on as latin-1.
+            sent = sent.encode("latin-1").decode()
+        except UnicodeError:
+            raise ValidationError({"X-Reason": ["The header must be UTF-8."]}) from None
+    data: Any = request.data if request.method in ("POST", "PATCH") else None
+    if not sent and isinstance(data, dict) and isinstance(data.get("reason"), str):
+        sent = data["reason"].strip()
+    if len(sent) > LONGEST_REASON or "\0" in sent:
+        raise ValidationError({"X-Reason": [f"A reason has at most {LONGEST_REASON} characters, and no NUL."]})
+    key = key_of(request)
+    return sent or (key.purpose if key else None)

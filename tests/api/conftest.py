@@ -1,0 +1,42 @@
+"""Programs with keys."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from aira.api import keys
+from tests.api.running import Running
+from tests.database import Database, Server
+
+
+@pytest.fixture
+def with_key(db: None) -> Callable[..., APIClient]:
+    """A client of a key with some scopes."""
+
+    def make(*scopes: str, name: str = "tool", **given: Any) -> APIClient:
+        made = keys.make(name=name, purpose="tests of the API", scopes=list(scopes), **given)
+        client = APIClient(headers={"Authorization": f"Bearer {made.secret}"})
+        client.key = made.key  # type: ignore[attr-defined]
+        return client
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def running(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One for all tests: they make their own keys and rows."""
+    name = f"{template}_api_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server.clone(template, name)
+    with (tmp_path_factory.mktemp("api") / "server.log").open("w+b") as log:
+        running = Running.start(Database(server, name), log)
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def everything(running: Running) -> str:
+    """The secret of a key that may do everything."""
+    return running.secret("everything")

@@ -1,0 +1,64 @@
+"""Whatever is sent, by every operation of the description: never a 500, and never an answer that it does not describe.
+
+FUZZ_EXAMPLES: how many requests an operation gets; `make fuzz` sends many.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aira.api.examples import BUSINESS, USER
+from aira.embedded import PROJECT
+from tests.api.running import Running
+from tests.database import Database, Server
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+@pytest.fixture
+def site(server: Server, template: str, tmp_path: Path) -> Iterator[Running]:
+    """Its own, since nothing in it is spared."""
+    name = f"{template}_fuzz_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server.clone(template, name)
+    with (tmp_path / "server.log").open("w+b") as log:
+        running = Running.start(Database(server, name), log)
+        yield running
+        running.stop()
+
+
+def test_whatever_is_sent_is_answered(site: Running, tmp_path: Path) -> None:
+    secret = site.secret("fuzz")
+    # What the examples name, so that they have an effect.
+    site.database.owner("insert into auth.users (id, email) values (%s, 'fuzz@example.com')", USER)
+    site.database.owner(
+        "insert into public.business_v2 (id, user_id, name, business_type) values (%s, %s, 'Fuzz', 'retail')",
+        BUSINESS,
+        USER,
+    )
+    for name in ("kb_updater", "voice_agent"):
+        site.database.owner(
+            "insert into private.service_endpoints (name, base_url) values (%s, 'https://x.example.com')"
+            " on conflict do nothing",
+            name,
+        )
+    program = Path(sys.executable).with_name("schemathesis")
+    done = subprocess.run(
+        [
+            *(str(program), "run", str(PROJECT / "docs" / "openapi.yaml"), "--url", site.url),
+            *("--header", f"Authorization: Bearer {secret}", "--header", "If-Match: *"),
+            *("--checks", CHECKS, "--max-examples", str(EXAMPLES), "--continue-on-failure", "--no-color"),
+            *("--phases", "examples,coverage,fuzzing", "--suppress-health-check", "all", "--workers", "4"),
+            *("--request-timeout", "30"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in site.said(), site.said()[-5000:]
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]

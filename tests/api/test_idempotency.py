@@ -1,0 +1,129 @@
+"""What is sent twice happens once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from aira.api import idempotency
+from aira.api.models import IdempotentAnswer
+from aira.ops import accounts
+from businesses.models import Business
+from tests.api.running import Running
+
+URL = "/api/v1/businesses/"
+
+
+def body(user: Any, name: str = "Once") -> dict[str, str]:
+    return {"user": str(user), "name": name, "business_type": "retail"}
+
+
+def test_the_same_request_gets_the_same_answer_and_has_one_effect(api: APIClient, alice: Any) -> None:
+    first = api.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
+    again = api.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again["ETag"] == first["ETag"]
+    assert again["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in first
+    assert Business.objects.filter(name="Once").count() == 1
+
+
+@pytest.mark.parametrize("change", ["body", "query"])
+def test_another_request_under_the_same_key_is_refused(api: APIClient, alice: Any, change: str) -> None:
+    api.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
+    url, name = (URL, "Twice") if change == "body" else (f"{URL}?fields=id", "Once")
+    refused = api.post(url, body(alice, name), headers={"Idempotency-Key": "k1"})
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:aira:problem:idempotency_key_mismatch")
+    assert Business.objects.count() == 1
+
+
+def test_a_key_is_its_senders_own(api: APIClient, with_key: Callable[..., APIClient], alice: Any) -> None:
+    for client in (api, with_key("businesses:create"), with_key("businesses:create", name="other")):
+        made = client.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
+        assert (made.status_code, "Idempotent-Replayed" in made) == (201, False)
+    assert Business.objects.count() == 3
+
+
+def test_a_refusal_is_not_kept(api: APIClient, alice: Any) -> None:
+    wrong = body(alice) | {"business_type": "circus"}
+    for _ in range(2):
+        assert api.post(URL, wrong, headers={"Idempotency-Key": "k1"}).json()["constraint"] == "business_type_known"
+    assert api.post(URL, body(alice), headers={"Idempotency-Key": "k1"}).status_code == 201
+    assert IdempotentAnswer.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "a" * 256, "two words", "ключ".encode().decode("latin-1")])
+def test_a_key_that_is_none_is_refused(api: APIClient, alice: Any, key: str) -> None:
+    refused = api.post(URL, body(alice), headers={"Idempotency-Key": key})
+    assert (refused.status_code, "Idempotency-Key" in refused.json()["errors"]) == (400, True)
+
+
+def test_an_answer_is_kept_for_a_day(api: APIClient, alice: Any) -> None:
+    api.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
+    IdempotentAnswer.objects.update(created_at=timezone.now() - timedelta(hours=23))
+    assert idempotency.purge() == 0
+    IdempotentAnswer.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    # What is too old is not given again, purged or not.
+    assert "Idempotent-Replayed" not in api.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
+    IdempotentAnswer.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    assert idempotency.purge() == 1
+    assert not IdempotentAnswer.objects.exists()
+
+
+def test_of_many_at_once_one_has_an_effect(running: Running, everything: str) -> None:
+    """Against two processes, with a thread each."""
+    clients = [running.client(everything) for _ in range(8)]
+    for _ in range(5):
+        key, name = str(uuid4()), f"Race {uuid4()}"
+
+        def send(client: Any, key: str = key, name: str = name) -> Any:
+            return client.post("/businesses/", json=body(running.alices.user, name), headers={"Idempotency-Key": key})
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(send, clients))
+        assert [answer.status_code for answer in answers] == [201] * 8
+        assert len({answer.content for answer in answers}) == 1
+        assert sum("Idempotent-Replayed" not in answer.headers for answer in answers) == 1
+        made = running.database.owner("select count(*) from public.business_v2 where name = %s", name).fetchone()
+        assert made == (1,)
+
+
+def test_money_moves_once(running: Running, everything: str) -> None:
+    """A refund without a key of its own, sent by eight at once."""
+    client = running.client(everything)
+    spent = {
+        "user": str(running.bobs.user),
+        "type": "debit",
+        "amount": "3.00",
+        "currency": "USD",
+        "status": "completed",
+    }
+    debit = client.post("/transactions/record/", json=spent).json()["id"]
+    headers = {"Idempotency-Key": str(uuid4())}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(
+                lambda _: client.post(f"/transactions/{debit}/refund/", json={"amount": "1.00"}, headers=headers),
+                range(8),
+            )
+        )
+    assert {(answer.status_code, answer.json()["refunded_amount"]) for answer in answers} == {(200, "1.00")}
+    entries = running.database.owner("select count(*) from public.ledger_entries where transaction_id = %s", debit)
+    assert entries.fetchone() == (2,)
+
+
+def test_an_erased_account_is_in_no_answer_that_is_kept(
+    api: APIClient, make_account: Callable[[str], Any], bob: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aira.db.analytics.refresh", lambda names: [])
+    forgotten = make_account("forgotten@example.com")
+    for key, user in (("gone", forgotten), ("kept", bob)):
+        api.post(URL, body(user), headers={"Idempotency-Key": key})
+    accounts.erase(account=forgotten, reason="asked for")
+    assert [answer.key for answer in IdempotentAnswer.objects.all()] == ["kept"]
