@@ -1,11 +1,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from aira.console.base import TrashableAdmin
 from aira.console.lists import ChoicesDropdownFilter, Days, DropdownFilter, Of, Searched
 from aira.console.transitions import WithTransitions
-from knowledge import transitions
+from knowledge import actions, transitions
 from knowledge.models import Document
 
 
