@@ -32,12 +32,12 @@ TABLES = {
     "auth/group": "console.auth_group",
 }
 LISTS = (
-    "billing/approvalrequest", "platform/serviceendpoint", "ops/archive", "console/viewasuse", "console/bulkrun",
+    "billing/approvalrequest", "platform/serviceendpoint", "ops/archive", "ops/backup", "ops/restoredrill", "api/apikey", "console/viewasuse", "console/bulkrun",
     "procrastinate/procrastinatejob",
 )  # fmt: skip
 ADDED = (
     "businesses/business", "telephony/businessnumber", "billing/transaction", "bookings/appointment",
-    "bookings/bookingrules", "knowledge/document", "console/staffuser", "auth/group",
+    "bookings/bookingrules", "knowledge/document", "console/staffuser", "auth/group", "api/apikey",
 )  # fmt: skip
 
 
@@ -46,10 +46,12 @@ def addresses(sql: Query) -> list[str]:
     business, appointment = one["businesses/business"], one["bookings/appointment"]
     [[pending]] = sql("select id from public.transactions where status = 'completed' limit 1")
     return [
-        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "second-factor/", "password_change/",
+        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "database/", "second-factor/", "password_change/",
         *(f"{page}/" for page in (*TABLES, *LISTS)),
         *(f"{page}/{pk}/change/" for page, pk in one.items()),
         *(f"{page}/add/" for page in ADDED),
+        f"businesses/business/{business}/overview/",
+        f"billing/wallet/statement/{one['billing/wallet']}/",
         f"businesses/business/{business}/delete/",
         "billing/transaction/export/",
         f"bookings/appointment/diary/{business}/",
@@ -95,6 +97,13 @@ def test_who_is_not_logged_in_finds_a_page_for_everybody(visit: Visit) -> None:
     page = visit.open(staff=None)
     page.goto("/console/login/")
     assert problems(page) == []
+
+
+def test_the_api_explains_itself_in_the_browser(visit: Visit) -> None:
+    page = visit.open()
+    page.goto("/api/v1/docs/")
+    page.wait_for_selector(".opblock-summary-path")
+    assert page.locator(".opblock").count() > 50
 
 
 def test_the_browser_refuses_what_the_policy_forbids(visit: Visit) -> None:

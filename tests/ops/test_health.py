@@ -50,7 +50,24 @@ def next_month() -> str:
     return f"{year}_{month + 1:02}"
 
 
+BACKUP = (
+    "insert into console.backups (file, taken_at, duration, rows, size, sha256)"
+    " values ('a.dump', now() - interval '{}', '1 s', 1, 1, '')"
+)
+DRILL = (
+    "insert into console.restore_drills (at, file, restored_in, lost, rows, problems)"
+    " values (now() - interval '{}', 'a.dump', '1 s', '1 s', 1, '{}')"
+)
 PLANTED: dict[str, tuple[str, Plant]] = {
+    "a backup that is too old": ("backup_age", statement(BACKUP.format("27 hours"))),
+    "a backup that nobody restored": ("drill_age", statement(BACKUP.format("9 days"))),
+    "a drill that is long ago": (
+        "drill_age",
+        lambda database, rows: [
+            database.owner(query) for query in (BACKUP.format("1 hour"), DRILL.format("9 days", "[]"))
+        ],
+    ),
+    "a drill that failed": ("failed_drill", statement(DRILL.format("1 hour", '["gone"]'))),
     # What: the check or lint that names it, and how it comes about.
     "a partition of this month that is missing": (
         "partitions",
@@ -301,7 +318,8 @@ def test_each_check_explains_itself_and_no_two_are_called_alike() -> None:
 def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
     rows = populate(database, "alice@example.com", phone="+14155550101")
     well = manage(database, "dbhealth")
-    assert (well.returncode, well.stdout.splitlines()[-1]) == (0, "24 of 24 checks are well."), (
+    total = len(checks()) + 1  # the advisor
+    assert (well.returncode, well.stdout.splitlines()[-1]) == (0, f"{total} of {total} checks are well."), (
         well.stdout + well.stderr
     )
 

@@ -1,6 +1,7 @@
 -- title: Backups
--- note: No backup is recorded in this database. This is what the server says of its WAL: without archiving, nothing is restored to a point in time.
-select pg_catalog.current_setting('archive_mode') as "archive mode", coalesce(a.last_archived_wal, '–') as "last archived",
-       coalesce(pg_catalog.to_char(a.last_archived_time at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), 'never') as "at, UTC", a.failed_count as failures,
-       (select pg_catalog.count(*) from private.archives) as "months in archive files"
-from pg_catalog.pg_stat_archiver a
+-- note: The newest ten, and how each was when it was restored. A server that archives its WAL can be restored to any time; the archiver says so under Checks.
+select b.file as "backup", pg_catalog.to_char(b.taken_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as "of, UTC", b.rows,
+       pg_catalog.pg_size_pretty(b.size) as size, b.duration as took,
+       coalesce((select case d.problems when '[]' then pg_catalog.format('as it was, in %s', d.restored_in) else 'NOT as it was' end
+                 from console.restore_drills d where d.file = b.file order by d.at desc limit 1), 'never') as restored
+from console.backups b order by b.taken_at desc limit 10
