@@ -143,6 +143,10 @@ ARCHIVE_AFTER = {
 }
 ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip()) else None
 
+# A folder that outlives this machine, and how many backups stay in it.
+BACKUP_DIR = Path(text).resolve() if (text := env.str("BACKUP_DIR", "").strip()) else None
+BACKUP_KEEP = positive("BACKUP_KEEP", 14)
+
 # Refunds of one transaction, and top-ups, that add up to more need a second member of staff.
 SECOND_PERSON_ABOVE = amounts("SECOND_PERSON_ABOVE", "USD=500,INR=40000")
 

@@ -3,6 +3,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.html import format_html
 
 from aira.console.base import ModelAdmin, ReadOnlyAdmin, Rows, money
 from aira.console.lists import (
@@ -17,6 +19,7 @@ from aira.console.lists import (
 from aira.console.transitions import WithTransitions
 from billing import actions, transitions
 from billing.models import ApprovalRequest, LedgerEntry, Transaction, TransactionStatus, Wallet
+from billing.statements import statement
 
 
 class EntryRows(Rows):
@@ -39,14 +42,18 @@ class EntryRows(Rows):
 class WalletAdmin(WithTransitions, Searched, ModelAdmin):
     """Balances are moved by postings alone; staff may stop a wallet and choose its currency."""
 
-    list_display = ("user", "usd", "inr", "held", "currency", "is_active", "updated_at")
+    list_display = ("user", "usd", "inr", "held", "currency", "is_active", "updated_at", "statement")
     list_filter = (("currency", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter), ("user", Of))
     list_select_related = ("user",)
     search_fields = ("user__email", "id")
     autocomplete_fields = ("user",)
     inlines = (EntryRows,)
     transitions = transitions.WALLET
-    readonly_fields = ("usd", "inr", "held")
+    readonly_fields = ("usd", "inr", "held", "statement")
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(statement)
+        return [path("statement/<uuid:pk>/", page, name="billing_wallet_statement"), *super().get_urls()]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["user", *(self.readonly_fields if obj else ()), "currency", "is_active", *(self.common if obj else ())]
@@ -68,6 +75,10 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
     def list_totals(self, rows: QuerySet[Wallet]) -> list[str]:
         found = rows.order_by().aggregate(usd=Sum("balance_usd"), inr=Sum("balance_inr"))
         return [f"In these wallets: {money(found['usd'] or 0, 'USD')}, {money(found['inr'] or 0, 'INR')}"]
+
+    @admin.display(description="statement")
+    def statement(self, wallet: Wallet) -> str:
+        return format_html('<a href="{}">This month</a>', reverse("admin:billing_wallet_statement", args=[wallet.pk]))
 
     @admin.display(description="held")
     def held(self, wallet: Wallet) -> str:

@@ -28,6 +28,8 @@ SECTIONS = {
         ("group", "Groups", "auth.group"),
         ("history", "Audit events", "platform.auditevent"),
         ("inventory_2", "Archives", "ops.archive"),
+        ("backup", "Backups", "ops.backup"),
+        ("restore_page", "Restore drills", "ops.restoredrill"),
         ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],
 }

@@ -27,7 +27,13 @@ CONSTRAINTS = {
     "business_numbers_phone_number_key": "This phone number is in use already.",
     "business_numbers_twilio_sid_key": "This Twilio sid is in use already.",
     "document_in_own_business": "The business does not exist, or belongs to another account.",
+    "hold_is_debit": "Only a debit can hold money.",
     "number_in_own_business": "The business does not exist, or belongs to another account.",
+    "refund_exceeds_amount": "Refunds add up to more than the amount.",
+    "transaction_amount_positive": "The amount must be a number greater than 0.",
+    "transaction_currency_known": "The currency must be USD or INR.",
+    "wallet_balance_not_negative": "The wallet does not hold enough money.",
+    "wallet_currency_known": "The currency must be USD or INR.",
     "wallets_user_id_key": "The account has a wallet already.",
 }
 

@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from aira.console.base import ReadOnlyAdmin
 from aira.console.lists import Days
-from aira.ops.models import Archive
+from aira.ops.models import Archive, Backup, RestoreDrill
 
 
 @admin.register(Archive)
@@ -11,3 +11,23 @@ class ArchiveAdmin(ReadOnlyAdmin):
 
     list_display = ("month", "table_name", "rows", "size", "file", "created_at", "restored_at")
     list_filter = (("month", Days),)
+
+
+@admin.register(Backup)
+class BackupAdmin(ReadOnlyAdmin):
+    """`manage.py backup` makes one."""
+
+    list_display = ("taken_at", "file", "rows", "size", "duration")
+    list_filter = (("taken_at", Days),)
+
+
+@admin.register(RestoreDrill)
+class RestoreDrillAdmin(ReadOnlyAdmin):
+    """`manage.py restore_drill` does one."""
+
+    list_display = ("at", "file", "rows", "restored_in", "lost", "proved")
+    list_filter = (("at", Days),)
+
+    @admin.display(description="proved", boolean=True)
+    def proved(self, drill: RestoreDrill) -> bool:
+        return not drill.problems

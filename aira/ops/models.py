@@ -25,3 +25,43 @@ class Archive(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name}, {self.month:%Y-%m}"
+
+
+class Backup(models.Model):
+    """A backup that was made and read again; the file and its manifest are in BACKUP_DIR."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    file = models.TextField(unique=True)
+    taken_at = models.DateTimeField(help_text="What was committed by then is in it")
+    duration = models.DurationField()
+    rows = models.BigIntegerField()
+    size = models.BigIntegerField(help_text="Bytes")
+    sha256 = models.TextField(help_text="Of the file")
+
+    class Meta:
+        db_table = "backups"
+        ordering = ["-taken_at"]
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class RestoreDrill(models.Model):
+    """A backup that was restored into a server of its own and compared with what was backed up."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    file = models.TextField(help_text="The backup")
+    restored_in = models.DurationField(help_text="RTO: until the restored database answered")
+    lost = models.DurationField(help_text="RPO: how old the backup was")
+    rows = models.BigIntegerField(help_text="That were there again")
+    problems = models.JSONField(
+        default=list, help_text="Empty when the restored database is the one that was backed up"
+    )
+
+    class Meta:
+        db_table = "restore_drills"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.at:%Y-%m-%d}"

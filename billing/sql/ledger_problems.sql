@@ -71,6 +71,13 @@ begin
       and not exists (select from public.ledger_entries o
                       where o.user_id = t.user_id and o.kind = 'opening' and o.created_at >= coalesce(t.completed_at, '-infinity'))
     union all
+    -- What CHECKs of the table would say: check_transaction stands for them.
+    select 'transaction_impossible', t.id::text, pg_catalog.format('it is a %s of %s %s, %s refunded', t.type, t.amount, t.currency, t.refunded_amount)
+    from public.transactions t
+    where (p_users is null or t.user_id = any(p_users))
+      and not (t.amount > 0 and t.amount <= 99999999.99 and t.refunded_amount between 0 and t.amount
+               and t.currency in ('USD', 'INR') and (not t.hold or t.type = 'debit'))
+    union all
     select 'posted_and_not_completed', t.id::text, pg_catalog.format('it is %s and has %s postings', t.status, p.posts)
     from public.transactions t join posted p on p.transaction_id = t.id
     where t.status in ('pending', 'failed')
@@ -79,13 +86,13 @@ begin
            pg_catalog.format('%s refunded, %s of %s posted', t.refunded_amount, coalesce(p.refund_amount, 0), t.amount)
     from public.transactions t left join posted p on p.transaction_id = t.id
     where (p_users is null or t.user_id = any(p_users))
-      and (t.refunded_amount > t.amount
-           or coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end)
+      and coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end
     union all
     select 'trigger_missing', x.relation, pg_catalog.format('no enabled trigger calls %s', x.function)
     from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
                  ('public.transactions', 'private.keep_posted_transaction', 1), ('public.transactions', 'private.refuse_ledger_change', 1),
-                 ('public.ledger_entries', 'private.refuse_ledger_change', 1), ('public.wallets', 'private.close_wallet', 1)
+                 ('public.ledger_entries', 'private.refuse_ledger_change', 1), ('public.wallets', 'private.close_wallet', 1),
+                 ('public.wallets', 'private.check_wallet', 1)
          ) as x (relation, function, times)
     where x.times > (select pg_catalog.count(*) from pg_catalog.pg_trigger g
                      where g.tgrelid = x.relation::regclass and g.tgfoid = pg_catalog.to_regproc(x.function) and g.tgenabled in ('O', 'A'));

@@ -1,5 +1,6 @@
 """Posting beside the original design's trigger and beside no trigger: pgbench, 8 clients, durable commits, medians of 9 alternating
-rounds. One transaction is created and completed, in two commits; "one commit" is inserted completed."""
+rounds. One transaction is created and completed, in two commits; "one commit" is inserted completed. Once without the audit's
+trigger, which the other two have not and which the audit's own figures are about, and once with it."""
 
 import statistics
 import time
@@ -25,45 +26,69 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
     database.owner(Path(__file__).with_name("original.sql").read_text())
     database.owner("insert into original.wallets (user_id) select id from auth.users")
     database.owner("analyze")
+    audit = database.owner(
+        "select tgname from pg_trigger where tgrelid = 'public.transactions'::regclass and tgfoid = 'private.record_change'::regproc"
+    ).fetchone()[0]
     for wallets, name in ((10000, "10,000 wallets"), (1, "one hot wallet")):
-        scripts = {
-            schema: TWO_COMMITS.format(schema=schema, wallets=wallets) for schema in ("public", "original", "plain")
-        }
-        scripts["one commit"] = ONE_COMMIT.format(wallets=wallets)
-        rounds = [{kind: per_second(database, script) for kind, script in scripts.items()} for _ in range(ROUNDS)]
-        medians = {kind: statistics.median(found[kind] for found in rounds) for kind in scripts}
+        database.owner(f"alter table public.transactions disable trigger {audit}")
+        yield from compare(database, wallets, name)
+        database.owner(f"alter table public.transactions enable trigger {audit}")
+        with_audit = alternate(database, wallets, "public", "original")
+        yield f"with the audit: create + complete, {name}", ratio(with_audit, "public", "original"), ""
+    yield from ask(database)
 
-        def ratio(one: str, other: str, rounds: list[dict[str, float]] = rounds) -> str:
-            return f"{statistics.median(found[one] / found[other] for found in rounds):.2f}"
 
-        yield f"create + complete, {name}", f"{medians['public']:.0f}/s", ""
-        yield "… the original's trigger", f"{medians['original']:.0f}/s, ratio {ratio('public', 'original')}", "≥ 0.90"
-        yield "… no trigger at all", f"{medians['plain']:.0f}/s, ratio {ratio('public', 'plain')}", "≥ 0.65"
-        yield (
-            "inserted completed, one commit",
-            f"{medians['one commit']:.0f}/s, ratio to the original's two {ratio('one commit', 'original')}",
-            "≥ 1.4",
-        )
+def alternate(database: Database, wallets: int, *kinds: str) -> list[dict[str, float]]:
+    scripts = {
+        kind: (ONE_COMMIT if kind == "one commit" else TWO_COMMITS).format(schema=kind, wallets=wallets)
+        for kind in kinds
+    }
+    return [{kind: per_second(database, script) for kind, script in scripts.items()} for _ in range(ROUNDS)]
+
+
+def ratio(rounds: list[dict[str, float]], one: str, other: str) -> str:
+    return f"{statistics.median(found[one] / found[other] for found in rounds):.2f}"
+
+
+def compare(database: Database, wallets: int, name: str) -> Iterator[tuple[str, str, str]]:
+    rounds = alternate(database, wallets, "public", "original", "plain", "one commit")
+    ours, once = (statistics.median(found[kind] for found in rounds) for kind in ("public", "one commit"))
+    yield f"create + complete, {name}", f"{ours:.0f}/s", ""
+    yield "… to the original's trigger", ratio(rounds, "public", "original"), "≥ 0.90"
+    yield (
+        "… to no trigger at all",
+        f"{ratio(rounds, 'public', 'plain')}; the original's: {ratio(rounds, 'original', 'plain')}",
+        "≥ 0.65",
+    )
+    yield "inserted completed, one commit", f"{once:.0f}/s", ""
+    yield "… to the original's two commits", ratio(rounds, "one commit", "original"), "≥ 1.4"
+
+
+def ask(database: Database) -> Iterator[tuple[str, str, str]]:
+    """The proof, and a statement, on what the rounds have left and 100,000 entries of one wallet."""
     began = time.monotonic()
     problems = database.owner("select * from private.ledger_problems()").fetchall()
     seconds = time.monotonic() - began
     entries = database.owner("select count(*) from public.ledger_entries").fetchone()[0]
     assert problems == [], problems[:3]
     yield f"ledger_problems over {entries} entries, none found", f"{seconds:.2f} s", "≤ 1 s at 100,000"
-    hot = "c4ca4238-a0b9-2382-0dcc-509a6f75849b"
+    many = database.account("statement@example.com")
+    database.owner(
+        "insert into public.transactions (user_id, type, amount, currency, status)"
+        " select %s, 'credit', 1, 'USD', 'completed' from generate_series(1, 100000)", many
+    )  # fmt: skip
+    database.owner("analyze")
     count, start = database.owner(
         "select count(*), (select created_at from public.ledger_entries where user_id = %s order by seq desc offset 1000 limit 1)"
-        " from public.ledger_entries where user_id = %s",
-        hot,
-        hot,
-    ).fetchone()
+        " from public.ledger_entries where user_id = %s", many, many,
+    ).fetchone()  # fmt: skip
     times = []
     for _ in range(11):
         began = time.monotonic()
-        database.owner("select * from public.wallet_statement(%s, %s, now(), 'USD')", hot, start).fetchall()
+        database.owner("select * from public.wallet_statement(%s, %s, now(), 'USD')", many, start).fetchall()
         times.append(time.monotonic() - began)
     yield (
         f"a statement of the newest 1,000 of a wallet's {count} entries",
         f"{statistics.median(times) * 1000:.1f} ms",
-        "≤ 20 ms at 100,000",
+        "≤ 20 ms",
     )

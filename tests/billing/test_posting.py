@@ -323,3 +323,51 @@ def test_a_payment_intent_is_recorded_once_per_type(database: Database, alices: 
     with pytest.raises(psycopg.errors.UniqueViolation) as error, database.as_service("service_role") as sql:
         record(sql, alices, amount=1, stripe_payment_intent_id="pi_1")
     assert error.value.diag.constraint_name == "transaction_payment_intent_once"
+
+
+@pytest.mark.slow
+def test_plans_made_for_one_row_serve_twenty_thousand(database: Database, alices: Rows) -> None:
+    """A connection keeps a trigger's plans: a loop over old and new rows, right for one, would take minutes here."""
+    complete = "update public.transactions set status = 'completed' where status = 'pending'"
+    insert = (
+        "insert into public.transactions (user_id, type, amount, currency)"
+        " select %s, 'credit', 1, 'USD' from generate_series(1, %s)"
+    )
+    with database.connect() as connection:
+        # Two at once, often enough for a plan that is kept.
+        for count in (1, 2, 2, 2, 2, 2, 2, 1):
+            connection.execute(insert, [alices.user, count])
+            assert connection.execute(complete).rowcount == count
+        connection.execute(insert, [alices.user, 20_000])
+        connection.execute("set statement_timeout = '40s'")
+        assert connection.execute(complete).rowcount == 20_000
+    assert balance(database, alices) == 50 + 14 + 20_000
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("id = gen_random_uuid()", "transaction_is_posted"),
+        ("currency = 'EUR'", "transaction_currency_known"),
+        ("hold = true, type = 'credit'", "hold_is_debit"),
+        ("amount = 100000000", None),
+    ],
+)
+def test_what_a_pending_transaction_can_not_say(
+    database: Database, alices: Rows, change: str, rule: str | None
+) -> None:
+    with database.as_service("service_role") as sql:
+        pending = record(sql, alices, status="pending")
+    query = f"update public.transactions set {change} where id = %s"
+    if rule:
+        assert refused(database, query, pending) == rule
+    else:
+        with pytest.raises(psycopg.errors.NumericValueOutOfRange), database.as_service("service_role") as sql:
+            sql(query, pending)
+
+
+def test_a_wallet_is_in_one_of_our_currencies(database: Database, alices: Rows) -> None:
+    change = "update public.wallets set currency = 'EUR' where user_id = %s"
+    assert refused(database, change, alices.user) == "wallet_currency_known"
+    with pytest.raises(psycopg.errors.CheckViolation), database.as_service("service_role") as sql:
+        sql("insert into public.wallets (user_id, currency) values (%s, 'EUR')", database.account("carol@example.com"))

@@ -49,6 +49,8 @@ DECIDED = {
     "knowledge.delete_document": "operations",
     "knowledge.view_document": ALL,
     "ops.view_archive": "engineer",
+    "ops.view_backup": "engineer",
+    "ops.view_restoredrill": "engineer",
     "platform.change_serviceendpoint": "engineer",
     "platform.change_webhookdelivery": "engineer operations",
     "platform.view_account": ALL,
@@ -76,7 +78,7 @@ NOBODYS = {
     "console": "staffuser: add change delete; viewasuse: change delete; second_factor: reset; staff: unlock",
     "contenttypes": "contenttype: add change delete view",
     "mfa": "authenticator: add change delete view",
-    "ops": "archive: add change delete",
+    "ops": "archive: add change delete; backup: add change delete; restoredrill: add change delete",
     "platform": "account: add change delete; serviceendpoint: add delete; webhookdelivery: add delete;"
     " deliveryattempt: add change delete view; analyticsrefresh: add change delete view",
     "procrastinate": "procrastinatejob: add delete; procrastinateworker: add change delete view;"

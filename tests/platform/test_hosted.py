@@ -1,5 +1,6 @@
 """Hosted Supabase: `postgres` is no superuser, `auth` is somebody else's, and default privileges are generous or none."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -89,8 +90,8 @@ def make_database(cluster: Cluster, name: str, *statements: str, owner: str = "p
             connection.execute(statement)
 
 
-def start_manage(cluster: Cluster, database: str, role: str, *args: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": url(cluster, database, role)}
+def start_manage(cluster: Cluster, database: str, role: str, *args: str, **settings: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": url(cluster, database, role), **settings}
     environment.pop("DATABASE_DIRECT_URL", None)
     return subprocess.Popen(
         [sys.executable, "manage.py", *args],
@@ -182,6 +183,36 @@ def work_through_the_doors(connection: psycopg.Connection) -> None:
     become("none")
     connection.execute("delete from auth.users")
     assert connection.execute("select count(*) from public.business_v2").fetchone() == (0,)
+
+
+def test_a_hosted_project_is_backed_up_with_the_rows_that_row_security_hides(cluster: Cluster, tmp_path: Path) -> None:
+    make_database(cluster, "to_back_up", AUTH, owner="hosted")
+    manage(cluster, "to_back_up", "hosted", "migrate", "--verbosity", "0")
+    with connect(cluster, "to_back_up", "hosted") as connection:
+        connection.execute("insert into auth.users (email) values ('a@example.com')")
+        connection.execute(
+            "insert into public.business_v2 (user_id, name, business_type) select id, 'A', 'retail' from auth.users"
+        )
+    for command in ("backup", "restore_drill"):
+        process = start_manage(cluster, "to_back_up", "hosted", command, BACKUP_DIR=str(tmp_path))
+        said, errors = process.communicate()
+        assert process.returncode == 0, errors
+    assert "the ledger proves itself" in said
+    state = json.loads(next(tmp_path.glob("*.json")).read_text())["state"]
+    assert (state["rows"]["auth.users"], state["rows"]["public.business_v2"]) == (1, 1)
+
+    # A role that row security applies to gets no backup, rather than half of one.
+    with connect(cluster, "postgres") as connection:
+        connection.execute("alter role hosted nobypassrls")
+    try:
+        process = start_manage(cluster, "to_back_up", "hosted", "backup", BACKUP_DIR=str(tmp_path / "partial"))
+        _, errors = process.communicate()
+    finally:
+        with connect(cluster, "postgres") as connection:
+            connection.execute("alter role hosted bypassrls")
+    assert process.returncode == 1
+    assert "row-level security" in errors
+    assert list((tmp_path / "partial").iterdir()) == []
 
 
 def test_two_databases_of_one_server_can_be_migrated_at_the_same_moment(cluster: Cluster) -> None:

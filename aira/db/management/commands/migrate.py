@@ -8,6 +8,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from aira.db import endpoints, partitions
+from aira.db.migrating import Patience, one_at_a_time, patiently
 from aira.db.server import has_table, require_usable
 
 
@@ -17,22 +18,42 @@ class Command(migrate.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="direct")
+        for name, what in (
+            ("lock_timeout", "seconds to wait for a table's lock, while writers wait behind"),
+            ("statement_timeout", "seconds that a statement may take"),
+            ("attempts", "how often to try again when a lock is not had"),
+        ):
+            default = getattr(Patience, name)
+            parser.add_argument(
+                f"--{name.replace('_', '-')}", type=type(default), default=default, help=f"{what} (default: {default})"
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         alias = options["database"]
         require_usable(alias)
-        try:
-            if options["app_label"] == "zero":
-                self.take_everything_back(*args, **options)
-                return
-            self.refuse_foreign_tables(alias)
+        patience = Patience(options["lock_timeout"], options["statement_timeout"], options["attempts"])
+        if patience.lock_timeout <= 0 or patience.statement_timeout <= 0 or patience.attempts < 1:
+            raise CommandError("--lock-timeout, --statement-timeout and --attempts must be greater than 0.")
+        if options["plan"] or options["check_unapplied"]:
+            # They only look.
             super().handle(*args, **options)
+            return
+        try:
+            with one_at_a_time(alias, patience):
+                patiently(alias, patience, lambda: self.run(alias, *args, **options), self.stdout.write)
         except DatabaseError as error:
             refusal = getattr(error.__cause__, "diag", None)
             if refusal is None or not refusal.message_hint:
                 raise
             # Our own migrations say what to do: a traceback would bury it.
             raise CommandError(f"{refusal.message_primary}. {refusal.message_hint}") from error
+
+    def run(self, alias: str, *args: Any, **options: Any) -> None:
+        if options["app_label"] == "zero":
+            self.take_everything_back(*args, **options)
+            return
+        self.refuse_foreign_tables(alias)
+        super().handle(*args, **options)
         if has_table(alias, "private.service_endpoints"):
             endpoints.sync(alias)
         if has_table(alias, "audit.events"):

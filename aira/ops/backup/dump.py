@@ -1,0 +1,168 @@
+"""Backups by pg_dump, for any server, hosted Supabase included: one file, and beside it what it must hold.
+
+aira_20261127T031500Z.dump is pg_dump's custom format, aira_20261127T031500Z.json the manifest. Both are there whole
+or not at all: they take their names when they are complete, read again, and on the disk.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connections, transaction
+from psycopg.conninfo import make_conninfo
+
+from aira.ops.backup import BackupError, programs
+from aira.ops.backup.state import State
+
+# What Supabase keeps for itself; its own backups have it.
+NOT_OURS = (
+    "storage", "realtime", "_realtime", "graphql", "graphql_public", "vault", "pgsodium", "net", "cron", "pgbouncer",
+    "supabase_functions", "supabase_migrations", "_analytics",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """taken_at: of the snapshot, ISO 8601; server: PostgreSQL's major version; roles: all, for owners and grants."""
+
+    taken_at: str
+    server: int
+    roles: list[str]
+    size: int
+    sha256: str
+    state: State
+
+    @property
+    def age(self) -> float:
+        """Seconds since the snapshot: what is lost when the database is lost now."""
+        return (datetime.now(UTC) - datetime.fromisoformat(self.taken_at)).total_seconds()
+
+
+def directory() -> Path:
+    if settings.BACKUP_DIR is None:
+        raise BackupError("BACKUP_DIR is not set: there is no folder for backups.")
+    return settings.BACKUP_DIR
+
+
+def files() -> list[Path]:
+    """The dumps, oldest first."""
+    return sorted(directory().glob("aira_*.dump"))
+
+
+def newest() -> Path:
+    if not (found := files()):
+        raise BackupError(f"there is no backup in {directory()}: make one with manage.py backup.")
+    return found[-1]
+
+
+def manifest_of(dump: Path) -> Manifest:
+    path = dump.with_suffix(".json")
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return Manifest(**{**found, "state": State(**found["state"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BackupError(f"{path} can't be read ({error}): {dump.name} can't be relied on.") from None
+
+
+def back_up() -> tuple[Path, Manifest]:
+    """Dumps everything from one snapshot and reads it again. Raises BackupError; then there is no new file."""
+    directory().mkdir(mode=0o700, parents=True, exist_ok=True)
+    remove_unfinished()
+    try:
+        return make()
+    except BaseException:
+        remove_unfinished()
+        raise
+
+
+def remove_unfinished() -> None:
+    """Of this run when it failed, or of one that was killed."""
+    for leftover in directory().glob(".aira_*.unfinished"):
+        leftover.unlink()
+
+
+def make() -> tuple[Path, Manifest]:
+    with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
+        cursor.execute("set transaction isolation level repeatable read, read only")
+        # pg_dump needs the snapshot for as long as it takes.
+        cursor.execute("set local idle_in_transaction_session_timeout = 0")
+        cursor.execute("set local statement_timeout = 0")
+        cursor.execute("select pg_export_snapshot(), now(), current_setting('server_version_num')::int / 10000")
+        snapshot, taken_at, server = cursor.fetchone()
+        cursor.execute("select nspname from pg_namespace where nspname = any(%s)", [list(NOT_OURS)])
+        left_out = [name for (name,) in cursor.fetchall()]
+        cursor.execute("select rolname from pg_roles where rolname !~ '^pg_' order by 1")
+        roles = [name for (name,) in cursor.fetchall()]
+        state = State.of(cursor)
+        dump = directory() / f"aira_{taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.dump"
+        unfinished = dump.with_name(f".{dump.name}.unfinished")
+        unfinished.touch(mode=0o600)
+        where, secret = address()
+        programs.run(
+            programs.find("pg_dump", server), "--format=custom", f"--snapshot={snapshot}", "--lock-wait-timeout=60s",
+            "--no-password", *(f"--exclude-schema={name}" for name in left_out), f"--file={unfinished}",
+            f"--dbname={where}",
+            environment=secret,
+        )  # fmt: skip
+    # Decompresses every byte, and writes nothing.
+    programs.run(programs.find("pg_restore", server), f"--file={os.devnull}", unfinished)
+    sha256, size = digest(unfinished)
+    manifest = Manifest(taken_at.astimezone(UTC).isoformat(), server, roles, size, sha256, state)
+    keep(unfinished, dump, manifest)
+    return dump, manifest
+
+
+def keep(unfinished: Path, dump: Path, manifest: Manifest) -> None:
+    """The manifest first: a dump never stands without one."""
+    beside = dump.with_suffix(".json")
+    partial = beside.with_name(f".{beside.name}.unfinished")
+    partial.touch(mode=0o600)
+    partial.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    for path, name in ((partial, beside), (unfinished, dump)):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        path.rename(name)
+    folder = os.open(dump.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def prune(keep: int) -> Iterator[Path]:
+    """Removes all but the newest ones; which."""
+    for dump in files()[:-keep]:
+        dump.unlink()
+        dump.with_suffix(".json").unlink(missing_ok=True)
+        yield dump
+
+
+def verify(dump: Path) -> Manifest:
+    """Whether the file is as it was written. Raises BackupError."""
+    manifest = manifest_of(dump)
+    try:
+        sha256, size = digest(dump)
+    except OSError as error:
+        raise BackupError(f"{dump} can't be read: {error.strerror}.") from None
+    if (sha256, size) != (manifest.sha256, manifest.size):
+        raise BackupError(f"{dump} is not as it was written: take an older one, and find out what changed it.")
+    return manifest
+
+
+def digest(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+
+
+def address() -> tuple[str, dict[str, str]]:
+    """Of the direct connection, for PostgreSQL's programs; the password by the environment, which is private."""
+    info = connections["direct"].connection.info
+    parts: dict[str, Any] = {k: v for k, v in info.get_parameters().items() if k not in ("options", "application_name")}
+    parts.pop("password", None)
+    return make_conninfo("", **{**parts, "application_name": "aira backup"}), {"PGPASSWORD": info.password or ""}

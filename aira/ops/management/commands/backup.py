@@ -1,0 +1,73 @@
+"""Backups by pg_dump, verified."""
+
+import time
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from aira.ops.backup import BackupError, dump
+from aira.ops.models import Backup
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes everything in the database, from one snapshot, to a file in BACKUP_DIR, reads it again, and removes "
+        "all but the newest BACKUP_KEEP. Goes over DATABASE_DIRECT_URL, as the owner."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--list", action="store_true", help="what is there")
+        what.add_argument("--verify", action="store_true", help="read every backup and compare it with its manifest")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["list"] or options["verify"]:
+                self.show(check=options["verify"])
+            else:
+                self.back_up()
+        except BackupError as error:
+            raise CommandError(str(error)) from None
+
+    def back_up(self) -> None:
+        began = time.monotonic()
+        path, manifest = dump.back_up()
+        duration = timedelta(seconds=time.monotonic() - began)
+        rows = sum(manifest.state.rows.values())
+        Backup.objects.using("direct").update_or_create(
+            file=path.name,
+            defaults={
+                "taken_at": datetime.fromisoformat(manifest.taken_at),
+                "duration": duration,
+                "rows": rows,
+                "size": manifest.size,
+                "sha256": manifest.sha256,
+            },
+        )
+        self.stdout.write(
+            f"{path}: {rows} rows of {len(manifest.state.rows)} tables, {manifest.size} bytes, read again; "
+            f"{duration.total_seconds():.1f} s"
+        )
+        if manifest.state.problems:
+            self.stderr.write(
+                f"The ledger does not prove itself: {len(manifest.state.problems)} problems are in it, too."
+            )
+        for gone in dump.prune(settings.BACKUP_KEEP):
+            self.stdout.write(f"{gone.name} removed: BACKUP_KEEP is {settings.BACKUP_KEEP}")
+
+    def show(self, *, check: bool) -> None:
+        wrong = 0
+        for path in dump.files():
+            try:
+                manifest = dump.verify(path) if check else dump.manifest_of(path)
+            except BackupError as error:
+                self.stdout.write(f"{path.name}: {error}")
+                wrong += 1
+            else:
+                note = ", as it was written" if check else ""
+                self.stdout.write(f"{path.name}: {sum(manifest.state.rows.values())} rows, {manifest.size} bytes{note}")
+        if wrong:
+            raise CommandError(f"{wrong} backups can't be relied on.")

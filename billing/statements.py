@@ -1,0 +1,111 @@
+"""A wallet's statement in the console: a period of one currency, with the running balance and what is held."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
+
+from aira.console.base import money
+from billing import actions
+from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, Wallet
+
+# What a page shows; the ledger's list and its export have the rest.
+SHOWN = 500
+EARLIEST, LATEST = date(1971, 1, 1), date(8999, 1, 1)
+
+
+class PeriodForm(forms.Form):
+    """Days in UTC, both included; whatever makes no sense is this month, in the wallet's currency."""
+
+    first = forms.DateField(required=False, label="From", widget=UnfoldAdminSingleDateWidget)
+    last = forms.DateField(required=False, label="To", widget=UnfoldAdminSingleDateWidget)
+    currency = forms.ChoiceField(choices=Currency, required=False, widget=UnfoldAdminSelectWidget)
+
+
+def period(request: HttpRequest) -> tuple[date, date]:
+    sent = PeriodForm(request.GET)
+    sent.is_valid()
+    today = timezone.now().astimezone(UTC).date()
+    first = sent.cleaned_data.get("first") or (sent.cleaned_data.get("last") or today).replace(day=1)
+    first = min(max(first, EARLIEST), LATEST)
+    last = sent.cleaned_data.get("last") or month_after(first) - timedelta(days=1)
+    return first, min(max(last, first), LATEST)
+
+
+def month_after(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """GET ?first=2026-11-01&last=2026-11-30&currency=USD. For staff that may view wallets and their entries."""
+    if not request.user.has_perms(["billing.view_wallet", "billing.view_ledgerentry"]):
+        raise PermissionDenied
+    # One snapshot: the balances and the entries between them agree.
+    with transaction.atomic():
+        wallet = Wallet.objects.select_related("user").filter(pk=pk).first()
+        if wallet is None:
+            raise Http404("There is no such wallet.")
+        first, last = period(request)
+        currency = request.GET.get("currency", "")
+        context = look(wallet, first, last, currency if currency in Currency.values else wallet.currency)
+    return render(request, "billing/statement.html", {**context, **admin.site.each_context(request)})
+
+
+def look(wallet: Wallet, first: date, last: date, currency: str) -> dict[str, Any]:
+    start, end = midnight(first), midnight(last + timedelta(days=1))
+    found = LedgerEntry.objects.filter(
+        user_id=wallet.user_id, currency=currency, created_at__gte=start, created_at__lt=end
+    )
+    sums = found.order_by().aggregate(
+        into=Sum("amount", filter=Q(amount__gt=0)), out=Sum("amount", filter=Q(amount__lt=0))
+    )
+    entries = list(found.select_related("transaction").order_by("-created_at", "-seq")[: SHOWN + 1])
+    opening, closing = (
+        actions.statement(user=wallet.user_id, start=at, end=at, currency=currency).closing_balance
+        for at in (start, end)
+    )
+    holds = Transaction.objects.filter(
+        user_id=wallet.user_id, hold=True, status=TransactionStatus.PENDING, currency=currency
+    )
+    here = {"currency": currency}
+    before = first - timedelta(days=1)
+    after = last + timedelta(days=1)
+    return {
+        "title": f"Statement of {wallet.user}",
+        "wallet": wallet,
+        "form": PeriodForm(initial={"first": first, "last": last, "currency": currency}),
+        "first": first,
+        "last": last,
+        "currency": currency,
+        "figures": [
+            ("Balance before", money(opening, currency)),
+            ("In", money(sums["into"] or Decimal(0), currency)),
+            ("Out", money(sums["out"] or Decimal(0), currency)),
+            ("Balance after", money(closing, currency)),
+            ("Held now", money(wallet.held_usd if currency == Currency.USD else wallet.held_inr, currency)),
+        ],
+        "columns": ["No.", "Time", "Kind", "Transaction", "Against", "Amount", "Balance"],
+        "lines": [
+            (entry, money(entry.amount, currency), money(entry.balance_after, currency)) for entry in entries[:SHOWN]
+        ],
+        "more": len(entries) > SHOWN,
+        "shown": SHOWN,
+        "holds": [(hold, money(hold.amount, currency)) for hold in holds.order_by("expires_at", "created_at")[:SHOWN]],
+        "before": "?" + urlencode({"first": before.replace(day=1), "last": before, **here}),
+        "after": "?" + urlencode({"first": after, "last": month_after(after) - timedelta(days=1), **here}),
+    }

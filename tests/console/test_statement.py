@@ -1,0 +1,103 @@
+"""A wallet's statement, as staff see it."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from aira.console.models import StaffUser
+from billing.models import LedgerEntry, Transaction, Wallet
+from tests.things import Things
+
+
+@pytest.fixture
+def wallet(alices_things: Things) -> Wallet:
+    """50 USD from before, a debit of 20, 5 of it given back, and 7 held; three entries this month."""
+    wallet = Wallet.objects.get(user_id=alices_things.business.user_id)
+    values: dict[str, Any] = {"user_id": wallet.user_id, "currency": "USD", "type": "debit"}
+    call = Transaction.objects.create(**values, amount=20, status="completed", description="Calls in November")
+    Transaction.objects.filter(pk=call.pk).update(refunded_amount=5)
+    Transaction.objects.create(**values, amount=7, hold=True, description="Call going on")
+    return wallet
+
+
+def url(wallet: Wallet) -> str:
+    return reverse("admin:billing_wallet_statement", args=[wallet.pk])
+
+
+def figures(page: Any) -> dict[str, str]:
+    return dict(page.context["figures"])
+
+
+def test_it_shows_balances_entries_and_holds(console: Client, wallet: Wallet) -> None:
+    page = console.get(url(wallet))
+    before = LedgerEntry.objects.get(seq=1).balance_after
+    assert figures(page) == {
+        "Balance before": "$0.00",
+        "In": f"${before + 5:.2f}",
+        "Out": "-$20.00",
+        "Balance after": f"${before - 15:.2f}",
+        "Held now": "$7.00",
+    }
+    assert [(entry.kind, amount, after) for entry, amount, after in page.context["lines"][:2]] == [
+        ("refund", "$5.00", f"${before - 15:.2f}"),
+        ("post", "-$20.00", f"${before - 20:.2f}"),
+    ]
+    text = page.content.decode()
+    assert "Calls in November" in text
+    assert "Call going on" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["first=2001-01-01&last=2001-01-31", "last=2001-01-31", "first=2001-01-01", "first=0001-01-01&last=0001-01-02"],
+)
+def test_a_month_before_has_nothing(console: Client, wallet: Wallet, query: str) -> None:
+    page = console.get(f"{url(wallet)}?{query}")
+    assert page.context["lines"] == []
+    assert (figures(page)["Balance before"], figures(page)["Balance after"]) == ("$0.00", "$0.00")
+
+
+@pytest.mark.parametrize("query", ["currency=EUR&first=x&last=9999-99-99", "first=9999-12-31&last=9999-12-31"])
+def test_what_makes_no_sense_is_no_error(console: Client, wallet: Wallet, query: str) -> None:
+    assert console.get(f"{url(wallet)}?{query}").status_code == 200
+
+
+def test_the_other_currency_is_a_statement_of_its_own(console: Client, wallet: Wallet) -> None:
+    page = console.get(f"{url(wallet)}?currency=INR")
+    assert page.context["lines"] == []
+    assert "Call going on" not in page.content.decode()
+
+
+def test_its_queries_do_not_grow_with_its_entries(console: Client, wallet: Wallet) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert console.get(url(wallet)).status_code == 200
+        return len(found)
+
+    few = queries()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into public.transactions (user_id, type, amount, currency, status)"
+            " select %s, 'credit', 0.01, 'USD', 'completed' from generate_series(1, 600)",
+            [wallet.user_id],
+        )
+    assert queries() == few
+    page = console.get(url(wallet))
+    assert (len(page.context["lines"]), page.context["more"]) == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status"), [(["view_wallet"], 403), (["view_wallet", "view_ledgerentry"], 200)]
+)
+def test_it_needs_both_permissions(
+    client: Client, wallet: Wallet, django_user_model: type[StaffUser], permissions: list[str], status: int
+) -> None:
+    some = django_user_model.objects.create_user("some", password="correct horse battery", is_staff=True)
+    some.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(some)
+    assert client.get(url(wallet)).status_code == status

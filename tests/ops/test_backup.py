@@ -1,0 +1,163 @@
+"""A backup is proved by restoring it; what is wrong with one is said, loudly."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.command import manage
+from tests.database import Database
+from tests.rows import Rows
+
+CREDIT = "insert into public.transactions (user_id, type, amount, currency, status) values (%s, 'credit', 5, 'USD', 'completed')"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def back_up(database: Database, folder: Path, **settings: str) -> Path:
+    run = manage(database, "backup", BACKUP_DIR=str(folder), **settings)
+    assert run.returncode == 0, run.stderr
+    return Path(run.stdout.split(": ")[0])
+
+
+def drill(database: Database, folder: Path, *arguments: str) -> tuple[int, str]:
+    run = manage(database, "restore_drill", *arguments, BACKUP_DIR=str(folder))
+    assert "Traceback" not in run.stderr
+    return run.returncode, run.stdout + run.stderr
+
+
+def recorded(database: Database) -> list[tuple[str, bool]]:
+    return database.owner("select file, problems = '[]' from console.restore_drills order by at").fetchall()
+
+
+def test_everything_comes_back_as_it_was_and_the_database_may_be_gone(
+    database: Database, alices: Rows, folder: Path
+) -> None:
+    database.owner(CREDIT, alices.user)
+    count = database.owner("select count(*) from public.transactions").fetchone()[0]
+    dump = back_up(database, folder)
+    database.owner(CREDIT, alices.user)  # after the backup: that is what the RPO is about
+    code, said = drill(database, folder)
+    assert code == 0, said
+    assert re.search(r"rows of \d+ tables as they were, the ledger proves itself. Restored in [\d.]+ s \(RTO\)", said)
+    assert recorded(database) == [(dump.name, True)]
+    manifest = json.loads(dump.with_suffix(".json").read_text())
+    assert manifest["state"]["rows"]["public.transactions"] == count
+    [(file, size)] = database.owner("select file, size from console.backups").fetchall()
+    assert (file, size) == (dump.name, dump.stat().st_size)
+    assert (dump.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
+
+    # Lost altogether: the drill needs the files alone.
+    for table in ("transactions", "wallets"):
+        database.owner(f"drop table public.{table} cascade")
+    database.owner("drop table console.restore_drills")
+    code, said = drill(database, folder, str(dump))
+    assert code == 0, said
+    assert "The outcome was not recorded" in said
+
+
+def test_a_flipped_byte_is_found(database: Database, alices: Rows, folder: Path) -> None:
+    dump = back_up(database, folder)
+    content = bytearray(dump.read_bytes())
+    content[len(content) // 2] ^= 1
+    dump.write_bytes(content)
+    code, said = drill(database, folder)
+    assert code == 1
+    assert "is not as it was written" in said
+    assert recorded(database) == [(dump.name, False)]
+    run = manage(database, "backup", "--verify", BACKUP_DIR=str(folder))
+    assert (run.returncode, "1 backups can't be relied on" in run.stderr) == (1, True)
+
+
+def test_a_damaged_dump_whose_manifest_was_made_to_fit_fails_when_it_is_restored(
+    database: Database, alices: Rows, folder: Path
+) -> None:
+    from aira.ops.backup.dump import digest
+
+    dump = back_up(database, folder)
+    dump.write_bytes(dump.read_bytes()[:-20_000])
+    beside = dump.with_suffix(".json")
+    sha256, size = digest(dump)
+    beside.write_text(json.dumps({**json.loads(beside.read_text()), "sha256": sha256, "size": size}))
+    code, said = drill(database, folder)
+    assert code == 1
+    assert "pg_restore failed" in said
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "found"),
+    [
+        ("rows", {"public.transactions": 999}, "public.transactions has"),
+        ("rows", {"public.gone": 1}, "public.gone is not there"),
+        ("newest", {"public.transactions": "2999-01-01 00:00:00+00"}, "the newest row of public.transactions is of"),
+        ("guards", ["policy gone on public.wallets"], "guard is gone: policy gone on public.wallets"),
+        ("migrations", ["billing.9999_later"], "migration is gone: billing.9999_later"),
+    ],
+)
+def test_what_a_restored_database_lacks_is_named(
+    database: Database, alices: Rows, folder: Path, part: str, change: dict[str, object] | list[str], found: str
+) -> None:
+    """By a manifest that promises more than there is."""
+    dump = back_up(database, folder)
+    beside = dump.with_suffix(".json")
+    manifest = json.loads(beside.read_text())
+    was = manifest["state"][part]
+    manifest["state"][part] = {**was, **change} if isinstance(change, dict) else [*was, *change]
+    beside.write_text(json.dumps(manifest))
+    code, said = drill(database, folder)
+    assert code == 1
+    assert found in said
+
+
+def test_a_ledger_that_was_wrong_before_is_said_when_it_is_backed_up(
+    database: Database, alices: Rows, folder: Path
+) -> None:
+    database.owner("set session_replication_role = replica")
+    database.owner("update public.wallets set balance_usd = balance_usd + 1")
+    database.owner("set session_replication_role = origin")
+    run = manage(database, "backup", BACKUP_DIR=str(folder))
+    assert run.returncode == 0
+    assert "The ledger does not prove itself" in run.stderr
+
+
+def test_only_the_newest_are_kept(database: Database, folder: Path) -> None:
+    folder.mkdir()
+    for day in (1, 2, 3):
+        for suffix in ("dump", "json"):
+            (folder / f"aira_2020010{day}T000000Z.{suffix}").write_text("old")
+    (folder / ".aira_20200104T000000Z.dump.unfinished").write_text("of one that was killed")
+    new = back_up(database, folder, BACKUP_KEEP="2")
+    kept = sorted(path.name for path in folder.iterdir())
+    assert kept == ["aira_20200103T000000Z.dump", "aira_20200103T000000Z.json", new.name, new.with_suffix(".json").name]
+
+
+@pytest.mark.parametrize("command", ["backup", "restore_drill"])
+def test_without_a_folder_it_says_which_setting_lacks(database: Database, command: str) -> None:
+    run = manage(database, command)
+    assert (run.returncode, "BACKUP_DIR is not set" in run.stderr, "Traceback" in run.stderr) == (1, True, False)
+
+
+def test_without_a_backup_there_is_nothing_to_drill(database: Database, tmp_path: Path) -> None:
+    run = manage(database, "restore_drill", BACKUP_DIR=str(tmp_path))
+    assert (run.returncode, "there is no backup in" in run.stderr) == (1, True)
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(database: Database, folder: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "bin"
+    broken.mkdir()
+    fake = broken / "pg_dump"
+    fake.write_text(
+        "#!/bin/sh\ncase $1 in --version) echo 'pg_dump (PostgreSQL) 99.1';; *) echo no disk >&2; exit 3;; esac\n"
+    )
+    fake.chmod(0o755)
+    run = manage(
+        database, "backup", BACKUP_DIR=str(folder), PATH=f"{broken}{os.pathsep}/usr/bin", AIRA_PG_BIN="/nowhere"
+    )
+    assert run.returncode == 1
+    assert "pg_dump failed (3): no disk" in run.stderr
+    assert list(folder.glob("*")) == []
