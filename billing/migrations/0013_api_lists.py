@@ -7,7 +7,7 @@ import aira.db.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0011_approvals"),
+        ("billing", "0012_posting"),
         ("platform", "0009_search"),
     ]
 
