@@ -51,7 +51,7 @@ chromium: install
 
 .PHONY: test
 test: install $(TEST_SERVER) chromium ## all quick tests (PG=15, 16 or 17: on that version)
-	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -n 2 -m "not slow"
+	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -n 2 -m "not slow" $(ARGS)
 
 .PHONY: test-all
 test-all: install chromium ## every test, on PostgreSQL 15 to 18
