@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from aira.api import keys
 from aira.console.models import BulkRow, BulkRun, StaffUser, ViewAsUse
 from aira.db.models import AuditEvent, ServiceEndpoint
 from billing.models import Transaction
@@ -55,6 +56,7 @@ def rows(alices_things: Things, bobs_things: Things, staff: StaffUser, alice: UU
     """One of each thing that has a page."""
     Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=10)
     ViewAsUse.objects.create(staff="sam", table_name="wallets", reason="x")
+    keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
     ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
     run = BulkRun.objects.create(
         model="billing.transaction", action="fail", label="Fail", staff=staff, staff_name="sam", total=1, unfit=0
@@ -75,6 +77,7 @@ def addresses(rows: dict[str, Any], things: Things) -> dict[str, str]:
         "export-account": {"pk": business.user_id},
         "erase-account": {"pk": business.user_id},
         "business": {"pk": business.pk},
+        "admin:billing_wallet_statement": {"pk": rows["billing.wallet"].pk},
         "admin:bookings_appointment_diary": {"pk": business.pk},
         "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
         "admin:app_list": {"app_label": "billing"},

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from aira.api import keys
 from aira.console.models import StaffUser
 from aira.console.transitions import Transition
 from aira.db.models import AuditEvent, WebhookDelivery
@@ -61,6 +62,7 @@ def test_asking_changes_nothing_and_nobody_presses_without_permission(
     client: Client, model: Any, transition: Transition, alices_things: Things, debit: Transaction
 ) -> None:
     looker = StaffUser.objects.create_user("lou", password="correct horse battery", is_staff=True)
+    keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
     row = model._default_manager.first()
     if row is None:
         # Requests for approval have a test of their own, with two people.
