@@ -26,6 +26,9 @@ NOT_OURS = (
     "supabase_functions", "supabase_migrations", "_analytics",
 )  # fmt: skip
 
+# Of an address, what leads to the server.
+PLACE = ("host", "hostaddr", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -163,6 +166,6 @@ def digest(path: Path) -> tuple[str, int]:
 def address() -> tuple[str, dict[str, str]]:
     """Of the direct connection, for PostgreSQL's programs; the password by the environment, which is private."""
     info = connections["direct"].connection.info
-    parts: dict[str, Any] = {k: v for k, v in info.get_parameters().items() if k not in ("options", "application_name")}
-    parts.pop("password", None)
+    # Not all that ours knows: a program of an older PostgreSQL refuses an option that it has not heard of.
+    parts: dict[str, Any] = {name: value for name, value in info.get_parameters().items() if name in PLACE}
     return make_conninfo("", **{**parts, "application_name": "aira backup"}), {"PGPASSWORD": info.password or ""}
