@@ -151,8 +151,9 @@ def test_a_backup_that_fails_leaves_nothing_behind(database: Database, folder: P
     broken = tmp_path / "bin"
     broken.mkdir()
     fake = broken / "pg_dump"
+    version = database.owner("show server_version").fetchone()[0]
     fake.write_text(
-        "#!/bin/sh\ncase $1 in --version) echo 'pg_dump (PostgreSQL) 99.1';; *) echo no disk >&2; exit 3;; esac\n"
+        f"#!/bin/sh\ncase $1 in --version) echo 'pg_dump (PostgreSQL) {version}';; *) echo no disk >&2; exit 3;; esac\n"
     )
     fake.chmod(0o755)
     run = manage(
