@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from aira.db.errors import Refused
 from aira.db.functions import rows
-from billing.models import Refund, Transaction, TransactionStatus
+from billing.models import Refund, Transaction, TransactionStatus, TransactionType
 
 
 @transaction.atomic
@@ -49,9 +49,32 @@ class SecondPersonRequired(Refused):
         )
 
 
+def by_one_person(kind: str, amount: Decimal, currency: str, payment_intent: str | None) -> None:
+    """A credit without a payment behind it is a top-up by hand. Raises SecondPersonRequired for much of it."""
+    if kind == TransactionType.CREDIT and not payment_intent and needs_second_person(amount, currency):
+        raise SecondPersonRequired(amount, currency, "A top-up")
+
+
+class NotAHold(Refused):
+    """Part of it was to be taken, and it reserves nothing: it is completed as it was recorded."""
+
+    kind = "not_a_hold"
+
+
 @transaction.atomic
 def complete(*, transaction_id: UUID, amount: Decimal | None = None) -> None:
-    """Posts one to the ledger; again is harmless. amount: how much of a hold is taken, in its currency."""
+    """Posts one to the ledger; again is harmless. amount: how much of a hold is taken, in its currency.
+
+    Raises SecondPersonRequired, and NotAHold for another amount than was recorded.
+    """
+    # Locked: what is looked at is what is posted.
+    row = Transaction.objects.select_for_update(of=("self",)).filter(pk=transaction_id).first()
+    if row and row.status in (TransactionStatus.PENDING, TransactionStatus.FAILED):
+        if amount not in (None, row.amount) and not row.hold:
+            raise NotAHold(
+                f"It is a {row.type} of {row.amount} {row.currency} and no hold: complete it without an amount."
+            )
+        by_one_person(row.type, row.amount, row.currency, row.stripe_payment_intent_id)
     values: dict[str, Any] = {"status": TransactionStatus.COMPLETED}
     if amount is not None:
         values["amount"] = amount
@@ -93,9 +116,14 @@ def dispute(
 def record(
     *, user: UUID, kind: str, amount: Decimal, currency: str, status: str = "pending", description: str | None = None,
     metadata: Any = None, stripe_payment_intent_id: str | None = None, business_number: UUID | None = None,
-    idempotency_key: str | None = None, hold: bool = False, expires_at: datetime | None = None,
+    idempotency_key: str | None = None, hold: bool = False, expires_at: datetime | None = None, approved: bool = False,
 ) -> UUID:  # fmt: skip
-    """Records a transaction once, however often it is sent with the same key; its id. kind: credit or debit."""
+    """Records a transaction once, however often it is sent with the same key; its id. kind: credit or debit.
+
+    approved: by a second person; else raises SecondPersonRequired where one is needed.
+    """
+    if status == TransactionStatus.COMPLETED and not approved:
+        by_one_person(kind, amount, currency, stripe_payment_intent_id)
     [row] = rows(
         "select id from public.record_transaction(%s, %s::public.transaction_type, %s, %s,"
         " %s::public.transaction_status, %s, %s, %s, %s, %s, %s, %s)",
@@ -106,8 +134,8 @@ def record(
 
 
 @transaction.atomic
-def top_up(*, user: UUID, amount: Decimal, currency: str, reason: str, key: str) -> UUID:
-    """Adds to a wallet by hand, an adjustment; the transaction's id. key: sent again, it adds once."""
+def top_up(*, user: UUID, amount: Decimal, currency: str, reason: str, key: str, approved: bool = False) -> UUID:
+    """Adds to a wallet by hand; the transaction's id. key: sent again, it adds once; approved: as `record` has it."""
     return record(
         user=user,
         kind="credit",
@@ -116,6 +144,7 @@ def top_up(*, user: UUID, amount: Decimal, currency: str, reason: str, key: str)
         status="completed",
         description=reason,
         idempotency_key=key,
+        approved=approved,
     )
 
 

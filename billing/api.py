@@ -1,4 +1,3 @@
-from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -89,12 +88,6 @@ class RefundSerializer(serializers.Serializer):
     key = serializers.CharField(default=None, help_text="Sent again, it refunds once")
 
 
-def by_one_person(kind: str, amount: Decimal, currency: str, payment_intent: str | None) -> None:
-    """A credit without a payment behind it is a top-up by hand. Raises SecondPersonRequired for much of it."""
-    if kind == TransactionType.CREDIT and not payment_intent and actions.needs_second_person(amount, currency):
-        raise actions.SecondPersonRequired(amount, currency, "A top-up")
-
-
 class TransactionViewSet(Bulk, ReadOnlyViewSet):
     queryset = Transaction.objects.all()
     serializer_class = TransactionSerializer
@@ -118,10 +111,7 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
     def make_one(self, item: Any) -> Transaction:
         sent = RecordSerializer(data=item)
         sent.is_valid(raise_exception=True)
-        values = sent.validated_data
-        if values["status"] == TransactionStatus.COMPLETED:
-            by_one_person(values["kind"], values["amount"], values["currency"], values["stripe_payment_intent_id"])
-        return self.get_queryset().get(pk=actions.record(**values))
+        return self.get_queryset().get(pk=actions.record(**sent.validated_data))
 
     @extend_schema(request=RecordSerializer, responses={201: TransactionSerializer})
     @action(detail=False, methods=["post"], serializer_class=RecordSerializer)
@@ -133,10 +123,7 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
     @action(detail=True, methods=["post"], serializer_class=CompleteSerializer)
     def complete(self, request: Request, pk: str) -> Response:
         """Posts it to the ledger; doing it twice is harmless. Of a hold, `amount` says how much is taken."""
-        row = self.get_object()
-        if row.status != TransactionStatus.COMPLETED:
-            by_one_person(row.type, row.amount, row.currency, row.stripe_payment_intent_id)
-        actions.complete(transaction_id=row.pk, **self.valid(request.data))
+        actions.complete(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @extend_schema(request=None)

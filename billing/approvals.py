@@ -39,11 +39,12 @@ def refund(
 @transaction.atomic
 def top_up(*, user: UUID, amount: Decimal, currency: str, reason: str, key: str) -> ApprovalRequest | None:
     """Adds to a wallet, or asks for a second person and gives the request. key: sent again, it adds once."""
-    if actions.needs_second_person(amount, currency):
+    try:
+        actions.top_up(user=user, amount=amount, currency=currency, reason=reason, key=key)
+    except actions.SecondPersonRequired:
         return ApprovalRequest.objects.create(
             kind=ApprovalRequest.Kind.TOP_UP, user_id=user, amount=amount, currency=currency, reason=reason
         )
-    actions.top_up(user=user, amount=amount, currency=currency, reason=reason, key=key)
     return None
 
 
@@ -62,7 +63,12 @@ def approve(*, request: UUID) -> None:
         )
     else:
         actions.top_up(
-            user=row.user_id, amount=row.amount, currency=row.currency, reason=row.reason, key=f"approval:{row.pk}"
+            user=row.user_id,
+            amount=row.amount,
+            currency=row.currency,
+            reason=row.reason,
+            key=f"approval:{row.pk}",
+            approved=True,
         )
 
 

@@ -32,7 +32,6 @@ CONSTRAINTS = {
     "refund_exceeds_amount": "Refunds add up to more than the amount.",
     "transaction_amount_positive": "The amount must be a number greater than 0.",
     "transaction_currency_known": "The currency must be USD or INR.",
-    "wallet_balance_not_negative": "The wallet does not hold enough money.",
     "wallet_currency_known": "The currency must be USD or INR.",
     "wallets_user_id_key": "The account has a wallet already.",
 }

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from aira.console.models import StaffUser
 from billing.models import ApprovalRequest, Transaction, Wallet
+from tests.console.test_bulk import choose, do
 from tests.console.test_transitions import press
 from tests.database import Database
 from tests.rows import Rows
@@ -102,6 +103,33 @@ def test_the_api_is_no_way_around(api: Any, payment: Transaction, alice: Any) ->
     # Sent again, it is the same refund and no more money.
     assert api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "440.00", "key": "b"}).status_code == 200
     assert balance(alice) == 425
+
+
+def test_to_add_a_credit_and_complete_it_is_no_way_around(console: Client, alices_things: Things, alice: Any) -> None:
+    values: dict[str, Any] = {"user_id": alice, "currency": "USD", "type": "credit", "amount": 501}
+    by_hand = Transaction.objects.create(**values)
+    assert "second member of staff" in press(console, by_hand, "complete")
+    assert "second member of staff" in str(do(console, choose(console, "complete", by_hand)))
+    by_hand.refresh_from_db()
+    assert (by_hand.status, balance(alice)) == ("pending", 25)
+    # A payment that Stripe took is nobody's gift, and a debit gives nothing.
+    press(console, Transaction.objects.create(**values, stripe_payment_intent_id="pi_8"), "complete")
+    press(console, Transaction.objects.create(**{**values, "type": "debit"}), "complete")
+    assert balance(alice) == 25
+
+
+@pytest.mark.parametrize("intent", [None, "pi_7"])
+def test_what_is_completed_is_what_was_recorded(
+    api: Any, alices_things: Things, alice: Any, intent: str | None
+) -> None:
+    small = Transaction.objects.create(
+        user_id=alice, currency="USD", type="credit", amount=1, stripe_payment_intent_id=intent
+    )
+    answer = api.post(f"/api/v1/transactions/{small.pk}/complete/", {"amount": "50000.00"})
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:aira:problem:not_a_hold")
+    assert balance(alice) == 25
+    assert api.post(f"/api/v1/transactions/{small.pk}/complete/").status_code == 200
+    assert balance(alice) == 26
 
 
 ACTOR = "select set_config('aira.actor', %s, true)"
