@@ -30,6 +30,9 @@ class EntryRows(Rows):
     ordering = ("-seq",)
     per_page = 20
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
+        return super().get_queryset(request).select_related("transaction")
+
     @admin.display(description="amount")
     def amount_text(self, entry: LedgerEntry) -> str:
         # A row that a forged post invents has none.
