@@ -24,6 +24,7 @@ from aira.console.exports import Exported
 from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
 from aira.console.masks import Revealing
 from aira.console.meanwhile import OneAtATime
+from aira.db import trash
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal, explain
 from aira.db.functions import rows
@@ -243,8 +244,11 @@ class TrashableAdmin(ModelAdmin):
         return {name: action for name, action in found.items() if name != "delete_selected"}
 
     def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
-        # One statement that the database turns into a move; Django's own collector would delete children first.
-        type(obj)._default_manager.filter(pk=obj.pk)._raw_delete("default")
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        if obj.deleted_at is None:
+            trash.discard(rows)
+        else:
+            trash.remove(rows)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         # What goes along is the database's to say: a business takes its rows to the trash and back.

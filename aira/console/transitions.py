@@ -19,6 +19,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from aira.console import bulk
+from aira.console.addresses import page_of
 from aira.console.base import attempt, may_view
 from aira.console.reasons import ReasonForm
 from aira.db import trash
@@ -170,7 +171,7 @@ def back_to(request: HttpRequest, row: models.Model) -> str:
     wanted = request.GET.get("back", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return page_of(row)
 
 
 def buttons(request: HttpRequest, row: models.Model, *, back: str | None = None) -> list[Button]:
@@ -209,10 +210,13 @@ def restore(model: type[TrashableModel]) -> Transition:
 def trash_many(model: type[TrashableModel]) -> tuple[Transition, ...]:
     """Of lists: a row's own page has “Delete”."""
 
-    def do(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
-        # One statement that the database turns into a move, or, of what is in the trash, into an end.
-        model._default_manager.filter(pk=row.pk)._raw_delete("default")
-        return f"{row} is deleted."
+    def discard(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
+        trash.discard(model._default_manager.filter(pk=row.pk))
+        return f"{row} is in the trash."
+
+    def remove(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
+        trash.remove(model._default_manager.filter(pk=row.pk))
+        return f"{row} is removed."
 
     permission = f"{model._meta.app_label}.delete_{model._meta.model_name}"
     return (
@@ -221,7 +225,7 @@ def trash_many(model: type[TrashableModel]) -> tuple[Transition, ...]:
             label="Move to the trash",
             permission=permission,
             what=lambda row: f"Moves {row} to the trash, with what belongs to it.",
-            do=do,
+            do=discard,
             offered=lambda row: row.deleted_at is None,
             bulk=Q(deleted_at=None),
             button=False,
@@ -232,7 +236,7 @@ def trash_many(model: type[TrashableModel]) -> tuple[Transition, ...]:
             label="Remove from the trash for good",
             permission=permission,
             what=lambda row: f"Removes {row} for good.",
-            do=do,
+            do=remove,
             offered=lambda row: row.deleted_at is not None,
             bulk=~Q(deleted_at=None),
             button=False,

@@ -1,6 +1,7 @@
 """What becomes of rows in the trash: restored, or removed when their time is up."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -34,13 +35,27 @@ def purge(model: type[TrashableModel], retention: timedelta) -> int:
         with transaction.atomic():
             keys = list(old.values_list("pk", flat=True).select_for_update(skip_locked=True)[:BATCH])
             if keys:
-                # One statement: the database takes along what hangs on a row; Django's collector would load it all.
-                gone = model._default_manager.filter(pk__in=keys)._raw_delete("default")
+                gone = remove(model._default_manager.filter(pk__in=keys))
                 if not gone:
                     raise RuntimeError(f"{len(keys)} {model._meta.verbose_name_plural} stay where they are.")
                 removed += gone
         if len(keys) < BATCH:
             return removed
+
+
+# A DELETE of a row in the trash removes it for good. So each of these two says which rows it means, and of two at the
+# same moment the second, which waits for the first, finds none. One statement: the database takes along what hangs on
+# a row, where Django's collector would load it, and delete it first.
+
+
+def discard(rows: QuerySet[Any]) -> None:
+    """Moves those that are alive to the trash. The database reports no rows."""
+    rows.filter(deleted_at=None)._raw_delete("default")
+
+
+def remove(rows: QuerySet[Any]) -> int:
+    """Removes those that are in the trash, for good; how many."""
+    return rows.exclude(deleted_at=None)._raw_delete("default")
 
 
 def restore(rows: QuerySet[TrashableModel]) -> int:

@@ -299,6 +299,22 @@ def test_what_a_list_counts_as_fit_is_what_a_row_offers(console: Client, alices_
     assert checked > 15
 
 
+@pytest.mark.parametrize(("action", "there"), [("trash", True), ("purge", True)])
+def test_what_moved_on_since_it_was_looked_at_is_left_where_it_is(
+    alices_things: Things, action: str, there: bool
+) -> None:
+    """A second DELETE of a row removes it for good, and a DELETE of one that came back moves it to the trash."""
+    seen = alices_things.appointment
+    same = Appointment.objects.filter(pk=seen.pk)
+    if action == "trash":
+        same._raw_delete("default")
+    before = same.get().deleted_at
+    [do_it] = [one.do for one in admin.site._registry[Appointment].transitions if one.name == action]
+    do_it(None, seen, {})  # type: ignore[arg-type]
+    assert same.exists() == there
+    assert same.get().deleted_at == before
+
+
 def test_what_needs_a_second_person_is_nothing_that_a_list_does() -> None:
     names = {one.name for page in admin.site._registry.values() for one in getattr(page, "transitions", ()) if one.bulk}
     assert not names & {"refund", "top-up", "dispute", "approve"}

@@ -178,6 +178,24 @@ def test_two_deletes_at_once_leave_one_row_in_the_trash(database: Database) -> N
     second.close()
 
 
+def test_of_two_that_discard_it_at_once_the_second_removes_nothing(database: Database, alices: Rows) -> None:
+    """As `aira.db.trash.discard` says it: the second waits for the first, and looks again."""
+    discard = f"delete from public.appointments where id = '{alices.appointment}' and deleted_at is null"
+    holder, waiter = database.connect(), database.connect()
+    for connection in (holder, waiter):
+        connection.execute("set role console")
+    holder.execute("begin")
+    holder.execute(discard)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(waiter.execute, discard)
+        time.sleep(0.3)
+        holder.execute("commit")
+        assert waiting.result(10).rowcount == 0
+    assert stamp(database, "appointments", alices.appointment)
+    holder.close()
+    waiter.close()
+
+
 @pytest.mark.parametrize("first", ["insert", "delete"])
 def test_a_row_can_not_slip_into_a_business_that_goes_to_the_trash_meanwhile(
     database: Database, alices: Rows, first: str
