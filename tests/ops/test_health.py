@@ -294,6 +294,15 @@ def test_a_check_that_can_not_look_stops_no_other(clean: Database, monkeypatch: 
     assert outcomes["ledger"].level == "ok"
 
 
+def test_a_check_is_given_up_when_the_callers_patience_ends(clean: Database, monkeypatch: Any) -> None:
+    slow = package.Check("slow", "Slow", "", "", "select 'x', 1, '' from pg_sleep(10)", critical=1)
+    monkeypatch.setattr(package, "checks", lambda: (slow,))
+    began = time.monotonic()
+    [outcome] = health(only=["slow"], patience="100ms")
+    assert (outcome.level, "statement timeout" in outcome.note) == ("unknown", True)
+    assert time.monotonic() - began < 5
+
+
 def test_it_changes_nothing_and_leaves_no_settings(clean: Database, direct: Any) -> None:
     with direct.cursor() as cursor:
         cursor.execute("show search_path")

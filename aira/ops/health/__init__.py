@@ -6,7 +6,8 @@ less without the right to. Its query gives subject, value and
 detail; subjects below the thresholds are well. All run on PostgreSQL 15 to 18.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -140,16 +141,22 @@ def blindness(using: str) -> str:
     return "" if sees else f"{role} does not see the sessions of others: grant pg_read_all_stats to {role}."
 
 
-def ask(query: str, using: str, patience: str) -> list[tuple[Any, ...]]:
+@contextmanager
+def looking(using: str, patience: str = PATIENCE) -> Iterator[Any]:
+    """A cursor that reads: nothing of it lasts, in a transaction around this one either."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         # So that regclass comes out with its schema.
         cursor.execute(
-            "select set_config('search_path', '', true), set_config('statement_timeout', %s, true)", [PATIENCE]
+            "select set_config('search_path', '', true), set_config('statement_timeout', %s, true)", [patience]
         )
+        yield cursor
+        transaction.set_rollback(True, using=using)
+
+
+def ask(query: str, using: str, patience: str) -> list[tuple[Any, ...]]:
+    with looking(using, patience) as cursor:
         cursor.execute(query)
         found: list[tuple[Any, ...]] = cursor.fetchall()
-        # Nothing of it lasts, in a transaction around this one either.
-        transaction.set_rollback(True, using=using)
     return found
 
 
@@ -158,11 +165,9 @@ def lint(using: str) -> list[Outcome]:
     why = {one.name: one.why for one in advisor.lints()}
     by_lint: dict[str, list[advisor.Finding]] = {}
     try:
-        with transaction.atomic(using=using), connections[using].cursor() as cursor:
-            cursor.execute("select set_config('search_path', '', true)")
+        with looking(using) as cursor:
             for finding in advisor.inspect(cursor):
                 by_lint.setdefault(finding.lint, []).append(finding)
-            transaction.set_rollback(True, using=using)
     except DatabaseError as error:
         note = f"Only the owner of the schema sees all of the catalog: {str(error).splitlines()[0]}"
         return [Outcome("advisor", "Advisor", "unknown", "", "Set DATABASE_DIRECT_URL.", note=note)]

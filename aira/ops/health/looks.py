@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError
 
-from aira.ops.health import PATIENCE, header
+from aira.ops.health import header, looking
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,8 @@ def tables(using: str) -> list[Table]:
 
 def table(look: Look, using: str) -> Table:
     try:
-        with transaction.atomic(using=using), connections[using].cursor() as cursor:
-            cursor.execute(
-                "select set_config('search_path', '', true), set_config('statement_timeout', %s, true)", [PATIENCE]
-            )
+        with looking(using) as cursor:
             cursor.execute(look.query)
-            found = Table(look, [column.name for column in cursor.description], cursor.fetchall())
-            transaction.set_rollback(True, using=using)
+            return Table(look, [column.name for column in cursor.description], cursor.fetchall())
     except DatabaseError as error:
         return Table(look, [], [], look.unknown or str(error).splitlines()[0])
-    return found
