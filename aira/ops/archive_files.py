@@ -20,6 +20,8 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from aira.ops.files import settle
+
 FORMAT = 1
 
 
@@ -108,12 +110,7 @@ def whole(month: Month, path: Path) -> Iterator[IO[bytes]]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        settle(unfinished, path)
     except OSError as error:
         # On a full disk, what can't be used would keep it full.
         with suppress(OSError):

@@ -1,13 +1,19 @@
 """A backup is proved by restoring it; what is wrong with one is said, loudly."""
 
+import fcntl
 import json
 import os
 import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.command import manage
+from aira.embedded import PROJECT, Cluster
+from tests.command import deployed, manage
 from tests.database import Database
 from tests.rows import Rows
 
@@ -134,6 +140,79 @@ def test_only_the_newest_are_kept(database: Database, folder: Path) -> None:
     new = back_up(database, folder, BACKUP_KEEP="2")
     kept = sorted(path.name for path in folder.iterdir())
     assert kept == ["aira_20200103T000000Z.dump", "aira_20200103T000000Z.json", new.name, new.with_suffix(".json").name]
+
+
+def test_a_second_backup_leaves_the_first_ones_files_alone(database: Database, folder: Path) -> None:
+    folder.mkdir()
+    unfinished = folder / ".aira_20200104T000000Z.dump.unfinished"
+    unfinished.write_text("of one that is being made")
+    holder = os.open(folder, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    try:
+        run = manage(database, "backup", BACKUP_DIR=str(folder))
+        assert (run.returncode, "another backup is being made" in run.stderr) == (1, True)
+        assert list(folder.iterdir()) == [unfinished]
+    finally:
+        os.close(holder)
+    back_up(database, folder)
+    assert not unfinished.exists()
+
+
+def test_a_folder_that_can_not_be_written_is_one_sentence(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    run = manage(database, "backup", BACKUP_DIR=str(tmp_path / "file" / "backups"))
+    assert (run.returncode, "can't be written: Not a directory" in run.stderr) == (1, True)
+    assert "Traceback" not in run.stderr
+
+
+def test_a_backup_that_is_killed_leaves_nothing_that_the_next_one_keeps(
+    database: Database, alices: Rows, folder: Path, tmp_path: Path
+) -> None:
+    slow = tmp_path / "bin" / "pg_dump"
+    slow.parent.mkdir()
+    version = database.owner("show server_version").fetchone()[0]
+    slow.write_text(
+        f"#!/bin/sh\ncase $1 in --version) echo 'pg_dump (PostgreSQL) {version}';; *) exec sleep 60;; esac\n"
+    )
+    slow.chmod(0o755)
+    path = f"{slow.parent}{os.pathsep}{os.environ['PATH']}"
+    running = subprocess.Popen(
+        [sys.executable, str(PROJECT / "manage.py"), "backup"],
+        env=deployed(database, BACKUP_DIR=str(folder), PATH=path),
+    )
+    until(lambda: list(folder.glob(".aira_*.unfinished")))
+    running.kill()
+    running.wait()
+    assert list(folder.glob("*.dump")) == []
+    dump = back_up(database, folder)
+    assert sorted(path.name for path in folder.iterdir()) == [dump.name, dump.with_suffix(".json").name]
+
+
+def test_the_server_of_a_drill_that_is_killed_goes_with_the_next_drill(
+    database: Database, alices: Rows, folder: Path, tmp_path: Path
+) -> None:
+    dump = back_up(database, folder)
+    homes = Cluster.locate("drill").home
+    before = set(homes.glob("drill-*"))
+    running = subprocess.Popen(
+        [sys.executable, str(PROJECT / "manage.py"), "restore_drill", str(dump)], env=deployed(database)
+    )
+    until(lambda: list(homes.glob(f"drill-{running.pid}-*/drill-*/data/postmaster.pid")))
+    running.kill()
+    running.wait()
+    [left] = set(homes.glob("drill-*")) - before
+    pid = int(next(left.glob("drill-*/data/postmaster.pid")).read_text().splitlines()[0])
+    assert Path(f"/proc/{pid}").exists()
+    assert drill(database, folder)[0] == 0
+    assert not left.exists()
+    until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def until(reached: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("command", ["backup", "restore_drill"])

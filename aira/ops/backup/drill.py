@@ -53,7 +53,9 @@ def drill(path: Path) -> Outcome:
 def scratch(server: int) -> Iterator[Cluster]:
     """A server that nobody knows, of that version; gone afterwards, with its data."""
     located = Cluster.locate("drill", programs.find("postgres", server).parent)
-    home = Path(tempfile.mkdtemp(prefix=f"drill-{os.getpid()}-", dir=made(located.home)))
+    located.home.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(located)
+    home = Path(tempfile.mkdtemp(prefix=f"drill-{os.getpid()}-", dir=located.home))
     home.chmod(0o755)
     cluster = Cluster("drill", located.source, home)
     try:
@@ -64,9 +66,15 @@ def scratch(server: int) -> Iterator[Cluster]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def remove_abandoned(located: Cluster) -> None:
+    """Servers of drills that were killed: each still runs, with everything in it."""
+    for home in located.home.glob("drill-*-*"):
+        pid = home.name.split("-")[1]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            for folder in home.glob("drill-*/"):
+                # Of whichever version it was.
+                located.kill_server(folder)
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def restored(cluster: Cluster, path: Path, manifest: dump.Manifest) -> psycopg.Connection[Any]:

@@ -4,10 +4,12 @@ aira_20261127T031500Z.dump is pg_dump's custom format, aira_20261127T031500Z.jso
 or not at all: they take their names when they are complete, read again, and on the disk.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from psycopg.conninfo import make_conninfo
 
 from aira.ops.backup import BackupError, programs
 from aira.ops.backup.state import State
+from aira.ops.files import settle
 
 # What Supabase keeps for itself; its own backups have it.
 NOT_OURS = (
@@ -75,13 +78,32 @@ def manifest_of(dump: Path) -> Manifest:
 
 def back_up() -> tuple[Path, Manifest]:
     """Dumps everything from one snapshot and reads it again. Raises BackupError; then there is no new file."""
-    directory().mkdir(mode=0o700, parents=True, exist_ok=True)
-    remove_unfinished()
     try:
-        return make()
-    except BaseException:
-        remove_unfinished()
-        raise
+        with one_at_a_time():
+            remove_unfinished()
+            try:
+                return make()
+            except BaseException:
+                remove_unfinished()
+                raise
+    except OSError as error:
+        raise BackupError(f"{error.filename or directory()} can't be written: {error.strerror}.") from error
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """In this folder, as long as the process lives: a second one would take the first one's files for leftovers."""
+    directory().mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = os.open(directory(), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(folder)
+        raise BackupError(f"another backup is being made in {directory()}: wait for it.") from None
+    try:
+        yield
+    finally:
+        os.close(folder)
 
 
 def remove_unfinished() -> None:
@@ -127,15 +149,8 @@ def keep(unfinished: Path, dump: Path, manifest: Manifest) -> None:
     partial = beside.with_name(f".{beside.name}.unfinished")
     partial.touch(mode=0o600)
     partial.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-    for path, name in ((partial, beside), (unfinished, dump)):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        path.rename(name)
-    folder = os.open(dump.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    settle(partial, beside)
+    settle(unfinished, dump)
 
 
 def prune(keep: int) -> Iterator[Path]:
