@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from aira.db.functions import rows
+from aira.db.search import meant
 
 EVERYWHERE = {"cursor", "page_size", "ordering", "fields", "format"}
 FOUND = 100
@@ -34,14 +34,7 @@ class Search(BaseFilterBackend):
         text = request.query_params.get("q", "").strip()
         if not (text and view.searches):
             return queryset
-        found: dict[str, list[Any]] = {}
-        for kind, pk in rows("select kind, id from private.search(%s, %s)", text, FOUND):
-            found.setdefault(kind, []).append(pk)
-        meant = Q(pk__in=[])
-        for kind, path in view.searches.items():
-            if keys := found.get(kind):
-                meant |= Q(**{f"{path}__in": keys})
-        return queryset.filter(meant)
+        return queryset.filter(meant(text, FOUND, view.searches))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         if not view.searches:

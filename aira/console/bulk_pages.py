@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from aira.console import bulk
+from aira.console.addresses import listed, page_at
 from aira.console.base import ReadOnlyAdmin, may_view
 from aira.console.exports import answer
 from aira.console.lists import ChangeList, Days
@@ -66,7 +67,7 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
     run, model = run_for(request, pk)
     own = run.staff_id == request.user.pk
     form = ReasonForm(request.POST if request.POST.get("do") == "start" else None)
-    back = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    back = listed(model)
     if request.method == "POST":
         if request.POST.get("do") == "cancel":
             if not (own or request.user.has_perm("console.cancel_bulkrun")):
@@ -114,11 +115,10 @@ def with_outcome(run: BulkRun, chosen: str) -> Any:
 def described(model: type[models.Model], rows: list[BulkRow]) -> list[dict[str, Any]]:
     """With what each row is called, as whoever looks may see it."""
     names = {str(row.pk): str(row) for row in model._default_manager.filter(pk__in=[row.row_id for row in rows])}
-    url = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
     return [
         {
             "name": names.get(row.row_id, row.row_id),
-            "url": reverse(url, args=[row.row_id]) if row.row_id in names else None,
+            "url": page_at(model, row.row_id) if row.row_id in names else None,
             "outcome": OUTCOMES[row.outcome or "waiting"],
             "said": row.said or "",
             "at": row.at,

@@ -17,12 +17,13 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
+from aira.console.addresses import listed, page_of
 from aira.console.base import may_view, money
 from aira.console.masks import reveal_url
 from aira.console.privacy import REVEAL
-from aira.console.timeline import Entry, latest, page_of
+from aira.console.timeline import Entry, latest
+from aira.console.times import own_clock
 from aira.console.transitions import Button, buttons
 from aira.db.models import DELIVERY_STATES, Account, WebhookDelivery
 from aira.db.personal import is_hidden
@@ -136,9 +137,8 @@ class Sight:
 
     def part(self, model: type[models.Model], rows: Any, of: Callable[[Any], Any] = lambda row: row) -> Part:
         """The first of the rows. of: the row that buttons are about."""
-        meta = model._meta
         field, value = ("user", self.business.user_id) if model is LedgerEntry else ("business", self.business.pk)
-        every = f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?{field}__id__exact={value}"
+        every = listed(model, **{f"{field}__id__exact": value})
         if not may_view(self.request, model):
             return Part(None, every)
         found = list(rows[: SHOWN + 1])
@@ -150,7 +150,7 @@ class Sight:
 
     def week(self) -> Part:
         """The lines of all days; `days` has each day's own."""
-        every = f"{reverse('admin:bookings_appointment_changelist')}?business__id__exact={self.business.pk}"
+        every = listed(Appointment, business__id__exact=self.business.pk)
         if not may_view(self.request, Appointment):
             return Part(None, every)
         opening = open_week(self.business, self.monday).values()
@@ -172,10 +172,7 @@ class Sight:
         return Part(lines, every, more=len(found) > BOOKED)
 
     def time(self, at: datetime) -> Time:
-        there, here = at.astimezone(self.zone), at.astimezone(timezone.get_current_timezone())
-        if there.utcoffset() == here.utcoffset():
-            return Time(f"{there:%H:%M}", "")
-        return Time(f"{there:%H:%M}", f"{here:%H:%M %Z}" if there.date() == here.date() else f"{here:%a %H:%M %Z}")
+        return Time(f"{at.astimezone(self.zone):%H:%M}", own_clock(at, self.business.timezone))
 
     def link(self, days: int) -> str:
         return f"?day={(self.monday + timedelta(days=days)).isoformat()}#week"

@@ -12,21 +12,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from aira.console.dashboard.figures import listed
+from aira.console.addresses import listed
+from aira.console.base import may_view
+from aira.console.navigation import PAGES
 from aira.db.functions import rows
-from aira.db.models import WebhookDelivery
+from aira.db.models import ServiceEndpoint, WebhookDelivery
 from aira.ops.health import health
 from aira.ops.health.looks import tables
-from aira.ops.models import Archive
+from aira.ops.models import Archive, Backup, RestoreDrill
+from knowledge.models import Document
 
 # Where a check's rows are.
 BEHIND = {
     "ledger": lambda: reverse("ledger-proof"),
     "dead_deliveries": lambda: listed(WebhookDelivery, state="dead"),
     "late_deliveries": lambda: listed(WebhookDelivery, state="pending"),
-    "stuck_documents": lambda: reverse("admin:knowledge_document_changelist") + "?stuck=yes",
-    "failed_jobs": lambda: reverse("admin:procrastinate_procrastinatejob_changelist") + "?status__exact=failed",
+    "stuck_documents": lambda: listed(Document, stuck="yes"),
+    "failed_jobs": lambda: listed(ProcrastinateJob, status__exact="failed"),
     "analytics_age": lambda: reverse("analytics"),
 }
 
@@ -67,18 +71,17 @@ def cell(value: Any) -> dict[str, Any]:
 
 def links(request: HttpRequest) -> list[tuple[str, str]]:
     """To pages that are about the database too, as far as the member of staff may open them."""
-    found = [("Advisor", reverse("advisor"), "console.view_advisor")]
-    found += [("View as", reverse("view-as"), "console.add_viewasuse")]
-    found += [
-        ("Jobs", reverse("admin:procrastinate_procrastinatejob_changelist"), "procrastinate.view_procrastinatejob")
+    lists = {
+        "Jobs": ProcrastinateJob,
+        "Webhook deliveries": WebhookDelivery,
+        "Service endpoints": ServiceEndpoint,
+        "Backups": Backup,
+        "Restore drills": RestoreDrill,
+        "Archives": Archive,
+    }
+    pages = [
+        (name, reverse(url))
+        for _, name, url, permission in PAGES
+        if url != "database-room" and request.user.has_perm(permission)
     ]
-    found += [("Webhook deliveries", listed(WebhookDelivery), "platform.view_webhookdelivery")]
-    found += [
-        ("Service endpoints", reverse("admin:platform_serviceendpoint_changelist"), "platform.view_serviceendpoint")
-    ]
-    found += [
-        ("Archives", listed(Archive), "ops.view_archive"),
-        ("Analytics", reverse("analytics"), "console.view_analytics"),
-    ]
-    found += [("Ledger proof", reverse("ledger-proof"), "billing.view_ledgerentry")]
-    return [(name, url) for name, url, permission in found if request.user.has_perm(permission)]
+    return pages + [(name, listed(model)) for name, model in lists.items() if may_view(request, model)]

@@ -14,10 +14,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
+from aira.console.addresses import page_of
 from aira.console.base import attempt, may_view
 from aira.console.events import tables_of
 from aira.console.reasons import ReasonForm
-from aira.console.timeline import PAGES, page_of, timeline
+from aira.console.timeline import PAGES, timeline
 from aira.console.versions import ChangedSince, restore, version_before
 from aira.db.errors import Refusal
 from aira.db.models import AuditEvent

@@ -11,7 +11,7 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -26,7 +26,7 @@ from unfold.contrib.filters.admin import (
 from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
-from aira.db.functions import rows
+from aira.db.search import meant
 
 __all__ = ["Amounts", "BooleanRadioFilter", "ChoicesDropdownFilter", "Days", "DropdownFilter", "Of"]
 
@@ -125,14 +125,8 @@ class Searched:
         text = search_term.replace("\0", "").strip()
         if not text:
             return queryset, False
-        found: dict[str, list[Any]] = {}
-        for kind, pk in rows("select kind, id from private.search(%s, %s)", text, SEARCHED):
-            found.setdefault(kind, []).append(pk)
-        meant = Q(pk__in=found.get(self.kind or "", []))
-        for kind, path in (self.paths() | self.owners).items():
-            if kind != self.kind and (keys := found.get(kind)):
-                meant |= Q(**{f"{path}__in": keys})
-        return queryset.filter(meant), False
+        itself = {self.kind: "pk"} if self.kind else {}
+        return queryset.filter(meant(text, SEARCHED, self.paths() | self.owners | itself)), False
 
     def paths(self) -> dict[str, str]:
         usual = {"account": "user", "business": "business", "transaction": "transaction"}

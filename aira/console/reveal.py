@@ -8,8 +8,8 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 
+from aira.console.addresses import page_of
 from aira.console.history import model_named, row_of
 from aira.console.privacy import MINUTES, REVEAL, VIEW, reveal
 from aira.console.reasons import ReasonForm
@@ -26,7 +26,7 @@ def reveal_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpRespo
     row: Any = row_of(model, pk) if model._meta.label_lower in PERSONAL else None
     if row is None:
         raise Http404(f"There is no personal data of a {model._meta.verbose_name} {pk}.")
-    back = reverse(f"admin:{app}_{name}_change", args=[row.pk])
+    back = page_of(row)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
+from aira.console.addresses import page_at
 from aira.console.base import may_view
 from aira.db.functions import rows
 from aira.db.models import Account
@@ -69,10 +70,6 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
         url = reverse("business", args=[pk]) if model is Business else page_at(model, pk)
         answer.append(Found(kind, label or str(pk), detail or "", url))
     return answer
-
-
-def page_at(model: type[models.Model], pk: Any) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
 
 
 @staff_member_required(login_url="admin:login")

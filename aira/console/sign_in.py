@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.signals import user_login_failed
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from aira.api import problems
 from aira.client import client_address
 from aira.console import second_factor
 from aira.console.models import StaffUser
@@ -57,13 +58,8 @@ def open_paths() -> set[str]:
 
 def refused(request: HttpRequest, user: StaffUser) -> HttpResponse:
     if request.path.startswith("/api/"):
-        problem = {
-            "type": "urn:aira:problem:second_factor_required",
-            "title": "Forbidden",
-            "status": 403,
-            "detail": "This session has not given its second factor: log in to the console first.",
-        }
-        return JsonResponse(problem, status=403, content_type="application/problem+json")
+        said = "This session has not given its second factor: log in to the console first."
+        return problems.page(403, "second_factor_required", said)
     back = request.get_full_path() if request.method == "GET" else ""
     return HttpResponseRedirect(where_to_prove(user, back))
 
@@ -154,7 +150,7 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     """What axes answers instead of a login page."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": f"Too many failed logins; wait {minutes} minutes."}, status=429)
+        return problems.page(429, "locked_out", f"Too many failed logins; wait {minutes} minutes.")
     context = {**admin.site.each_context(request), "title": "Locked", "minutes": minutes}
     context["limit"] = settings.AXES_FAILURE_LIMIT
     answer = render(request, "console/locked_out.html", context, status=429)

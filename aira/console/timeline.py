@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from aira.console.addresses import page_of
 from aira.console.base import money
 from aira.console.events import Change, changes, tables_of, verb, who
 from aira.db.models import Account, AuditEvent, WebhookDelivery
@@ -186,7 +187,3 @@ def of_posting(entry: LedgerEntry) -> Entry:
         url=page_of(entry),
         who="the ledger",
     )
-
-
-def page_of(row: models.Model) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

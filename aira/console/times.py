@@ -43,10 +43,15 @@ def own_zone() -> tzinfo:
 
 def both_times(at: datetime, zone: str) -> str:
     """Thu 2026-12-24 10:00 CET (09:00 UTC for you); the second only where it differs. zone: the business's."""
-    there = at.astimezone(ZoneInfo(zone))
-    here = at.astimezone(own_zone())
-    text = f"{there:%a %Y-%m-%d %H:%M %Z}"
+    text = f"{at.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M %Z}"
+    own = own_clock(at, zone)
+    return f"{text} ({own} for you)" if own else text
+
+
+def own_clock(at: datetime, zone: str) -> str:
+    """What the clock of whoever reads shows then, such as 09:00 UTC, with the day where it is another; empty where it
+    shows what the business's does."""
+    there, here = at.astimezone(ZoneInfo(zone)), at.astimezone(own_zone())
     if there.utcoffset() == here.utcoffset():
-        return text
-    day = "" if there.date() == here.date() else f"{here:%a} "
-    return f"{text} ({day}{here:%H:%M %Z} for you)"
+        return ""
+    return f"{here:%H:%M %Z}" if there.date() == here.date() else f"{here:%a %H:%M %Z}"

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.core.management.base import CommandError
-from django.db import DatabaseError, OperationalError, connections
+from django.db import DatabaseError, connections
 
 # Session-level, on the direct connection: it goes with the process, however that ends.
 KEY = "aira.db.migrate"
@@ -86,7 +86,7 @@ def patiently(alias: str, patience: Patience, work: Callable[[], None], say: Cal
                     f"a statement took more than {patience.statement_timeout:g} s and was taken back: {error}. "
                     "Give it longer with --statement-timeout."
                 ) from error
-            if state not in (LOCK_NOT_AVAILABLE, DEADLOCK) or not isinstance(error, OperationalError):
+            if state not in (LOCK_NOT_AVAILABLE, DEADLOCK):
                 raise
             holders = "; ".join(lock_holders(alias)) or "nobody any more"
             if attempt == patience.attempts:

@@ -169,6 +169,11 @@ def test_a_week_is_in_the_businesss_zone_with_the_readers_time_beside(console: C
     # 20:00 UTC on Monday is half past one on Tuesday there.
     [line] = response.context["days"][date(2027, 3, 2)].booked
     assert (line.time.there, line.time.here) == ("01:30", "Mon 20:00 UTC")
+    StaffUser.objects.update(timezone="America/New_York")
+    [line] = (
+        console.get(address(alices_things.business), {"day": "2027-03-02"}).context["days"][date(2027, 3, 2)].booked
+    )
+    assert (line.time.there, line.time.here) == ("01:30", "Mon 15:00 EST")
     assert "Week of 1 March 2027" in response.content.decode()
     assert "?day=2027-02-22#week" in response.content.decode()
 

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 
+from aira.console.addresses import listed
 from aira.console.analytics import is_stale
 from aira.console.base import may_view, money
 from aira.console.dashboard.kept import PATIENCE, Kept, kept
@@ -93,13 +93,6 @@ class Today:
 
     def booked(self, first: date, last: date, *statuses: str) -> int:
         return sum(n for day, status, n in self.appointments if first <= day <= last and status in statuses)
-
-
-def listed(model: Any, **filters: Any) -> str:
-    """The list behind a figure."""
-    meta = model._meta
-    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    return f"{address}?{urlencode(filters)}" if filters else address
 
 
 def groups(today: Today) -> list[Group]:
