@@ -16,8 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg import sql
 
 from aira.db import server
+from aira.db.catalog import differences, read
 from aira.embedded import PROJECT, Cluster
-from tests.platform.catalog import differences, snapshot
 
 SUPABASE = """
 create role supabase_auth_admin nologin noinherit createrole;
@@ -114,12 +114,13 @@ def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster
     catalogs = {}
     for name in ("old_hosted", "new_hosted", "plain"):
         with connect(cluster, name) as connection:
-            catalogs[name] = snapshot(connection)
+            catalogs[name] = read(connection)
     assert differences(catalogs["old_hosted"], catalogs["new_hosted"]) == []
     assert differences(catalogs["plain"], catalogs["new_hosted"]) == []
 
     for name in ("old_hosted", "new_hosted"):
         manage(cluster, name, "hosted", "advise")
+        manage(cluster, name, "hosted", "drift")
         manage(cluster, name, "hosted", "access_matrix", "--check")
     with connect(cluster, "new_hosted", "hosted") as connection:
         work_through_the_doors(connection)
