@@ -79,7 +79,7 @@ class Command(migrate.Command):
         if has_table(alias, "public.business_v2") and ("businesses", "0001_initial") not in applied:
             raise CommandError(
                 "this database holds AiRa's tables already, made by other migrations; nothing was changed. "
-                "Migrate an empty database: taking over one that is in use is not a plain migration."
+                "Take it over with manage.py adopt (docs/ADOPTION.md)."
             )
 
     def take_everything_back(self, *args: Any, **options: Any) -> None:
