@@ -31,7 +31,8 @@ def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
     problems += [
         f"advisor: {one.lint} {one.subject}: {one.detail}"
         for one in advise(alias)
-        if not any(re.search(rf"\b{re.escape(name)}\b", one.subject) for name in alone)
+        # Of what is worth knowing: indexes that nobody used yet.
+        if one.level != "info" and not any(re.search(rf"\b{re.escape(name)}\b", one.subject) for name in alone)
     ]
     return problems, sorted(name for name in alone if any(name in one.name for one in found))
 
