@@ -29,7 +29,7 @@ class Later:
 
     @property
     def haste(self) -> tuple[bool, bool]:
-        """First the indexes that row security and bookings go by, then the others, then views, which nobody reads yet."""
+        """First the indexes that row security and bookings go by, then others, then views, which nobody reads yet."""
         return self.kind != "index", not self.name.endswith(("_user_id", "_busy"))
 
 
