@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("typescript@5.9.3", "@supabase/supabase-js@2.109.0", "@types/node@22.19.1")
-OPTIONS = ("--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022")
+OPTIONS = (
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--target",
+    "es2022",
+)
 
 
 def installed(folder: Path) -> Path:

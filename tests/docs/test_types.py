@@ -112,7 +112,7 @@ def test_typescript_takes_what_is_right_and_refuses_what_is_not(tmp_path: Path) 
     shutil.copy(TYPES / "database.types.ts", folder)
     (folder / "right.ts").write_text("""
         import { createClient } from "@supabase/supabase-js"
-        import type { Database, Enums, Tables, TablesInsert } from "./database.types.js"
+        import type { Database, Enums, Tables, TablesInsert } from "./database.types"
 
         const supabase = createClient<Database>("http://x", "key")
         const { data: booked } = await supabase
@@ -129,7 +129,7 @@ def test_typescript_takes_what_is_right_and_refuses_what_is_not(tmp_path: Path) 
     """)
     assert compiled(folder, "right.ts") == ""
     (folder / "wrong.ts").write_text("""
-        import type { TablesInsert } from "./database.types.js"
+        import type { TablesInsert } from "./database.types"
 
         export const trashed: TablesInsert<"documents"> = { business_id: "b", file_name: "a", file_path: "b", deleted_at: "2026-01-01" }
         export const nameless: TablesInsert<"appointments"> = { business_id: "b", scheduled_at: "2026-01-01" }
