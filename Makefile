@@ -74,6 +74,11 @@ lint: install ## format check, lint, types, import directions, the API's descrip
 bench: install ## measure, and print a table
 	SECRET_KEY=bench $(PY) -m aira.embedded --cluster bench exec -- $(PY) -m tests.bench
 
+.PHONY: docs
+docs: install ## build the site of docs/ into site/; what leads nowhere fails it
+	@# --quiet would hide what is wrong from --strict, too.
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build
+
 .PHONY: screenshots
 screenshots: install chromium ## make the pictures of docs/screenshots anew
 	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -q tests/browser/screenshots.py
@@ -94,4 +99,4 @@ requirements: install ## compile requirements/*.txt anew from pyproject.toml
 .PHONY: clean
 clean: ## stop the embedded servers and remove them, their data, and .venv
 	@if [ -x $(PY) ]; then for name in run test bench; do $(PY) -m aira.embedded --cluster $$name destroy; done; fi
-	rm -rf .venv .postgres .mypy_cache .pytest_cache .ruff_cache static
+	rm -rf .venv .postgres .mypy_cache .pytest_cache .ruff_cache static site

@@ -1,7 +1,5 @@
 """What a reader of the documents has: the demo's database, and a checkout."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -9,9 +7,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from aira.embedded import PROJECT
 from tests.command import manage
 from tests.database import Database, Server
+from tests.docs.checkout import checkout
 from tests.docs.running import Reader
 
 
@@ -34,20 +32,6 @@ def reader(server: Server, demo: str, tmp_path: Path) -> Iterator[Reader]:
     """Somebody who follows one page literally."""
     database = Database(server, f"{demo}_{uuid4().hex[:12]}")
     server.clone(demo, database.name)
-    yield Reader(database, checkout(tmp_path / "checkout"))
+    yield Reader(database, checkout(tmp_path / "checkout", venv=True))
     database.close()
     server.drop(database.name)
-
-
-def checkout(folder: Path) -> Path:
-    """The files of this checkout that git has or would take, and its .venv."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT, capture_output=True, text=True, check=True,
-    ).stdout.split("\0")  # fmt: skip
-    for name in filter(None, listed):
-        if (PROJECT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(PROJECT / name, folder / name)
-    (folder / ".venv").symlink_to(PROJECT / ".venv")
-    return folder
