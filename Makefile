@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 PG ?=
+# make has one of its own, the assembler.
+AS =
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # With DATABASE_URL, the commands use that server; without, the embedded one. PG=15 … 17 tests on another version.
