@@ -48,6 +48,17 @@ def test_the_uis_guide_shows_every_table_and_view_that_a_user_may_read(direct: A
 
 
 @pytest.mark.parametrize("name", GUIDES)
+def test_arguments_in_python_are_those_of_the_functions(name: str, direct: Any) -> None:
+    """TypeScript's are checked by its compiler."""
+    shown = "\n".join(block.text for block in guide(name).of("python"))
+    called = [function for function in read("direct").functions if re.search(rf'"{function.name}"', shown)]
+    known = {argument.name for function in called for argument in function.arguments}
+    given = set(re.findall(r'"(p_\w+)":', shown))
+    assert given
+    assert given - known == set()
+
+
+@pytest.mark.parametrize("name", GUIDES)
 def test_a_guide_names_only_rules_that_exist(name: str) -> None:
     listed = (PROJECT / "tests" / "platform" / "contract.txt").read_text()
     rules = re.findall(r"(?:23\d{3}|23P01)[^|`\n]{0,12}(?:\| \d{3} \| )?`([a-z0-9_]+)`", guide(name).file.read_text())
