@@ -73,7 +73,7 @@ lint: install ## format check, lint, types, import directions, the API's descrip
 	$(PY) manage.py openapi --check
 
 .PHONY: bench
-bench: install ## measure, and print a table
+bench: install ## measure, print tables, draw docs/benchmarks
 	SECRET_KEY=bench $(PY) -m aira.embedded --cluster bench exec -- $(PY) -m tests.bench
 
 .PHONY: docs
