@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Count, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -143,7 +144,16 @@ def has_field(model: type[models.Model], name: str) -> bool:
 class ChangeList(UnfoldChangeList):
     """What the head of a list shows."""
 
+    queryset: QuerySet[Any]
+
     def get_results(self, request: HttpRequest) -> None:
+        # What hardly any row has is found by reading the table: once, not for the count, the page and the totals each.
+        if self.has_active_filters:
+            found = list(self.queryset.order_by().values_list("pk", flat=True)[: CAP + 1])
+            if 0 < len(found) <= CAP:
+                self.queryset = self.queryset.filter(pk__in=RawSQL("select unnest(%s)", (found,)))
+            elif not found:
+                self.queryset = self.queryset.none()
         super().get_results(request)
         self.request = request
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from aira.console import base, lists
 from aira.db.models import AuditEvent
@@ -105,6 +107,19 @@ def test_a_count_stops_and_says_so(
     with django_assert_num_queries(1) as asked:
         assert answer.context["cl"].model_admin.paginator(Transaction.objects.all(), 50).count == 3
     assert "LIMIT 4" in asked.captured_queries[0]["sql"]
+
+
+def test_what_a_filter_leaves_is_looked_for_once(console: Client, alices_things: Things, alice: Any) -> None:
+    made = {"user_id": alice, "currency": "USD", "type": "debit"}
+    rows = [Transaction.objects.create(**made, amount=amount) for amount in (40, 50, 60)]
+    with CaptureQueriesContext(connection) as asked:
+        assert shown(console, Transaction, amount_from="50", type__exact="debit") in (rows[1:], rows[:0:-1])
+    by_amount = [query["sql"] for query in asked.captured_queries if '"amount" >=' in query["sql"]]
+    assert len(by_amount) > 2, "the ids, the count, the page, the totals"
+    assert all("unnest(" in sql for sql in by_amount[1:])
+    with CaptureQueriesContext(connection) as asked:
+        assert shown(console, Transaction, amount_from="61") == []
+    assert len([query for query in asked.captured_queries if '"amount" >=' in query["sql"]]) == 1
 
 
 BIG = (Transaction, LedgerEntry, Appointment, AuditEvent)

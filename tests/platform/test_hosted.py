@@ -13,96 +13,17 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from psycopg import sql
 
 from aira.db import server
+from aira.db.catalog import differences, read
 from aira.embedded import PROJECT, Cluster
-from tests.platform.catalog import differences, snapshot
-
-SUPABASE = """
-create role supabase_auth_admin nologin noinherit createrole;
-create role anon nologin noinherit;
-create role authenticated nologin noinherit;
-create role service_role nologin noinherit bypassrls;
-create role hosted login createdb createrole bypassrls password 'hosted';
-grant anon, authenticated, service_role to authenticator;
-grant anon, authenticated, service_role to hosted with admin option;
-"""
-AUTH = """
-create schema auth authorization supabase_auth_admin;
-set role supabase_auth_admin;
-create table auth.users (id uuid primary key default gen_random_uuid(), aud varchar(255), role varchar(255),
-    email varchar(255), phone text unique, raw_app_meta_data jsonb, raw_user_meta_data jsonb,
-    created_at timestamptz default now(), updated_at timestamptz, last_sign_in_at timestamptz,
-    is_anonymous boolean not null default false);
-alter table auth.users enable row level security;
-create function auth.uid() returns uuid language sql stable as $$
-    select coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
-                    (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'))::uuid $$;
-create function auth.role() returns text language sql stable as $$
-    select nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role' $$;
-create function auth.jwt() returns jsonb language sql stable as $$
-    select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
-grant usage on schema auth to anon, authenticated, service_role, hosted;
-grant all on auth.users to hosted with grant option;
-revoke grant option for all on auth.users from hosted;
-reset role;
-create schema extensions authorization hosted;
-"""
-OLD_DEFAULTS = """
-alter default privileges for role hosted in schema public grant all on tables to anon, authenticated, service_role;
-alter default privileges for role hosted in schema public grant all on functions to anon, authenticated, service_role;
-alter default privileges for role hosted in schema public grant all on sequences to anon, authenticated, service_role;
-"""
+from tests.hosted import AUTH, OLD_DEFAULTS, connect, hosted_server, make_database, manage, start_manage
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A server of its own: whether a role exists, and who made it, is the whole server's."""
-    located = Cluster.locate("hosted")
-    # Not pytest's folder, which is closed to the server's user.
-    home = located.home / f"hosted-{os.getpid()}"
-    cluster = Cluster("hosted", located.source, home)
-    cluster.start()
-    with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
-        connection.execute("drop role console")  # ours to make, as on a project that never saw us
-        connection.execute(SUPABASE)
-    yield cluster
-    cluster.destroy()
-    shutil.rmtree(home)
-
-
-def connect(cluster: Cluster, database: str, role: str = "postgres") -> psycopg.Connection:
-    return psycopg.connect(url(cluster, database, role), autocommit=True)
-
-
-def url(cluster: Cluster, database: str, role: str = "postgres") -> str:
-    if role == "hosted":
-        return f"postgres://hosted:hosted@127.0.0.1:{cluster.recorded_port(cluster.folder)}/{database}"
-    return cluster.url(role, database)
-
-
-def make_database(cluster: Cluster, name: str, *statements: str, owner: str = "postgres") -> None:
-    with connect(cluster, "postgres") as connection:
-        connection.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner)))
-    with connect(cluster, name) as connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
-def start_manage(cluster: Cluster, database: str, role: str, *args: str, **settings: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": url(cluster, database, role), **settings}
-    environment.pop("DATABASE_DIRECT_URL", None)
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *args],
-        cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-def manage(cluster: Cluster, database: str, role: str, *args: str) -> None:
-    process = start_manage(cluster, database, role, *args)
-    _, errors = process.communicate()
-    assert process.returncode == 0, errors
+def cluster() -> Iterator[Cluster]:
+    with hosted_server("hosted") as cluster:
+        yield cluster
 
 
 def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster: Cluster) -> None:
@@ -114,12 +35,13 @@ def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster
     catalogs = {}
     for name in ("old_hosted", "new_hosted", "plain"):
         with connect(cluster, name) as connection:
-            catalogs[name] = snapshot(connection)
+            catalogs[name] = read(connection)
     assert differences(catalogs["old_hosted"], catalogs["new_hosted"]) == []
     assert differences(catalogs["plain"], catalogs["new_hosted"]) == []
 
     for name in ("old_hosted", "new_hosted"):
         manage(cluster, name, "hosted", "advise")
+        manage(cluster, name, "hosted", "drift")
         manage(cluster, name, "hosted", "access_matrix", "--check")
     with connect(cluster, "new_hosted", "hosted") as connection:
         work_through_the_doors(connection)

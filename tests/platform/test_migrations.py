@@ -7,9 +7,9 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 
+from aira.db.catalog import differences, read
 from tests.conftest import migrate
 from tests.database import Database, Server
-from tests.platform.catalog import differences, snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("platform", "console", "ops", "api", "businesses", "telephony", "billing", "bookings", "knowledge")
@@ -22,7 +22,7 @@ def test_models_and_migrations_agree(db: None) -> None:
 
 def test_migrating_to_zero_and_back_gives_the_same_catalog(database: Database, django_db_blocker: Any) -> None:
     with database.connect() as connection:
-        before = snapshot(connection)
+        before = read(connection)
     with django_db_blocker.unblock():
         migrate(database.name, "zero")
     left = database.owner(
@@ -33,19 +33,19 @@ def test_migrating_to_zero_and_back_gives_the_same_catalog(database: Database, d
     with django_db_blocker.unblock():
         migrate(database.name)
     with database.connect() as connection:
-        assert differences(before, snapshot(connection)) == []
+        assert differences(before, read(connection)) == []
 
 
 def test_replaying_the_living_sql_changes_nothing(database: Database) -> None:
     with database.connect() as connection:
-        before = snapshot(connection)
+        before = read(connection)
     files = [file for app in APPS for file in sorted((Path(apps.get_app_config(app).path) / "sql").glob("*.sql"))]
     assert len(files) > 20
     for file in files:
         with database.connect() as connection, connection.transaction():
             connection.execute(file.read_text())
     with database.connect() as connection:
-        assert differences(before, snapshot(connection)) == []
+        assert differences(before, read(connection)) == []
 
 
 def frozen_files() -> dict[str, str]:

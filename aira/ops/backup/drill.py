@@ -38,7 +38,7 @@ def drill(path: Path) -> Outcome:
         outcome.lost = manifest.age
         with scratch(manifest.server) as cluster:
             began = time.monotonic()
-            connection = restored(cluster, path, manifest)
+            connection = restored(cluster, path, server=manifest.server, roles=manifest.roles)
             outcome.restored_in = time.monotonic() - began
             with connection, connection.transaction(), connection.cursor() as cursor:
                 state = State.of(cursor)
@@ -77,13 +77,13 @@ def remove_abandoned(located: Cluster) -> None:
             shutil.rmtree(home, ignore_errors=True)
 
 
-def restored(cluster: Cluster, path: Path, manifest: dump.Manifest) -> psycopg.Connection[Any]:
+def restored(cluster: Cluster, path: Path, *, server: int, roles: list[str]) -> psycopg.Connection[Any]:
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         known = {name for (name,) in connection.execute("select rolname from pg_roles")}
-        for role in set(manifest.roles) - known:
+        for role in set(roles) - known:
             connection.execute(sql.SQL("create role {}").format(sql.Identifier(role)))
         available = {name for (name,) in connection.execute("select name from pg_available_extensions")}
-    restore = programs.find("pg_restore", manifest.server)
+    restore = programs.find("pg_restore", server)
     contents = programs.run(restore, "--list", path)
     with tempfile.NamedTemporaryFile("w", suffix=".list") as wanted:
         wanted.writelines(line + "\n" for line in contents.splitlines() if not lacking(line, available))

@@ -8,8 +8,11 @@ from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from aira.db import endpoints, partitions
+from aira.db.catalog.reference import drift, to_migrate
 from aira.db.migrating import Patience, one_at_a_time, patiently
 from aira.db.server import has_table, require_usable
+
+DRIFT_SHOWN = 20
 
 
 class Command(migrate.Command):
@@ -59,13 +62,24 @@ class Command(migrate.Command):
         if has_table(alias, "audit.events"):
             # Where no worker runs, deploys are what keeps writes possible.
             partitions.add_missing(alias)
+        self.tell_drift(alias)
+
+    def tell_drift(self, alias: str) -> None:
+        if to_migrate(alias):
+            # Back at an earlier migration: what a database holds there is written down nowhere.
+            return
+        found = drift(alias)
+        for one in found[:DRIFT_SHOWN]:
+            self.stderr.write(str(one))
+        if found:
+            self.stderr.write(f"{len(found)} objects were changed by hand: manage.py drift shows all of them.")
 
     def refuse_foreign_tables(self, alias: str) -> None:
         applied = MigrationRecorder(connections[alias]).applied_migrations()
         if has_table(alias, "public.business_v2") and ("businesses", "0001_initial") not in applied:
             raise CommandError(
                 "this database holds AiRa's tables already, made by other migrations; nothing was changed. "
-                "Migrate an empty database: taking over one that is in use is not a plain migration."
+                "Take it over with manage.py adopt (docs/ADOPTION.md)."
             )
 
     def take_everything_back(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,63 @@
+"""A database's catalog as text that can be compared: the same after migrating again, as another owner, elsewhere.
+
+One `.sql` file a kind of objects, in `kinds/`. Its query gives name and definition; `:schemas` and `:members` in it are
+the schemas to read and what belongs to extensions, as psql would put them in.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+SCHEMAS = ("public", "private", "audit", "analytics", "console", "jobs")
+MEMBERS = "(select x.objid from pg_catalog.pg_depend x where x.deptype = 'e')"
+Catalog = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """before, after: the definition in the one catalog and in the other; None where there is no such object."""
+
+    kind: str
+    name: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        if self.after is None:
+            return f"{self.kind}: {self.name} is gone, it was: {self.before}"
+        if self.before is None:
+            return f"{self.kind}: {self.name} is new: {self.after}"
+        return f"{self.kind}: {self.name} was: {self.before}, and is: {self.after}"
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """The query of each kind."""
+    return {file.stem: file.read_text() for file in sorted(Path(__file__).with_name("kinds").glob("*.sql"))}
+
+
+def read(connection: psycopg.Connection[Any], schemas: tuple[str, ...] = SCHEMAS) -> Catalog:
+    """Kind → name → definition, in a transaction or a savepoint of its own; nothing lasts."""
+    among = sql.Literal(list(schemas)).as_string(connection)
+    catalog: Catalog = {}
+    with connection.transaction(force_rollback=True):
+        # So that names in definitions are whole, whoever asks.
+        connection.execute("set local search_path = ''")
+        for kind, query in kinds().items():
+            found = connection.execute(query.replace(":schemas", among).replace(":members", MEMBERS).encode())
+            catalog[kind] = dict(found.fetchall())
+    return catalog
+
+
+def differences(one: Catalog, other: Catalog) -> list[Difference]:
+    """What became of the objects of `one` in `other`, by kind and name."""
+    return [
+        Difference(kind, name, before, after)
+        for kind in sorted(one.keys() | other.keys())
+        for name in sorted(one.get(kind, {}).keys() | other.get(kind, {}).keys())
+        if (before := one.get(kind, {}).get(name)) != (after := other.get(kind, {}).get(name))
+    ]

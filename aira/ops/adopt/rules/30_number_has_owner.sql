@@ -1,0 +1,14 @@
+-- A number belongs to an account; one that is assigned to a business, to the business's.
+-- by itself owner_of_business: it gets the owner of its business.
+-- option set: the account whose id is given with the decision.
+-- option quarantine: the row goes, and stays whole in the audit.
+select 'business_numbers' as table_name, n.id as row_id, n.phone_number || ' has no owner' as detail,
+       case when n.business_id is not null then 'owner_of_business' end as option
+from public.business_numbers n where n.user_id is null;
+-- repair owner_of_business
+update public.business_numbers n set user_id = b.user_id
+from pg_temp.decided d, public.business_v2 b where d.row_id = n.id and b.id = n.business_id;
+-- repair set
+update public.business_numbers n set user_id = d.value::uuid from pg_temp.decided d where d.row_id = n.id;
+-- repair quarantine
+delete from public.business_numbers n using pg_temp.decided d where d.row_id = n.id;

@@ -1,0 +1,10 @@
+-- A transaction names a number of the account that it is for.
+-- option clear: it names no number; which it named stays in the audit.
+select 'transactions' as table_name, t.id as row_id, format('of account %s for number %s of account %s', t.user_id, n.phone_number, coalesce(n.user_id, b.user_id)) as detail,
+       null as option
+from public.transactions t
+join public.business_numbers n on n.id = t.business_number_id
+left join public.business_v2 b on b.id = n.business_id
+where coalesce(n.user_id, b.user_id) <> t.user_id;
+-- repair clear
+update public.transactions t set business_number_id = null from pg_temp.decided d where d.row_id = t.id;

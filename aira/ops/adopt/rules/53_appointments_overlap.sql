@@ -1,0 +1,9 @@
+-- Confirmed appointments of a business do not overlap, unless its rules allow several at a time.
+-- by itself beside: both stay as they are, with slot numbers of their own; nothing more is booked there.
+select 'appointments' as table_name, a.id as row_id, format('at %s for %s minutes, while another one is not over', a.scheduled_at, a.duration) as detail,
+       'beside' as option
+from (select a.id, a.scheduled_at, a.duration,
+             max(a.scheduled_at + greatest(1, least(1440, coalesce(a.duration, 60))) * interval '1 minute')
+                 over (partition by a.business_id order by a.scheduled_at, a.id rows between unbounded preceding and 1 preceding) as earlier_until
+      from public.appointments a where a.status = 'confirmed' and isfinite(a.scheduled_at)) a
+where a.earlier_until > a.scheduled_at;

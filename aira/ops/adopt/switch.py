@@ -1,0 +1,122 @@
+"""The one transaction between the original and ours."""
+
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, IntegrityError, connections, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.recorder import MigrationRecorder
+from psycopg import sql
+
+from aira.ops.adopt import TABLES, AdoptError, rules, shape
+from aira.ops.adopt.decisions import Decisions
+from aira.ops.adopt.plan import Plan
+
+# Shorter than deadlock_timeout: a writer that holds one table and waits for another is let through before anybody calls
+# that a deadlock.
+LOCK_TIMEOUT = "300ms"
+ATTEMPTS = 40
+LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK = "55P03", "57014", "40P01"
+
+
+def switch(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], None]) -> list[rules.Row]:
+    """Returns what was repaired. Raises AdoptError, and everything is the original still."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+                lock(cursor)
+                began = time.monotonic()
+                done = change(alias, cursor, plan, decisions)
+            say(f"Switched; the tables were locked for {time.monotonic() - began:.2f} s.")
+            return done
+        except DatabaseError as error:
+            state = getattr(error.__cause__, "sqlstate", None)
+            if isinstance(error, IntegrityError):
+                raise AdoptError(
+                    f"a row breaks what no rule of --check knows, and nothing was changed: {str(error).strip()}. "
+                    "Correct the row, then run adopt again."
+                ) from error
+            if state not in (LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK):
+                raise
+            if attempt == ATTEMPTS:
+                raise AdoptError(
+                    f"the tables could not be locked within {LOCK_TIMEOUT}, {attempt} times: "
+                    "a transaction holds them for long. Let it end (manage.py dbhealth names it), then run adopt again."
+                ) from error
+        # Who waited behind us goes first.
+        time.sleep(0.25)
+    raise AssertionError
+
+
+def lock(cursor: CursorWrapper) -> None:
+    """All tables or none, and not long: whoever writes waits behind. Foreign keys need auth.users, too."""
+    cursor.execute("select set_config('statement_timeout', %s, true), set_config('jit', 'off', true)", [LOCK_TIMEOUT])
+    cursor.execute("select pg_catalog.has_table_privilege('auth.users', 'UPDATE, DELETE')")
+    if cursor.fetchone()[0]:
+        cursor.execute("lock table auth.users in share row exclusive mode")
+    cursor.execute("lock table " + ", ".join(f"public.{table}" for table in TABLES) + " in access exclusive mode")
+    cursor.execute(
+        "select set_config('statement_timeout', '0', true), set_config('maintenance_work_mem', '256MB', true)"
+    )
+
+
+def change(alias: str, cursor: CursorWrapper, plan: Plan, decisions: Decisions) -> list[rules.Row]:
+    found = list(shape.differences(shape.read(cursor)))
+    cursor.execute("select set_config('search_path', '', true)")
+    if stop := [
+        one for one in found if one.level == "stop" or (one.level == "decide" and one.subject not in decisions.objects)
+    ]:
+        raise AdoptError(f"{stop[0].subject} {stop[0].says}, and nobody decided what becomes of it. See adopt --check.")
+    wanted = [one for one in found if one.level == "does" or decisions.objects.get(one.subject) == "drop"]
+    # Repairs come before what rows must satisfy, and after triggers that would act on them.
+    first = [one for one in wanted if not one.subject.startswith(("constraint ", "index "))]
+    run(cursor, first)
+    done = audited(cursor, decisions)
+    run(cursor, [one for one in wanted if one not in first])
+    cursor.execute("select set_config('search_path', 'console, public, private, jobs, extensions', true)")
+    for statement in plan.statements:
+        cursor.execute(statement)
+    set_time_zones(cursor, decisions)
+    recorder = MigrationRecorder(connections[alias])
+    for migration in plan.switch:
+        recorder.record_applied(migration.app_label, migration.name)
+    cursor.execute("create table private.adoption (step integer primary key, kind text, name text, statement text)")
+    cursor.execute("alter table private.adoption enable row level security")
+    cursor.executemany(
+        "insert into private.adoption values (%s, %s, %s, %s)",
+        [(step, later.kind, later.name, later.statement) for step, later in enumerate(plan.later)],
+    )
+    # The data API keeps a copy of the catalog.
+    cursor.execute("notify pgrst, 'reload schema'")
+    return done
+
+
+def run(cursor: CursorWrapper, wanted: list[shape.Difference]) -> None:
+    for one in wanted:
+        if one.statement is not None:
+            cursor.execute(one.statement)
+
+
+def audited(cursor: CursorWrapper, decisions: Decisions) -> list[rules.Row]:
+    """Repairs are events of the audit, with all that was there before."""
+    for table in TABLES:
+        cursor.execute(
+            sql.SQL(
+                "create trigger adopt_audit after update or delete on public.{} for each row "
+                "execute function private.record_change('updated_at')"
+            ).format(sql.Identifier(table))
+        )
+    done = rules.repair(cursor, decisions)
+    for table in TABLES:
+        cursor.execute(sql.SQL("drop trigger adopt_audit on public.{}").format(sql.Identifier(table)))
+    return done
+
+
+def set_time_zones(cursor: CursorWrapper, decisions: Decisions) -> None:
+    zones = dict(decisions.time_zones)
+    if everybody := zones.pop("*", None):
+        cursor.execute(
+            "update public.business_v2 set timezone = %s where not id::text = any(%s)", [everybody, list(zones)]
+        )
+    for business, zone in zones.items():
+        cursor.execute("update public.business_v2 set timezone = %s where id::text = %s", [zone, business])

@@ -1,0 +1,228 @@
+"""Adopted: the catalog is a fresh one's, no row is lost, what was repaired is in the audit, the old calls still work."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aira.db.catalog import Catalog, differences, read
+from aira.embedded import Cluster
+from aira.ops.adopt import TABLES
+from tests.hosted import AUTH, connect, make_database, manage, start_manage
+from tests.original import DECISIONS, make_original, owner
+
+SETTINGS = {"VOICE_AGENT_URL": "https://voice.aira.example/calls"}
+# Of rows that no repair touches; ids of offending ones begin otherwise.
+UNTOUCHED = "id::text not like '00000000-0000-4000-f000-%%'"
+LEFT_OUT = {"wallets": ("balance_usd",), "business_numbers": ("user_id", "is_primary")}
+
+
+@pytest.fixture(scope="module")
+def fresh(cluster: Cluster) -> Catalog:
+    make_database(cluster, "fresh", AUTH, owner="hosted")
+    manage(cluster, "fresh", "hosted", "migrate", "--verbosity", "0")
+    return catalog(cluster, "fresh")
+
+
+def catalog(cluster: Cluster, name: str) -> Catalog:
+    with connect(cluster, name) as connection:
+        return read(connection)
+
+
+def columns_of(cluster: Cluster, name: str) -> dict[str, list[str]]:
+    with connect(cluster, name) as connection:
+        found = connection.execute(
+            "select table_name, array_agg(column_name::text) from information_schema.columns "
+            "where table_schema = 'public' and table_name = any(%s) group by 1",
+            [list(TABLES)],
+        ).fetchall()
+    return dict(found)
+
+
+def sums(cluster: Cluster, name: str, columns: dict[str, list[str]]) -> dict[str, Any]:
+    """Of each table, how many rows and a checksum of the original columns."""
+    found = {}
+    with connect(cluster, name) as connection:
+        for table in TABLES:
+            wanted = [column for column in columns[table] if column not in LEFT_OUT.get(table, ())]
+            found[table] = connection.execute(
+                f"select count(*), md5(string_agg(md5(concat_ws('|', {', '.join(wanted)})), '' order by id)) "
+                f"from public.{table} where {UNTOUCHED}".replace("%%", "%")
+            ).fetchone()
+    return found
+
+
+def adopt(cluster: Cluster, name: str, *arguments: str) -> str:
+    return manage(cluster, name, "hosted", "adopt", *arguments, **SETTINGS)
+
+
+def test_the_original_with_every_kind_of_offending_row_becomes_ours(
+    cluster: Cluster, fresh: Catalog, tmp_path: Path
+) -> None:
+    make_original(cluster, "live", rows=4000, offending=True)
+    columns = columns_of(cluster, "live")
+    before = sums(cluster, "live", columns)
+    report = tmp_path / "report.json"
+    # Time zones are set on purpose, which is a change of a business: here they stay.
+    decided = tmp_path / "decisions.json"
+    decided.write_text(json.dumps({**json.loads(DECISIONS.read_text()), "time_zones": {}}))
+
+    said = adopt(cluster, "live", f"--decisions={decided}", f"--report={report}")
+
+    assert "Adopted: the catalog is the migrations', the ledger proves itself, the advisor finds nothing." in said
+    assert differences(fresh, catalog(cluster, "live")) == []
+    assert sums(cluster, "live", columns) == before
+    repaired = {(row["rule"], row["id"]) for row in json.loads(report.read_text())}
+    assert ("transaction_amount_positive", "00000000-0000-4000-f000-000000000040") in repaired
+    with owner(cluster, "live") as connection:
+        rows = connection.execute
+
+        def row(table: str, number: int, *wanted: str) -> tuple[Any, ...] | None:
+            key = f"00000000-0000-4000-f000-{number:012}"
+            return rows(f"select {', '.join(wanted)} from public.{table} where id = %s", [key]).fetchone()
+
+        assert row("business_v2", 10, "is_active", "created_at is null") == (True, False)
+        assert row("business_v2", 20, "name") == ("Business 00000000",)
+        assert row("business_v2", 21, "phone_number") == ("+14155550123",)
+        assert row("business_v2", 121, "phone_number") == (None,)
+        assert row("business_numbers", 31, "business_id", "right(user_id::text, 2)") == (None, "31")
+        assert row("business_numbers", 32, "phone_number") == ("+49301234",)
+        assert row("business_numbers", 132, "phone_number") == ("+4930000132",)
+        assert row("business_numbers", 33, "voice_url") == (None,)
+        assert row("business_numbers", 34, "is_primary") == (False,)
+        assert row("business_numbers", 35, "capabilities", "features::text", "monthly_cost") == (None, "[]", None)
+        assert row("transactions", 40, "id") is None
+        assert row("transactions", 140, "amount::text", "type::text") == ("5.00", "credit")
+        assert row("transactions", 41, "stripe_payment_intent_id", "metadata ->> 'duplicate_of_payment_intent'") == (
+            None,
+            "pi_1",
+        )
+        assert row("transactions", 42, "business_number_id") == (None,)
+        assert row("appointments", 50, "id") is None
+        assert row("appointments", 51, "duration") == (1440,)
+        assert row("appointments", 152, "external_id") == ("CAtwice:2",)
+        slots = rows(
+            "select slot_number from public.appointments where customer_name in ('Beside', 'Again') order by 1"
+        )
+        assert slots.fetchall() == [(2,), (3,)]
+        assert row("documents", 60, "processing_error") == ("no error was written down",)
+        assert row("documents", 61, "file_size", "chunk_count") == (None, 0)
+
+        # What is gone is whole in the audit, and so is what was changed.
+        gone = rows(
+            "select before ->> 'amount' from audit.events where verb = 'delete' and table_name = 'transactions'"
+        ).fetchall()
+        assert gone == [("NaN",)]
+        was = rows(
+            "select before ->> 'phone_number' from audit.events where row_id = '00000000-0000-4000-f000-000000000121'"
+        ).fetchall()
+        assert was == [("ask Maria",)]
+
+        # Each wallet with money begins with an opening entry; the one that was not posted is in it, NaN is recomputed.
+        assert rows(
+            "select count(*) from public.wallets w where w.balance_usd <> coalesce((select e.balance_after "
+            "from public.ledger_entries e where e.wallet_id = w.id and e.kind = 'opening' and e.currency = 'USD'), 0)"
+        ).fetchone() == (0,)
+        balances = dict(rows("select right(user_id::text, 3)::int, balance_usd::text from public.wallets").fetchall())
+        # 100 twice, less the completed debits of each.
+        assert balances[40] == balances[39]
+        assert float(balances[43]) == float(balances[44]) + 7
+        assert float(balances[45]) == float(balances[44]) + 1000
+
+    said = adopt(cluster, "live")
+    assert "Switch" not in said, "once is enough"
+    assert "Adopted:" in said
+
+
+def test_time_zones_are_as_decided(cluster: Cluster) -> None:
+    make_original(cluster, "zones", offending=True)
+    adopt(cluster, "zones", f"--decisions={DECISIONS}")
+    with owner(cluster, "zones") as connection:
+        zones = connection.execute("select timezone, count(*) from public.business_v2 group by 1 order by 1").fetchall()
+    assert zones == [("America/New_York", 1), ("Europe/Berlin", 103)]
+
+
+VARIANT = (
+    # The column that was asked for, and its values.
+    "alter table business_v2 add column business_hours jsonb",
+    'update business_v2 set business_hours = \'{"weekly": {"mon": [["10:00", "12:00"]]}}\' where name = \'Trattoria 1\'',
+    # 20251016000001_add_user_level_number_policies.sql
+    'create policy "Users can view their own numbers" on business_numbers for select using (auth.uid() = user_id)',
+    'create policy "Users can add numbers" on business_numbers for insert with check (auth.uid() = user_id)',
+    # Other names, others' objects.
+    "alter table wallets rename constraint wallets_check to balance_ok",
+    "alter table documents rename constraint documents_pkey to docs_pk",
+    "alter table documents rename constraint documents_business_id_fkey to docs_business",
+    "alter index idx_transactions_status rename to by_status",
+    "drop index idx_documents_processing_status",
+    "create index by_name on documents (file_name)",
+    "alter table transactions alter column status set not null",
+    "alter table wallets add column nickname text, add column color text",
+    "create table public.invoices (id uuid primary key, business_id uuid references business_v2 (id), updated_at timestamptz)",
+    "create trigger update_invoices before update on public.invoices for each row execute function update_updated_at_column()",
+    "insert into public.invoices select gen_random_uuid(), id from business_v2",
+    "grant select on wallets to pg_monitor",
+)
+
+
+def test_a_variant_becomes_ours_but_for_what_was_kept_and_what_is_not_ours(
+    cluster: Cluster, fresh: Catalog, tmp_path: Path
+) -> None:
+    make_original(cluster, "variant", *VARIANT)
+    decided = tmp_path / "decisions.json"
+    decided.write_text(json.dumps({"objects": {
+        "column wallets.nickname": "keep", "column wallets.color": "drop", "grant wallets.pg_monitor": "drop",
+    }}))  # fmt: skip
+    said = adopt(cluster, "variant", f"--decisions={decided}")
+    assert "Left alone: public.invoices" in said
+    strange = {f"{one.kind} {one.name}" for one in differences(fresh, catalog(cluster, "variant"))}
+    assert {name for name in strange if "invoices" not in name and "update_updated_at_column" not in name} == {
+        "columns public.wallets.nickname"
+    }
+    with owner(cluster, "variant") as connection:
+        hours = connection.execute(
+            "select business_hours ->> 'weekly' from public.business_v2 where name = 'Trattoria 1'"
+        )
+        assert hours.fetchone() == ('{"mon": [["10:00", "12:00"]]}',)
+        invoices = connection.execute(
+            "select count(*) from public.invoices i join public.business_v2 b on b.id = i.business_id"
+        )
+        assert invoices.fetchone() == (100,)
+
+
+def test_a_row_that_came_after_the_check_stops_the_switch_and_nothing_has_changed(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    """Hours that only the constraint can judge: found while everything is locked, taken back whole."""
+    make_original(
+        cluster, "late", "alter table business_v2 add column business_hours jsonb",
+        "update business_v2 set business_hours = '{\"weekly\": {\"mon\": [[\"25:00\", \"26:00\"]]}}' where name = 'Trattoria 1'",
+    )  # fmt: skip
+    before = catalog(cluster, "late")
+    process = start_manage(cluster, "late", "hosted", "adopt", **SETTINGS)
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "business_hours_valid" in errors
+    assert "Traceback" not in errors
+    after = catalog(cluster, "late")
+    assert [one for one in differences(before, after) if "public." in one.name and one.kind not in ("grants",)] == []
+    with owner(cluster, "late") as connection:
+        assert connection.execute(
+            "select public.validate_appointment_time(gen_random_uuid(), now(), 60) is not null"
+        ).fetchone() == (True,)
+        connection.execute("update business_v2 set business_hours = null")
+    assert "Adopted:" in adopt(cluster, "late")
+
+
+def test_a_transaction_that_stays_open_is_waited_for_and_named(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_original(cluster, "held", rows=100)
+    with owner(cluster, "held") as holder, holder.transaction():
+        holder.execute("update wallets set is_active = true")
+        process = start_manage(cluster, "held", "hosted", "adopt", **SETTINGS)
+        _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "could not be locked within 300ms, 40 times" in errors
+    assert "Adopted:" in adopt(cluster, "held")

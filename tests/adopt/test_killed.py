@@ -1,0 +1,48 @@
+"""kill -9 at each step, and adopt again: the same end."""
+
+import signal
+import time
+
+import pytest
+
+from aira.db.catalog import differences, read
+from aira.embedded import Cluster
+from tests.hosted import AUTH, connect, make_database, manage, start_manage
+from tests.original import DECISIONS, make_original, owner
+
+pytestmark = pytest.mark.slow
+# What is said last, and how long after it the process is killed.
+MOMENTS = [
+    ("Preparing", 0.0), ("Preparing", 0.2), ("Preparing", 0.6), ("Switching", 0.05), ("Switching", 0.3), ("Switching", 0.7),
+    ("Switched", 0.0), ("Finishing", 0.0), ("index idx_business_v2_search", 0.0), ("view business_words", 0.0),
+    ("index idx_appointments_busy", 0.0), ("view open_hours_utilisation", 0.0), ("index idx_business_numbers_created", 0.02),
+    ("index idx_business_numbers_created", 0.5),
+]  # fmt: skip
+
+
+def test_the_end_is_the_same_wherever_it_was_killed(cluster: Cluster) -> None:
+    make_database(cluster, "fresh", AUTH, owner="hosted")
+    manage(cluster, "fresh", "hosted", "migrate", "--verbosity", "0")
+    with connect(cluster, "fresh") as connection:
+        fresh = read(connection)
+    arguments = ("adopt", f"--decisions={DECISIONS}")
+    for number, (line, later) in enumerate(MOMENTS):
+        name = f"killed_{number}"
+        make_original(cluster, name, rows=4000, offending=True)
+        with start_manage(cluster, name, "hosted", *arguments, PYTHONUNBUFFERED="1") as process:
+            for said in process.stdout or ():
+                if said.startswith(line):
+                    break
+            time.sleep(later)
+            process.send_signal(signal.SIGKILL)
+        assert "Adopted:" in manage(cluster, name, "hosted", *arguments), (line, later)
+        with connect(cluster, name) as connection:
+            assert differences(fresh, read(connection)) == [], (line, later)
+        with owner(cluster, name) as connection:
+            rows = connection.execute
+            assert rows("select count(*) from transactions").fetchone() == (2000 + 4,), (line, later)
+            assert rows("select count(*) from appointments").fetchone() == (1000 + 6,), (line, later)
+            # Repaired once, posted once.
+            assert rows("select count(*) from ledger_entries where kind <> 'opening'").fetchone() == (0,)
+            quarantined = rows("select count(*) from audit.events where verb = 'delete' and table_name <> 'auth_group'")
+            assert quarantined.fetchone() == (2,), (line, later)
