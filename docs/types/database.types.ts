@@ -913,3 +913,16 @@ export type Tables<Name extends keyof (Public["Tables"] & Public["Views"])> =
 export type TablesInsert<Name extends keyof Public["Tables"]> = Public["Tables"][Name]["Insert"]
 export type TablesUpdate<Name extends keyof Public["Tables"]> = Public["Tables"][Name]["Update"]
 export type Enums<Name extends keyof Public["Enums"]> = Public["Enums"][Name]
+
+export const Constants = {
+  public: {
+    Enums: {
+      appointment_source: ["manual", "voice_agent", "web", "sms"],
+      appointment_status: ["confirmed", "cancelled", "completed", "no_show"],
+      business_number_type: ["local", "toll_free", "mobile", "international", "vanity"],
+      processing_status: ["pending", "processing", "completed", "failed"],
+      transaction_status: ["pending", "completed", "failed", "refunded"],
+      transaction_type: ["credit", "debit"],
+    },
+  },
+} as const

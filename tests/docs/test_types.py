@@ -112,7 +112,7 @@ def test_typescript_takes_what_is_right_and_refuses_what_is_not(tmp_path: Path) 
     shutil.copy(TYPES / "database.types.ts", folder)
     (folder / "right.ts").write_text("""
         import { createClient } from "@supabase/supabase-js"
-        import type { Database, Enums, Tables, TablesInsert } from "./database.types"
+        import { Constants, type Database, type Enums, type Tables, type TablesInsert } from "./database.types"
 
         const supabase = createClient<Database>("http://x", "key")
         const { data: booked } = await supabase
@@ -123,6 +123,7 @@ def test_typescript_takes_what_is_right_and_refuses_what_is_not(tmp_path: Path) 
         const { data: embedded } = await supabase.from("appointments").select("id, business_v2(name)").single()
         export const name: string | undefined = embedded?.business_v2.name
         export const fresh: TablesInsert<"documents"> = { business_id: "b", file_name: "a", file_path: "b" }
+        export const states: readonly Enums<"processing_status">[] = Constants.public.Enums.processing_status
         export const row = (document: Tables<"documents">): Enums<"processing_status"> => document.processing_status
         const { data: days } = await supabase.from("spending_by_day").select("day, spent")
         export const spent: number | null | undefined = days?.[0]?.spent

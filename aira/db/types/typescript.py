@@ -40,7 +40,8 @@ STRINGS = {"text", "uuid", "date", "bytea", "timestamp with time zone"}
 
 
 def typescript(catalog: Catalog) -> str:
-    return HEAD + "\n".join(Writer(catalog).database()) + "\n" + TAIL
+    writer = Writer(catalog)
+    return HEAD + "\n".join([*writer.database(), TAIL, *writer.constants()]) + "\n"
 
 
 class Writer:
@@ -69,6 +70,17 @@ class Writer:
         yield "    CompositeTypes: { [_ in never]: never }"
         yield "  }"
         yield "}"
+
+    def constants(self) -> Iterator[str]:
+        """Labels of the enums as values, such as for a list to choose from."""
+        yield "export const Constants = {"
+        yield "  public: {"
+        yield "    Enums: {"
+        for name, labels in self.catalog.enums.items():
+            yield f"      {name}: [{', '.join(map(quoted, labels))}],"
+        yield "    },"
+        yield "  },"
+        yield "} as const"
 
     def relation(self, relation: Relation) -> Iterator[str]:
         yield "      /**"
