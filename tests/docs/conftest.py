@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from tests.command import manage
@@ -16,15 +15,13 @@ from tests.docs.running import Reader
 @pytest.fixture(scope="session")
 def demo(server: Server, template: str) -> str:
     """A migrated database with the demo in it, made once a run."""
-    name = f"{template}_demo"
-    with psycopg.connect(server.owner, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(20251004)")
-        if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-            server.clone(template, f"{name}_new")
-            done = manage(Database(server, f"{name}_new"), "demo")
-            assert done.returncode == 0, done.stderr
-            server.admin("alter database {} rename to {}", f"{name}_new", name)
-    return name
+
+    def load(name: str) -> None:
+        server.clone(template, name)
+        done = manage(Database(server, name), "demo")
+        assert done.returncode == 0, done.stderr
+
+    return server.once(f"{template}_demo", load)
 
 
 @pytest.fixture
