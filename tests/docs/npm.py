@@ -1,4 +1,4 @@
-"""TypeScript's compiler and supabase-js, from npm, for what the docs show. Versions are those that it was tried with."""
+"""TypeScript's compiler and what the docs import, from npm, for what the docs show. Versions are those that it was tried with."""
 
 import shutil
 import subprocess
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("typescript@5.9.3", "@supabase/supabase-js@2.109.0", "@types/node@22.19.1")
+PACKAGES = ("typescript@5.9.3", "@supabase/supabase-js@2.109.0", "@types/node@22.19.1", "stripe@23.1.0")
 OPTIONS = (
     "--noEmit",
     "--strict",
