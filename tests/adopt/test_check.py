@@ -186,3 +186,11 @@ def test_a_database_that_is_not_the_original_says_what_it_is(cluster: Cluster) -
     code, said, _ = check(cluster, "empty")
     assert code == 1
     assert "! table wallets is missing" in said
+
+
+def test_a_superuser_is_sent_to_connect_as_the_owner(cluster: Cluster) -> None:
+    make_original(cluster, "owned", rows=100)
+    process = start_manage(cluster, "owned", "postgres", "adopt", "--check")
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "! table wallets belongs to hosted: Connect as its owner." in said

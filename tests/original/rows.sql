@@ -13,13 +13,13 @@ select ('00000000-0000-4000-a000-' || lpad(n::text, 12, '0'))::uuid, case when n
     'https://voice.aira.example/calls', '{"voice": true, "sms": false}', true, 1.15
 from generate_series(1, :rows / 20) n;
 insert into wallets (user_id) select id from auth.users;
-insert into transactions (user_id, amount, currency, type, stripe_payment_intent_id, business_number_id, created_at)
+insert into transactions (user_id, amount, currency, type, description, stripe_payment_intent_id, business_number_id, created_at)
 select ('00000000-0000-4000-8000-' || lpad((1 + n % (:rows / 20))::text, 12, '0'))::uuid, case when n <= :rows / 10 then 100 else 0.25 end, 'USD',
-    case when n <= :rows / 10 then 'credit' else 'debit' end::transaction_type, case when n <= :rows / 10 then 'pi_' || n end,
+    case when n <= :rows / 10 then 'credit' else 'debit' end::transaction_type, 'Call ' || n, case when n <= :rows / 10 then 'pi_' || n end,
     case when n > :rows / 10 then ('00000000-0000-4000-a000-' || lpad((1 + n % (:rows / 20))::text, 12, '0'))::uuid end, now() - n * interval '1 minute'
 from generate_series(1, :rows / 2) n;
 update transactions set status = 'completed' where type = 'credit';
-update transactions set status = 'completed' where type = 'debit' and extract(minute from created_at)::integer % 10 > 0;
+update transactions set status = 'completed' where type = 'debit' and right(description, 1) <> '0';
 insert into appointments (business_id, customer_name, customer_phone, scheduled_at, duration, status, source, external_id)
 select ('00000000-0000-4000-9000-' || lpad((1 + n % (:rows / 20))::text, 12, '0'))::uuid, 'Guest ' || n, '+1650' || (1000000 + n),
     date_trunc('day', now()) + (n / (:rows / 20) - 3) * interval '1 day' + interval '10 hours', 60,

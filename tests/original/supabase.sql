@@ -1,11 +1,9 @@
 -- What a hosted project has of its own: extensions with functions that the original calls, where this server hasn't the extensions.
 do $$
 begin
-    if exists (select from pg_available_extensions where name = 'uuid-ossp') then
-        create extension if not exists "uuid-ossp" with schema extensions;
-    elsif to_regprocedure('extensions.uuid_generate_v4()') is null then
-        create function extensions.uuid_generate_v4() returns uuid language sql volatile as 'select gen_random_uuid()';
-    end if;
+    create extension if not exists "uuid-ossp" with schema extensions;
+exception when others then
+    create function extensions.uuid_generate_v4() returns uuid language sql volatile as 'select gen_random_uuid()';
 end $$;
 -- pg_net, as the original calls it: it takes the call down, and sends nothing here.
 create schema net;

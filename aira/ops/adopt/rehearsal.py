@@ -60,7 +60,7 @@ def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Re
         path = Path(folder) / "live.dump"
         server, roles = copy(alias, path)
         with scratch(server) as cluster:
-            restored(cluster, path, server=server, roles=roles).close()
+            restored(cluster, path, "--no-owner", server=server, roles=roles).close()
             outcome.copied_in = time.monotonic() - began
             answers = Path(folder) / "decisions.json"
             answers.write_text(decisions.as_json(), encoding="utf-8")
@@ -82,7 +82,7 @@ def copy(alias: str, path: Path) -> tuple[int, list[str]]:
         left_out = [name for (name,) in cursor.fetchall()]
     where, secret = dump.address()
     programs.run(
-        programs.find("pg_dump", server), "--format=custom", "--no-owner", "--lock-wait-timeout=60s", "--no-password",
+        programs.find("pg_dump", server), "--format=custom", "--lock-wait-timeout=60s", "--no-password",
         *(f"--exclude-schema={name}" for name in left_out), f"--file={path}", f"--dbname={where}",
         environment=secret,
     )  # fmt: skip

@@ -67,10 +67,9 @@ def differences(live: Shape) -> Iterator[Difference]:
             yield Difference(
                 f"table {table}", "is missing", "stop", "This database was not made from the original design."
             )
-        elif not live["owned"][""][table]:
-            yield Difference(
-                f"table {table}", "belongs to a role that you can't act as", "stop", "Connect as its owner."
-            )
+        elif table in live["owners"][""]:
+            says = f"belongs to {live['owners'][''][table]}"
+            yield Difference(f"table {table}", says, "stop", "Connect as its owner.")
     yield from enums(live["enums"][""], expected["enums"][""])
     tables = [table for table in TABLES if table in live["columns"]]
     for table in tables:

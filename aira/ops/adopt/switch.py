@@ -37,7 +37,7 @@ def switch(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], No
                     "Correct the row, then run adopt again."
                 ) from error
             if state not in (LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK):
-                raise
+                raise AdoptError(f"the switch was taken back, and nothing was changed: {str(error).strip()}") from error
             if attempt == ATTEMPTS:
                 raise AdoptError(
                     f"the tables could not be locked within {LOCK_TIMEOUT}, {attempt} times: "

@@ -6,34 +6,38 @@ from collections.abc import Iterator
 from django.db import connections
 
 from aira.db.advisor import advise
-from aira.db.catalog.reference import drift
+from aira.db.catalog import Difference
+from aira.db.catalog.reference import drift, reference
 from aira.ops.adopt.decisions import Decisions
-from aira.ops.adopt.shape import FUNCTIONS
 
 
 def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
-    """What is not as it should be, empty when all is well; and what was left alone."""
+    """What is not as it should be, empty when all is well; and what was left alone: others' objects in public."""
     found = drift(alias)
-    alone = {
-        one.name for one in found if one.kind == "relations" and one.before is None and one.name.startswith("public.")
-    }
-    alone |= {f"public.{name}" for name in FUNCTIONS if name != "validate_appointment_time"}
+    tables = "|".join(name for name in reference()["relations"] if name.startswith("public."))
+    ours = re.compile(rf"\b({tables.replace('.', '[.]')})\b")
+    alone = [one for one in found if foreign(one, ours)]
     kept = [set(re.findall(r"\w+", subject)[1:]) for subject, answer in decisions.objects.items() if answer == "keep"]
-    problems = []
-    for one in found:
-        words = set(re.findall(r"\w+", one.name))
-        strange = one.before is None and any(
-            re.search(rf"\b{re.escape(name)}\b", f"{one.name} {one.after}") for name in alone
-        )
-        if not strange and not any(names <= words for names in kept):
-            problems.append(f"catalog: {one}")
+    problems = [
+        f"catalog: {one}"
+        for one in found
+        if one not in alone and not any(names <= set(re.findall(r"\w+", one.name)) for names in kept)
+    ]
     problems += ledger(alias)
+    names = tuple(one.name for one in alone)
     problems += [
         f"advisor: {one.lint} {one.subject}: {one.detail}"
         for one in advise(alias)
-        if not any(re.search(rf"\b{re.escape(name)}\b", one.subject) for name in alone)
+        # Of what is worth knowing: indexes that nobody used yet.
+        if one.level != "info" and not any(one.subject.startswith(name.partition("(")[0]) for name in names)
     ]
-    return problems, sorted(name for name in alone if any(name in one.name for one in found))
+    return problems, sorted(one.name for one in alone if one.kind in ("relations", "functions", "types"))
+
+
+def foreign(one: Difference, ours: re.Pattern[str]) -> bool:
+    """A table, function or type that nobody here made, or a part of one; an index says of which table it is."""
+    said = f"{one.name} {one.after}" if one.kind == "indexes" else one.name
+    return one.before is None and "public." in one.name and not ours.search(said)
 
 
 def ledger(alias: str) -> Iterator[str]:

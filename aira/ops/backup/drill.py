@@ -77,7 +77,8 @@ def remove_abandoned(located: Cluster) -> None:
             shutil.rmtree(home, ignore_errors=True)
 
 
-def restored(cluster: Cluster, path: Path, *, server: int, roles: list[str]) -> psycopg.Connection[Any]:
+def restored(cluster: Cluster, path: Path, *options: str, server: int, roles: list[str]) -> psycopg.Connection[Any]:
+    """options: more of pg_restore's."""
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         known = {name for (name,) in connection.execute("select rolname from pg_roles")}
         for role in set(roles) - known:
@@ -89,7 +90,7 @@ def restored(cluster: Cluster, path: Path, *, server: int, roles: list[str]) -> 
         wanted.writelines(line + "\n" for line in contents.splitlines() if not lacking(line, available))
         wanted.flush()
         programs.run(
-            restore, "--exit-on-error", "--jobs=2", f"--use-list={wanted.name}", "--no-password",
+            restore, *options, "--exit-on-error", "--jobs=2", f"--use-list={wanted.name}", "--no-password",
             f"--dbname=postgres://postgres@127.0.0.1:{cluster.recorded_port(cluster.folder)}/aira", path,
             environment={"PGPASSWORD": cluster.secrets["postgres"]},
         )  # fmt: skip

@@ -51,7 +51,10 @@ class Command(BaseCommand):
             if options["check"]:
                 self.check_only(decisions, options)
             elif options["rehearse"]:
-                self.stdout.write(str(rehearsal.rehearse(options["database"], decisions, self.stdout.write)))
+                outcome = rehearsal.rehearse(options["database"], decisions, self.stdout.write)
+                self.stdout.write(str(outcome))
+                if not outcome.succeeded:
+                    raise AdoptError("the copy was not adopted; the live database is as it was.")
             else:
                 done = adoption.adopt(options["database"], decisions, self.stdout.write)
                 if options["report"]:

@@ -1,0 +1,53 @@
+"""A rehearsal adopts a copy and leaves the live database as it is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aira.db.catalog import read
+from aira.embedded import Cluster
+from tests.hosted import connect, start_manage
+from tests.original import DECISIONS, make_original, owner
+
+pytestmark = pytest.mark.slow
+
+
+def rehearse(cluster: Cluster, name: str, *arguments: str) -> tuple[int, str, str]:
+    process = start_manage(cluster, name, "hosted", "adopt", "--rehearse", *arguments)
+    said, errors = process.communicate()
+    return process.returncode, said, errors
+
+
+def test_a_copy_is_adopted_and_the_report_says_how_long_writers_would_wait(cluster: Cluster) -> None:
+    make_original(cluster, "rehearsed", offending=True)
+    with connect(cluster, "rehearsed") as connection:
+        before = read(connection)
+    code, said, errors = rehearse(cluster, "rehearsed", f"--decisions={DECISIONS}")
+    assert (code, errors) == (0, ""), said
+    assert "The copy is adopted." in said
+    assert "public.transactions: writers wait" in said
+    with connect(cluster, "rehearsed") as connection:
+        assert read(connection) == before
+    with owner(cluster, "rehearsed") as connection:
+        assert connection.execute("select count(*) from transactions where amount = 'NaN'").fetchone() == (1,)
+
+
+def test_what_is_not_decided_is_not_rehearsed(cluster: Cluster) -> None:
+    make_original(cluster, "undecided", offending=True)
+    code, _, errors = rehearse(cluster, "undecided")
+    assert code == 1
+    assert "not all is decided" in errors
+
+
+def test_a_rehearsal_that_fails_says_so(cluster: Cluster, tmp_path: Path) -> None:
+    make_original(
+        cluster, "failing", "alter table business_v2 add column business_hours jsonb",
+        "update business_v2 set business_hours = '{\"weekly\": {\"mon\": [[\"25:00\", \"26:00\"]]}}' where name = 'Trattoria 1'",
+    )  # fmt: skip
+    decided = tmp_path / "decisions.json"
+    decided.write_text(json.dumps({}))
+    code, said, errors = rehearse(cluster, "failing", f"--decisions={decided}")
+    assert code == 1
+    assert "business_hours_valid" in said
+    assert "the copy was not adopted" in errors

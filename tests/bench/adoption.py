@@ -1,0 +1,30 @@
+"""Adopting the original database with 50,000 and with a million rows, while every service writes to it: what writers wait at most
+(their longest call, locks included), and how long it takes in all. As hosted Supabase's owner, no superuser."""
+
+import re
+import time
+from collections.abc import Iterator
+
+from tests.adopt.writers import Services
+from tests.database import Database
+from tests.hosted import hosted_server, manage
+from tests.original import make_original, owner
+
+
+def measure(database: Database) -> Iterator[tuple[str, str, str]]:
+    with hosted_server("bench_adoption") as cluster:
+        for rows in (50_000, 1_000_000):
+            name = f"original_{rows}"
+            make_original(cluster, name, rows=rows)
+            with owner(cluster, name) as connection:
+                connection.execute("vacuum analyze")
+            began = time.monotonic()
+            with Services(cluster, name) as services:
+                said = manage(cluster, name, "hosted", "adopt")
+            took = time.monotonic() - began - 1
+            assert all(not writer.broken and not writer.refused for writer in services.writers)
+            locked = re.search(r"locked for ([\d.]+) s", said)
+            assert locked
+            waited = max(writer.waited for writer in services.writers)
+            yield f"{rows:,} rows: the longest call of a service", f"{waited:.2f} s (locked {locked[1]} s)", "≤ 2 s"
+            yield f"{rows:,} rows: adopted in", f"{took:.0f} s", "–"
