@@ -22,6 +22,11 @@ from aira.embedded import PROJECT
 SHELLS = ("sh", "bash", "console")
 # Checked as far as can be without a data API, or not code at all.
 SHOWN = ("ts", "python", "json", "yaml", "ini", "diff", "text", "promql", "nginx", "toml", "html", "http", "mermaid")
+# Pages, or a chapter of one, whose blocks a test of their own runs and judges.
+OF_THEIR_OWN = {
+    ("MIGRATIONS.md", "Recipes"): "tests/platform/test_linting.py",
+    ("TROUBLESHOOTING.md", ""): "tests/platform/test_troubleshooting.py",
+}
 WORDS = re.compile(
     r"(?P<language>\w+)"
     r"(?: as (?P<party>[\w.@]+))?(?: exits (?P<exits>\d))?(?P<slow> slow)?"
@@ -83,7 +88,11 @@ def files() -> list[Path]:
 
 def parse(file: Path, text: str) -> Iterator[Block]:
     previous: Block | None = None
-    for token in MarkdownIt().parse(text):
+    chapter = ""
+    tokens = MarkdownIt().parse(text)
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h2":
+            chapter = tokens[place + 1].content
         if token.type == "code_block":
             raise BadBlock(f"{file}:{line_of(token.map)}: fence it, and name its language")
         if token.type != "fence":
@@ -94,7 +103,9 @@ def parse(file: Path, text: str) -> Iterator[Block]:
                 raise BadBlock(f"{file}:{line}: a result belongs to the block above it")
             previous.result = token.content
             continue
-        previous = block(file, line, token.info.strip(), token.content)
+        info = token.info.strip()
+        own = OF_THEIR_OWN.get((file.name, chapter)) or OF_THEIR_OWN.get((file.name, ""))
+        previous = block(file, line, f"{info.partition(' ')[0]} by {own}" if own else info, token.content)
         yield previous
 
 

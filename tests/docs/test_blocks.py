@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.answers import matches
-from tests.docs.blocks import BadBlock, Block, parse
+from tests.docs.blocks import OF_THEIR_OWN, BadBlock, Block, parse
 from tests.docs.running import Reader
 
 
@@ -33,6 +33,14 @@ def shown(info: str, code: str, result: str | None = None) -> str:
 def test_a_block_that_says_nothing_clear_is_refused(text: str, said: str) -> None:
     with pytest.raises(BadBlock, match=said):
         page(text)
+
+
+def test_a_chapter_that_a_test_of_its_own_runs_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OF_THEIR_OWN, ("test_docs.py", "Recipes"), "tests/docs/test_blocks.py")
+    text = shown("sh", "ls") + "## Recipes\n\n" + shown("sql whoever", "select 1") + "## After\n\n" + shown("sh", "ls")
+    before, recipe, after = parse(Path("test_docs.py"), text)
+    assert [block.runs_here for block in (before, recipe, after)] == [True, False, True]
+    assert recipe.test == "tests/docs/test_blocks.py"
 
 
 def test_what_is_not_run_is_left_out() -> None:
