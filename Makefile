@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 PG ?=
+# make has one of its own, the assembler.
+AS =
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # With DATABASE_URL, the commands use that server; without, the embedded one. PG=15 … 17 tests on another version.
@@ -71,8 +73,13 @@ lint: install ## format check, lint, types, import directions, the API's descrip
 	$(PY) manage.py openapi --check
 
 .PHONY: bench
-bench: install ## measure, and print a table
+bench: install ## measure, print tables, draw docs/benchmarks
 	SECRET_KEY=bench $(PY) -m aira.embedded --cluster bench exec -- $(PY) -m tests.bench
+
+.PHONY: docs
+docs: install ## build the site of docs/ into site/; what leads nowhere fails it
+	@# --quiet would hide what is wrong from --strict, too.
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build
 
 .PHONY: screenshots
 screenshots: install chromium ## make the pictures of docs/screenshots anew
@@ -94,4 +101,4 @@ requirements: install ## compile requirements/*.txt anew from pyproject.toml
 .PHONY: clean
 clean: ## stop the embedded servers and remove them, their data, and .venv
 	@if [ -x $(PY) ]; then for name in run test bench; do $(PY) -m aira.embedded --cluster $$name destroy; done; fi
-	rm -rf .venv .postgres .mypy_cache .pytest_cache .ruff_cache static
+	rm -rf .venv .postgres .mypy_cache .pytest_cache .ruff_cache static site

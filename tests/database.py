@@ -38,6 +38,15 @@ class Server:
     def drop(self, database: str) -> None:
         self.admin("drop database if exists {} with (force)", database)
 
+    def once(self, name: str, make: Callable[[str], None]) -> str:
+        """A database for the whole run, made by whoever asks first. make: fills one of the name that it is given."""
+        with psycopg.connect(self.owner, autocommit=True) as connection:
+            connection.execute("select pg_advisory_lock(hashtext(%s))", [name])
+            if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+                make(f"{name}_new")
+                self.admin("alter database {} rename to {}", f"{name}_new", name)
+        return name
+
     def clone(self, template: str, name: str) -> None:
         for attempt in range(50):
             try:

@@ -8,8 +8,10 @@ from pathlib import Path
 from aira.embedded import PROJECT
 from tests.api.running import Running
 from tests.command import deployed
+from tests.docs.blocks import parse
 
-BLOCKS = re.findall(r"```bash\n(.*?)```", (PROJECT / "docs" / "API.md").read_text(), re.DOTALL)
+PAGE = PROJECT / "docs" / "API.md"
+BLOCKS = [block.text for block in parse(PAGE, PAGE.read_text()) if block.language == "bash"]
 
 
 def run(script: str, running: Running, tmp_path: Path, **given: str) -> str:

@@ -1,4 +1,6 @@
-"""`make bench`: every module here with a `measure` looks at one subject on a fresh migrated database, and its rows are printed."""
+"""`make bench`: every module here with a `measure` looks at one subject on a fresh migrated database.
+
+Its rows are printed; its points go to docs/benchmarks, where they are plotted."""
 
 import importlib
 import os
@@ -8,6 +10,8 @@ import subprocess
 import sys
 
 from tests import bench
+from tests.bench import plots
+from tests.bench.figures import Point, conditions, keep
 from tests.database import Database, Server
 
 
@@ -27,12 +31,22 @@ def main(wanted: list[str]) -> None:
             url = os.environ["DATABASE_DIRECT_URL"].rpartition("/")[0] + f"/{name}"
             environment = {**os.environ, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url}
             subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
-            print(f"\n{subject.__doc__.strip()}\n\n| what | measured | target |\n| --- | --- | --- |")
-            for row in subject.measure(database):
-                print("| " + " | ".join(row) + " |", flush=True)
+            under = conditions(database)
+            print(
+                f"\n{', '.join(f'{name} {value}' for name, value in under.items())}\n\n{subject.__doc__.strip()}\n\n| what | measured | target |\n| --- | --- | --- |"
+            )
+            points = []
+            for found_out in subject.measure(database):
+                if isinstance(found_out, Point):
+                    points.append(found_out)
+                else:
+                    print("| " + " | ".join(found_out) + " |", flush=True)
+            if points:
+                keep(points, under)
         finally:
             database.close()
             server.drop(name)
+    plots.main()
 
 
 if __name__ == "__main__":

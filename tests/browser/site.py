@@ -7,8 +7,6 @@ import urllib.request
 from dataclasses import dataclass
 from typing import IO
 
-import psycopg
-
 from aira.embedded import PROJECT, free_port
 from tests.command import deployed
 from tests.database import Database, Server
@@ -18,19 +16,13 @@ SETTINGS = "tests.browser.settings"
 
 def furnished(server: Server, template: str) -> str:
     """A migrated database with the demo and staff in it, made once a run; each test's is a clone of it."""
-    name = f"{template}_browser"
-    with psycopg.connect(server.owner, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(20251003)")
-        if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-            server.clone(template, f"{name}_new")
-            subprocess.run(
-                [sys.executable, "-m", "tests.browser.furnish"],
-                cwd=PROJECT,
-                env=environment(Database(server, f"{name}_new")),
-                check=True,
-            )
-            server.admin("alter database {} rename to {}", f"{name}_new", name)
-    return name
+
+    def furnish(name: str) -> None:
+        server.clone(template, name)
+        command = [sys.executable, "-m", "tests.browser.furnish"]
+        subprocess.run(command, cwd=PROJECT, env=environment(Database(server, name)), check=True)
+
+    return server.once(f"{template}_browser", furnish)
 
 
 def environment(database: Database, **settings: str) -> dict[str, str]:

@@ -185,7 +185,13 @@ def test_a_database_that_is_not_there_is_one_sentence(address: str, sentence: st
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", ""), ("DEBUG", "maybe"), ("VOICE_AGENT_URL", "voice.example"), ("LOG_LEVEL", "LOUD")],
+    [
+        ("SECRET_KEY", ""),
+        ("DEBUG", "maybe"),
+        ("VOICE_AGENT_URL", "voice.example"),
+        ("LOG_LEVEL", "LOUD"),
+        ("KB_UPDATER_SECRET", "whsec_…"),
+    ],
 )
 def test_a_malformed_setting_stops_the_start_by_its_name(name: str, value: str) -> None:
     environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": "postgres://a@b/c", name: value}

@@ -44,3 +44,10 @@ def test_a_service_is_its_role_and_nobody_is_the_owner(database: Database) -> No
     query = "select current_user, current_setting('request.jwt.claims', true)"
     assert psql(database, "voice_agent", query).stdout == 'voice_agent|{"role":"voice_agent"}\n'
     assert psql(database, "", query).stdout == f"{database.owner('select current_user').fetchone()[0]}|\n"
+
+
+@pytest.mark.parametrize(("given", "party"), [([], ""), (["AS=alice"], "alice")])
+def test_make_psql_is_the_owner_unless_somebody_is_named(given: list[str], party: str) -> None:
+    """make calls the assembler AS."""
+    shown = subprocess.run(["make", "-n", "psql", *given], cwd=PROJECT, text=True, capture_output=True, check=True)
+    assert f'psql --as "{party}"' in shown.stdout

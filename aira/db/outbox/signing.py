@@ -1,7 +1,6 @@
 """The head of a webhook, as Standard Webhooks has it."""
 
 import base64
-import binascii
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +31,6 @@ def secret_problem(secret: str) -> str | None:
         return "must begin with whsec_"
     try:
         length = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
-    except binascii.Error:
+    except ValueError:
         return "must be base64 after whsec_"
     return None if 24 <= length <= 64 else "must be 24 to 64 bytes in base64"

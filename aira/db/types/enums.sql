@@ -1,0 +1,5 @@
+select t.typname, array_agg(e.enumlabel::text order by e.enumsortorder)
+from pg_type t join pg_enum e on e.enumtypid = t.oid
+where t.typnamespace = 'public'::regnamespace
+group by t.typname
+order by t.typname::text collate "C"

@@ -1,0 +1,69 @@
+"""What `make bench` measured, as it is kept for the plots: docs/benchmarks/results.json."""
+
+import json
+import os
+import platform
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aira.embedded import PROJECT
+from tests.database import Database
+
+FOLDER = PROJECT / "docs" / "benchmarks"
+RESULTS = FOLDER / "results.json"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One plot. rows: what grows along its x-axis; without, each x is a bar of its own. unit: of what was measured."""
+
+    name: str
+    title: str
+    unit: str
+    rows: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One measurement in a figure: who was measured, at what, and how much."""
+
+    figure: Figure
+    line: str
+    x: int | str
+    y: float
+
+
+def conditions(database: Database) -> dict[str, str]:
+    """What a figure means nothing without."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    [version] = database.owner("show server_version").fetchone() or ["unknown"]
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    return {
+        "measured": datetime.now(UTC).date().isoformat(),
+        "PostgreSQL": version,
+        "Python": platform.python_version(),
+        "machine": f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}, {platform.system()} {platform.release()}",
+        "commit": commit.stdout.strip() or "unknown",
+    }
+
+
+def kept(file: Path = RESULTS) -> dict[str, Any]:
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def keep(points: list[Point], under: dict[str, str], file: Path = RESULTS) -> None:
+    """A figure that was measured takes the place of the one that is kept, whole; others stay as they are."""
+    results = kept(file)
+    fresh: dict[str, Any] = {}
+    for point in points:
+        figure = point.figure
+        described = {"title": figure.title, "unit": figure.unit, "rows": figure.rows, "conditions": under, "lines": {}}
+        lines = fresh.setdefault(figure.name, described)["lines"]
+        lines.setdefault(point.line, []).append([point.x, point.y])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(results | fresh, indent=1, ensure_ascii=False, sort_keys=True) + "\n")

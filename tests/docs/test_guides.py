@@ -1,0 +1,66 @@
+"""The guides for developers of the other services leave no call out."""
+
+import re
+from typing import Any
+
+import pytest
+
+from aira.db.types import read
+from aira.embedded import PROJECT
+from tests.docs.blocks import Page, parse
+
+# guide → the roles that it is for; what another guide shows, it links to.
+GUIDES = {
+    "voice-agent": ({"voice_agent"}, set()),
+    "kb-updater": ({"kb_updater"}, set()),
+    "ui": ({"authenticated", "service_role"}, {"voice_agent", "kb_updater"}),
+}
+
+
+def guide(name: str) -> Page:
+    file = PROJECT / "docs" / "guides" / f"{name}.md"
+    return Page(file, list(parse(file, file.read_text())))
+
+
+@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("language", ["sql", "ts", "python"])
+def test_a_guide_shows_every_call_of_its_service(name: str, language: str, direct: Any) -> None:
+    roles, elsewhere = GUIDES[name]
+    calls = [
+        function.name
+        for function in read("direct").functions
+        if roles & set(function.callers) and not elsewhere & set(function.callers)
+    ]
+    assert calls
+    shown = "\n".join(block.text for block in guide(name).of(language))
+    assert [call for call in calls if not re.search(rf"\b{call}\b", shown)] == []
+
+
+def test_the_uis_guide_shows_every_table_and_view_that_a_user_may_read(direct: Any) -> None:
+    asked = "\n".join(block.text for block in guide("ui").of("sql") if block.party == "alice")
+    readable = {
+        relation.name
+        for relation in read("direct").relations
+        if any("authenticated" in column.readers for column in relation.columns)
+    }
+    # The statement is how a user reads these two.
+    assert {name for name in readable if name not in asked} == {"transactions", "ledger_entries"}
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_arguments_in_python_are_those_of_the_functions(name: str, direct: Any) -> None:
+    """TypeScript's are checked by its compiler."""
+    shown = "\n".join(block.text for block in guide(name).of("python"))
+    called = [function for function in read("direct").functions if re.search(rf'"{function.name}"', shown)]
+    known = {argument.name for function in called for argument in function.arguments}
+    given = set(re.findall(r'"(p_\w+)":', shown))
+    assert given
+    assert given - known == set()
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_a_guide_names_only_rules_that_exist(name: str) -> None:
+    listed = (PROJECT / "tests" / "platform" / "contract.txt").read_text()
+    rules = re.findall(r"(?:23\d{3}|23P01)[^|`\n]{0,12}(?:\| \d{3} \| )?`([a-z0-9_]+)`", guide(name).file.read_text())
+    assert rules
+    assert [rule for rule in rules if not re.search(rf"^(?:rule|raised) {rule}\b", listed, re.MULTILINE)] == []

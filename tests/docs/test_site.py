@@ -1,0 +1,102 @@
+"""The site of the documents: complete, without a link that leads nowhere, and readable without a network."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aira.embedded import PROJECT
+
+
+def build(source: Path, site: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(site)],
+        cwd=source,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`make docs`. It is strict: a link or an anchor that leads nowhere, or a page without a place, fails it."""
+    folder = tmp_path_factory.mktemp("site")
+    built = build(PROJECT, folder)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """mkdocs.yml and docs/, to be spoilt."""
+    shutil.copy(PROJECT / "mkdocs.yml", tmp_path)
+    for name in ("docs", "tests/platform"):
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.png", "__pycache__"))
+    for picture in (PROJECT / "docs").rglob("*.png"):
+        (tmp_path / picture.relative_to(PROJECT)).touch()
+    return tmp_path
+
+
+def test_every_page_is_built(site: Path) -> None:
+    pages = {file.relative_to(PROJECT / "docs").with_suffix(".html") for file in (PROJECT / "docs").rglob("*.md")}
+    assert len(pages) > 12
+    assert {page for page in pages if not (site / page).is_file()} == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "said"),
+    [
+        ("CONTRACT.md", "[x](NOWHERE.md)", "NOWHERE.md"),
+        ("CONTRACT.md", "[x](ARCHITECTURE.md#nowhere)", "does not contain an anchor '#nowhere'"),
+        ("guides/ui.md", "[x](#nowhere)", "there is no such anchor"),
+        ("CONTRACT.md", "[x](../tests/platform/nowhere.txt)", "which does not exist"),
+    ],
+)
+def test_a_link_that_leads_nowhere_fails_the_build(copy: Path, page: str, link: str, said: str) -> None:
+    file = copy / "docs" / page
+    file.write_text(f"{file.read_text()}\n\n{link}\n")
+    built = build(copy, copy / "site")
+    assert built.returncode != 0
+    assert said in built.stdout + built.stderr
+
+
+def test_a_page_that_nobody_listed_is_the_engineers(copy: Path) -> None:
+    (copy / "docs" / "STRANGER.md").write_text("# A stranger\n")
+    built = build(copy, copy / "site")
+    assert built.returncode == 0, built.stderr
+    engineers = (copy / "site" / "index.html").read_text().split("Engineers")[-1].split("Contributors")[0]
+    assert "A stranger" in engineers
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    loaded = re.compile(
+        r"""<(?:script|img|iframe|source)[^>]+src=["']?(https?:|//)|<link[^>]+stylesheet[^>]+(https?:|//)"""
+    )
+    for page in site.rglob("*.html"):
+        assert not loaded.search(page.read_text()), page.name
+    for style in site.rglob("*.css"):
+        assert not re.search(r"(@import|url\()\s*[\"']?(https?:|//)", style.read_text()), style.name
+
+
+def test_a_block_that_is_not_run_says_why_on_the_site(site: Path) -> None:
+    page = (site / "OPERATIONS.html").read_text()
+    assert "Not run by a test: the demo is younger than the youngest month that is archived." in page
+    assert "no-run" not in page
+
+
+def test_the_readmes_links_lead_somewhere(site: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)", (PROJECT / "README.md").read_text())
+    assert len(links) > 8
+    for path, anchor in links:
+        if not path or path.startswith("https://"):
+            continue
+        assert (PROJECT / path).exists(), path
+        if anchor:
+            page = site / Path(path).relative_to("docs").with_suffix(".html")
+            assert f'id="{anchor[1:]}"' in page.read_text(), path + anchor
