@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
@@ -29,6 +28,7 @@ from aira.ops.metrics import database
 from aira.ops.models import Backup
 from tests.command import deployed, manage
 from tests.database import Database
+from tests.gunicorn import serving
 from tests.rows import Rows
 
 TOKEN = "a token of the monitor"
@@ -198,31 +198,13 @@ def test_a_token_that_is_too_short_stops_the_start(database: Database) -> None:
 
 def test_the_processes_of_gunicorn_are_added_up(database: Database, tmp_path: Path) -> None:
     """As deployed: two processes, one of which answers the monitor."""
-    environment = deployed(
-        database, METRICS_TOKEN=TOKEN, PROMETHEUS_MULTIPROC_DIR=str(tmp_path), ALLOWED_HOSTS="127.0.0.1"
-    )
-    log = tmp_path / "log"
-    with log.open("w") as file:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "aira.wsgi", "--workers=2", "--bind=127.0.0.1:0", "--config=deploy/gunicorn.py"],
-            cwd=PROJECT, env=environment, stderr=file, stdout=file,
-        )  # fmt: skip
-    try:
-        address = None
-        for _ in range(200):
-            if found := re.search(r"Listening at: (http://[\d.:]+)", log.read_text()):
-                address = found[1]
-                break
-            time.sleep(0.05)
-        assert address, log.read_text()
+    settings = {"METRICS_TOKEN": TOKEN, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "ALLOWED_HOSTS": "127.0.0.1"}
+    with serving(database, tmp_path, **settings) as address:
         for _ in range(12):
             assert get(f"{address}/healthz") == '{"status": "ok"}'
         text = get(f"{address}/metrics")
-        assert 'aira_requests_total{method="GET",route="healthz",status="200"} 12.0' in text
-        assert "aira_database_up 1.0" in text
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+    assert 'aira_requests_total{method="GET",route="healthz",status="200"} 12.0' in text
+    assert "aira_database_up 1.0" in text
 
 
 def get(address: str) -> str:
