@@ -1,5 +1,6 @@
 """What deploy/ names exists; no Docker engine is there to run it."""
 
+import os
 import re
 import secrets
 import shutil
@@ -157,14 +158,21 @@ def test_a_deployment_with_these_settings_passes_djangos_checks(database: Databa
 
 
 def test_docker_compose_takes_it_where_it_is_installed(tmp_path: Path) -> None:
-    docker = shutil.which("docker")
-    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+    text = COMPOSE.read_text()
+    if shutil.which("docker") and not subprocess.run(["docker", "compose", "version"], capture_output=True).returncode:
+        program = ["docker", "compose"]
+    elif shutil.which("docker-compose"):
+        # Debian's, of before `name:`.
+        program, text = ["docker-compose"], text.replace("name: aira\n", "")
+    else:
         pytest.skip("docker compose is not installed: only the syntax was read")
-    needed = set(re.findall(r"\$\{(\w+):\?\}", COMPOSE.read_text()))
-    file = tmp_path / "env"
-    file.write_text("".join(f"{name}=x\n" for name in needed))
-    run = subprocess.run(
-        [docker, "compose", "--env-file", str(file), "-f", str(COMPOSE), "config", "--quiet"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
+    file = tmp_path / "compose.yaml"
+    file.write_text(text)
+    needed = dict.fromkeys(re.findall(r"\$\{(\w+):\?\}", text), "x")
+    for left_out in (None, *needed):
+        given = {name: value for name, value in needed.items() if name != left_out}
+        run = subprocess.run(
+            [*program, "-f", str(file), "config", "--quiet"],
+            env={"PATH": os.environ["PATH"], **given}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (run.returncode == 0) == (left_out is None), (left_out, run.stderr)
