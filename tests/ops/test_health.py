@@ -271,6 +271,24 @@ def test_dead_rows_are_named(clean: Database) -> None:
     assert [problem.subject for problem in outcome.problems] == ["console.planted"]
 
 
+def test_an_index_that_nothing_uses_is_named_when_others_of_its_table_are_used(clean: Database) -> None:
+    clean.owner("create table private.planted as select n, n as other from generate_series(1, 1000) n")
+    clean.owner("create index used on private.planted (n)")
+    clean.owner("create index unused on private.planted (other)")
+    clean.owner("create unique index keeps_a_rule on private.planted (other, n)")
+    limits: dict[str, tuple[float | None, float | None]] = {"unused_indexes": AT_ONCE}
+    assert "private.unused" not in {problem.subject for problem in health(only=limits, thresholds=limits)[0].problems}
+    clean.owner("set enable_seqscan = off")
+    clean.owner(
+        "do $$ declare v integer; begin for i in 1..10001 loop"
+        " select p.n into v from private.planted p where p.n = i; end loop; end $$"
+    )
+    clean.owner("select pg_stat_force_next_flush()")
+    [outcome] = health(only=limits, thresholds=limits)
+    assert [problem.subject for problem in outcome.problems if "planted" in problem.detail] == ["private.unused"]
+    assert health(only=limits)[0].level == "ok", "small ones cost little"
+
+
 def test_wal_kept_for_a_slot_that_nobody_reads_is_named(clean: Database) -> None:
     slot = f"planted_{clean.name[-12:]}"
     clean.owner("select pg_create_physical_replication_slot(%s, true)", slot)
