@@ -65,12 +65,13 @@ test-all: install chromium ## every test, on PostgreSQL 15 to 18
 .PHONY: lint
 lint: export SECRET_KEY = lint
 lint: export DATABASE_URL = postgres://nobody@127.0.0.1:1/none
-lint: install ## format check, lint, types, import directions, the API's description
+lint: install ## format check, lint, types, import directions, the API's description, new migrations
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py openapi --check
+	$(PY) -m aira.embedded --cluster test exec -- $(PY) manage.py lint_migrations
 
 .PHONY: bench
 bench: install ## measure, print tables, draw docs/benchmarks

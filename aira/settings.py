@@ -148,6 +148,11 @@ ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip(
 BACKUP_DIR = Path(text).resolve() if (text := env.str("BACKUP_DIR", "").strip()) else None
 BACKUP_KEEP = positive("BACKUP_KEEP", 14)
 
+# What a monitor sends to read /metrics; without it there is no such page, but where DEBUG is on.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "").strip()
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("METRICS_TOKEN must have 16 characters or more; .env.example says how to make one.")
+
 # Refunds of one transaction, and top-ups, that add up to more need a second member of staff.
 SECOND_PERSON_ABOVE = amounts("SECOND_PERSON_ABOVE", "USD=500,INR=40000")
 
@@ -187,6 +192,7 @@ MIGRATION_MODULES = {"procrastinate": "aira.db.jobs_migrations"}
 PROCRASTINATE_ON_APP_READY = "aira.db.jobs.register"
 
 MIDDLEWARE = [
+    "aira.ops.metrics.requests.Measured",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "aira.headers.Headers",
@@ -271,7 +277,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 if not DEBUG:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

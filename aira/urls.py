@@ -17,6 +17,7 @@ from aira.console import (
     search,
     sign_in,
 )
+from aira.ops.metrics import metrics
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("api/v1/", include("aira.api.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics),
 ]
 
 handler400 = "aira.api.problems.bad_request"

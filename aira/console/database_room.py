@@ -21,7 +21,7 @@ from aira.db.functions import rows
 from aira.db.models import ServiceEndpoint, WebhookDelivery
 from aira.ops.health import health
 from aira.ops.health.looks import tables
-from aira.ops.models import Archive, Backup, RestoreDrill
+from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill
 from knowledge.models import Document
 
 # Where a check's rows are.
@@ -31,6 +31,8 @@ BEHIND = {
     "late_deliveries": lambda: listed(WebhookDelivery, state="pending"),
     "stuck_documents": lambda: listed(Document, stuck="yes"),
     "failed_jobs": lambda: listed(ProcrastinateJob, status__exact="failed"),
+    "integrity": lambda: listed(IntegrityRun),
+    "integrity_age": lambda: listed(IntegrityRun),
     "analytics_age": lambda: reverse("analytics"),
 }
 
@@ -77,6 +79,7 @@ def links(request: HttpRequest) -> list[tuple[str, str]]:
         "Service endpoints": ServiceEndpoint,
         "Backups": Backup,
         "Restore drills": RestoreDrill,
+        "Integrity runs": IntegrityRun,
         "Archives": Archive,
     }
     pages = [

@@ -33,6 +33,7 @@ SECTIONS = {
         ("inventory_2", "Archives", "ops.archive"),
         ("backup", "Backups", "ops.backup"),
         ("restore_page", "Restore drills", "ops.restoredrill"),
+        ("rule_folder", "Integrity runs", "ops.integrityrun"),
         ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],
 }

@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from aira.console.base import ReadOnlyAdmin
 from aira.console.lists import Days
-from aira.ops.models import Archive, Backup, RestoreDrill
+from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill
 
 
 @admin.register(Archive)
@@ -31,3 +31,19 @@ class RestoreDrillAdmin(ReadOnlyAdmin):
     @admin.display(description="proved", boolean=True)
     def proved(self, drill: RestoreDrill) -> bool:
         return not drill.problems
+
+
+@admin.register(IntegrityRun)
+class IntegrityRunAdmin(ReadOnlyAdmin):
+    """`manage.py integrity` makes one, and the worker each night."""
+
+    list_display = ("at", "duration", "number_of_faults", "whole")
+    list_filter = (("at", Days),)
+
+    @admin.display(description="faults")
+    def number_of_faults(self, run: IntegrityRun) -> int:
+        return len(run.faults)
+
+    @admin.display(description="whole", boolean=True)
+    def whole(self, run: IntegrityRun) -> bool:
+        return not run.faults

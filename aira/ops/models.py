@@ -65,3 +65,21 @@ class RestoreDrill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file}, {self.at:%Y-%m-%d}"
+
+
+class IntegrityRun(models.Model):
+    """Everything that is stored, read and compared with its rules."""
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    duration = models.DurationField()
+    faults = models.JSONField(default=list, help_text="Empty when everything is as its rules say")
+    looked_at = models.JSONField(default=dict, help_text="How many things each part has looked at")
+    not_looked_at = models.JSONField(default=dict, help_text="What it could not look at, and why")
+
+    class Meta:
+        db_table = "integrity_runs"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from aira.ops import archive
+from aira.ops import archive, integrity
 from aira.ops.archive_files import ArchiveError
 
 log = logging.getLogger("aira.ops")
@@ -27,3 +27,17 @@ def archive_months(timestamp: int) -> None:
     if refused:
         # Shows among the console's jobs.
         raise ExceptionGroup("months are not archived", refused)
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(name="ops.integrity", queueing_lock="ops.integrity")
+def prove_integrity(timestamp: int) -> None:
+    """Fails, and so shows among the console's jobs, when something is not as its rules say."""
+    report = integrity.inspect()
+    integrity.record(report)
+    for fault in report.faults:
+        log.error("integrity: %s", fault)
+    for name, why in report.not_looked_at.items():
+        log.warning("integrity: not looked at: %s: %s", name, why)
+    if report.faults:
+        raise RuntimeError(f"{len(report.faults)} things are not as their rules say")

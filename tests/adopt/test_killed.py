@@ -15,8 +15,8 @@ pytestmark = pytest.mark.slow
 MOMENTS = [
     ("Preparing", 0.0), ("Preparing", 0.2), ("Preparing", 0.6), ("Switching", 0.05), ("Switching", 0.3), ("Switching", 0.7),
     ("Switched", 0.0), ("Finishing", 0.0), ("index idx_business_v2_search", 0.0), ("view business_words", 0.0),
-    ("index idx_appointments_busy", 0.0), ("view open_hours_utilisation", 0.0), ("index idx_business_numbers_created", 0.02),
-    ("index idx_business_numbers_created", 0.5),
+    ("index idx_appointments_busy", 0.0), ("view open_hours_utilisation", 0.0), ("view wallet_liabilities", 0.02),
+    ("view wallet_liabilities", 0.5),
 ]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ TABLES = {
     "auth/group": "console.auth_group",
 }
 LISTS = (
-    "billing/approvalrequest", "platform/serviceendpoint", "ops/archive", "ops/backup", "ops/restoredrill", "api/apikey", "console/viewasuse", "console/bulkrun",
+    "billing/approvalrequest", "platform/serviceendpoint", "ops/archive", "ops/backup", "ops/restoredrill", "ops/integrityrun", "api/apikey", "console/viewasuse", "console/bulkrun",
     "procrastinate/procrastinatejob",
 )  # fmt: skip
 ADDED = (

@@ -20,6 +20,7 @@ from aira.console.dashboard.figures import Figure
 from aira.console.dashboard.kept import kept
 from aira.console.models import StaffUser
 from aira.db.models import WebhookDelivery
+from aira.ops import integrity
 from billing import actions as billing
 from billing.models import ApprovalRequest, Transaction
 from bookings.models import Appointment
@@ -37,6 +38,7 @@ PERMISSIONS = {
     "Webhooks dead": "view_webhookdelivery",
     "Ledger problems": "view_ledgerentry",
     "Advisor findings": "view_advisor",
+    "Integrity faults": "view_integrityrun",
     "Database checks": "view_advisor",
     "In, USD": "view_ledgerentry",
     "Out, USD": "view_ledgerentry",
@@ -75,6 +77,7 @@ def busy(alices_things: Things, bobs_things: Things, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(knowledge, "timezone", SimpleNamespace(now=lambda: now + timedelta(minutes=31)))
     WebhookDelivery.objects.filter(record_id=alice.document.pk).update(next_attempt_at=None)
     call_command("refresh_analytics", verbosity=0)
+    integrity.record(integrity.Report(), using="default")
     return alice
 
 
@@ -87,6 +90,7 @@ def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, b
         "Webhooks dead": "1",
         "Ledger problems": "0",
         "Advisor findings": "0",
+        "Integrity faults": "0",
         "Database checks": "0",
         "In, USD": "$50.00",
         "Out, USD": "$10.00",

@@ -74,7 +74,9 @@ def test_what_is_wrong_stands_on_top_with_what_to_do(console: Client, monkeypatc
 def test_every_table_of_it_is_there_for_the_owner(database: Database, direct: Any, alices: Rows) -> None:
     for found in tables("direct"):
         assert found.columns or found.look.name == "statements", (found.look.name, found.problem)
-        assert found.rows or found.look.name in ("backups", "jobs", "statements", "sessions"), found.look.name
+        assert found.rows or found.look.name in ("backups", "integrity", "jobs", "statements", "sessions"), (
+            found.look.name
+        )
         if found.look.name == "statements":
             assert not found.problem or "shared_preload_libraries" in found.problem
 

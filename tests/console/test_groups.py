@@ -52,6 +52,7 @@ DECIDED = {
     "knowledge.view_document": ALL,
     "ops.view_archive": "engineer",
     "ops.view_backup": "engineer",
+    "ops.view_integrityrun": "engineer",
     "ops.view_restoredrill": "engineer",
     "platform.change_serviceendpoint": "engineer",
     "platform.change_webhookdelivery": "engineer operations",
@@ -80,7 +81,8 @@ NOBODYS = {
     "console": "staffuser: add change delete; viewasuse: change delete; second_factor: reset; staff: unlock",
     "contenttypes": "contenttype: add change delete view",
     "mfa": "authenticator: add change delete view",
-    "ops": "archive: add change delete; backup: add change delete; restoredrill: add change delete",
+    "ops": "archive: add change delete; backup: add change delete; restoredrill: add change delete;"
+    " integrityrun: add change delete",
     "platform": "account: add change delete; serviceendpoint: add delete; webhookdelivery: add delete;"
     " deliveryattempt: add change delete view; analyticsrefresh: add change delete view",
     "procrastinate": "procrastinatejob: add delete; procrastinateworker: add change delete view;"

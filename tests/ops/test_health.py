@@ -67,6 +67,20 @@ PLANTED: dict[str, tuple[str, Plant]] = {
             database.owner(query) for query in (BACKUP.format("1 hour"), DRILL.format("9 days", "[]"))
         ],
     ),
+    "damage that the nightly run found": (
+        "integrity",
+        statement(
+            "insert into console.integrity_runs (duration, faults, looked_at, not_looked_at)"
+            """ values ('1 s', '[{"part": "orphans", "subject": "x", "detail": "y", "count": 1}]', '{}', '{}')"""
+        ),
+    ),
+    "a night without a run": (
+        "integrity_age",
+        statement(
+            "insert into console.integrity_runs (at, duration, faults, looked_at, not_looked_at)"
+            " values (now() - interval '2 days', '1 s', '[]', '{}', '{}')"
+        ),
+    ),
     "a drill that failed": ("failed_drill", statement(DRILL.format("1 hour", '["gone"]'))),
     # What: the check or lint that names it, and how it comes about.
     "a partition of this month that is missing": (

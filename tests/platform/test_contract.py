@@ -7,7 +7,12 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
+from aira.db.catalog import read
+from aira.db.catalog.reference import reference
 from tests.database import Database
+from tests.platform.affected import services
 
 FILE = Path(__file__).with_name("contract.txt")
 COLUMNS = """
@@ -59,11 +64,68 @@ def test_what_other_services_call_is_as_it_was(database: Database) -> None:
     found = contract(database)
     if os.environ.get("UPDATE_CONTRACT"):
         FILE.write_text("\n".join(found) + "\n")
-    listed = FILE.read_text().splitlines()
-    changes = [f"- {line}" for line in listed if line not in found] + [
-        f"+ {line}" for line in found if line not in listed
+    changes = changed(database)
+    assert changes == [], "\n".join(["the contract changed; see this file's first lines.", *changes])
+
+
+def changed(database: Database) -> list[str]:
+    """What is otherwise than listed, and which services that affects."""
+    found, listed = contract(database), FILE.read_text().splitlines()
+    with database.connect() as connection:
+        # What is gone has its grants in the reference alone, what is new in the database.
+        grants = reference()["grants"] | read(connection)["grants"]
+    lines = [(f"- {line}", line) for line in listed if line not in found]
+    lines += [(f"+ {line}", line) for line in found if line not in listed]
+    return [
+        f"{text}   affects: {', '.join(services(line, grants, listed + found)) or 'nobody'}" for text, line in lines
     ]
-    assert changes == [], "the contract changed; see this file's first lines"
+
+
+# What is done → a line that names it, and who is affected.
+AFFECTED = {
+    "drop function public.document_started(uuid, integer)": (
+        "- function document_started(",
+        "UI's server, KB Updater, back office",
+    ),
+    "drop function public.find_business_by_number(text)": (
+        "- function find_business_by_number(",
+        "UI's server, Voice Agent, back office",
+    ),
+    "alter table public.documents rename column vector_db_id to vectors": (
+        "- documents.vector_db_id",
+        "UI, UI's server, KB Updater, back office",
+    ),
+    "alter table public.wallets alter column is_active drop default": (
+        "- wallets.is_active boolean",
+        "UI, UI's server, back office",
+    ),
+    "alter type public.appointment_source add value 'kiosk'": (
+        "+ type appointment_source",
+        "UI, UI's server, Voice Agent, back office",
+    ),
+    "alter table public.appointments add constraint planted check (duration < 1000)": (
+        "+ rule planted on appointments",
+        "UI, UI's server, Voice Agent, back office",
+    ),
+    "alter table public.documents add column planted text": ("+ documents.planted text", ""),
+}
+
+
+@pytest.mark.parametrize("change", AFFECTED)
+def test_a_change_names_the_services_that_it_affects(database: Database, change: str) -> None:
+    beginning, who = AFFECTED[change]
+    database.owner(change)
+    line = next(line for line in changed(database) if line.startswith(beginning))
+    told = line.partition("affects: ")[2]
+    assert told == who or (not who and told)
+    with pytest.raises(AssertionError, match=re.escape(told)):
+        test_what_other_services_call_is_as_it_was(database)
+
+
+def test_every_line_of_the_contract_is_somebodys() -> None:
+    listed = FILE.read_text().splitlines()
+    grants = reference()["grants"]
+    assert [line for line in listed if not services(line, grants, listed)] == []
 
 
 def test_no_rule_answers_with_a_code_that_the_data_api_turns_into_a_500(database: Database) -> None:

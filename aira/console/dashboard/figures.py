@@ -19,6 +19,7 @@ from aira.db.advisor import advise
 from aira.db.functions import rows
 from aira.db.models import DELIVERY_STATES, AnalyticsRefresh, WebhookDelivery
 from aira.ops.health import checks, health
+from aira.ops.models import IntegrityRun
 from billing import actions as billing
 from billing.models import ApprovalRequest, LedgerEntry, Wallet
 from bookings.models import Appointment
@@ -134,15 +135,27 @@ def trouble(today: Today) -> Iterator[Figure]:
     if today.may(LedgerEntry):
         found = kept("ledger", lambda: len(billing.ledger_problems()))
         yield of_kept("Ledger problems", found, reverse("ledger-proof"), "bad")
+    if today.may(IntegrityRun):
+        yield integrity()
     if today.request.user.has_perm("console.view_advisor"):
         found = kept("advisor", lambda: sum(finding.level != "info" for finding in advise("direct")), "direct")
         yield of_kept("Advisor findings", found, reverse("advisor"), "warn")
         yield of_kept("Database checks", kept("health", unwell, "direct"), reverse("database-room"), "warn")
 
 
+def integrity() -> Figure:
+    """Of the newest run, which is of last night, or of today by hand."""
+    run = IntegrityRun.objects.first()
+    if run is None:
+        return Figure("Integrity faults", "?", listed(IntegrityRun), "No run yet: the worker makes one each night")
+    return Figure(
+        "Integrity faults", number(len(run.faults)), listed(IntegrityRun), state="bad" if run.faults else "", at=run.at
+    )
+
+
 def unwell() -> int:
-    """How many checks find something; the ledger and the advisor have figures of their own."""
-    names = [check.name for check in checks() if check.name != "ledger"]
+    """How many checks find something; the ledger, integrity and the advisor have figures of their own."""
+    names = [check.name for check in checks() if check.name not in ("ledger", "integrity")]
     return sum(outcome.level in ("warn", "critical") for outcome in health("direct", names, patience=PATIENCE))
 
 

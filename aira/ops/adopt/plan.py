@@ -27,6 +27,11 @@ class Later:
     name: str
     statement: str
 
+    @property
+    def haste(self) -> tuple[bool, bool]:
+        """First the indexes that row security and bookings go by, then others, then views, which nobody reads yet."""
+        return self.kind != "index", not self.name.endswith(("_user_id", "_busy"))
+
 
 @dataclass
 class Plan:

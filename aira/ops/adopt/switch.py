@@ -84,7 +84,10 @@ def change(alias: str, cursor: CursorWrapper, plan: Plan, decisions: Decisions) 
     cursor.execute("alter table private.adoption enable row level security")
     cursor.executemany(
         "insert into private.adoption values (%s, %s, %s, %s)",
-        [(step, later.kind, later.name, later.statement) for step, later in enumerate(plan.later)],
+        [
+            (step, later.kind, later.name, later.statement)
+            for step, later in enumerate(sorted(plan.later, key=lambda later: later.haste))
+        ],
     )
     # The data API keeps a copy of the catalog.
     cursor.execute("notify pgrst, 'reload schema'")

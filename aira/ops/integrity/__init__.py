@@ -1,0 +1,197 @@
+"""Is what is stored whole? Everything is read, at night: the ledger's proof, rows that break a rule, indexes, drift.
+
+The searches are one `.sql` file each. Its query gives a subject, what is wrong with its rows, the query that counts
+them (how many, and the key of one), and why it can't be asked; `:key` stands for the rows' key, `:schemas` for ours.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from aira.db.catalog import SCHEMAS
+from aira.db.catalog.reference import drift, to_migrate
+from aira.ops.health import header, looking
+from aira.ops.models import IntegrityRun
+
+# For one statement: a large table takes its time, and nobody waits for it.
+PATIENCE = "15min"
+# Rows are read as they are: an index might be what is wrong.
+PAST_INDEXES = ("enable_indexscan = off", "enable_indexonlyscan = off", "enable_bitmapscan = off")
+# What amcheck says of an index that is not as it should be: index_corrupted, data_corrupted, internal_error.
+DAMAGED, FORBIDDEN = ("XX002", "XX001", "XX000"), "42501"
+# Of what is recorded: more of the same tell nobody more.
+MOST = 1000
+KEEP = timedelta(days=365)
+# The key of the row, as text; the columns alone, since a whole row would put personal data into the report.
+KEY = """coalesce(
+    (select pg_catalog.format('concat_ws('', '', %s)', pg_catalog.string_agg(pg_catalog.format('c.%I', a.attname), ', ' order by a.attnum))
+     from pg_catalog.pg_index i join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+     where i.indrelid = k.conrelid and i.indisprimary having count(*) > 0), 'c.ctid::text')"""  # noqa: E501
+
+
+@dataclass(frozen=True)
+class Fault:
+    """part: which search; count: of rows; example: the key of one."""
+
+    part: str
+    subject: str
+    detail: str
+    count: int = 1
+    example: str = ""
+
+    def __str__(self) -> str:
+        rows = f"{self.count} {self.detail}, such as {self.example}" if self.example else self.detail
+        return f"{self.part}: {self.subject}: {rows}"
+
+
+@dataclass
+class Report:
+    """looked_at: how many things each part has looked at; not_looked_at: what it could not, and why."""
+
+    faults: list[Fault] = field(default_factory=list)
+    looked_at: dict[str, int] = field(default_factory=dict)
+    not_looked_at: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Search:
+    name: str
+    title: str
+    why: str
+    hint: str
+    query: str
+
+
+Part = Callable[[str, Report], None]
+
+
+@cache
+def searches() -> tuple[Search, ...]:
+    return tuple(parse(file) for file in sorted(Path(__file__).with_name("searches").glob("*.sql")))
+
+
+def parse(file: Path) -> Search:
+    text = file.read_text(encoding="utf-8")
+    known = {name: value for name, value in header(text).items() if name in ("title", "why", "hint")}
+    among = f"array{list(SCHEMAS)}::regnamespace[]"
+    return Search(name=file.stem, query=text.replace(":key", KEY).replace(":schemas", among), **known)
+
+
+def parts() -> dict[str, Part]:
+    found: dict[str, Part] = {"ledger": ledger}
+    found |= {search.name: lambda using, report, search=search: seek(search, using, report) for search in searches()}  # type: ignore[misc]
+    return found | {"indexes": indexes, "drift": drifted}
+
+
+def inspect(using: str = "direct", only: tuple[str, ...] = ()) -> Report:
+    """Reads alone, and locks nobody out. A part that can't look says so and stops no other."""
+    report, began = Report(), monotonic()
+    for name, part in parts().items():
+        if not only or name in only:
+            try:
+                part(using, report)
+            except DatabaseError as error:
+                report.not_looked_at[name] = first_line(error)
+    report.seconds = round(monotonic() - began, 3)
+    return report
+
+
+def ledger(using: str, report: Report) -> None:
+    [(wallets,)] = ask("select count(*) from public.wallets", using)
+    found = ask("select problem, subject, detail from private.ledger_problems()", using)
+    report.looked_at["ledger"] = wallets
+    report.faults += [Fault("ledger", str(subject), f"{problem}: {detail}") for problem, subject, detail in found]
+
+
+def seek(search: Search, using: str, report: Report) -> None:
+    questions = ask(search.query, using)
+    report.looked_at[search.name] = len(questions)
+    for subject, detail, query, blind in questions:
+        if blind:
+            report.not_looked_at[f"{search.name}: {subject}"] = blind
+            continue
+        try:
+            [(count, example)] = ask(query, using, settings=PAST_INDEXES)
+        except DatabaseError as error:
+            report.not_looked_at[f"{search.name}: {subject}"] = first_line(error)
+            continue
+        if count:
+            report.faults.append(Fault(search.name, subject, detail, count, example or ""))
+
+
+INDEXES = """
+    select i.oid, i.oid::regclass::text from pg_catalog.pg_index x
+    join pg_catalog.pg_class i on i.oid = x.indexrelid join pg_catalog.pg_am m on m.oid = i.relam
+    where m.amname = 'btree' and i.relkind = 'i' and x.indisready and i.relpersistence = 'p'
+      and i.relnamespace::regnamespace::text = any(%s) order by 2
+"""
+
+
+def indexes(using: str, report: Report) -> None:
+    """By amcheck: each index's order, and that it has every row of its table."""
+    found = ask("select extnamespace::regnamespace::text from pg_catalog.pg_extension where extname = 'amcheck'", using)
+    if not found:
+        report.not_looked_at["indexes"] = (
+            "amcheck is not there: create extension amcheck schema extensions, as superuser"
+        )
+        return
+    check = f"select {found[0][0]}.bt_index_check(%s::regclass, true)"
+    names = ask(INDEXES, using, list(SCHEMAS))
+    report.looked_at["indexes"] = len(names)
+    for oid, name in names:
+        try:
+            ask(check, using, oid)
+        except DatabaseError as error:
+            state = getattr(error.__cause__, "sqlstate", "")
+            if state in DAMAGED:
+                report.faults.append(Fault("indexes", name, first_line(error)))
+            else:
+                report.not_looked_at[f"indexes: {name}"] = first_line(error)
+                if state == FORBIDDEN:
+                    return
+
+
+def drifted(using: str, report: Report) -> None:
+    if to_migrate(using):
+        report.not_looked_at["drift"] = "migrations are not applied: run manage.py migrate"
+        return
+    found = drift(using)
+    report.looked_at["drift"] = 1
+    report.faults += [Fault("drift", f"{one.kind} {one.name}", str(one)) for one in found]
+
+
+def ask(query: str, using: str, *params: Any, settings: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+    with looking(using, PATIENCE) as cursor:
+        # What wants a table to itself is not kept waiting behind us for long.
+        for setting in ("lock_timeout = '5s'", *settings):
+            cursor.execute(f"set local {setting}")
+        cursor.execute(query, params or None)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def record(report: Report, using: str = "direct") -> None:
+    """So that the console, dbhealth and the metrics know. Runs of more than a year ago go."""
+    runs = IntegrityRun.objects.using(using)
+    runs.create(
+        duration=timedelta(seconds=report.seconds),
+        faults=[asdict(fault) for fault in report.faults[:MOST]],
+        looked_at=report.looked_at,
+        not_looked_at=report.not_looked_at,
+    )
+    runs.filter(at__lt=timezone.now() - KEEP).delete()

@@ -1,0 +1,1 @@
+-- It stays, like every extension: others may use it.
