@@ -6,7 +6,7 @@ from textwrap import wrap
 from aira.db.types.catalog import Catalog, Column, Function, Relation, Value
 
 HEAD = '''\
-"""Written by `manage.py types` from a migrated database; a test compares.
+"""Written by `manage.py types` from a migrated database; a test compares. For Python 3.11 and newer.
 
 Rows as the data API carries them, in JSON: ids and times are text. Amounts are numeric(10,2), which arrives as a float:
 `Decimal(str(value))` before you add them up. psycopg gives UUID, datetime and Decimal instead.
