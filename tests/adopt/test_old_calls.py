@@ -22,7 +22,7 @@ ALICE, HERS, BOBS = account(6), business(6), business(7)
 @pytest.fixture(scope="module", params=["original", "under_way", "adopted"])
 def database(request: pytest.FixtureRequest, cluster: Cluster) -> str:
     name = f"calls_{request.param}"
-    make_original(cluster, name)
+    make_original(cluster, name, rows=4000)
     if request.param == "adopted":
         manage(cluster, name, "hosted", "adopt")
     elif request.param == "under_way":
@@ -101,7 +101,7 @@ def test_a_transaction_is_inserted_then_completed_and_moves_the_wallet(cluster: 
 def test_the_voice_agent_asks_then_books(cluster: Cluster, database: str) -> None:
     with request_as(cluster, database, "service_role") as sql:
         found = sql(
-            "select business_id from business_numbers where phone_number = '+16281000007' and is_active"
+            "select business_id from business_numbers where phone_number = '+16281000107' and is_active"
         ).fetchone()
         assert found == (HERS,)
         at = "date_trunc('day', now()) + interval '40 days 10 hours'"

@@ -29,11 +29,12 @@ class Writer:
 
 
 def account(n: int) -> UUID:
-    return UUID(f"00000000-0000-4000-8000-{1 + n % 100:012}")
+    """One of those that have no offending rows."""
+    return UUID(f"00000000-0000-4000-8000-{101 + n % 100:012}")
 
 
 def business(n: int) -> UUID:
-    return UUID(f"00000000-0000-4000-9000-{1 + n % 100:012}")
+    return UUID(f"00000000-0000-4000-9000-{101 + n % 100:012}")
 
 
 def top_up(sql: psycopg.Connection, n: int) -> None:
@@ -102,7 +103,7 @@ def look_up(sql: psycopg.Connection, n: int) -> None:
     """The Voice Agent at the start of a call."""
     found = sql.execute(
         "select b.name from business_numbers n join business_v2 b on b.id = n.business_id where n.phone_number = %s",
-        [f"+1628{1000001 + n % 100}"],
+        [f"+1628{1000101 + n % 100}"],
     ).fetchall()
     assert len(found) == 1
 

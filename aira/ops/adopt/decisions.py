@@ -48,6 +48,9 @@ class Decisions:
         for subject, answer in found.get("objects", {}).items():
             if answer not in ("keep", "drop"):
                 raise AdoptError(f"{path}: {subject} is kept or dropped; {answer!r} is neither.")
+        for business, zone in found.get("time_zones", {}).items():
+            if not isinstance(zone, str):
+                raise AdoptError(f"{path}: the time zone of {business} is {zone!r}, no IANA name.")
         return cls(**found)
 
     def as_json(self) -> str:
@@ -65,8 +68,8 @@ class Decisions:
             found = itself or found
         if found is None:
             return None
-        value = str(found["set"]) if isinstance(found, dict) and found.keys() == {"set"} else None
-        option = "set" if value is not None else str(found)
+        value = found["set"] if isinstance(found, dict) and found.keys() == {"set"} else None
+        option = "set" if isinstance(value, str) else str(found)
         if option not in options or (option == "set") != (value is not None):
             raise AdoptError(
                 f"rule {rule}, row {row}: {found!r} is none of its options, which are {', '.join(options)}."

@@ -99,13 +99,22 @@ def repair(cursor: CursorWrapper, decisions: Decisions) -> list[Row]:
                 f"{len(open_)} rows break {rule.name} and nobody decided what becomes of them, "
                 f"such as {open_[0].table} {open_[0].id}: {open_[0].detail}. See adopt --check."
             )
-        for option, statements in rule.repairs.items():
-            rows = [
-                (row.table, row.id, decision.value) for row, decision in found if decision and decision.option == option
-            ]
-            if rows:
-                cursor.execute("truncate pg_temp.decided")
-                cursor.executemany("insert into pg_temp.decided values (%s, %s, %s)", rows)
-                cursor.execute(statements)
+        if repaired := [(row, decision) for row, decision in found if decision and decision.option in rule.repairs]:
+            carry_out(cursor, rule, repaired)
+            # What the option does not fit, such as turning round an amount of 0, is as it was.
+            if left := [row for row, _ in find(cursor, rule, decisions) if row.option in rule.repairs]:
+                raise AdoptError(
+                    f"{rule.name}: {left[0].option} does not help {left[0].table} {left[0].id}, {left[0].detail}. "
+                    "Decide otherwise for that row."
+                )
         done += [row for row, _ in found]
     return done
+
+
+def carry_out(cursor: CursorWrapper, rule: Rule, decided: list[tuple[Row, Decision]]) -> None:
+    for option, statements in rule.repairs.items():
+        rows = [(row.table, row.id, decision.value) for row, decision in decided if decision.option == option]
+        if rows:
+            cursor.execute("truncate pg_temp.decided")
+            cursor.executemany("insert into pg_temp.decided values (%s, %s, %s)", rows)
+            cursor.execute(statements)

@@ -17,7 +17,8 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Survey:
-    """waiting: what a person must decide; stopping: what adoption can't change."""
+    """waiting: what a person must decide; stopping: what adoption can't change;
+    zones: what is wrong with the time zones, in words."""
 
     differences: list[shape.Difference]
     rows: list[rules.Row]
@@ -50,7 +51,11 @@ def survey(alias: str, decisions: Decisions) -> Survey:
         rows = [] if any(one.level == "stop" for one in found) else rules.check(cursor, decisions)
         cursor.execute("select name from pg_catalog.pg_timezone_names")
         known = {name for (name,) in cursor.fetchall()}
-    zones = sorted(set(decisions.time_zones.values()) - known)
+        strange = set(decisions.time_zones.values()) - known
+        zones = [f"time zone {zone} is unknown: write an IANA name, such as Europe/Berlin." for zone in strange]
+        cursor.execute("select id::text from public.business_v2")
+        nowhere = decisions.time_zones.keys() - {"*", *(business for (business,) in cursor.fetchall())}
+        zones += [f"time zone of business {business}: there is no such business." for business in nowhere]
     return Survey(found, rows, zones, decisions)
 
 
@@ -113,7 +118,7 @@ def as_text(found: Survey) -> str:
         ]
         if len(rows) > SHOWN:
             lines.append(f"    and {len(rows) - SHOWN} more: --format csv has them all.")
-    lines += [f"! time zone {zone} is unknown: write an IANA name, such as Europe/Berlin." for zone in found.zones]
+    lines += [f"! {zone}" for zone in found.zones]
     lines += [
         "",
         "Adoption can begin."

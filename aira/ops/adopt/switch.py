@@ -55,8 +55,11 @@ def lock(cursor: CursorWrapper) -> None:
     if cursor.fetchone()[0]:
         cursor.execute("lock table auth.users in share row exclusive mode")
     cursor.execute("lock table " + ", ".join(f"public.{table}" for table in TABLES) + " in access exclusive mode")
+    # Whatever else is locked on the way, everybody waits for.
     cursor.execute(
-        "select set_config('statement_timeout', '0', true), set_config('maintenance_work_mem', '256MB', true)"
+        "select set_config('statement_timeout', '0', true), set_config('lock_timeout', %s, true), "
+        "set_config('maintenance_work_mem', '256MB', true)",
+        [LOCK_TIMEOUT],
     )
 
 

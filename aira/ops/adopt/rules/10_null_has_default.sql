@@ -1,5 +1,5 @@
 -- A column that had a default, and takes no NULL any more, has a value.
--- by itself default: NULL becomes the column's default; a missing updated_at becomes created_at.
+-- by itself default: NULL becomes the column's default; a missing updated_at becomes created_at, a transaction's the time of adoption.
 select 'business_v2' as table_name, b.id as row_id, 'NULL in is_active, created_at or updated_at' as detail, 'default' as option
 from public.business_v2 b where b.is_active is null or b.created_at is null or b.updated_at is null
 union all
@@ -34,7 +34,9 @@ update public.wallets w set balance_usd = coalesce(w.balance_usd, 0), balance_in
     updated_at = coalesce(w.updated_at, w.created_at, now())
 from pg_temp.decided d where d.table_name = 'wallets' and d.row_id = w.id;
 update public.transactions t set status = coalesce(t.status, 'pending'), metadata = coalesce(t.metadata, '{}'),
-    created_at = coalesce(t.created_at, t.updated_at, now()), updated_at = coalesce(t.updated_at, t.created_at, now())
+    created_at = coalesce(t.created_at, t.updated_at, now()),
+    -- Not created_at: by that completed_was_posted knows what nobody ever changed.
+    updated_at = coalesce(t.updated_at, now())
 from pg_temp.decided d where d.table_name = 'transactions' and d.row_id = t.id;
 update public.appointments a set duration = coalesce(a.duration, 60), status = coalesce(a.status, 'confirmed'), source = coalesce(a.source, 'manual'),
     created_at = coalesce(a.created_at, a.updated_at, now()), updated_at = coalesce(a.updated_at, a.created_at, now())

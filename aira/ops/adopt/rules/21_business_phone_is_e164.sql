@@ -2,7 +2,7 @@
 -- by itself normalise: spaces, dashes, dots and brackets are left out, and 00 at the beginning becomes +, where that makes it one.
 -- option clear: the number goes, and stays in the audit.
 -- option set: the number given with the decision.
-select 'business_v2' as table_name, b.id as row_id, 'phone_number ' || quote_literal(b.phone_number) as detail,
+select 'business_v2' as table_name, b.id as row_id, 'phone_number ' || quote_literal(left(b.phone_number, 100)) as detail,
        case when regexp_replace(regexp_replace(b.phone_number, '[[:space:]().\-/]', '', 'g'), '^00', '+') ~ '^\+[1-9][0-9]{1,14}$'
             then 'normalise' end as option
 from public.business_v2 b where b.phone_number !~ '^\+[1-9][0-9]{1,14}$';

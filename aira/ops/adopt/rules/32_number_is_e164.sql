@@ -7,7 +7,7 @@ with numbers as (
     select n.id, n.phone_number, regexp_replace(regexp_replace(n.phone_number, '[[:space:]().\-/]', '', 'g'), '^00', '+') as cleaned
     from public.business_numbers n
 )
-select 'business_numbers' as table_name, n.id as row_id, 'phone_number ' || quote_literal(n.phone_number) as detail,
+select 'business_numbers' as table_name, n.id as row_id, 'phone_number ' || quote_literal(left(n.phone_number, 100)) as detail,
        case when n.cleaned ~ '^\+[1-9][0-9]{1,14}$' and not exists (select from numbers o where o.cleaned = n.cleaned and o.id <> n.id)
             then 'normalise' end as option
 from numbers n where n.phone_number !~ '^\+[1-9][0-9]{1,14}$';

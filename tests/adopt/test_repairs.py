@@ -1,0 +1,116 @@
+"""What repairs do where they meet each other, the money, or a decision that does not fit."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aira.embedded import Cluster
+from tests.hosted import manage, start_manage
+from tests.original import make_original, owner
+
+ZERO = "00000000-0000-4000-f000-000000000001"
+
+
+def decided(tmp_path: Path, **decisions: Any) -> str:
+    file = tmp_path / "decisions.json"
+    file.write_text(json.dumps(decisions))
+    return f"--decisions={file}"
+
+
+def refused(cluster: Cluster, name: str, *arguments: str) -> str:
+    process = start_manage(cluster, name, "hosted", "adopt", *arguments)
+    said, errors = process.communicate()
+    assert process.returncode == 1
+    assert "Traceback" not in errors
+    return said + errors
+
+
+def test_what_was_never_posted_is_posted_once_also_where_there_was_no_wallet(cluster: Cluster, tmp_path: Path) -> None:
+    make_original(
+        cluster, "unposted",
+        "insert into auth.users (id) values ('00000000-0000-4000-8000-000000009999')",
+        "insert into transactions (user_id, amount, currency, type, status)"
+        " values ('00000000-0000-4000-8000-000000009999', 7, 'INR', 'credit', 'completed')",
+        # Inserted and completed in one transaction: posted by the old trigger, and as never changed by its times.
+        "do $$ begin insert into transactions (id, user_id, amount, currency, type)"
+        f" values ('{ZERO}', '00000000-0000-4000-8000-000000000007', 3, 'USD', 'credit');"
+        f" update transactions set status = 'completed' where id = '{ZERO}'; end $$",
+    )  # fmt: skip
+    with owner(cluster, "unposted") as connection:
+        was = connection.execute(
+            "select balance_usd from wallets where user_id = '00000000-0000-4000-8000-000000000007'"
+        ).fetchone()
+    manage(cluster, "unposted", "hosted", "adopt", decided(tmp_path, rules={"completed_was_posted": "post"}))
+    with owner(cluster, "unposted") as connection:
+        rows = connection.execute
+        made = rows("select balance_inr from wallets where user_id = '00000000-0000-4000-8000-000000009999'")
+        assert made.fetchone() == (7,)
+        still = rows("select balance_usd from wallets where user_id = '00000000-0000-4000-8000-000000000007'")
+        assert still.fetchone() == was
+
+
+def test_a_wallet_that_posting_does_not_put_right_is_decided_row_by_row(cluster: Cluster, tmp_path: Path) -> None:
+    make_original(
+        cluster, "mixed",
+        "insert into transactions (user_id, amount, currency, type, status)"
+        " values ('00000000-0000-4000-8000-000000000007', 7, 'USD', 'credit', 'completed')",
+        "do $$ begin insert into transactions (id, user_id, amount, currency, type)"
+        f" values ('{ZERO}', '00000000-0000-4000-8000-000000000007', 3, 'USD', 'credit');"
+        f" update transactions set status = 'completed' where id = '{ZERO}'; end $$",
+    )  # fmt: skip
+    said = refused(cluster, "mixed", decided(tmp_path, rules={"completed_was_posted": "post"}))
+    assert "completed_was_posted: post does not help transactions" in said
+    manage(
+        cluster, "mixed", "hosted", "adopt",
+        decided(tmp_path, rules={"completed_was_posted": {ZERO: "keep", "*": "post"}}),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statement", "decisions", "sentence"),
+    [
+        (
+            f"insert into transactions (id, user_id, amount, currency, type)"
+            f" values ('{ZERO}', '00000000-0000-4000-8000-000000000007', 0, 'USD', 'debit')",
+            {"rules": {"transaction_amount_positive": "flip"}},
+            f"flip does not help transactions {ZERO}",
+        ),
+        (
+            "update business_numbers set voice_url = 'http://ui.example' where phone_number = '+16281000007'",
+            {"rules": {"voice_url_is_voice_agent": "fill"}},
+            "voice_url_is_voice_agent: fill does not help business_numbers",
+        ),
+        (
+            "update business_numbers set phone_number = 'none' where phone_number = '+16281000007'",
+            {"rules": {"number_is_e164": {"*": {"set": "none either"}}}},
+            "number_is_e164: set does not help business_numbers",
+        ),
+        (
+            "update business_numbers set phone_number = 'none' where phone_number = '+16281000007'",
+            {"rules": {"number_is_e164": {"*": {"set": None}}}},
+            "is none of its options",
+        ),
+        ("select 1", {"time_zones": {"*": ["Europe/Berlin"]}}, "the time zone of * is ['Europe/Berlin'], no IANA name"),
+    ],
+)
+def test_a_decision_that_does_not_fit_changes_nothing(
+    cluster: Cluster, tmp_path: Path, request: pytest.FixtureRequest, statement: str, decisions: Any, sentence: str
+) -> None:
+    name = f"unfit_{abs(hash(sentence))}"
+    make_original(cluster, name, statement, rows=200)
+    assert sentence in refused(cluster, name, decided(tmp_path, **decisions))
+    with owner(cluster, name) as connection:
+        found = connection.execute("select to_regproc('public.update_wallet_balance') is not null").fetchone()
+    assert found == (True,), "the original is as it was"
+
+
+def test_a_time_zone_of_a_business_that_is_not_there_is_named(cluster: Cluster, tmp_path: Path) -> None:
+    make_original(cluster, "zoneless", rows=100)
+    file = decided(tmp_path, time_zones={"somebody": "Europe/Berlin", "*": "Mars/Olympus"})
+    process = start_manage(cluster, "zoneless", "hosted", "adopt", "--check", file)
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "! time zone of business somebody: there is no such business." in said
+    assert "! time zone Mars/Olympus is unknown" in said
