@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from tests.adopt.writers import Services
 from tests.database import Database
 from tests.hosted import hosted_server, manage
-from tests.original import make_original, owner
+from tests.original import DECISIONS, make_original, owner
 
 
 def measure(database: Database) -> Iterator[tuple[str, str, str]]:
     with hosted_server("bench_adoption") as cluster:
         for rows in (50_000, 1_000_000):
             name = f"original_{rows}"
-            make_original(cluster, name, rows=rows)
+            make_original(cluster, name, rows=rows, offending=True)
             with owner(cluster, name) as connection:
                 connection.execute("vacuum analyze")
             began = time.monotonic()
             with Services(cluster, name) as services:
-                said = manage(cluster, name, "hosted", "adopt")
+                said = manage(cluster, name, "hosted", "adopt", f"--decisions={DECISIONS}")
             took = time.monotonic() - began - 1
             assert all(not writer.broken and not writer.refused for writer in services.writers)
             locked = re.search(r"locked for ([\d.]+) s", said)
