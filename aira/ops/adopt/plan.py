@@ -14,6 +14,10 @@ from aira.ops.adopt import APPS, TABLES
 HERE = Path(__file__).parent
 TABLE = "|".join(TABLES)
 INDEX = re.compile(rf'CREATE INDEX "(\w+)" ON "(?:{TABLE})" ')
+# The rule null_has_default has seen to that.
+FILLED = re.compile(rf'UPDATE "(?:{TABLE})" SET "(\w+)" = .* WHERE "\1" IS NULL; SET CONSTRAINTS ALL IMMEDIATE')  # noqa: S608
+ADDED = re.compile(r'ALTER TABLE "\w+" ADD CONSTRAINT "(\w+)" ')
+DROPPED = re.compile(r'ALTER TABLE "\w+" DROP CONSTRAINT "(\w+)"')
 GONE = re.compile(r'DROP INDEX IF EXISTS "(\w+)"')
 VIEW = re.compile(r"create materialized view (?:if not exists )?analytics\.(\w+) as\n[^;]*?;", re.IGNORECASE)
 HOURS = re.compile(r'ALTER TABLE "business_v2" ADD COLUMN "business_hours" ')
@@ -21,16 +25,16 @@ HOURS = re.compile(r'ALTER TABLE "business_v2" ADD COLUMN "business_hours" ')
 
 @dataclass(frozen=True)
 class Later:
-    """What needs no lock for long, once the switch is made. kind: index or view."""
+    """What needs no lock for long, once the switch is made. kind: zones, index or view."""
 
     kind: str
     name: str
     statement: str
 
     @property
-    def haste(self) -> tuple[bool, bool]:
+    def haste(self) -> tuple[bool, bool, bool]:
         """First the indexes that row security and bookings go by, then others, then views, which nobody reads yet."""
-        return self.kind != "index", not self.name.endswith(("_user_id", "_busy"))
+        return self.kind != "zones", self.kind != "index", not self.name.endswith(("_user_id", "_busy"))
 
 
 @dataclass
@@ -81,6 +85,14 @@ def take(plan: Plan, statement: str) -> None:
     """Into the switch, or after it."""
     gone = set(GONE.findall(statement))
     plan.later = [later for later in plan.later if later.name not in gone]
+    if FILLED.match(statement):
+        return
+    if found := DROPPED.match(statement):
+        # What a later migration takes back need not be checked now.
+        kept = [one for one in plan.statements if not ((made := ADDED.match(one)) and made[1] == found[1])]
+        if len(kept) < len(plan.statements):
+            plan.statements = kept
+            return
     if found := INDEX.match(statement):
         plan.later.append(Later("index", found[1], statement.replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1)))
         return

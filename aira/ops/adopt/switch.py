@@ -10,7 +10,7 @@ from psycopg import sql
 
 from aira.ops.adopt import TABLES, AdoptError, rules, shape
 from aira.ops.adopt.decisions import Decisions
-from aira.ops.adopt.plan import Plan
+from aira.ops.adopt.plan import Later, Plan
 
 # Shorter than deadlock_timeout: a writer that holds one table and waits for another is let through before anybody calls
 # that a deadlock.
@@ -79,7 +79,7 @@ def change(alias: str, cursor: CursorWrapper, plan: Plan, decisions: Decisions) 
     cursor.execute("select set_config('search_path', 'console, public, private, jobs, extensions', true)")
     for statement in plan.statements:
         cursor.execute(statement)
-    set_time_zones(cursor, decisions)
+    plan.later += time_zones(cursor, decisions)
     recorder = MigrationRecorder(connections[alias])
     for migration in plan.switch:
         recorder.record_applied(migration.app_label, migration.name)
@@ -118,25 +118,26 @@ def audited(cursor: CursorWrapper, decisions: Decisions) -> list[rules.Row]:
     return done
 
 
-def set_time_zones(cursor: CursorWrapper, decisions: Decisions) -> None:
-    """The survey has looked at each name once; the trigger would take milliseconds for each row."""
+def time_zones(cursor: CursorWrapper, decisions: Decisions) -> list[Later]:
+    """The survey has looked at each name once; the trigger would, for each row, for milliseconds."""
     zones = dict(decisions.time_zones)
     if not zones:
-        return
+        return []
     cursor.execute(
         "select tgname from pg_catalog.pg_trigger where tgrelid = 'public.business_v2'::regclass "
         "and tgfoid = 'private.check_business_time_zone'::regproc"
     )
-    [trigger] = cursor.fetchone()
-    switched = sql.SQL("alter table public.business_v2 {} trigger {}")
-    cursor.execute(switched.format(sql.SQL("disable"), sql.Identifier(trigger)))
-    if everybody := zones.pop("*", None):
-        cursor.execute(
-            "update public.business_v2 set timezone = %s where id <> all(%s::uuid[])", [everybody, list(zones)]
-        )
-    cursor.execute(
-        "update public.business_v2 b set timezone = z.zone "
-        "from unnest(%s::uuid[], %s::text[]) z (id, zone) where b.id = z.id",
-        [list(zones), list(zones.values())],
+    everybody = zones.pop("*", None)
+    statement = sql.SQL(
+        "alter table public.business_v2 disable trigger {trigger}; "
+        "update public.business_v2 b set timezone = coalesce(z.zone, {everybody}) from public.business_v2 x "
+        "left join unnest({ids}::uuid[], {zones}::text[]) z (id, zone) on z.id = x.id "
+        "where b.id = x.id and b.timezone <> coalesce(z.zone, {everybody}); "
+        "alter table public.business_v2 enable trigger {trigger}"
+    ).format(
+        trigger=sql.Identifier(cursor.fetchone()[0]),
+        everybody=sql.Literal(everybody),
+        ids=sql.Literal(list(zones)),
+        zones=sql.Literal(list(zones.values())),
     )
-    cursor.execute(switched.format(sql.SQL("enable"), sql.Identifier(trigger)))
+    return [Later("zones", "of the businesses", statement.as_string())]
