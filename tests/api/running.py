@@ -27,9 +27,9 @@ class Running:
     clients: list[httpx.Client] = field(default_factory=list)
 
     @classmethod
-    def start(cls, database: Database, log: IO[bytes]) -> "Running":
+    def start(cls, database: Database, log: IO[bytes], **settings: str) -> "Running":
         port = free_port()
-        settings = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings", "ALLOWED_HOSTS": "127.0.0.1"}
+        settings = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings", "ALLOWED_HOSTS": "127.0.0.1", **settings}
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", "aira.wsgi", "--bind", f"127.0.0.1:{port}"),
