@@ -62,6 +62,15 @@ class Origin:
         self.database.owner(f"alter system set archive_command = '{command}'")
         self.restart()
 
+    def without_file(self) -> dict[str, str]:
+        """What pgBackRest's own file says, as settings instead."""
+        (self.home / "pgbackrest.conf").write_text("[global]\n")
+        return {
+            "PGBACKREST_REPO1_PATH": f"{self.home}/repository",
+            "PGBACKREST_REPO1_CIPHER_TYPE": "aes-256-cbc",
+            "PGBACKREST_REPO1_CIPHER_PASS": CIPHER_PASS,
+        }
+
     def restart(self) -> None:
         self.database.close()
         self.cluster.stop()

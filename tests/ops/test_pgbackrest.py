@@ -80,16 +80,23 @@ def test_a_lost_server_comes_back_as_it_was_at_the_moment_before_the_mistake(
     # To the end of the archive, the mistake is there again, and named.
     run = lived_in.manage("restore_drill", "--driver", "pgbackrest")
     assert (run.returncode, "public.documents is not there" in run.stderr) == (1, True), run.stderr
+    # Of what came after the archive nothing can be restored, and that is said.
+    run = lived_in.manage("restore_drill", "--driver", "pgbackrest", "--to", "2999-01-01")
+    assert "recovery ended before configured recovery target was reached" in run.stderr
+    assert run.returncode == 1
     assert list((lived_in.home / "drills").glob("drill-*-*")) == []
 
     from aira.ops.backup.pgbackrest import manifest_of
 
-    for name, value in lived_in.settings.items():
+    # The server that replays gets by without pgBackRest's file, too.
+    for name, value in {**lived_in.settings, **lived_in.without_file()}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("django.conf.settings.BACKUP_DIR", Path(lived_in.settings["BACKUP_DIR"]))
     manifest = manifest_of(incremental.split("/")[1])
     with recovered(manifest, moment) as connection, connection.cursor() as cursor:
         assert State.of(cursor) == wanted
+        [last] = cursor.execute("select pg_last_xact_replay_timestamp()").fetchone()
+        assert datetime.fromisoformat(manifest.taken_at) < last < moment
 
 
 def until_archived(found: Origin) -> None:
@@ -170,6 +177,22 @@ def test_a_version_that_pgbackrest_does_not_know_is_one_sentence_with_the_way_ou
 
 def version() -> str:
     return subprocess.run(["pgbackrest", "version"], capture_output=True, text=True, check=True).stdout
+
+
+def test_a_repository_that_is_not_encrypted_is_refused() -> None:
+    with origin(DEBIANS, migrated=False) as found:
+        conf = found.home / "pgbackrest.conf"
+        conf.write_text("".join(line for line in conf.read_text().splitlines(keepends=True) if "cipher" not in line))
+        run = found.manage("backup", "--driver", "pgbackrest")
+    assert (run.returncode, "the repository is not encrypted (cipher: none)" in run.stderr) == (1, True), run.stderr
+
+
+def test_a_manifest_that_is_gone_is_found(lived_in: Origin) -> None:
+    name = back_up(lived_in, "full")
+    assert lived_in.manage("backup", "--driver", "pgbackrest", "--verify").returncode == 0
+    (lived_in.home / "manifests" / f"pgbackrest_{name.replace('/', '_')}.json").unlink()
+    run = lived_in.manage("backup", "--driver", "pgbackrest", "--verify")
+    assert (run.returncode, "nothing says what" in run.stderr) == (1, True), run.stderr
 
 
 def test_without_a_stanza_it_says_which_setting_lacks() -> None:

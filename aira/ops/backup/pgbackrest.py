@@ -59,22 +59,27 @@ class Server:
     @classmethod
     def asked(cls) -> "Server":
         with connections["direct"].cursor() as cursor:
+            # Where the data lies is hidden from an owner who is no superuser: then pgBackRest's own settings must say.
             cursor.execute(
-                "select current_setting('server_version_num')::int / 10000, current_setting('data_directory', true), "
-                "current_setting('port'), current_setting('unix_socket_directories', true), "
-                "current_setting('archive_mode'), current_setting('archive_command', true), "
-                "(select rolname from pg_catalog.pg_roles where oid = 10), pg_catalog.current_database()"
+                "select max(setting) filter (where name = 'server_version_num')::int / 10000, "
+                "max(setting) filter (where name = 'data_directory'), max(setting) filter (where name = 'port'), "
+                "max(setting) filter (where name = 'unix_socket_directories'), "
+                "max(setting) filter (where name = 'archive_mode'), "
+                "max(setting) filter (where name = 'archive_command'), "
+                "(select rolname from pg_catalog.pg_roles where oid = 10), pg_catalog.current_database() "
+                "from pg_catalog.pg_settings"
             )
             version, *texts = cursor.fetchone()
             return cls(version, *(text or "" for text in texts))
 
     def environment(self) -> dict[str, str]:
         """Where it is: pgBackRest comes by the socket, as the user of the operating system that runs it."""
-        return {
+        found = {
             "PGBACKREST_PG1_PATH": self.data,
             "PGBACKREST_PG1_PORT": self.port,
             "PGBACKREST_PG1_SOCKET_PATH": self.sockets.split(",")[0].strip(),
         }
+        return {name: value for name, value in found.items() if value}
 
     def must_archive(self) -> None:
         if self.archive_mode == "off" or "pgbackrest" not in self.archive_command:
@@ -213,6 +218,14 @@ def manifest_of(label: str) -> Manifest:
         return Manifest(**{**found, "state": State(**found["state"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise BackupError(f"{path} can't be read ({error}): nothing says what {label} must hold.") from None
+
+
+def checked(label: str) -> Manifest:
+    """Its manifest, when pgBackRest's own is the one that it speaks of. Raises BackupError."""
+    manifest = manifest_of(label)
+    if sha256_of(label) != manifest.sha256:
+        raise BackupError(f"pgBackRest's manifest of {label} is not the one that was written.")
+    return manifest
 
 
 def before(moment: datetime | None) -> str:

@@ -22,9 +22,7 @@ def recover(to: datetime | None) -> drill.Outcome:
     outcome = drill.Outcome(f"{pgbackrest.stanza()}/{label}")
     now = time.time()
     try:
-        manifest = pgbackrest.manifest_of(label)
-        if pgbackrest.sha256_of(label) != manifest.sha256:
-            raise BackupError(f"pgBackRest's manifest of {label} is not the one that was written.")
+        manifest = pgbackrest.checked(label)
         pgbackrest.verify()
         began = time.monotonic()
         with recovered(manifest, to) as connection:
@@ -119,9 +117,9 @@ def own(data: Path) -> None:
 
 def answered(cluster: Cluster, log: Path, manifest: Manifest) -> psycopg.Connection[Any]:
     """Replaying may take hours: as long as the server lives, it is waited for."""
-    pidfile = cluster.data / "postmaster.pid"
-    deadline = time.monotonic() + 10
+    starting = time.monotonic() + 10
     while True:
+        lives = time.monotonic() < starting or alive(cluster.data / "postmaster.pid")
         try:
             return psycopg.connect(
                 host=str(cluster.socket_folder(cluster.folder)),
@@ -130,9 +128,20 @@ def answered(cluster: Cluster, log: Path, manifest: Manifest) -> psycopg.Connect
                 dbname=manifest.database,
             )
         except psycopg.OperationalError:
-            if not pidfile.exists() and time.monotonic() > deadline:
-                said = [
-                    line for line in log.read_text(errors="replace").splitlines() if "FATAL" in line or "PANIC" in line
-                ]
-                raise BackupError(f"the restored server did not come up: {(said or ['see its log'])[-1]}") from None
+            if not lives:
+                raise BackupError(f"the restored server did not come up: {last_words(log)}") from None
             time.sleep(0.2)
+
+
+def alive(pidfile: Path) -> bool:
+    try:
+        return Path(f"/proc/{pidfile.read_text().split()[0]}").exists()
+    except (OSError, IndexError):
+        return False
+
+
+def last_words(log: Path) -> str:
+    """But for those to us, who asked too early."""
+    lines = log.read_text(errors="replace").splitlines()
+    fatal = [line for line in lines if ("FATAL" in line or "PANIC" in line) and "the database system is" not in line]
+    return (fatal or lines or ["it said nothing"])[-1]

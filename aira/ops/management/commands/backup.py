@@ -50,6 +50,8 @@ class Command(BaseCommand):
     def by_pgbackrest(self, options: dict[str, Any]) -> None:
         if options["verify"]:
             pgbackrest.verify()
+            for one in pgbackrest.backups():
+                pgbackrest.checked(one["label"])
             self.stdout.write("The repository is as it was written.")
         elif options["list"]:
             for one in pgbackrest.backups():
