@@ -118,6 +118,7 @@ def configure(home: Path) -> None:
     conf.write_text(
         f"[global]\nrepo1-path={home}/repository\nrepo1-cipher-type=aes-256-cbc\nrepo1-cipher-pass={CIPHER_PASS}\n"
         f"repo1-retention-full=1\nlock-path={home}/locks\nlog-level-file=off\n[aira]\npg1-path={home}/origin-15/data\n"
+        f"pg1-socket-path={home}/origin-15/socket\n"
     )
     if user:
         for path in (conf, home / "repository", home / "locks"):

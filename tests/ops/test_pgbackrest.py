@@ -158,8 +158,10 @@ def test_the_server_of_a_drill_that_is_killed_goes_with_the_next_drill(lived_in:
 
 
 def test_without_archiving_it_says_how_to_set_it_up() -> None:
-    with origin(DEBIANS) as found:
-        run = found.manage("backup", "--driver", "pgbackrest")
+    with origin(DEBIANS, migrated=False) as found:
+        # Whom the server does not tell where its data lies, pgBackRest's own file helps.
+        no_superuser = found.database.address("console")
+        run = found.manage("backup", "--driver", "pgbackrest", DATABASE_DIRECT_URL=no_superuser)
     assert run.returncode == 1
     assert "the server does not archive to pgBackRest (archive_mode is off" in run.stderr
     assert "set archive_mode = on and archive_command = 'pgbackrest --stanza=aira archive-push %p'" in run.stderr
