@@ -13,7 +13,7 @@ from aira.embedded import PROJECT, Cluster, wheel_binaries
 from aira.ops.backup.recovery import recovered
 from aira.ops.backup.state import State
 from tests.command import deployed
-from tests.ops.pgbackrest import DEBIANS, MISSING, Origin, installed, origin
+from tests.ops.pgbackrest import CIPHER_PASS, DEBIANS, MISSING, Origin, installed, origin
 
 pytestmark = pytest.mark.slow
 
@@ -97,6 +97,8 @@ def test_a_lost_server_comes_back_as_it_was_at_the_moment_before_the_mistake(
         assert State.of(cursor) == wanted
         [last] = cursor.execute("select pg_last_xact_replay_timestamp()").fetchone()
         assert datetime.fromisoformat(manifest.taken_at) < last < moment
+        [command] = cursor.execute("show restore_command").fetchone()
+        assert ("archive-get" in command, CIPHER_PASS in command) == (True, False)
 
 
 def until_archived(found: Origin) -> None:
