@@ -171,7 +171,9 @@ class Cluster:
         """Passwords of the roles postgres, console and authenticator, and Django's secret key."""
         return dict(json.loads((self.folder / "secrets.json").read_text()))
 
-    def run(self, program: str, *args: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, program: str, *args: str | Path, environment: dict[str, str] | None = None, **options: Any
+    ) -> subprocess.CompletedProcess[str]:
         """A program of the server's, as the server's user."""
         if self.user:
             options |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
@@ -179,7 +181,7 @@ class Cluster:
             [self.bindir / program, *args],
             text=True,
             cwd="/",
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **(environment or {})},
             **options,
         )
 
@@ -271,7 +273,8 @@ class Cluster:
             remembered.write_text(short)
         return Path(remembered.read_text())
 
-    def start_server(self, folder: Path) -> None:
+    def configure(self, folder: Path, **more: str) -> Path:
+        """Writes what the server needs; more: settings of a server that is not quite like ours. Returns its log."""
         remembered = folder / "port"
         port = int(remembered.read_text()) if remembered.exists() else free_port()
         if not port_is_free(port):
@@ -287,6 +290,7 @@ class Cluster:
             "log_timezone": "UTC",
             "track_functions": "all",
             "password_encryption": "scram-sha-256",
+            **more,
         }
         if list(self.bindir.parent.glob("lib/**/pg_stat_statements.*")) or self.source.is_relative_to(
             "/usr/lib/postgresql"
@@ -303,6 +307,10 @@ class Cluster:
             log.touch(mode=0o600)
             if self.user:
                 os.chown(log, self.user.pw_uid, self.user.pw_gid)
+        return log
+
+    def start_server(self, folder: Path) -> None:
+        log = self.configure(folder)
         # pg_ctl makes it a daemon of its own session: killing whoever started it leaves it alone. Children of a killed
         # server hold its shared memory for a moment: hence a second and a third try.
         for attempt in range(3):

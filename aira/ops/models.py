@@ -28,7 +28,7 @@ class Archive(models.Model):
 
 
 class Backup(models.Model):
-    """A backup that was made and read again; the file and its manifest are in BACKUP_DIR."""
+    """A backup that was made and read again; the file, or pgBackRest's stanza/label, and its manifest in BACKUP_DIR."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     file = models.TextField(unique=True)

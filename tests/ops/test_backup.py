@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from aira.embedded import PROJECT, Cluster
+from aira.ops.backup.state import State
 from tests.command import deployed, manage
 from tests.database import Database
 from tests.rows import Rows
@@ -241,3 +242,22 @@ def test_a_backup_that_fails_leaves_nothing_behind(database: Database, folder: P
     assert run.returncode == 1
     assert "pg_dump failed (3): no disk" in run.stderr
     assert list(folder.glob("*")) == []
+
+
+def test_what_a_later_migration_changed_is_no_fault_of_a_backup_that_is_restored_to_a_later_time() -> None:
+    rows, newest = {"public.transactions": 2, "public.documents": 2}, {"public.transactions": "2026-01-02"}
+    then = State(rows, newest, ["old policy"], ["billing.0001"], [])
+    later = State({**rows, "public.documents": 1}, newest, ["new policy"], ["billing.0001", "billing.0002"], [])
+    assert then.missing_in(later, later=True) == []
+    # Without a migration in between nothing may change them, and the ledger never shrinks.
+    found = then.missing_in(
+        State({**rows, "public.transactions": 1}, newest, ["new policy"], ["billing.0001"], []), later=True
+    )
+    assert found == [
+        "public.transactions has 1 rows, not 2",
+        "guard is gone: old policy",
+        "guard is new: new policy",
+    ]
+    assert "migration is gone: billing.0001" in then.missing_in(
+        State(rows, newest, [], ["billing.0002"], []), later=True
+    )

@@ -52,6 +52,14 @@ def drill(path: Path) -> Outcome:
 @contextmanager
 def scratch(server: int) -> Iterator[Cluster]:
     """A server that nobody knows, of that version; gone afterwards, with its data."""
+    with place(server) as cluster:
+        cluster.start()
+        yield cluster
+
+
+@contextmanager
+def place(server: int) -> Iterator[Cluster]:
+    """Where such a server can be made; gone afterwards, with what runs and lies there."""
     located = Cluster.locate("drill", programs.find("postgres", server).parent)
     located.home.mkdir(parents=True, exist_ok=True)
     remove_abandoned(located)
@@ -59,7 +67,6 @@ def scratch(server: int) -> Iterator[Cluster]:
     home.chmod(0o755)
     cluster = Cluster("drill", located.source, home)
     try:
-        cluster.start()
         yield cluster
     finally:
         cluster.destroy()

@@ -1,11 +1,13 @@
 """PostgreSQL's own programs, in the version that a server needs."""
 
 import os
+import pwd
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from aira.ops.backup import BackupError
 
@@ -42,15 +44,27 @@ def version_of(path: Path) -> int | None:
     return int(matched[1]) if matched else None
 
 
-def run(*command: str | Path, environment: dict[str, str] | None = None) -> str:
-    """What it printed. Raises BackupError with its last words."""
+def run(
+    *command: str | Path,
+    environment: dict[str, str] | None = None,
+    only: bool = False,
+    user: pwd.struct_passwd | None = None,
+) -> str:
+    """What it printed. Raises BackupError with its last words.
+
+    only: the environment is this and nothing else; user: who runs it, when we are root.
+    """
+    other: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     done = subprocess.run(
         command,
-        env={**os.environ, **(environment or {})},
+        env={**({} if only else os.environ), **(environment or {})},
+        # Not every user may be where we are.
+        cwd="/" if user else None,
         capture_output=True,
         text=True,
         errors="replace",
         check=False,
+        **other,
     )
     if done.returncode:
         words = (done.stderr or done.stdout).strip().splitlines()[-3:] or ["it said nothing"]

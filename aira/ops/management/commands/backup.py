@@ -1,4 +1,4 @@
-"""Backups by pg_dump, verified."""
+"""Backups by pg_dump or pgBackRest, verified."""
 
 import time
 from argparse import ArgumentParser
@@ -8,24 +8,31 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from aira.ops.backup import BackupError, dump
+from aira.ops.backup import BackupError, dump, pgbackrest
 from aira.ops.models import Backup
 
 
 class Command(BaseCommand):
     help = (
         "Writes everything in the database, from one snapshot, to a file in BACKUP_DIR, reads it again, and removes "
-        "all but the newest BACKUP_KEEP. Goes over DATABASE_DIRECT_URL, as the owner."
+        "all but the newest BACKUP_KEEP. Goes over DATABASE_DIRECT_URL, as the owner. --driver pgbackrest: by "
+        "pgBackRest, into its repository, on the server's own machine."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--driver", choices=["pg_dump", "pgbackrest"], default="pg_dump", help="default: pg_dump")
+        parser.add_argument("--type", choices=["full", "incr"], help="pgbackrest's; default: incr, and full at first")
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--list", action="store_true", help="what is there")
         what.add_argument("--verify", action="store_true", help="read every backup and compare it with its manifest")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            if options["list"] or options["verify"]:
+            if options["driver"] == "pgbackrest":
+                self.by_pgbackrest(options)
+            elif options["type"]:
+                raise CommandError("--type is pgbackrest's: a dump is always full.")
+            elif options["list"] or options["verify"]:
                 self.show(check=options["verify"])
             else:
                 self.back_up()
@@ -36,9 +43,30 @@ class Command(BaseCommand):
         began = time.monotonic()
         path, manifest = dump.back_up()
         duration = timedelta(seconds=time.monotonic() - began)
+        self.record(path.name, str(path), manifest, duration)
+        for gone in dump.prune(settings.BACKUP_KEEP):
+            self.stdout.write(f"{gone.name} removed: BACKUP_KEEP is {settings.BACKUP_KEEP}")
+
+    def by_pgbackrest(self, options: dict[str, Any]) -> None:
+        if options["verify"]:
+            pgbackrest.verify()
+            for one in pgbackrest.backups():
+                pgbackrest.checked(one["label"])
+            self.stdout.write("The repository is as it was written.")
+        elif options["list"]:
+            for one in pgbackrest.backups():
+                self.stdout.write(f"{pgbackrest.stanza()}/{one['label']}: {one['info']['repository']['delta']} bytes")
+        else:
+            began = time.monotonic()
+            manifest = pgbackrest.back_up(options["type"] or "incr")
+            self.record(manifest.name, manifest.name, manifest, timedelta(seconds=time.monotonic() - began))
+            for gone in pgbackrest.prune():
+                self.stdout.write(f"{gone} removed: retention took its backup")
+
+    def record(self, file: str, shown: str, manifest: dump.Manifest | pgbackrest.Manifest, duration: timedelta) -> None:
         rows = sum(manifest.state.rows.values())
         Backup.objects.using("direct").update_or_create(
-            file=path.name,
+            file=file,
             defaults={
                 "taken_at": datetime.fromisoformat(manifest.taken_at),
                 "duration": duration,
@@ -48,15 +76,13 @@ class Command(BaseCommand):
             },
         )
         self.stdout.write(
-            f"{path}: {rows} rows of {len(manifest.state.rows)} tables, {manifest.size} bytes, read again; "
+            f"{shown}: {rows} rows of {len(manifest.state.rows)} tables, {manifest.size} bytes, read again; "
             f"{duration.total_seconds():.1f} s"
         )
         if manifest.state.problems:
             self.stderr.write(
                 f"The ledger does not prove itself: {len(manifest.state.problems)} problems are in it, too."
             )
-        for gone in dump.prune(settings.BACKUP_KEEP):
-            self.stdout.write(f"{gone.name} removed: BACKUP_KEEP is {settings.BACKUP_KEEP}")
 
     def show(self, *, check: bool) -> None:
         wrong = 0

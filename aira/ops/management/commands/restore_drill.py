@@ -1,16 +1,22 @@
 """Proves a backup by restoring it."""
 
 from argparse import ArgumentParser
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from aira.ops.backup import BackupError, dump
+from aira.ops.backup import BackupError, dump, recovery
 from aira.ops.backup.drill import Outcome, drill
 from aira.ops.models import RestoreDrill
+
+
+def moment(text: str) -> datetime:
+    """Without a zone it is UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 class Command(BaseCommand):
@@ -25,18 +31,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="a .dump; default: the newest in BACKUP_DIR")
+        parser.add_argument("--driver", choices=["pg_dump", "pgbackrest"], default="pg_dump", help="default: pg_dump")
+        parser.add_argument("--to", type=moment, help="pgbackrest's: the point in time, 2026-11-27T03:15:00+00:00")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        by_pgbackrest = options["driver"] == "pgbackrest"
+        if (options["file"] and by_pgbackrest) or (options["to"] and not by_pgbackrest):
+            raise CommandError("A file is for the driver pg_dump, --to for the driver pgbackrest.")
         try:
-            path = options["file"] or dump.newest()
+            outcome = recovery.recover(options["to"]) if by_pgbackrest else drill(options["file"] or dump.newest())
         except BackupError as error:
             raise CommandError(str(error)) from None
-        outcome = drill(path)
         self.record(outcome)
+        as_were = "as they were or later" if by_pgbackrest else "as they were"
         if outcome.problems:
-            raise CommandError(f"{path} can't be relied on:\n  " + "\n  ".join(outcome.problems))
+            raise CommandError(
+                f"{options['file'] or outcome.backup} can't be relied on:\n  " + "\n  ".join(outcome.problems)
+            )
         self.stdout.write(
-            f"{outcome.backup}: {outcome.rows} rows of {outcome.tables} tables as they were, the ledger proves itself. "
+            f"{outcome.backup}: {outcome.rows} rows of {outcome.tables} tables {as_were}, the ledger proves itself. "
             f"Restored in {outcome.restored_in:.1f} s (RTO); it was {timedelta(seconds=int(outcome.lost))} old (RPO)."
         )
 
