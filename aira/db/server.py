@@ -21,7 +21,12 @@ def require_usable(alias: str) -> None:
 def has_table(alias: str, name: str) -> bool:
     """name: with its schema, such as public.wallets."""
     with connections[alias].cursor() as cursor:
-        cursor.execute("select pg_catalog.to_regclass(%s) is not null", [name])
+        # Not to_regclass, which raises for a schema that is closed to us.
+        cursor.execute(
+            "select exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+            "where n.nspname || '.' || c.relname = %s)",
+            [name],
+        )
         return bool(cursor.fetchone()[0])
 
 

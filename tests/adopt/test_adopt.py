@@ -166,6 +166,11 @@ VARIANT = (
     # As many Supabase projects have it; and a view of somebody's.
     "create function public.handle_new_user() returns trigger language plpgsql security definer as "
     "'begin insert into public.wallets (user_id) values (new.id); return new; end'",
+    "create function public.amount_of(t public.transactions) returns numeric language sql as 'select (t).amount'",
+    "create schema private",
+    "create table private.notes (id uuid primary key, business_id uuid references business_v2 (id) on delete cascade)",
+    # What services are told of by realtime.
+    "create publication supabase_realtime for table appointments, documents",
     "create view public.open_documents as select * from documents where processing_status = 'pending'",
 )
 
@@ -181,8 +186,11 @@ def test_a_variant_becomes_ours_but_for_what_was_kept_and_what_is_not_ours(
     said = adopt(cluster, "variant", f"--decisions={decided}")
     assert "Left alone: public.invoices" in said
     strange = {f"{one.kind} {one.name}" for one in differences(fresh, catalog(cluster, "variant"))}
-    for left in ("invoices", "update_updated_at_column", "handle_new_user", "open_documents"):
-        assert f"public.{left}" in said
+    for left in (
+        "public.invoices", "public.update_updated_at_column", "public.handle_new_user", "public.open_documents",
+        "public.amount_of", "private.notes",
+    ):  # fmt: skip
+        assert left in said
         strange = {name for name in strange if left not in name}
     assert strange == {"columns public.wallets.nickname"}
     with owner(cluster, "variant") as connection:
@@ -194,6 +202,8 @@ def test_a_variant_becomes_ours_but_for_what_was_kept_and_what_is_not_ours(
             "select count(*) from public.invoices i join public.business_v2 b on b.id = i.business_id"
         )
         assert invoices.fetchone() == (100,)
+        published = connection.execute("select tablename::text from pg_publication_tables order by 1").fetchall()
+        assert published == [("appointments",), ("documents",)]
 
 
 def test_a_row_that_came_after_the_check_stops_the_switch_and_nothing_has_changed(

@@ -157,6 +157,10 @@ VARIANTS = {
     "grant select on wallets to pg_monitor": ("grant wallets.pg_monitor", "may SELECT", True),
     "alter table wallets alter column balance_usd type numeric(12, 2)": ("column wallets.balance_usd", "is numeric(12,2), not numeric(10,2)", True),
     "alter type appointment_status add value 'late'": ("type appointment_status", "'late'", True),
+    "create schema audit": ("schema audit", "is there already", True),
+    "create schema private; create table private.notes (id int)": ("schema private", "is there already", False),
+    "create schema private; create function private.record_change() returns int language sql as 'select 1'":
+        ("schema private", "has record_change, as ours is called", True),
     "alter table documents drop column mime_type": ("column documents.mime_type", "is missing", True),
 }  # fmt: skip
 
@@ -186,6 +190,20 @@ def test_a_database_that_is_not_the_original_says_what_it_is(cluster: Cluster) -
     code, said, _ = check(cluster, "empty")
     assert code == 1
     assert "! table wallets is missing" in said
+
+
+def test_a_table_that_is_partitioned_and_a_schema_that_is_closed_stop_it(cluster: Cluster) -> None:
+    make_original(cluster, "parted", rows=100)
+    with owner(cluster, "parted") as connection:
+        connection.execute("create table parted (like transactions including defaults) partition by range (created_at)")
+        connection.execute("drop table transactions")
+        connection.execute("alter table parted rename to transactions")
+    with connect(cluster, "parted") as connection:
+        connection.execute("create schema private")
+    code, said, errors = check(cluster, "parted")
+    assert (code, errors) == (1, "")
+    assert "! table transactions is partitioned, no ordinary table: Move its rows" in said
+    assert "! schema private is there already and belongs to postgres: ALTER SCHEMA private RENAME TO" in said
 
 
 def test_a_superuser_is_sent_to_connect_as_the_owner(cluster: Cluster) -> None:

@@ -1,6 +1,7 @@
 """The live tables beside those of the original design, object by object, whatever they are called."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from aira.db.catalog.reference import reference
 from aira.ops.adopt import TABLES
 
 # What the 0001 migrations of the five apps make. `python -m tests.original.write_shape` writes it.
@@ -25,6 +27,8 @@ OURS = ("public", "anon", "authenticated", "service_role", "authenticator", "voi
 
 Shape = dict[str, dict[str, dict[str, Any]]]
 KINDS = Path(__file__).with_name("kinds")
+# Schemas that the migrations insist on making; others they make where there is none.
+NEW_SCHEMAS = ("audit", "jobs")
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,13 @@ def differences(live: Shape) -> Iterator[Difference]:
             yield Difference(
                 f"table {table}", "is missing", "stop", "This database was not made from the original design."
             )
+        elif table in live["relkinds"][""]:
+            says = f"is {live['relkinds'][''][table]}, no ordinary table"
+            yield Difference(f"table {table}", says, "stop", "Move its rows into an ordinary one of that name.")
         elif table in live["owners"][""]:
             says = f"belongs to {live['owners'][''][table]}"
             yield Difference(f"table {table}", says, "stop", "Connect as its owner.")
+    yield from schemas(live["schemas"][""])
     yield from enums(live["enums"][""], expected["enums"][""])
     tables = [table for table in TABLES if table in live["columns"]]
     for table in tables:
@@ -108,6 +116,32 @@ def enums(live: dict[str, Any], expected: dict[str, Any]) -> Iterator[Difference
         if live.get(name) != labels:
             says = f"has {live.get(name)}, not {labels}"
             yield Difference(f"type {name}", says, "stop", "Change the type (ALTER TYPE) and the rows.")
+
+
+def schemas(live: dict[str, Any]) -> Iterator[Difference]:
+    """Those that are called as ours: others' objects may stay in one of them, beside ours."""
+    for name, schema in live.items():
+        subject = f"schema {name}"
+        rename = f"ALTER SCHEMA {name} RENAME TO …: adoption makes its own."
+        if schema["owner"]:
+            yield Difference(subject, f"is there already and belongs to {schema['owner']}", "stop", rename)
+        elif name in NEW_SCHEMAS:
+            yield Difference(subject, "is there already", "stop", rename)
+        elif taken := sorted(our_names(name) & set(schema["holds"])):
+            yield Difference(subject, f"has {', '.join(taken)}, as ours is called", "stop", f"Rename it, or {rename}")
+        else:
+            yield Difference(subject, "is there already", "does", "keeps what it holds, beside ours")
+
+
+def our_names(schema: str) -> set[str]:
+    """Of relations and functions that the migrations make there."""
+    ours = reference()
+    return {
+        re.sub(r"\(.*", "", name).removeprefix(f"{schema}.")
+        for kind in ("relations", "functions", "types")
+        for name in ours[kind]
+        if name.startswith(f"{schema}.")
+    }
 
 
 def policies(table: str, live: dict[str, Any]) -> Iterator[Difference]:

@@ -14,7 +14,7 @@ from aira.ops.adopt.decisions import Decisions
 def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
     """What is not as it should be, empty when all is well; and what was left alone: others' objects in public."""
     found = drift(alias)
-    tables = "|".join(name for name in reference()["relations"] if name.startswith("public."))
+    tables = "|".join(reference()["relations"])
     ours = re.compile(rf"\b({tables.replace('.', '[.]')})\b")
     alone = [one for one in found if foreign(one, ours)]
     kept = [set(re.findall(r"\w+", subject)[1:]) for subject, answer in decisions.objects.items() if answer == "keep"]
@@ -36,8 +36,9 @@ def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
 
 def foreign(one: Difference, ours: re.Pattern[str]) -> bool:
     """A table, function or type that nobody here made, or a part of one; an index says of which table it is."""
-    said = f"{one.name} {one.after}" if one.kind == "indexes" else one.name
-    return one.before is None and "public." in one.name and not ours.search(said)
+    # What a function takes may be a row of ours.
+    said = f"{one.name} {one.after}" if one.kind == "indexes" else re.sub(r"\(.*\)", "", one.name)
+    return one.before is None and "." in said and not ours.search(said)
 
 
 def ledger(alias: str) -> Iterator[str]:
