@@ -124,6 +124,19 @@ DATABASES = {
 DATABASES["direct"]["CONN_MAX_AGE"] = 0
 DATABASES["direct"]["TEST"] = {"MIRROR": "default"}
 
+if env.str("DATABASE_REPLICA_URL", "").strip():
+    # A standby, for reports and exports alone: aira/db/replica.py.
+    DATABASES["replica"] = database("DATABASE_REPLICA_URL")
+    DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 3
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASE_ROUTERS = ["aira.db.replica.Router"]
+if env.str("DATABASE_POOL", "").strip():
+    pool_size = positive("DATABASE_POOL", 1)
+    if PROGRAM == "site":
+        # psycopg keeps the connections of a process; Django's own way of keeping them stands aside.
+        DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+        DATABASES["default"]["CONN_MAX_AGE"] = 0
+
 VOICE_AGENT_URL = web_address("VOICE_AGENT_URL")
 KB_UPDATER_URL = web_address("KB_UPDATER_URL")
 KB_UPDATER_SECRET = secrets("KB_UPDATER_SECRET")

@@ -57,7 +57,7 @@ class AnalyticsViewSet(Conventions, viewsets.ViewSet):
         found = figures(report, period.validated_data["days"])
         rows = [{name: plain(value) for name, value in zip(found.columns, row, strict=True)} for row in found.rows]
         body = head(report, found.refresh) | {"days": period.validated_data["days"], "rows": rows}
-        return Response(FiguresSerializer(body).data)
+        return Response(FiguresSerializer(body).data, headers={"X-Read-From": str(found.source)})
 
 
 def head(report: Any, refresh: AnalyticsRefresh | None) -> dict[str, Any]:

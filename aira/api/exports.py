@@ -24,6 +24,7 @@ from aira.api.permissions import require_scope
 from aira.api.scopes import EXPORT
 from aira.api.writes import reason_of
 from aira.console.exports import PERMISSION, Echo, cell
+from aira.db import replica
 from aira.db.actor import announce, because
 from aira.db.functions import rows
 from aira.middleware import actor_of
@@ -60,18 +61,23 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
     serializer = view.get_serializer()
     columns = chosen(request, serializer.fields) or list(serializer.fields)
     record(request, queryset, kind, reason)
-    found = rows_of(queryset.order_by(*ordering(request, view)[1]), serializer.to_representation)
-    lines = as_csv(columns, found) if kind == "csv" else as_ndjson(columns, found)
-    parts = whole_lines(lines)
-    # What can't be asked fails here, with a status of its own; later the connection breaks off instead.
-    first = next(parts)
+    ordered = queryset.order_by(*ordering(request, view)[1])
+
+    def ask(using: str) -> Parts:
+        found = rows_of(ordered.using(using), serializer.to_representation)
+        parts = whole_lines(as_csv(columns, found) if kind == "csv" else as_ndjson(columns, found))
+        # What can't be asked fails here, with a status of its own; later the connection breaks off instead.
+        return Parts(next(parts), parts)
+
+    parts, source = replica.read(ask)
     return StreamingHttpResponse(
-        Parts(first, parts),
+        parts,
         content_type=f"{renderer.media_type}; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{view.resource}-{timezone.now():%Y%m%d-%H%M}.{kind}"',
             # A proxy that buffers would end the answer well when it broke off.
             "X-Accel-Buffering": "no",
+            "X-Read-From": str(source),
         },
     )
 
@@ -105,8 +111,8 @@ def record(request: Request, queryset: QuerySet[Any], kind: str, reason: str) ->
 
 
 def rows_of(queryset: QuerySet[Any], represent: Callable[[Any], dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    with transaction.atomic():
-        rows("select set_config('idle_in_transaction_session_timeout', %s, true)", PATIENCE)
+    with transaction.atomic(using=queryset.db):
+        rows("select set_config('idle_in_transaction_session_timeout', %s, true)", PATIENCE, using=queryset.db)
         # QuerySet.iterator() leaves cursors of the server alone, since a pooler needs a transaction around them.
         found: Any = ModelIterable(queryset, chunked_fetch=True, chunk_size=CHUNK)
         for row in found:

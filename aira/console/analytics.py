@@ -15,6 +15,7 @@ from django.utils.formats import date_format, number_format
 
 from aira.console.base import money
 from aira.db.models import AnalyticsRefresh
+from aira.db.replica import ALIAS
 from aira.reports import PERIODS, Figures, figures, reports
 
 # The order of the page.
@@ -43,6 +44,7 @@ def section(found: Figures) -> dict[str, Any]:
         "columns": [name.replace("_", " ").capitalize() for name in found.columns],
         "rows": [list(cells(found.columns, row)) for row in found.rows],
         "refresh": found.refresh,
+        "from_replica": found.source.alias == ALIAS,
         "stale": is_stale(found.refresh),
     }
 

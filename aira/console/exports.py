@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, connections, models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from aira.console.privacy import masked_value
 from aira.console.reasons import ReasonForm
+from aira.db import replica
 from aira.db.actor import because
 from aira.db.errors import explain
 from aira.db.functions import rows
@@ -103,8 +104,14 @@ class Exported:
                 )
             else:
                 record(self.opts.db_table, kind, count, sorted(request.GET), form.cleaned_data["reason"])
-                found = masked(request, self.model, columns, self.export_rows(request, cl.queryset, columns))
-                return answer(kind, self.opts.model_name, columns, found)
+
+                def ask(using: str) -> Iterator[Iterable[Any]]:
+                    return replica.begun(self.export_rows(request, cl.queryset.using(using), columns))
+
+                found, source = replica.read(ask)
+                response = answer(kind, self.opts.model_name, columns, masked(request, self.model, columns, found))
+                response["X-Read-From"] = str(source)
+                return response
         context = {
             "title": f"Export {self.opts.verbose_name_plural}",
             "form": form,
@@ -119,9 +126,9 @@ class Exported:
     def export_rows(self, request: HttpRequest, queryset: QuerySet[Any], columns: list[str]) -> Iterator[Iterable[Any]]:
         # A cursor of the server, in a transaction that a reader who stalls does not keep open.
         query, params = queryset.values_list(*columns).query.sql_with_params()
-        with transaction.atomic():
-            rows("select set_config('idle_in_transaction_session_timeout', %s, true)", PATIENCE[1])
-            with connection.chunked_cursor() as cursor:
+        with transaction.atomic(using=queryset.db):
+            rows("select set_config('idle_in_transaction_session_timeout', %s, true)", PATIENCE[1], using=queryset.db)
+            with connections[queryset.db].chunked_cursor() as cursor:
                 cursor.execute(query, params)
                 yield from cursor
 

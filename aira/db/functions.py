@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 
 
-def rows(query: str, *params: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+def rows(query: str, *params: Any, using: str = "default") -> list[tuple[Any, ...]]:
+    with connections[using].cursor() as cursor:
         cursor.execute(query, params)
         return cursor.fetchall()

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 
+from aira.db import replica
 from aira.db.models import AnalyticsRefresh
 
 PERIODS = (7, 30, 90)
@@ -27,12 +28,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Figures:
-    """refresh: None when the view was never refreshed; its error says why the figures are old."""
+    """refresh: None when the view was never refreshed; its error says why the figures are old.
+    source: where they were read."""
 
     report: Report
     columns: list[str]
     rows: list[tuple[Any, ...]]
     refresh: AnalyticsRefresh | None
+    source: replica.Source
 
 
 @cache
@@ -49,7 +52,12 @@ def parse(file: Path) -> Report:
 
 def figures(report: Report, days: int) -> Figures:
     """The rows of a report. days: one of PERIODS."""
-    with connection.cursor() as cursor:
-        cursor.execute(report.query, {"days": days})
-        columns, rows = [column.name for column in cursor.description], cursor.fetchall()
-    return Figures(report, columns, rows, AnalyticsRefresh.objects.filter(view_name=report.view).first())
+
+    def ask(using: str) -> tuple[list[str], list[tuple[Any, ...]], AnalyticsRefresh | None]:
+        with connections[using].cursor() as cursor:
+            cursor.execute(report.query, {"days": days})
+            columns, rows = [column.name for column in cursor.description], cursor.fetchall()
+        return columns, rows, AnalyticsRefresh.objects.using(using).filter(view_name=report.view).first()
+
+    (columns, rows, refresh), source = replica.read(ask)
+    return Figures(report, columns, rows, refresh, source)

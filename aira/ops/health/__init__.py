@@ -15,13 +15,15 @@ from typing import Any
 
 from django.db import DatabaseError, connections, transaction
 
-from aira.db import advisor
+from aira.db import advisor, replica
 
 # By severity; what can't be looked at is no trouble by itself.
 LEVELS = ("ok", "info", "unknown", "warn", "critical")
 OF_LINT = {"error": "critical", "warn": "warn", "info": "info"}
 # A check that takes longer says so and stops nobody.
 PATIENCE = "20s"
+# Looked at where DATABASE_REPLICA_URL is set.
+REPLICA = "replica"
 
 
 class UnknownCheck(ValueError):
@@ -106,11 +108,13 @@ def health(
             outcomes.append(look(replace(check, warn=warn, critical=critical), using, patience))
     if "advisor" in chosen:
         outcomes += lint(using)
+    if REPLICA in chosen and replica.configured():
+        outcomes.append(standby())
     return sorted(outcomes, key=lambda outcome: (-LEVELS.index(outcome.level), outcome.name))
 
 
 def pick(only: Iterable[str]) -> set[str]:
-    known = {check.name for check in checks()} | {"advisor"}
+    known = {check.name for check in checks()} | {"advisor", REPLICA}
     if unknown := set(only) - known:
         raise UnknownCheck(f"no check is called {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.")
     return set(only) or known
@@ -179,6 +183,18 @@ def lint(using: str) -> list[Outcome]:
         for name, found in by_lint.items()
     ]  # fmt: skip
     return outcomes or [Outcome("advisor", "Advisor", "ok", f"{len(why)} lints over the live catalog.", "")]
+
+
+def standby() -> Outcome:
+    """Whether reports and exports could be read from the standby that the site knows, as of now."""
+    source = replica.source()
+    base = Outcome(
+        REPLICA, "Reads from the replica", "ok", "What could be read from it is read from the primary meanwhile.",
+        "Is it up, does DATABASE_REPLICA_URL lead to it, and does it replay? replica_lag and slot_wal say more.",
+    )  # fmt: skip
+    if source.alias == replica.ALIAS:
+        return base
+    return replace(base, level="warn", problems=[Problem("warn", "DATABASE_REPLICA_URL", source.why)])
 
 
 def worst(levels: Iterable[str]) -> str:
