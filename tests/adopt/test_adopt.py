@@ -106,6 +106,19 @@ def test_the_original_with_every_kind_of_offending_row_becomes_ours(
             "select slot_number from public.appointments where customer_name in ('Beside', 'Again') order by 1"
         )
         assert slots.fetchall() == [(2,), (3,)]
+        # What the migrations fill by an UPDATE, of those that no offending row is about.
+        assert rows(
+            "select count(*) filter (where a.user_id <> b.user_id), count(*) filter (where (a.slot_number = 1) is distinct from "
+            "(case when a.status = 'confirmed' then true end)) from public.appointments a "
+            f"join public.business_v2 b on b.id = a.business_id where a.{UNTOUCHED}".replace("%%", "%")
+        ).fetchone() == (0, 0)
+        assert rows(
+            "select count(*) filter (where d.user_id <> b.user_id), count(*) filter (where d.attempts <> 1), "
+            "count(*) filter (where d.processed_at is distinct from case when d.processing_status = 'completed' then d.updated_at end) "
+            f"from public.documents d join public.business_v2 b on b.id = d.business_id where d.{UNTOUCHED}".replace(
+                "%%", "%"
+            )
+        ).fetchone() == (0, 0, 0)
         assert row("documents", 60, "processing_error") == ("no error was written down",)
         assert row("documents", 61, "file_size", "chunk_count") == (None, 0)
 
@@ -133,6 +146,35 @@ def test_the_original_with_every_kind_of_offending_row_becomes_ours(
     said = adopt(cluster, "live")
     assert "Switch" not in said, "once is enough"
     assert "Adopted:" in said
+
+
+# One business: a stay from 9 to 15, beside it each hour one of 90 minutes, which overlaps the next; and one that touches the last.
+CROWDED = (
+    "insert into appointments (business_id, customer_name, scheduled_at, duration) "
+    "select '00000000-0000-4000-9000-000000000001', 'Long', date_trunc('day', now()) + interval '40 days 9 hours', 360",
+    "insert into appointments (business_id, customer_name, scheduled_at, duration) "
+    "select '00000000-0000-4000-9000-000000000001', 'Short ' || h, date_trunc('day', now()) + interval '40 days' + h * interval '1 hour', 90 "
+    "from generate_series(9, 14) h",
+    "insert into appointments (business_id, customer_name, scheduled_at, duration) "
+    "select '00000000-0000-4000-9000-000000000001', 'Last', date_trunc('day', now()) + interval '40 days 15 hours 30 minutes', 30",
+)
+
+
+def test_appointments_that_overlap_get_the_lowest_slot_that_is_free(cluster: Cluster) -> None:
+    make_original(cluster, "crowded", *CROWDED, rows=200)
+    adopt(cluster, "crowded")
+    with owner(cluster, "crowded") as connection:
+        slots = connection.execute(
+            "select customer_name, slot_number from public.appointments where scheduled_at > now() + interval '38 days' "
+            "and business_id = '00000000-0000-4000-9000-000000000001' order by scheduled_at, slot_number, customer_name"
+        ).fetchall()
+    # At nine both begin, and their ids decide.
+    assert {name for name, slot in slots[:2]} == {"Long", "Short 9"}
+    assert [slot for _, slot in slots[:2]] == [1, 2]
+    long = dict(slots)["Long"]
+    beside = 3 - long
+    assert [slot for name, slot in slots if name.startswith("Short")] == [beside, 3, beside, 3, beside, 3]
+    assert dict(slots)["Last"] == 1
 
 
 def test_time_zones_are_as_decided(cluster: Cluster) -> None:

@@ -1,6 +1,7 @@
-"""`make bench`: every module here with a `measure` looks at one subject on a fresh migrated database.
+"""`make bench`: every module here with a `measure` looks at one subject, on a fresh migrated database, in a process of its own.
 
-Its rows are printed; its points go to docs/benchmarks, where they are plotted."""
+Its rows are printed and kept for docs/BENCHMARKS.md, its points for docs/benchmarks. Names of subjects measure just those.
+"""
 
 import importlib
 import os
@@ -8,45 +9,64 @@ import pkgutil
 import secrets
 import subprocess
 import sys
+import time
 
 from tests import bench
-from tests.bench import plots
+from tests.bench import plots, tables
 from tests.bench.figures import Point, conditions, keep
 from tests.database import Database, Server
 
 
 def main(wanted: list[str]) -> None:
-    server = Server(owner=os.environ["DATABASE_DIRECT_URL"], password=secrets.token_urlsafe(16))
-    for found in pkgutil.iter_modules(bench.__path__):
-        if found.name == "__main__" or (wanted and found.name not in wanted):
-            continue
-        subject = importlib.import_module(f"tests.bench.{found.name}")
-        if not hasattr(subject, "measure"):
-            continue
-        name = f"aira_bench_{found.name}"
-        server.drop(name)
-        server.admin("create database {}", name)
-        database = Database(server, name)
-        try:
-            url = os.environ["DATABASE_DIRECT_URL"].rpartition("/")[0] + f"/{name}"
-            environment = {**os.environ, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url}
-            subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
-            under = conditions(database)
-            print(
-                f"\n{', '.join(f'{name} {value}' for name, value in under.items())}\n\n{subject.__doc__.strip()}\n\n| what | measured | target |\n| --- | --- | --- |"
-            )
-            points = []
-            for found_out in subject.measure(database):
-                if isinstance(found_out, Point):
-                    points.append(found_out)
-                else:
-                    print("| " + " | ".join(found_out) + " |", flush=True)
-            if points:
-                keep(points, under)
-        finally:
-            database.close()
-            server.drop(name)
+    began = time.monotonic()
+    subjects = [module.name for module in pkgutil.iter_modules(bench.__path__) if is_subject(module.name)]
+    if unknown := set(wanted) - set(subjects):
+        sys.exit(f"nothing is called {', '.join(sorted(unknown))}; there are {', '.join(subjects)}.")
+    for name in wanted or subjects:
+        # Some set up Django for their own database.
+        subprocess.run(
+            [sys.executable, "-c", f"from tests.bench.__main__ import measure; measure({name!r})"], check=True
+        )
     plots.main()
+    tables.main()
+    print(f"\nAll of that in {time.monotonic() - began:.0f} s.")
+
+
+def is_subject(name: str) -> bool:
+    return not name.startswith(("__", "test_")) and hasattr(importlib.import_module(f"tests.bench.{name}"), "measure")
+
+
+def measure(name: str) -> None:
+    subject = importlib.import_module(f"tests.bench.{name}")
+    server = Server(owner=os.environ["DATABASE_DIRECT_URL"], password=secrets.token_urlsafe(16))
+    database = Database(server, f"aira_bench_{name}")
+    server.drop(database.name)
+    server.admin("create database {}", database.name)
+    began = time.monotonic()
+    try:
+        url = os.environ["DATABASE_DIRECT_URL"].rpartition("/")[0] + f"/{database.name}"
+        environment = {**os.environ, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url}
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
+        under = conditions(database)
+        print(
+            f"\n{', '.join(f'{what} {value}' for what, value in under.items())}\n\n{(subject.__doc__ or '').strip()}\n"
+        )
+        print("| what | measured | target |\n| --- | --- | --- |")
+        points, rows = [], []
+        for found in subject.measure(database):
+            if isinstance(found, Point):
+                points.append(found)
+            else:
+                rows.append(found)
+                print(f"| {found.what} | {tables.cell(found)} | {found.target} |", flush=True)
+        seconds = time.monotonic() - began
+        print(f"\n{name}: {seconds:.0f} s", flush=True)
+        tables.keep(name, rows, under, seconds)
+        if points:
+            keep(points, under)
+    finally:
+        database.close()
+        server.drop(database.name)
 
 
 if __name__ == "__main__":

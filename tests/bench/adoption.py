@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterator
 
 from tests.adopt.writers import Services
+from tests.bench.figures import Row, at_most
 from tests.database import Database
 from tests.hosted import hosted_server, manage
 from tests.original import DECISIONS, make_original, owner
 
 
-def measure(database: Database) -> Iterator[tuple[str, str, str]]:
+def measure(database: Database) -> Iterator[Row]:
     with hosted_server("bench_adoption") as cluster:
         for rows in (50_000, 1_000_000):
             name = f"original_{rows}"
@@ -26,5 +27,11 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
             locked = re.search(r"locked for ([\d.]+) s", said)
             assert locked
             waited = max(writer.waited for writer in services.writers)
-            yield f"{rows:,} rows: the longest call of a service", f"{waited:.2f} s (locked {locked[1]} s)", "≤ 2 s"
-            yield f"{rows:,} rows: adopted in", f"{took:.0f} s", "–"
+            yield at_most(
+                2,
+                " s",
+                f"{rows:,} rows: the longest call of a service",
+                f"{waited:.2f} s (locked {locked[1]} s)",
+                waited,
+            )
+            yield Row(f"{rows:,} rows: adopted in", f"{took:.0f} s")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from tests.bench.console import ACCOUNT, BUSINESS, ROWS, SOME_BUSINESS, SOMEBODY, site
 from tests.bench.cpu import Cpu
+from tests.bench.figures import Row, at_most
 from tests.database import Database
 
-TARGET = "≤ 50 ms"
 MILLION = (
     *(
         text.replace("(150000 - n)", "(500000 - n)").replace("300000", "1000000").replace("500000) n", "1000000) n")
@@ -51,7 +51,7 @@ LISTS = (
 )
 
 
-def measure(database: Database) -> Iterator[tuple[str, str, str]]:
+def measure(database: Database) -> Iterator[Row]:
     owner = database.kept()
     owner.execute("set session_replication_role = replica")
     for statement in MILLION:
@@ -84,12 +84,14 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
             assert answer.status_code == 200, (url, answer.content)
         times.sort()
         what = name.replace(SOMEBODY, "…").replace(SOME_BUSINESS, "…")
-        yield what, f"{times[4]:.0f} ms ({times[-1]:.0f})", TARGET
-    started, size = time.perf_counter(), 0
-    for part in client.get("/api/v1/transactions/?format=ndjson&fields=id,amount"):
-        size += len(part)
-    yield (
-        "transactions as NDJSON, 1,000,000 rows",
-        f"{time.perf_counter() - started:.0f} s, {size / 1e6:.0f} MB",
-        "whole",
+        yield at_most(50, " ms", what, f"{times[4]:.0f} ms ({times[-1]:.0f})", times[4])
+    since = owner.execute("select (now() - interval '8000000 seconds')::date || 'T00:00Z'").fetchone()[0]  # type: ignore[index]
+    started, file = time.perf_counter(), b""
+    for part in client.get(f"/api/v1/transactions/?format=ndjson&fields=id,amount&created_at__gte={since}"):
+        file += part
+    took, rows = time.perf_counter() - started, file.count(b"\n")
+    assert rows > 90_000
+    yield Row(
+        f"{rows:,} transactions as NDJSON",
+        f"{took:.1f} s, {len(file) / 1e6:.1f} MB: {took / rows * 1e6:.0f} s a million",
     )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from tests.bench.figures import Row, at_least, at_most
 from tests.bench.pgbench import per_second
 from tests.database import Database
 from tests.worker import SECRET
@@ -86,7 +87,7 @@ def delays(database: Database, business: UUID, count: int) -> list[float]:
     return sorted(received[name] - at for name, at in committed.items())
 
 
-def measure(database: Database) -> Iterator[tuple[str, str, str]]:
+def measure(database: Database) -> Iterator[Row]:
     user = database.account("bench@example.com")
     query = "insert into public.business_v2 (user_id, name, business_type) values (%s, 'b', 'retail') returning id"
     business = database.owner(query, user).fetchone()[0]
@@ -101,21 +102,17 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
             rounds.append(found)
         with_trigger = statistics.median(found["enable"] for found in rounds)
         ratio = statistics.median(found["enable"] / found["disable"] for found in rounds)
-        yield (
-            f"uploads, {clients} clients",
-            f"{with_trigger:,.0f}/s; {ratio:.2f} of those without the trigger",
-            "≥ 0.65",
-        )
+        said = f"{with_trigger:,.0f}/s; {ratio:.2f} of those without the trigger"
+        yield at_least(0.65, "", f"uploads, {clients} clients", said, ratio)
     database.owner(TRIGGER.format("enable"))
-    for connections, count, target in ((100, 20_000, "≥ 3,000"), (1, 2_000, "≥ 400")):
-        yield f"deliveries, {connections} connections", f"{rate(database, business, connections, count):,.0f}/s", target
+    for connections, count, target in ((100, 20_000, 3_000), (1, 2_000, 400)):
+        found_rate = rate(database, business, connections, count)
+        yield at_least(target, "/s", f"deliveries, {connections} connections", f"{found_rate:,.0f}/s", found_rate)
     database.owner("truncate private.webhook_deliveries, private.delivery_attempts")
     late = delays(database, business, 400)
-    yield (
-        "commit to receipt at 20/s",
-        f"p50 {late[200] * 1000:.0f} ms, p99 {late[396] * 1000:.0f} ms",
-        "≤ 150 ms, ≤ 300 ms",
-    )
+    half, most = late[200] * 1000, late[396] * 1000
+    yield at_most(150, " ms", "commit to receipt at 20/s, p50", f"{half:.0f} ms", half)
+    yield at_most(300, " ms", "commit to receipt at 20/s, p99", f"{most:.0f} ms", most)
     database.owner("truncate private.webhook_deliveries")
     database.owner(
         "insert into private.webhook_deliveries (endpoint, event, table_name, record_id, user_id, body, next_attempt_at)"
@@ -125,4 +122,5 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
     database.owner("vacuum analyze private.webhook_deliveries")
     explain = "explain (analyze, format json) select * from private.claim_deliveries('kb_updater', 100, '30 seconds')"
     times = [database.owner(explain).fetchone()[0][0]["Execution Time"] for _ in range(41)]
-    yield "a claim beside 500,000 future retries", f"{statistics.median(times):.3f} ms", "≤ 0.2 ms"
+    claim = statistics.median(times)
+    yield at_most(0.2, " ms", "a claim beside 500,000 future retries", f"{claim:.3f} ms", claim)

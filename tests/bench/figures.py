@@ -1,4 +1,4 @@
-"""What `make bench` measured, as it is kept for the plots: docs/benchmarks/results.json."""
+"""What `make bench` measures: rows of a table, kept by tables.py, and points of a plot, kept in docs/benchmarks/results.json."""
 
 import json
 import os
@@ -14,6 +14,24 @@ from tests.database import Database
 
 FOLDER = PROJECT / "docs" / "benchmarks"
 RESULTS = FOLDER / "results.json"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a subject's table. met: whether its target is; None where it has none."""
+
+    what: str
+    measured: str
+    target: str = ""
+    met: bool | None = None
+
+
+def at_most(limit: float, unit: str, what: str, measured: str, *values: float) -> Row:
+    return Row(what, measured, f"≤ {limit:,g}{unit}", all(value <= limit for value in values))
+
+
+def at_least(limit: float, unit: str, what: str, measured: str, *values: float) -> Row:
+    return Row(what, measured, f"≥ {limit:,g}{unit}", all(value >= limit for value in values))
 
 
 @dataclass(frozen=True)

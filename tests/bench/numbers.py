@@ -3,11 +3,12 @@
 import statistics
 from collections.abc import Iterator
 
+from tests.bench.figures import Row
 from tests.bench.policies import explain
 from tests.database import Database
 
 
-def measure(database: Database) -> Iterator[tuple[str, str, str]]:
+def measure(database: Database) -> Iterator[Row]:
     user = database.account("owner@example.com")
     database.owner(
         "insert into public.business_v2 (user_id, name, business_type)"
@@ -21,4 +22,4 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
     database.owner("vacuum analyze")
     query = "select * from public.find_business_by_number('+1 200 001 0000')"
     times = [explain(database, "voice_agent", user, query)[0] for _ in range(21)]
-    yield "find_business_by_number at 20,000 numbers", f"{statistics.median(times):.3f} ms", "one index probe"
+    yield Row("find_business_by_number at 20,000 numbers", f"{statistics.median(times):.3f} ms")

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from tests.bench.figures import Row, at_most
 from tests.database import Database
 
-TARGET = "≤ 50 ms"
 # Every third customer is called John Smith; the others have one of 20 by 5,000 names.
 NAME = (
     "case when n % 3 = 0 then 'John Smith' else"
@@ -68,7 +68,7 @@ def timed(call: Any) -> list[float]:
     return sorted(times)
 
 
-def measure(database: Database) -> Iterator[tuple[str, str, str]]:
+def measure(database: Database) -> Iterator[Row]:
     owner = database.kept()
     owner.execute("set session_replication_role = replica")
     for statement in LOAD:
@@ -89,7 +89,7 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
             owner.execute("select * from private.search(%s, 10)", [text]).fetchall()
 
         times = timed(search)
-        yield f"staff: {what}", f"{times[7]:.1f} ms (worst {times[-1]:.1f})", TARGET
+        yield at_most(50, " ms", f"staff: {what}", f"{times[7]:.1f} ms (worst {times[-1]:.1f})", times[7])
     claims = '{"sub": "00000000-0000-4000-8000-000000000001"}'
     owner.execute(
         "select set_config('role', 'authenticated', false), set_config('request.jwt.claims', %s, false)", [claims]
@@ -105,4 +105,6 @@ def measure(database: Database) -> Iterator[tuple[str, str, str]]:
             owner.execute("select * from search_appointments(%s)", [text]).fetchall()
 
         times = timed(own)
-        yield f"a user among 100,000 of theirs: {what}", f"{times[7]:.1f} ms (worst {times[-1]:.1f})", TARGET
+        measured = f"{times[7]:.1f} ms (worst {times[-1]:.1f})"
+        # The target is of staff's search.
+        yield Row(f"a user among 100,000 of theirs: {what}", measured)

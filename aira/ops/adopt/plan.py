@@ -10,6 +10,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
 from aira.ops.adopt import APPS, TABLES
+from aira.ops.adopt.once import gathered
 
 HERE = Path(__file__).parent
 TABLE = "|".join(TABLES)
@@ -73,11 +74,9 @@ def worked_out(alias: str, *, has_hours: bool) -> Plan:
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
             state = migration.apply(state, editor, collect_sql=True)
         for statement in editor.collected_sql:
-            if (has_hours and HOURS.match(statement)) or not re.sub(
-                r"^--.*$", "", statement, flags=re.MULTILINE
-            ).strip():
-                continue
-            take(plan, statement)
+            if not (has_hours and HOURS.match(statement)) and not is_comment(statement):
+                take(plan, statement)
+    plan.statements = gathered(plan.statements)
     return plan
 
 
@@ -100,7 +99,13 @@ def take(plan: Plan, statement: str) -> None:
         plan.later = [later for later in plan.later if later.name != view[1]]
         plan.later.append(Later("view", view[1], f"select private.refresh_analytics('{view[1]}')"))
     statement = VIEW.sub(lambda view: view[0][:-1] + "\nwith no data;", statement)
-    plan.statements.append(instead().get(statement.strip(), statement))
+    statement = instead().get(statement.strip(), statement).strip()
+    if not is_comment(statement):
+        plan.statements.append(statement)
+
+
+def is_comment(statement: str) -> bool:
+    return not re.sub(r"^--.*$", "", statement, flags=re.MULTILINE).strip()
 
 
 def instead() -> dict[str, str]:

@@ -1,0 +1,1 @@
+ALTER TABLE "appointments" ADD COLUMN "user_id" uuid NOT NULL;

@@ -1,0 +1,1 @@
+-- Filled as the column is added: see once.py.

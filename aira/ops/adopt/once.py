@@ -1,0 +1,96 @@
+"""A table is written anew once: what the migrations add to it one by one, and fill by an UPDATE, in one ALTER TABLE.
+
+PostgreSQL writes a table anew for each statement that adds a generated column, and an UPDATE of all rows leaves it
+twice as large. What is to be filled is added as a generated column, and made an ordinary one at once.
+"""
+
+import re
+from dataclasses import dataclass
+
+# Table and column → what it holds in the rows that are there, which nobody has put into the trash yet.
+FILLED = {
+    ("documents", "user_id"): "private.owner_of_business(business_id)",
+    ("documents", "attempts"): "1",
+    ("documents", "processed_at"): "case when processing_status in ('completed', 'failed') then updated_at end",
+    ("appointments", "user_id"): "private.owner_of_business(business_id)",
+    # Those that overlap get theirs in bookings.0005.
+    ("appointments", "slot_number"): "case when status = 'confirmed' then 1 end",
+}
+TABLES = tuple(dict.fromkeys(table for table, _ in FILLED))
+# Immutable as long as nobody else can write, which is as long as it is there.
+OWNER_OF_BUSINESS = """
+create function private.owner_of_business(p_business_id uuid) returns uuid
+language plpgsql immutable set search_path = '' as $$
+begin
+    return (select b.user_id from public.business_v2 b where b.id = p_business_id);
+end $$;
+"""
+ADDED = re.compile(r'ALTER TABLE "(\w+)" ADD COLUMN ("(\w+)" (.+));', re.DOTALL)
+COLUMN = re.compile(r"(?P<type>.+?)(?P<default> DEFAULT .+?)?(?P<required> NOT NULL| NULL)?", re.DOTALL)
+
+
+@dataclass
+class Gathered:
+    """added: what ADD COLUMN takes; after: what ALTER TABLE has to do when the rows are written."""
+
+    table: str
+    added: list[str]
+    after: list[str]
+
+    @property
+    def statements(self) -> list[str]:
+        alter = f'ALTER TABLE "{self.table}" '
+        found = [alter + ", ".join(f"ADD COLUMN {clause}" for clause in self.added)]
+        return [*found, alter + ", ".join(self.after)] if self.after else found
+
+
+def gathered(statements: list[str]) -> list[str]:
+    """The same end, each of TABLES written anew once: where its first column is added."""
+    for table in TABLES:
+        mine = [place for place, statement in enumerate(statements) if of_table(statement) == table]
+        if mine:
+            statements = with_one(statements, table, mine)
+    return statements
+
+
+def of_table(statement: str) -> str:
+    """The table that it adds a column to."""
+    found = ADDED.fullmatch(statement)
+    return found[1] if found else ""
+
+
+def with_one(statements: list[str], table: str, mine: list[int]) -> list[str]:
+    one = Gathered(table, [], [])
+    for place in mine:
+        for _, clause, name, rest in ADDED.findall(statements[place]):
+            add(one, clause, name, rest)
+    # Generated columns call functions that later migrations make.
+    called = {name for clause in one.added for name in re.findall(r"private\.(\w+)\(", clause)}
+    first = mine[0]
+    makers = [
+        place
+        for place, statement in enumerate(statements)
+        if place > first and called & set(re.findall(r"create or replace function private\.(\w+)\(", statement))
+    ]
+    return [
+        *statements[:first],
+        *(statements[place] for place in makers),
+        OWNER_OF_BUSINESS,
+        *one.statements,
+        "drop function private.owner_of_business(uuid)",
+        *(statement for place, statement in enumerate(statements) if place > first and place not in {*mine, *makers}),
+    ]
+
+
+def add(one: Gathered, clause: str, name: str, rest: str) -> None:
+    filling = FILLED.get((one.table, name))
+    column = COLUMN.fullmatch(rest)
+    if filling is None or column is None:
+        one.added.append(clause)
+        return
+    one.added.append(f'"{name}" {column["type"]} GENERATED ALWAYS AS ({filling}) STORED')
+    one.after.append(f'ALTER COLUMN "{name}" DROP EXPRESSION')
+    if column["default"]:
+        one.after.append(f'ALTER COLUMN "{name}" SET{column["default"]}')
+    if column["required"] == " NOT NULL":
+        one.after.append(f'ALTER COLUMN "{name}" SET NOT NULL')

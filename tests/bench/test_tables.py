@@ -1,0 +1,62 @@
+"""The tables of docs/BENCHMARKS.md are what was measured, and what misses its target is explained beside it."""
+
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import bench
+from tests.bench.__main__ import is_subject
+from tests.bench.figures import Row, at_least, at_most
+from tests.bench.tables import PAGE, PLACE, filled, keep, kept, missed, summary, table
+
+UNDER = {"measured": "2026-11-27", "PostgreSQL": "18.6", "commit": "abc1234"}
+
+
+def test_the_committed_page_has_what_is_kept() -> None:
+    page = PAGE.read_text()
+    assert filled(page, kept()) == page, "run `python -m tests.bench.tables`"
+
+
+def test_every_subject_is_measured_and_has_its_place() -> None:
+    subjects = {module.name for module in pkgutil.iter_modules(bench.__path__) if is_subject(module.name)}
+    placed = [place[2] for place in PLACE.finditer(PAGE.read_text())]
+    assert sorted(placed) == sorted({*subjects, "summary"})
+    assert set(kept()) == subjects
+
+
+def test_what_was_measured_beside_the_original_was_measured_on_15_too() -> None:
+    assert {name for name, versions in kept().items() if "15" in versions} >= {"policies", "posting", "bookings"}
+
+
+def test_what_misses_its_target_is_explained_and_nothing_else_is() -> None:
+    for section in re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE):
+        for place in PLACE.finditer(section):
+            if place[2] != "summary":
+                explained = "**Not met:" in PLACE.sub("", section)
+                assert explained == any(missed(kept()[place[2]])), place[2]
+
+
+def test_a_subject_measured_again_takes_the_place_of_its_version(tmp_path: Path) -> None:
+    file = tmp_path / "tables.json"
+    keep("posting", [Row("rate", "1/s")], UNDER, 7.4, file)
+    keep("posting", [at_least(0.9, "", "ratio", "0.8", 0.8)], UNDER, 8, file)
+    keep("posting", [at_most(0.9, " ms", "took", "0.8 ms", 0.8)], {**UNDER, "PostgreSQL": "15.18"}, 8, file)
+    found = kept(file)
+    assert list(missed(found["posting"])) == [("18", Row("ratio", "0.8", "≥ 0.9", met=False))]
+    assert table(found["posting"]).splitlines()[:4] == [
+        "|  | on 18.6 | on 15.18 | target |",
+        "| --- | --- | --- | --- |",
+        "| ratio | 0.8, **not met** |  | ≥ 0.9 |",
+        "| took |  | 0.8 ms | ≤ 0.9 ms |",
+    ]
+    assert summary(found).startswith("1 of 2 targets are met;")
+    page = "a\n<!-- bench posting -->\nold\n<!-- end -->\nb"
+    assert "old" not in filled(page, found)
+    assert filled(filled(page, found), found) == filled(page, found)
+
+
+@pytest.mark.parametrize(("value", "met"), [(1500, True), (1499.9, False)])
+def test_targets_read_as_people_write_them(value: float, met: bool) -> None:
+    assert at_least(1500, "", "x", "y", value) == Row("x", "y", "≥ 1,500", met)
