@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from aira.console.base import ModelAdmin, ReadOnlyAdmin, Rows, money
+from aira.console.amounts import money
+from aira.console.base import ModelAdmin, ReadOnlyAdmin
+from aira.console.inlines import Rows
 from aira.console.lists import (
     Amounts,
     BooleanRadioFilter,

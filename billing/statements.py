@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
-from aira.console.base import money
+from aira.console.amounts import money
 from billing import actions
 from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, Wallet
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
-from aira.console.base import money
+from aira.console.amounts import money
 from aira.console.transitions import Transition, TransitionForm, TransitionReasonForm
 from billing import actions, approvals
 from billing.models import ApprovalRequest, Currency, Transaction, TransactionStatus, TransactionType, Wallet

@@ -6,9 +6,9 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from aira.console.base import TrashableAdmin
 from aira.console.lists import BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
 from aira.console.transitions import WithTransitions, restore, trash_many
+from aira.console.trashable import TrashableAdmin
 from businesses.hours import HoursField
 from businesses.models import Business
 

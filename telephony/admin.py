@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 
-from aira.console.base import TrashableAdmin, money
+from aira.console.amounts import money
 from aira.console.lists import Amounts, BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
 from aira.console.transitions import WithTransitions
+from aira.console.trashable import TrashableAdmin
 from telephony import transitions
 from telephony.models import BusinessNumber
 

@@ -13,7 +13,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 
 from aira.console import audit, bulk_pages, deliveries, staff  # noqa: F401  they register their pages
-from aira.console.base import ReadOnlyAdmin, Rows, money
+from aira.console.amounts import money
+from aira.console.base import ReadOnlyAdmin
+from aira.console.inlines import Rows
 from aira.console.lists import Days
 from aira.console.models import ViewAsUse
 from aira.db.models import Account

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
-from aira.console.base import money
+from aira.console.amounts import money
 from aira.db.models import AnalyticsRefresh
 from aira.db.replica import ALIAS
 from aira.reports import PERIODS, Figures, figures, reports

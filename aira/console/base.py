@@ -1,97 +1,34 @@
 """What every page of the console is made of. The database holds the rules: these classes show and explain them."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.contrib.auth import get_permission_codename
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import models
 from django.db.models import QuerySet
-from django.db.models.expressions import DatabaseDefault
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
-from unfold.admin import TabularInline as UnfoldTabularInline
-from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from aira.console.amounts import money as money
 from aira.console.exports import Exported
-from aira.console.lists import CappedPaginator, ChangeList, DropdownFilter
+from aira.console.forms import ModelForm, attempt
+from aira.console.lists import CappedPaginator, ChangeList
 from aira.console.masks import Revealing
 from aira.console.meanwhile import OneAtATime
-from aira.db import trash
 from aira.db.enums import EnumField
-from aira.db.errors import Refusal, explain
+from aira.db.errors import Refusal
 from aira.db.functions import rows
-from aira.db.models import TrashableModel
 
 # How long a list may take.
 PATIENCE = "15s"
 LONG_TEXTS = {"description", "notes", "processing_error"}
 
 
-def attempt(view: Callable[[], HttpResponse]) -> HttpResponse | Refusal:
-    """All that a view writes, or nothing and the database's refusal; any other error is raised."""
-    try:
-        with transaction.atomic():
-            return view()
-    except DatabaseError as error:
-        refusal = explain(error)
-        if refusal is None:
-            raise
-        return refusal
-
-
 def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
     return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}")
-
-
-class ModelForm(forms.ModelForm):
-    """A form whose save can be refused by the database: the refusal comes back as an error of the form."""
-
-    refusal: Refusal | None = None
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if self.refusal:
-            field = self.refusal.field if self.refusal.field in self.fields else None
-            self.add_error(field, ValidationError(str(self.refusal), code=self.refusal.constraint or "refused"))
-
-    def validate_constraints(self) -> None:
-        """The database does: its refusal names the rule, and holds when two people save at once."""
-
-    def validate_unique(self) -> None:
-        """As with the constraints."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        # The other services tell null from empty: an input that is left empty is null.
-        for name, value in cleaned.items():
-            if value == "" and self.instance._meta.get_field(name).null:
-                cleaned[name] = None
-        return cleaned
-
-
-class TrashFilter(DropdownFilter):
-    title = "trash"
-    parameter_name = "trash"
-    all_option = ["", "Not in the trash"]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("only", "In the trash"), ("all", "All")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case "only":
-                return queryset.exclude(deleted_at=None)
-            case "all":
-                return queryset
-        return queryset.filter(deleted_at=None)
 
 
 class Explaining:
@@ -228,66 +165,3 @@ class ReadOnlyAdmin(ModelAdmin):
     def has_act_permission(self, request: HttpRequest) -> bool:
         """What an action does is a change, which the page itself offers nobody."""
         return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")
-
-
-class TrashableAdmin(ModelAdmin):
-    """Pages of rows that a delete moves to the trash."""
-
-    def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [*super().get_list_filter(request), TrashFilter]
-
-    def get_actions(
-        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
-    ) -> dict[str, Any]:
-        # Django's own would delete in the request: “Move to the trash” is a run, as whatever is done to many.
-        found = super().get_actions(request, action_location)
-        return {name: action for name, action in found.items() if name != "delete_selected"}
-
-    def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
-        rows = type(obj)._default_manager.filter(pk=obj.pk)
-        if obj.deleted_at is None:
-            trash.discard(rows)
-        else:
-            trash.remove(rows)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        # What goes along is the database's to say: a business takes its rows to the trash and back.
-        lines = [
-            f"{obj} — {'for good, it is in the trash already' if obj.deleted_at else 'to the trash'}" for obj in objs
-        ]
-        return lines, {str(self.model._meta.verbose_name_plural): len(objs)}, set(), []
-
-    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
-        response = super().response_delete(request, obj_display, obj_id)
-        if IS_POPUP_VAR not in request.POST and self.model._default_manager.filter(pk=obj_id).exists():
-            list(messages.get_messages(request))
-            self.message_user(
-                request, f"{obj_display} is in the trash: filter the list by “In the trash” to restore it."
-            )
-        return response
-
-
-class RowsFormSet(PaginationInlineFormSet):
-    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
-        form: forms.ModelForm = super()._construct_form(i, **kwargs)
-        # A row that a forged post invents has no values yet, and a database default can't be shown as a number.
-        for field in form.instance._meta.fields:
-            if not field.generated and isinstance(getattr(form.instance, field.attname), DatabaseDefault):
-                setattr(form.instance, field.attname, None)
-        return form
-
-
-class Rows(Explaining, UnfoldTabularInline):
-    """Related rows, to read; each leads to its own page."""
-
-    formset = RowsFormSet
-    extra = 0
-    can_delete = False
-    show_change_link = True
-    tab = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

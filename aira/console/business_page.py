@@ -19,7 +19,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from aira.console.addresses import listed, page_of
-from aira.console.base import may_view, money
+from aira.console.amounts import money
+from aira.console.base import may_view
 from aira.console.masks import reveal_url
 from aira.console.privacy import REVEAL
 from aira.console.timeline import Entry, latest

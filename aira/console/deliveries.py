@@ -8,7 +8,8 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from aira.console.base import ReadOnlyAdmin, Rows
+from aira.console.base import ReadOnlyAdmin
+from aira.console.inlines import Rows
 from aira.console.lists import Days, DropdownFilter, Of
 from aira.console.transitions import Transition, WithTransitions
 from aira.db.errors import Refused

@@ -15,8 +15,9 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from aira.console.addresses import page_of
-from aira.console.base import attempt, may_view
+from aira.console.base import may_view
 from aira.console.events import tables_of
+from aira.console.forms import attempt
 from aira.console.reasons import ReasonForm
 from aira.console.timeline import PAGES, timeline
 from aira.console.versions import ChangedSince, restore, version_before

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from aira.console.addresses import page_of
-from aira.console.base import money
+from aira.console.amounts import money
 from aira.console.events import Change, changes, tables_of, verb, who
 from aira.db.models import Account, AuditEvent, WebhookDelivery
 from aira.db.personal import as_seen

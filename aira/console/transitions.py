@@ -20,7 +20,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from aira.console import bulk
 from aira.console.addresses import page_of
-from aira.console.base import attempt, may_view
+from aira.console.base import may_view
+from aira.console.forms import attempt
 from aira.console.reasons import ReasonForm
 from aira.db import trash
 from aira.db.actor import because

@@ -69,7 +69,7 @@ def measure(database: Database) -> Iterator[Row]:
         for _ in range(ROUNDS):
             for on in (True, False):
                 switch(database, on=on)
-                rates[on].append(per_second(database, script, clients=1, seconds=2))
+                rates[on].append(per_second(database, script, clients=1, seconds=1))
         yield at_least(0.65, "", what, *compared(rates))
     rates = {True: [], False: []}
     for _ in range(ROUNDS):

@@ -98,7 +98,7 @@ def measure(database: Database) -> Iterator[Row]:
             for way in ("enable", "disable"):
                 database.owner("truncate public.documents, private.webhook_deliveries")
                 database.owner(TRIGGER.format(way))
-                found[way] = per_second(database, UPLOAD.format(business), clients=clients, seconds=2)
+                found[way] = per_second(database, UPLOAD.format(business), clients=clients, seconds=1)
             rounds.append(found)
         with_trigger = statistics.median(found["enable"] for found in rounds)
         ratio = statistics.median(found["enable"] / found["disable"] for found in rounds)

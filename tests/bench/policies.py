@@ -55,7 +55,9 @@ def measure(database: Database) -> Iterator[Row | Point]:
         yield Point(FIGURE, "as the owner", table, round(ours, 3))
         yield Point(FIGURE, "the filter alone", table, round(plain, 3))
     yield from originals(database, user, "100,000")
-    fill(database, tuple(AT_A_MILLION), "private.tenants u where n > 10")
+    if database.kept().info.server_version < 160000:
+        return
+    fill(database, AT_A_MILLION, "private.tenants u where n > 10")
     for table in AT_A_MILLION:
         yield compare(database, user, table, f"{table}, 1,000,000 rows")[2]
     yield from originals(database, user, "1,000,000")

@@ -1,17 +1,23 @@
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connections
 from django.test import Client
+from django.urls import reverse
 
 from aira.console import exports
 from aira.console.models import StaffUser
+from aira.db import replica
 from aira.db.models import AuditEvent
 from billing.models import Transaction
 from bookings.models import Appointment
 from tests.console.test_pages import MODELS, page
+from tests.database import Database
+from tests.rows import Rows
 from tests.things import Things
 
 REASON = {"reason": "Ticket 17"}
@@ -129,3 +135,29 @@ def test_who_may_not_see_personal_data_exports_masks(client: Client, alices_thin
     assert row["user__email"] == "a•••@example.com"
     [row] = table(export(client, Appointment))
     assert (row["customer_name"], row["business__name"]) == ("C•••", "Corner Shop")
+
+
+@pytest.fixture
+def beside(database: Database, in_its_database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What is called the replica is the same database, over a connection that can only read."""
+    mine = connections.databases["default"]
+    read_only = {**mine["OPTIONS"], "options": "-c default_transaction_read_only=on"}
+    connections.databases[replica.ALIAS] = {**mine, "NAME": database.name, "OPTIONS": read_only}
+    monkeypatch.setattr(replica, "source", replica.Source)
+    yield
+    connections[replica.ALIAS].close()
+    del connections[replica.ALIAS]
+    del connections.databases[replica.ALIAS]
+
+
+def test_a_file_and_the_analytics_are_read_from_the_replica_and_recorded_on_the_primary(
+    client: Client, alices: Rows, beside: None
+) -> None:
+    client.force_login(StaffUser.objects.create_superuser("sam", "sam@example.com", "correct horse battery"))
+    answer = export(client, Transaction)
+    assert answer["X-Read-From"] == "replica"
+    assert [row["id"] for row in table(answer)] == [str(alices.transaction)]
+    assert AuditEvent.objects.filter(verb="export").count() == 1
+    sheet = export(client, Transaction, kind="xlsx")
+    assert (sheet["X-Read-From"], sheet.status_code) == ("replica", 200)
+    assert "Read from the replica." in client.get(reverse("analytics")).content.decode()

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db import connections
 from django.test import Client, RequestFactory
 
-from aira.console.base import Rows
+from aira.console.inlines import Rows
 from aira.console.meanwhile import NEVER_SEEN, OneAtATime
 from aira.console.models import StaffUser
 from billing.models import Wallet

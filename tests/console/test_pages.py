@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from aira.console.base import TrashableAdmin
+from aira.console.trashable import TrashableAdmin
 from aira.db.models import ServiceEndpoint
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment, BookingRules

