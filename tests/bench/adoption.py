@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from tests.adopt.writers import Services
 from tests.bench.figures import Row, at_most
 from tests.database import Database
-from tests.hosted import hosted_server, manage
+from tests.hosted import connect, hosted_server, manage
 from tests.original import DECISIONS, make_original, owner
 
 
 def measure(database: Database) -> Iterator[Row]:
     with hosted_server("bench_adoption") as cluster:
+        with connect(cluster, "postgres") as connection:
+            # As hosted projects have it.
+            connection.execute("alter system set max_wal_size = '4GB'")
+            connection.execute("select pg_reload_conf()")
         for rows in (50_000, 1_000_000):
             name = f"original_{rows}"
             make_original(cluster, name, rows=rows, offending=True)

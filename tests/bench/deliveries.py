@@ -1,4 +1,4 @@
-"""Webhooks: what the trigger costs an upload (pgbench, medians of 7 alternating rounds), and how fast and how soon a worker delivers to a
+"""Webhooks: what the trigger costs an upload (pgbench, medians of 5 alternating rounds), and how fast and how soon a worker delivers to a
 receiver in Python on the same machine."""
 
 import os
@@ -16,7 +16,7 @@ from tests.bench.pgbench import per_second
 from tests.database import Database
 from tests.worker import SECRET
 
-ROUNDS = 7
+ROUNDS = 5
 UPLOAD = "insert into public.documents (business_id, file_name, file_path) values ('{}', 'menu.pdf', 'a/menu.pdf');"
 UPLOADS = (
     "insert into public.documents (business_id, file_name, file_path)"

@@ -1,5 +1,6 @@
 """What the processes take, as the kernel counts it (PSS: what is shared is divided by those who share it), after some work."""
 
+import contextlib
 import subprocess
 import sys
 import tempfile
@@ -17,13 +18,23 @@ from tests.database import Database
 REQUESTS = 400
 
 
-def megabytes(pid: int) -> float:
-    [line] = [line for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:")]
-    return int(line.split()[1]) / 1024
+def megabytes(*pids: int) -> list[float]:
+    """Of those that are still there: connections come and go."""
+    found = []
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            found += [int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")]
+    return found
 
 
 def measure(database: Database) -> Iterator[Row]:
     database.owner(f"alter role console login password '{database.server.password}'")
+    worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=PROJECT, env=deployed(database))
+    time.sleep(10)
+    yield Row("a worker", f"{max(megabytes(worker.pid)):.0f} MB")
+    worker.terminate()
+    worker.wait(60)
     with tempfile.TemporaryFile() as log:
         running = Running.start(database, log)
         try:
@@ -40,7 +51,7 @@ def measure(database: Database) -> Iterator[Row]:
             for thread in threads:
                 thread.join()
             children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text().split()
-            site = [megabytes(int(child)) for child in children]
+            site = megabytes(*map(int, children))
             yield Row(
                 f"the site, each of {len(site)} processes of 4 threads, after {2 * REQUESTS} requests",
                 f"{max(site):.0f} MB",
@@ -48,12 +59,7 @@ def measure(database: Database) -> Iterator[Row]:
             backends = database.owner(
                 "select pid from pg_stat_activity where datname = current_database() and usename = 'console'"
             ).fetchall()
-            server = [megabytes(pid) for (pid,) in backends]
+            server = megabytes(*(pid for (pid,) in backends))
             yield Row(f"PostgreSQL, each of their {len(server)} connections", f"{max(server):.0f} MB")
         finally:
             running.stop()
-    worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=PROJECT, env=deployed(database))
-    time.sleep(10)
-    yield Row("a worker", f"{megabytes(worker.pid):.0f} MB")
-    worker.terminate()
-    worker.wait(60)
