@@ -1,4 +1,6 @@
-"""The tables of docs/BENCHMARKS.md, of what was measured last: `python -m tests.bench.tables` writes them, as `make bench` does.
+"""The tables of docs/BENCHMARKS.md, and the figures of docs/OPERATIONS.md on growing, of what was measured last.
+
+`python -m tests.bench.tables` writes them, as `make bench` does.
 
 What is kept, in docs/benchmarks/tables.json: subject → major version of PostgreSQL → conditions, seconds that it took, rows.
 """
@@ -15,6 +17,28 @@ from tests.bench.figures import FOLDER, Row
 
 FILE = FOLDER / "tables.json"
 PAGE = PROJECT / "docs" / "BENCHMARKS.md"
+OPERATIONS = PROJECT / "docs" / "OPERATIONS.md"
+# Subject, row, and what it means to somebody who wonders when to grow.
+GROWING = (
+    (
+        "posting",
+        "10,000 wallets: created and completed",
+        "transactions created and completed, 10,000 wallets, without the audit",
+    ),
+    (
+        "posting",
+        "one hot wallet: created and completed",
+        "the same on one hot wallet: more machines don't help it, its entries are one chain",
+    ),
+    ("deliveries", "deliveries, 100 connections", "webhooks delivered by one worker"),
+    ("bookings", "check at 100,000", "a booking check among 100,000 appointments of a business; it does not grow"),
+    ("analytics", "all of them, again", "all analytics anew, with 1,000,000 appointments and 500,000 entries"),
+    (
+        "lists",
+        "API: a tenth of the transactions as NDJSON",
+        "an export of 100,000 transactions: what a replica takes off the primary",
+    ),
+)
 PLACE = re.compile(r"(<!-- bench (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 Tables = dict[str, dict[str, dict[str, Any]]]
 
@@ -89,18 +113,31 @@ def summary(tables: Tables) -> str:
     return "\n".join(lines + (["", "Not met, and explained where they stand:", "", *short] if short else [])) + "\n"
 
 
+def growing(tables: Tables) -> str:
+    newest = {
+        (subject, row.what): row
+        for subject in tables
+        for row in rows_of(tables[subject][max(tables[subject], key=int)])
+    }
+    # Without what the original takes.
+    lines = [f"| {newest[subject, what].measured.partition(', the ')[0]} | {of} |" for subject, what, of in GROWING]
+    return "\n".join(["| measured | of |", "| --- | --- |", *lines]) + "\n"
+
+
 def filled(page: str, tables: Tables) -> str:
     """The page with what is kept between its marks."""
+    of_all = {"summary": summary, "growing": growing}
 
     def fill(place: re.Match[str]) -> str:
-        text = summary(tables) if place[2] == "summary" else table(tables[place[2]])
+        text = of_all[place[2]](tables) if place[2] in of_all else table(tables[place[2]])
         return f"{place[1]}{text}{place[3]}"
 
     return PLACE.sub(fill, page)
 
 
 def main() -> None:
-    PAGE.write_text(filled(PAGE.read_text(), kept()))
+    for page in (PAGE, OPERATIONS):
+        page.write_text(filled(page.read_text(), kept()))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What docs/OPERATIONS.md says of growing is what was measured, and what the catalog says."""
+"""What docs/OPERATIONS.md says of growing is what the catalog says; its figures are tests/bench/tables.py's."""
 
 import re
 
@@ -7,7 +7,6 @@ from aira.ops.health import checks
 from tests.database import Database
 
 TEXT = (PROJECT / "docs/OPERATIONS.md").read_text().partition("## Growing")[2].partition("\n## ")[0]
-MEASURED = (PROJECT / "docs/BENCHMARKS.md").read_text()
 UNIQUES_WITHOUT_TENANT = """
     select i.relname from pg_index x join pg_class i on i.oid = x.indexrelid
     where i.relnamespace = 'public'::regnamespace and x.indisunique
@@ -19,17 +18,6 @@ KEYS_WITHOUT_TENANT = """
       and k.confrelid <> 'auth.users'::regclass
       and not exists (select from pg_attribute a where a.attrelid = k.conrelid and a.attname = 'user_id' and a.attnum = any (k.conkey))
 """
-
-
-def figures() -> list[str]:
-    table = TEXT.partition("| figure | of |")[2].partition("\n\n")[0]
-    return re.findall(r"^\| ([\d][^|]*?) \|", table, flags=re.MULTILINE)
-
-
-def test_the_first_figures_are_of_the_benchmarks() -> None:
-    assert len(figures()) == 9
-    for figure in figures()[:6]:
-        assert figure in MEASURED, f"{figure} is not in BENCHMARKS.md any more"
 
 
 def test_every_unique_rule_without_a_tenant_is_named(database: Database) -> None:
