@@ -83,10 +83,13 @@ def ask(database: Database) -> Iterator[Row]:
         1, " s", "ledger_problems, none found, for each 100,000 entries", f"{each:.2f} s ({entries:,} entries)", each
     )
     many = database.account("statement@example.com")
-    database.owner(
-        "insert into public.transactions (user_id, type, amount, currency, status)"
-        " select %s, 'credit', 1, 'USD', 'completed' from generate_series(1, 100000)", many
-    )  # fmt: skip
+    began = time.monotonic()
+    for _ in range(20):
+        database.owner(
+            "insert into public.transactions (user_id, type, amount, currency, status)"
+            " select %s, 'credit', 1, 'USD', 'completed' from generate_series(1, 5000)", many
+        )  # fmt: skip
+    yield Row("100,000 posted to one wallet, 5,000 a statement", f"{time.monotonic() - began:.0f} s")
     database.owner("analyze")
     count, start = database.owner(
         "select count(*), (select created_at from public.ledger_entries where user_id = %s order by seq desc offset 1000 limit 1)"
