@@ -30,12 +30,6 @@ class AppointmentSource(models.TextChoices):
     SMS = "sms"
 
 
-class AppointmentQuerySet(TrashableQuerySet["Appointment"]):
-    def blocking(self) -> "AppointmentQuerySet":
-        """Appointments that take up time: confirmed ones that are not in the trash."""
-        return self.alive().filter(status=AppointmentStatus.CONFIRMED)
-
-
 class Appointment(Personal, BusinessChild):
     business = models.ForeignKey(
         Business, models.DB_CASCADE, related_name="appointments", db_constraint=False, db_index=False
@@ -95,7 +89,7 @@ class Appointment(Personal, BusinessChild):
         db_persist=True,
     )
 
-    objects: ClassVar = AppointmentQuerySet.as_manager()
+    objects: ClassVar = TrashableQuerySet["Appointment"].as_manager()
 
     class Meta(BusinessChild.Meta):
         db_table = "appointments"

@@ -106,7 +106,9 @@ class Exported:
                 record(self.opts.db_table, kind, count, sorted(request.GET), form.cleaned_data["reason"])
 
                 def ask(using: str) -> Iterator[Iterable[Any]]:
-                    return replica.begun(self.export_rows(request, cl.queryset.using(using), columns))
+                    found = self.export_rows(request, cl.queryset.using(using), columns)
+                    # A standby may cancel the query, and then the primary is asked.
+                    return replica.begun(found) if using == replica.ALIAS else found
 
                 found, source = replica.read(ask)
                 response = answer(kind, self.opts.model_name, columns, masked(request, self.model, columns, found))
