@@ -17,6 +17,7 @@ from aira.console.lists import (
     DropdownFilter,
     Of,
     Searched,
+    UnlessSet,
     totals,
 )
 from aira.console.transitions import WithTransitions
@@ -193,7 +194,8 @@ class LedgerEntryAdmin(Searched, ReadOnlyAdmin):
         return bytes(entry.hash).hex()
 
 
-class OpenFilter(admin.SimpleListFilter):
+class OpenFilter(UnlessSet, admin.SimpleListFilter):
+    field, asked = "decided_at", "decided"
     title = "state"
     parameter_name = "state"
 
@@ -204,14 +206,6 @@ class OpenFilter(admin.SimpleListFilter):
         choices = list(super().choices(changelist))
         choices[0]["display"] = "Open"
         return iter(choices)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ApprovalRequest]) -> QuerySet[ApprovalRequest]:
-        match self.value():
-            case "decided":
-                return queryset.exclude(decided_at=None)
-            case "all":
-                return queryset
-        return queryset.filter(decided_at=None)
 
 
 @admin.register(ApprovalRequest)

@@ -1,5 +1,6 @@
 """Figures over the API: the reports of the console's page."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404
@@ -9,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api.views import Conventions
+from aira.db import replica
 from aira.db.models import AnalyticsRefresh
 from aira.reports import PERIODS, figures, reports
 
@@ -54,10 +56,11 @@ class AnalyticsViewSet(Conventions, viewsets.ViewSet):
         period.is_valid(raise_exception=True)
         if (report := reports().get(pk)) is None:
             raise Http404
-        found = figures(report, period.validated_data["days"])
+        days = period.validated_data["days"]
+        found, source = replica.read(partial(figures, report, days))
         rows = [{name: plain(value) for name, value in zip(found.columns, row, strict=True)} for row in found.rows]
-        body = head(report, found.refresh) | {"days": period.validated_data["days"], "rows": rows}
-        return Response(FiguresSerializer(body).data, headers={"X-Read-From": str(found.source)})
+        body = head(report, found.refresh) | {"days": days, "rows": rows}
+        return Response(FiguresSerializer(body).data, headers={"X-Read-From": str(source)})
 
 
 def head(report: Any, refresh: AnalyticsRefresh | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Any list as a file, CSV or NDJSON: a cursor of the server, read as fast as the reader reads."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import batched
 from typing import Any
 
@@ -23,7 +23,7 @@ from aira.api.pagination import ordering
 from aira.api.permissions import require_scope
 from aira.api.scopes import EXPORT
 from aira.api.writes import reason_of
-from aira.console.exports import PERMISSION, Echo, cell
+from aira.console.exports import PERMISSION, Begun, Echo, cell
 from aira.db import replica
 from aira.db.actor import announce, because
 from aira.db.functions import rows
@@ -63,11 +63,10 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
     record(request, queryset, kind, reason)
     ordered = queryset.order_by(*ordering(request, view)[1])
 
-    def ask(using: str) -> Parts:
+    def ask(using: str) -> Begun[bytes]:
         found = rows_of(ordered.using(using), serializer.to_representation)
-        parts = whole_lines(as_csv(columns, found) if kind == "csv" else as_ndjson(columns, found))
         # What can't be asked fails here, with a status of its own; later the connection breaks off instead.
-        return Parts(next(parts), parts)
+        return Begun(whole_lines(as_csv(columns, found) if kind == "csv" else as_ndjson(columns, found)))
 
     parts, source = replica.read(ask)
     return StreamingHttpResponse(
@@ -80,24 +79,6 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
             "X-Read-From": str(source),
         },
     )
-
-
-class Parts:
-    """What was read already, and the rest; closing it ends the transaction."""
-
-    def __init__(self, first: bytes, rest: Iterator[bytes]) -> None:
-        self.first: bytes | None = first
-        self.rest = rest
-
-    def __iter__(self) -> "Parts":
-        return self
-
-    def __next__(self) -> bytes:
-        first, self.first = self.first, None
-        return next(self.rest) if first is None else first
-
-    def close(self) -> None:
-        self.rest.close()  # type: ignore[attr-defined]
 
 
 def record(request: Request, queryset: QuerySet[Any], kind: str, reason: str) -> None:
@@ -133,7 +114,7 @@ def as_ndjson(columns: list[str], found: Iterable[dict[str, Any]]) -> Iterator[s
         yield encoder.encode(cut(row, columns)) + "\n"
 
 
-def whole_lines(lines: Iterator[str]) -> Iterator[bytes]:
+def whole_lines(lines: Iterator[str]) -> Generator[bytes]:
     """A part ends where a row does."""
     sent = False
     for some in batched(lines, CHUNK):

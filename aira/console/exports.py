@@ -3,10 +3,11 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from typing import Any, Self
 
 from django import forms
 from django.contrib import messages
@@ -108,7 +109,7 @@ class Exported:
                 def ask(using: str) -> Iterator[Iterable[Any]]:
                     found = self.export_rows(request, cl.queryset.using(using), columns)
                     # A standby may cancel the query, and then the primary is asked.
-                    return replica.begun(found) if using == replica.ALIAS else found
+                    return Begun(found) if using == replica.ALIAS else found
 
                 found, source = replica.read(ask)
                 response = answer(kind, self.opts.model_name, columns, masked(request, self.model, columns, found))
@@ -125,7 +126,9 @@ class Exported:
         }
         return render(request, "console/export.html", context)
 
-    def export_rows(self, request: HttpRequest, queryset: QuerySet[Any], columns: list[str]) -> Iterator[Iterable[Any]]:
+    def export_rows(
+        self, request: HttpRequest, queryset: QuerySet[Any], columns: list[str]
+    ) -> Generator[Iterable[Any]]:
         # A cursor of the server, in a transaction that a reader who stalls does not keep open.
         query, params = queryset.values_list(*columns).query.sql_with_params()
         with transaction.atomic(using=queryset.db):
@@ -133,6 +136,23 @@ class Exported:
             with connections[queryset.db].chunked_cursor() as cursor:
                 cursor.execute(query, params)
                 yield from cursor
+
+
+class Begun[Part]:
+    """What is read part by part, the first of them now; closing it ends the transaction."""
+
+    def __init__(self, rest: Generator[Part]) -> None:
+        self.first = list(islice(rest, 1))
+        self.rest = rest
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Part:
+        return self.first.pop() if self.first else next(self.rest)
+
+    def close(self) -> None:
+        self.rest.close()
 
 
 def masked(

@@ -42,6 +42,21 @@ class AtLeast(int):
         return f"more than {int(self):,}"
 
 
+class UnlessSet:
+    """A filter whose list begins with the rows in which `field` is null; `asked` are the others, `all` both."""
+
+    field: str
+    asked: str
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():  # type: ignore[attr-defined]
+            case "all":
+                return queryset
+            case self.asked:
+                return queryset.exclude(**{self.field: None})
+        return queryset.filter(**{self.field: None})
+
+
 class CappedPaginator(Paginator):
     """Counts no further than CAP, and offers no page beyond it: who needs more filters, exports, or turns the order."""
 

@@ -4,30 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from aira.console.base import ModelAdmin
-from aira.console.lists import DropdownFilter
+from aira.console.lists import DropdownFilter, UnlessSet
 from aira.db import trash
 from aira.db.models import TrashableModel
 
 
-class TrashFilter(DropdownFilter):
+class TrashFilter(UnlessSet, DropdownFilter):
+    field, asked = "deleted_at", "only"
     title = "trash"
     parameter_name = "trash"
     all_option = ["", "Not in the trash"]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("only", "In the trash"), ("all", "All")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case "only":
-                return queryset.exclude(deleted_at=None)
-            case "all":
-                return queryset
-        return queryset.filter(deleted_at=None)
 
 
 class TrashableAdmin(ModelAdmin):

@@ -6,9 +6,8 @@ a standby.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
@@ -81,17 +80,6 @@ def read[Answer](ask: Callable[[str], Answer]) -> tuple[Answer, Source]:
     return ask("default"), chosen
 
 
-def begun[Row](rows: Iterator[Row]) -> Iterator[Row]:
-    """The same rows, the first of them read now, so that what can't be asked fails here."""
-    first = list(islice(rows, 1))
-
-    def all_of_them() -> Iterator[Row]:
-        yield from first
-        yield from rows
-
-    return all_of_them()
-
-
 def written() -> tuple[int, str]:
     """The cluster's identifier, and how far the primary has written."""
     with connections["default"].cursor() as cursor:
@@ -108,14 +96,13 @@ def catch_up(cluster: int, position: str) -> str:
         while True:
             cursor.execute(
                 f"select {CLUSTER} = %s and pg_catalog.pg_is_in_recovery(),"
-                " pg_catalog.pg_last_wal_replay_lsn() >= %s::pg_lsn,"
                 " pg_catalog.pg_wal_lsn_diff(%s::pg_lsn, pg_catalog.pg_last_wal_replay_lsn())",
-                [cluster, position, position],
+                [cluster, position],
             )
-            standby, there, behind = cursor.fetchone()
+            standby, behind = cursor.fetchone()
             if not standby:
                 return NOT_A_STANDBY
-            if there:
+            if behind <= 0:
                 return ""
             if time.monotonic() + wait > until:
                 return f"the standby is {behind:,} bytes of WAL behind after {PATIENCE:g} s"

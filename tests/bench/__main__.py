@@ -13,7 +13,7 @@ import time
 
 from tests import bench
 from tests.bench import plots, tables
-from tests.bench.figures import Point, conditions, keep
+from tests.bench.figures import Point, conditions, is_newest, keep
 from tests.database import Database, Server
 
 TEMPLATE = "aira_bench_template"
@@ -73,8 +73,7 @@ def measure(name: str) -> None:
         seconds = time.monotonic() - began
         print(f"\n{name}: {seconds:.0f} s", flush=True)
         tables.keep(name, rows, under, seconds)
-        # Plots are of the newest version.
-        if points and not under["PostgreSQL"].startswith("15."):
+        if points and is_newest(database):
             keep(points, under)
     finally:
         database.close()

@@ -70,6 +70,11 @@ def conditions(database: Database) -> dict[str, str]:
     }
 
 
+def is_newest(database: Database) -> bool:
+    """On 15, only what stands beside the original is measured, and nothing is plotted."""
+    return database.kept().info.server_version >= 160000
+
+
 def kept(file: Path = RESULTS) -> dict[str, Any]:
     return json.loads(file.read_text()) if file.exists() else {}
 

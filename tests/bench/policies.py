@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterator
 from typing import Any
 
-from tests.bench.figures import Figure, Point, Row, at_most
+from tests.bench.figures import Figure, Point, Row, at_most, is_newest
 from tests.database import Database
 
 ROUNDS = 41
@@ -55,7 +55,7 @@ def measure(database: Database) -> Iterator[Row | Point]:
         yield Point(FIGURE, "as the owner", table, round(ours, 3))
         yield Point(FIGURE, "the filter alone", table, round(plain, 3))
     yield from originals(database, user, "100,000")
-    if database.kept().info.server_version < 160000:
+    if not is_newest(database):
         return
     fill(database, AT_A_MILLION, "private.tenants u where n > 10")
     for table in AT_A_MILLION:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.figures import Row, at_least, at_most
+from tests.bench.figures import Row, at_least, at_most, is_newest
 from tests.bench.pgbench import per_second
 from tests.database import Database
 
@@ -30,8 +30,7 @@ def measure(database: Database) -> Iterator[Row]:
     audit = database.owner(
         "select tgname from pg_trigger where tgrelid = 'public.transactions'::regclass and tgfoid = 'private.record_change'::regproc"
     ).fetchone()[0]
-    # On 15, what is beside the original alone.
-    newest = database.kept().info.server_version >= 160000
+    newest = is_newest(database)
     for wallets, name in ((10000, "10,000 wallets"), (1, "one hot wallet")):
         database.owner(f"alter table public.transactions disable trigger {audit}")
         yield from compare(database, wallets, name)

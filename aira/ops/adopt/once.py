@@ -6,6 +6,7 @@ twice as large. What is to be filled is added as a generated column, and made an
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 # Table and column → what it holds in the rows that are there, which nobody has put into the trash yet.
 FILLED = {
@@ -17,14 +18,7 @@ FILLED = {
     ("appointments", "slot_number"): "case when status = 'confirmed' then 1 end",
 }
 TABLES = tuple(dict.fromkeys(table for table, _ in FILLED))
-# Immutable as long as nobody else can write, which is as long as it is there.
-OWNER_OF_BUSINESS = """
-create function private.owner_of_business(p_business_id uuid) returns uuid
-language plpgsql immutable set search_path = '' as $$
-begin
-    return (select b.user_id from public.business_v2 b where b.id = p_business_id);
-end $$;
-"""
+OWNER_OF_BUSINESS = Path(__file__).with_name("owner_of_business.sql")
 ADDED = re.compile(r'ALTER TABLE "(\w+)" ADD COLUMN ("(\w+)" (.+));', re.DOTALL)
 COLUMN = re.compile(r"(?P<type>.+?)(?P<default> DEFAULT .+?)?(?P<required> NOT NULL| NULL)?", re.DOTALL)
 
@@ -75,7 +69,7 @@ def with_one(statements: list[str], table: str, mine: list[int]) -> list[str]:
     return [
         *statements[:first],
         *(statements[place] for place in makers),
-        OWNER_OF_BUSINESS,
+        OWNER_OF_BUSINESS.read_text(encoding="utf-8"),
         *one.statements,
         "drop function private.owner_of_business(uuid)",
         *(statement for place, statement in enumerate(statements) if place > first and place not in {*mine, *makers}),

@@ -74,7 +74,7 @@ def worked_out(alias: str, *, has_hours: bool) -> Plan:
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
             state = migration.apply(state, editor, collect_sql=True)
         for statement in editor.collected_sql:
-            if not (has_hours and HOURS.match(statement)) and not is_comment(statement):
+            if not (has_hours and HOURS.match(statement)):
                 take(plan, statement)
     plan.statements = gathered(plan.statements)
     return plan
@@ -100,12 +100,9 @@ def take(plan: Plan, statement: str) -> None:
         plan.later.append(Later("view", view[1], f"select private.refresh_analytics('{view[1]}')"))
     statement = VIEW.sub(lambda view: view[0][:-1] + "\nwith no data;", statement)
     statement = instead().get(statement.strip(), statement).strip()
-    if not is_comment(statement):
+    # Not what is a comment and nothing else.
+    if re.sub(r"^--.*$", "", statement, flags=re.MULTILINE).strip():
         plan.statements.append(statement)
-
-
-def is_comment(statement: str) -> bool:
-    return not re.sub(r"^--.*$", "", statement, flags=re.MULTILINE).strip()
 
 
 def instead() -> dict[str, str]:

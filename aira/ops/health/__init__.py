@@ -22,8 +22,6 @@ LEVELS = ("ok", "info", "unknown", "warn", "critical")
 OF_LINT = {"error": "critical", "warn": "warn", "info": "info"}
 # A check that takes longer says so and stops nobody.
 PATIENCE = "20s"
-# Looked at where DATABASE_REPLICA_URL is set.
-REPLICA = "replica"
 
 
 class UnknownCheck(ValueError):
@@ -108,13 +106,13 @@ def health(
             outcomes.append(look(replace(check, warn=warn, critical=critical), using, patience))
     if "advisor" in chosen:
         outcomes += lint(using)
-    if REPLICA in chosen and replica.configured():
+    if replica.ALIAS in chosen and replica.configured():
         outcomes.append(standby())
     return sorted(outcomes, key=lambda outcome: (-LEVELS.index(outcome.level), outcome.name))
 
 
 def pick(only: Iterable[str]) -> set[str]:
-    known = {check.name for check in checks()} | {"advisor", REPLICA}
+    known = {check.name for check in checks()} | {"advisor", replica.ALIAS}
     if unknown := set(only) - known:
         raise UnknownCheck(f"no check is called {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.")
     return set(only) or known
@@ -189,7 +187,7 @@ def standby() -> Outcome:
     """Whether reports and exports could be read from the standby that the site knows, as of now."""
     source = replica.source()
     base = Outcome(
-        REPLICA, "Reads from the replica", "ok", "What could be read from it is read from the primary meanwhile.",
+        replica.ALIAS, "Reads from the replica", "ok", "What could be read from it is read from the primary meanwhile.",
         "Is it up, does DATABASE_REPLICA_URL lead to it, and does it replay? replica_lag and slot_wal say more.",
     )  # fmt: skip
     if source.alias == replica.ALIAS:
