@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.database import Database
-from tests.platform.test_analytics import refresh
+from tests.platform.test_analytics import refresh, refreshed
 from tests.rows import Rows
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -165,7 +165,7 @@ def open_minutes(zone: ZoneInfo, hours: Any, days: list[date]) -> dict[datetime,
 def test_utilisation_is_the_booked_minutes_of_the_open_ones(
     database: Database, booked: dict[UUID, list[tuple[datetime, int, str, str]]]
 ) -> None:
-    refresh(database, "open_hours_utilisation")
+    now = refreshed(database, "open_hours_utilisation")
     columns = "business_id, day, open_minutes, capacity, booked_minutes"
     got = {
         (row[0], row[1]): tuple(row[2:])
@@ -174,7 +174,7 @@ def test_utilisation_is_the_booked_minutes_of_the_open_ones(
     want: dict[Any, tuple[Any, ...]] = {}
     for (identity, each), (name, hours, capacity) in zip(booked.items(), HOURS, strict=True):
         zone = ZoneInfo(name)
-        today = NOW.astimezone(zone).date()
+        today = now.astimezone(zone).date()
         days = [today + timedelta(days=n) for n in range(-91, 15)]
         belongs = open_minutes(zone, hours, days)
         opened = Counter(belongs.values())
@@ -234,12 +234,14 @@ def test_no_tenants_odd_row_stops_the_refresh(database: Database, alices: Rows) 
 
 def test_an_interval_of_now_is_cut_to_the_window(database: Database) -> None:
     identity = business(database, database.account("a@example.com"), "UTC", None, 1)
-    today = datetime.now(UTC)
-    for days in (-91, -90, 14, 15):
-        appointment(database, identity, today.replace(hour=10, minute=0) + timedelta(days=days), 60, "completed")
-    refresh(database, "open_hours_utilisation")
-    [first, last, booked_minutes] = database.owner(
+    around = datetime.now(UTC).replace(hour=10, minute=0)
+    # More than the window at each end, should a day end meanwhile.
+    booked = [around + timedelta(days=n) for n in (*range(-93, -88), *range(12, 18))]
+    for at in booked:
+        appointment(database, identity, at, 60, "completed")
+    today = refreshed(database, "open_hours_utilisation").date()
+    first, last = today - timedelta(days=90), today + timedelta(days=14)
+    found = database.owner(
         "select min(day), max(day), sum(booked_minutes) from analytics.open_hours_utilisation"
     ).fetchone()
-    assert (first, last) == (today.date() - timedelta(days=90), today.date() + timedelta(days=14))
-    assert booked_minutes == 120
+    assert found == (first, last, 60 * sum(first <= at.date() <= last for at in booked))

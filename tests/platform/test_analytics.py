@@ -1,5 +1,6 @@
 """Refreshing the figures: while they are read, recorded, each view for itself. What they say is tested in each app's folder."""
 
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -32,6 +33,14 @@ BROKEN = "create materialized view analytics.broken as select 1 / count(*) as n 
 def refresh(database: Database, view: str) -> str:
     with database.as_console() as sql:
         return sql("select private.refresh_analytics(%s)", view).fetchone()[0]
+
+
+def refreshed(database: Database, view: str) -> datetime:
+    """Refreshed, and the now() of its query: a day may end while a test runs."""
+    with database.as_console() as sql:
+        outcome, now = sql("select private.refresh_analytics(%s), now()", view).fetchone()
+    assert outcome == "refreshed"
+    return now
 
 
 def refresh_all(database: Database) -> None:
