@@ -53,15 +53,23 @@ def source() -> Source:
         return Source("default", "the transaction may have written")
     if why := passed_by.why():
         return Source("default", why)
-    try:
-        why = catch_up(*written())
-    except DatabaseError as error:
-        passed_by.for_a_while(error)
-        why = passed_by.why()
-    if why:
+    if why := why_not():
         logger.warning("Reading from the primary: %s.", why)
         return Source("default", why)
     return Source()
+
+
+def why_not() -> str:
+    """Why the standby will not do; empty where it will. One that can't be reached is left alone for a while."""
+    try:
+        cluster, position = written()
+    except DatabaseError as error:
+        return said("the primary", error)
+    try:
+        return catch_up(cluster, position)
+    except DatabaseError as error:
+        passed_by.for_a_while(error)
+        return passed_by.why()
 
 
 def read[Answer](ask: Callable[[str], Answer]) -> tuple[Answer, Source]:
@@ -74,7 +82,7 @@ def read[Answer](ask: Callable[[str], Answer]) -> tuple[Answer, Source]:
         try:
             return ask(ALIAS), chosen
         except OperationalError as error:
-            chosen = Source("default", said(error))
+            chosen = Source("default", said("the standby", error))
             logger.warning("Reading from the primary: %s.", chosen.why)
             connections[ALIAS].close_if_unusable_or_obsolete()
     return ask("default"), chosen
@@ -110,8 +118,8 @@ def catch_up(cluster: int, position: str) -> str:
             wait = min(2 * wait, 0.2)
 
 
-def said(error: DatabaseError) -> str:
-    return f"the standby says: {str(error).strip().splitlines()[0]}"
+def said(who: str, error: DatabaseError) -> str:
+    return f"{who} says: {str(error).strip().splitlines()[0]}"
 
 
 class PassedBy:
@@ -125,7 +133,7 @@ class PassedBy:
         return self.because if time.monotonic() < self.until else ""
 
     def for_a_while(self, error: DatabaseError) -> None:
-        self.because, self.until = said(error), time.monotonic() + PAUSE
+        self.because, self.until = said("the standby", error), time.monotonic() + PAUSE
         connections[ALIAS].close()
 
 

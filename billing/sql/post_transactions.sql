@@ -2,7 +2,9 @@
 -- writes the ledger; makes the wallet on first need. In the writer's own transaction, once per transaction. Wallets are
 -- locked in the order of their accounts (row by row, opposite bulk updates deadlocked), and within a wallet credits come
 -- before debits.
--- The statement that posts one row has a short way: sorting, joining and a cursor cost as much as the posting.
+-- The statement that posts one row has a short way: sorting, joining and a cursor cost as much as the posting. Of many, a
+-- wallet's first moves its row and locks it, the others move what is known of it, and it is written once more at the end:
+-- written for each, a wallet's old rows, which the transaction itself can't clear, made many cost by their square.
 -- SECURITY DEFINER: no role may write balances or entries.
 -- Errors: those of private.require_wallet.
 create or replace function private.post_transactions()
@@ -32,6 +34,13 @@ declare
     v_hash bytea;
     v_balance_usd numeric;
     v_balance_inr numeric;
+    v_reserved_usd numeric;
+    v_reserved_inr numeric;
+    v_active boolean;
+    -- Of many: the account whose wallet is in the variables above, and whether they are ahead of its row.
+    v_head_of uuid;
+    v_ahead boolean := false;
+    v_fits boolean;
 begin
     if tg_op = 'INSERT' then
         select n.hold or exists (select from new_rows r where r.id <> n.id), n.id, n.user_id, n.currency,
@@ -89,50 +98,86 @@ begin
     loop
         if v_many then
             fetch v_moves into v_transaction_id, v_user_id, v_currency, v_kind, v_amount, v_held, v_contra;
-            exit when not found;
             v_held_usd := case v_currency when 'USD' then v_held else 0 end;
             v_held_inr := v_held - v_held_usd;
         end if;
         v_usd := case v_currency when 'USD' then v_amount else 0 end;
         v_inr := v_amount - v_usd;
+        if v_many then
+            v_fits := v_user_id = v_head_of
+                      and (v_active or case v_amount when 0 then v_held < 0 else v_amount > 0 or v_kind = 'refund' end)
+                      and v_reserved_usd + v_held_usd between 0 and v_balance_usd + v_usd and v_balance_usd + v_usd <= 99999999.99
+                      and v_reserved_inr + v_held_inr between 0 and v_balance_inr + v_inr and v_balance_inr + v_inr <= 99999999.99;
+            -- Of another account, none any more, or one that the wallet's row has to refuse.
+            if v_ahead and v_fits is not true then
+                update public.wallets w
+                set balance_usd = v_balance_usd, balance_inr = v_balance_inr, held_usd = v_reserved_usd, held_inr = v_reserved_inr,
+                    ledger_seq = v_seq, ledger_at = v_at, ledger_hash = v_hash
+                where w.id = v_wallet_id;
+                v_ahead := false;
+            end if;
+            exit when v_transaction_id is null;
+        end if;
         v_id := pg_catalog.gen_random_uuid();
-        -- The wallet keeps the head of its chain: one statement locks it and moves the money. What does not fit finds no wallet.
-        for v_try in 1..2 loop
-            v_at := pg_catalog.clock_timestamp();
-            if v_amount = 0 then
-                update public.wallets w
-                set held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr, updated_at = pg_catalog.now()
-                where w.user_id = v_user_id
-                  and (w.is_active or v_held < 0)
-                  and w.held_usd + v_held_usd between 0 and w.balance_usd
-                  and w.held_inr + v_held_inr between 0 and w.balance_inr;
-            else
-                update public.wallets w
-                set balance_usd = w.balance_usd + v_usd, balance_inr = w.balance_inr + v_inr,
-                    held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr,
-                    updated_at = pg_catalog.now(),
-                    ledger_seq = w.ledger_seq + 1,
-                    -- Rises with seq, also when transactions end in another order than they began, or the clock is set back.
-                    ledger_at = greatest(v_at, w.ledger_at),
-                    -- private.ledger_hash(), written out: calling it takes longer than hashing.
-                    ledger_hash = pg_catalog.sha256(coalesce(w.ledger_hash, ''::bytea) || pg_catalog.convert_to(
-                        pg_catalog.concat_ws('|', v_id, v_user_id, w.id, v_transaction_id, w.ledger_seq + 1, v_kind, v_currency,
-                                             v_amount,
-                                             case v_currency when 'USD' then w.balance_usd else w.balance_inr end + v_amount,
-                                             v_contra, extract(epoch from greatest(v_at, w.ledger_at))), 'UTF8'))
-                where w.user_id = v_user_id
-                  and (w.is_active or v_amount > 0 or v_kind = 'refund')
-                  and w.held_usd + v_held_usd between 0 and w.balance_usd + v_usd and w.balance_usd + v_usd <= 99999999.99
-                  and w.held_inr + v_held_inr between 0 and w.balance_inr + v_inr and w.balance_inr + v_inr <= 99999999.99
-                returning w.id, w.ledger_seq, w.ledger_hash, w.ledger_at, w.balance_usd, w.balance_inr
-                into v_wallet_id, v_seq, v_hash, v_at, v_balance_usd, v_balance_inr;
+        if v_fits then
+            v_balance_usd := v_balance_usd + v_usd;
+            v_balance_inr := v_balance_inr + v_inr;
+            v_reserved_usd := v_reserved_usd + v_held_usd;
+            v_reserved_inr := v_reserved_inr + v_held_inr;
+            if v_amount <> 0 then
+                v_seq := v_seq + 1;
+                v_at := greatest(pg_catalog.clock_timestamp(), v_at);
+                v_hash := private.ledger_hash(
+                    v_hash, v_id, v_user_id, v_wallet_id, v_transaction_id, v_seq, v_kind, v_currency, v_amount,
+                    case v_currency when 'USD' then v_balance_usd else v_balance_inr end, v_contra, v_at);
             end if;
-            exit when found;
-            if v_try = 2 then
-                raise exception 'the wallet of account % takes no posting', v_user_id;
-            end if;
-            perform private.require_wallet(v_user_id, v_transaction_id, v_kind, v_currency, v_amount, v_held);
-        end loop;
+            v_ahead := true;
+        else
+            -- The wallet keeps the head of its chain: one statement locks it and moves the money. What does not fit finds no wallet.
+            for v_try in 1..2 loop
+                v_at := pg_catalog.clock_timestamp();
+                if v_amount = 0 then
+                    update public.wallets w
+                    set held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr, updated_at = pg_catalog.now()
+                    where w.user_id = v_user_id
+                      and (w.is_active or v_held < 0)
+                      and w.held_usd + v_held_usd between 0 and w.balance_usd
+                      and w.held_inr + v_held_inr between 0 and w.balance_inr
+                    returning w.id, w.ledger_seq, w.ledger_hash, w.ledger_at, w.balance_usd, w.balance_inr,
+                              w.held_usd, w.held_inr, w.is_active
+                    into v_wallet_id, v_seq, v_hash, v_at, v_balance_usd, v_balance_inr,
+                         v_reserved_usd, v_reserved_inr, v_active;
+                else
+                    update public.wallets w
+                    set balance_usd = w.balance_usd + v_usd, balance_inr = w.balance_inr + v_inr,
+                        held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr,
+                        updated_at = pg_catalog.now(),
+                        ledger_seq = w.ledger_seq + 1,
+                        -- Rises with seq, also when transactions end in another order than they began, or the clock is set back.
+                        ledger_at = greatest(v_at, w.ledger_at),
+                        -- private.ledger_hash(), written out: calling it takes longer than hashing.
+                        ledger_hash = pg_catalog.sha256(coalesce(w.ledger_hash, ''::bytea) || pg_catalog.convert_to(
+                            pg_catalog.concat_ws('|', v_id, v_user_id, w.id, v_transaction_id, w.ledger_seq + 1, v_kind, v_currency,
+                                                 v_amount,
+                                                 case v_currency when 'USD' then w.balance_usd else w.balance_inr end + v_amount,
+                                                 v_contra, extract(epoch from greatest(v_at, w.ledger_at))), 'UTF8'))
+                    where w.user_id = v_user_id
+                      and (w.is_active or v_amount > 0 or v_kind = 'refund')
+                      and w.held_usd + v_held_usd between 0 and w.balance_usd + v_usd and w.balance_usd + v_usd <= 99999999.99
+                      and w.held_inr + v_held_inr between 0 and w.balance_inr + v_inr and w.balance_inr + v_inr <= 99999999.99
+                    returning w.id, w.ledger_seq, w.ledger_hash, w.ledger_at, w.balance_usd, w.balance_inr,
+                              w.held_usd, w.held_inr, w.is_active
+                    into v_wallet_id, v_seq, v_hash, v_at, v_balance_usd, v_balance_inr,
+                         v_reserved_usd, v_reserved_inr, v_active;
+                end if;
+                exit when found;
+                if v_try = 2 then
+                    raise exception 'the wallet of account % takes no posting', v_user_id;
+                end if;
+                perform private.require_wallet(v_user_id, v_transaction_id, v_kind, v_currency, v_amount, v_held);
+            end loop;
+            v_head_of := v_user_id;
+        end if;
         if v_amount <> 0 then
             insert into public.ledger_entries (id, user_id, wallet_id, transaction_id, seq, kind, currency, amount,
                                                balance_after, contra, hash, created_at, updated_at)

@@ -83,12 +83,11 @@ def ask(database: Database) -> Iterator[Row]:
     )
     many = database.account("statement@example.com")
     began = time.monotonic()
-    for _ in range(20):
-        database.owner(
-            "insert into public.transactions (user_id, type, amount, currency, status)"
-            " select %s, 'credit', 1, 'USD', 'completed' from generate_series(1, 5000)", many
-        )  # fmt: skip
-    yield Row("100,000 posted to one wallet, 5,000 a statement", f"{time.monotonic() - began:.0f} s")
+    database.owner(
+        "insert into public.transactions (user_id, type, amount, currency, status)"
+        " select %s, 'credit', 1, 'USD', 'completed' from generate_series(1, 100000)", many
+    )  # fmt: skip
+    yield Row("100,000 posted to one wallet in one statement", f"{time.monotonic() - began:.0f} s")
     database.owner("analyze")
     count, start = database.owner(
         "select count(*), (select created_at from public.ledger_entries where user_id = %s order by seq desc offset 1000 limit 1)"

@@ -220,6 +220,39 @@ def test_many_rows_in_one_statement_are_each_posted_credits_first(database: Data
     assert entries.fetchall() == [(1, 10), (2, 20), (3, 30), (4, 20), (5, 10)]
 
 
+def test_many_rows_write_a_wallet_twice_however_many_they_are(database: Database, alices: Rows, bobs: Rows) -> None:
+    """Once for each row, a hundred thousand took minutes: the old ones pile up until the transaction ends."""
+    with database.connect() as connection, connection.transaction():
+        connection.execute(
+            "insert into public.transactions (user_id, type, amount, currency, status, hold)"
+            " select u, t.type::public.transaction_type, 1, t.currency, t.status::public.transaction_status, t.hold"
+            " from unnest(%s::uuid[]) u, generate_series(1, 100),"
+            " (values ('credit', 'USD', 'completed', false), ('credit', 'INR', 'completed', false),"
+            "         ('debit', 'USD', 'pending', true), ('debit', 'INR', 'completed', false)) t(type, currency, status, hold)",
+            [[alices.user, bobs.user]],
+        )
+        writes = connection.execute(
+            "select n_tup_upd from pg_stat_xact_user_tables where relname = 'wallets'"
+        ).fetchone()
+    assert writes == (4,)
+    wallets = database.owner("select balance_usd, held_usd, balance_inr, held_inr, ledger_seq from public.wallets")
+    assert wallets.fetchall() == [(150, 100, 0, 0, 301)] * 2
+    assert database.owner("select * from private.ledger_problems()").fetchall() == []
+
+
+def test_of_many_rows_the_one_that_does_not_fit_says_what_was_left_for_it(database: Database, alices: Rows) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
+        sql(
+            "insert into public.transactions (user_id, type, amount, currency, status)"
+            " select %s, 'debit', 20, 'USD', 'completed' from generate_series(1, 3)",
+            alices.user,
+        )
+    diag = error.value.diag
+    assert diag.constraint_name == "wallet_balance_not_negative"
+    assert diag.message_detail == '{"required" : "20.00", "available" : "10.00", "currency" : "USD"}'
+    assert balance(database, alices) == 50
+
+
 def test_sixteen_callers_can_not_spend_a_hundred_twice(database: Database, alices: Rows) -> None:
     with database.as_service("service_role") as sql:
         record(sql, alices, kind="credit", amount=50)
