@@ -1,0 +1,99 @@
+"""Reading the environment: each variable as what it has to be. A bad value stops the start by name."""
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from aira.db.outbox.signing import secret_problem
+
+SEARCH_PATH = "console,public,private,jobs,extensions"
+# A command of manage.py, or the site.
+PROGRAM = sys.argv[1] if sys.argv[0].endswith("manage.py") and sys.argv[1:] else "site"
+
+env = environ.Env()
+env.read_env(Path(__file__).resolve().parent.parent / ".env")
+
+
+def database(variable: str, default: str | None = None) -> dict[str, Any]:
+    """A DATABASES entry from a postgres:// URL."""
+    url = env.str(variable, default or "")
+    if not url:
+        raise ImproperlyConfigured(
+            f"{variable} is not set. Give it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, "
+            "or use `make run`, which brings its own PostgreSQL."
+        )
+    try:
+        parts = urlsplit(url)
+        well_formed = parts.scheme in ("postgres", "postgresql") and parts.path.strip("/") and parts.port != 0
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        raise ImproperlyConfigured(f"{variable} must be postgres://USER:PASSWORD@HOST:PORT/DATABASE.")
+    config: dict[str, Any] = env.db_url_config(url)
+    config |= {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # A transaction pooler gives the next statement to another server: no cursor outlives a transaction.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+    options = config.setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", 10)
+    # Shown by pg_stat_activity, and by the audit where nobody is logged in.
+    options.setdefault("application_name", f"aira {PROGRAM}")
+    # The role `console` carries its search_path by itself; any other gets it at the start of the session,
+    # which a transaction pooler would refuse. Poolers write the user as ROLE.PROJECT.
+    if (config.get("USER") or "").partition(".")[0] != "console":
+        options["options"] = f"-c search_path={SEARCH_PATH}"
+    return config
+
+
+def boolean(variable: str, default: bool) -> bool:
+    text = env.str(variable, "").strip().lower()
+    if text in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
+        return text in ("1", "true", "yes", "on") if text else default
+    raise ImproperlyConfigured(f"{variable} must be on or off, not {text!r}.")
+
+
+def web_address(variable: str) -> str | None:
+    """An absolute http(s) URL, or None when it is not set."""
+    url = env.str(variable, "").strip()
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+        raise ImproperlyConfigured(f"{variable} must be an absolute URL such as https://voice.example.com.")
+    return url or None
+
+
+def secrets(variable: str) -> list[str]:
+    """Secrets of webhooks, separated by spaces; the current one first."""
+    found = env.str(variable, "").split()
+    for number, secret in enumerate(found, 1):
+        if problem := secret_problem(secret):
+            raise ImproperlyConfigured(f"{variable}: secret {number} {problem}; .env.example says how to make one.")
+    return found
+
+
+def positive(variable: str, default: int) -> int:
+    """How many days, months and so on; at least 1."""
+    text = env.str(variable, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 10_000):
+        raise ImproperlyConfigured(f"{variable} must be a whole number from 1 to 10000, not {text!r}.")
+    return int(text)
+
+
+def amounts(variable: str, default: str) -> dict[str, Decimal]:
+    """An amount for each currency, such as USD=500,INR=40000."""
+    found = {}
+    for part in (env.str(variable, "").strip() or default).split(","):
+        currency, _, text = part.strip().partition("=")
+        if currency not in ("USD", "INR") or not text.isascii() or not text.isdigit():
+            raise ImproperlyConfigured(
+                f"{variable} must be like {default}, whole amounts of USD and INR, not {part!r}."
+            )
+        found[currency] = Decimal(text)
+    return {"USD": Decimal(0), "INR": Decimal(0)} | found
