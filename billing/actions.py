@@ -112,6 +112,12 @@ def dispute(
     rows("select from public.dispute_transaction(%s, %s, %s, %s)", transaction_id, amount, reason, key)
 
 
+def owed(*, transaction_id: UUID) -> Decimal:
+    """What disputes of a credit have taken that its wallet did not have, in its currency."""
+    [[amount]] = rows("select private.owed_of(%s)", transaction_id)
+    return Decimal(amount)
+
+
 @transaction.atomic
 def record(
     *, user: UUID, kind: str, amount: Decimal, currency: str, status: str = "pending", description: str | None = None,

@@ -161,8 +161,18 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
         return money(sign * transaction.amount, transaction.currency)
 
 
+class OutlivesAccount:
+    """Rows that stay when their account is erased: joined to it, they would be missing from their list."""
+
+    list_select_related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request).prefetch_related("user")  # type: ignore[misc]
+        return found
+
+
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(Searched, ReadOnlyAdmin):
+class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
     list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "contra")
     sortable_by = ("created_at",)
     list_filter = (
@@ -171,7 +181,6 @@ class LedgerEntryAdmin(Searched, ReadOnlyAdmin):
         ("created_at", Days),
         ("user", Of),
     )
-    list_select_related = ("user",)
     search_fields = ("id",)
     search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
     exclude = ("hash",)
@@ -209,7 +218,7 @@ class OpenFilter(UnlessSet, admin.SimpleListFilter):
 
 
 @admin.register(ApprovalRequest)
-class ApprovalRequestAdmin(WithTransitions, ReadOnlyAdmin):
+class ApprovalRequestAdmin(OutlivesAccount, WithTransitions, ReadOnlyAdmin):
     list_display = (
         "created_at",
         "kind",
@@ -221,8 +230,7 @@ class ApprovalRequestAdmin(WithTransitions, ReadOnlyAdmin):
         "decided_by_name",
     )
     list_filter = (OpenFilter, "kind", "currency")
-    list_select_related = ("user",)
-    exclude = ("requested_by", "decided_by")
+    exclude = ("requested_by", "decided_by", "idempotency_key")
     transitions = transitions.APPROVAL
 
     @admin.display(description="amount", ordering="amount")

@@ -1,6 +1,7 @@
 """Two people for much money: to refund or top up more than SECOND_PERSON_ABOVE, one asks and somebody else decides."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,37 +16,43 @@ class Undecided(Refused):
     """Somebody else decided first."""
 
 
+class OtherRequest(Refused):
+    """The key was used before, for something else."""
+
+    kind = "idempotency_key_reused"
+
+
 @transaction.atomic
-def refund(
-    *, transaction_id: UUID, amount: Decimal | None, reason: str, key: str | None = None
-) -> ApprovalRequest | None:
-    """Refunds, or asks for a second person and gives the request. amount: all that is left when None."""
+def refund(*, transaction_id: UUID, amount: Decimal, reason: str, key: str) -> ApprovalRequest | None:
+    """Refunds, or asks for a second person and gives the request. key: sent again, it refunds or asks once."""
     try:
         with transaction.atomic():
             actions.refund(transaction_id=transaction_id, amount=amount, reason=reason, key=key)
     except actions.SecondPersonRequired:
         row = Transaction.objects.get(pk=transaction_id)
-        return ApprovalRequest.objects.create(
-            kind=ApprovalRequest.Kind.REFUND,
-            user_id=row.user_id,
-            transaction=row,
-            amount=amount or row.amount - row.refunded_amount,
-            currency=row.currency,
-            reason=reason,
-        )
+        return ask(
+            key, kind=ApprovalRequest.Kind.REFUND, user_id=row.user_id, transaction_id=row.pk, amount=amount,
+            currency=row.currency, reason=reason,
+        )  # fmt: skip
     return None
 
 
 @transaction.atomic
 def top_up(*, user: UUID, amount: Decimal, currency: str, reason: str, key: str) -> ApprovalRequest | None:
-    """Adds to a wallet, or asks for a second person and gives the request. key: sent again, it adds once."""
+    """Adds to a wallet, or asks for a second person and gives the request. key: sent again, it adds or asks once."""
     try:
         actions.top_up(user=user, amount=amount, currency=currency, reason=reason, key=key)
     except actions.SecondPersonRequired:
-        return ApprovalRequest.objects.create(
-            kind=ApprovalRequest.Kind.TOP_UP, user_id=user, amount=amount, currency=currency, reason=reason
-        )
+        return ask(key, kind=ApprovalRequest.Kind.TOP_UP, user_id=user, amount=amount, currency=currency, reason=reason)
     return None
+
+
+def ask(key: str, **wanted: Any) -> ApprovalRequest:
+    """The request, the same one for the same key. Raises OtherRequest."""
+    found, made = ApprovalRequest.objects.get_or_create(idempotency_key=key, defaults=wanted)
+    if not made and any(getattr(found, name) != value for name, value in wanted.items()):
+        raise OtherRequest(f"The key {key!r} was used for a {found}. Use a new key for a new request.")
+    return found
 
 
 @transaction.atomic

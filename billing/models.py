@@ -305,6 +305,7 @@ class ApprovalRequest(models.Model):
     amount = Money()
     currency = models.TextField(choices=Currency)
     reason = models.TextField()
+    idempotency_key = models.TextField(null=True, editable=False, help_text="Asked for again, it is the same request")
     requested_by = models.TextField(editable=False, help_text="Id of the member of staff")
     requested_by_name = models.TextField(editable=False)
     approved = models.BooleanField(null=True, help_text="Empty while it is open")
@@ -323,6 +324,11 @@ class ApprovalRequest(models.Model):
             Index(name="idx_approval_requests_open", fields=["created_at"], condition=Q(decided_at=None)),
         ]
         constraints = [
+            models.UniqueConstraint(
+                name="approval_request_key_once",
+                fields=["idempotency_key"],
+                violation_error_message="This idempotency key was used for another request.",
+            ),
             models.UniqueConstraint(
                 name="approval_request_once",
                 fields=["transaction"],

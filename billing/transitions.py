@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidge
 
 from aira.console.amounts import money
 from aira.console.transitions import Transition, TransitionForm, TransitionReasonForm
+from aira.db.models import Account
 from billing import actions, approvals
 from billing.models import ApprovalRequest, Currency, Transaction, TransactionStatus, TransactionType, Wallet
 
@@ -60,8 +61,16 @@ class TopUpForm(TransitionReasonForm):
 
 
 def left(row: Transaction) -> Decimal:
-    """What can still be given back."""
-    return row.amount - row.refunded_amount
+    """What can still be given back; what a dispute left owed counts as given back."""
+    return row.amount - row.refunded_amount - actions.owed(transaction_id=row.pk)
+
+
+def is_left(row: Transaction) -> bool:
+    return row.status == TransactionStatus.COMPLETED and left(row) > 0
+
+
+def is_disputable(row: Transaction) -> bool:
+    return row.type == TransactionType.CREDIT and bool(row.stripe_payment_intent_id) and is_left(row)
 
 
 def amount(row: Transaction) -> str:
@@ -153,7 +162,8 @@ def decline(request: HttpRequest, row: ApprovalRequest, data: dict[str, Any]) ->
 
 def what_approve(row: ApprovalRequest) -> str:
     what = f"{row.get_kind_display().lower()} of {money(row.amount, row.currency)}"
-    return f"{row.requested_by_name} asks for a {what} for {row.user}: {row.reason}"
+    whose = Account.objects.filter(pk=row.user_id).first() or f"account {row.user_id}, which is gone"
+    return f"{row.requested_by_name} asks for a {what} for {whose}: {row.reason}"
 
 
 def is_open(row: ApprovalRequest) -> bool:
@@ -173,12 +183,11 @@ TRANSACTION = (
     ),
     Transition(
         name="refund", label="Refund", permission=CHANGE, what=what_refund, do=refund, form=GiveBackForm, danger=True,
-        offered=lambda row: row.status == "completed",
+        offered=is_left,
     ),
     Transition(
         name="dispute", label="Dispute", permission=CHANGE, what=what_dispute, do=dispute, form=GiveBackForm,
-        danger=True,
-        offered=lambda row: row.status == "completed" and row.type == "credit" and bool(row.stripe_payment_intent_id),
+        danger=True, offered=is_disputable,
     ),
 )  # fmt: skip
 WALLET = (

@@ -18,6 +18,8 @@ union all
 union all
 (select 'refunds', to_jsonb(t) from refunds t where t.user_id = %(account)s order by t.created_at)
 union all
+(select 'requests_for_approval', to_jsonb(t) from approval_requests t where t.user_id = %(account)s order by t.created_at)
+union all
 (select 'ledger_entries', to_jsonb(t) - 'hash' from ledger_entries t
  where t.wallet_id in (select w.id from wallets w where w.user_id = %(account)s) order by t.seq)
 union all

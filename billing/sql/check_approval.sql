@@ -1,5 +1,6 @@
 -- BEFORE trigger on console.approval_requests: who asked and who decided is the actor of the transaction (private.current_actor),
--- whatever the statement says; a request stays as it is, is decided once, by somebody else, and is never deleted.
+-- whatever the statement says; a request stays as it is, is decided once, by somebody else, and is never deleted. Of an account
+-- that is gone, its reason may become "erased", which closes it (private.erase_account).
 -- SECURITY DEFINER: the actor is believed where current_user is the owner.
 -- Errors: 23514 approval_by_staff_alone, approval_is_decided, second_person_required.
 create or replace function private.check_approval()
@@ -13,6 +14,18 @@ begin
     if tg_op = 'DELETE' then
         raise exception 'a request for approval stays on record'
             using errcode = 'check_violation', constraint = 'approval_is_decided', hint = 'Decline it instead.';
+    end if;
+    if tg_op = 'UPDATE' and new.reason = 'erased' and not exists (select from auth.users u where u.id = old.user_id) then
+        new := old;
+        new.reason := 'erased';
+        new.idempotency_key := null;
+        if old.decided_at is null then
+            new.approved := false;
+            new.decided_by := 'erase_account';
+            new.decided_by_name := 'erase_account';
+            new.decided_at := pg_catalog.now();
+        end if;
+        return new;
     end if;
     v_actor := private.current_actor();
     if v_actor.kind <> 'staff' then
@@ -32,8 +45,10 @@ begin
     if old.decided_at is not null then
         raise exception 'it was decided by % already', old.decided_by_name
             using errcode = 'check_violation', constraint = 'approval_is_decided', hint = 'Ask again if it is still wanted.';
-    elsif new.approved is null or (new.kind, new.user_id, new.transaction_id, new.amount, new.currency, new.reason)
-            is distinct from (old.kind, old.user_id, old.transaction_id, old.amount, old.currency, old.reason) then
+    elsif new.approved is null
+            or (new.kind, new.user_id, new.transaction_id, new.amount, new.currency, new.reason, new.idempotency_key)
+               is distinct from
+               (old.kind, old.user_id, old.transaction_id, old.amount, old.currency, old.reason, old.idempotency_key) then
         raise exception 'a request for approval stays as it is'
             using errcode = 'check_violation', constraint = 'approval_is_decided', hint = 'Decline it and ask again.';
     elsif v_actor.id = old.requested_by then

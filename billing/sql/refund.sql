@@ -40,13 +40,14 @@ begin
             using errcode = 'check_violation', constraint = 'transaction_status_transition',
                   schema = 'public', table = 'transactions', column = 'status', hint = 'Complete it first.';
     end if;
-    if not (v_amount > 0 and v_amount <= 99999999.99) then
+    if p_amount is not null and not (v_amount > 0 and v_amount <= 99999999.99) then
         raise exception 'a refund of % is not possible', p_amount
             using errcode = 'check_violation', constraint = 'transaction_amount_positive',
                   schema = 'public', table = 'transactions', column = 'refunded_amount',
                   hint = 'Give an amount greater than 0, or none for what is left.';
     end if;
-    if v_amount > v_left then
+    -- After a dispute all that is left may be owed.
+    if v_amount > v_left or v_left <= 0 then
         raise exception 'transaction % has % % left to refund', v_row.id, v_left, v_row.currency
             using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
                   schema = 'public', table = 'transactions', column = 'refunded_amount', hint = 'Refund at most what is left.';

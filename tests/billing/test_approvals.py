@@ -13,7 +13,7 @@ from django.urls import reverse
 from aira.console.models import StaffUser
 from billing.models import ApprovalRequest, Transaction, Wallet
 from tests.console.test_bulk import choose, do
-from tests.console.test_transitions import press
+from tests.console.test_transitions import press, url
 from tests.database import Database
 from tests.rows import Rows
 from tests.things import Things
@@ -80,6 +80,37 @@ def test_a_large_top_up_waits_too(console: Client, colleague: Client, alices_thi
     assert "a second person" in said
     press(colleague, ApprovalRequest.objects.get(), "approve")
     assert balance(alice) == 526
+
+
+@pytest.mark.parametrize("what", ["top-up", "refund"])
+def test_pressed_twice_it_is_asked_for_once(
+    console: Client, colleague: Client, payment: Transaction, alices_things: Things, alice: Any, what: str
+) -> None:
+    row = alices_things.wallet if what == "top-up" else payment
+    typed = {"amount": "600.00", "reason": "contract", "key": "console:one"}
+    press(console, row, what, **typed)
+    request = ApprovalRequest.objects.get()
+    assert "a second person" in press(console, row, what, **typed)
+    assert ApprovalRequest.objects.get() == request
+    assert "Use a new key" in press(console, row, what, **{**typed, "amount": "601.00"})
+    press(colleague, request, "approve")
+    after = balance(alice)
+    press(console, row, what, **typed)
+    assert (ApprovalRequest.objects.get(), balance(alice)) == (request, after)
+
+
+def test_what_is_owed_after_a_dispute_is_not_offered_again(console: Client, payment: Transaction, alice: Any) -> None:
+    Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=905, status="completed")
+    assert balance(alice) == 20
+    press(console, payment, "dispute", amount="500.00", reason="bank")
+    # 20 were there, 480 are owed.
+    asked = console.get(url(payment, "refund"))
+    assert asked.context["form"].fields["amount"].initial == 400
+    assert "400.00, or part of it" in asked.content.decode()
+    press(console, payment, "dispute", amount="400.00", reason="bank, the rest")
+    page = console.get(reverse("admin:billing_transaction_change", args=[payment.pk])).content.decode()
+    assert url(payment, "refund") not in page
+    assert url(payment, "dispute") not in page
 
 
 def test_what_the_database_refuses_stays_open(

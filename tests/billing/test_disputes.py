@@ -44,6 +44,14 @@ def test_two_disputes_of_one_payment_owe_its_rest_once(database: Database, spent
     assert owed(database) == 30
 
 
+def test_of_a_payment_that_is_owed_whole_nothing_is_left_to_refund(database: Database, spent: Rows) -> None:
+    dispute(database, spent.transaction)
+    with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
+        sql("select refund_transaction(%s)", spent.transaction)
+    assert error.value.diag.constraint_name == "refund_exceeds_amount"
+    assert str(error.value.diag.message_primary).endswith("has 0.00 USD left to refund")
+
+
 def test_disputes_of_parts_add_up_to_the_payment(database: Database, spent: Rows) -> None:
     assert dispute(database, spent.transaction, 25, "first") == 20
     assert dispute(database, spent.transaction, 25, "second") == 20

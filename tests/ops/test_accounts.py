@@ -77,7 +77,18 @@ def marias(database: Database, alices: Rows) -> Rows:
         " from private.webhook_deliveries where user_id = %s",
         alices.user,
     )
+    ask_to_top_up(database, alices.user, "Montoya wants more")
     return alices
+
+
+def ask_to_top_up(database: Database, user: Any, reason: str) -> None:
+    with database.as_console() as sql:
+        sql("select set_config('aira.actor', %s, true)", '{"kind": "staff", "id": "sam", "name": "sam"}')
+        sql(
+            "insert into console.approval_requests (kind, user_id, amount, currency, reason, idempotency_key)"
+            " values ('top_up', %s, 600, 'USD', %s, 'Montoya-3')",
+            user, reason,
+        )  # fmt: skip
 
 
 def dump(database: Database) -> str:
@@ -108,6 +119,7 @@ def test_an_export_holds_all_that_is_kept_about_a_person(database: Database, mar
         "wallets": 1,
         "transactions": 2,
         "refunds": 1,
+        "requests_for_approval": 1,
         "ledger_entries": 3,
         "webhooks": 3,
         "looked_at_by_staff": 1,
@@ -156,6 +168,33 @@ def test_after_erasure_the_ledger_proves_itself_and_the_event_stands(
         "select before ->> 'amount' from audit.events where table_name = 'transactions' and verb = 'delete'"
     )
     assert amounts.fetchone()[0]
+
+
+def test_after_erasure_a_request_for_approval_is_closed_and_its_sum_stays(
+    marias: Rows, as_service: Any, owner: Sql
+) -> None:
+    with as_service("console") as sql:
+        done = sql("select private.erase_account(%s)", marias.user).fetchone()[0]
+    assert done["requests for approval"] == 1
+    query = (
+        "select user_id, amount, approved, reason, requested_by_name, decided_by_name from console.approval_requests"
+    )
+    assert owner(query).fetchall() == [(marias.user, 600, False, "erased", "sam", "erase_account")]
+
+
+@pytest.mark.parametrize("statement", ["set reason = 'erased'", "set reason = 'erased', amount = 1, approved = true"])
+def test_only_of_an_account_that_is_gone_may_a_request_be_erased_and_nothing_else_of_it(
+    database: Database, marias: Rows, statement: str
+) -> None:
+    update = f"update console.approval_requests {statement}"
+    with pytest.raises(errors.CheckViolation) as error, database.as_service("console") as sql:
+        sql(update)
+    assert error.value.diag.constraint_name == "approval_by_staff_alone"
+    database.owner("delete from auth.users where id = %s", marias.user)
+    with database.as_service("console") as sql:
+        assert sql(update).rowcount == 1
+    query = "select amount, approved, reason from console.approval_requests"
+    assert database.owner(query).fetchone() == (600, False, "erased")
 
 
 def test_the_kb_updater_still_hears_what_to_forget(marias: Rows, as_service: Any, owner: Sql) -> None:

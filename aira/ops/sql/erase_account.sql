@@ -35,6 +35,9 @@ begin
     update console.view_as_uses v set reason = 'erased' where v.account_id = p_user_id;
     get diagnostics v_count = row_count;
     v_done := v_done || pg_catalog.jsonb_build_object('uses of view-as', v_count);
+    update console.approval_requests a set reason = 'erased' where a.user_id = p_user_id and a.reason <> 'erased';
+    get diagnostics v_count = row_count;
+    v_done := v_done || pg_catalog.jsonb_build_object('requests for approval', v_count);
 
     v_done := v_done || pg_catalog.jsonb_build_object('events', private.redact_events(p_user_id));
     perform private.record_use('erase', p_user_id, v_done);

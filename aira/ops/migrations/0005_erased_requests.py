@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from aira.db.operations import run_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("billing", "0015_approval_keys"),
+        ("ops", "0004_integrity"),
+    ]
+
+    operations = [run_sql(__file__, "0005_erased_requests")]

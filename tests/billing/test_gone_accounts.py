@@ -1,0 +1,55 @@
+"""What stays of an account that Supabase Auth has deleted is still in the console's lists, files and pages."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from aira.console.models import StaffUser
+from billing.models import ApprovalRequest, LedgerEntry, Wallet
+from tests.console.test_exports import export, table
+from tests.console.test_transitions import press, url
+from tests.database import Database
+from tests.rows import Rows
+
+
+def signed_in(name: str) -> Client:
+    client = Client()
+    client.force_login(StaffUser.objects.create_superuser(name, f"{name}@example.com", "correct horse battery"))
+    return client
+
+
+@pytest.fixture
+def gone(database: Database, alices: Rows, bobs: Rows, in_its_database: None) -> Rows:
+    """Alice, of whom staff had asked for a top-up."""
+    press(signed_in("sam"), Wallet.objects.get(user_id=alices.user), "top-up", amount="600.00", reason="contract")
+    database.owner("delete from auth.users where id = %s", alices.user)
+    return alices
+
+
+@pytest.fixture
+def toni(gone: Rows) -> Client:
+    return signed_in("toni")
+
+
+def test_its_ledger_is_listed_and_exported(toni: Client, gone: Rows) -> None:
+    count = LedgerEntry.objects.count()
+    assert LedgerEntry.objects.filter(user_id=gone.user).count() > 1
+    page = toni.get(reverse("admin:billing_ledgerentry_changelist"))
+    assert len(page.context["cl"].result_list) == count
+    rows = table(export(toni, LedgerEntry))
+    assert len(rows) == count
+    emails = {(row["user_id"] == str(gone.user), row["user__email"]) for row in rows}
+    assert emails == {(True, ""), (False, "bob@example.com")}
+    [entry, *_] = LedgerEntry.objects.filter(user_id=gone.user)
+    assert toni.get(reverse("admin:billing_ledgerentry_change", args=[entry.pk])).status_code == 200
+
+
+def test_its_request_for_approval_is_listed_and_can_be_declined(toni: Client, gone: Rows) -> None:
+    request = ApprovalRequest.objects.get()
+    page = toni.get(reverse("admin:billing_approvalrequest_changelist"))
+    assert list(page.context["cl"].result_list) == [request]
+    assert f"for account {gone.user}, which is gone: contract" in toni.get(url(request, "approve")).content.decode()
+    assert "account" in press(toni, request, "approve").lower()
+    request.refresh_from_db()
+    assert request.decided_at is None
+    assert "Declined" in press(toni, request, "decline")
