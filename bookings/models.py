@@ -1,5 +1,6 @@
 """Appointments from every source, and the rules by which a business takes them."""
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -154,6 +155,15 @@ class Appointment(Personal, BusinessChild):
                 name="appointment_time_is_finite",
                 condition=Q(models.Func("scheduled_at", function="isfinite", output_field=models.BooleanField())),
                 violation_error_message="The time of an appointment can't be infinity.",
+            ),
+            # Past them no client could read it: one tenant's row would take everybody's list away.
+            models.CheckConstraint(
+                name="appointment_time_within_calendar",
+                condition=Q(
+                    scheduled_at__gte=datetime(1900, 1, 1, tzinfo=UTC),
+                    scheduled_at__lt=datetime(9000, 1, 1, tzinfo=UTC),
+                ),
+                violation_error_message="The time of an appointment must be in the years 1900 to 8999.",
             ),
         ]
         triggers = [

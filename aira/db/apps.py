@@ -2,7 +2,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import pre_migrate
+
+from aira.db.timestamps import read_all_times
 
 
 def make_console_schema(*, using: str, **_: Any) -> None:
@@ -21,3 +24,4 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         pre_migrate.connect(make_console_schema, sender=self)
+        connection_created.connect(read_all_times)

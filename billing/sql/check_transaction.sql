@@ -3,7 +3,7 @@
 -- Here, and not as CHECKs of the table: those are parsed anew by each statement, a fifth of what a posting costs.
 -- A refund is refunded_amount going up: to the whole amount it makes the status refunded, and the status makes it whole.
 -- Errors: 23514 transaction_amount_positive, transaction_currency_known, hold_is_debit, transaction_status_transition,
---         transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount; 23503 transaction_number_of_same_owner.
+--         transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount, transaction_expires_within_calendar; 23503 transaction_number_of_same_owner.
 create or replace function private.check_transaction()
 returns trigger
 language plpgsql
@@ -82,11 +82,21 @@ begin
                 new.status := 'refunded';
             end if;
         else
-            if old.hold and old.status = 'pending' and new.hold and new.amount > old.amount then
+            if old.hold and old.status = 'pending' and new.amount > old.amount and (new.hold or new.status = 'completed') then
                 raise exception 'transaction % holds % %, % can''t be taken', old.id, old.amount, old.currency, new.amount
                     using errcode = 'check_violation', constraint = 'capture_exceeds_hold',
                           schema = 'public', table = 'transactions', column = 'amount',
                           hint = 'Capture at most the amount held; charge the rest by another transaction.';
+            end if;
+            -- A failed one no longer counted as taken: what it stands for may have been given back by now.
+            if old.status = 'failed' and new.status <> 'failed' then
+                v_left := private.left_of_disputed(new.id);
+                if new.amount > v_left then
+                    raise exception 'transaction % is owed after a dispute, and % % of that payment is left', old.id, v_left, old.currency
+                        using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                              schema = 'public', table = 'transactions', column = 'status',
+                              hint = 'Leave it failed: the rest of the payment was given back in another way.';
+                end if;
             end if;
             new.refunded_amount := 0;
             new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
@@ -121,6 +131,14 @@ begin
                       schema = 'public', table = 'transactions', column = 'business_number_id',
                       hint = 'Give a number of the account that the transaction is for.';
         end if;
+    end if;
+    -- Never is null: past the ends of the calendar no client could read it.
+    if not (new.expires_at >= '1900-01-01 00:00:00+00' and new.expires_at < '9000-01-01 00:00:00+00')
+       and (tg_op = 'INSERT' or new.expires_at is distinct from old.expires_at) then
+        raise exception 'a transaction can''t expire at %', new.expires_at
+            using errcode = 'check_violation', constraint = 'transaction_expires_within_calendar',
+                  schema = 'public', table = 'transactions', column = 'expires_at',
+                  hint = 'Give a time before the year 9000, or none for never.';
     end if;
     new.updated_at := pg_catalog.now();
     return new;

@@ -1,5 +1,6 @@
 -- The way in for services: records a transaction once, however often it is sent, and moves it on.
--- The same idempotency key with the same content gives the first row again. The same payment intent and type gives that
+-- The same idempotency key with the same content gives the first row again, whatever became of it since: captured at less, given
+-- a payment intent, its number purged. The same payment intent and type gives that
 -- row, moved to p_status where the states allow it: what Stripe redelivers, late or out of order, does no harm.
 -- p_amount: in p_currency, two decimals. Everything after p_currency has a default.
 -- Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); those of the table.
@@ -28,8 +29,13 @@ begin
     select t.* into v_row from public.transactions t
     where t.user_id = p_user_id and t.idempotency_key = p_idempotency_key;
     if found then
-        if (v_row.type, v_row.amount, v_row.currency, v_row.stripe_payment_intent_id, v_row.business_number_id)
-           is distinct from (p_type, pg_catalog.round(p_amount, 2), p_currency, p_stripe_payment_intent_id, p_business_number_id) then
+        if (v_row.type, v_row.currency) is distinct from (p_type, p_currency)
+           or not (v_row.amount = pg_catalog.round(p_amount, 2)
+                   or (v_row.hold and v_row.completed_at is not null and v_row.amount < p_amount))
+           or v_row.stripe_payment_intent_id is distinct from coalesce(p_stripe_payment_intent_id, v_row.stripe_payment_intent_id)
+           or (v_row.business_number_id is distinct from p_business_number_id
+               and (v_row.business_number_id is not null
+                    or exists (select from public.business_numbers n where n.id = p_business_number_id))) then
             raise exception 'idempotency key "%" was used for another transaction, %', p_idempotency_key, v_row.id
                 using errcode = 'unique_violation', constraint = 'idempotency_key_reused',
                       schema = 'public', table = 'transactions', column = 'idempotency_key',

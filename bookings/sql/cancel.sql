@@ -20,7 +20,8 @@ begin
         appointment_id := null;
     elsif outcome = 'cancelled' then
         update public.appointments a
-        set status = 'cancelled', notes = pg_catalog.concat_ws(E'\n', a.notes, 'Cancelled: ' || nullif(pg_catalog.btrim(p_reason), ''))
+        set status = 'cancelled', notes = nullif(
+            pg_catalog.concat_ws(E'\n', a.notes, 'Cancelled: ' || nullif(pg_catalog.btrim(p_reason), '')), '')
         where a.id = v_row.id;
     end if;
     return next;

@@ -36,13 +36,17 @@ begin
     if not pg_catalog.isfinite(new.scheduled_at) or new.duration not between 1 and 1440 then
         return new;
     end if;
+    -- Asked before the lock: nobody holds up the diary of another tenant.
+    if not exists (select from public.business_v2 b where b.id = new.business_id and b.user_id = new.user_id) then
+        return new;  -- the foreign key refuses it
+    end if;
     perform private.lock_diary(new.business_id);
     select coalesce(r.capacity, 1) as capacity, coalesce(r.buffer_before, 0) as buffer_before,
            coalesce(r.buffer_after, 0) as buffer_after into v_terms
     from public.business_v2 b left join public.booking_rules r on r.business_id = b.id and r.user_id = b.user_id
     where b.id = new.business_id and b.user_id = new.user_id;
     if not found then
-        return new;  -- not the owner's business: the foreign key refuses it
+        return new;  -- given away meanwhile
     end if;
     new.buffer_before := v_terms.buffer_before;
     new.buffer_after := v_terms.buffer_after;

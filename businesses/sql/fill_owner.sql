@@ -9,6 +9,7 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
+    v_user constant boolean := private.caller() in ('authenticated', 'anon');
     v_owner uuid;
     v_deleted_at timestamptz;
 begin
@@ -16,10 +17,11 @@ begin
        and not (pg_catalog.to_jsonb(old) ->> 'deleted_at' is not null and pg_catalog.to_jsonb(new) ->> 'deleted_at' is null) then
         return new;
     end if;
-    -- Locked: a business that goes to the trash at this moment either takes this row along, or is seen to be there.
+    -- Locked: a business that goes to the trash at this moment either takes this row along, or is seen to be there. A user locks
+    -- none but their own.
     select b.user_id, b.deleted_at into v_owner, v_deleted_at
-    from public.business_v2 b where b.id = new.business_id for share;
-    if private.caller() in ('authenticated', 'anon') then
+    from public.business_v2 b where b.id = new.business_id and (not v_user or b.user_id = private.uid()) for share;
+    if v_user then
         new.user_id := private.uid();
     elsif new.user_id is null then
         new.user_id := v_owner;

@@ -1,11 +1,12 @@
 -- AFTER trigger on documents, by statement: writes what the KB Updater must hear, in the writer's own transaction.
 -- INSERT: process this document; it was uploaded, queued again or restored. DELETE: forget it; it was trashed or purged.
 -- One insert, without NOTIFY (an instance-wide lock at commit) or network: no receiver can fail or slow the upload.
+-- No nested loops: a session plans these once, by its first statement, and one planned for one row would meet many by their square.
 -- SECURITY DEFINER: whoever may write a document needs no right on deliveries.
 create or replace function private.deliver_documents()
 returns trigger
 language plpgsql security definer
-set search_path = ''
+set search_path = '' set enable_nestloop = off
 as $$
 begin
     if tg_op = 'INSERT' then

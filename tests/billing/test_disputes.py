@@ -52,6 +52,25 @@ def test_of_a_payment_that_is_owed_whole_nothing_is_left_to_refund(database: Dat
     assert str(error.value.diag.message_primary).endswith("has 0.00 USD left to refund")
 
 
+def test_what_is_owed_is_not_taken_once_the_payment_was_given_back_in_another_way(
+    database: Database, spent: Rows
+) -> None:
+    dispute(database, spent.transaction)
+    [debit] = database.owner("select id from public.transactions where description = 'Owed after a dispute'").fetchone()
+    move = "update public.transactions set status = %s where id = %s"
+    with database.as_service("service_role") as sql:
+        sql(move, "failed", debit)
+        # Nobody has done anything else: it may be tried again.
+        sql(move, "pending", debit)
+        sql(move, "failed", debit)
+        sql("select record_transaction(%s, 'credit', 60, 'USD', 'completed')", spent.user)
+        sql("update public.wallets set is_active = true")
+        sql("select refund_transaction(%s)", spent.transaction)
+    for status in ("completed", "pending"):
+        assert refused(database, move, status, debit) == "refund_exceeds_amount"
+    assert database.owner("select balance_usd from public.wallets where user_id = %s", spent.user).fetchone() == (30,)
+
+
 def test_disputes_of_parts_add_up_to_the_payment(database: Database, spent: Rows) -> None:
     assert dispute(database, spent.transaction, 25, "first") == 20
     assert dispute(database, spent.transaction, 25, "second") == 20

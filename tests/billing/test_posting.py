@@ -70,6 +70,25 @@ def test_a_debit_beyond_the_balance_says_what_is_there(database: Database, alice
     assert balance(database, alices) == 50
 
 
+@pytest.mark.parametrize("change", ["hold = false, amount = 10.01", "amount = 10.01"])
+def test_no_more_is_captured_than_was_held(database: Database, alices: Rows, change: str) -> None:
+    with database.as_service("service_role") as sql:
+        hold = record(sql, alices, status="pending", hold=True)
+    capture = f"update public.transactions set status = 'completed', {change} where id = %s"
+    assert refused(database, capture, hold) == "capture_exceeds_hold"
+
+
+@pytest.mark.parametrize("expires_at", ["infinity", "-infinity", "294276-12-31 20:00+00"])
+def test_a_time_that_no_client_can_read_is_no_time_to_expire_at(
+    database: Database, alices: Rows, expires_at: str
+) -> None:
+    insert = (
+        "insert into public.transactions (user_id, type, amount, currency, hold, expires_at)"
+        " values (%s, 'debit', 1, 'USD', true, %s)"
+    )
+    assert refused(database, insert, alices.user, expires_at) == "transaction_expires_within_calendar"
+
+
 @pytest.mark.parametrize("amount", ["0", "-1", "NaN"])
 def test_an_amount_that_is_no_positive_number_is_refused(database: Database, alices: Rows, amount: str) -> None:
     with database.as_service("service_role") as sql:

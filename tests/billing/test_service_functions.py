@@ -121,6 +121,29 @@ def test_refunds_in_parts_add_up_and_end_refunded(database: Database, alices: Ro
     assert problems(database) == set()
 
 
+@pytest.mark.parametrize("since", ["captured at less", "given a payment intent", "its number was purged"])
+def test_the_same_call_gives_the_first_row_whatever_became_of_it(database: Database, alices: Rows, since: str) -> None:
+    call = (
+        "select id from record_transaction(%s, 'debit', %s, 'USD', p_idempotency_key => 'k', p_hold => true,"
+        " p_business_number_id => %s)"
+    )
+    with database.as_service("service_role") as sql:
+        [first] = sql(call, alices.user, 10, alices.number).fetchone()
+        if since == "captured at less":
+            sql("update transactions set status = 'completed', amount = 7 where id = %s", first)
+        elif since == "given a payment intent":
+            sql("update transactions set stripe_payment_intent_id = 'pi_later' where id = %s", first)
+    if since == "its number was purged":
+        with database.as_console() as sql:
+            for _ in range(2):
+                sql("delete from public.business_numbers where id = %s", alices.number)
+    with database.as_service("service_role") as sql:
+        assert sql(call, alices.user, 10, alices.number).fetchone() == (first,)
+        with pytest.raises(psycopg.errors.UniqueViolation) as error:
+            sql(call, alices.user, 6, alices.number)
+    assert error.value.diag.constraint_name == "idempotency_key_reused"
+
+
 def test_a_refund_with_the_same_key_happens_once(database: Database, alices: Rows) -> None:
     debit, _ = record(database, alices.user, type="debit", amount=30)
     for _ in range(3):

@@ -218,6 +218,8 @@ def test_no_tenants_odd_row_stops_the_refresh(database: Database, alices: Rows) 
     )  # fmt: skip
     spring = {"from": "2026-03-29T02:30", "to": "2026-03-29T03:15"}
     business(database, alices.user, "Europe/Berlin", {"closures": [spring]}, 1)
+    # As a database may hold that is older than this rule.
+    database.owner("alter table public.appointments drop constraint appointment_time_within_calendar")
     for at in ("294276-12-31 20:00:00+00", "4713-01-02 00:00:00+00 BC", "9999-12-31 23:59:00+00"):
         with database.as_user(alices.user) as sql:
             sql(

@@ -55,6 +55,30 @@ def test_notice_and_reach_are_kept(diary: Diary) -> None:
     assert now + timedelta(days=9, hours=22) < found[-1][0] <= now + timedelta(days=10, minutes=1)
 
 
+@pytest.mark.parametrize(
+    ("at", "rule"),
+    [
+        ("294276-12-31 20:00+00", "appointment_time_within_calendar"),
+        ("9000-01-01 00:00+00", "appointment_time_within_calendar"),
+        ("1899-12-31 23:59+00", "appointment_time_within_calendar"),
+        ("infinity", "appointment_time_is_finite"),
+        ("8999-12-31 23:59+00", None),
+        ("1900-01-01 00:00+00", None),
+    ],
+)
+def test_an_appointment_is_at_a_time_that_every_client_can_read(
+    diary: Diary, alices: Rows, at: str, rule: str | None
+) -> None:
+    insert = "insert into public.appointments (business_id, customer_name, scheduled_at, status) values (%s, 'x', %s, 'cancelled')"
+    with diary.database.as_user(alices.user) as sql:
+        if rule is None:
+            assert sql(insert, diary.id, at).rowcount == 1
+        else:
+            with pytest.raises(psycopg.errors.CheckViolation) as error:
+                sql(insert, diary.id, at)
+            assert error.value.diag.constraint_name == rule
+
+
 def test_a_business_in_the_trash_is_unknown(diary: Diary, monday: date) -> None:
     diary.database.owner("delete from public.business_v2 where id = %s", diary.id)
     assert diary.check(diary.at(monday, "10:00")) == "unknown_business"

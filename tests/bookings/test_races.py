@@ -1,3 +1,4 @@
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from tests.bookings.conftest import Diary
 from tests.mortal import Mortal
-from tests.rows import populate
+from tests.rows import Rows, populate
 
 INSERT = "insert into public.appointments (business_id, customer_name, scheduled_at, duration) values (%s, 'x', %s, 15)"
 BOOK = "select outcome from public.book_appointment(%s, %s, 'x', 15)"
@@ -154,3 +155,41 @@ def test_a_killed_server_loses_no_acknowledged_booking_and_is_never_overbooked(m
         if key in acknowledged:
             assert (outcome, appointment) == ("already_booked", acknowledged[key])
     assert sql(BUSIEST).fetchone() == (10,)
+
+
+@pytest.mark.parametrize("theirs", ["book", "rename"])
+def test_who_books_in_a_strangers_diary_holds_nobody_up(diary: Diary, bobs: Rows, monday: date, theirs: str) -> None:
+    """They are refused when all their rows are done: until then they would have had the diary's and the business's lock."""
+    begun = threading.Event()
+
+    def intrude() -> str | None:
+        with diary.database.connect("authenticator") as connection:
+            connection.execute("set role authenticated")
+            connection.execute(
+                "select set_config('request.jwt.claims', %s, false)", [json.dumps({"sub": str(bobs.user)})]
+            )
+            begun.set()
+            try:
+                connection.execute(
+                    "insert into public.appointments (business_id, customer_name, scheduled_at)"
+                    " select %s, 'x', now() + interval '1 day' * n from generate_series(1, 3) n, pg_sleep(n - 1)",
+                    [diary.id],
+                )
+            except psycopg.errors.ForeignKeyViolation as error:
+                return error.diag.constraint_name
+        return None
+
+    with ThreadPoolExecutor(1) as pool:
+        intruder = pool.submit(intrude)
+        assert begun.wait(10)
+        time.sleep(0.5)
+        with diary.database.connect("console") as connection:
+            connection.execute("set lock_timeout = '500ms'")
+            if theirs == "book":
+                outcome = connection.execute(BOOK, [diary.id, diary.at(monday, "10:00")]).fetchone()
+                assert outcome == ("booked",)
+            else:
+                renamed = connection.execute("update public.business_v2 set name = 'New' where id = %s", [diary.id])
+                assert renamed.rowcount == 1
+        assert not intruder.done()
+        assert "business" in (intruder.result() or "")

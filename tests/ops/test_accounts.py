@@ -3,10 +3,13 @@
 import gzip
 import json
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from psycopg import errors
 
@@ -297,3 +300,37 @@ def test_console_can_not_redact_by_itself_nor_record_what_it_likes(marias: Rows,
         )
     with pytest.raises(errors.InvalidParameterValue), as_service("console") as sql:
         sql("select private.record_use('delete', %s)", marias.user)
+
+
+def test_a_refund_at_the_same_moment_and_an_erasure_do_not_deadlock(database: Database, marias: Rows) -> None:
+    with psycopg.connect(database.address("authenticator")) as refund, ThreadPoolExecutor(1) as pool:
+        refund.execute("set role service_role")
+        refund.execute("select from public.transactions where id = %s for update", [marias.transaction])
+
+        def erase() -> int:
+            with database.connect("console") as connection:
+                return connection.execute("select private.erase_account(%s)", [marias.user]).rowcount
+
+        erasing = pool.submit(erase)
+        waiting = (
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%%erase_account%%'"
+        )
+        deadline = time.monotonic() + 10
+        while database.owner(waiting).fetchone() == (0,):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        refund.execute("update public.transactions set refunded_amount = 1 where id = %s", [marias.transaction])
+        refund.commit()
+        assert erasing.result(30) == 1
+
+
+def test_a_document_that_went_to_another_account_keeps_its_webhook(
+    database: Database, marias: Rows, bobs: Rows, as_service: Any
+) -> None:
+    database.owner("update public.business_v2 set user_id = %s where id = %s", bobs.user, marias.business)
+    kept = "select count(*) from private.webhook_deliveries d join public.documents k on k.id = d.record_id where d.user_id = %s"
+    before = database.owner(kept, marias.user).fetchone()
+    assert before[0] > 0
+    with as_service("console") as sql:
+        sql("select private.erase_account(%s)", marias.user)
+    assert database.owner(kept, marias.user).fetchone() == before

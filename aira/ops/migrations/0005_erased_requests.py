@@ -5,7 +5,7 @@ from aira.db.operations import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0015_approval_keys"),
+        ("billing", "0015_money_rules"),
         ("ops", "0004_integrity"),
     ]
 

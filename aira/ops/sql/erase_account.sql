@@ -14,19 +14,25 @@ declare
     v_done jsonb := '{}';
     v_count bigint;
 begin
+    -- As refunds and captures lock: the transaction, then its wallet.
+    perform from public.transactions t where t.user_id = p_user_id order by t.id for update;
     delete from auth.users u where u.id = p_user_id;
     get diagnostics v_count = row_count;
     v_done := v_done || pg_catalog.jsonb_build_object('accounts', v_count);
     -- The rows that went just now, and those that were removed before: staff's log of their own doings names them.
     select pg_catalog.array_agg(distinct e.row_id) into v_rows from audit.events e where e.user_id = p_user_id;
 
+    -- Not those of a document that went to another account with its business.
     delete from private.delivery_attempts a using private.webhook_deliveries d
-    where a.delivery_id = d.id and d.user_id = p_user_id;
-    delete from private.webhook_deliveries d where d.user_id = p_user_id and d.event <> 'DELETE';
+    where a.delivery_id = d.id and d.user_id = p_user_id
+      and not exists (select from public.documents k where k.id = d.record_id);
+    delete from private.webhook_deliveries d
+    where d.user_id = p_user_id and d.event <> 'DELETE'
+      and not exists (select from public.documents k where k.id = d.record_id);
     update private.webhook_deliveries d
     set body = private.webhook_body('DELETE', d.table_name, null, private.thin_record(d.body::jsonb -> 'old_record')),
         last_error = null
-    where d.user_id = p_user_id;
+    where d.user_id = p_user_id and not exists (select from public.documents k where k.id = d.record_id);
     get diagnostics v_count = row_count;
     v_done := v_done || pg_catalog.jsonb_build_object('webhooks', v_count);
 

@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            database_operations=[run_sql(__file__, "0015_approval_keys")],
+            database_operations=[run_sql(__file__, "0015_money_rules")],
         ),
     ]
