@@ -32,6 +32,12 @@ def test_an_address_that_must_not_be_reached_is_not_set(db: None) -> None:
     assert not ServiceEndpoint.objects.exists()
 
 
+def test_what_is_no_address_is_not_set(db: None) -> None:
+    with pytest.raises(CommandError, match="is no absolute http"):
+        endpoint("set", "kb_updater", "https://[x")
+    assert not ServiceEndpoint.objects.exists()
+
+
 def test_an_unknown_name_is_told_apart_from_those_known(db: None) -> None:
     endpoint("set", "kb_updater", "https://kb.example.com/hook")
     with pytest.raises(CommandError, match="no endpoint 'kb'; known: kb_updater"):
