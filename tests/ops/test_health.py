@@ -335,6 +335,15 @@ def test_a_check_that_can_not_look_stops_no_other(clean: Database, monkeypatch: 
     assert outcomes["ledger"].level == "ok"
 
 
+def test_the_hint_for_a_missing_month_makes_it_in_every_table(clean: Database) -> None:
+    clean.owner(f"drop table private.delivery_attempts_{NOW:%Y_%m}, audit.events_{next_month()}")
+    [outcome] = health(only=["partitions"])
+    assert (outcome.level, len(outcome.problems)) == ("critical", 2)
+    call_command("migrate", database="direct", verbosity=0)
+    assert outcome.hint.startswith("manage.py migrate makes them")
+    assert health(only=["partitions"])[0].level == "ok"
+
+
 @pytest.mark.parametrize("value", ["null", "'far'"])
 def test_a_check_whose_value_is_no_number_stops_no_other(clean: Database, monkeypatch: Any, value: str) -> None:
     odd = package.Check("odd", "Odd", "", "", f"select 'x', {value}, ''", critical=0)
