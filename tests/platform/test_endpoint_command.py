@@ -44,6 +44,12 @@ def test_an_unknown_name_is_told_apart_from_those_known(db: None) -> None:
         endpoint("hold", "kb")
 
 
+def test_a_name_that_no_endpoint_has_is_not_set(db: None) -> None:
+    with pytest.raises(CommandError, match="no endpoint 'kb_updatr'; known: kb_updater, voice_agent"):
+        endpoint("set", "kb_updatr", "https://kb.example.com/hook")
+    assert not ServiceEndpoint.objects.exists()
+
+
 def test_an_endpoint_is_tried(db: None, settings: Any, receiver: Receiver) -> None:
     settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
     endpoint("set", "kb_updater", receiver.url)
