@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from aira.db.outbox import addresses
 from aira.db.outbox.signing import secret_problem
 
 SEARCH_PATH = "console,public,private,jobs,extensions"
@@ -63,8 +64,7 @@ def boolean(variable: str, default: bool) -> bool:
 def web_address(variable: str) -> str | None:
     """An absolute http(s) URL, or None when it is not set."""
     url = env.str(variable, "").strip()
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+    if url and addresses.web_address(url) is None:
         raise ImproperlyConfigured(f"{variable} must be an absolute URL such as https://voice.example.com.")
     return url or None
 

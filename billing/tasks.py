@@ -1,18 +1,19 @@
 """Background jobs of billing."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateEvent
 
 from billing.actions import ledger_problems
 from billing.models import Transaction, TransactionStatus, Wallet
 
 log = logging.getLogger("aira.billing")
 
-# A run that was late, or that met a long transaction, is made good by the next.
+# A wallet's updated_at is when its transaction began: one that took no longer is met. Longer ones are met at night.
 TOUCHED = timedelta(minutes=5)
 
 
@@ -29,9 +30,17 @@ def release_expired_holds(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="billing.prove_touched_wallets", queueing_lock="billing.prove_touched_wallets")
 def prove_touched_wallets(timestamp: int) -> None:
-    """The proof of the wallets that were written to of late."""
-    since = timezone.now() - TOUCHED
+    """The proof of the wallets that were written to since the newest proof began, however long ago that was."""
+    since = (began() or timezone.now()) - TOUCHED
     prove(list(Wallet.objects.filter(updated_at__gte=since).values_list("user_id", flat=True)))
+
+
+def began() -> datetime | None:
+    """When the newest proof of touched wallets that has ended began, whatever it found."""
+    ended = ProcrastinateEvent.objects.filter(
+        job__task_name="billing.prove_touched_wallets", job__status__in=("succeeded", "failed"), type="started"
+    )
+    return ended.order_by("-id").values_list("at", flat=True).first()
 
 
 @app.periodic(cron="41 2 * * *")

@@ -86,8 +86,8 @@ def make_database(cluster: Cluster, name: str, *statements: str, owner: str = "p
 
 
 def start_manage(cluster: Cluster, database: str, role: str, *args: str, **settings: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": url(cluster, database, role), **settings}
-    environment.pop("DATABASE_DIRECT_URL", None)
+    inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_DIRECT_URL"}
+    environment = {**inherited, "SECRET_KEY": "x", "DATABASE_URL": url(cluster, database, role), **settings}
     return subprocess.Popen(
         [sys.executable, "manage.py", *args],
         cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

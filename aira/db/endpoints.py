@@ -6,6 +6,11 @@ from django.db import transaction
 from aira.db.models import ServiceEndpoint
 
 
+def urls() -> dict[str, str | None]:
+    """Of the settings, by the endpoint's name: there are no others."""
+    return {"kb_updater": settings.KB_UPDATER_URL, "voice_agent": settings.VOICE_AGENT_URL}
+
+
 def sync(using: str) -> dict[str, str]:
     """Takes the URLs of the settings over; name → "set", "unchanged" or "not configured".
 
@@ -13,7 +18,7 @@ def sync(using: str) -> dict[str, str]:
     """
     outcome = {}
     with transaction.atomic(using=using):
-        for name, url in {"voice_agent": settings.VOICE_AGENT_URL, "kb_updater": settings.KB_UPDATER_URL}.items():
+        for name, url in urls().items():
             if url is None:
                 outcome[name] = "not configured"
                 continue

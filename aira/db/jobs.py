@@ -6,8 +6,9 @@ A job is a function in an app's `tasks.py` with `@app.task` or `@app.periodic(cr
 
 from typing import Any
 
-from django.db import connections
 from procrastinate import App, PsycopgConnector, builtin_tasks
+
+from aira.db.connecting import parameters
 
 KEEP_FINISHED_JOBS_HOURS = 24 * 14
 
@@ -23,8 +24,5 @@ def register(app: App) -> None:
 
 def connector() -> PsycopgConnector:
     """procrastinate's own connections, past any pooler: it waits by LISTEN."""
-    parameters = connections["direct"].get_connection_params()
-    for key in ("cursor_factory", "context"):
-        parameters.pop(key, None)
     # Seconds: after a restart of the database the pool may hand out nothing until then, and the worker opens another.
-    return PsycopgConnector(kwargs=parameters, timeout=5)
+    return PsycopgConnector(kwargs=parameters("direct"), timeout=5)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 from django.db import OperationalError, connections
 
 OLDEST = 15
@@ -28,6 +29,12 @@ def has_table(alias: str, name: str) -> bool:
             [name],
         )
         return bool(cursor.fetchone()[0])
+
+
+def require_tables(alias: str) -> None:
+    """Raises CommandError for a database that nothing was migrated in."""
+    if not has_table(alias, "public.business_v2"):
+        raise CommandError("this database holds none of our tables: run manage.py migrate first.")
 
 
 def why_unreachable(error: OperationalError) -> str | None:

@@ -171,7 +171,8 @@ class Cluster:
                 capture_output=True,
             )
         if made.returncode:
-            raise EmbeddedError(f"initdb failed: {made.stderr.strip().splitlines()[-1]}. Its output is above that.")
+            said = made.stderr.strip() or "it said nothing"
+            raise EmbeddedError(f"initdb failed ({made.returncode}): {said}")
         self.start_server(folder)
         port = self.recorded_port(folder)
         with psycopg.connect(

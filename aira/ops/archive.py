@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, OperationalError, connections, transaction
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connections, transaction
 from django.utils import timezone
 from psycopg import sql
 
@@ -182,7 +182,7 @@ def drop(month: Month, manifest: Manifest) -> None:
                     manifest.sha256,
                 )
             return
-        except IntegrityError as error:
+        except (IntegrityError, DataError) as error:
             raise ArchiveError(f"{month}: {explain(error)}") from error
         except OperationalError as error:
             # Readers hold the table; they are not made to wait for us.

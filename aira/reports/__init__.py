@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connections
 
 from aira.db.models import AnalyticsRefresh
+from aira.db.queries import header
 
 PERIODS = (7, 30, 90)
 
@@ -43,8 +44,7 @@ def reports() -> dict[str, Report]:
 
 def parse(file: Path) -> Report:
     query = file.read_text(encoding="utf-8")
-    header = dict(line[3:].split(": ", 1) for line in query.splitlines() if line.startswith("-- "))
-    return Report(name=file.stem, query=query, **header)
+    return Report(name=file.stem, query=query, **header(query))
 
 
 def figures(report: Report, days: int, using: str) -> Figures:

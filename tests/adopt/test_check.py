@@ -11,7 +11,9 @@ import pytest
 from aira.db.catalog import Catalog, read
 from aira.embedded import Cluster
 from aira.ops.adopt import rules
-from tests.hosted import connect, start_manage
+from tests import command
+from tests.database import Database
+from tests.hosted import connect, make_database, start_manage
 from tests.original import DECISIONS, make_original, owner
 
 UI = {"VOICE_AGENT_URL": "https://voice.aira.example/calls"}
@@ -43,6 +45,23 @@ def test_the_original_as_it_was_written_can_be_adopted_at_once(cluster: Cluster)
     assert "Adoption can begin." in said
     assert "trigger transactions.trigger_update_wallet_balance is the original's: is replaced" in said
     assert catalog(cluster, "as_written") == before
+
+
+@pytest.mark.parametrize("how", ["check", "rehearse"])
+def test_an_empty_database_is_told_to_migrate(cluster: Cluster, how: str) -> None:
+    make_database(cluster, f"empty_{how}", owner="hosted")
+    process = start_manage(cluster, f"empty_{how}", "hosted", "adopt", f"--{how}")
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert f"nothing to {how}: this database holds no table of AiRa: run manage.py migrate." in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("how", ["check", "rehearse"])
+def test_a_database_that_is_ours_is_said_to_be(database: Database, how: str) -> None:
+    run = command.manage(database, "adopt", f"--{how}")
+    assert run.returncode == 1
+    assert f"nothing to {how}: this database is ours." in run.stderr
 
 
 def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None:

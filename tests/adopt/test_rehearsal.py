@@ -7,14 +7,14 @@ import pytest
 
 from aira.db.catalog import read
 from aira.embedded import Cluster
-from tests.hosted import connect, start_manage
+from tests.hosted import connect, make_database, start_manage, url
 from tests.original import DECISIONS, make_original, owner
 
 pytestmark = pytest.mark.slow
 
 
-def rehearse(cluster: Cluster, name: str, *arguments: str) -> tuple[int, str, str]:
-    process = start_manage(cluster, name, "hosted", "adopt", "--rehearse", *arguments)
+def rehearse(cluster: Cluster, name: str, *arguments: str, **settings: str) -> tuple[int, str, str]:
+    process = start_manage(cluster, name, "hosted", "adopt", "--rehearse", *arguments, **settings)
     said, errors = process.communicate()
     return process.returncode, said, errors
 
@@ -31,6 +31,16 @@ def test_a_copy_is_adopted_and_the_report_says_how_long_writers_would_wait(clust
         assert read(connection) == before
     with owner(cluster, "rehearsed") as connection:
         assert connection.execute("select count(*) from transactions where amount = 'NaN'").fetchone() == (1,)
+
+
+def test_the_copy_is_of_the_database_that_was_named(cluster: Cluster) -> None:
+    make_original(cluster, "named", rows=20)
+    make_database(cluster, "another", owner="hosted")
+    code, said, errors = rehearse(
+        cluster, "named", "--database=default", DATABASE_DIRECT_URL=url(cluster, "another", "hosted")
+    )
+    assert (code, errors) == (0, ""), said
+    assert "The copy is adopted." in said
 
 
 def test_what_is_not_decided_is_not_rehearsed(cluster: Cluster) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
 from tests.database import Database, Sql
 from tests.rows import Rows
@@ -320,3 +321,33 @@ def test_the_job_of_each_minute_proves_the_wallets_that_moved(
         tasks.prove_touched_wallets.func(0)
     monkeypatch.setattr(tasks, "TOUCHED", timedelta(0))
     tasks.prove_touched_wallets.func(0)
+
+
+def test_after_a_pause_the_proof_goes_on_from_where_the_newest_began(
+    db: None, alices_things: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from billing import tasks
+
+    proved: list[Any] = []
+    monkeypatch.setattr(tasks, "prove", proved.append)
+    monkeypatch.setattr(tasks, "TOUCHED", timedelta(0))
+
+    def began(status: str, at: timedelta) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "with j as (insert into jobs.procrastinate_jobs (queue_name, task_name, status)"
+                " values ('default', 'billing.prove_touched_wallets', %s) returning id)"
+                " insert into jobs.procrastinate_events (job_id, type, at) select id, 'started', now() + %s from j",
+                [status, at],
+            )
+
+    began("doing", timedelta(hours=-2))
+    tasks.prove_touched_wallets.func(0)
+    assert proved.pop() == []
+    began("succeeded", timedelta(hours=-1))
+    tasks.prove_touched_wallets.func(0)
+    assert proved.pop() == [alice]
+    began("failed", timedelta(hours=1))
+    began("doing", timedelta(hours=-1))
+    tasks.prove_touched_wallets.func(0)
+    assert proved.pop() == []

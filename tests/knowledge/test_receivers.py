@@ -245,6 +245,16 @@ def test_plain_http_waits_until_its_host_is_allowed(
     assert len(kb_updater.got) == 1
 
 
+@pytest.mark.parametrize("url", ["https://[x", "https://\u2100.com/", "https://kb.example.com:99999/"])
+def test_an_endpoint_whose_address_is_none_holds_up_itself_alone(
+    database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch, caplog: Any, url: str
+) -> None:
+    database.owner("insert into private.service_endpoints (name, base_url) values ('bad', %s)", url)
+    dispatch(("127.0.0.1",), "bad")
+    assert len(kb_updater.got) == 1
+    assert f"deliveries to bad wait: {url} is no absolute http(s) URL" in caplog.text
+
+
 def test_a_slow_endpoint_does_not_hold_another_up(
     database: Database, alices: Rows, kb_updater: Receiver, dispatch: Dispatch
 ) -> None:

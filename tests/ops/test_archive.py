@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,9 +17,12 @@ import pytest
 from psycopg import errors
 
 from aira.embedded import PROJECT
+from aira.ops import archive as archiving
+from aira.ops.archive_files import Manifest, Month
 from tests.command import deployed, manage
 from tests.database import Database, Sql
 
+NOW = datetime.now(UTC)
 AWKWARD = 'line\nbreak, "quotes", \\ and a tab\t, ünïcode ✓'
 
 
@@ -109,6 +113,7 @@ def test_without_a_folder_nothing_leaves_the_database(old: Database) -> None:
 
 FLIPPED = """
 import runpy, sys
+from datetime import UTC, datetime
 from pathlib import Path
 import django
 from django.conf import settings
@@ -269,6 +274,24 @@ def test_a_reader_is_not_made_to_wait_for_long(old: Database, as_service: Any) -
         with pytest.raises(psycopg.errors.LockNotAvailable), as_service("console") as sql:
             sql("select private.drop_month('audit.events', '2021-03-01', %s, %s, 'f', 1, 'x')", *found)
         assert time.monotonic() - started < 10
+
+
+def test_a_month_whose_partition_is_gone_does_not_hold_up_the_others(
+    old: Database, folder: Path, in_its_database: None, direct: Any, settings: Any, monkeypatch: Any
+) -> None:
+    settings.ARCHIVE_DIR = folder
+    verify = archiving.verify
+
+    def then_somebody_drops_it(month: Month, manifest: Manifest) -> None:
+        verify(month, manifest)
+        if month.table == "audit.events" and month.first.year == 2021:
+            old.owner("drop table audit.events_2021_03")
+
+    monkeypatch.setattr(archiving, "verify", then_somebody_drops_it)
+    outcomes = {str(month.data.name): outcome for month, outcome in archiving.archive_due(NOW.date())}
+    assert "audit.events has no partition of 2021-03-01" in str(outcomes.pop("events_2021_03.csv.gz"))
+    assert len(outcomes) == 3
+    assert all(isinstance(outcome, Manifest) for outcome in outcomes.values())
 
 
 def make_month_again(database: Database) -> None:

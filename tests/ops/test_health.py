@@ -120,6 +120,15 @@ PLANTED: dict[str, tuple[str, Plant]] = {
             "document",
         ),
     ),
+    "a document that was processing when its database was adopted": (
+        "stuck_documents",
+        without_triggers(
+            "public.documents",
+            "update public.documents set processing_status = 'processing', processing_started_at = null,"
+            " updated_at = now() - interval '5 hours' where id = %s",
+            "document",
+        ),
+    ),
     "analytics of yesterday": (
         "analytics_age",
         statement(
@@ -323,6 +332,25 @@ def test_a_check_that_can_not_look_stops_no_other(clean: Database, monkeypatch: 
     outcomes = {outcome.name: outcome for outcome in health(only=["broken", "ledger"])}
     assert outcomes["broken"].level == "unknown"
     assert "no_such_table" in outcomes["broken"].note
+    assert outcomes["ledger"].level == "ok"
+
+
+def test_the_hint_for_a_missing_month_makes_it_in_every_table(clean: Database) -> None:
+    clean.owner(f"drop table private.delivery_attempts_{NOW:%Y_%m}, audit.events_{next_month()}")
+    [outcome] = health(only=["partitions"])
+    assert (outcome.level, len(outcome.problems)) == ("critical", 2)
+    call_command("migrate", database="direct", verbosity=0)
+    assert outcome.hint.startswith("manage.py migrate makes them")
+    assert health(only=["partitions"])[0].level == "ok"
+
+
+@pytest.mark.parametrize("value", ["null", "'far'"])
+def test_a_check_whose_value_is_no_number_stops_no_other(clean: Database, monkeypatch: Any, value: str) -> None:
+    odd = package.Check("odd", "Odd", "", "", f"select 'x', {value}, ''", critical=0)
+    monkeypatch.setattr(package, "checks", lambda: (odd, *checks()))
+    outcomes = {outcome.name: outcome for outcome in health(only=["odd", "ledger"])}
+    assert outcomes["odd"].level == "unknown"
+    assert outcomes["odd"].note.startswith("the value of x is no number: ")
     assert outcomes["ledger"].level == "ok"
 
 

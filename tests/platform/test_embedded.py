@@ -61,6 +61,23 @@ def test_data_is_there_after_a_stop_and_a_second_start(cluster: Cluster) -> None
     assert query(cluster, "select one from kept") == 1
 
 
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("echo 'initdb: error: no space' >&2; echo 'initdb: removing data directory' >&2; exit 1", "error: no space"),
+        ("exit 3", r"initdb failed \(3\): it said nothing"),
+    ],
+)
+def test_an_initdb_that_fails_says_what_it_said(cluster: Cluster, home: Path, script: str, says: str) -> None:
+    program = home / "initdb"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    cluster.__dict__["bindir"] = home
+    with pytest.raises(EmbeddedError, match=says):
+        cluster.start()
+    del cluster.__dict__["bindir"]
+
+
 def test_a_password_is_asked_for(cluster: Cluster) -> None:
     cluster.start()
     wrong = cluster.url().replace(cluster.secrets["postgres"], "wrong")

@@ -32,10 +32,22 @@ def test_an_address_that_must_not_be_reached_is_not_set(db: None) -> None:
     assert not ServiceEndpoint.objects.exists()
 
 
+def test_what_is_no_address_is_not_set(db: None) -> None:
+    with pytest.raises(CommandError, match="is no absolute http"):
+        endpoint("set", "kb_updater", "https://[x")
+    assert not ServiceEndpoint.objects.exists()
+
+
 def test_an_unknown_name_is_told_apart_from_those_known(db: None) -> None:
     endpoint("set", "kb_updater", "https://kb.example.com/hook")
     with pytest.raises(CommandError, match="no endpoint 'kb'; known: kb_updater"):
         endpoint("hold", "kb")
+
+
+def test_a_name_that_no_endpoint_has_is_not_set(db: None) -> None:
+    with pytest.raises(CommandError, match="no endpoint 'kb_updatr'; known: kb_updater, voice_agent"):
+        endpoint("set", "kb_updatr", "https://kb.example.com/hook")
+    assert not ServiceEndpoint.objects.exists()
 
 
 def test_an_endpoint_is_tried(db: None, settings: Any, receiver: Receiver) -> None:

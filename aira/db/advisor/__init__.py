@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from aira.db.queries import header
+
 LEVELS = ("error", "warn", "info")
 
 
@@ -45,13 +47,7 @@ def lints() -> tuple[Lint, ...]:
 
 def parse(file: Path) -> Lint:
     text = file.read_text(encoding="utf-8")
-    header: dict[str, str] = {}
-    for line in text.splitlines():
-        if not line.startswith("-- "):
-            break
-        name, _, value = line[3:].partition(": ")
-        header[name] = value
-    return Lint(name=file.stem, query=text, **header)
+    return Lint(name=file.stem, query=text, **header(text))
 
 
 def advise(using: str) -> list[Finding]:

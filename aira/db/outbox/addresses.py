@@ -4,7 +4,7 @@ import errno
 import ipaddress
 import socket
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -29,10 +29,21 @@ def public_socket(info: Any) -> socket.socket:
     return socket.socket(family, kind, protocol)
 
 
+def web_address(url: str) -> SplitResult | None:
+    """The parts of an absolute http(s) URL that names no user; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        absolute = parts.scheme in ("http", "https") and parts.hostname and parts.username is None and parts.port != 0
+    except ValueError:
+        # A bracket that is not closed, a port that is none, letters that normalize to a slash.
+        return None
+    return parts if absolute else None
+
+
 def url_problem(url: str, allowed_hosts: list[str]) -> str | None:
     """Why webhooks may not go there; None when they may. allowed_hosts: may be plain http and private addresses."""
-    parts = urlsplit(url)
-    if not parts.hostname or parts.username is not None or parts.scheme not in ("http", "https"):
+    parts = web_address(url)
+    if parts is None:
         return f"{url} is no absolute http(s) URL"
     if parts.scheme == "http" and parts.hostname not in allowed_hosts:
         return f"{url} is not https; name {parts.hostname} in WEBHOOK_ALLOWED_HOSTS to allow it"

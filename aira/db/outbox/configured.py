@@ -6,10 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connections
 from prometheus_client import Counter, Histogram
 from psycopg import AsyncConnection
 
+from aira.db.connecting import parameters
 from aira.db.outbox.addresses import url_problem
 from aira.db.outbox.dispatcher import Dispatcher
 from aira.db.outbox.http import Answer
@@ -26,10 +26,7 @@ def secrets() -> dict[str, list[str]]:
 
 async def connect() -> AsyncConnection[Any]:
     """As console, like the site; through a transaction pooler, too."""
-    parameters = connections["default"].get_connection_params()
-    for key in ("cursor_factory", "context"):
-        parameters.pop(key, None)
-    return await AsyncConnection.connect(**parameters, autocommit=True)
+    return await AsyncConnection.connect(**parameters("default"), autocommit=True)
 
 
 def observe(endpoint: str, answer: Answer, seconds: float) -> None:

@@ -14,13 +14,12 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connections
 
 from aira.embedded import PROJECT
 from aira.ops.adopt import TABLES, AdoptError
 from aira.ops.adopt.decisions import Decisions
 from aira.ops.adopt.survey import survey
-from aira.ops.backup import dump, programs
+from aira.ops.backup import dump
 from aira.ops.backup.drill import restored, scratch
 
 # Modes behind which a writer waits.
@@ -58,7 +57,7 @@ def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Re
     with tempfile.TemporaryDirectory(prefix="aira-rehearsal-") as folder:
         began = time.monotonic()
         path = Path(folder) / "live.dump"
-        server, roles = copy(alias, path)
+        server, roles = dump.write(path, alias)
         with scratch(server) as cluster:
             restored(cluster, path, "--no-owner", server=server, roles=roles).close()
             outcome.copied_in = time.monotonic() - began
@@ -69,24 +68,6 @@ def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Re
                 outcome.succeeded = run(cluster.url(), answers, outcome.said, say)
             outcome.adopted_in = time.monotonic() - began
     return outcome
-
-
-def copy(alias: str, path: Path) -> tuple[int, list[str]]:
-    """Into a file. Returns the server's major version and its roles."""
-    with connections[alias].cursor() as cursor:
-        cursor.execute("select current_setting('server_version_num')::int / 10000, current_user")
-        server, _ = cursor.fetchone()
-        cursor.execute("select rolname from pg_roles where rolname !~ '^pg_' order by 1")
-        roles = [name for (name,) in cursor.fetchall()]
-        cursor.execute("select nspname from pg_namespace where nspname = any(%s)", [list(dump.NOT_OURS)])
-        left_out = [name for (name,) in cursor.fetchall()]
-    where, secret = dump.address()
-    programs.run(
-        programs.find("pg_dump", server), "--format=custom", "--lock-wait-timeout=60s", "--no-password",
-        *(f"--exclude-schema={name}" for name in left_out), f"--file={path}", f"--dbname={where}",
-        environment=secret,
-    )  # fmt: skip
-    return server, roles
 
 
 def run(url: str, answers: Path, said: list[str], say: Callable[[str], None]) -> bool:

@@ -118,29 +118,38 @@ def make() -> tuple[Path, Manifest]:
         # pg_dump needs the snapshot for as long as it takes.
         cursor.execute("set local idle_in_transaction_session_timeout = 0")
         cursor.execute("set local statement_timeout = 0")
-        cursor.execute("select pg_export_snapshot(), now(), current_setting('server_version_num')::int / 10000")
-        snapshot, taken_at, server = cursor.fetchone()
-        cursor.execute("select nspname from pg_namespace where nspname = any(%s)", [list(NOT_OURS)])
-        left_out = [name for (name,) in cursor.fetchall()]
-        cursor.execute("select rolname from pg_roles where rolname !~ '^pg_' order by 1")
-        roles = [name for (name,) in cursor.fetchall()]
+        cursor.execute("select pg_export_snapshot(), now()")
+        snapshot, taken_at = cursor.fetchone()
         state = State.of(cursor)
         dump = directory() / f"aira_{taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.dump"
         unfinished = dump.with_name(f".{dump.name}.unfinished")
         unfinished.touch(mode=0o600)
-        where, secret = address()
-        programs.run(
-            programs.find("pg_dump", server), "--format=custom", f"--snapshot={snapshot}", "--lock-wait-timeout=60s",
-            "--no-password", *(f"--exclude-schema={name}" for name in left_out), f"--file={unfinished}",
-            f"--dbname={where}",
-            environment=secret,
-        )  # fmt: skip
+        server, roles = write(unfinished, "direct", snapshot)
     # Decompresses every byte, and writes nothing.
     programs.run(programs.find("pg_restore", server), f"--file={os.devnull}", unfinished)
     sha256, size = digest(unfinished)
     manifest = Manifest(taken_at.astimezone(UTC).isoformat(), server, roles, size, sha256, state)
     keep(unfinished, dump, manifest)
     return dump, manifest
+
+
+def write(path: Path, alias: str, snapshot: str | None = None) -> tuple[int, list[str]]:
+    """A database into a file, by pg_dump. Returns the server's major version and its roles."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("select current_setting('server_version_num')::int / 10000")
+        (server,) = cursor.fetchone()
+        cursor.execute("select nspname from pg_namespace where nspname = any(%s)", [list(NOT_OURS)])
+        left_out = [name for (name,) in cursor.fetchall()]
+        cursor.execute("select rolname from pg_roles where rolname !~ '^pg_' order by 1")
+        roles = [name for (name,) in cursor.fetchall()]
+    where, secret = address(alias)
+    programs.run(
+        programs.find("pg_dump", server), "--format=custom", *([f"--snapshot={snapshot}"] if snapshot else []),
+        "--lock-wait-timeout=60s", "--no-password", *(f"--exclude-schema={name}" for name in left_out),
+        f"--file={path}", f"--dbname={where}",
+        environment=secret,
+    )  # fmt: skip
+    return server, roles
 
 
 def keep(unfinished: Path, dump: Path, manifest: Manifest) -> None:
@@ -178,9 +187,9 @@ def digest(path: Path) -> tuple[str, int]:
         return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
-def address() -> tuple[str, dict[str, str]]:
-    """Of the direct connection, for PostgreSQL's programs; the password by the environment, which is private."""
-    info = connections["direct"].connection.info
+def address(alias: str) -> tuple[str, dict[str, str]]:
+    """Of a connection that is open, for PostgreSQL's programs; the password by the environment, which is private."""
+    info = connections[alias].connection.info
     # Not all that ours knows: a program of an older PostgreSQL refuses an option that it has not heard of.
     parts: dict[str, Any] = {name: value for name, value in info.get_parameters().items() if name in PLACE}
     return make_conninfo("", **{**parts, "application_name": "aira backup"}), {"PGPASSWORD": info.password or ""}

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import DatabaseError, connections, transaction
 
 from aira.db import advisor, replica
+from aira.db.queries import header
 
 # By severity; what can't be looked at is no trouble by itself.
 LEVELS = ("ok", "info", "unknown", "warn", "critical")
@@ -78,11 +79,6 @@ def checks() -> tuple[Check, ...]:
     return tuple(parse(file) for file in sorted(Path(__file__).with_name("checks").glob("*.sql")))
 
 
-def header(text: str) -> dict[str, str]:
-    lines = [line[3:] for line in text.splitlines() if line.startswith("-- ")]
-    return dict(line.split(": ", 1) for line in lines)
-
-
 def parse(file: Path) -> Check:
     text = file.read_text(encoding="utf-8")
     found: dict[str, Any] = header(text)
@@ -127,13 +123,19 @@ def look(check: Check, using: str, patience: str) -> Outcome:
     except DatabaseError as error:
         # A right that is missing, an extension that is not there, a time-out: the other checks go on.
         return replace(base, level="unknown", note=check.unknown or str(error).splitlines()[0])
-    problems = [
-        Problem(level, str(subject), str(detail), float(value))
-        for subject, value, detail in found
-        if (level := check.level(float(value))) != "ok"
-    ]
+    problems = [problem for row in found if (problem := judge(check, *row)).level != "ok"]
     problems.sort(key=lambda problem: -(problem.value or 0))
-    return replace(base, level=worst(problem.level for problem in problems), problems=problems)
+    note = "; ".join(problem.detail for problem in problems if problem.level == "unknown")
+    return replace(base, level=worst(problem.level for problem in problems), note=note, problems=problems)
+
+
+def judge(check: Check, subject: Any, value: Any, detail: Any) -> Problem:
+    """One row of a check. A value that is no number is unknown: the other rows, and the other checks, go on."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return Problem("unknown", str(subject), f"the value of {subject} is no number: {value}")
+    return Problem(check.level(number), str(subject), str(detail), number)
 
 
 def blindness(using: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from aira.ops.health import header, looking
+from aira.db.queries import header
+from aira.ops.health import looking
 
 
 @dataclass(frozen=True)

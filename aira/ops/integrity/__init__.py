@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from aira.db.catalog import SCHEMAS
 from aira.db.catalog.reference import drift, to_migrate
-from aira.ops.health import header, looking
+from aira.db.queries import header
+from aira.ops.health import looking
 from aira.ops.models import IntegrityRun
 
 # For one statement: a large table takes its time, and nobody waits for it.

@@ -14,6 +14,7 @@ from django.db import DatabaseError, Error, connections
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from aira.db.queries import header
 from aira.ops.health import health, looking
 
 # Several monitors, or an eager one, cost the database no more than one.
@@ -47,8 +48,8 @@ def figures() -> tuple[FigureQuery, ...]:
 
 def parse(file: Path) -> FigureQuery:
     text = file.read_text(encoding="utf-8")
-    found = dict(line[3:].split(":", 1) for line in text.splitlines() if line.startswith("-- "))
-    return FigureQuery(found["metric"].strip(), found["help"].strip(), tuple(found["labels"].split()), text)
+    found = header(text)
+    return FigureQuery(found["metric"], found["help"], tuple(found["labels"].split()), text)
 
 
 class OfTheDatabase(Collector):

@@ -4,10 +4,10 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from aira.db.advisor import LEVELS, advise, lints
-from aira.db.server import has_table
+from aira.db.server import require_tables
 
 
 class Command(BaseCommand):
@@ -19,8 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="direct")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not has_table(options["database"], "public.business_v2"):
-            raise CommandError("this database holds none of our tables: run manage.py migrate first.")
+        require_tables(options["database"])
         wanted = LEVELS[: LEVELS.index(options["level"]) + 1]
         findings = [finding for finding in advise(options["database"]) if finding.level in wanted]
         if options["json"]:

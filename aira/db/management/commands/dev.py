@@ -15,9 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.crypto import salted_hmac
 
 from aira.console.models import StaffUser
+from aira.db.management.commands.worker import GRACE_SECONDS
 
 LOGIN = "admin"
 RECEIVER = "receiver of webhooks"
+# Seconds, when it ends: the worker lets its jobs end.
+PATIENCE = GRACE_SECONDS + 10
 
 
 def first_free_port(wanted: int) -> int:
@@ -26,6 +29,27 @@ def first_free_port(wanted: int) -> int:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
     raise CommandError(f"ports {wanted} to {wanted + 99} are all taken: set PORT to a free one.")
+
+
+def end(children: dict[str, subprocess.Popen[bytes]], patience: float) -> list[str]:
+    """Stops all; which of them had to be killed, after so many seconds or a second Ctrl-C."""
+    for child in children.values():
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    killed = []
+    for name, child in children.items():
+        try:
+            child.wait(timeout=max(0.0, deadline - time.monotonic()))
+            continue
+        except subprocess.TimeoutExpired:
+            pass
+        except KeyboardInterrupt:
+            deadline = 0.0
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        killed.append(name)
+    return killed
 
 
 class Command(BaseCommand):
@@ -80,11 +104,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nStopping.")
         finally:
-            for child in children.values():
-                if child.poll() is None:
-                    os.killpg(child.pid, signal.SIGTERM)
-            for child in children.values():
-                child.wait(timeout=15)
+            for name in end(children, PATIENCE):
+                self.stdout.write(f"{name} did not end by itself and was killed.")
 
     def make_login(self) -> str:
         # Derived from the secret key, which the embedded server keeps: the same at every start, and written nowhere.

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aira.db.catalog import read
 from aira.db.catalog.reference import FILE, drift, raw, to_migrate, write
-from aira.db.server import has_table
+from aira.db.server import require_tables
 
 
 class Command(BaseCommand):
@@ -27,8 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         alias = options["database"]
-        if not has_table(alias, "public.business_v2"):
-            raise CommandError("this database holds none of our tables: run manage.py migrate first.")
+        require_tables(alias)
         if missing := to_migrate(alias):
             raise CommandError(
                 f"{len(missing)} migrations are not applied, from {missing[0]} on: run manage.py migrate."

@@ -2,6 +2,7 @@
 
 import asyncio
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -46,6 +47,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {outcome}")
 
     def set(self, options: dict[str, Any]) -> None:
+        if options["name"] not in endpoints.urls():
+            raise unknown(options["name"], endpoints.urls())
         if problem := url_problem(options["url"], settings.WEBHOOK_ALLOWED_HOSTS):
             raise CommandError(f"{problem}.")
         ServiceEndpoint.objects.update_or_create(name=options["name"], defaults={"base_url": options["url"]})
@@ -72,6 +75,9 @@ class Command(BaseCommand):
     def known(self, name: str) -> ServiceEndpoint:
         endpoint = ServiceEndpoint.objects.filter(name=name).first()
         if endpoint is None:
-            names = ", ".join(ServiceEndpoint.objects.order_by("name").values_list("name", flat=True)) or "none"
-            raise CommandError(f"there is no endpoint {name!r}; known: {names}.")
+            raise unknown(name, ServiceEndpoint.objects.order_by("name").values_list("name", flat=True))
         return endpoint
+
+
+def unknown(name: str, known: Iterable[str]) -> CommandError:
+    return CommandError(f"there is no endpoint {name!r}; known: {', '.join(known) or 'none'}.")

@@ -48,6 +48,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             decisions = Decisions.read(options["decisions"])
+            if options["check"] or options["rehearse"]:
+                require_original(options["database"], "check" if options["check"] else "rehearse")
             if options["check"]:
                 self.check_only(decisions, options)
             elif options["rehearse"]:
@@ -65,12 +67,15 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def check_only(self, decisions: Decisions, options: dict[str, Any]) -> None:
-        at = adoption.stage(options["database"])
-        if at is not adoption.Stage.ORIGINAL:
-            raise CommandError(f"there is nothing to check: this database {at.value}.")
         found = survey(options["database"], decisions)
         if options["write_decisions"]:
             options["write_decisions"].write_text(to_decide(found) + "\n", encoding="utf-8")
         self.stdout.write(FORMATS[options["format"]](found))
         if not found.ready:
             raise SystemExit(1)
+
+
+def require_original(alias: str, to_do: str) -> None:
+    at = adoption.stage(alias)
+    if at is not adoption.Stage.ORIGINAL:
+        raise CommandError(f"there is nothing to {to_do}: this database {at.value}.")

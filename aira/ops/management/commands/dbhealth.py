@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aira.db.server import has_table
+from aira.db.server import require_tables
 from aira.ops.health import Outcome, UnknownCheck, health, worst
 
 CODES = {"ok": 0, "info": 0, "unknown": 0, "warn": 1, "critical": 2}
@@ -24,8 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="direct")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not has_table(options["database"], "public.business_v2"):
-            raise CommandError("this database holds none of our tables: run manage.py migrate first.")
+        require_tables(options["database"])
         try:
             outcomes = health(options["database"], options["only"], dict(map(limits, options["threshold"])))
         except UnknownCheck as error:

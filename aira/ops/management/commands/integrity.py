@@ -4,9 +4,9 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from aira.db.server import has_table
+from aira.db.server import require_tables
 from aira.ops.integrity import inspect, parts, record
 
 
@@ -23,8 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         using, only = options["database"], tuple(options["only"])
-        if not has_table(using, "public.business_v2"):
-            raise CommandError("this database holds none of our tables: run manage.py migrate first.")
+        require_tables(using)
         report = inspect(using, only)
         if not only:
             record(report, using)
