@@ -57,6 +57,13 @@ class ModelSerializer(serializers.ModelSerializer):
     def readers(self) -> builtins.list[tuple[str, Callable[[Any], Any]]]:
         return [(str(field.field_name), reader(field)) for field in self._readable_fields]
 
+    def update(self, instance: models.Model, validated_data: dict[str, Any]) -> models.Model:
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        # Else a row that is gone meanwhile would be made anew.
+        instance.save(force_update=True)
+        return instance
+
     def get_unique_together_validators(self) -> list[Any]:
         return []
 
