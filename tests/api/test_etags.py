@@ -1,16 +1,15 @@
 """Nobody overwrites what they have not seen."""
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from rest_framework.test import APIClient
 
 from aira.db import trash
 from bookings.models import Appointment, BookingRules
 from tests.api.running import Running
+from tests.meanwhile import meanwhile
 from tests.things import Things
 
 
@@ -76,19 +75,6 @@ def test_a_delete_sent_twice_leaves_the_row_in_the_trash(api: APIClient, url: st
     assert api.post(f"{url}trash/").json()["deleted_at"] is not None
 
 
-class GoneAt:
-    """Somebody else removes what `gone` says, just before the first statement with a word in it."""
-
-    def __init__(self, word: str, gone: Callable[[], Any]) -> None:
-        self.word, self.gone, self.done = word, gone, False
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not self.done and self.word in sql:
-            self.done = True
-            self.gone()
-        return execute(sql, params, many, context)
-
-
 @pytest.mark.parametrize(
     ("method", "match", "word"),
     [
@@ -102,19 +88,17 @@ def test_what_is_gone_meanwhile_is_not_found_and_not_made_anew(
 ) -> None:
     url = f"/api/v1/booking-rules/{alices_things.rules.pk}/"
     headers = {"If-Match": match or api.get(url)["ETag"]}
-    gone = GoneAt(word, BookingRules.objects.filter(pk=alices_things.rules.pk).delete)
-    with connection.execute_wrapper(gone):
+    with meanwhile(word, BookingRules.objects.filter(pk=alices_things.rules.pk).delete):
         answer = getattr(api, method)(url, {"capacity": 3}, headers=headers)
-    assert (gone.done, answer.status_code, answer.json()["type"]) == (True, 404, "urn:aira:problem:not_found")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:aira:problem:not_found")
 
 
 def test_what_is_removed_for_good_meanwhile_is_not_restored(api: APIClient, alices_things: Things) -> None:
     url, rows = "/api/v1/appointments/", Appointment.objects.filter(pk=alices_things.appointment.pk)
     trash.discard(rows)
-    gone = GoneAt('UPDATE "appointments"', lambda: trash.remove(rows))
-    with connection.execute_wrapper(gone):
+    with meanwhile('UPDATE "appointments"', lambda: trash.remove(rows)):
         answer = api.post(f"{url}{alices_things.appointment.pk}/restore/")
-    assert (gone.done, answer.status_code, answer.json()["type"]) == (True, 404, "urn:aira:problem:not_found")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:aira:problem:not_found")
 
 
 def test_of_two_who_saw_the_same_one_wins(running: Running, everything: str) -> None:
