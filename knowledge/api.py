@@ -21,6 +21,10 @@ class NotFailed(Refused):
     kind = "document_not_failed"
 
 
+class InTrash(Refused):
+    kind = "document_in_trash"
+
+
 class DocumentViewSet(TrashableViewSet):
     queryset = Document.objects.defer("search")
     serializer_class = DocumentSerializer
@@ -46,5 +50,9 @@ class DocumentViewSet(TrashableViewSet):
         """Queues one that failed as a new attempt; 409 for any other."""
         document = self.get_object()
         if not actions.process_again(documents=Document.objects.filter(pk=document.pk, processing_status="failed")):
+            # As it is now: somebody may have been first.
+            document.refresh_from_db()
+            if document.deleted_at:
+                raise InTrash("The document is in the trash: restore it first.")
             raise NotFailed(f"The document is {document.processing_status}: only one that failed is tried again.")
         return self.one(pk)
