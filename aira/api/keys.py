@@ -87,9 +87,9 @@ def rotate(*, key: UUID, overlap: timedelta = OVERLAP) -> NewSecret:
 
 
 @transaction.atomic
-def revoke(*, key: UUID) -> bool:
-    """From now on it opens nothing, for good. False when it was revoked before."""
-    return bool(ApiKey.objects.filter(pk=key, revoked_at=None).update(revoked_at=Now()))
+def revoke(*, key: UUID) -> None:
+    """From now on it opens nothing, for good; once more changes nothing."""
+    ApiKey.objects.filter(pk=key, revoked_at=None).update(revoked_at=Now())
 
 
 def find(secret: str) -> ApiKey | None:

@@ -1,6 +1,5 @@
 """What the API keeps for itself, in the schema `console`: keys, answers to repeat, and who asked how often."""
 
-from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -128,10 +127,6 @@ class ApiKey(models.Model):
         if self.revoked_at:
             return "revoked"
         return "expired" if self.expires_at and self.expires_at <= timezone.now() else "in use"
-
-    def overlap(self) -> datetime | None:
-        """Until when the secret before still opens; None when it does not."""
-        return self.previous_until if self.previous_until and self.previous_until > timezone.now() else None
 
 
 class IdempotentAnswer(models.Model):
