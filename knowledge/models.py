@@ -94,6 +94,7 @@ class Document(BusinessChild):
             Index(name="idx_documents_user_id", fields=["user"]),
             # The composite foreign key to the business.
             Index(name="idx_documents_business_id", fields=["business", "user"]),
+            # As the original tables had it.
             Index(name="idx_documents_processing_status", fields=["processing_status"]),
             # find_documents.
             GinIndex(name="idx_documents_search", fields=["search"]),
