@@ -16,7 +16,7 @@ class StuckFilter(DropdownFilter):
     parameter_name = "stuck"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Processing for over 30 minutes, or waiting for over an hour")]
+        return [("yes", actions.STUCK)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
         return actions.stuck(queryset) if self.value() == "yes" else queryset
