@@ -8,7 +8,7 @@ from aira.console.lists import ChoicesDropdownFilter, Days, DropdownFilter, Of, 
 from aira.console.transitions import WithTransitions
 from aira.console.trashable import TrashableAdmin
 from knowledge import actions, transitions
-from knowledge.models import Document
+from knowledge.models import FOUND_OUT, Document
 
 
 class StuckFilter(DropdownFilter):
@@ -46,5 +46,4 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     search_help_text = "A file's name; a business; an account's e-mail; an id"
     kind = "document"
     autocomplete_fields = ("business",)
-    # What processing finds out is the KB Updater's to write.
-    readonly_fields = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
+    readonly_fields = FOUND_OUT

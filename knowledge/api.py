@@ -6,15 +6,14 @@ from rest_framework.response import Response
 from aira.api.views import ModelSerializer, TrashableViewSet
 from aira.db.errors import Refused
 from knowledge import actions
-from knowledge.models import Document
+from knowledge.models import FOUND_OUT, Document
 
 
 class DocumentSerializer(ModelSerializer):
     class Meta:
         model = Document
         exclude = ("search",)
-        # What processing finds out is the KB Updater's to write.
-        read_only_fields = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
+        read_only_fields = FOUND_OUT
 
 
 class NotFailed(Refused):

@@ -21,6 +21,10 @@ class ProcessingStatus(models.TextChoices):
     FAILED = "failed"
 
 
+# What processing finds out is the KB Updater's to write.
+FOUND_OUT = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
+
+
 def deliver(name: str, operation: Any, **rows: str) -> Trigger:
     """What the KB Updater must hear goes into private.webhook_deliveries."""
     return Trigger(
