@@ -14,6 +14,8 @@ from aira.db.models import Index
 from aira.db.triggers import Trigger, audited
 
 PERSONAL_SCOPE = "personal:read"
+# Requests in a minute, where a key is given no other limit.
+RATE_LIMIT = 600
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
@@ -29,7 +31,7 @@ class ApiKey(models.Model):
     name = models.TextField(help_text="The program that uses it, such as finance-export")
     purpose = models.TextField(help_text="Recorded as the reason of its writes where they send none; nothing personal")
     scopes = ArrayField(models.TextField())
-    rate_limit = models.IntegerField(db_default=600, help_text="Requests in a minute")
+    rate_limit = models.IntegerField(db_default=RATE_LIMIT, help_text="Requests in a minute")
     prefix = models.TextField(editable=False, help_text="What its secret begins with")
     secret_hash = models.BinaryField(editable=False)
     previous_prefix = models.TextField(null=True, editable=False)
