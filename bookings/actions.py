@@ -119,11 +119,8 @@ def set_status(*, appointment: UUID, status: AppointmentStatus) -> None:
     when that is booked since. Raises Refused when it is no longer such a one.
     """
     rows, confirmed = Appointment.objects.filter(pk=appointment), Q(status=AppointmentStatus.CONFIRMED)
-    if (
-        not rows.alive()
-        .filter(~confirmed if status == AppointmentStatus.CONFIRMED else confirmed)
-        .update(status=status)
-    ):
+    before = ~confirmed if status == AppointmentStatus.CONFIRMED else confirmed
+    if not rows.alive().filter(before).update(status=status):
         raise Refused(f"The appointment is {as_it_is(rows)} by now. Look at it again.")
 
 

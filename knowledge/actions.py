@@ -11,7 +11,7 @@ from django.utils import timezone
 from aira.db.functions import rows
 from knowledge.models import Document, ProcessingStatus
 
-# rescue_documents.sql has the first of them, and the health check stuck_documents.sql both.
+# In SQL, rescue_documents.sql has the first, and the health check stuck_documents.sql the second.
 NEVER_ENDED, NEVER_BEGUN = timedelta(minutes=30), timedelta(hours=1)
 STUCK = "Processing for over 30 minutes, or waiting for over an hour"
 
