@@ -17,12 +17,12 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
 from aira.console.amounts import money
+from aira.console.times import in_reach
 from billing import actions
 from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, Wallet
 
 # What a page shows; the ledger's list and its export have the rest.
 SHOWN = 500
-EARLIEST, LATEST = date(1971, 1, 1), date(8999, 1, 1)
 
 
 class PeriodForm(forms.Form):
@@ -38,9 +38,9 @@ def period(request: HttpRequest) -> tuple[date, date]:
     sent.is_valid()
     today = timezone.now().astimezone(UTC).date()
     first = sent.cleaned_data.get("first") or (sent.cleaned_data.get("last") or today).replace(day=1)
-    first = min(max(first, EARLIEST), LATEST)
+    first = in_reach(first)
     last = sent.cleaned_data.get("last") or month_after(first) - timedelta(days=1)
-    return first, min(max(last, first), LATEST)
+    return first, in_reach(max(last, first))
 
 
 def month_after(day: date) -> date:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from aira.db.errors import Refused
 from aira.db.functions import rows
@@ -114,5 +115,16 @@ def cancel(*, appointment: UUID, reason: str | None = None) -> None:
 
 @transaction.atomic
 def set_status(*, appointment: UUID, status: AppointmentStatus) -> None:
-    """To completed, no_show, or confirmed again, which takes its time once more: 23P01 when that is booked since."""
-    Appointment.objects.filter(pk=appointment).update(status=status)
+    """A confirmed one to completed or no_show; any other to confirmed again, which takes its time once more: 23P01
+    when that is booked since. Raises Refused when it is no longer such a one.
+    """
+    rows, confirmed = Appointment.objects.filter(pk=appointment), Q(status=AppointmentStatus.CONFIRMED)
+    before = ~confirmed if status == AppointmentStatus.CONFIRMED else confirmed
+    if not rows.alive().filter(before).update(status=status):
+        raise Refused(f"The appointment is {as_it_is(rows)} by now. Look at it again.")
+
+
+def as_it_is(appointment: QuerySet[Appointment]) -> str:
+    for status, deleted_at in appointment.values_list("status", "deleted_at"):
+        return "in the trash" if deleted_at else status.replace("_", "-")
+    return "gone"

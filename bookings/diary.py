@@ -1,7 +1,7 @@
 """A business's week in the console: when it is open, what is booked, what is free. Staff book, move and cancel."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,7 +15,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from aira.console.times import in_reach
 from aira.db.functions import rows
+from aira.db.models import TrashableQuerySet
 from bookings import actions
 from bookings.models import Appointment
 from businesses.models import Business
@@ -58,6 +60,23 @@ class Day:
     free: list[actions.Slot] = field(default_factory=list)
 
 
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def bounds(business: Business, monday: date) -> tuple[datetime, datetime]:
+    """When the week begins and ends where the business is."""
+    zone = ZoneInfo(business.timezone)
+    return datetime.combine(monday, time(), zone), datetime.combine(monday + timedelta(days=7), time(), zone)
+
+
+def booked_week(business: Business, monday: date) -> TrashableQuerySet[Appointment]:
+    """In the order of time."""
+    start, end = bounds(business, monday)
+    found: TrashableQuerySet[Appointment] = Appointment.objects.alive().filter(business=business)
+    return found.filter(scheduled_at__gte=start, scheduled_at__lt=end).order_by("scheduled_at")
+
+
 def open_week(business: Business, monday: date) -> dict[date, Day]:
     """Seven days, and when the business is open on each, in its zone. A night belongs to the day it opens."""
     zone = ZoneInfo(business.timezone)
@@ -76,10 +95,9 @@ def week(business: Business, monday: date, duration: int) -> list[Day]:
     """What is open, booked and free. An appointment belongs to the day it begins."""
     zone = ZoneInfo(business.timezone)
     days = open_week(business, monday)
-    start, end = (datetime(d.year, d.month, d.day, tzinfo=zone) for d in (monday, monday + timedelta(days=7)))
-    booked = Appointment.objects.alive().filter(business=business, scheduled_at__gte=start, scheduled_at__lt=end)
-    for appointment in booked.order_by("scheduled_at"):
+    for appointment in booked_week(business, monday):
         days[appointment.scheduled_at.astimezone(zone).date()].booked.append(appointment)
+    start, end = bounds(business, monday)
     for slot in actions.slots(business=business.pk, start=start, end=end, duration=duration, limit=1000):
         days[slot.starts_at.astimezone(zone).date()].free.append(slot)
     return list(days.values())
@@ -123,7 +141,7 @@ def show(request: HttpRequest, business: Business) -> HttpResponse:
     shown = ShowForm(request.GET)
     shown.is_valid()
     day = shown.cleaned_data.get("day") or timezone.localdate()
-    day = min(max(day, date(1971, 1, 1)), date(8999, 1, 1))
+    day = in_reach(day)
     duration = shown.cleaned_data.get("duration") or 60
     form = BookForm(initial={"duration": duration, "scheduled_at": request.GET.get("at", "")})
     if request.method == "POST":
@@ -136,7 +154,7 @@ def show(request: HttpRequest, business: Business) -> HttpResponse:
             return HttpResponseRedirect(request.get_full_path())
         if isinstance(sent, BookForm):
             form = sent
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
 
     def link(to: date) -> str:
         return "?" + urlencode({"day": to.isoformat(), "duration": duration})

@@ -100,7 +100,7 @@ class Appointment(Personal, BusinessChild):
             Index(name="idx_appointments_user_id", fields=["user"]),
             # The composite foreign key to the business.
             Index(name="idx_appointments_business_id", fields=["business", "user"]),
-            # A business's day or week; and the console's list, which is by time alone.
+            # A business's day or week.
             Index(name="idx_appointments_business_time", fields=["business", "scheduled_at"]),
             # Is it free? The check reads nothing but this.
             Index(
@@ -109,9 +109,11 @@ class Appointment(Personal, BusinessChild):
                 include=["busy_to", "slot_number", "id"],
                 condition=Q(status="confirmed", deleted_at__isnull=True),
             ),
+            # The console's list, and the API's by time.
             Index(name="idx_appointments_scheduled_at", fields=["scheduled_at"]),
             # Voice agent: upcoming appointments of the caller's number.
             Index(name="idx_appointments_customer_phone", fields=["customer_phone"]),
+            # These two as the original tables had them.
             Index(name="idx_appointments_status", fields=["status"]),
             Index(name="idx_appointments_source", fields=["source"]),
             # find_appointments: words; a phone number by its end.

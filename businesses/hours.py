@@ -49,6 +49,17 @@ def read_special(line: str) -> tuple[str, list[list[str]]]:
     return found[1], read_day(found[2])
 
 
+def read_specials(written: list[str]) -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = {}
+    for day, intervals in map(read_special, written):
+        if day in found:
+            raise ValidationError(
+                f"{day} comes twice: write all its hours on one line, such as {day} 09:00-12:00, 13:00-18:00."
+            )
+        found[day] = intervals
+    return found
+
+
 def read_closure(line: str) -> dict[str, str]:
     found = CLOSURE.fullmatch(line)
     if not found:
@@ -104,7 +115,7 @@ class HoursField(forms.MultiValueField):
         if any(text.strip() for text in week):
             hours["weekly"] = {day: read_day(text) for day, text in zip(DAYS, week, strict=True) if text.strip()}
         if special.strip():
-            hours["special"] = dict(read_special(line) for line in lines(special))
+            hours["special"] = read_specials(lines(special))
         if closures.strip():
             hours["closures"] = [read_closure(line) for line in lines(closures)]
         return hours or None

@@ -51,6 +51,7 @@ class Business(TrashableModel):
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_business_v2_user_id", fields=["user"]),
+            # As the original tables had it.
             Index(name="idx_business_v2_business_type", fields=["business_type"]),
             # Console: full-text search.
             GinIndex(name="idx_business_v2_search", fields=["search"]),

@@ -5,10 +5,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aira.db.functions import rows
 from knowledge.models import Document, ProcessingStatus
+
+# In SQL, rescue_documents.sql has the first, and the health check stuck_documents.sql the second.
+NEVER_ENDED, NEVER_BEGUN = timedelta(minutes=30), timedelta(hours=1)
+STUCK = "Processing for over 30 minutes, or waiting for over an hour"
 
 
 @transaction.atomic
@@ -29,8 +34,8 @@ def rescue() -> list[tuple[UUID, str]]:
 def stuck(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Those that somebody should look at: the KB Updater never ended one, or never began."""
     now = timezone.now()
-    never_ended = Q(
-        processing_status=ProcessingStatus.PROCESSING, processing_started_at__lt=now - timedelta(minutes=30)
-    )
-    never_begun = Q(processing_status=ProcessingStatus.PENDING, updated_at__lt=now - timedelta(hours=1))
+    never_ended = Q(processing_status=ProcessingStatus.PROCESSING, since__lt=now - NEVER_ENDED)
+    never_begun = Q(processing_status=ProcessingStatus.PENDING, updated_at__lt=now - NEVER_BEGUN)
+    # Of those that an adopted database held, nobody kept when processing began.
+    documents = documents.alias(since=Coalesce("processing_started_at", "updated_at"))
     return documents.filter(never_ended | never_begun, deleted_at=None)

@@ -8,7 +8,7 @@ from aira.console.lists import ChoicesDropdownFilter, Days, DropdownFilter, Of, 
 from aira.console.transitions import WithTransitions
 from aira.console.trashable import TrashableAdmin
 from knowledge import actions, transitions
-from knowledge.models import Document
+from knowledge.models import FOUND_OUT, Document
 
 
 class StuckFilter(DropdownFilter):
@@ -16,7 +16,7 @@ class StuckFilter(DropdownFilter):
     parameter_name = "stuck"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Processing for over 30 minutes, or waiting for over an hour")]
+        return [("yes", actions.STUCK)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
         return actions.stuck(queryset) if self.value() == "yes" else queryset
@@ -46,5 +46,4 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     search_help_text = "A file's name; a business; an account's e-mail; an id"
     kind = "document"
     autocomplete_fields = ("business",)
-    # What processing finds out is the KB Updater's to write.
-    readonly_fields = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
+    readonly_fields = FOUND_OUT

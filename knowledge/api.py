@@ -6,19 +6,22 @@ from rest_framework.response import Response
 from aira.api.views import ModelSerializer, TrashableViewSet
 from aira.db.errors import Refused
 from knowledge import actions
-from knowledge.models import Document
+from knowledge.models import FOUND_OUT, Document
 
 
 class DocumentSerializer(ModelSerializer):
     class Meta:
         model = Document
         exclude = ("search",)
-        # What processing finds out is the KB Updater's to write.
-        read_only_fields = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
+        read_only_fields = FOUND_OUT
 
 
 class NotFailed(Refused):
     kind = "document_not_failed"
+
+
+class InTrash(Refused):
+    kind = "document_in_trash"
 
 
 class DocumentViewSet(TrashableViewSet):
@@ -46,5 +49,9 @@ class DocumentViewSet(TrashableViewSet):
         """Queues one that failed as a new attempt; 409 for any other."""
         document = self.get_object()
         if not actions.process_again(documents=Document.objects.filter(pk=document.pk, processing_status="failed")):
+            # As it is now: somebody may have been first.
+            document.refresh_from_db()
+            if document.deleted_at:
+                raise InTrash("The document is in the trash: restore it first.")
             raise NotFailed(f"The document is {document.processing_status}: only one that failed is tried again.")
         return self.one(pk)

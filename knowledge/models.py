@@ -21,6 +21,10 @@ class ProcessingStatus(models.TextChoices):
     FAILED = "failed"
 
 
+# What processing finds out is the KB Updater's to write.
+FOUND_OUT = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
+
+
 def deliver(name: str, operation: Any, **rows: str) -> Trigger:
     """What the KB Updater must hear goes into private.webhook_deliveries."""
     return Trigger(
@@ -94,6 +98,7 @@ class Document(BusinessChild):
             Index(name="idx_documents_user_id", fields=["user"]),
             # The composite foreign key to the business.
             Index(name="idx_documents_business_id", fields=["business", "user"]),
+            # As the original tables had it.
             Index(name="idx_documents_processing_status", fields=["processing_status"]),
             # find_documents.
             GinIndex(name="idx_documents_search", fields=["search"]),

@@ -66,6 +66,7 @@ class BusinessNumber(BusinessChild):
             Index(name="idx_business_numbers_user_id", fields=["user"]),
             # The composite foreign key to the business; the business page.
             Index(name="idx_business_numbers_business_id", fields=["business", "user"]),
+            # As the original tables had it.
             Index(
                 name="idx_business_numbers_active_business",
                 fields=["business", "is_active"],

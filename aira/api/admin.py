@@ -17,7 +17,7 @@ from django.utils.cache import add_never_cache_headers
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from aira.api import keys
-from aira.api.models import ApiKey
+from aira.api.models import RATE_LIMIT, ApiKey
 from aira.api.scopes import scopes
 from aira.console.base import ReadOnlyAdmin
 from aira.console.reasons import ReasonForm
@@ -26,14 +26,16 @@ from aira.db.actor import because
 from aira.db.errors import explain
 
 
+def said_of(field: str) -> str:
+    return f"{ApiKey._meta.get_field(field).help_text}."  # type: ignore[union-attr]
+
+
 class KeyForm(forms.Form):
-    name = forms.CharField(
-        max_length=100, widget=UnfoldAdminTextInputWidget, help_text="The program that uses it, such as finance-export."
-    )
+    name = forms.CharField(max_length=100, widget=UnfoldAdminTextInputWidget, help_text=said_of("name"))
     purpose = forms.CharField(
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
-        help_text="Recorded as the reason of its writes where they send none; nothing personal.",
+        help_text=said_of("purpose"),
     )
     days = forms.IntegerField(
         min_value=1,
@@ -45,9 +47,9 @@ class KeyForm(forms.Form):
     rate_limit = forms.IntegerField(
         min_value=1,
         max_value=100_000,
-        initial=600,
+        initial=RATE_LIMIT,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text="Requests in a minute.",
+        help_text=said_of("rate_limit"),
     )
     scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 

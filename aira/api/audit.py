@@ -5,7 +5,7 @@ from typing import Any
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from aira.console.timeline import model_of
 from aira.db.models import AuditEvent
-from aira.db.personal import as_seen
+from aira.db.personal import all_as_seen
 
 
 class EventSerializer(ModelSerializer):
@@ -15,11 +15,9 @@ class EventSerializer(ModelSerializer):
 
     def to_representation(self, event: AuditEvent) -> dict[str, Any]:
         data: dict[str, Any] = super().to_representation(event)
-        if (model := model_of(event.table_name)) is not None:
-            for side in ("before", "after"):
-                values = data[side] or {}
-                seen = {name: as_seen(model, event.row_id, name, value) for name, value in values.items()}
-                data[side] = data[side] and seen
+        model = model_of(event.table_name)
+        for side in ("before", "after"):
+            data[side] = all_as_seen(model, event.row_id, data[side])
         return data
 
 

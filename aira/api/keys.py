@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from aira.api.models import ApiKey
+from aira.api.models import RATE_LIMIT, ApiKey
 from aira.db.errors import Refused
 
 OVERLAP = timedelta(days=7)
@@ -44,7 +44,7 @@ def digest(secret: str) -> bytes:
 
 @transaction.atomic
 def make(
-    *, name: str, purpose: str, scopes: list[str], expires_at: datetime | None = None, rate_limit: int = 600
+    *, name: str, purpose: str, scopes: list[str], expires_at: datetime | None = None, rate_limit: int = RATE_LIMIT
 ) -> NewSecret:
     """Raises KeyRefused for what no key can have; the database refuses a name that is in use."""
     from aira.api.scopes import scopes as known
@@ -87,9 +87,9 @@ def rotate(*, key: UUID, overlap: timedelta = OVERLAP) -> NewSecret:
 
 
 @transaction.atomic
-def revoke(*, key: UUID) -> bool:
-    """From now on it opens nothing, for good. False when it was revoked before."""
-    return bool(ApiKey.objects.filter(pk=key, revoked_at=None).update(revoked_at=Now()))
+def revoke(*, key: UUID) -> None:
+    """From now on it opens nothing, for good; once more changes nothing."""
+    ApiKey.objects.filter(pk=key, revoked_at=None).update(revoked_at=Now())
 
 
 def find(secret: str) -> ApiKey | None:

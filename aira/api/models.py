@@ -1,6 +1,5 @@
 """What the API keeps for itself, in the schema `console`: keys, answers to repeat, and who asked how often."""
 
-from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -15,6 +14,8 @@ from aira.db.models import Index
 from aira.db.triggers import Trigger, audited
 
 PERSONAL_SCOPE = "personal:read"
+# Requests in a minute, where a key is given no other limit.
+RATE_LIMIT = 600
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
@@ -30,7 +31,7 @@ class ApiKey(models.Model):
     name = models.TextField(help_text="The program that uses it, such as finance-export")
     purpose = models.TextField(help_text="Recorded as the reason of its writes where they send none; nothing personal")
     scopes = ArrayField(models.TextField())
-    rate_limit = models.IntegerField(db_default=600, help_text="Requests in a minute")
+    rate_limit = models.IntegerField(db_default=RATE_LIMIT, help_text="Requests in a minute")
     prefix = models.TextField(editable=False, help_text="What its secret begins with")
     secret_hash = models.BinaryField(editable=False)
     previous_prefix = models.TextField(null=True, editable=False)
@@ -128,10 +129,6 @@ class ApiKey(models.Model):
         if self.revoked_at:
             return "revoked"
         return "expired" if self.expires_at and self.expires_at <= timezone.now() else "in use"
-
-    def overlap(self) -> datetime | None:
-        """Until when the secret before still opens; None when it does not."""
-        return self.previous_until if self.previous_until and self.previous_until > timezone.now() else None
 
 
 class IdempotentAnswer(models.Model):

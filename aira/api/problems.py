@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ObjectNotUpdated, PermissionDenied, ValidationError
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
@@ -42,6 +42,9 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     type: stable, to be told apart by a program. None, and so a 500, for what is not the caller's fault.
     """
     match error:
+        case Http404() | ObjectDoesNotExist() | ObjectNotUpdated():
+            # The last two: of a row that somebody removed since this request found it.
+            error = exceptions.NotFound()
         case DatabaseError():
             refusal = explain(error)
             if refusal is None:
@@ -51,8 +54,6 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
             return respond(refusal.status, refusal.constraint or "database", str(refusal), errors=about, **extra)
         case Refused():
             return respond(error.status, error.kind, str(error))
-        case Http404():
-            error = exceptions.NotFound()
         case PermissionDenied():
             error = exceptions.PermissionDenied()
         case ValidationError():

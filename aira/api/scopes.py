@@ -6,16 +6,16 @@ from typing import Any
 from django.utils.module_loading import import_string
 
 from aira.api.models import PERSONAL_SCOPE
+from aira.middleware import SAFE
 
 READ, EXPORT = "read", "export"
 VERBS = {"create": "create", "partial_update": "update"}
 METHODS = {"create": "post", "partial_update": "patch", "destroy": "delete"}
-SAFE = {"get", "head", "options"}
 
 
 def verb_of(view: Any, action: str, method: str) -> str:
     """view: a viewset or its class; whatever only reads is `read`."""
-    if method.lower() in SAFE:
+    if method.upper() in SAFE:
         return READ
     match action:
         case "bulk":

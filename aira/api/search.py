@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from aira.db.search import meant
+from aira.console.meant import meant
 
 EVERYWHERE = {"cursor", "page_size", "ordering", "fields", "format"}
 FOUND = 100

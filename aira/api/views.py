@@ -57,6 +57,13 @@ class ModelSerializer(serializers.ModelSerializer):
     def readers(self) -> builtins.list[tuple[str, Callable[[Any], Any]]]:
         return [(str(field.field_name), reader(field)) for field in self._readable_fields]
 
+    def update(self, instance: models.Model, validated_data: dict[str, Any]) -> models.Model:
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        # Else a row that is gone meanwhile would be made anew.
+        instance.save(force_update=True)
+        return instance
+
     def get_unique_together_validators(self) -> list[Any]:
         return []
 
@@ -206,9 +213,9 @@ class ModelViewSet(Bulk, ReadOnlyViewSet):
 class TrashableViewSet(ModelViewSet):
     """Resources with a trash: a DELETE moves a row there, `restore` brings it back."""
 
-    def remove(self, row: models.Model) -> None:
+    def remove(self, row: Any) -> None:
         # The console's second DELETE removes for good; a program that sends its first one again does not mean that.
-        trash.discard(type(row)._default_manager.filter(pk=row.pk))
+        trash.discard(type(row).objects.filter(pk=row.pk))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -222,5 +229,6 @@ class TrashableViewSet(ModelViewSet):
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
         """Brings it back; a business brings back what went to the trash with it. 409 when its place is taken since."""
-        trash.restore(self.get_queryset().filter(pk=self.get_object().pk))
+        row = self.get_object()
+        trash.restore(type(row).objects.filter(pk=row.pk))
         return self.one(pk)

@@ -1,4 +1,4 @@
-"""Staff, accounts, jobs, and what a business page shows of other apps."""
+"""Accounts, jobs, uses of view-as, and what a business page shows of other apps."""
 
 from typing import Any
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from aira.console.base import ReadOnlyAdmin
-from aira.console.events import who
+from aira.console.events import VERBS, who
 from aira.console.lists import Days, DropdownFilter, Of
 from aira.console.timeline import model_of
 from aira.db.models import AuditEvent
-from aira.db.personal import as_seen
+from aira.db.personal import all_as_seen
 
 
 class VerbFilter(DropdownFilter):
@@ -22,7 +22,7 @@ class VerbFilter(DropdownFilter):
     parameter_name = "verb"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(verb, verb) for verb in ("insert", "update", "delete", "export", "erase", "reveal")]
+        return [(verb, verb) for verb in VERBS]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         return queryset.filter(verb=verb) if (verb := self.value()) else queryset
@@ -63,7 +63,4 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 
 def as_text(event: AuditEvent, values: dict[str, Any] | None) -> str:
-    model = model_of(event.table_name)
-    if values and model:
-        values = {name: as_seen(model, event.row_id, name, value) for name, value in values.items()}
-    return json.dumps(values, indent=2, ensure_ascii=False)
+    return json.dumps(all_as_seen(model_of(event.table_name), event.row_id, values), indent=2, ensure_ascii=False)

@@ -24,12 +24,12 @@ from aira.console.base import may_view
 from aira.console.masks import reveal_url
 from aira.console.privacy import REVEAL
 from aira.console.timeline import Entry, latest
-from aira.console.times import own_clock
+from aira.console.times import in_reach, own_clock
 from aira.console.transitions import Button, buttons
 from aira.db.models import DELIVERY_STATES, Account, WebhookDelivery
 from aira.db.personal import is_hidden
 from billing.models import LedgerEntry, Transaction, Wallet
-from bookings.diary import open_week
+from bookings.diary import booked_week, monday_of, open_week
 from bookings.models import Appointment
 from businesses.models import Business
 from knowledge.models import Document
@@ -131,8 +131,7 @@ class Sight:
         form = ShowForm(request.GET)
         form.is_valid()
         day = form.cleaned_data.get("day") or datetime.now(self.zone).date()
-        day = min(max(day, date(1971, 1, 1)), date(8999, 1, 1))
-        self.monday = day - timedelta(days=day.weekday())
+        self.monday = monday_of(in_reach(day))
         self.here = request.get_full_path()
         self.days: dict[date, OneDay] = {}
 
@@ -156,13 +155,7 @@ class Sight:
             return Part(None, every)
         opening = open_week(self.business, self.monday).values()
         self.days = {day.date: OneDay(day.date, day.open, []) for day in opening}
-        start, end = (
-            datetime(d.year, d.month, d.day, tzinfo=self.zone) for d in (self.monday, self.monday + timedelta(days=7))
-        )
-        booked = Appointment.objects.alive().filter(
-            business=self.business, scheduled_at__gte=start, scheduled_at__lt=end
-        )
-        found = list(booked.defer("search").order_by("scheduled_at")[: BOOKED + 1])
+        found = list(booked_week(self.business, self.monday).defer("search")[: BOOKED + 1])
         lines = []
         for appointment in found[:BOOKED]:
             # What a transition says of it needs no query for the business.

@@ -22,12 +22,12 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from aira.console.privacy import masked_value
 from aira.console.reasons import ReasonForm
 from aira.db import replica
 from aira.db.actor import because
 from aira.db.errors import explain
 from aira.db.functions import rows
+from aira.db.personal import as_seen
 
 PERMISSION = "console.export_lists"
 XLSX_LIMIT = 20_000
@@ -112,7 +112,7 @@ class Exported:
                     return Begun(found) if using == replica.ALIAS else found
 
                 found, source = replica.read(ask)
-                response = answer(kind, self.opts.model_name, columns, masked(request, self.model, columns, found))
+                response = answer(kind, self.opts.model_name, columns, masked(self.model, columns, found))
                 response["X-Read-From"] = str(source)
                 return response
         context = {
@@ -169,16 +169,14 @@ class Begun[Part]:
         self.rest.close()
 
 
-def masked(
-    request: HttpRequest, model: type[models.Model], columns: list[str], found: Iterator[Iterable[Any]]
-) -> Iterator[Iterable[Any]]:
-    """Personal data as this member of staff sees it on the pages."""
+def masked(model: type[models.Model], columns: list[str], found: Iterator[Iterable[Any]]) -> Iterator[Iterable[Any]]:
+    """Personal data as whoever asked sees it in a list: one record that was revealed is not, in a file of many."""
     about: list[tuple[Any, str]] = []
     for column in columns:
         of, _, name = column.rpartition("__")
         about.append((model._meta.get_field(of).related_model if of else model, name))
     for row in found:
-        yield [masked_value(request, of, name, value) for (of, name), value in zip(about, row, strict=True)]
+        yield [as_seen(of, None, name, value) for (of, name), value in zip(about, row, strict=True)]
 
 
 def record(table: str, kind: str, count: int, filters: list[str], reason: str) -> None:

@@ -27,7 +27,7 @@ from unfold.contrib.filters.admin import (
 from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
-from aira.db.search import meant
+from aira.console.meant import meant
 
 __all__ = ["Amounts", "BooleanRadioFilter", "ChoicesDropdownFilter", "Days", "DropdownFilter", "Of"]
 

@@ -9,25 +9,13 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 
 from aira.console.models import StaffUser
-from aira.db.personal import PERSONAL, is_hidden, looking, mask
+from aira.db.personal import PERSONAL, is_hidden, looking
 
 VIEW = "console.view_personal_data"
 REVEAL = "console.reveal_personal_data"
 # How long one record stays shown after a reason was given.
 MINUTES = 10
 END: Any = object()
-
-
-def may_view_personal_data(request: HttpRequest) -> bool:
-    return request.user.has_perm(VIEW)
-
-
-def masked_value(request: HttpRequest, model: type[models.Model], field: str, value: Any) -> Any:
-    """The value as this request's staff may see it. Fields that are not personal come back as they are."""
-    kind = PERSONAL.get(model._meta.label_lower, {}).get(field)
-    if kind is None or value in (None, "") or may_view_personal_data(request):
-        return value
-    return mask(kind, str(value))
 
 
 class Eyes:

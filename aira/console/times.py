@@ -3,13 +3,20 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import get_current_timezone
 
 _own: ContextVar[str] = ContextVar("own_zone", default="")
+
+# The days that a page shows: around them is room for a zone's offset, and for the week or month beside.
+EARLIEST, LATEST = date(1971, 1, 1), date(8999, 1, 1)
+
+
+def in_reach(day: date) -> date:
+    return min(max(day, EARLIEST), LATEST)
 
 
 @contextmanager

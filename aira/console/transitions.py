@@ -190,11 +190,18 @@ def buttons(request: HttpRequest, row: models.Model, *, back: str | None = None)
     ]
 
 
+def moved_on(row: TrashableModel) -> Refused:
+    """Of a row that is in the trash no more."""
+    there = type(row).objects.filter(pk=row.pk).exists()
+    return Refused(f"{row} is {'out of the trash already' if there else 'gone for good'}: somebody else was first.")
+
+
 def restore(model: type[TrashableModel]) -> Transition:
     """Out of the trash; the database may have given its place to another row since."""
 
     def do(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
-        trash.restore(model._default_manager.filter(pk=row.pk))
+        if not trash.restore(model.objects.filter(pk=row.pk)):
+            raise moved_on(row)
         return f"{row} is restored."
 
     return Transition(
@@ -212,11 +219,16 @@ def trash_many(model: type[TrashableModel]) -> tuple[Transition, ...]:
     """Of lists: a row's own page has “Delete”."""
 
     def discard(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
-        trash.discard(model._default_manager.filter(pk=row.pk))
+        same = model.objects.filter(pk=row.pk)
+        trash.discard(same)
+        # Whoever else moved it there: there it is.
+        if not same.exists():
+            raise moved_on(row)
         return f"{row} is in the trash."
 
     def remove(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
-        trash.remove(model._default_manager.filter(pk=row.pk))
+        if not trash.remove(model.objects.filter(pk=row.pk)):
+            raise moved_on(row)
         return f"{row} is removed."
 
     permission = f"{model._meta.app_label}.delete_{model._meta.model_name}"

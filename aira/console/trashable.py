@@ -36,7 +36,7 @@ class TrashableAdmin(ModelAdmin):
         return {name: action for name, action in found.items() if name != "delete_selected"}
 
     def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
-        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        rows = type(obj).objects.filter(pk=obj.pk)
         if obj.deleted_at is None:
             trash.discard(rows)
         else:

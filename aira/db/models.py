@@ -1,6 +1,6 @@
 """What every model of the shared database is made of."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres import constraints as exclusion
 from django.contrib.postgres.functions import RandomUUID
@@ -90,6 +90,9 @@ class TrashableModel(SharedModel):
     """A row that a DELETE moves to the trash; a DELETE by `console` of what is there already removes it."""
 
     deleted_at = models.DateTimeField(null=True, editable=False)
+
+    # Each has its own, of a TrashableQuerySet.
+    objects: ClassVar[Any]
 
     class Meta:
         abstract = True

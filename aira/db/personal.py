@@ -81,6 +81,13 @@ def as_seen(model: type[models.Model], pk: Any, name: str, value: Any) -> Any:
     return mask(kind, str(value))
 
 
+def all_as_seen(model: type[models.Model] | None, pk: Any, values: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Values by column, such as the audit has them. model: None for a table of none."""
+    if model is None or values is None:
+        return values
+    return {name: as_seen(model, pk, name, value) for name, value in values.items()}
+
+
 class Personal(models.Model):
     """A model with fields of PERSONAL: masked as it is loaded, so that no page, title or message has to remember it."""
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from aira.db.models import TrashableModel
+from aira.db.models import TrashableModel, TrashableQuerySet
 
 BATCH = 1000
 
@@ -35,7 +34,7 @@ def purge(model: type[TrashableModel], retention: timedelta) -> int:
         with transaction.atomic():
             keys = list(old.values_list("pk", flat=True).select_for_update(skip_locked=True)[:BATCH])
             if keys:
-                gone = remove(model._default_manager.filter(pk__in=keys))
+                gone = remove(model.objects.filter(pk__in=keys))
                 if not gone:
                     raise RuntimeError(f"{len(keys)} {model._meta.verbose_name_plural} stay where they are.")
                 removed += gone
@@ -48,16 +47,16 @@ def purge(model: type[TrashableModel], retention: timedelta) -> int:
 # a row, where Django's collector would load it, and delete it first.
 
 
-def discard(rows: QuerySet[Any]) -> None:
+def discard(rows: TrashableQuerySet[Any]) -> None:
     """Moves those that are alive to the trash. The database reports no rows."""
-    rows.filter(deleted_at=None)._raw_delete("default")
+    rows.alive()._raw_delete("default")
 
 
-def remove(rows: QuerySet[Any]) -> int:
+def remove(rows: TrashableQuerySet[Any]) -> int:
     """Removes those that are in the trash, for good; how many."""
-    return rows.exclude(deleted_at=None)._raw_delete("default")
+    return rows.trashed()._raw_delete("default")
 
 
-def restore(rows: QuerySet[TrashableModel]) -> int:
+def restore(rows: TrashableQuerySet[Any]) -> int:
     """Brings back those that are in the trash, all in one statement; how many. The database may refuse."""
-    return rows.exclude(deleted_at=None).update(deleted_at=None)
+    return rows.trashed().update(deleted_at=None)

@@ -6,8 +6,11 @@ from django.contrib.auth.models import Permission
 from rest_framework.test import APIClient
 
 from aira.console.models import StaffUser
+from aira.db import trash
 from billing.models import Wallet
 from bookings.models import Appointment
+from knowledge.models import Document
+from tests.meanwhile import meanwhile
 from tests.things import Things
 
 TEN = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=30)
@@ -118,3 +121,27 @@ def test_who_may_only_look_changes_nothing(alices_things: Things) -> None:
     assert api.post(f"/api/v1/transactions/{alices_things.transaction.pk}/refund/").status_code == 403
     asked = {"business": str(alices_things.business.pk), "scheduled_at": TEN.isoformat()}
     assert api.get("/api/v1/appointments/check/", asked).json() == {"answer": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("becomes", "kind", "said"),
+    [
+        (None, "document_in_trash", "The document is in the trash: restore it first."),
+        ("pending", "document_not_failed", "The document is pending: only one that failed is tried again."),
+    ],
+)
+def test_a_document_that_is_not_tried_again_says_how_it_is_now(
+    api: APIClient, alices_things: Things, becomes: str | None, kind: str, said: str
+) -> None:
+    same = Document.objects.filter(pk=alices_things.document.pk)
+    for state in ("processing", "failed"):
+        same.update(processing_status=state, processing_error="no text")
+    retry = f"/api/v1/documents/{alices_things.document.pk}/retry/"
+    if becomes:
+        with meanwhile('UPDATE "documents"', lambda: same.update(processing_status=becomes)):
+            refused = api.post(retry)
+    else:
+        trash.discard(same)
+        refused = api.post(retry)
+    assert (refused.status_code, refused.json()["type"]) == (409, f"urn:aira:problem:{kind}")
+    assert refused.json()["detail"] == said

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from aira.db import trash
+from bookings.models import Appointment, BookingRules
 from tests.api.running import Running
+from tests.meanwhile import meanwhile
 from tests.things import Things
 
 
@@ -70,6 +73,32 @@ def test_a_delete_sent_twice_leaves_the_row_in_the_trash(api: APIClient, url: st
     assert api.get(url).json()["deleted_at"] is not None
     assert api.post(f"{url}restore/").json()["deleted_at"] is None
     assert api.post(f"{url}trash/").json()["deleted_at"] is not None
+
+
+@pytest.mark.parametrize(
+    ("method", "match", "word"),
+    [
+        ("delete", None, "FOR UPDATE"),
+        ("patch", None, "FOR UPDATE"),
+        ("patch", "*", 'UPDATE "booking_rules"'),
+    ],
+)
+def test_what_is_gone_meanwhile_is_not_found_and_not_made_anew(
+    api: APIClient, alices_things: Things, method: str, match: str | None, word: str
+) -> None:
+    url = f"/api/v1/booking-rules/{alices_things.rules.pk}/"
+    headers = {"If-Match": match or api.get(url)["ETag"]}
+    with meanwhile(word, BookingRules.objects.filter(pk=alices_things.rules.pk).delete):
+        answer = getattr(api, method)(url, {"capacity": 3}, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:aira:problem:not_found")
+
+
+def test_what_is_removed_for_good_meanwhile_is_not_restored(api: APIClient, alices_things: Things) -> None:
+    url, rows = "/api/v1/appointments/", Appointment.objects.filter(pk=alices_things.appointment.pk)
+    trash.discard(rows)
+    with meanwhile('UPDATE "appointments"', lambda: trash.remove(rows)):
+        answer = api.post(f"{url}{alices_things.appointment.pk}/restore/")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:aira:problem:not_found")
 
 
 def test_of_two_who_saw_the_same_one_wins(running: Running, everything: str) -> None:

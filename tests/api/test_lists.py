@@ -81,6 +81,7 @@ def cursor(*values: Any) -> str:
         f"cursor={base64.urlsafe_b64encode(b'[' * 600).decode()}",
         f"cursor={base64.urlsafe_b64encode(b'\xff\xfe').decode()}",
         "page_size=0",
+        "page_size=201",
         "page_size=x",
         f"page_size={'9' * 5000}",
         "page_size=²",

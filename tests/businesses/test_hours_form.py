@@ -43,3 +43,11 @@ def test_what_is_no_time_is_named(position: int, text: str) -> None:
     texts[position] = text
     with pytest.raises(ValidationError, match=f"“{text}”|“Christmas"):
         HoursField().clean(texts)
+
+
+@pytest.mark.parametrize(
+    "special", ["2026-12-24 09:00-12:00\n2026-12-24 13:00-18:00", "2026-12-24 closed\n2026-12-24: closed"]
+)
+def test_a_special_day_that_comes_twice_is_refused(special: str) -> None:
+    with pytest.raises(ValidationError, match="2026-12-24 comes twice: write all its hours on one line"):
+        HoursField().clean([""] * 7 + [special, ""])

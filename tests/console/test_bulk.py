@@ -17,6 +17,7 @@ from django.utils import timezone
 from aira.console import bulk
 from aira.console.models import BulkRow, BulkRun, StaffUser
 from aira.console.tasks import bulk_run
+from aira.db.errors import Refused
 from aira.db.models import AuditEvent
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment
@@ -299,20 +300,35 @@ def test_what_a_list_counts_as_fit_is_what_a_row_offers(console: Client, alices_
     assert checked > 15
 
 
-@pytest.mark.parametrize(("action", "there"), [("trash", True), ("purge", True)])
-def test_what_moved_on_since_it_was_looked_at_is_left_where_it_is(
-    alices_things: Things, action: str, there: bool
-) -> None:
-    """A second DELETE of a row removes it for good, and a DELETE of one that came back moves it to the trash."""
-    seen = alices_things.appointment
-    same = Appointment.objects.filter(pk=seen.pk)
-    if action == "trash":
-        same._raw_delete("default")
+def press(name: str, row: Appointment) -> str:
+    [do_it] = [one.do for one in admin.site._registry[Appointment].transitions if one.name == name]
+    return do_it(None, row, {})  # type: ignore[arg-type]
+
+
+def test_what_went_to_the_trash_since_it_was_looked_at_stays_there(alices_things: Things) -> None:
+    """A second DELETE of a row removes it for good."""
+    same = Appointment.objects.filter(pk=alices_things.appointment.pk)
+    same._raw_delete("default")
     before = same.get().deleted_at
-    [do_it] = [one.do for one in admin.site._registry[Appointment].transitions if one.name == action]
-    do_it(None, seen, {})  # type: ignore[arg-type]
-    assert same.exists() == there
-    assert same.get().deleted_at == before
+    assert "is in the trash" in press("trash", alices_things.appointment)
+    assert same.get().deleted_at == before is not None
+
+
+def test_what_came_back_since_it_was_looked_at_is_not_removed(alices_things: Things) -> None:
+    """A DELETE of a row that came back moves it to the trash."""
+    with pytest.raises(Refused, match="is out of the trash already"):
+        press("purge", alices_things.appointment)
+    alices_things.appointment.refresh_from_db()
+    assert alices_things.appointment.deleted_at is None
+
+
+@pytest.mark.parametrize("action", ["trash", "purge", "restore"])
+def test_of_what_is_gone_for_good_nothing_else_is_said(alices_things: Things, action: str) -> None:
+    same = Appointment.objects.filter(pk=alices_things.appointment.pk)
+    for _ in range(2):
+        same._raw_delete("default")
+    with pytest.raises(Refused, match="is gone for good"):
+        press(action, alices_things.appointment)
 
 
 def test_what_needs_a_second_person_is_nothing_that_a_list_does() -> None:

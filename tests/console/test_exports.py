@@ -67,6 +67,12 @@ def test_the_page_says_how_much_it_is_before(console: Client, alices_things: Thi
     assert "1 credits: $25.00" in text
 
 
+def sheet(answer: Any) -> list[Any]:
+    import openpyxl
+
+    return list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows())
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_what_begins_like_a_formula_is_no_formula(console: Client, alices_things: Things, kind: str) -> None:
     evil = {"customer_name": '=HYPERLINK("http://evil.example","x")', "notes": "@SUM(1+1)", "service_type": "-2+3"}
@@ -75,10 +81,7 @@ def test_what_begins_like_a_formula_is_no_formula(console: Client, alices_things
     if kind == "csv":
         [row] = table(answer)
     else:
-        import openpyxl
-
-        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-        names, cells = list(sheet.iter_rows())
+        names, cells = sheet(answer)
         assert {cell.data_type for cell in cells} <= {"s", "n", "b", "inlineStr"}
         row = {str(name.value): str(cell.value) for name, cell in zip(names, cells, strict=True)}
     for name, value in evil.items():
@@ -135,6 +138,9 @@ def test_who_may_not_see_personal_data_exports_masks(client: Client, alices_thin
     assert row["user__email"] == "a•••@example.com"
     [row] = table(export(client, Appointment))
     assert (row["customer_name"], row["business__name"]) == ("C•••", "Corner Shop")
+    names, cells = sheet(export(client, Appointment, kind="xlsx"))
+    row = {name.value: cell.value for name, cell in zip(names, cells, strict=True)}
+    assert (row["customer_name"], row["business__name"]) == ("C•••", "Corner Shop")
 
 
 @pytest.fixture
@@ -158,6 +164,6 @@ def test_a_file_and_the_analytics_are_read_from_the_replica_and_recorded_on_the_
     assert answer["X-Read-From"] == "replica"
     assert [row["id"] for row in table(answer)] == [str(alices.transaction)]
     assert AuditEvent.objects.filter(verb="export").count() == 1
-    sheet = export(client, Transaction, kind="xlsx")
-    assert (sheet["X-Read-From"], sheet.status_code) == ("replica", 200)
+    answer = export(client, Transaction, kind="xlsx")
+    assert (answer["X-Read-From"], answer.status_code) == ("replica", 200)
     assert "Read from the replica." in client.get(reverse("analytics")).content.decode()

@@ -6,9 +6,9 @@ from django.contrib.auth.models import Group
 from django.test import RequestFactory
 
 from aira.console.models import StaffUser
-from aira.console.privacy import masked_value
+from aira.console.privacy import Eyes
 from aira.db.models import Account
-from aira.db.personal import PERSONAL, Kind, mask
+from aira.db.personal import PERSONAL, Kind, as_seen, looking, mask
 from bookings.models import Appointment
 
 # Of businesses and staff, not of customers; a business's number is what it prints on its door.
@@ -64,8 +64,10 @@ def test_a_value_is_masked_for_those_who_may_not_see_it(
 ) -> None:
     request: Any = rf.get("/")
     request.user = django_user_model.objects.create_user("member", is_staff=True)
+    request.session = {}
     request.user.groups.add(Group.objects.get(name=group))
-    seen = masked_value(request, Account, "email", "jane@example.com")
+    with looking(Eyes(request)):
+        seen = as_seen(Account, None, "email", "jane@example.com")
+        assert as_seen(Appointment, None, "customer_phone", None) is None
+        assert as_seen(Appointment, None, "status", "confirmed") == "confirmed"
     assert seen == ("j•••@example.com" if masked else "jane@example.com")
-    assert masked_value(request, Appointment, "customer_phone", None) is None
-    assert masked_value(request, Appointment, "status", "confirmed") == "confirmed"

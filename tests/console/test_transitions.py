@@ -14,11 +14,13 @@ from django.urls import reverse
 from aira.api import keys
 from aira.console.models import StaffUser
 from aira.console.transitions import Transition
+from aira.db import trash
 from aira.db.models import AuditEvent, WebhookDelivery
 from billing.models import ApprovalRequest, Transaction, Wallet
 from bookings.models import Appointment
 from knowledge.models import Document
 from telephony.models import BusinessNumber
+from tests.meanwhile import meanwhile
 from tests.things import Things
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -175,6 +177,37 @@ def test_an_appointment_moves_and_ends(console: Client, alices_things: Things) -
     assert "booked at that time" in press(console, one, "confirm")
 
 
+@pytest.mark.parametrize(
+    ("button", "before", "becomes", "said"),
+    [
+        ("complete", {}, {"status": "cancelled"}, "is cancelled by now"),
+        ("no-show", {}, {"status": "completed"}, "is completed by now"),
+        ("complete", {}, {"deleted_at": datetime(2026, 1, 1, tzinfo=UTC)}, "is in the trash by now"),
+        ("confirm", {"status": "no_show"}, {"status": "confirmed"}, "is confirmed by now"),
+    ],
+)
+def test_an_appointment_that_moved_on_meanwhile_stays_as_it_is(
+    console: Client, alices_things: Things, button: str, before: Any, becomes: Any, said: str
+) -> None:
+    row = alices_things.appointment
+    same = Appointment.objects.filter(pk=row.pk)
+    if before:
+        same.update(**before)
+    with meanwhile('UPDATE "appointments"', lambda: same.update(**becomes)):
+        assert said in press(console, row, button)
+
+
+def test_an_appointment_that_is_removed_meanwhile_did_not_take_place(console: Client, alices_things: Things) -> None:
+    same = Appointment.objects.filter(pk=alices_things.appointment.pk)
+
+    def removed() -> None:
+        trash.discard(same)
+        trash.remove(same)
+
+    with meanwhile('UPDATE "appointments"', removed):
+        assert "is gone by now" in press(console, alices_things.appointment, "complete")
+
+
 def test_numbers_documents_and_webhooks_move_on(console: Client, alices_things: Things) -> None:
     number, document = alices_things.number, alices_things.document
     press(console, number, "deactivate")
@@ -199,6 +232,19 @@ def test_a_number_comes_out_of_the_trash_unless_its_place_is_taken(console: Clie
     number.refresh_from_db()
     assert "is restored" in press(console, number, "restore")
     assert BusinessNumber.objects.get(pk=number.pk).deleted_at is None
+
+
+@pytest.mark.parametrize(
+    ("first", "said"), [(trash.remove, "is gone for good"), (trash.restore, "is out of the trash already")]
+)
+def test_what_somebody_took_out_of_the_trash_first_is_not_restored(
+    console: Client, alices_things: Things, first: Any, said: str
+) -> None:
+    number = alices_things.number
+    same = BusinessNumber.objects.filter(pk=number.pk)
+    trash.discard(same)
+    with meanwhile('UPDATE "business_numbers"', lambda: first(same)):
+        assert said in press(console, number, "restore")
 
 
 def test_it_leads_back_to_where_it_was_pressed_and_nowhere_else(console: Client, debit: Transaction) -> None:

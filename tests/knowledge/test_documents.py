@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from psycopg import errors
 
+from knowledge import actions
+from knowledge.models import Document
 from tests.database import Database, Sql
 from tests.knowledge.conftest import deliveries, forget
 from tests.rows import Rows
@@ -261,3 +263,17 @@ def test_a_role_with_rights_on_documents_alone_uploads_and_reads_no_delivery(
         for role in ("anon", "authenticated", "voice_agent", "kb_updater", "service_role"):
             with pytest.raises(errors.InsufficientPrivilege), database.request(role, {"role": role}) as sql:
                 sql(f"select from private.{table}")
+
+
+def test_one_that_was_processing_before_its_beginning_was_kept_is_stuck_too(
+    database: Database, alices: Rows, in_its_database: None
+) -> None:
+    """As rescue() has it. A database that was adopted holds such ones; the triggers make none."""
+    for statement in (
+        "alter table public.documents disable trigger user",
+        "update public.documents set processing_status = 'processing', updated_at = now() - interval '31 minutes'",
+        "alter table public.documents enable trigger user",
+    ):
+        database.owner(statement)
+    [stuck] = actions.stuck(Document.objects.all())
+    assert (stuck.pk, stuck.processing_started_at) == (alices.document, None)

@@ -124,8 +124,7 @@ def trouble(today: Today) -> Iterator[Figure]:
         yield Figure("Approvals open", text, listed(ApprovalRequest), state="warn" if count else "")
     if today.may(Document):
         count, text = counted(knowledge.stuck(Document.objects.alive()))
-        note = "Processing for over 30 minutes, or waiting for over an hour"
-        yield Figure("Documents stuck", text, listed(Document, stuck="yes"), note, "bad" if count else "")
+        yield Figure("Documents stuck", text, listed(Document, stuck="yes"), knowledge.STUCK, "bad" if count else "")
         count, text = counted(Document.objects.alive().filter(processing_status="failed"))
         yield Figure(
             "Documents failed", text, listed(Document, processing_status__exact="failed"), state="warn" if count else ""

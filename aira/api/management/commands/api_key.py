@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from aira.api import keys
-from aira.api.models import ApiKey
+from aira.api.models import RATE_LIMIT, ApiKey
 from aira.api.scopes import scopes
 from aira.db.errors import explain
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         create.add_argument("--purpose", required=True, help="recorded as the reason of writes that send none")
         create.add_argument("--scope", action="append", required=True, dest="scopes", metavar="RESOURCE:VERB")
         create.add_argument("--days", type=days, help="until it expires; without, it does not")
-        create.add_argument("--rate-limit", type=int, default=600, help="requests in a minute")
+        create.add_argument("--rate-limit", type=int, default=RATE_LIMIT, help="requests in a minute")
         rotate = verbs.add_parser("rotate", help="give one a new secret")
         rotate.add_argument("name")
         rotate.add_argument("--overlap-days", type=days, default=keys.OVERLAP.days, help="the old secret still opens")
