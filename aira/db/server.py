@@ -39,10 +39,11 @@ def require_tables(alias: str) -> None:
 
 def why_unreachable(error: OperationalError) -> str | None:
     """One sentence for a connection that could not be made; None for any other error."""
-    if getattr(error.__cause__, "sqlstate", None) or "connection" not in str(error):
+    text = str(error)
+    if getattr(error.__cause__, "sqlstate", None) or not ("connection" in text or text.startswith("failed to resolve")):
         return None
     places = {f"{db['NAME']!r} at {db['HOST']}:{db['PORT'] or 5432}" for db in settings.DATABASES.values()}
-    reason = str(error).splitlines()[0].rpartition("failed: ")[2]
+    reason = text.splitlines()[0].rpartition("failed: ")[2]
     return (
         f"no connection to database {' or '.join(sorted(places))}: {reason}. "
         "Start the server, or correct DATABASE_URL and DATABASE_DIRECT_URL."

@@ -171,6 +171,7 @@ def test_a_database_with_hand_made_tables_is_left_as_it_is(cluster: Cluster) -> 
     ("address", "sentence"),
     [
         ("postgres://postgres:x@127.0.0.1:1/aira", "no connection to database 'aira' at 127.0.0.1:1"),
+        ("postgres://postgres:x@nowhere.invalid/aira", "no connection to database 'aira' at nowhere.invalid:5432"),
         ("mysql://root@localhost/aira", "DATABASE_URL must be postgres://"),
         ("nonsense", "DATABASE_URL must be postgres://"),
         ("", "DATABASE_URL is not set"),
