@@ -30,6 +30,7 @@ declare
     v_closed_from timestamptz[];
     v_closed_to timestamptz[];
     v_reach timestamptz := '-infinity';
+    v_meets integer := 1;
     v_end timestamptz;
     v_not_before timestamptz;
     v_until timestamptz;
@@ -81,9 +82,11 @@ begin
         exit when v_opens[v_open] >= v_latest;
         -- A stay may go on where the next interval meets this one.
         v_reach := case when v_opens[v_open] <= v_reach then greatest(v_reach, v_closes[v_open]) else v_closes[v_open] end;
-        for v_meets in v_open + 1 .. pg_catalog.cardinality(v_opens) loop
-            exit when v_opens[v_meets] > v_reach;
+        -- Those before are in its reach already: hours of a thousand intervals are one walk, too.
+        v_meets := greatest(v_meets, v_open + 1);
+        while v_meets <= pg_catalog.cardinality(v_opens) and v_opens[v_meets] <= v_reach loop
             v_reach := greatest(v_reach, v_closes[v_meets]);
+            v_meets := v_meets + 1;
         end loop;
         v_end := least(v_latest, v_closes[v_open], v_reach - v_stay + c_moment);
         first_at := v_opens[v_open];

@@ -130,3 +130,17 @@ def test_others_may_not_ask(diary: Diary, role: str) -> None:
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), diary.database.request(role, {"role": role}) as sql:
             sql(query)
+
+
+def test_hours_of_a_thousand_intervals_a_day_are_one_walk(diary: Diary) -> None:
+    """Each opening looked at all that follow it: a season of them took an hour."""
+    minutes = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(1440)] + ["24:00"]
+    week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    closed = {"from": "2026-01-01T00:00", "to": "2999-01-01T00:00"}
+    diary.setup(
+        hours={"weekly": {key: list(zip(minutes, minutes[1:], strict=False)) for key in week}, "closures": [closed]}
+    )
+    with diary.database.as_service("voice_agent") as sql:
+        sql("set local statement_timeout = '20s'")
+        asked = "select * from available_slots(%s, now(), now() + interval '62 days')"
+        assert sql(asked, diary.id).fetchall() == []
