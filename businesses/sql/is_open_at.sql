@@ -9,7 +9,9 @@ declare
 begin
     if exists (
         select from pg_catalog.jsonb_array_elements(coalesce(p_hours -> 'closures', '[]')) c
-        where v_local >= private.local_timestamp(c ->> 'from') and v_local < private.local_timestamp(c ->> 'to')
+        -- Moments, as for bookings: of the hour that a change of clocks repeats, one is meant.
+        where p_at >= private.local_timestamp(c ->> 'from') at time zone p_timezone
+          and p_at < private.local_timestamp(c ->> 'to') at time zone p_timezone
     ) then
         return false;
     end if;

@@ -151,3 +151,15 @@ def test_a_zone_that_is_no_iana_name_is_refused(database: Database, alices: Rows
 def test_an_iana_zone_is_taken(database: Database, alices: Rows, zone: str) -> None:
     with database.as_user(alices.user) as sql:
         assert sql("update public.business_v2 set timezone = %s", zone).rowcount == 1
+
+
+@pytest.mark.parametrize("at", ["2026-10-25 00:30+00", "2026-10-25 01:30+00", "2026-10-25 02:30+00"])
+def test_a_closure_in_the_hour_that_comes_twice_is_the_same_for_callers_and_for_bookings(
+    database: Database, at: str
+) -> None:
+    closed = {"from": "2026-10-25T02:00", "to": "2026-10-25T03:00"}
+    hours = {"weekly": {day: [["00:00", "24:00"]] for day in ("sat", "sun")}, "closures": [closed]}
+    minute = "select private.open_throughout(%s::jsonb, 'Europe/Berlin', %s::timestamptz, %s::timestamptz + interval '1 minute')"
+    [bookable] = database.owner(minute, json.dumps(hours), at, at).fetchone()
+    assert is_open(database, hours, "Europe/Berlin", at) is bookable
+    assert bookable is (at != "2026-10-25 01:30+00")
