@@ -51,11 +51,13 @@ class Server:
         for attempt in range(50):
             try:
                 self.admin("create database {} template {}", name, template)
-                return
+                break
             except psycopg.errors.ObjectInUse:  # autovacuum looks into the template now and then
                 if attempt == 49:
                     raise
                 time.sleep(0.1)
+        # Rights on a database are not cloned; `migrate` took this one away.
+        self.admin("revoke temporary on database {} from public", name)
 
 
 @dataclass

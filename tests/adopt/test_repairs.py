@@ -114,3 +114,24 @@ def test_a_time_zone_of_a_business_that_is_not_there_is_named(cluster: Cluster, 
     assert process.returncode == 1
     assert "! time zone of business somebody: there is no such business." in said
     assert "! time zone Mars/Olympus is unknown" in said
+
+
+def test_a_suffix_that_is_there_already_is_passed_over(cluster: Cluster, tmp_path: Path) -> None:
+    make_original(
+        cluster, "suffixed",
+        "insert into appointments (business_id, customer_name, scheduled_at, status, external_id, created_at)"
+        " select b.id, x.name, '2031-05-05 10:00+00'::timestamptz + x.n * interval '1 day', 'confirmed', x.external_id,"
+        " now() + x.n * interval '1 second' from (select min(id::text)::uuid as id from business_v2) b,"
+        " (values (1, 'First', 'ZA1'), (2, 'Third', 'ZA1'), (3, 'Fourth', 'ZA1'), (4, 'Second', 'ZA1:2'),"
+        " (5, 'Other', 'ZA1:x'), (6, 'Alone', 'ZA2'), (7, 'Next', 'ZA2')) x (n, name, external_id)",
+        rows=200,
+    )  # fmt: skip
+    manage(cluster, "suffixed", "hosted", "adopt", decided(tmp_path, rules={"appointment_external_id_once": "suffix"}))
+    with owner(cluster, "suffixed") as connection:
+        found = connection.execute(
+            "select external_id, customer_name from appointments where external_id ~ '^ZA[12](:|$)' order by 1"
+        )
+        assert dict(found.fetchall()) == {
+            "ZA1": "First", "ZA1:2": "Second", "ZA1:3": "Third", "ZA1:4": "Fourth", "ZA1:x": "Other",
+            "ZA2": "Alone", "ZA2:2": "Next",
+        }  # fmt: skip

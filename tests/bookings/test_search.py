@@ -134,6 +134,22 @@ def test_one_business_is_searched_when_it_is_named(diary: Rows, as_user: Callabl
         assert sql(find, diary.user).rowcount == 0
 
 
+def test_no_character_between_words_or_behind_them_ends_a_search(diary: Rows, owner: Sql) -> None:
+    """PostgreSQL 15 to 17 end a word of a query at any white space, and refuse what follows."""
+    everything = "from generate_series(128, 131071) n where n not between 55296 and 57343"
+    counted = owner(
+        "select count(private.search_query('tower' || chr(n) || 'west')), count(private.search_query('tower' || chr(n)))"
+        f" {everything}"
+    )
+    assert counted.fetchone() == (131072 - 128 - 2048,) * 2
+
+
+@pytest.mark.parametrize("space", "\u0085\u00a0\u1680\u2003\u2028\u202f\u205f\u3000")
+def test_white_space_of_any_keyboard_parts_words(diary: Rows, as_user: Callable[..., Any], space: str) -> None:
+    with as_user(diary.user) as sql:
+        assert found(sql, f"montoya{space}maría{space}") == ["María Montoya"]
+
+
 @pytest.mark.parametrize("text", [*ODD, None])
 def test_odd_text_finds_nothing_and_harms_nothing(diary: Rows, as_user: Callable[..., Any], text: str | None) -> None:
     with as_user(diary.user) as sql:

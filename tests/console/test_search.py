@@ -137,3 +137,15 @@ def test_the_palette_finds_the_same(console: Client, alices_things: Things) -> N
 
 def test_a_visitor_searches_nothing(client: Client, db: None) -> None:
     assert client.get(reverse("search"), {"q": "carol"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name", ["miller.de/a((", "miller.de/a!b", "miller.de/a'b", "miller.de/a\\b", "miller.de/&|:*"]
+)
+def test_a_name_that_is_an_address_ends_nobodys_search(
+    known: Rows, owner: Sql, as_service: Callable[[str], Any], name: str
+) -> None:
+    owner("update business_v2 set name = %s where id = %s", name, known.business)
+    owner("refresh materialized view analytics.business_words")
+    owner("update appointments set customer_name = 'Miller' where id = %s", known.appointment)
+    assert find(as_service, "miller") == {("appointment", known.appointment), ("business", known.business)}

@@ -308,3 +308,22 @@ def test_an_attempt_that_another_has_overtaken_changes_nothing(database: Databas
         sql(finish, delivery, second, 200, None)
     assert deliveries(database)[0].delivered_at
     assert database.owner("select count(*) from private.delivery_attempts").fetchone() == (2,)
+
+
+def test_what_is_answered_about_an_erased_account_is_not_kept(database: Database, one_delivery: None) -> None:
+    database.owner("insert into private.service_endpoints (name, base_url) values ('kb_updater', 'https://kb.example')")
+    with database.as_service("console") as sql:
+        [(delivery, attempt)] = sql("select id, attempt from private.claim_deliveries('kb_updater', 10, '1 minute')")
+        [(user,)] = sql("select user_id from private.webhook_deliveries")
+        sql("select private.erase_account(%s)", user)
+        sql(
+            "select private.finish_attempts(jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'at', now(),"
+            " 'delivery', %s::text, 'endpoint', 'kb_updater', 'attempt', %s::int, 'duration', 1, 'status', 500,"
+            " 'error', 'no Montoya', 'request_head', 'POST', 'response_head', 'x: Montoya', 'response_body', 'Montoya?')))",
+            delivery,
+            attempt,
+        )
+    logged = database.owner(
+        "select status, request_head, error, response_head, response_body from private.delivery_attempts"
+    )
+    assert logged.fetchall() == [(500, "POST", None, None, None)]

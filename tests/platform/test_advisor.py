@@ -53,6 +53,7 @@ PLANTED = {
     "rls_disabled": "create table private.planted (id int)",
     "rls_without_policy": "create table private.planted (id int); alter table private.planted enable row level security",
     "sensitive_column": "alter table public.business_v2 add column api_token text",
+    "temporary_objects": "do $$ begin execute format('grant temporary on database %I to console', current_database()); end $$",
     "tenancy_key_loose": "alter table public.documents drop constraint document_in_own_business",
     "tenancy_key_missing": "alter table public.documents alter column user_id drop not null",
     "trash_stamp_writable": "grant update (deleted_at) on public.documents to service_role",
@@ -72,7 +73,13 @@ PLANTED = {
 # Blind spots of Supabase's advisor: the same lints, planted where it does not look.
 BLIND_SPOTS = [
     ("policy_tautology", REPLACED.format("user_id = (select auth.uid()) or true")),
+    ("temporary_objects",
+     "do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$"),
     ("policy_tautology", REPLACED.format("user_id = (select auth.uid()) or (user_id is not null or user_id is null)")),
+    ("policy_ignores_owner",
+     REPLACED.format("(user_id = (select auth.uid()) or chunk_count > 0) and deleted_at is null")),
+    ("money_writable", "grant update (ledger_seq, ledger_hash) on public.wallets to service_role"),
+    ("money_writable", "grant delete on public.transactions to console"),
     ("policy_calls_per_row", REPLACED.format("user_id = (current_setting('request.jwt.claims')::json ->> 'sub')::uuid")),
     ("rls_disabled", "create table private.parted (at date) partition by range (at)"),
     ("dangerous_table_grants", "grant trigger, references on public.wallets to anon"),

@@ -246,3 +246,18 @@ def test_each_report_reads_the_view_that_it_names() -> None:
     for report in reports().values():
         assert report.view in VIEWS
         assert f"from analytics.{report.view} " in report.query
+
+
+@pytest.mark.parametrize("name", ["appointments", "sources"])
+def test_today_is_in_a_report_also_where_it_began_before(database: Database, alices: Rows, name: str) -> None:
+    here = "now() at time zone 'Pacific/Kiritimati'"
+    with database.connect() as connection:
+        connection.execute("set timezone = 'Etc/GMT+12'")  # where it begins last
+        connection.execute("set session_replication_role = replica")
+        connection.execute("update business_v2 set timezone = 'Pacific/Kiritimati'")
+        connection.execute(
+            f"update appointments set scheduled_at = ({here})::date::timestamp at time zone timezone from business_v2"
+        )
+        refresh(database, "daily_appointments")
+        rows = connection.execute(reports()[name].query, {"days": 7}).fetchall()
+        assert len(rows) == 1

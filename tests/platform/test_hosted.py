@@ -143,6 +143,46 @@ def test_a_hosted_project_is_backed_up_with_the_rows_that_row_security_hides(clu
     assert list((tmp_path / "partial").iterdir()) == []
 
 
+def test_temporary_objects_are_for_those_who_are_not_ours(cluster: Cluster) -> None:
+    make_database(cluster, "temporary", AUTH, owner="hosted")
+    make_database(
+        cluster, "not_ours", AUTH, "grant create on database not_ours to hosted", "alter schema public owner to hosted"
+    )
+    with connect(cluster, "temporary") as connection:
+        connection.execute("create role reporting login password 'x'")
+        connection.execute("create role keeper nologin")
+        connection.execute("create schema theirs; create table theirs.kept (); alter table theirs.kept owner to keeper")
+    manage(cluster, "temporary", "hosted", "migrate", "--verbosity", "0")
+    with connect(cluster, "temporary") as connection:
+        holders = connection.execute(
+            "select coalesce(r.rolname, 'PUBLIC') from pg_database d, aclexplode(d.datacl) a left join pg_roles r on r.oid = a.grantee"
+            " where d.datname = 'temporary' and a.privilege_type = 'TEMPORARY' order by 1"
+        )
+        assert [name for (name,) in holders] == ["hosted", "keeper", "reporting", "supabase_auth_admin"]
+        for role in ("console", "voice_agent"):
+            connection.execute(f"alter role {role} login password 'x'")
+    port = cluster.recorded_port(cluster.folder)
+    for role in ("console", "voice_agent"):
+        with (
+            psycopg.connect(f"postgres://{role}:x@127.0.0.1:{port}/temporary") as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="temporary"),
+        ):
+            connection.execute("create domain pg_temp.text as pg_catalog.text")
+    with psycopg.connect(f"postgres://reporting:x@127.0.0.1:{port}/temporary") as connection:
+        connection.execute("create temporary table t ()")
+    assert "0 findings" in manage(cluster, "temporary", "hosted", "advise")
+
+    # Somebody else's database: the rest is migrated, and it says what its owner has to do.
+    process = start_manage(cluster, "not_ours", "hosted", "migrate", "--verbosity", "0")
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert "only its owner, postgres, may take that away: revoke temporary on database not_ours from public;" in errors
+    process = start_manage(cluster, "not_ours", "hosted", "advise")
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "console can make temporary objects" in said
+
+
 def test_two_databases_of_one_server_can_be_migrated_at_the_same_moment(cluster: Cluster) -> None:
     for name in ("first", "second"):
         make_database(cluster, name)

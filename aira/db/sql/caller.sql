@@ -1,11 +1,18 @@
 -- The role that the statement came from, also inside SECURITY DEFINER functions, where current_user is the owner.
+-- A role that inherits from authenticated, and not from service_role, is that of some of its users: it counts as authenticated.
 create or replace function private.caller()
 returns text
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+    v_role constant text := coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user);
 begin
-    return coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user);
+    if v_role not in ('authenticated', 'anon', 'service_role', 'voice_agent', 'kb_updater', 'console')
+       and pg_catalog.pg_has_role(v_role, 'authenticated', 'USAGE') and not pg_catalog.pg_has_role(v_role, 'service_role', 'USAGE') then
+        return 'authenticated';
+    end if;
+    return v_role;
 end $$;
 
 revoke all on function private.caller() from public;

@@ -19,13 +19,6 @@ begin
         from pg_catalog.jsonb_to_recordset(p_results) as r(
             id uuid, at timestamptz, delivery uuid, endpoint text, attempt integer, duration integer, status integer,
             error text, retry_after double precision, request_head text, response_head text, response_body text)
-    ), logged as (
-        insert into private.delivery_attempts
-            (id, at, delivery_id, endpoint, attempt, duration, status, error, request_head, response_head, response_body)
-        select r.id, r.at, r.delivery, r.endpoint, r.attempt, r.duration, r.status, r.error, r.request_head,
-               r.response_head, r.response_body
-        from result r
-        on conflict do nothing
     ), locked as materialized (
         -- In one order: two workers may report the same deliveries, when a lease ran out.
         select d.id, private.retry_gap(d.attempts - d.attempts_before) as gap
@@ -33,6 +26,15 @@ begin
         where d.id in (select r.delivery from result r)
         order by d.id
         for update
+    ), logged as (
+        -- Of a delivery that was purged, or erased with its account, not what the receiver answered: it may name a person.
+        insert into private.delivery_attempts
+            (id, at, delivery_id, endpoint, attempt, duration, status, error, request_head, response_head, response_body)
+        select r.id, r.at, r.delivery, r.endpoint, r.attempt, r.duration, r.status,
+               case when l.id is not null then r.error end, r.request_head,
+               case when l.id is not null then r.response_head end, case when l.id is not null then r.response_body end
+        from result r left join locked l on l.id = r.delivery
+        on conflict do nothing
     ), finished as (
         update private.webhook_deliveries d
         set delivered_at = case when r.ok then v_now end,

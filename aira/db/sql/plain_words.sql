@@ -1,5 +1,6 @@
 -- A text as search sees it: its words in lower case and without accents, separated by single spaces. Null has none.
--- Whatever is not ASCII counts as a letter: which characters are letters is for the database's locale to say, and it may be C.
+-- Whatever is not ASCII counts as a letter: which characters are letters is for the database's locale to say, and it may be C. But for
+-- white space: PostgreSQL 15 to 17 end a word of a query there, and no vector has it in a word.
 create or replace function private.plain_words(p_text text)
 returns text
 language plpgsql immutable parallel safe
@@ -8,7 +9,7 @@ as $$
 begin
     return pg_catalog.btrim(pg_catalog.regexp_replace(
         pg_catalog.lower(extensions.unaccent('extensions.unaccent'::regdictionary, coalesce(p_text, ''))),
-        '[^a-z0-9\u0080-\uffff]+', ' ', 'g'));
+        '[^a-z0-9\u0080-\u0084\u0086-\u009f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\uffff]+', ' ', 'g'));
 end $$;
 
 revoke all on function private.plain_words(text) from public;

@@ -23,7 +23,8 @@ begin
         if p_spellings is not null and v_word ~ '[^0-9]' then
             execute pg_catalog.format($f$
                 select array(
-                    select s.word from (
+                    -- Quoted: a word of a vector may be a whole address, with whatever has a meaning in a query.
+                    select '''' || pg_catalog.replace(pg_catalog.replace(s.word, '\', '\\'), '''', '''''') || '''' from (
                         select w.word, 1 as distance, 1 as likeness from %1$s w where w.word = any (private.misspellings($1))
                         union
                         select w.word, 2, extensions.similarity(w.word, $1) from %1$s w

@@ -1,14 +1,15 @@
 -- Scheme, host and port of an absolute http(s) URL, lower case, without a default port; null when it is none.
--- An address with user info or a backslash has no origin here: clients disagree on where its host begins.
+-- An address with user info, a backslash, white space or a control character has no origin here: clients disagree on where its host
+-- begins or ends (many drop tabs and newlines).
 create or replace function private.url_origin(p_url text)
 returns text
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
-    v_origin text := pg_catalog.lower(pg_catalog.substring(p_url, '^([hH][tT][tT][pP][sS]?://[^/?#[:space:]]+)'));
+    v_origin text := pg_catalog.lower(pg_catalog.substring(p_url, '^([hH][tT][tT][pP][sS]?://[^/?#]+)'));
 begin
-    if v_origin is null or v_origin ~ '[@\\]' then
+    if v_origin is null or v_origin ~ '[@\\]' or p_url ~ '[[:space:][:cntrl:]]' then
         return null;
     end if;
     return pg_catalog.regexp_replace(v_origin, case when v_origin like 'https:%' then ':443$' else ':80$' end, '');

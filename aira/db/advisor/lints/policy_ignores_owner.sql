@@ -1,11 +1,12 @@
 -- level: error
 -- title: A policy of users that does not ask who they are
--- why: For a tenants role, a policy has to compare the owner with the caller.
--- fix: user_id = (select auth.uid()).
-select p.polrelid::regclass, pg_catalog.format('policy %s does not compare the owner with auth.uid()', p.polname)
+-- why: For a tenants role, a policy has to compare the owner with the caller, whatever else it asks: OR lets others through.
+-- fix: user_id = (select auth.uid()) and …; for what others may see, a function of its own.
+select p.polrelid::regclass, pg_catalog.format('policy %s does not compare the owner with auth.uid(), or has OR', p.polname)
 from pg_catalog.pg_policy p
 join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'public'
   and exists (select from pg_catalog.pg_roles r where r.oid = any (p.polroles) and r.rolname in ('anon', 'authenticated'))
-  and ((p.polqual is not null and pg_catalog.pg_get_expr(p.polqual, p.polrelid) !~ 'user_id = .*auth\.uid\(\)')
-       or (p.polwithcheck is not null and pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) !~ 'user_id = .*auth\.uid\(\)'))
+  and exists (
+      select from (values (pg_catalog.pg_get_expr(p.polqual, p.polrelid)), (pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))) e (expression)
+      where e.expression !~ 'user_id = .*auth\.uid\(\)' or e.expression ~ '\mOR\M')

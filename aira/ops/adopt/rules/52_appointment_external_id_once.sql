@@ -1,5 +1,6 @@
 -- Within a business one appointment that is not cancelled has an external_id.
--- option suffix: the oldest keeps it; the others get :2, :3 … behind it, as the contract says of a second booking in a call.
+-- option suffix: the oldest keeps it; the others get :2, :3 … behind it, as the contract says of a second booking in a call; or what
+-- follows the highest that is there.
 -- option cancel: the oldest keeps it; the others are cancelled.
 select 'appointments' as table_name, a.id as row_id, format('external_id %s again, %s at %s', quote_literal(a.external_id), a.status, a.scheduled_at) as detail,
        null as option
@@ -7,10 +8,12 @@ from (select a.*, row_number() over (partition by a.business_id, a.external_id o
       from public.appointments a where a.external_id is not null and a.status is distinct from 'cancelled') a
 where a.place > 1;
 -- repair suffix
-update public.appointments a set external_id = a.external_id || ':' || p.place
-from pg_temp.decided d
-join (select a.id, row_number() over (partition by a.business_id, a.external_id order by a.created_at, a.id) as place
-      from public.appointments a where a.external_id is not null and a.status is distinct from 'cancelled') p on p.id = d.row_id
-where d.row_id = a.id;
+update public.appointments a set external_id = a.external_id || ':' || p.place + coalesce(h.highest, 1)
+from (select x.*, row_number() over (partition by x.business_id, x.external_id order by x.created_at, x.id) as place
+      from pg_temp.decided d join public.appointments x on x.id = d.row_id) p
+left join (select o.business_id, substring(o.external_id from '^(.*):[1-9][0-9]*$') as stem,
+                  max(substring(o.external_id from ':([1-9][0-9]*)$')::numeric) as highest
+           from public.appointments o group by 1, 2) h on h.business_id = p.business_id and h.stem = p.external_id
+where p.id = a.id;
 -- repair cancel
 update public.appointments a set status = 'cancelled' from pg_temp.decided d where d.row_id = a.id;

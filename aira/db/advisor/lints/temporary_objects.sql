@@ -1,0 +1,9 @@
+-- level: error
+-- title: A role that can make temporary objects
+-- why: The temporary schema is searched first for types: with a domain there it runs code as the owner of any SECURITY DEFINER function that it may call.
+-- fix: manage.py migrate as the owner of the database, or revoke temporary on database … from public and from the role.
+select d.datname, pg_catalog.format('%s can make temporary objects', r.rolname)
+from pg_catalog.pg_database d
+join pg_catalog.pg_roles r
+    on r.rolname in ('anon', 'authenticated', 'service_role', 'authenticator', 'voice_agent', 'kb_updater', 'console')
+where d.datname = pg_catalog.current_database() and pg_catalog.has_database_privilege(r.oid, d.oid, 'TEMPORARY')

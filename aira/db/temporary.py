@@ -1,0 +1,26 @@
+"""The right to make temporary objects in this database, which no role of ours has."""
+
+from pathlib import Path
+
+from django.db import connections, transaction
+
+FILE = Path(__file__).parent / "sql" / "temporary.sql"
+
+
+def withhold(using: str) -> str | None:
+    """Takes it from PUBLIC, as `sql/temporary.sql` says; a sentence where the connection's role may not."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(FILE.read_text(encoding="utf-8"))
+        cursor.execute(
+            """
+            select pg_catalog.format(
+                'Every role may make temporary objects in this database, and only its owner, %s, '
+                'may take that away: revoke temporary on database %I from public;',
+                pg_catalog.pg_get_userbyid(d.datdba), d.datname)
+            from pg_catalog.pg_database d
+            where d.datname = pg_catalog.current_database()
+              and pg_catalog.has_database_privilege('public', d.oid, 'TEMPORARY')
+            """
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None

@@ -1,0 +1,70 @@
+"""A role that somebody makes for some of their users, and that inherits from authenticated, is a user's and no service's."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.database import Database
+from tests.rows import Rows
+
+
+@pytest.fixture
+def premium(database: Database) -> Iterator[str]:
+    name = f"premium_{uuid4().hex[:12]}"
+    database.owner(f"create role {name}")
+    database.owner(f"grant authenticated to {name}")
+    yield name
+    database.owner(f"drop role {name}")
+
+
+@pytest.fixture
+def bob(database: Database, bobs: Rows, premium: str) -> Iterator[psycopg.Connection[Any]]:
+    with database.connect() as connection:
+        connection.execute(f"set role {premium}")
+        connection.execute("select set_config('request.jwt.claim.sub', %s, false)", [str(bobs.user)])
+        connection.execute(
+            "select set_config('request.jwt.claims', json_build_object('sub', %s::text)::text, false)", [str(bobs.user)]
+        )
+        yield connection
+
+
+def test_it_sees_and_changes_its_own_users_rows_alone(
+    bob: psycopg.Connection[Any], alices: Rows, bobs: Rows, database: Database
+) -> None:
+    for whose, outcome in ((alices, "unknown_appointment"), (bobs, "cancelled")):
+        cancelled = bob.execute("select outcome from public.cancel_appointment(%s)", [whose.appointment]).fetchone()
+        assert cancelled == (outcome,)
+    booked = bob.execute(
+        "select outcome from public.book_appointment(%s, now() + interval '40 days', 'x')", [alices.business]
+    ).fetchone()
+    assert booked == ("unknown_business",)
+    when = "now() + interval '40 days'"
+    assert bob.execute(f"select public.check_appointment_time(%s, {when})", [alices.business]).fetchone() == (
+        "unknown_business",
+    )
+    slots = "select count(*) from public.available_slots(%s, now(), now() + interval '20 days')"
+    assert bob.execute(slots, [alices.business]).fetchone() == (0,)
+    assert bob.execute(slots, [bobs.business]).fetchone() > (0,)
+
+
+def test_it_can_not_write_for_somebody_else(bob: psycopg.Connection[Any], alices: Rows, bobs: Rows) -> None:
+    insert = "insert into public.documents (business_id, user_id, file_name, file_path) values (%s, %s, 'x', 'x') returning user_id"
+    with pytest.raises(psycopg.Error) as error:
+        bob.execute(insert.replace("user_id, ", "", 1).replace("%s, %s", "%s", 1), [alices.business])
+    assert error.value.sqlstate in ("23503", "42501")
+    own = bob.execute(
+        "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x') returning user_id",
+        [bobs.business],
+    ).fetchone()
+    assert own == (bobs.user,)
+
+
+def test_it_finds_nothing_of_others(bob: psycopg.Connection[Any], database: Database, alices: Rows) -> None:
+    [name] = database.owner(
+        "select customer_name from public.appointments where id = %s", alices.appointment
+    ).fetchone()
+    found = bob.execute("select id from public.search_appointments(%s)", [name]).fetchall()
+    assert (alices.appointment,) not in found
