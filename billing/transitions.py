@@ -65,14 +65,6 @@ def left(row: Transaction) -> Decimal:
     return row.amount - row.refunded_amount - actions.owed(transaction_id=row.pk)
 
 
-def is_left(row: Transaction) -> bool:
-    return row.status == TransactionStatus.COMPLETED and left(row) > 0
-
-
-def is_disputable(row: Transaction) -> bool:
-    return row.type == TransactionType.CREDIT and bool(row.stripe_payment_intent_id) and is_left(row)
-
-
 def amount(row: Transaction) -> str:
     return money(row.amount, row.currency)
 
@@ -183,11 +175,12 @@ TRANSACTION = (
     ),
     Transition(
         name="refund", label="Refund", permission=CHANGE, what=what_refund, do=refund, form=GiveBackForm, danger=True,
-        offered=is_left,
+        offered=lambda row: row.status == "completed",
     ),
     Transition(
         name="dispute", label="Dispute", permission=CHANGE, what=what_dispute, do=dispute, form=GiveBackForm,
-        danger=True, offered=is_disputable,
+        danger=True,
+        offered=lambda row: row.status == "completed" and row.type == "credit" and bool(row.stripe_payment_intent_id),
     ),
 )  # fmt: skip
 WALLET = (
