@@ -160,6 +160,7 @@ CALL: dict[str, set[str]] = {
     "public.wallet_statement": {"authenticated", "service_role", "console"},
     "private.refund": {"service_role", "console"},
     "private.owed_of": {"service_role", "console"},
+    "private.left_of_disputed": {"service_role", "console"},
     "private.ledger_problems": {"console"},
     "public.check_appointment_time": BOOKING,
     "public.validate_appointment_time": BOOKING,
