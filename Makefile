@@ -12,12 +12,12 @@ WITH_RUN :=
 WITH_TEST :=
 else
 WITH_RUN := $(PY) -m aira.embedded exec --
-WITH_TEST := $(PY) -m aira.embedded --cluster test exec --
+WITH_TEST := $(PY) -m aira.embedded --cluster test --not-durable exec --
 endif
 ifneq ($(PG),)
 export AIRA_PG_BIN = $(CURDIR)/.postgres/postgresql-$(PG)/bin
 TEST_SERVER := .postgres/postgresql-$(PG)/bin/postgres
-WITH_TEST := $(PY) -m aira.embedded --cluster test exec --
+WITH_TEST := $(PY) -m aira.embedded --cluster test --not-durable exec --
 endif
 
 # The machine's own PostgreSQL 15 where it has one, else that of the tests.

@@ -31,6 +31,9 @@ def execute(cluster: Cluster, command: list[str], *, keep: bool) -> int:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m aira.embedded", description=embedded.__doc__)
     parser.add_argument("--cluster", default="run", metavar="NAME", help="which cluster (default: run)")
+    parser.add_argument(
+        "--not-durable", action="store_true", help="start it without fsync: quicker, and lost with the machine"
+    )
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("start", help="start the server, making the cluster on first need")
     verbs.add_parser("stop", help="stop the server; the data stays")
@@ -43,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
     run.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND …")
     options = parser.parse_args(argv)
     try:
-        cluster = Cluster.locate(options.cluster)
+        cluster = Cluster.locate(options.cluster, durable=not options.not_durable)
         match options.verb:
             case "start":
                 cluster.start()

@@ -42,18 +42,20 @@ class Cluster:
     """One server with its data, in a folder of its own.
 
     source: the bin directory of a PostgreSQL installation, 15 or newer.
+    durable: its data outlives a crash of the machine; tests make and drop a database each, and wait for no disk.
     """
 
     name: str
     source: Path
     home: Path
+    durable: bool = True
 
     @classmethod
-    def locate(cls, name: str = "run", bindir: Path | str | None = None) -> "Cluster":
+    def locate(cls, name: str = "run", bindir: Path | str | None = None, *, durable: bool = True) -> "Cluster":
         source = Path(bindir or os.environ.get("AIRA_PG_BIN") or wheel_binaries()).resolve()
         if not (source / "postgres").exists():
             raise EmbeddedError(f"{source} holds no PostgreSQL: give the bin directory of one.")
-        return cls(name, source, data_home())
+        return cls(name, source, data_home(), durable)
 
     @cached_property
     def major(self) -> int:
@@ -224,6 +226,7 @@ class Cluster:
             "log_timezone": "UTC",
             "track_functions": "all",
             "password_encryption": "scram-sha-256",
+            "fsync": "on" if self.durable else "off",
             **more,
         }
         if list(self.bindir.parent.glob("lib/**/pg_stat_statements.*")) or self.source.is_relative_to(

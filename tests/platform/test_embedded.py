@@ -90,6 +90,14 @@ def test_a_password_is_asked_for(cluster: Cluster) -> None:
     assert query(cluster, "show fsync") == "on"
 
 
+def test_what_need_not_outlive_the_machine_waits_for_no_disk(cluster: Cluster, home: Path) -> None:
+    subprocess.run(command(home, "--not-durable", "start"), env=environment(home), cwd=PROJECT, check=True)
+    assert query(cluster, "show fsync") == "off"
+    cluster.stop()
+    cluster.start()
+    assert query(cluster, "show fsync") == "on"
+
+
 def test_a_killed_server_comes_back_with_what_was_committed(cluster: Cluster) -> None:
     cluster.start()
     query(cluster, "create table kept as select 1 as one")
