@@ -1,10 +1,15 @@
+import asyncio
 import signal
 import time
+from functools import partial
 from typing import Any
 
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.periodic import PeriodicDeferrer
 
 from aira import demo
+from aira.db.management.commands.worker import Command
 from tests.database import Database
 from tests.rows import TABLES
 from tests.worker import start_worker
@@ -92,6 +97,29 @@ def test_the_worker_outlives_its_database_connections(database: Database) -> Non
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=20)
     assert process.returncode == 0, errors
+
+
+def test_the_worker_begins_again_when_procrastinate_stops_by_itself(
+    direct: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does, without an error, when the connection is lost while a periodic job is deferred."""
+    begun: list[int] = []
+
+    async def work() -> None:
+        stop = asyncio.Event()
+
+        async def defer_periodic_jobs(_: PeriodicDeferrer) -> None:
+            begun.append(1)
+            if len(begun) == 1:
+                raise ConnectorException
+            stop.set()
+
+        monkeypatch.setattr(PeriodicDeferrer, "worker", defer_periodic_jobs)
+        worker = Command()
+        await worker.patiently(partial(worker.work, stop, 1, once=False), stop, once=False)
+
+    asyncio.run(asyncio.wait_for(work(), 30))
+    assert len(begun) == 2
 
 
 def test_the_worker_does_one_round_and_ends(database: Database) -> None:

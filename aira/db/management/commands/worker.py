@@ -25,8 +25,14 @@ from aira.db.outbox import configured
 log = logging.getLogger("aira.worker")
 
 HTTP_POST = "select 1 from pg_proc where pronamespace = to_regnamespace('net') and proname = 'http_post'"
-LOST_DATABASE = (OperationalError, ConnectorException)
 GRACE_SECONDS = 25
+
+
+class JobsEndedError(Exception):
+    """procrastinate ends without an error when what defers periodic jobs, or reports that it lives, has failed."""
+
+
+LOST_DATABASE = (OperationalError, ConnectorException, JobsEndedError)
 
 
 def prepare() -> None:
@@ -119,3 +125,5 @@ class Command(BaseCommand):
                 jobs.cancel()
                 with suppress(asyncio.CancelledError):
                     await jobs
+                if not (once or stop.is_set()):
+                    raise JobsEndedError("procrastinate stopped by itself")
