@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from aira.db.timestamps import EARLIEST, LATEST
+from aira.db.timestamps import EARLIEST, LATEST, read_all_times
 from tests.billing.test_gone_accounts import signed_in
 from tests.database import Database
 from tests.rows import Rows
@@ -29,6 +29,15 @@ def test_every_time_is_read(db: None, written: str | None, read: datetime | None
     with connection.cursor() as cursor:
         cursor.execute("select %s::timestamptz", [written])
         assert cursor.fetchone() == (read,)
+
+
+def test_a_connection_that_a_pool_hands_out_again_and_again_is_read_as_before(db: None) -> None:
+    """Django sends its signal each time, of one and the same connection of psycopg's."""
+    for _ in range(2000):
+        read_all_times(connection=connection)
+    with connection.cursor() as cursor:
+        cursor.execute("select 'infinity'::timestamptz, '2026-11-28 01:02:03+00'::timestamptz")
+        assert cursor.fetchone() == (LATEST, datetime(2026, 11, 28, 1, 2, 3, tzinfo=UTC))
 
 
 def test_a_list_with_such_a_row_is_shown(database: Database, alices: Rows, in_its_database: None) -> None:
