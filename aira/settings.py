@@ -55,6 +55,11 @@ if WEBHOOK_TRANSPORT not in ("http", "pg_net"):
 if KB_UPDATER_URL and (problem := url_problem(KB_UPDATER_URL, WEBHOOK_ALLOWED_HOSTS)):
     raise ImproperlyConfigured(f"KB_UPDATER_URL: {problem}.")
 
+# What signs Stripe's events: several during rotation. Without one, the page /webhooks/stripe/ does not exist.
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "").split()
+# Events of the other mode are kept and ignored.
+STRIPE_LIVE_MODE = boolean("STRIPE_LIVE_MODE", default=not DEBUG)
+
 # How long things are kept; the worker removes them.
 TRASH_RETENTION = timedelta(days=positive("TRASH_RETENTION", 30))
 DELIVERY_RETENTION = timedelta(days=positive("DELIVERY_RETENTION", 90))

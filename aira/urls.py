@@ -1,7 +1,7 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from aira import health
@@ -18,6 +18,7 @@ from aira.console import (
     sign_in,
 )
 from aira.ops.metrics import metrics
+from billing.receiver import stripe_webhook
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -40,6 +41,8 @@ urlpatterns = [
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),
+    # A redirected POST would become a GET: with and without the slash it is the same page.
+    re_path(r"^webhooks/stripe/?$", stripe_webhook, name="stripe-webhook"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics),

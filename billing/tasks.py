@@ -4,10 +4,12 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent
 
+from billing import payments, stripe_events
 from billing.actions import ledger_problems
 from billing.models import Transaction, TransactionStatus, Wallet
 
@@ -25,6 +27,35 @@ def release_expired_holds(timestamp: int) -> None:
     released = expired.update(status=TransactionStatus.FAILED)
     if released:
         log.info("released %s expired holds", released)
+
+
+@app.task(name="billing.apply_stripe_event")
+def apply_stripe_event(event: str) -> None:
+    """Apply one event. What the database refuses stays open for `apply_open_stripe_events`."""
+    stripe_events.apply(event)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="billing.apply_open_stripe_events", queueing_lock="billing.apply_open_stripe_events")
+def apply_open_stripe_events(timestamp: int) -> None:
+    """Apply events whose job was lost or refused, in the order in which they were received."""
+    for event in stripe_events.open_events(before=timezone.now() - timedelta(minutes=1)):
+        stripe_events.apply(event)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="billing.retry_payments", queueing_lock="billing.retry_payments")
+def retry_payments(timestamp: int) -> None:
+    """Apply facts that could not be applied when they arrived, and let stopped wallets pay what they can."""
+    payments.retry_unsettled()
+    payments.settle_debts()
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="billing.forget_stripe_events", queueing_lock="billing.forget_stripe_events")
+def forget_stripe_events(timestamp: int) -> None:
+    """Remove events that were applied long ago. The facts that they reported stay."""
+    stripe_events.forget(before=timezone.now() - settings.DELIVERY_RETENTION)
 
 
 @app.periodic(cron="* * * * *")

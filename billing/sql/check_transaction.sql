@@ -2,6 +2,7 @@
 -- it is posted, and that its number is its owner's. Sets completed_at and refunded_amount; post_transactions moves the money.
 -- Here, and not as CHECKs of the table: those are parsed anew by each statement, a fifth of what a posting costs.
 -- A refund is refunded_amount going up: to the whole amount it makes the status refunded, and the status makes it whole.
+-- It goes down, and disputed_amount changes, only by private.follow_facts(): the payment provider returned the money.
 -- Errors: 23514 transaction_amount_positive, transaction_currency_known, hold_is_debit, transaction_status_transition,
 --         transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount, transaction_expires_within_calendar; 23503 transaction_number_of_same_owner.
 create or replace function private.check_transaction()
@@ -13,6 +14,7 @@ declare
     v_frozen text;
     v_left numeric;
     v_posted boolean;
+    v_follows_facts boolean;
 begin
     if tg_op = 'INSERT' then
         if new.status = 'refunded' then
@@ -22,16 +24,22 @@ begin
                       hint = 'Record it as completed, then refund it.';
         end if;
         new.refunded_amount := 0;
+        new.disputed_amount := 0;
         new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
     else
         v_posted := old.status in ('completed', 'refunded');
         if v_posted or (old.hold and old.status = 'pending') or new.id <> old.id then
+            if new.refunded_amount < old.refunded_amount or new.disputed_amount <> old.disputed_amount then
+                -- Only functions of the table's owner run as the owner, and of these one lowers it.
+                v_follows_facts := current_user = (
+                    select pg_catalog.pg_get_userbyid(c.relowner) from pg_catalog.pg_class c where c.oid = tg_relid);
+            end if;
             v_frozen := case
                 when new.id <> old.id then 'id'
                 when new.user_id <> old.user_id then 'user_id'
                 when new.currency <> old.currency then 'currency'
                 when new.type <> old.type then 'type'
-                -- Of what only holds money, the rest may change.
+                -- Of a hold, the rest may change.
                 when not v_posted then null
                 when new.amount <> old.amount then 'amount'
                 when new.hold <> old.hold then 'hold'
@@ -39,7 +47,9 @@ begin
                 when new.idempotency_key is distinct from old.idempotency_key then 'idempotency_key'
                 when new.stripe_payment_intent_id is distinct from old.stripe_payment_intent_id
                      and old.stripe_payment_intent_id is not null then 'stripe_payment_intent_id'
+                when v_follows_facts then null
                 when new.refunded_amount < old.refunded_amount then 'refunded_amount'
+                when new.disputed_amount <> old.disputed_amount then 'disputed_amount'
             end;
             if v_frozen is not null then
                 raise exception 'transaction % %: its % can''t change', old.id,
@@ -66,7 +76,9 @@ begin
         end if;
         if v_posted then
             new.completed_at := old.completed_at;
-            if new.status = 'refunded' then
+            if new.refunded_amount < old.refunded_amount then
+                new.status := 'completed';
+            elsif new.status = 'refunded' then
                 new.refunded_amount := new.amount;
             end if;
             v_left := old.amount - old.refunded_amount;
@@ -99,6 +111,7 @@ begin
                 end if;
             end if;
             new.refunded_amount := 0;
+            new.disputed_amount := 0;
             new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
         end if;
     end if;

@@ -1,4 +1,5 @@
--- BEFORE trigger on wallets, for what a role may write: the currency is one of ours. Sets updated_at.
+-- BEFORE trigger on wallets, for what a role may write: the currency is one of ours. Sets updated_at, and forgets who
+-- stopped a wallet that goes on.
 -- Errors: 23514 wallet_currency_known.
 create or replace function private.check_wallet()
 returns trigger
@@ -10,6 +11,9 @@ begin
         raise exception 'the currency "%" is not known', new.currency
             using errcode = 'check_violation', constraint = 'wallet_currency_known',
                   schema = 'public', table = 'wallets', column = 'currency', hint = 'Use USD or INR.';
+    end if;
+    if new.is_active then
+        new.stopped_by := null;
     end if;
     new.updated_at := pg_catalog.now();
     return new;

@@ -1,6 +1,7 @@
 -- Money by account, day (UTC, of the ledger's entry) and currency; amounts are positive, in that currency.
 --   topped_up  credits completed: paid in by the customer
---   paid_back  credits that went back: refunded to the payer, or disputed; also what a wallet owed after a dispute and paid later
+--   paid_back  credits that went back: refunded to the payer, or disputed, less what a won dispute or a failed refund returned;
+--              also what a wallet owed after a dispute and paid later
 --   spent      debits completed: what customers were charged
 --   refunded   debits given back to the wallet
 --   revenue    spent − refunded: what AiRa earned
@@ -15,7 +16,7 @@ select m.user_id, m.day, m.currency, m.topped_up, m.paid_back, m.spent, m.refund
 from (
     select e.user_id, (e.created_at at time zone 'UTC')::date as day, e.currency,
            coalesce(sum(e.amount) filter (where e.kind = 'post' and e.amount > 0), 0) as topped_up,
-           coalesce(-sum(e.amount) filter (where e.owed or (e.kind = 'refund' and e.amount < 0)), 0) as paid_back,
+           coalesce(-sum(e.amount) filter (where e.owed or e.kind = 'reinstate' or (e.kind = 'refund' and e.amount < 0)), 0) as paid_back,
            coalesce(-sum(e.amount) filter (where e.kind = 'post' and e.amount < 0 and not e.owed), 0) as spent,
            coalesce(sum(e.amount) filter (where e.kind = 'refund' and e.amount > 0 and not e.owed), 0) as refunded,
            coalesce(sum(e.amount) filter (where e.kind in ('opening', 'close')), 0) as carried,
@@ -27,9 +28,11 @@ from (
         from public.ledger_entries l) e
     group by 1, 2, 3) m;
 
--- REFRESH CONCURRENTLY; an account's own rows.
+-- REFRESH CONCURRENTLY; an account's own rows. The view was made a moment ago: nobody waits for its indexes.
+-- squawk-ignore require-concurrent-index-creation
 create unique index daily_revenue_key on analytics.daily_revenue (user_id, day, currency);
 -- Console: the last days of everybody.
+-- squawk-ignore require-concurrent-index-creation
 create index daily_revenue_day on analytics.daily_revenue (day);
 
 revoke all on analytics.daily_revenue from public, anon, authenticated, service_role, voice_agent, kb_updater, console;

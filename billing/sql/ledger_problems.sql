@@ -29,7 +29,7 @@ begin
         select e.transaction_id,
                pg_catalog.count(*) filter (where e.kind = 'post') as posts,
                pg_catalog.sum(e.amount) filter (where e.kind = 'post') as post_amount,
-               coalesce(pg_catalog.sum(e.amount) filter (where e.kind = 'refund'), 0) as refund_amount
+               coalesce(pg_catalog.sum(e.amount) filter (where e.kind in ('refund', 'reinstate')), 0) as refund_amount
         from public.ledger_entries e where e.transaction_id is not null and (p_users is null or e.user_id = any(p_users)) group by e.transaction_id
     )
     select 'seq_gap', c.wallet_id::text, pg_catalog.format('entry %s follows %s', c.seq, c.previous_seq)
@@ -87,6 +87,19 @@ begin
     from public.transactions t left join posted p on p.transaction_id = t.id
     where (p_users is null or t.user_id = any(p_users))
       and coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end
+    union all
+    -- What a payment's transaction gave back and owes is what its facts say, and refunds that were asked for since.
+    select 'payment_differs', p.id,
+           pg_catalog.format('its facts say that %s went back, the ledger was moved to %s and holds %s', s.gone, p.gone_amount, private.gone_from(t))
+    from private.payments p join private.payment_sums s on s.payment_id = p.id join public.transactions t on t.id = p.transaction_id
+    where t.completed_at is not null and (p_users is null or t.user_id = any(p_users))
+      and p.problem is distinct from 'wallet_balance_limit'
+      and (s.gone <> p.gone_amount or private.gone_from(t) < p.gone_amount or s.lost <> p.lost_amount)
+    union all
+    select 'payment_not_posted', p.id, pg_catalog.format('the provider says that %s %s were paid; its transaction is %s', o.amount, o.currency, t.status)
+    from private.payments p join public.transactions t on t.id = p.transaction_id
+    join private.payment_objects o on o.payment_id = p.id and o.kind = 'payment' and o.state = 'succeeded'
+    where t.completed_at is null and p.state = 'settled' and (p_users is null or t.user_id = any(p_users))
     union all
     select 'trigger_missing', x.relation, pg_catalog.format('no enabled trigger calls %s', x.function)
     from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),

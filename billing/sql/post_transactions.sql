@@ -5,6 +5,7 @@
 -- The statement that posts one row has a short way: sorting, joining and a cursor cost as much as the posting. Of many, a
 -- wallet's first moves its row and locks it, the others move what is known of it, and it is written once more at the end:
 -- written for each, a wallet's old rows, which the transaction itself can't clear, made many cost by their square.
+-- Last, it applies what was reported of a payment before it was recorded, and lets a stopped wallet pay what it owes.
 -- SECURITY DEFINER: no role may write balances or entries.
 -- Errors: those of private.require_wallet.
 create or replace function private.post_transactions()
@@ -41,6 +42,9 @@ declare
     v_head_of uuid;
     v_ahead boolean := false;
     v_fits boolean;
+    -- Payments that were posted, and accounts whose stopped wallet may pay what they owe.
+    v_paid uuid[];
+    v_stopped uuid[];
 begin
     if tg_op = 'INSERT' then
         select n.hold or exists (select from new_rows r where r.id <> n.id), n.id, n.user_id, n.currency,
@@ -81,7 +85,8 @@ begin
         open v_moves for
             select m.* from (
                 select n.id, n.user_id, n.currency,
-                       case when n.refunded_amount > o.refunded_amount then 'refund' else 'post' end,
+                       case when n.refunded_amount > o.refunded_amount then 'refund'
+                            when n.refunded_amount < o.refunded_amount then 'reinstate' else 'post' end,
                        case when n.type = 'credit' then 1 else -1 end
                            * (case when n.status = 'completed' and o.status in ('pending', 'failed') then n.amount else 0 end
                               - (n.refunded_amount - o.refunded_amount)) as amount,
@@ -184,8 +189,20 @@ begin
             values (v_id, v_user_id, v_wallet_id, v_transaction_id, v_seq, v_kind, v_currency, v_amount,
                     case v_currency when 'USD' then v_balance_usd else v_balance_inr end, v_contra, v_hash, v_at, v_at);
         end if;
+        if v_amount > 0 and v_contra = 'stripe' and v_kind = 'post' then
+            v_paid := v_paid || v_transaction_id;
+        end if;
+        if not v_active and (v_amount > 0 or v_held < 0) then
+            v_stopped := v_stopped || v_user_id;
+        end if;
         exit when not v_many;
     end loop;
+    if v_paid is not null then
+        perform private.apply_paid(v_paid);
+    end if;
+    if v_stopped is not null then
+        perform private.settle_debts(u.id) from (select distinct u as id from pg_catalog.unnest(v_stopped) u order by u) u;
+    end if;
     return null;
 end $$;
 

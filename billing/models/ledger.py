@@ -56,6 +56,11 @@ class Wallet(SharedModel):
     ledger_hash = models.BinaryField(null=True, editable=False)
     ledger_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(db_default=True, help_text="An inactive wallet takes credits and no debits.")
+    stopped_by = models.TextField(
+        null=True,
+        editable=False,
+        help_text="“provider”: its payment provider took money back that it does not have. Goes on once that is paid.",
+    )
 
     class Meta(SharedModel.Meta):
         db_table = "wallets"
@@ -103,7 +108,10 @@ class Transaction(SharedModel):
     status = EnumField("transaction_status", choices=TransactionStatus, db_default="pending")
     hold = models.BooleanField(db_default=False, help_text="A pending debit that reserves its amount")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="When an uncaptured hold is released")
-    refunded_amount = Money(db_default=0, editable=False)
+    refunded_amount = Money(db_default=0, editable=False, help_text="All that went back, refunds and disputes")
+    disputed_amount = Money(
+        db_default=0, editable=False, help_text="The part of a payment that disputes claim, open or lost"
+    )
     completed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     description = models.TextField(null=True, blank=True)
@@ -199,6 +207,7 @@ class LedgerEntry(models.Model):
         OPENING = "opening"
         POST = "post"
         REFUND = "refund"
+        REINSTATE = "reinstate"
         CLOSE = "close"
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)

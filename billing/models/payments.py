@@ -1,0 +1,159 @@
+"""What a payment provider reports: payments, their refunds and disputes, and the events that carried the reports."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from aira.db.models import Index
+from aira.db.triggers import Trigger
+from billing.models.ledger import Transaction
+
+
+class ReportedAmount(models.DecimalField):
+    """Major units of the currency beside it. Never bounded: what a provider reports is kept."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**{"max_digits": None, "decimal_places": None, **kwargs})  # type: ignore[arg-type]
+
+
+class Payment(models.Model):
+    """One payment at the provider, and how far the ledger follows its facts.
+
+    Written by `private.lock_payment()`, `private.apply_payment()` and `private.follow_facts()` alone.
+    """
+
+    class State(models.TextChoices):
+        SETTLED = "settled", "Settled"
+        WAITING = "waiting", "Waiting for the payment"
+        ATTENTION = "attention", "Needs attention"
+        IGNORED = "ignored", "Ignored"
+
+    id = models.TextField(primary_key=True, editable=False, help_text="Stripe's payment intent, or a transaction's id")
+    transaction = models.ForeignKey(
+        Transaction,
+        models.DB_SET_NULL,
+        null=True,
+        related_name="payments",
+        db_constraint=False,
+        db_index=False,
+        help_text="The credit that posts the payment",
+    )
+    # Without a foreign key: like ledger entries, it outlives the account.
+    user_id = models.UUIDField(null=True, help_text="The account that paid")
+    state = models.TextField(choices=State, db_default="waiting")
+    problem = models.TextField(null=True, help_text="Why the ledger can't follow the reports")
+    requested_amount = ReportedAmount(db_default=0, help_text="Refunds asked for here, as far as the provider confirms")
+    gone_amount = ReportedAmount(db_default=0, help_text="Given back or owed, as the ledger was last moved")
+    lost_amount = ReportedAmount(db_default=0, help_text="Refunds and disputes above the payment: the platform's loss")
+    since = models.DateTimeField(db_default=Now(), help_text="Since when it is in this state")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar = models.Manager["Payment"]()
+
+    class Meta:
+        # In `private`: services write through the functions record_*.
+        db_table = "payments"
+        ordering = ["-created_at", "id"]
+        indexes = [
+            # The foreign key; a transaction's page.
+            Index(name="idx_payments_transaction_id", fields=["transaction"]),
+            # An account's payments: whether its wallet may go on.
+            Index(name="idx_payments_user_id", fields=["user_id"]),
+            # Health, the worker and the console: what does not follow its facts.
+            Index(name="idx_payments_unsettled", fields=["since"], condition=Q(state__in=["waiting", "attention"])),
+            # Console: the newest of all.
+            Index(name="idx_payments_created_at", fields=["-created_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="payment_state_known", condition=Q(state__in=["settled", "waiting", "attention", "ignored"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PaymentFact(models.Model):
+    """One state of a payment, refund, dispute or charge, as its provider reported it. Never removed."""
+
+    class Kind(models.TextChoices):
+        PAYMENT = "payment", "Payment"
+        REFUND = "refund", "Refund"
+        DISPUTE = "dispute", "Dispute"
+        TOTAL = "total", "Refunded in total"
+
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    payment = models.ForeignKey(Payment, models.DO_NOTHING, related_name="facts", db_constraint=False, db_index=False)
+    kind = models.TextField(choices=Kind)
+    object_id = models.TextField(help_text="The provider's id, such as pi_…, re_…, dp_… or ch_…")
+    state = models.TextField()
+    amount = ReportedAmount()
+    currency = models.TextField(null=True, help_text="Empty: the payment's own")
+    reason = models.TextField(null=True)
+    evidence_due_by = models.DateTimeField(null=True)
+    occurred_at = models.DateTimeField(null=True, help_text="By the provider's clock")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar = models.Manager["PaymentFact"]()
+
+    class Meta:
+        db_table = "payment_facts"
+        ordering = ["created_at", "id"]
+        indexes = [
+            # Today: disputes by when their evidence is due.
+            Index(name="idx_payment_facts_disputes", fields=["created_at"], condition=Q(kind="dispute")),
+        ]
+        constraints = [
+            # Serves the foreign key, too.
+            models.UniqueConstraint(name="payment_fact_once", fields=["payment", "kind", "object_id", "state"]),
+        ]
+        triggers = [
+            Trigger(
+                name="add_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete | pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                calls="private.refuse_ledger_change()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} {self.state}"
+
+
+class StripeEvent(models.Model):
+    """An event that Stripe sent to this site, kept before it is applied. In the schema `console`."""
+
+    id = models.TextField(primary_key=True, editable=False)
+    type = models.TextField(editable=False)
+    payment_id = models.TextField(null=True, editable=False, help_text="The payment intent, where the event names one")
+    payload = models.JSONField(editable=False)
+    received_at = models.DateTimeField(db_default=Now(), editable=False)
+    applied_at = models.DateTimeField(null=True, editable=False)
+    outcome = models.TextField(null=True, editable=False, help_text="settled, waiting, attention or ignored")
+    problem = models.TextField(null=True, editable=False)
+    attempts = models.BigIntegerField(db_default=0, editable=False)
+
+    objects: ClassVar = models.Manager["StripeEvent"]()
+
+    class Meta:
+        db_table = "stripe_events"
+        ordering = ["-received_at", "id"]
+        verbose_name = "Stripe event"
+        indexes = [
+            # Console: the newest of all.
+            Index(name="idx_stripe_events_received_at", fields=["-received_at"]),
+            # The worker, and health: what is not applied yet.
+            Index(name="idx_stripe_events_open", fields=["received_at"], condition=Q(applied_at=None)),
+            # A payment's page; erasing an account.
+            Index(name="idx_stripe_events_payment_id", fields=["payment_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"
