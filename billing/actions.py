@@ -50,9 +50,15 @@ class SecondPersonRequired(Refused):
 
 
 def by_one_person(kind: str, amount: Decimal, currency: str, payment_intent: str | None) -> None:
-    """A credit without a payment behind it is a top-up by hand. Raises SecondPersonRequired for much of it."""
-    if kind == TransactionType.CREDIT and not payment_intent and needs_second_person(amount, currency):
-        raise SecondPersonRequired(amount, currency, "A top-up")
+    """Check a credit without a payment behind it: it is money by hand. Raises SecondPersonRequired for much of it."""
+    if kind == TransactionType.CREDIT and not payment_intent:
+        by_hand_alone(amount, currency, "A top-up")
+
+
+def by_hand_alone(amount: Decimal, currency: str, what: str) -> None:
+    """Raises SecondPersonRequired above the limit of what one person may move by hand."""
+    if needs_second_person(amount, currency):
+        raise SecondPersonRequired(amount, currency, what)
 
 
 class NotAHold(Refused):
@@ -140,17 +146,39 @@ def record(
 
 
 @transaction.atomic
-def top_up(*, user: UUID, amount: Decimal, currency: str, reason: str, key: str, approved: bool = False) -> UUID:
-    """Adds to a wallet by hand; the transaction's id. key: sent again, it adds once; approved: as `record` has it."""
+def adjust(
+    *, user: UUID, kind: str, amount: Decimal, currency: str, reason: str, key: str | None,
+    corrects: UUID | None = None, approved: bool = False,
+) -> UUID:  # fmt: skip
+    """Record an adjustment: a completed credit or debit by hand, without a payment or a charge behind it.
+
+    Args:
+        user: The account whose wallet is adjusted.
+        kind: credit adds to the wallet, debit takes from it.
+        amount: In `currency`.
+        reason: Becomes the transaction's description.
+        key: Sent again with the same content, it adjusts once.
+        corrects: The transaction whose posting is corrected, kept in the metadata.
+        approved: Whether a second person approved it.
+
+    Returns:
+        The id of the new transaction.
+
+    Raises:
+        SecondPersonRequired: The amount is above SECOND_PERSON_ABOVE and nobody approved it.
+    """
+    if not approved:
+        by_hand_alone(amount, currency, "A top-up" if kind == TransactionType.CREDIT else "An adjustment")
     return record(
         user=user,
-        kind="credit",
+        kind=kind,
         amount=amount,
         currency=currency,
         status="completed",
         description=reason,
+        metadata={"adjustment": True} | ({"corrects": str(corrects)} if corrects else {}),
         idempotency_key=key,
-        approved=approved,
+        approved=True,
     )
 
 

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
+from aira.console.addresses import page_of
 from aira.console.amounts import money
 from aira.console.base import ModelAdmin, ReadOnlyAdmin
 from aira.console.inlines import Rows
@@ -21,9 +22,12 @@ from aira.console.lists import (
     totals,
 )
 from aira.console.transitions import WithTransitions
-from billing import transitions
-from billing.models import ApprovalRequest, LedgerEntry, Transaction, Wallet
+from billing import payment_admin, transitions
+from billing.models import ApprovalRequest, LedgerEntry, Payment, Transaction, Wallet
 from billing.statements import statement
+
+# Its pages are registered by importing it.
+__all__ = ["payment_admin"]
 
 
 class EntryRows(Rows):
@@ -137,6 +141,7 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     owners = {"number": "business_number_id"}
     autocomplete_fields = ("user", "business_number")
     editable_later = ("description", "metadata", "business_number")
+    readonly_fields = ("payment",)
 
     def list_totals(self, rows: QuerySet[Transaction]) -> list[str]:
         lines = []
@@ -154,6 +159,14 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description="payment")
+    def payment(self, transaction: Transaction) -> str:
+        """Lead to what the provider reported."""
+        found = Payment.objects.filter(transaction=transaction).order_by("id")
+        if not found:
+            return "–"
+        return format_html_join(", ", '<a href="{}">{}</a>', ((page_of(row), row.pk) for row in found))
 
     @admin.display(description="amount")
     def amount_text(self, transaction: Transaction) -> str:

@@ -9,7 +9,16 @@ from rest_framework.response import Response
 from aira.api.bulk import Bulk
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from billing import actions
-from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, TransactionType, Wallet
+from billing.models import (
+    Currency,
+    LedgerEntry,
+    Payment,
+    PaymentFact,
+    Transaction,
+    TransactionStatus,
+    TransactionType,
+    Wallet,
+)
 
 
 class WalletSerializer(ModelSerializer):
@@ -88,6 +97,16 @@ class RefundSerializer(serializers.Serializer):
     key = serializers.CharField(default=None, help_text="Sent again, it refunds once")
 
 
+class AdjustSerializer(serializers.Serializer):
+    user = serializers.UUIDField(help_text="The account whose wallet is adjusted")
+    type = serializers.ChoiceField(TransactionType.choices, source="kind", help_text="credit adds, debit takes")
+    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    currency = serializers.ChoiceField(Currency.choices)
+    reason = serializers.CharField(help_text="Becomes the description of the transaction")
+    corrects = serializers.UUIDField(default=None, help_text="The transaction whose posting is corrected")
+    key = serializers.CharField(default=None, help_text="Sent again with the same content, it adjusts once")
+
+
 class TransactionViewSet(Bulk, ReadOnlyViewSet):
     queryset = Transaction.objects.all()
     serializer_class = TransactionSerializer
@@ -119,6 +138,12 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         """Records a transaction, once for each idempotency key of its account."""
         return self.answer(self.make_one(request.data), status.HTTP_201_CREATED)
 
+    @extend_schema(request=AdjustSerializer, responses={201: TransactionSerializer})
+    @action(detail=False, methods=["post"], serializer_class=AdjustSerializer)
+    def adjust(self, request: Request) -> Response:
+        """Records an adjustment: a credit or debit by hand, which corrects a posting by another one."""
+        return self.one(actions.adjust(**self.valid(request.data)), status.HTTP_201_CREATED)
+
     @extend_schema(request=CompleteSerializer, responses=TransactionSerializer)
     @action(detail=True, methods=["post"], serializer_class=CompleteSerializer)
     def complete(self, request: Request, pk: str) -> Response:
@@ -145,6 +170,40 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         """The customer's bank takes a payment back; what the wallet lacks is owed."""
         actions.dispute(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
+
+
+class ReportedAmount(serializers.DecimalField):
+    """An amount as the provider reported it, in major units. It has no bound."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=None, decimal_places=None, read_only=True, **kwargs)
+
+
+class PaymentFactSerializer(ModelSerializer):
+    amount = ReportedAmount()
+
+    class Meta:
+        model = PaymentFact
+        exclude = ("payment",)
+
+
+class PaymentSerializer(ModelSerializer):
+    lost_amount = ReportedAmount(help_text="Refunds and disputes above the payment: the platform's loss")
+    facts = PaymentFactSerializer(many=True, read_only=True, help_text="What was reported, in the order it arrived")
+
+    class Meta:
+        model = Payment
+        exclude = ("requested_amount", "gone_amount")
+
+
+class PaymentViewSet(ReadOnlyViewSet):
+    """Payments as their provider reports them, with refunds and disputes."""
+
+    queryset = Payment.objects.prefetch_related("facts")
+    serializer_class = PaymentSerializer
+    lookup_value_regex = "[A-Za-z0-9_-]{1,255}"
+    searches = {"account": "user_id", "transaction": "transaction_id"}
+    filterset_fields = {"user": ["exact"], "transaction": ["exact"], "state": ["exact"], "created_at": ["gte", "lt"]}
 
 
 class LedgerEntrySerializer(ModelSerializer):

@@ -1,4 +1,4 @@
-"""Two people for much money: to refund or top up more than SECOND_PERSON_ABOVE, one asks and somebody else decides."""
+"""Two people for much money: to refund or adjust more than SECOND_PERSON_ABOVE, one asks and another one decides."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import transaction
 from aira.db.actor import because
 from aira.db.errors import Refused
 from billing import actions
-from billing.models import ApprovalRequest, Transaction
+from billing.models import ApprovalRequest, Transaction, TransactionType
 
 
 class Undecided(Refused):
@@ -38,12 +38,19 @@ def refund(*, transaction_id: UUID, amount: Decimal, reason: str, key: str) -> A
 
 
 @transaction.atomic
-def top_up(*, user: UUID, amount: Decimal, currency: str, reason: str, key: str) -> ApprovalRequest | None:
-    """Adds to a wallet, or asks for a second person and gives the request. key: sent again, it adds or asks once."""
+def adjust(
+    *, user: UUID, kind: str, amount: Decimal, currency: str, reason: str, key: str, corrects: UUID | None = None
+) -> ApprovalRequest | None:
+    """Adjust a wallet, or ask for a second person and return the request. Arguments: as `actions.adjust` has them."""
     try:
-        actions.top_up(user=user, amount=amount, currency=currency, reason=reason, key=key)
+        actions.adjust(
+            user=user, kind=kind, amount=amount, currency=currency, reason=reason, key=key, corrects=corrects
+        )
     except actions.SecondPersonRequired:
-        return ask(key, kind=ApprovalRequest.Kind.TOP_UP, user_id=user, amount=amount, currency=currency, reason=reason)
+        asked = ApprovalRequest.Kind.TOP_UP if kind == TransactionType.CREDIT else ApprovalRequest.Kind.TAKE
+        return ask(
+            key, kind=asked, user_id=user, transaction_id=corrects, amount=amount, currency=currency, reason=reason
+        )
     return None
 
 
@@ -60,7 +67,7 @@ def approve(*, request: UUID) -> None:
     """Does what was asked for, once, in the same transaction. Raises Undecided; the database may refuse."""
     row = decide(request, approved=True)
     because(row.reason)
-    if row.transaction_id:
+    if row.kind == ApprovalRequest.Kind.REFUND and row.transaction_id:
         actions.refund(
             transaction_id=row.transaction_id,
             amount=row.amount,
@@ -69,8 +76,10 @@ def approve(*, request: UUID) -> None:
             approved=True,
         )
     else:
-        actions.top_up(
+        actions.adjust(
             user=row.user_id,
+            kind=TransactionType.CREDIT if row.kind == ApprovalRequest.Kind.TOP_UP else TransactionType.DEBIT,
+            corrects=row.transaction_id,
             amount=row.amount,
             currency=row.currency,
             reason=row.reason,

@@ -1,14 +1,15 @@
 """Payments at the provider: bring the ledger to their facts again, dismiss them, and close disputes by hand."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from aira.db.errors import Refused
 from aira.db.functions import rows
-from billing.models import Payment, PaymentFact
+from billing.models import Payment
 
 UNSETTLED = (Payment.State.WAITING, Payment.State.ATTENTION)
 
@@ -61,16 +62,53 @@ def settle_debts(limit: int = 1000) -> int:
 @transaction.atomic
 def close_dispute(*, payment: str, dispute: str, won: bool) -> None:
     """Record how a dispute ended, where the provider does not report it. Raises NothingToDo for an unknown dispute."""
-    fact = PaymentFact.objects.filter(payment_id=payment, kind=PaymentFact.Kind.DISPUTE, object_id=dispute).first()
-    if fact is None:
-        raise NothingToDo(f"The payment has no dispute {dispute}.")
+    found = next((one for one in open_disputes(payment) if one.dispute == dispute), None)
+    if found is None:
+        raise NothingToDo(f"The payment has no open dispute {dispute}. Reload the page to see how it is now.")
     rows(
         "select * from public.record_dispute(%s, %s, %s, %s, %s)",
-        payment, dispute, "won" if won else "lost", fact.amount, fact.currency,
+        payment, dispute, "won" if won else "lost", found.amount, found.currency,
     )  # fmt: skip
 
 
-def losses(user: UUID) -> Decimal:
-    """Sum up what refunds and disputes above their payments cost the platform, over one account's payments."""
-    [[lost]] = rows("select coalesce(sum(lost_amount), 0) from payments where user_id = %s", user)
-    return Decimal(lost)
+@dataclass(frozen=True)
+class Position:
+    """What the reports of a payment come to, in its currency."""
+
+    paid: Decimal
+    refunded: Decimal
+    disputed: Decimal
+    gone: Decimal
+    lost: Decimal
+
+
+def position(payment: str) -> Position:
+    """Sum up the facts of a payment, as private.payment_sums does."""
+    [found] = rows(
+        "select paid, refunded, disputed, gone, lost from private.payment_sums where payment_id = %s", payment
+    )
+    return Position(*found)
+
+
+@dataclass(frozen=True)
+class OpenDispute:
+    """A dispute that awaits its outcome. amount: in `currency`; due: until when evidence can be sent."""
+
+    payment: str
+    dispute: str
+    amount: Decimal
+    currency: str
+    due: datetime | None
+
+
+def open_disputes(payment: str | None = None) -> list[OpenDispute]:
+    """Open disputes, those whose evidence is due first on top. payment: those of one payment; all when None."""
+    found = rows(
+        "select o.payment_id, o.object_id, o.amount, coalesce(o.currency, t.currency), o.evidence_due_by"
+        " from private.payment_objects o join private.payments p on p.id = o.payment_id"
+        " left join public.transactions t on t.id = p.transaction_id"
+        " where o.kind = 'dispute' and o.state = 'open' and (%s::text is null or o.payment_id = %s)"
+        " order by o.evidence_due_by nulls last, o.object_id",
+        payment, payment,
+    )  # fmt: skip
+    return [OpenDispute(*row) for row in found]

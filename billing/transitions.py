@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from aira.console.amounts import money
 from aira.console.transitions import Transition, TransitionForm, TransitionReasonForm
@@ -35,7 +35,7 @@ class CaptureForm(TransitionForm):
 class GiveBackForm(TransitionReasonForm):
     """key: pressed twice, it gives back once."""
 
-    field_order = ("amount", "reason")
+    field_order: tuple[str, ...] = ("amount", "reason")
     amount = forms.DecimalField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
@@ -44,6 +44,18 @@ class GiveBackForm(TransitionReasonForm):
         self.fields["amount"].initial = left(row)
         self.fields["amount"].help_text = f"At most {money(left(row), row.currency)}, or part of it."
         self.fields["key"].initial = f"console:{uuid.uuid4()}"
+
+
+class DisputeForm(GiveBackForm):
+    """dispute: with the provider's id, its later reports of the same dispute are not taken for a second one."""
+
+    field_order = ("amount", "dispute", "reason")
+    dispute = forms.RegexField(
+        r"^d[pu]_\w+$",
+        max_length=255, required=False, label="Dispute's id at Stripe", widget=UnfoldAdminTextInputWidget,
+        help_text="Such as du_1MtJUT2eZvKYlo2CNaw2HvEv. Stripe's later reports then belong to this dispute.",
+        error_messages={"invalid": "Write the id as Stripe shows it: dp_… or du_…, or leave it empty."},
+    )  # fmt: skip
 
 
 class TopUpForm(TransitionReasonForm):
@@ -57,6 +69,22 @@ class TopUpForm(TransitionReasonForm):
     def __init__(self, row: Wallet, *args: Any, **kwargs: Any) -> None:
         super().__init__(row, *args, **kwargs)
         self.fields["currency"].initial = row.currency
+        self.fields["key"].initial = f"console:{uuid.uuid4()}"
+
+
+class AdjustForm(TransitionReasonForm):
+    field_order = ("kind", "amount", "reason")
+    kind = forms.ChoiceField(
+        label="Direction", choices=[("credit", "Add to the wallet"), ("debit", "Take from the wallet")],
+        widget=UnfoldAdminSelectWidget,
+    )  # fmt: skip
+    amount = forms.DecimalField(
+        widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2, min_value=Decimal("0.01")
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, row: Transaction, *args: Any, **kwargs: Any) -> None:
+        super().__init__(row, *args, **kwargs)
         self.fields["key"].initial = f"console:{uuid.uuid4()}"
 
 
@@ -123,7 +151,8 @@ def what_dispute(row: Transaction) -> str:
 
 
 def dispute(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
-    actions.dispute(transaction_id=row.pk, amount=data["amount"], reason=data["reason"], key=data["key"])
+    key = data["dispute"] or data["key"]
+    actions.dispute(transaction_id=row.pk, amount=data["amount"], reason=data["reason"], key=key)
     return f"Disputed; the wallet holds {balance(row)}."
 
 
@@ -135,7 +164,32 @@ def what_top_up(wallet: Wallet) -> str:
 
 
 def top_up(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
-    return outcome(approvals.top_up(user=wallet.user_id, **data)) or f"Added {money(data['amount'], data['currency'])}."
+    asked = approvals.adjust(user=wallet.user_id, kind=TransactionType.CREDIT, **data)
+    return outcome(asked) or f"Added {money(data['amount'], data['currency'])}."
+
+
+def what_take(wallet: Wallet) -> str:
+    return (
+        f"Takes money from the wallet of {wallet.user} by hand, without a charge: {money(wallet.balance_usd, 'USD')} "
+        f"and {money(wallet.balance_inr, 'INR')} now. {limit('USD')} {limit('INR')}"
+    )
+
+
+def take(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
+    asked = approvals.adjust(user=wallet.user_id, kind=TransactionType.DEBIT, **data)
+    return outcome(asked) or f"Took {money(data['amount'], data['currency'])}."
+
+
+def what_adjust(row: Transaction) -> str:
+    return (
+        f"The {row.type} of {amount(row)} is posted and stays as it is. An adjustment corrects it by another posting "
+        f"in the wallet of {row.user}, which holds {balance(row)} now. {limit(row.currency)}"
+    )
+
+
+def adjust(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    asked = approvals.adjust(user=row.user_id, currency=row.currency, corrects=row.pk, **data)
+    return outcome(asked) or f"Adjusted; the wallet holds {balance(row)}."
 
 
 def outcome(asked: ApprovalRequest | None) -> str:
@@ -178,14 +232,27 @@ TRANSACTION = (
         offered=lambda row: row.status == "completed",
     ),
     Transition(
-        name="dispute", label="Dispute", permission=CHANGE, what=what_dispute, do=dispute, form=GiveBackForm,
+        name="dispute", label="Dispute", permission=CHANGE, what=what_dispute, do=dispute, form=DisputeForm,
         danger=True,
         offered=lambda row: row.status == "completed" and row.type == "credit" and bool(row.stripe_payment_intent_id),
+    ),
+    Transition(
+        name="adjust", label="Adjust", permission="billing.add_transaction", what=what_adjust, do=adjust,
+        form=AdjustForm, offered=lambda row: row.status in ("completed", "refunded"),
     ),
 )  # fmt: skip
 WALLET = (
     Transition(
         name="top-up", label="Top up", permission="billing.add_transaction", what=what_top_up, do=top_up, form=TopUpForm
+    ),
+    Transition(
+        name="take",
+        label="Take",
+        permission="billing.add_transaction",
+        what=what_take,
+        do=take,
+        form=TopUpForm,
+        danger=True,
     ),
 )
 DECIDE = "billing.decide_approvalrequest"

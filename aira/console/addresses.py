@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.admin.utils import quote
 from django.db import models
 from django.urls import reverse
 
@@ -12,7 +13,8 @@ def page_of(row: models.Model) -> str:
 
 
 def page_at(model: type[models.Model], pk: Any) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+    # Quoted, as the admin reads it: in an id such as pi_12, _12 would be a character.
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[quote(pk)])
 
 
 def listed(model: Any, **filters: Any) -> str:

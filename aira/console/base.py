@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.db import models
 from django.db.models import QuerySet
@@ -54,7 +55,7 @@ class WithTimeline:
     opts: Any
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        args = [self.opts.app_label, self.opts.model_name, object_id]
+        args = [self.opts.app_label, self.opts.model_name, unquote(object_id)]
         return HttpResponseRedirect(reverse("timeline", args=args))
 
 

@@ -10,7 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
@@ -166,7 +166,9 @@ class ChangeList(UnfoldChangeList):
         if self.has_active_filters:
             found = list(self.queryset.order_by().values_list("pk", flat=True)[: CAP + 1])
             if 0 < len(found) <= CAP:
-                self.queryset = self.queryset.filter(pk__in=RawSQL("select unnest(%s)", (found,)))
+                # Typed: a list of texts could be of anything.
+                kind = self.model._meta.pk.rel_db_type(connection)
+                self.queryset = self.queryset.filter(pk__in=RawSQL(f"select unnest(%s::{kind}[])", (found,)))  # noqa: S611
             elif not found:
                 self.queryset = self.queryset.none()
         super().get_results(request)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
@@ -168,7 +168,7 @@ class OneAtATime:
             # unfold's own link does not say what was seen.
             context["show_delete"] = False
             if self.has_delete_permission(request, row) and not context.get("is_popup"):  # type: ignore[attr-defined]
-                url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_delete", args=[row.pk])
+                url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_delete", args=[quote(row.pk)])
                 filters = self.get_preserved_filters(request)  # type: ignore[attr-defined]
                 context["delete_link"] = f"{url}?{SEEN}={request.seen}" + (f"&{filters}" if filters else "")
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]

@@ -13,6 +13,7 @@ SECTIONS = {
     "Money": [
         ("account_balance_wallet", "Wallets", "billing.wallet"),
         ("receipt_long", "Transactions", "billing.transaction"),
+        ("credit_card", "Payments", "billing.payment"),
         ("menu_book", "Ledger", "billing.ledgerentry"),
         ("how_to_reg", "Approvals", "billing.approvalrequest"),
     ],
@@ -24,6 +25,7 @@ SECTIONS = {
     "Platform": [
         ("hub", "Service endpoints", "platform.serviceendpoint"),
         ("outbox", "Webhook deliveries", "platform.webhookdelivery"),
+        ("move_to_inbox", "Stripe events", "billing.stripeevent"),
         ("playlist_add_check", "Bulk actions", "console.bulkrun"),
         ("key", "API keys", "api.apikey"),
         ("schedule", "Jobs", "procrastinate.procrastinatejob"),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -182,7 +182,7 @@ def buttons(request: HttpRequest, row: models.Model, *, back: str | None = None)
     return [
         Button(
             one.label,
-            reverse(f"admin:{url_name(type(row))}", args=[row.pk, one.name]) + query,
+            reverse(f"admin:{url_name(type(row))}", args=[quote(row.pk), one.name]) + query,
             one.danger,
         )
         for one in getattr(model_admin, "transitions", ())

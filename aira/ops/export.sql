@@ -23,6 +23,15 @@ union all
 (select 'ledger_entries', to_jsonb(t) - 'hash' from ledger_entries t
  where t.wallet_id in (select w.id from wallets w where w.user_id = %(account)s) order by t.seq)
 union all
+(select 'payments', to_jsonb(t) from payments t where t.user_id = %(account)s order by t.created_at)
+union all
+(select 'payment_facts', to_jsonb(f) from payment_facts f join payments t on t.id = f.payment_id
+ where t.user_id = %(account)s order by f.created_at, f.id)
+union all
+(select 'stripe_events', to_jsonb(s) from stripe_events s
+ where s.payment_id in (select t.id from payments t where t.user_id = %(account)s)
+    or s.payload -> 'data' -> 'object' -> 'metadata' ->> 'user_id' = %(account)s::text order by s.received_at)
+union all
 (select 'webhooks', to_jsonb(t) from webhook_deliveries t where t.user_id = %(account)s order by t.created_at)
 union all
 (select 'looked_at_by_staff', to_jsonb(t) from view_as_uses t where t.account_id = %(account)s order by t.created_at)

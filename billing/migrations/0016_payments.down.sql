@@ -21,7 +21,7 @@ drop function private.owe(public.transactions, numeric);
 drop function private.resume_wallet(uuid);
 drop function private.stop_wallet(uuid);
 drop function private.gone_from(public.transactions);
-drop function private.paid_twice(private.payment_sums);
+drop function private.paid_twice(numeric, numeric, numeric);
 drop view private.payment_sums;
 drop view private.payment_objects;
 drop function private.payment_fact_rank(text, text);

@@ -14,6 +14,7 @@ from aira.db.operations import publish, run_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("billing", "0015_money_rules"),
+        ("platform", "0010_stricter_text"),
     ]
 
     operations = [
@@ -73,7 +74,6 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("user_id", models.UUIDField(help_text="The account that paid", null=True)),
                 (
                     "state",
                     models.TextField(
@@ -129,6 +129,19 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DB_SET_NULL,
                         related_name="payments",
                         to="billing.transaction",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        help_text="The account that paid",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="payments",
+                        to="platform.account",
+                        verbose_name="owner",
                     ),
                 ),
             ],
@@ -230,7 +243,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="payment",
-            index=aira.db.models.Index(fields=["user_id"], name="idx_payments_user_id"),
+            index=aira.db.models.Index(fields=["user"], name="idx_payments_user_id"),
         ),
         migrations.AddIndex(
             model_name="payment",
@@ -242,7 +255,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="payment",
-            index=aira.db.models.Index(fields=["-created_at"], name="idx_payments_created_at"),
+            index=aira.db.models.Index(fields=["-created_at", "-id"], name="idx_payments_created_at"),
         ),
         migrations.AddConstraint(
             model_name="payment",

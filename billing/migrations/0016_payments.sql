@@ -77,14 +77,14 @@ revoke all on private.payment_sums from public, anon, authenticated, service_rol
 grant select on private.payment_sums to console;
 
 -- Whether a customer has the same money twice: refunded by the platform, and disputed at the bank. What a dispute claims
--- above the payment itself, such as after an exchange rate moved, does not count.
-create or replace function private.paid_twice(p_sums private.payment_sums)
+-- above the payment itself, such as after an exchange rate moved, does not count. Arguments: see private.payment_sums.
+create or replace function private.paid_twice(p_paid numeric, p_refunded numeric, p_disputed numeric)
 returns boolean
 language sql immutable
 set search_path = ''
-return p_sums.disputed > 0 and p_sums.refunded + least(p_sums.paid, p_sums.disputed) > p_sums.paid;
+return p_disputed > 0 and p_refunded + least(p_paid, p_disputed) > p_paid;
 
-revoke all on function private.paid_twice(private.payment_sums) from public;
+revoke all on function private.paid_twice(numeric, numeric, numeric) from public;
 
 -- What went back of a credit: given back by its wallet, owed by its account, or forgiven by staff (a debt that they failed).
 -- At most its amount.
@@ -129,7 +129,7 @@ begin
       and not exists (select from private.refunds r join public.transactions d on d.id = r.owed_transaction_id
                       where d.user_id = p_user_id and d.status = 'pending')
       and not exists (select from private.payments p join private.payment_sums s on s.payment_id = p.id
-                      where p.user_id = p_user_id and p.lost_amount > 0 and private.paid_twice(s));
+                      where p.user_id = p_user_id and p.lost_amount > 0 and private.paid_twice(s.paid, s.refunded, s.disputed));
 end $$;
 
 revoke all on function private.resume_wallet(uuid) from public;
@@ -362,7 +362,7 @@ begin
 
     update private.payments p set gone_amount = v_sums.gone, lost_amount = v_sums.lost
     where p.id = p_payment_id and (p.gone_amount, p.lost_amount) is distinct from (v_sums.gone, v_sums.lost);
-    if v_sums.lost > v_lost and private.paid_twice(v_sums) then
+    if v_sums.lost > v_lost and private.paid_twice(v_sums.paid, v_sums.refunded, v_sums.disputed) then
         perform private.stop_wallet(p_row.user_id);
     elsif v_move < 0 or v_sums.lost < v_lost then
         perform private.resume_wallet(p_row.user_id);
@@ -888,7 +888,7 @@ begin
                     using errcode = 'check_violation', constraint = 'transaction_is_posted',
                           schema = 'public', table = 'transactions', column = v_frozen,
                           hint = case when v_posted
-                                      then 'Correct a posting by another one: refund it, or record an adjustment.'
+                                      then 'Refund it, or record an adjustment: “Adjust” at the transaction in the console, transactions/adjust in the API.'
                                       else 'Set it to failed, then record another one.' end;
             end if;
         end if;

@@ -298,6 +298,7 @@ class ApprovalRequest(models.Model):
     class Kind(models.TextChoices):
         REFUND = "refund"
         TOP_UP = "top_up"
+        TAKE = "take", "Take by hand"
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     kind = models.TextField(choices=Kind)
@@ -309,7 +310,7 @@ class ApprovalRequest(models.Model):
         related_name="approval_requests",
         db_constraint=False,
         db_index=False,
-        help_text="What is to be refunded",
+        help_text="What is to be refunded, or corrected",
     )
     amount = Money()
     currency = models.TextField(choices=Currency)
@@ -351,7 +352,7 @@ class ApprovalRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="approval_of_known_kind",
-                condition=Q(kind="refund", transaction__isnull=False) | Q(kind="top_up", transaction=None),
+                condition=Q(kind="refund", transaction__isnull=False) | Q(kind__in=["top_up", "take"]),
             ),
             models.CheckConstraint(
                 name="second_person_required",

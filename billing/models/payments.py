@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from aira.db.models import Index
+from aira.db.models import Account, Index
 from aira.db.triggers import Trigger
 from billing.models.ledger import Transaction
 
@@ -18,6 +18,18 @@ class ReportedAmount(models.DecimalField):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**{"max_digits": None, "decimal_places": None, **kwargs})  # type: ignore[arg-type]
+
+
+# What a person can do about each value of payments.problem; see private.apply_payment().
+PROBLEMS = {
+    "account_unknown": "No account has the id that the payment names. Refund it at the provider, then dismiss it here.",
+    "account_differs": "The payment names another account than its transaction. Find out whose money it is.",
+    "amount_differs": "The provider received another amount than was posted. Correct the difference by an adjustment.",
+    "amount_limit": "The amount is above 99,999,999.99. Refund it at the provider, then dismiss it here.",
+    "currency_unsupported": "Wallets hold USD and INR. Refund the payment at the provider, then dismiss it here.",
+    "currency_differs": "The provider received another currency than was posted. Correct it by an adjustment.",
+    "wallet_balance_limit": "The wallet would hold more than 99,999,999.99. It is posted once there is room.",
+}
 
 
 class Payment(models.Model):
@@ -42,8 +54,17 @@ class Payment(models.Model):
         db_index=False,
         help_text="The credit that posts the payment",
     )
-    # Without a foreign key: like ledger entries, it outlives the account.
-    user_id = models.UUIDField(null=True, help_text="The account that paid")
+    # Without a foreign key in the database: like ledger entries, it outlives the account.
+    user = models.ForeignKey(
+        Account,
+        models.DO_NOTHING,
+        null=True,
+        related_name="payments",
+        db_constraint=False,
+        db_index=False,
+        verbose_name="owner",
+        help_text="The account that paid",
+    )
     state = models.TextField(choices=State, db_default="waiting")
     problem = models.TextField(null=True, help_text="Why the ledger can't follow the reports")
     requested_amount = ReportedAmount(db_default=0, help_text="Refunds asked for here, as far as the provider confirms")
@@ -63,11 +84,11 @@ class Payment(models.Model):
             # The foreign key; a transaction's page.
             Index(name="idx_payments_transaction_id", fields=["transaction"]),
             # An account's payments: whether its wallet may go on.
-            Index(name="idx_payments_user_id", fields=["user_id"]),
+            Index(name="idx_payments_user_id", fields=["user"]),
             # Health, the worker and the console: what does not follow its facts.
             Index(name="idx_payments_unsettled", fields=["since"], condition=Q(state__in=["waiting", "attention"])),
-            # Console: the newest of all.
-            Index(name="idx_payments_created_at", fields=["-created_at"]),
+            # Console and API: the newest of all.
+            Index(name="idx_payments_created_at", fields=["-created_at", "-id"]),
         ]
         constraints = [
             models.CheckConstraint(
@@ -77,6 +98,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def advice(self) -> str:
+        """What a person can do about its problem; empty where there is none."""
+        return PROBLEMS.get(self.problem or "", self.problem or "")
 
 
 class PaymentFact(models.Model):

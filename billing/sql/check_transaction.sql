@@ -58,7 +58,7 @@ begin
                     using errcode = 'check_violation', constraint = 'transaction_is_posted',
                           schema = 'public', table = 'transactions', column = v_frozen,
                           hint = case when v_posted
-                                      then 'Correct a posting by another one: refund it, or record an adjustment.'
+                                      then 'Refund it, or record an adjustment: “Adjust” at the transaction in the console, transactions/adjust in the API.'
                                       else 'Set it to failed, then record another one.' end;
             end if;
         end if;

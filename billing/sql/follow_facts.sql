@@ -85,7 +85,7 @@ begin
 
     update private.payments p set gone_amount = v_sums.gone, lost_amount = v_sums.lost
     where p.id = p_payment_id and (p.gone_amount, p.lost_amount) is distinct from (v_sums.gone, v_sums.lost);
-    if v_sums.lost > v_lost and private.paid_twice(v_sums) then
+    if v_sums.lost > v_lost and private.paid_twice(v_sums.paid, v_sums.refunded, v_sums.disputed) then
         perform private.stop_wallet(p_row.user_id);
     elsif v_move < 0 or v_sums.lost < v_lost then
         perform private.resume_wallet(p_row.user_id);

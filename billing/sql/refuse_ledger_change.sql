@@ -9,7 +9,7 @@ begin
     raise exception '% of % is not possible: the ledger keeps what was posted', tg_op, tg_table_name
         using errcode = 'check_violation', constraint = 'transaction_is_posted',
               schema = tg_table_schema, table = tg_table_name,
-              hint = 'Correct a posting by another one: refund it, or record an adjustment.';
+              hint = 'Refund it, or record an adjustment: “Adjust” at the transaction in the console, transactions/adjust in the API.';
 end $$;
 
 revoke all on function private.refuse_ledger_change() from public;

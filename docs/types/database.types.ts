@@ -467,6 +467,7 @@ export type Database = {
           created_at: string
           currency: string
           description: string | null
+          disputed_amount: number
           expires_at: string | null
           hold: boolean
           id: string
@@ -486,6 +487,7 @@ export type Database = {
           created_at?: string
           currency: string
           description?: string | null
+          disputed_amount?: number
           expires_at?: string | null
           hold?: boolean
           id?: string
@@ -505,6 +507,7 @@ export type Database = {
           created_at?: string
           currency?: string
           description?: string | null
+          disputed_amount?: number
           expires_at?: string | null
           hold?: boolean
           id?: string
@@ -544,6 +547,7 @@ export type Database = {
           ledger_at: string | null
           ledger_hash: string | null
           ledger_seq: number
+          stopped_by: string | null
           updated_at: string
           user_id: string
         }
@@ -559,6 +563,7 @@ export type Database = {
           ledger_at?: never
           ledger_hash?: never
           ledger_seq?: never
+          stopped_by?: never
           updated_at?: never
           user_id: string
         }
@@ -574,6 +579,7 @@ export type Database = {
           ledger_at?: never
           ledger_hash?: never
           ledger_seq?: never
+          stopped_by?: never
           updated_at?: never
           user_id?: never
         }
@@ -787,6 +793,86 @@ export type Database = {
           ends_at: string
           local_start: string
           free: number
+        }[]
+      }
+      /** service_role */
+      record_dispute: {
+        Args: {
+          p_payment_id: string
+          p_dispute_id: string
+          p_state: string
+          p_amount: number
+          p_currency: string
+          p_reason?: string | null
+          p_evidence_due_by?: string | null
+          p_occurred_at?: string | null
+        }
+        Returns: {
+          outcome: string | null
+          transaction_id: string | null
+          problem: string | null
+        }[]
+      }
+      /** service_role */
+      record_payment: {
+        Args: {
+          p_payment_id: string
+          p_state: string
+          p_amount: number
+          p_currency: string
+          p_user_id?: string | null
+          p_description?: string | null
+          p_reason?: string | null
+          p_occurred_at?: string | null
+        }
+        Returns: {
+          outcome: string | null
+          transaction_id: string | null
+          problem: string | null
+        }[]
+      }
+      /** service_role */
+      record_refund: {
+        Args: {
+          p_payment_id: string
+          p_refund_id: string
+          p_state: string
+          p_amount: number
+          p_currency: string
+          p_reason?: string | null
+          p_occurred_at?: string | null
+        }
+        Returns: {
+          outcome: string | null
+          transaction_id: string | null
+          problem: string | null
+        }[]
+      }
+      /** service_role */
+      record_refunded_total: {
+        Args: {
+          p_payment_id: string
+          p_charge_id: string
+          p_amount: number
+          p_currency: string
+          p_occurred_at?: string | null
+        }
+        Returns: {
+          outcome: string | null
+          transaction_id: string | null
+          problem: string | null
+        }[]
+      }
+      /** service_role */
+      record_stripe_event: {
+        Args: {
+          p_event: Json
+          p_live?: boolean | null
+        }
+        Returns: {
+          outcome: string | null
+          transaction_id: string | null
+          problem: string | null
         }[]
       }
       /** service_role */

@@ -424,6 +424,7 @@ class TransactionsRow(TypedDict):
     created_at: str
     currency: str
     description: str | None
+    disputed_amount: float
     expires_at: str | None
     hold: bool
     id: str
@@ -444,6 +445,7 @@ class TransactionsInsert(TypedDict):
     created_at: NotRequired[str]
     currency: str
     description: NotRequired[str | None]
+    disputed_amount: NotRequired[float]
     expires_at: NotRequired[str | None]
     hold: NotRequired[bool]
     id: NotRequired[str]
@@ -464,6 +466,7 @@ class TransactionsUpdate(TypedDict, total=False):
     created_at: str
     currency: str
     description: str | None
+    disputed_amount: float
     expires_at: str | None
     hold: bool
     id: str
@@ -505,6 +508,7 @@ class WalletsRow(TypedDict):
     ledger_at: str | None
     ledger_hash: str | None
     ledger_seq: int
+    stopped_by: str | None
     updated_at: str
     user_id: str
 
@@ -657,6 +661,91 @@ class NearestSlotsAnswer(TypedDict):
     ends_at: str
     local_start: str
     free: int
+
+
+class RecordDisputeArgs(TypedDict):
+    """For service_role. A list of answers."""
+
+    p_payment_id: str
+    p_dispute_id: str
+    p_state: str
+    p_amount: float
+    p_currency: str
+    p_reason: NotRequired[str | None]
+    p_evidence_due_by: NotRequired[str | None]
+    p_occurred_at: NotRequired[str | None]
+
+
+class RecordDisputeAnswer(TypedDict):
+    outcome: str | None
+    transaction_id: str | None
+    problem: str | None
+
+
+class RecordPaymentArgs(TypedDict):
+    """For service_role. A list of answers."""
+
+    p_payment_id: str
+    p_state: str
+    p_amount: float
+    p_currency: str
+    p_user_id: NotRequired[str | None]
+    p_description: NotRequired[str | None]
+    p_reason: NotRequired[str | None]
+    p_occurred_at: NotRequired[str | None]
+
+
+class RecordPaymentAnswer(TypedDict):
+    outcome: str | None
+    transaction_id: str | None
+    problem: str | None
+
+
+class RecordRefundArgs(TypedDict):
+    """For service_role. A list of answers."""
+
+    p_payment_id: str
+    p_refund_id: str
+    p_state: str
+    p_amount: float
+    p_currency: str
+    p_reason: NotRequired[str | None]
+    p_occurred_at: NotRequired[str | None]
+
+
+class RecordRefundAnswer(TypedDict):
+    outcome: str | None
+    transaction_id: str | None
+    problem: str | None
+
+
+class RecordRefundedTotalArgs(TypedDict):
+    """For service_role. A list of answers."""
+
+    p_payment_id: str
+    p_charge_id: str
+    p_amount: float
+    p_currency: str
+    p_occurred_at: NotRequired[str | None]
+
+
+class RecordRefundedTotalAnswer(TypedDict):
+    outcome: str | None
+    transaction_id: str | None
+    problem: str | None
+
+
+class RecordStripeEventArgs(TypedDict):
+    """For service_role. A list of answers."""
+
+    p_event: Any
+    p_live: NotRequired[bool | None]
+
+
+class RecordStripeEventAnswer(TypedDict):
+    outcome: str | None
+    transaction_id: str | None
+    problem: str | None
 
 
 class RecordTransactionArgs(TypedDict):

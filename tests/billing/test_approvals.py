@@ -237,3 +237,55 @@ def test_of_two_who_decide_at_once_one_finds_it_decided(database: Database, alic
     for thread in threads:
         thread.join()
     assert sorted(counts) == [0, 1]
+
+
+@pytest.mark.parametrize(("kind", "left"), [("credit", 35), ("debit", 15)])
+def test_an_adjustment_corrects_a_posting_by_another_one(
+    console: Client, alices_things: Things, alice: Any, kind: str, left: int
+) -> None:
+    posted = Transaction.objects.get(user_id=alice)
+    said = press(console, posted, "adjust", kind=kind, amount="10.00", reason="ticket 12")
+    assert said.startswith("Adjusted")
+    assert balance(alice) == left
+    adjustment = Transaction.objects.exclude(pk=posted.pk).get()
+    assert (adjustment.type, adjustment.status, adjustment.description) == (kind, "completed", "ticket 12")
+    assert adjustment.metadata == {"adjustment": True, "corrects": str(posted.pk)}
+    assert adjustment.entries.get().contra == "adjustment"
+
+
+def test_a_large_adjustment_waits_for_somebody_else(
+    console: Client, colleague: Client, payment: Transaction, alice: Any
+) -> None:
+    assert "a second person" in press(console, payment, "adjust", kind="debit", amount="600.00", reason="ticket 13")
+    assert balance(alice) == 925
+    request = ApprovalRequest.objects.get()
+    assert (request.kind, request.transaction_id) == ("take", payment.pk)
+    press(colleague, request, "approve")
+    assert balance(alice) == 325
+    assert Transaction.objects.get(type="debit").metadata["corrects"] == str(payment.pk)
+
+
+def test_money_is_taken_from_a_wallet_by_hand(console: Client, alices_things: Things, alice: Any) -> None:
+    taken = press(console, alices_things.wallet, "take", amount="5.00", currency="USD", reason="agreed")
+    assert taken.startswith("Took")
+    assert balance(alice) == 20
+    assert "enough money" in press(
+        console, alices_things.wallet, "take", amount="21.00", currency="USD", reason="agreed"
+    )
+
+
+def test_a_tool_adjusts_up_to_the_limit(api: Any, alices_things: Things, alice: Any) -> None:
+    sent = {
+        "user": str(alice),
+        "type": "debit",
+        "amount": "5.00",
+        "currency": "USD",
+        "reason": "ticket 14",
+        "key": "t14",
+    }
+    for _ in range(2):
+        answer = api.post("/api/v1/transactions/adjust/", sent)
+        assert (answer.status_code, answer.data["type"], answer.data["amount"]) == (201, "debit", "5.00")
+    assert balance(alice) == 20
+    answer = api.post("/api/v1/transactions/adjust/", {**sent, "amount": "501.00", "key": "t15"})
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:aira:problem:second_person_required")

@@ -20,7 +20,12 @@ DECIDED = {
     "billing.decide_approvalrequest": "finance",
     "billing.view_approvalrequest": "finance",
     "billing.view_ledgerentry": ALL,
+    "billing.change_payment": "finance",
+    "billing.change_stripeevent": "engineer finance",
+    "billing.view_payment": ALL,
+    "billing.view_paymentfact": ALL,
     "billing.view_refund": ALL,
+    "billing.view_stripeevent": "engineer finance",
     "billing.view_transaction": ALL,
     "billing.view_wallet": ALL,
     "bookings.add_appointment": "operations support",
@@ -74,7 +79,7 @@ NOBODYS = {
     "admin": "logentry: add change delete view",
     "auth": "permission: add change delete view; group: add change delete",
     "billing": "wallet: add change delete; transaction: delete; ledgerentry: add change delete; refund: change delete;"
-    " approvalrequest: add change delete",
+    " approvalrequest: add change delete; payment: add delete; paymentfact: add change delete; stripeevent: add delete",
     "axes": "accessattempt: add change delete view; accesslog: add change delete view;"
     " accessfailurelog: add change delete view; accessattemptexpiration: add change delete view",
     "bookings": "bookingrules: delete",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -33,7 +34,7 @@ ALL = [
 
 
 def url(row: Any, name: str) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_do", args=[row.pk, name])
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_do", args=[quote(row.pk), name])
 
 
 def press(client: Client, row: Any, name: str, **typed: Any) -> str:

@@ -121,6 +121,8 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
         "console": (ALL, ALL, ALL, True),
     },
     "private.refunds": {"console": (ALL, set(), set(), False)},
+    "private.payments": {"console": (ALL, set(), set(), False)},
+    "private.payment_facts": {"console": (ALL, set(), set(), False)},
     "private.booking_diaries": {"console": (ALL, set(), set(), False)},
     "private.service_endpoints": {"console": (ALL, ALL, ALL, True)},
     "private.webhook_deliveries": {"console": (ALL, set(), ALL, False)},
@@ -137,6 +139,8 @@ READ: dict[str, set[str]] = {
     "public.document_processing_by_day": {"authenticated", "console"},
     "public.number_costs": {"authenticated", "console"},
     "private.booking_terms": set(),
+    "private.payment_objects": {"console"},
+    "private.payment_sums": {"console"},
     "analytics.daily_revenue": {"console"},
     "analytics.wallet_liabilities": {"console"},
     "analytics.daily_appointments": {"console"},
@@ -157,6 +161,21 @@ CALL: dict[str, set[str]] = {
     "public.refund_transaction": {"service_role", "console"},
     "public.dispute_transaction": {"service_role", "console"},
     "private.dispute": {"service_role", "console"},
+    "public.record_payment": {"service_role", "console"},
+    "public.record_refund": {"service_role", "console"},
+    "public.record_refunded_total": {"service_role", "console"},
+    "public.record_dispute": {"service_role", "console"},
+    "public.record_stripe_event": {"service_role", "console"},
+    "private.record_payment_fact": {"service_role", "console"},
+    "private.record_stripe_refund": {"service_role", "console"},
+    "private.from_minor_units": {"service_role", "console"},
+    "private.stripe_payment_of": {"service_role", "console"},
+    "private.stripe_time": {"service_role", "console"},
+    "private.payment_fact_rank": {"console"},
+    "private.gone_from": {"console"},
+    "private.retry_payment": {"console"},
+    "private.dismiss_payment": {"console"},
+    "private.settle_debts_of": {"console"},
     "public.wallet_statement": {"authenticated", "service_role", "console"},
     "private.refund": {"service_role", "console"},
     "private.owed_of": {"service_role", "console"},
@@ -358,6 +377,7 @@ class World:
                 " from public.transactions where user_id = %s",
                 [user],
             )
+            run("select public.record_refund('pi_unknown', 're_1', 'pending', 1, 'USD')")
             run(
                 "insert into private.archives (table_name, month, file, rows, size, sha256)"
                 " values ('audit.events', '2020-01-01', 'x', 1, 1, 'x')"

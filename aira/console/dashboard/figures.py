@@ -22,7 +22,8 @@ from aira.db.models import DELIVERY_STATES, AnalyticsRefresh, WebhookDelivery
 from aira.ops.health import checks, health
 from aira.ops.models import IntegrityRun
 from billing import actions as billing
-from billing.models import ApprovalRequest, LedgerEntry, Wallet
+from billing import payments
+from billing.models import ApprovalRequest, LedgerEntry, Payment, Wallet
 from bookings.models import Appointment
 from knowledge import actions as knowledge
 from knowledge.models import Document
@@ -122,6 +123,8 @@ def trouble(today: Today) -> Iterator[Figure]:
     if today.may(ApprovalRequest):
         count, text = counted(ApprovalRequest.objects.filter(decided_at=None))
         yield Figure("Approvals open", text, listed(ApprovalRequest), state="warn" if count else "")
+    if today.may(Payment):
+        yield from disputes()
     if today.may(Document):
         count, text = counted(knowledge.stuck(Document.objects.alive()))
         yield Figure("Documents stuck", text, listed(Document, stuck="yes"), knowledge.STUCK, "bad" if count else "")
@@ -141,6 +144,22 @@ def trouble(today: Today) -> Iterator[Figure]:
         found = kept("advisor", lambda: sum(finding.level != "info" for finding in advise("direct")), "direct")
         yield of_kept("Advisor findings", found, reverse("advisor"), "warn")
         yield of_kept("Database checks", kept("health", unwell, "direct"), reverse("database-room"), "warn")
+
+
+def disputes() -> Iterator[Figure]:
+    """Open disputes with the money at risk in them, and payments that the ledger does not follow."""
+    found = payments.open_disputes()
+    at_risk = {
+        currency: sum(one.amount for one in found if one.currency == currency)
+        for currency in sorted({one.currency for one in found})
+    }
+    note = ", ".join(money(amount, currency) for currency, amount in at_risk.items())
+    url = listed(Payment, dispute="open")
+    note = f"{note} at risk" if note else ""
+    yield Figure("Disputes open", number(len(found)), url, note, "warn" if found else "")
+    count, text = counted(payments.unsettled())
+    note = "Waiting, or needs attention"
+    yield Figure("Payments unsettled", text, listed(Payment, state="unsettled"), note, "warn" if count else "")
 
 
 def integrity() -> Figure:

@@ -1,6 +1,6 @@
 -- Removes an account and everything personal that is kept about it; what was done to how many rows.
 -- The account's rows go by the cascade from auth.users, which first closes its wallets: ledger entries stay, under an id that
--- nothing explains any more. Webhooks that tell the KB Updater to forget a document stay, with its keys alone. Audit events stay
+-- nothing explains any more, and so do the facts of payments. Webhooks that tell the KB Updater to forget a document stay, with its keys alone. Audit events stay
 -- without values. Calling it again, or for an account that was deleted elsewhere, removes what is left.
 -- Not here: files in storage, and archived months, which `manage.py erase_account` rewrites.
 -- SECURITY DEFINER: console may delete neither accounts nor events.
@@ -44,6 +44,13 @@ begin
     update console.approval_requests a set reason = 'erased' where a.user_id = p_user_id and a.reason <> 'erased';
     get diagnostics v_count = row_count;
     v_done := v_done || pg_catalog.jsonb_build_object('requests for approval', v_count);
+
+    -- Bodies of Stripe's events name the payer. Facts of payments stay, under an id that nothing explains.
+    delete from console.stripe_events s
+    where s.payment_id in (select p.id from private.payments p where p.user_id = p_user_id)
+       or s.payload -> 'data' -> 'object' -> 'metadata' ->> 'user_id' = p_user_id::text;
+    get diagnostics v_count = row_count;
+    v_done := v_done || pg_catalog.jsonb_build_object('Stripe events', v_count);
 
     v_done := v_done || pg_catalog.jsonb_build_object('events', private.redact_events(p_user_id));
     perform private.record_use('erase', p_user_id, v_done);

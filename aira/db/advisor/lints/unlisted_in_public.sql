@@ -21,4 +21,4 @@ where x.name not in (
     'find_business_by_number()', 'validate_appointment_time()', 'check_appointment_time()', 'available_slots()', 'nearest_slots()',
     'book_appointment()', 'reschedule_appointment()', 'cancel_appointment()', 'record_transaction()', 'refund_transaction()', 'dispute_transaction()',
     'wallet_statement()', 'search_appointments()', 'search_documents()', 'document_started()', 'document_completed()',
-    'document_failed()')
+    'document_failed()', 'record_payment()', 'record_refund()', 'record_refunded_total()', 'record_dispute()', 'record_stripe_event()')

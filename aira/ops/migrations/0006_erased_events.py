@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from aira.db.operations import run_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("billing", "0016_payments"),
+        ("ops", "0005_erased_requests"),
+    ]
+
+    operations = [run_sql(__file__, "0006_erased_events")]

@@ -1,0 +1,211 @@
+"""Console pages of what payment providers report: payments with their facts, and Stripe's events."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from aira.console.amounts import money
+from aira.console.base import ReadOnlyAdmin
+from aira.console.inlines import Rows
+from aira.console.lists import Days, DropdownFilter, Of, Searched
+from aira.console.transitions import Transition, TransitionReasonForm, WithTransitions
+from billing import payments, stripe_events
+from billing.models import Payment, PaymentFact, StripeEvent
+
+CHANGE = "billing.change_payment"
+
+
+class DisputeForm(TransitionReasonForm):
+    """Which of the open disputes ended, and how."""
+
+    field_order = ("dispute", "outcome", "reason")
+    dispute = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
+    outcome = forms.ChoiceField(
+        choices=[("won", "Won: the money comes back"), ("lost", "Lost: the bank keeps it")],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, row: Payment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(row, *args, **kwargs)
+        self.fields["dispute"].choices = [  # type: ignore[attr-defined]
+            (one.dispute, f"{one.dispute}: {money(one.amount, one.currency)}") for one in payments.open_disputes(row.pk)
+        ]
+
+
+def retry(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
+    state = payments.retry(payment=row.pk)
+    return f"{row} is {Payment.State(str(state)).label.lower()} now."
+
+
+def dismiss(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
+    payments.dismiss(payment=row.pk)
+    return f"{row} is dismissed. A new report of it is looked at again."
+
+
+def close_dispute(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
+    payments.close_dispute(payment=row.pk, dispute=data["dispute"], won=data["outcome"] == "won")
+    return f"The dispute {data['dispute']} is {data['outcome']}."
+
+
+def is_unsettled(row: Payment) -> bool:
+    return row.state in payments.UNSETTLED
+
+
+PAYMENT = (
+    Transition(
+        name="retry", label="Try again", permission=CHANGE, do=retry, offered=is_unsettled,
+        what=lambda row: f"Applies what was reported of {row} to the ledger once more. {row.advice}",
+    ),
+    Transition(
+        name="close-dispute", label="Close a dispute", permission=CHANGE, do=close_dispute, form=DisputeForm,
+        offered=lambda row: bool(payments.open_disputes(row.pk)),
+        what=lambda row: f"Records how a dispute of {row} ended, where the provider does not report it by itself.",
+    ),
+    Transition(
+        name="dismiss", label="Dismiss", permission=CHANGE, do=dismiss, form=TransitionReasonForm, danger=True,
+        offered=is_unsettled,
+        what=lambda row: f"Stops waiting for {row}. No money moves. {row.advice}",
+    ),
+)  # fmt: skip
+
+
+def apply_again(request: HttpRequest, row: StripeEvent, data: dict[str, Any]) -> str:
+    outcome = stripe_events.apply(row.pk, again=True)
+    if outcome is None:
+        row.refresh_from_db()
+        return f"{row} could not be applied: {row.problem}"
+    return f"{row}: {outcome}."
+
+
+APPLY_AGAIN = Transition(
+    name="apply", label="Apply again", permission="billing.change_stripeevent", do=apply_again,
+    what=lambda row: f"Applies {row} to the ledger once more. What was applied already changes nothing.",
+)  # fmt: skip
+
+
+class FactRows(Rows):
+    """The timeline of a payment's reports, the newest first."""
+
+    model = PaymentFact
+    fields = ("created_at", "kind", "object_id", "state", "amount_text", "reason", "evidence_due_by", "occurred_at")
+    readonly_fields = fields
+    ordering = ("-created_at", "-id")
+    show_change_link = False
+    verbose_name_plural = "reports"
+
+    @admin.display(description="amount")
+    def amount_text(self, fact: PaymentFact) -> str:
+        # A row that a forged post invents has none.
+        return "–" if fact.amount is None else money(fact.amount, fact.currency or "")
+
+
+class UnsettledFilter(DropdownFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("unsettled", "Waiting or needs attention"), *Payment.State.choices]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case None:
+                return queryset
+            case "unsettled":
+                return queryset.filter(state__in=payments.UNSETTLED)
+        return queryset.filter(state=self.value())
+
+
+class DisputedFilter(DropdownFilter):
+    title = "disputes"
+    parameter_name = "dispute"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", "Open disputes")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "open":
+            return queryset.filter(pk__in={one.payment for one in payments.open_disputes()})
+        return queryset
+
+
+@admin.register(Payment)
+class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
+    """Read only: the provider reports, and the ledger follows."""
+
+    transitions = PAYMENT
+    list_display = ("created_at", "id", "user", "state", "advice", "lost_amount")
+    sortable_by = ("created_at",)
+    list_filter = (UnsettledFilter, DisputedFilter, ("created_at", Days), ("user", Of))
+    list_select_related = ()
+    search_fields = ("id",)
+    search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
+    inlines = (FactRows,)
+    readonly_fields = ("summary", "open_disputes")
+    exclude = ("requested_amount", "gone_amount", "lost_amount", "problem")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # Joined to it, payments of an erased account would be missing.
+        return super().get_queryset(request).prefetch_related("user")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["id", "user", "transaction", "state", "advice", "summary", "open_disputes", "since", "created_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), "advice")
+
+    @admin.display(description="problem")
+    def advice(self, row: Payment) -> str:
+        return row.advice or "–"
+
+    @admin.display(description="money")
+    def summary(self, row: Payment) -> str:
+        currency = row.transaction.currency if row.transaction else ""
+        found = payments.position(row.pk)
+        parts = [f"{money(found.paid, currency)} paid", f"{money(found.refunded, currency)} refunded"]
+        parts.append(f"{money(found.disputed, currency)} disputed")
+        if found.lost:
+            parts.append(f"{money(found.lost, currency)} lost by the platform")
+        return ", ".join(parts)
+
+    @admin.display(description="open disputes")
+    def open_disputes(self, row: Payment) -> str:
+        found = [
+            f"{one.dispute}: {money(one.amount, one.currency)}, evidence due "
+            + (date_format(localtime(one.due), "Y-m-d H:i T") if one.due else "at an unknown time")
+            for one in payments.open_disputes(row.pk)
+        ]
+        return "; ".join(found) or "–"
+
+
+class AppliedFilter(DropdownFilter):
+    title = "applied"
+    parameter_name = "applied"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Not applied"), ("yes", "Applied")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case "no":
+                return queryset.filter(applied_at=None)
+            case "yes":
+                return queryset.exclude(applied_at=None)
+        return queryset
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(WithTransitions, ReadOnlyAdmin):
+    """What Stripe sent to /webhooks/stripe/. Its body has personal data, so it is not shown."""
+
+    transitions = (APPLY_AGAIN,)
+    list_display = ("received_at", "type", "id", "payment_id", "outcome", "problem", "applied_at", "attempts")
+    sortable_by = ("received_at",)
+    list_filter = (AppliedFilter, ("received_at", Days))
+    search_fields = ("=id", "=payment_id")
+    search_help_text = "The id of an event or a payment intent"
+    exclude = ("payload",)
