@@ -401,7 +401,7 @@ begin
             v_state := 'waiting';
         elsif v_payment.user_id is null then
             v_state := 'ignored';
-        elsif v_paid.state in ('succeeded', 'failed') and v_paid.amount > 0 then
+        elsif v_paid.state = 'succeeded' and v_paid.amount > 0 then
             v_state := 'attention';
             v_problem := case
                 when v_paid.currency not in ('USD', 'INR') then 'currency_unsupported'
@@ -442,7 +442,7 @@ begin
         select t.* into v_row from public.transactions t where t.id = v_row.id;
         v_problem := coalesce(private.follow_facts(p_payment_id, v_row), v_problem);
         v_state := case when v_problem is null then 'settled' else 'attention' end;
-    elsif v_row.id is not null and v_state = 'settled'
+    elsif v_state = 'settled'
           and exists (select from private.payment_objects o where o.payment_id = p_payment_id and o.kind <> 'payment') then
         v_state := 'waiting';
     end if;

@@ -326,6 +326,20 @@ def test_a_dispute_in_another_currency_counts_as_the_whole_payment(
     assert wallet(database, payer) == (0, True)
 
 
+def test_reports_wait_while_their_payment_is_pending_or_failed(
+    database: Database, provider: Provider, payer: UUID
+) -> None:
+    assert provider.paid(payer, 25, "pending") == ("settled", None)
+    assert provider.refund(25) == ("waiting", None)
+    assert provider.paid(payer, 25, "failed") == ("waiting", None)
+    assert provider.paid(payer) == ("settled", None)
+    assert wallet(database, payer) == (0, True)
+
+
+def test_a_failed_payment_of_an_unknown_account_needs_nobody(provider: Provider) -> None:
+    assert provider.paid(uuid4(), 25, "failed") == ("settled", None)
+
+
 def test_a_payment_without_an_account_is_not_ours(database: Database, provider: Provider) -> None:
     assert provider.paid(None) == ("ignored", None)
     assert provider.dispute(25) == ("ignored", None)
