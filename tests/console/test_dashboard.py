@@ -26,7 +26,7 @@ from billing.models import ApprovalRequest, Transaction
 from bookings.models import Appointment
 from knowledge import actions as knowledge
 from knowledge.models import Document
-from tests.ops.test_health import CONFIGURED
+from tests.command import CONFIGURED
 from tests.things import Things
 
 URL = reverse("admin:index")

@@ -1,8 +1,7 @@
 import secrets
 
-from tests.command import manage
+from tests.command import CONFIGURED, manage
 from tests.database import Database
-from tests.ops.test_health import CONFIGURED
 
 
 def test_the_settings_of_a_deployment_pass_djangos_checks(database: Database) -> None:

@@ -10,10 +10,9 @@ from django.test import Client
 from aira.db.models import ServiceEndpoint, WebhookDelivery
 from aira.db.outbox.missing import missing
 from aira.ops.health import health
-from tests.command import manage
+from tests.command import CONFIGURED, manage
 from tests.console.test_pages import page
 from tests.database import Database
-from tests.ops.test_health import CONFIGURED
 
 UNSIGNED = {**CONFIGURED, "KB_UPDATER_SECRET": ""}
 ADDRESSES = {"kb_updater": "https://kb.example.com/hook", "voice_agent": "https://voice.example.com"}

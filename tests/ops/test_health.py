@@ -15,10 +15,9 @@ from django.core.management import CommandError, call_command
 from aira.db import advisor
 from aira.ops import health as package
 from aira.ops.health import Outcome, checks, health
-from tests.command import manage
+from tests.command import CONFIGURED, manage
 from tests.database import Database
 from tests.rows import Rows, populate
-from tests.worker import SECRET
 
 Plant = Callable[[Database, Rows], Any]
 NOW = datetime.now(UTC)
@@ -182,14 +181,6 @@ PLANTED: dict[str, tuple[str, Plant]] = {
         "money_writable",
         statement("grant update (balance_usd) on public.wallets to service_role"),
     ),
-}
-
-
-# What the checks want to be set.
-CONFIGURED = {
-    "KB_UPDATER_URL": "https://kb.example.com/hook",
-    "KB_UPDATER_SECRET": SECRET,
-    "VOICE_AGENT_URL": "https://voice.example.com",
 }
 
 
