@@ -175,7 +175,7 @@ export type Database = {
           created_at: string
           deleted_at: string | null
           display_name: string
-          features: Json
+          features: NonNullable<Json>
           id: string
           is_active: boolean
           is_primary: boolean
@@ -200,7 +200,7 @@ export type Database = {
           created_at?: string
           deleted_at?: never
           display_name: string
-          features?: Json
+          features?: NonNullable<Json>
           id?: string
           is_active?: boolean
           is_primary?: boolean
@@ -225,7 +225,7 @@ export type Database = {
           created_at?: string
           deleted_at?: never
           display_name?: string
-          features?: Json
+          features?: NonNullable<Json>
           id?: string
           is_active?: boolean
           is_primary?: boolean
@@ -471,7 +471,7 @@ export type Database = {
           hold: boolean
           id: string
           idempotency_key: string | null
-          metadata: Json
+          metadata: NonNullable<Json>
           refunded_amount: number
           status: Database["public"]["Enums"]["transaction_status"]
           stripe_payment_intent_id: string | null
@@ -490,7 +490,7 @@ export type Database = {
           hold?: boolean
           id?: string
           idempotency_key?: string | null
-          metadata?: Json
+          metadata?: NonNullable<Json>
           refunded_amount?: number
           status?: Database["public"]["Enums"]["transaction_status"]
           stripe_payment_intent_id?: string | null
@@ -509,7 +509,7 @@ export type Database = {
           hold?: boolean
           id?: string
           idempotency_key?: string | null
-          metadata?: Json
+          metadata?: NonNullable<Json>
           refunded_amount?: number
           status?: Database["public"]["Enums"]["transaction_status"]
           stripe_payment_intent_id?: string | null
@@ -672,7 +672,7 @@ export type Database = {
           p_from: string
           p_to: string
           p_duration?: number
-          p_step?: number | null
+          p_step?: number
           p_limit?: number
         }
         Returns: {
@@ -689,12 +689,12 @@ export type Database = {
           p_scheduled_at: string
           p_customer_name: string
           p_duration?: number
-          p_customer_phone?: string | null
-          p_customer_email?: string | null
+          p_customer_phone?: string
+          p_customer_email?: string
           p_source?: Database["public"]["Enums"]["appointment_source"]
-          p_external_id?: string | null
-          p_service_type?: string | null
-          p_notes?: string | null
+          p_external_id?: string
+          p_service_type?: string
+          p_notes?: string
         }
         Returns: {
           outcome: string
@@ -705,7 +705,7 @@ export type Database = {
       cancel_appointment: {
         Args: {
           p_appointment_id: string
-          p_reason?: string | null
+          p_reason?: string
         }
         Returns: {
           outcome: string
@@ -718,7 +718,7 @@ export type Database = {
           p_business_id: string
           p_scheduled_at: string
           p_duration?: number
-          p_exclude?: string | null
+          p_exclude?: string
         }
         Returns: string
       }
@@ -726,11 +726,17 @@ export type Database = {
       dispute_transaction: {
         Args: {
           p_transaction_id: string
-          p_amount?: number | null
-          p_reason?: string | null
-          p_idempotency_key?: string | null
+          p_amount?: number
+          p_reason?: string
+          p_idempotency_key?: string
         }
         Returns: Database["public"]["Tables"]["transactions"]["Row"]
+        SetofOptions: {
+          from: "*"
+          to: "transactions"
+          isOneToOne: true
+          isSetofReturn: false
+        }
       }
       /** kb_updater, service_role */
       document_completed: {
@@ -797,32 +803,44 @@ export type Database = {
           p_amount: number
           p_currency: string
           p_status?: Database["public"]["Enums"]["transaction_status"]
-          p_description?: string | null
-          p_metadata?: Json | null
-          p_stripe_payment_intent_id?: string | null
-          p_business_number_id?: string | null
-          p_idempotency_key?: string | null
+          p_description?: string
+          p_metadata?: Json
+          p_stripe_payment_intent_id?: string
+          p_business_number_id?: string
+          p_idempotency_key?: string
           p_hold?: boolean
-          p_expires_at?: string | null
+          p_expires_at?: string
         }
         Returns: Database["public"]["Tables"]["transactions"]["Row"]
+        SetofOptions: {
+          from: "*"
+          to: "transactions"
+          isOneToOne: true
+          isSetofReturn: false
+        }
       }
       /** service_role */
       refund_transaction: {
         Args: {
           p_transaction_id: string
-          p_amount?: number | null
-          p_reason?: string | null
-          p_idempotency_key?: string | null
+          p_amount?: number
+          p_reason?: string
+          p_idempotency_key?: string
         }
         Returns: Database["public"]["Tables"]["transactions"]["Row"]
+        SetofOptions: {
+          from: "*"
+          to: "transactions"
+          isOneToOne: true
+          isSetofReturn: false
+        }
       }
       /** authenticated, voice_agent, service_role */
       reschedule_appointment: {
         Args: {
           p_appointment_id: string
           p_scheduled_at: string
-          p_duration?: number | null
+          p_duration?: number
         }
         Returns: {
           outcome: string
@@ -833,7 +851,7 @@ export type Database = {
       search_appointments: {
         Args: {
           p_query: string
-          p_business_id?: string | null
+          p_business_id?: string
           p_limit?: number
         }
         Returns: {
@@ -855,7 +873,7 @@ export type Database = {
       search_documents: {
         Args: {
           p_query: string
-          p_business_id?: string | null
+          p_business_id?: string
           p_limit?: number
         }
         Returns: {
@@ -889,7 +907,7 @@ export type Database = {
         }
         Returns: {
           opening_balance: number
-          entries: Json
+          entries: NonNullable<Json>
           closing_balance: number
         }[]
       }
