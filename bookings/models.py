@@ -14,7 +14,7 @@ from aira.db.enums import EnumField
 from aira.db.models import ExclusionConstraint, Index, OwnedByAccount, PhoneKey, SharedModel, TrashableQuerySet
 from aira.db.personal import Personal
 from aira.db.triggers import Trigger, audited
-from businesses.models import Business, BusinessChild
+from businesses.models import Business, BusinessChild, keep_id
 
 
 class AppointmentStatus(models.TextChoices):
@@ -172,6 +172,7 @@ class Appointment(Personal, BusinessChild):
             *BusinessChild.Meta.triggers,
             # Where the trigger placed it follows from the rest.
             audited("search", "slot_number", "busy_from", "busy_to"),
+            keep_id(),
             # After fill_owner: PostgreSQL fires triggers by name.
             Trigger(
                 name="place_appointment",
@@ -258,6 +259,7 @@ class BookingRules(SharedModel):
         triggers = [
             *SharedModel.Meta.triggers,
             audited(),
+            keep_id(),
             Trigger(
                 name="fill_owner",
                 when=pgtrigger.Before,

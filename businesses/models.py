@@ -15,6 +15,16 @@ from aira.db.triggers import Trigger, audited
 E164 = r"^\+[1-9][0-9]{1,14}$"
 
 
+def keep_id() -> Trigger:
+    """A user's row keeps its id, though an upsert may set it to what it is; see `sql/keep_id.sql`."""
+    return Trigger(
+        name="keep_id",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("id"),
+        calls="private.keep_id()",
+    )
+
+
 class BusinessType(models.TextChoices):
     RESTAURANT = "restaurant"
     RETAIL = "retail"
@@ -100,6 +110,7 @@ class Business(TrashableModel):
         triggers = [
             *TrashableModel.Meta.triggers,
             audited("search"),
+            keep_id(),
             Trigger(
                 name="time_zone_is_iana",
                 when=pgtrigger.Before,
