@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
 
+from aira.db import texts
 from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
 
@@ -86,6 +87,12 @@ class Business(TrashableModel):
                 condition=Q(name__regex=r"[^[:space:]]"),
                 violation_error_message="Give the business a name.",
             ),
+            texts.readable("business_name_readable", "name", texts.NAME, "The name"),
+            texts.at_most("business_description_length", "description", texts.NOTES, "The description"),
+            texts.email("business_email_is_address", "email", "The e-mail"),
+            texts.at_most("business_address_length", "address", 500, "The address"),
+            texts.web_address("business_website_is_web_address", "website", "The website"),
+            texts.web_address("business_logo_is_web_address", "logo_url", "The logo"),
             models.CheckConstraint(
                 name="business_phone_is_e164",
                 condition=Q(phone_number__regex=E164),

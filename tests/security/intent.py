@@ -162,6 +162,7 @@ CALL: dict[str, set[str]] = {
     "public.wallet_statement": {"authenticated", "service_role", "console"},
     "private.refund": {"service_role", "console"},
     "private.owed_of": {"service_role", "console"},
+    "private.refuse_transaction_text": {"service_role", "console"},
     "private.left_of_disputed": {"service_role", "console"},
     "private.ledger_problems": {"console"},
     "public.check_appointment_time": BOOKING,
@@ -396,7 +397,7 @@ LABEL = {"business_numbers": "display_name", "appointments": "customer_name", "d
 TRASHED = {"business_v2", "business_numbers", "appointments", "documents"}
 # An update without a WHERE reads no column: the UPDATE policy alone decides which rows it reaches.
 TOUCH = {
-    "business_v2": "email = 'x'",
+    "business_v2": "email = 'x@example.com'",
     "business_numbers": "notes = 'x'",
     "wallets": "is_active = true",
     "transactions": "description = 'x'",
