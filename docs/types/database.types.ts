@@ -13,11 +13,11 @@ export type Database = {
     Tables: {
       /**
        * authenticated: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
-       *   external_id, id, notes, scheduled_at, service_type, source, status; update business_id,
-       *   customer_email, customer_name, customer_phone, duration, external_id, notes, scheduled_at,
-       *   service_type, source, status
+       *   external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
+       *   customer_email, customer_name, customer_phone, duration, external_id, id, notes, scheduled_at,
+       *   service_type, source, status, user_id
        * voice_agent: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
-       *   external_id, id, notes, scheduled_at, service_type, source, status; update business_id,
+       *   external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
        *   customer_email, customer_name, customer_phone, duration, external_id, notes, scheduled_at,
        *   service_type, source, status
        * service_role: select all; insert all; update all
@@ -107,8 +107,8 @@ export type Database = {
       }
       /**
        * authenticated: select all; insert buffer_after, buffer_before, business_id, capacity, id,
-       *   max_days_ahead, min_notice, slot_step; update buffer_after, buffer_before, business_id, capacity,
-       *   max_days_ahead, min_notice, slot_step
+       *   max_days_ahead, min_notice, slot_step, user_id; update buffer_after, buffer_before, business_id,
+       *   capacity, id, max_days_ahead, min_notice, slot_step, user_id
        * voice_agent: select all
        * service_role: select all; insert all; update all
        */
@@ -256,7 +256,8 @@ export type Database = {
       /**
        * authenticated: select all; insert address, business_hours, business_type, description, email, id,
        *   is_active, logo_url, name, phone_number, timezone, user_id, website; update address, business_hours,
-       *   business_type, description, email, is_active, logo_url, name, phone_number, timezone, website
+       *   business_type, description, email, id, is_active, logo_url, name, phone_number, timezone, user_id,
+       *   website
        * voice_agent: select all
        * kb_updater: select id, name
        * service_role: select all; insert all; update all
@@ -297,7 +298,7 @@ export type Database = {
           search?: never
           timezone?: string
           updated_at?: string
-          user_id: string
+          user_id?: string
           website?: string | null
         }
         Update: {
@@ -323,8 +324,8 @@ export type Database = {
         ]
       }
       /**
-       * authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type; update
-       *   file_name
+       * authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type, user_id;
+       *   update file_name
        * kb_updater: select all; update chunk_count, processing_error, processing_status, vector_db_id
        * service_role: select all; insert all; update all
        */
