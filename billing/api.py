@@ -201,7 +201,7 @@ class PaymentViewSet(ReadOnlyViewSet):
 
     queryset = Payment.objects.prefetch_related("facts")
     serializer_class = PaymentSerializer
-    lookup_value_regex = "[A-Za-z0-9_-]{1,255}"
+    lookup_value_regex = "[A-Za-z0-9_:.-]{1,255}"
     searches = {"account": "user_id", "transaction": "transaction_id"}
     filterset_fields = {"user": ["exact"], "transaction": ["exact"], "state": ["exact"], "created_at": ["gte", "lt"]}
 

@@ -49,7 +49,7 @@ def settle_debts(limit: int = 1000) -> int:
     found = rows(
         "select distinct d.user_id from private.refunds r join public.transactions d on d.id = r.owed_transaction_id"
         " join public.wallets w on w.user_id = d.user_id"
-        " where d.status = 'pending' and w.stopped_by = 'provider'"
+        " where d.status = 'pending' and w.stopped_by_provider"
         " and (w.balance_usd > w.held_usd or w.balance_inr > w.held_inr) limit %s",
         limit,
     )

@@ -10,11 +10,12 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from aira.db import texts
 from aira.db.enums import EnumField
 from aira.db.models import ExclusionConstraint, Index, OwnedByAccount, PhoneKey, SharedModel, TrashableQuerySet
 from aira.db.personal import Personal
 from aira.db.triggers import Trigger, audited
-from businesses.models import Business, BusinessChild
+from businesses.models import Business, BusinessChild, keep_id
 
 
 class AppointmentStatus(models.TextChoices):
@@ -148,6 +149,12 @@ class Appointment(Personal, BusinessChild):
                 condition=~Q(status="cancelled") & Q(deleted_at__isnull=True),
                 violation_error_message="The business has an appointment with this external id already.",
             ),
+            texts.readable("appointment_name_readable", "customer_name", texts.NAME, "The customer's name"),
+            texts.readable("appointment_phone_readable", "customer_phone", texts.PHONE, "The customer's phone number"),
+            texts.email("appointment_email_is_address", "customer_email", "The customer's e-mail"),
+            texts.readable("appointment_external_id_readable", "external_id", texts.ID, "The external id"),
+            texts.at_most("appointment_notes_length", "notes", texts.NOTES, "The notes"),
+            texts.readable("appointment_service_readable", "service_type", texts.NAME, "The type of service"),
             models.CheckConstraint(
                 name="appointment_duration_in_range",
                 condition=Q(duration__gte=1, duration__lte=1440),
@@ -172,6 +179,7 @@ class Appointment(Personal, BusinessChild):
             *BusinessChild.Meta.triggers,
             # Where the trigger placed it follows from the rest.
             audited("search", "slot_number", "busy_from", "busy_to"),
+            keep_id(),
             # After fill_owner: PostgreSQL fires triggers by name.
             Trigger(
                 name="place_appointment",
@@ -258,6 +266,7 @@ class BookingRules(SharedModel):
         triggers = [
             *SharedModel.Meta.triggers,
             audited(),
+            keep_id(),
             Trigger(
                 name="fill_owner",
                 when=pgtrigger.Before,

@@ -13,9 +13,9 @@ from businesses.hours import HoursField
 from businesses.models import Business
 
 HOURS_HELP = (
-    "A day: 09:00-12:00, 13:00-18:00, or closed; a closing at or before its opening is the next day's. With nothing in "
-    "the week, 09:00-18:00 every day. A special day replaces that date's hours: 2026-12-25 closed. A closure: "
-    "2026-08-01 00:00 to 2026-08-16 00:00. All in the business's time zone."
+    "A day: 09:00-12:00, 13:00-18:00, or closed. For hours past midnight, write 18:00-02:00; for a whole day, "
+    "00:00-24:00 or 00:00-00:00. With nothing in the week, 09:00-18:00 every day. A special day replaces that date's "
+    "hours: 2026-12-25 closed. A closure: 2026-08-01 00:00 to 2026-08-16 00:00. All in the business's time zone."
 )
 
 

@@ -9,10 +9,21 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
 
+from aira.db import texts
 from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
 
 E164 = r"^\+[1-9][0-9]{1,14}$"
+
+
+def keep_id() -> Trigger:
+    """A user's row keeps its id, though an upsert may set it to what it is; see `sql/keep_id.sql`."""
+    return Trigger(
+        name="keep_id",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("id"),
+        calls="private.keep_id()",
+    )
 
 
 class BusinessType(models.TextChoices):
@@ -76,6 +87,12 @@ class Business(TrashableModel):
                 condition=Q(name__regex=r"[^[:space:]]"),
                 violation_error_message="Give the business a name.",
             ),
+            texts.readable("business_name_readable", "name", texts.NAME, "The name"),
+            texts.at_most("business_description_length", "description", texts.NOTES, "The description"),
+            texts.email("business_email_is_address", "email", "The e-mail"),
+            texts.at_most("business_address_length", "address", 500, "The address"),
+            texts.web_address("business_website_is_web_address", "website", "The website"),
+            texts.web_address("business_logo_is_web_address", "logo_url", "The logo"),
             models.CheckConstraint(
                 name="business_phone_is_e164",
                 condition=Q(phone_number__regex=E164),
@@ -100,6 +117,7 @@ class Business(TrashableModel):
         triggers = [
             *TrashableModel.Meta.triggers,
             audited("search"),
+            keep_id(),
             Trigger(
                 name="time_zone_is_iana",
                 when=pgtrigger.Before,

@@ -7,7 +7,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 
+from aira.db import texts
 from aira.db.enums import EnumField
 from aira.db.models import Index, OwnedByAccount, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
@@ -23,6 +26,9 @@ class ProcessingStatus(models.TextChoices):
 
 # What processing finds out is the KB Updater's to write.
 FOUND_OUT = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
+
+# A part that is empty, `.` or `..`; a scheme; a backslash; what turns into one of them when it is unescaped.
+UNSAFE_PATH = r"(?:^|/)(?:\.{1,2})?(?:/|$)|^[A-Za-z][A-Za-z0-9+.-]*:|\\|%(?:00|2[eEfF]|5[cC])"
 
 
 def deliver(name: str, operation: Any, **rows: str) -> Trigger:
@@ -108,6 +114,21 @@ class Document(BusinessChild):
             Index(name="idx_documents_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [
+            texts.readable("document_file_name_readable", "file_name", texts.FILE_NAME, "The file's name"),
+            # The KB Updater opens the file that it names, with a key that opens every tenant's.
+            models.CheckConstraint(
+                name="document_path_is_safe",
+                condition=Q(LessThanOrEqual(Length("file_path"), texts.PATH), file_path__regex=texts.READABLE)
+                & ~Q(file_path__regex=UNSAFE_PATH),
+                violation_error_message=(
+                    "The path must be at most 1,024 visible characters, such as 2f1c…/menu.pdf: no “..”, "
+                    "no empty part, no “/” at its beginning or end, no “\\”, no scheme such as “http:”, no escape "
+                    "such as “%2e”."
+                ),
+            ),
+            texts.readable("document_mime_type_readable", "mime_type", texts.ID, "The MIME type"),
+            texts.at_most("document_error_length", "processing_error", texts.NOTES, "The processing error"),
+            texts.readable("document_vector_db_id_readable", "vector_db_id", texts.ID, "The vector database's id"),
             models.CheckConstraint(
                 name="document_size_not_negative",
                 condition=Q(file_size__gte=0),

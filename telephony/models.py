@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from aira.db import texts
 from aira.db.enums import EnumField
 from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
@@ -97,6 +98,16 @@ class BusinessNumber(BusinessChild):
                 condition=Q(phone_number__regex=E164),
                 violation_error_message="The number must be in E.164 form, such as +14155550123.",
             ),
+            texts.readable("number_display_name_readable", "display_name", texts.NAME, "The display name"),
+            texts.readable("number_country_code_readable", "country_code", 10, "The country code"),
+            texts.foreign_id("number_twilio_sid_is_id", "twilio_sid", "The Twilio sid"),
+            texts.foreign_id("number_twilio_account_sid_is_id", "twilio_account_sid", "The Twilio account sid"),
+            texts.web_address("number_voice_url_is_web_address", "voice_url", "The voice URL"),
+            texts.web_address("number_sms_url_is_web_address", "sms_url", "The SMS URL"),
+            texts.web_address("number_status_url_is_web_address", "status_callback_url", "The status callback URL"),
+            texts.readable("number_provider_readable", "provider", texts.NAME, "The provider"),
+            texts.json_at_most("number_features_size", "features", "The features"),
+            texts.at_most("number_notes_length", "notes", texts.NOTES, "The notes"),
             models.CheckConstraint(
                 name="number_cost_not_negative",
                 # numeric takes NaN, which is greater than every number.

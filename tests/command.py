@@ -8,6 +8,13 @@ from pathlib import Path
 from aira.embedded import PROJECT
 from tests.database import Database
 
+# The other services, without which checks warn.
+CONFIGURED = {
+    "KB_UPDATER_URL": "https://kb.example.com/hook",
+    "KB_UPDATER_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "VOICE_AGENT_URL": "https://voice.example.com",
+}
+
 
 def deployed(database: Database, **settings: str) -> dict[str, str]:
     """As deployed: the site runs as console, the direct connection is the owner's."""

@@ -1,7 +1,7 @@
 """Any list as a file, CSV or NDJSON: a cursor of the server, read as fast as the reader reads."""
 
-import csv
 from collections.abc import Callable, Generator, Iterable, Iterator
+from decimal import Decimal
 from itertools import batched
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import DecimalField
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
@@ -23,11 +24,12 @@ from aira.api.pagination import ordering
 from aira.api.permissions import require_scope
 from aira.api.scopes import EXPORT
 from aira.api.writes import reason_of
-from aira.console.exports import PERMISSION, Begun, Echo, cell
+from aira.console.exports import PERMISSION, Begun
 from aira.db import replica
 from aira.db.actor import announce, because
 from aira.db.functions import rows
 from aira.middleware import actor_of
+from aira.spreadsheets import csv_lines
 
 CHUNK = 500
 # How long a reader may keep the cursor waiting.
@@ -66,7 +68,8 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
     def ask(using: str) -> Begun[bytes]:
         found = rows_of(ordered.using(using), serializer.to_representation)
         # What can't be asked fails here, with a status of its own; later the connection breaks off instead.
-        return Begun(whole_lines(as_csv(columns, found) if kind == "csv" else as_ndjson(columns, found)))
+        lines = csv_lines(columns, cells(columns, serializer, found)) if kind == "csv" else as_ndjson(columns, found)
+        return Begun(whole_lines(lines))
 
     parts, source = replica.read(ask)
     return StreamingHttpResponse(
@@ -100,12 +103,11 @@ def rows_of(queryset: QuerySet[Any], represent: Callable[[Any], dict[str, Any]])
             yield represent(row)
 
 
-def as_csv(columns: list[str], found: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """For spreadsheets: what begins like a formula gets an apostrophe before it."""
-    writer = csv.writer(Echo())
-    yield writer.writerow(columns)
+def cells(columns: list[str], serializer: Any, found: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
+    """Yield rows whose amounts are numbers again: JSON has them as strings."""
+    amounts = {name for name in columns if isinstance(serializer.fields[name], DecimalField)}
     for row in found:
-        yield writer.writerow([cell(row[name]) for name in columns])
+        yield [Decimal(row[name]) if name in amounts and row[name] is not None else row[name] for name in columns]
 
 
 def as_ndjson(columns: list[str], found: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from aira.db import texts
 from aira.db.models import Index
 from aira.db.triggers import Trigger, audited
 
@@ -55,6 +56,8 @@ class ApiKey(models.Model):
         ordering = ["name", "-created_at"]
         verbose_name = "API key"
         constraints = [
+            texts.readable("api_key_name_readable", "name", texts.NAME, "The name"),
+            texts.at_most("api_key_purpose_length", "purpose", texts.REASON, "The purpose"),
             # What a request is looked up by.
             models.UniqueConstraint(name="api_key_secret_once", fields=["secret_hash"]),
             models.UniqueConstraint(name="api_key_previous_once", fields=["previous_hash"]),
@@ -149,7 +152,10 @@ class IdempotentAnswer(models.Model):
             # The purge.
             Index(name="idx_idempotent_answers_created", fields=["created_at"]),
         ]
-        constraints = [models.UniqueConstraint(name="idempotent_answer_once", fields=["actor", "key"])]
+        constraints = [
+            models.UniqueConstraint(name="idempotent_answer_once", fields=["actor", "key"]),
+            texts.at_most("idempotent_answer_key_length", "key", texts.ID, "The Idempotency-Key"),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -19,6 +19,7 @@ from aira.console.forms import ModelForm, attempt
 from aira.console.lists import CappedPaginator, ChangeList
 from aira.console.masks import Revealing
 from aira.console.meanwhile import OneAtATime
+from aira.console.prefilled import Prefilled
 from aira.db.enums import EnumField
 from aira.db.errors import Refusal
 from aira.db.functions import rows
@@ -59,7 +60,7 @@ class WithTimeline:
         return HttpResponseRedirect(reverse("timeline", args=args))
 
 
-class ModelAdmin(Exported, OneAtATime, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
+class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
     """Base of all pages."""
 
     form = ModelForm

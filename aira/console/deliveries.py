@@ -12,13 +12,22 @@ from aira.console.base import ReadOnlyAdmin
 from aira.console.inlines import Rows
 from aira.console.lists import Days, DropdownFilter, Of
 from aira.console.transitions import Transition, WithTransitions
+from aira.db import endpoints
 from aira.db.errors import Refused
 from aira.db.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from aira.db.outbox import actions
+from aira.db.outbox.missing import missing
+
+
+class WithWarnings(ReadOnlyAdmin):
+    """A list that begins with what keeps webhooks waiting."""
+
+    def list_warnings(self) -> list[str]:
+        return [str(one) for one in missing(endpoints.known("default"))]
 
 
 @admin.register(ServiceEndpoint)
-class ServiceEndpointAdmin(ReadOnlyAdmin):
+class ServiceEndpointAdmin(WithWarnings):
     """Set by `manage.py endpoint`."""
 
     list_display = ("name", "base_url", "state", "last_success_at", "last_failure_at", "last_error")
@@ -94,7 +103,7 @@ class AttemptRows(Rows):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(WithTransitions, ReadOnlyAdmin):
+class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     transitions = (REPLAY,)
     list_display = ("created_at", "endpoint", "event", "record", "state", "attempts", "next_attempt_at", "last_error")
     sortable_by = ("created_at",)

@@ -70,7 +70,16 @@ def changes(
     )
 
 
+def is_cut(value: Any) -> bool:
+    """Whether the audit kept of a long value its beginning, length and hash alone; see `aira/db/sql/shortened.sql`."""
+    return (
+        isinstance(value, dict) and value.get("cut") is True and value.keys() == {"cut", "begins", "length", "sha256"}
+    )
+
+
 def shown(field: models.Field | None, value: Any) -> str:
+    if is_cut(value):
+        return f"{value['length']:,} characters, SHA-256 {value['sha256'][:16]}…, beginning: {value['begins'][:200]}…"
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):

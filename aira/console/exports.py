@@ -1,12 +1,7 @@
 """A filtered list as a file: CSV as a stream, XLSX up to a limit. Each is on record, with a reason."""
 
-import csv
-import json
-import re
 from collections.abc import Generator, Iterable, Iterator
-from datetime import datetime
-from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Self
 
 from django import forms
@@ -28,6 +23,7 @@ from aira.db.actor import because
 from aira.db.errors import explain
 from aira.db.functions import rows
 from aira.db.personal import as_seen
+from aira.spreadsheets import csv_lines, xlsx
 
 PERMISSION = "console.export_lists"
 XLSX_LIMIT = 20_000
@@ -191,55 +187,9 @@ def answer(kind: str, name: str, columns: list[str], found: Iterator[Iterable[An
     disposition = {"Content-Disposition": f'attachment; filename="{name}-{timezone.now():%Y%m%d-%H%M}.{kind}"'}
     if kind == "csv":
         return StreamingHttpResponse(
-            as_csv(columns, found), content_type="text/csv; charset=utf-8", headers=disposition
+            # The mark by which Excel knows UTF-8.
+            chain(["\ufeff"], csv_lines(columns, found)),
+            content_type="text/csv; charset=utf-8",
+            headers=disposition,
         )
-    return HttpResponse(as_xlsx(name, columns, found), content_type=XLSX, headers=disposition)
-
-
-class Echo:
-    """What csv writes is given back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_csv(columns: list[str], found: Iterator[Iterable[Any]]) -> Iterator[str]:
-    writer = csv.writer(Echo())
-    # The mark by which Excel knows UTF-8.
-    yield "\ufeff" + writer.writerow(columns)
-    for row in found:
-        yield writer.writerow([cell(value) for value in row])
-
-
-def as_xlsx(name: str, columns: list[str], found: Iterator[Iterable[Any]]) -> bytes:
-    # Here, because every command loads these pages.
-    import tablib
-
-    data = tablib.Dataset(headers=columns, title=name)
-    for row in found:
-        data.append([cell(value) for value in row])
-    written: bytes = data.export("xlsx", column_width=20)
-    return written
-
-
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-def cell(value: Any) -> Any:
-    """A value that a spreadsheet shows and never runs: what begins like a formula gets an apostrophe before it."""
-    match value:
-        case None:
-            return ""
-        case bool() | int() | Decimal():
-            return value
-        case datetime():
-            return value.isoformat()
-        case dict() | list():
-            text = json.dumps(value, ensure_ascii=False)
-        case bytes() | memoryview():
-            text = bytes(value).hex()
-        case _:
-            # Excel's format has no place for them.
-            text = CONTROL.sub("", str(value))
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and not NUMBER.fullmatch(text) else text
+    return HttpResponse(xlsx(name, columns, found), content_type=XLSX, headers=disposition)

@@ -189,6 +189,11 @@ class ChangeList(UnfoldChangeList):
             return []
         return list(self.model_admin.list_totals(self.queryset))
 
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What staff should know about all rows of the list."""
+        return list(self.model_admin.list_warnings()) if hasattr(self.model_admin, "list_warnings") else []
+
     @property
     def export_url(self) -> str:
         """With the filters of the list; empty for staff who may not."""

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from aira.db import texts
+
 
 class StaffUser(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -84,6 +86,7 @@ class BulkRun(models.Model):
                 condition=Q(started_at=None) | Q(reason__regex=r"\S"),
                 violation_error_message="Say why: it is recorded with each change.",
             ),
+            texts.at_most("bulk_run_reason_length", "reason", texts.REASON, "The reason"),
             models.CheckConstraint(
                 name="bulk_run_ends_after_its_start", condition=Q(finished_at=None) | Q(started_at__isnull=False)
             ),
@@ -152,6 +155,7 @@ class ViewAsUse(models.Model):
         ordering = ["-created_at", "id"]
         verbose_name = "use of view-as"
         verbose_name_plural = "uses of view-as"
+        constraints = [texts.at_most("view_as_reason_length", "reason", texts.REASON, "The reason")]
 
     def __str__(self) -> str:
         return f"{self.staff} looked at {self.table_name}"

@@ -16,6 +16,7 @@ from aira.console import second_factor
 from aira.console.base import WithTimeline
 from aira.console.meanwhile import OneAtATime
 from aira.console.models import StaffUser
+from aira.console.prefilled import Prefilled
 from aira.console.transitions import Transition, TransitionReasonForm, WithTransitions
 
 admin.site.unregister(Group)
@@ -57,7 +58,7 @@ TRANSITIONS = (
 
 
 @admin.register(StaffUser)
-class StaffUserAdmin(WithTransitions, OneAtATime, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin):
+class StaffUserAdmin(WithTransitions, Prefilled, OneAtATime, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -72,5 +73,5 @@ class StaffUserAdmin(WithTransitions, OneAtATime, WithTimeline, DjangoUserAdmin,
 
 
 @admin.register(Group)
-class GroupAdmin(OneAtATime, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
+class GroupAdmin(Prefilled, OneAtATime, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
     pass

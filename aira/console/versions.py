@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from psycopg import sql
 
-from aira.console.events import Change, changes
+from aira.console.events import Change, changes, is_cut
 from aira.db.actor import because
 from aira.db.models import AuditEvent
 
@@ -48,6 +48,8 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
     # Its value is not recorded.
     editable = editable - {"password"}
     columns = [field.column for field in model._meta.fields if field.name in editable and field.column in then]
+    # Nor is the whole of a long one: what is there now stays.
+    columns = [column for column in columns if not is_cut(then[column])]
     values = {column: then[column] for column in columns if then[column] != now.get(column)}
     today = {column: now.get(column) for column in values}
     return Version(event, model, row, values, changes(model, event.row_id, today, values, whole=False), later[0].pk)

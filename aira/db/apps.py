@@ -23,5 +23,7 @@ class PlatformConfig(AppConfig):
     verbose_name = "Platform"
 
     def ready(self) -> None:
+        from aira.db.outbox import missing  # noqa: F401  its check registers itself
+
         pre_migrate.connect(make_console_schema, sender=self)
         connection_created.connect(read_all_times)

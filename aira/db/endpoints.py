@@ -11,6 +11,11 @@ def urls() -> dict[str, str | None]:
     return {"kb_updater": settings.KB_UPDATER_URL, "voice_agent": settings.VOICE_AGENT_URL}
 
 
+def known(using: str) -> dict[str, str]:
+    """Return the addresses that the database has, by the endpoint's name."""
+    return dict(ServiceEndpoint.objects.using(using).values_list("name", "base_url"))
+
+
 def sync(using: str) -> dict[str, str]:
     """Takes the URLs of the settings over; name → "set", "unchanged" or "not configured".
 

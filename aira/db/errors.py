@@ -19,6 +19,7 @@ BY_STATE = {
     "42501": ("The database does not allow this to the role that this site runs as.", 403),
     "55P03": ("Somebody else is changing this row. Try again in a moment.", 409),
     "57014": ("It took too long and was stopped. Try again, or ask for less.", 503),
+    "22003": ("A number is too large. An amount is at most 99,999,999.99.", 400),
     "22": ("The value is not valid: {message}.", 400),
 }
 CONSTRAINTS = {
@@ -27,10 +28,12 @@ CONSTRAINTS = {
     "business_numbers_phone_number_key": "This phone number is in use already.",
     "business_numbers_twilio_sid_key": "This Twilio sid is in use already.",
     "document_in_own_business": "The business does not exist, or belongs to another account.",
+    "document_path_in_business": "The file's path must begin with its business's id and “/”.",
     "hold_is_debit": "Only a debit can hold money.",
     "number_in_own_business": "The business does not exist, or belongs to another account.",
     "refund_exceeds_amount": "Refunds add up to more than the amount.",
-    "transaction_amount_positive": "The amount must be a number greater than 0.",
+    "id_stays": "The id of a row can't be changed.",
+    "transaction_amount_positive": "The amount must be a number greater than 0 and at most 99,999,999.99.",
     "transaction_currency_known": "The currency must be USD or INR.",
     "wallet_currency_known": "The currency must be USD or INR.",
     "wallets_user_id_key": "The account has a wallet already.",
@@ -90,9 +93,23 @@ def explain(error: DatabaseError) -> Refusal | None:
         ),
         hint=diag.message_hint if state[:2] == "23" else None,
         detail=diag.message_detail if state == "23514" and (diag.message_detail or "").startswith("{") else None,
-        field=diag.column_name,
+        # A CHECK names no column: PostgreSQL says only which rule it was.
+        field=diag.column_name or constraint_columns().get(diag.constraint_name or ""),
         status=status,
     )
+
+
+@cache
+def constraint_columns() -> dict[str, str]:
+    """Rule → the one column that it is about, of CHECKs that are about one."""
+    return {
+        constraint.name: str(model._meta.get_field(*fields).column)
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+        and isinstance(constraint.condition, models.Q)
+        and len(fields := {name.partition("__")[0] for name in constraint.condition.referenced_base_fields}) == 1
+    }
 
 
 @cache

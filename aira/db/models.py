@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from aira.db import triggers
+from aira.db import texts, triggers
 from aira.db.personal import Personal
 
 
@@ -127,7 +127,8 @@ class ServiceEndpoint(models.Model):
                 name="endpoint_url_has_origin",
                 condition=Q(base_url__regex=r"^https?://[^/?#@\\[:space:]]+"),
                 violation_error_message="The base URL must be absolute, such as https://voice.example.com.",
-            )
+            ),
+            texts.web_address("endpoint_url_is_web_address", "base_url", "The base URL"),
         ]
 
     def __str__(self) -> str:

@@ -78,7 +78,8 @@ def as_seen(model: type[models.Model], pk: Any, name: str, value: Any) -> Any:
     kind = PERSONAL.get(model._meta.label_lower, {}).get(name)
     if kind is None or value in (None, "") or not is_hidden(model, pk):
         return value
-    return mask(kind, str(value))
+    # Of a long text the audit has its beginning, length and hash.
+    return mask(kind, value) if isinstance(value, str) else DOTS
 
 
 def all_as_seen(model: type[models.Model] | None, pk: Any, values: dict[str, Any] | None) -> dict[str, Any] | None:

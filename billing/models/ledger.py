@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
+from aira.db import texts
 from aira.db.enums import EnumField
 from aira.db.models import Account, Index, OwnedByAccount, SharedModel
 from aira.db.triggers import Trigger, audited
@@ -56,10 +57,10 @@ class Wallet(SharedModel):
     ledger_hash = models.BinaryField(null=True, editable=False)
     ledger_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(db_default=True, help_text="An inactive wallet takes credits and no debits.")
-    stopped_by = models.TextField(
-        null=True,
+    stopped_by_provider = models.BooleanField(
+        db_default=False,
         editable=False,
-        help_text="“provider”: its payment provider took money back that it does not have. Goes on once that is paid.",
+        help_text="Stopped because the payment provider took back money that it does not have, until that is paid",
     )
 
     class Meta(SharedModel.Meta):
@@ -286,6 +287,8 @@ class Refund(models.Model):
         constraints = [
             # Serves the foreign key, too.
             models.UniqueConstraint(name="refund_key_once", fields=["transaction", "idempotency_key"]),
+            texts.at_most("refund_reason_length", "reason", texts.NOTES, "The reason"),
+            texts.at_most("refund_key_length", "idempotency_key", texts.ID, "The idempotency key"),
         ]
 
     def __str__(self) -> str:
@@ -345,6 +348,8 @@ class ApprovalRequest(models.Model):
                 condition=Q(decided_at=None),
                 violation_error_message="A refund of this transaction waits for approval already.",
             ),
+            texts.at_most("approval_reason_length", "reason", texts.REASON, "The reason"),
+            texts.at_most("approval_key_length", "idempotency_key", texts.ID, "The idempotency key"),
             models.CheckConstraint(
                 name="approval_amount_positive",
                 condition=Q(amount__gt=0, amount__lte=Value(LARGEST, Money())),

@@ -4,7 +4,8 @@
 -- A refund is refunded_amount going up: to the whole amount it makes the status refunded, and the status makes it whole.
 -- It goes down, and disputed_amount changes, only by private.follow_facts(): the payment provider returned the money.
 -- Errors: 23514 transaction_amount_positive, transaction_currency_known, hold_is_debit, transaction_status_transition,
---         transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount, transaction_expires_within_calendar; 23503 transaction_number_of_same_owner.
+--         transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount, transaction_expires_within_calendar,
+--         transaction_text_length, transaction_payment_intent_is_id; 23503 transaction_number_of_same_owner.
 create or replace function private.check_transaction()
 returns trigger
 language plpgsql
@@ -133,6 +134,16 @@ begin
         raise exception 'the currency "%" is not known', new.currency
             using errcode = 'check_violation', constraint = 'transaction_currency_known',
                   schema = 'public', table = 'transactions', column = 'currency', hint = 'Use USD or INR.';
+    end if;
+
+    -- Which of them it is, is asked when there is one.
+    if (pg_catalog.length(new.description) > 10000 or pg_catalog.length(new.idempotency_key) > 255
+        or pg_catalog.octet_length(new.metadata::text) > 65536 or pg_catalog.length(new.stripe_payment_intent_id) > 255
+        or new.stripe_payment_intent_id !~ '^([A-Za-z0-9][A-Za-z0-9_:.-]*)?$')
+       and (tg_op = 'INSERT'
+            or (new.description, new.idempotency_key, new.metadata, new.stripe_payment_intent_id)
+               is distinct from (old.description, old.idempotency_key, old.metadata, old.stripe_payment_intent_id)) then
+        perform private.refuse_transaction_text(new);
     end if;
 
     -- Apart: with the look-up in it, each condition would be a query of its own.

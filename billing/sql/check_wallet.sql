@@ -13,7 +13,7 @@ begin
                   schema = 'public', table = 'wallets', column = 'currency', hint = 'Use USD or INR.';
     end if;
     if new.is_active then
-        new.stopped_by := null;
+        new.stopped_by_provider := false;
     end if;
     new.updated_at := pg_catalog.now();
     return new;

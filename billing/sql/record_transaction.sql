@@ -16,6 +16,13 @@ as $$
 declare
     v_row public.transactions;
 begin
+    -- Before the column rounds it, or finds it too large: that error would name no rule. NaN is greater than every number.
+    if not (p_amount > 0 and pg_catalog.round(p_amount, 2) <= 99999999.99) then
+        raise exception 'a transaction of % is not possible', p_amount
+            using errcode = 'check_violation', constraint = 'transaction_amount_positive',
+                  schema = 'public', table = 'transactions', column = 'amount',
+                  hint = 'Give an amount greater than 0 and at most 99999999.99.';
+    end if;
     insert into public.transactions (user_id, type, amount, currency, status, description, metadata,
                                      stripe_payment_intent_id, business_number_id, idempotency_key, hold, expires_at)
     values (p_user_id, p_type, p_amount, p_currency, p_status, p_description, coalesce(p_metadata, '{}'),

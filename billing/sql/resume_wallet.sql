@@ -7,7 +7,7 @@ set search_path = ''
 as $$
 begin
     update public.wallets w set is_active = true
-    where w.user_id = p_user_id and w.stopped_by = 'provider' and not w.is_active
+    where w.user_id = p_user_id and w.stopped_by_provider and not w.is_active
       and not exists (select from private.refunds r join public.transactions d on d.id = r.owed_transaction_id
                       where d.user_id = p_user_id and d.status = 'pending')
       and not exists (select from private.payments p join private.payment_sums s on s.payment_id = p.id

@@ -25,7 +25,7 @@ begin
             -- A stopped wallet takes no debit: it goes on for as long as this one takes.
             update public.wallets w set is_active = true where w.id = v_wallet.id and not w.is_active;
             update public.transactions d set status = 'completed' where d.id = v_debt.id;
-            update public.wallets w set is_active = false, stopped_by = v_wallet.stopped_by
+            update public.wallets w set is_active = false, stopped_by_provider = v_wallet.stopped_by_provider
             where w.id = v_wallet.id and not v_wallet.is_active;
         elsif v_spendable > 0 then
             select t.id into v_payment_id

@@ -6,7 +6,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    update public.wallets w set is_active = false, stopped_by = 'provider' where w.user_id = p_user_id and w.is_active;
+    update public.wallets w set is_active = false, stopped_by_provider = true where w.user_id = p_user_id and w.is_active;
 end $$;
 
 revoke all on function private.stop_wallet(uuid) from public;

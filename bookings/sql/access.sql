@@ -1,18 +1,26 @@
 -- Who may do what to appointments and booking rules.
 alter table public.appointments enable row level security;
 alter table public.booking_rules enable row level security;
+-- Clients that read the catalog need not send it; see private.new_owner().
+alter table public.appointments alter column user_id set default private.new_owner();
+alter table public.booking_rules alter column user_id set default private.new_owner();
 revoke all on public.appointments, public.booking_rules
     from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 
 grant select, delete on public.appointments to authenticated, service_role;
 grant select on public.appointments to voice_agent;
--- Not user_id, which follows the business; not deleted_at: into the trash leads a DELETE alone, and console leads out.
-grant insert (id, business_id, customer_name, customer_phone, customer_email, scheduled_at, duration, status, source,
+-- Not deleted_at: into the trash leads a DELETE alone, and console leads out.
+grant insert (id, business_id, user_id, customer_name, customer_phone, customer_email, scheduled_at, duration, status, source,
               external_id, notes, service_type)
     on public.appointments to authenticated, voice_agent;
+-- A user's upsert sets every column that was sent, so id and user_id as well: the policy refuses another account's, and
+-- private.keep_id() another id.
+grant update (id, user_id, business_id, customer_name, customer_phone, customer_email, scheduled_at, duration, status, source,
+              external_id, notes, service_type)
+    on public.appointments to authenticated;
 grant update (business_id, customer_name, customer_phone, customer_email, scheduled_at, duration, status, source,
               external_id, notes, service_type)
-    on public.appointments to authenticated, voice_agent;
+    on public.appointments to voice_agent;
 grant insert (id, business_id, user_id, customer_name, customer_phone, customer_email, scheduled_at, duration, status,
               source, external_id, notes, service_type, created_at, updated_at)
     on public.appointments to service_role;
@@ -23,8 +31,8 @@ grant select, insert, update, delete on public.appointments to console;
 
 grant select, delete on public.booking_rules to authenticated, service_role;
 grant select on public.booking_rules to voice_agent;
-grant insert (id, business_id, capacity, buffer_before, buffer_after, min_notice, slot_step, max_days_ahead),
-      update (business_id, capacity, buffer_before, buffer_after, min_notice, slot_step, max_days_ahead)
+grant insert (id, business_id, user_id, capacity, buffer_before, buffer_after, min_notice, slot_step, max_days_ahead),
+      update (id, business_id, user_id, capacity, buffer_before, buffer_after, min_notice, slot_step, max_days_ahead)
     on public.booking_rules to authenticated;
 grant insert, update on public.booking_rules to service_role;
 grant select, insert, update, delete on public.booking_rules to console;

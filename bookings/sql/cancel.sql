@@ -21,7 +21,8 @@ begin
     elsif outcome = 'cancelled' then
         update public.appointments a
         set status = 'cancelled', notes = nullif(
-            pg_catalog.concat_ws(E'\n', a.notes, 'Cancelled: ' || nullif(pg_catalog.btrim(p_reason), '')), '')
+            -- Notes have at most 10,000 characters: a long reason keeps nobody from cancelling.
+            pg_catalog.left(pg_catalog.concat_ws(E'\n', a.notes, 'Cancelled: ' || nullif(pg_catalog.btrim(p_reason), '')), 10000), '')
         where a.id = v_row.id;
     end if;
     return next;

@@ -1,11 +1,15 @@
 -- Who may do what to businesses. Explicit, so that the result is the same whatever a project's default privileges were.
 alter table public.business_v2 enable row level security;
+-- Clients that read the catalog need not send it; see private.new_owner().
+alter table public.business_v2 alter column user_id set default private.new_owner();
 revoke all on public.business_v2 from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 
 grant select, delete on public.business_v2 to authenticated;
 grant insert (id, user_id, name, business_type, description, email, phone_number, address, website, logo_url, is_active,
               timezone, business_hours) on public.business_v2 to authenticated;
-grant update (name, business_type, description, email, phone_number, address, website, logo_url, is_active,
+-- id and user_id as well: an upsert of the data API sets every column that was sent. The policy refuses another account's, and
+-- private.keep_id() another id.
+grant update (id, user_id, name, business_type, description, email, phone_number, address, website, logo_url, is_active,
               timezone, business_hours) on public.business_v2 to authenticated;
 grant select on public.business_v2 to voice_agent;
 grant select (id, name) on public.business_v2 to kb_updater;

@@ -13,11 +13,11 @@ export type Database = {
     Tables: {
       /**
        * authenticated: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
-       *   external_id, id, notes, scheduled_at, service_type, source, status; update business_id,
-       *   customer_email, customer_name, customer_phone, duration, external_id, notes, scheduled_at,
-       *   service_type, source, status
+       *   external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
+       *   customer_email, customer_name, customer_phone, duration, external_id, id, notes, scheduled_at,
+       *   service_type, source, status, user_id
        * voice_agent: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
-       *   external_id, id, notes, scheduled_at, service_type, source, status; update business_id,
+       *   external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
        *   customer_email, customer_name, customer_phone, duration, external_id, notes, scheduled_at,
        *   service_type, source, status
        * service_role: select all; insert all; update all
@@ -107,8 +107,8 @@ export type Database = {
       }
       /**
        * authenticated: select all; insert buffer_after, buffer_before, business_id, capacity, id,
-       *   max_days_ahead, min_notice, slot_step; update buffer_after, buffer_before, business_id, capacity,
-       *   max_days_ahead, min_notice, slot_step
+       *   max_days_ahead, min_notice, slot_step, user_id; update buffer_after, buffer_before, business_id,
+       *   capacity, id, max_days_ahead, min_notice, slot_step, user_id
        * voice_agent: select all
        * service_role: select all; insert all; update all
        */
@@ -175,7 +175,7 @@ export type Database = {
           created_at: string
           deleted_at: string | null
           display_name: string
-          features: Json
+          features: NonNullable<Json>
           id: string
           is_active: boolean
           is_primary: boolean
@@ -200,7 +200,7 @@ export type Database = {
           created_at?: string
           deleted_at?: never
           display_name: string
-          features?: Json
+          features?: NonNullable<Json>
           id?: string
           is_active?: boolean
           is_primary?: boolean
@@ -225,7 +225,7 @@ export type Database = {
           created_at?: string
           deleted_at?: never
           display_name?: string
-          features?: Json
+          features?: NonNullable<Json>
           id?: string
           is_active?: boolean
           is_primary?: boolean
@@ -256,7 +256,8 @@ export type Database = {
       /**
        * authenticated: select all; insert address, business_hours, business_type, description, email, id,
        *   is_active, logo_url, name, phone_number, timezone, user_id, website; update address, business_hours,
-       *   business_type, description, email, is_active, logo_url, name, phone_number, timezone, website
+       *   business_type, description, email, id, is_active, logo_url, name, phone_number, timezone, user_id,
+       *   website
        * voice_agent: select all
        * kb_updater: select id, name
        * service_role: select all; insert all; update all
@@ -297,7 +298,7 @@ export type Database = {
           search?: never
           timezone?: string
           updated_at?: string
-          user_id: string
+          user_id?: string
           website?: string | null
         }
         Update: {
@@ -323,8 +324,8 @@ export type Database = {
         ]
       }
       /**
-       * authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type; update
-       *   file_name
+       * authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type, user_id;
+       *   update file_name
        * kb_updater: select all; update chunk_count, processing_error, processing_status, vector_db_id
        * service_role: select all; insert all; update all
        */
@@ -472,7 +473,7 @@ export type Database = {
           hold: boolean
           id: string
           idempotency_key: string | null
-          metadata: Json
+          metadata: NonNullable<Json>
           refunded_amount: number
           status: Database["public"]["Enums"]["transaction_status"]
           stripe_payment_intent_id: string | null
@@ -492,7 +493,7 @@ export type Database = {
           hold?: boolean
           id?: string
           idempotency_key?: string | null
-          metadata?: Json
+          metadata?: NonNullable<Json>
           refunded_amount?: number
           status?: Database["public"]["Enums"]["transaction_status"]
           stripe_payment_intent_id?: string | null
@@ -512,7 +513,7 @@ export type Database = {
           hold?: boolean
           id?: string
           idempotency_key?: string | null
-          metadata?: Json
+          metadata?: NonNullable<Json>
           refunded_amount?: number
           status?: Database["public"]["Enums"]["transaction_status"]
           stripe_payment_intent_id?: string | null
@@ -547,7 +548,7 @@ export type Database = {
           ledger_at: string | null
           ledger_hash: string | null
           ledger_seq: number
-          stopped_by: string | null
+          stopped_by_provider: boolean
           updated_at: string
           user_id: string
         }
@@ -563,7 +564,7 @@ export type Database = {
           ledger_at?: never
           ledger_hash?: never
           ledger_seq?: never
-          stopped_by?: never
+          stopped_by_provider?: never
           updated_at?: never
           user_id: string
         }
@@ -579,7 +580,7 @@ export type Database = {
           ledger_at?: never
           ledger_hash?: never
           ledger_seq?: never
-          stopped_by?: never
+          stopped_by_provider?: never
           updated_at?: never
           user_id?: never
         }
@@ -678,7 +679,7 @@ export type Database = {
           p_from: string
           p_to: string
           p_duration?: number
-          p_step?: number | null
+          p_step?: number
           p_limit?: number
         }
         Returns: {
@@ -695,12 +696,12 @@ export type Database = {
           p_scheduled_at: string
           p_customer_name: string
           p_duration?: number
-          p_customer_phone?: string | null
-          p_customer_email?: string | null
+          p_customer_phone?: string
+          p_customer_email?: string
           p_source?: Database["public"]["Enums"]["appointment_source"]
-          p_external_id?: string | null
-          p_service_type?: string | null
-          p_notes?: string | null
+          p_external_id?: string
+          p_service_type?: string
+          p_notes?: string
         }
         Returns: {
           outcome: string
@@ -711,7 +712,7 @@ export type Database = {
       cancel_appointment: {
         Args: {
           p_appointment_id: string
-          p_reason?: string | null
+          p_reason?: string
         }
         Returns: {
           outcome: string
@@ -724,7 +725,7 @@ export type Database = {
           p_business_id: string
           p_scheduled_at: string
           p_duration?: number
-          p_exclude?: string | null
+          p_exclude?: string
         }
         Returns: string
       }
@@ -732,11 +733,17 @@ export type Database = {
       dispute_transaction: {
         Args: {
           p_transaction_id: string
-          p_amount?: number | null
-          p_reason?: string | null
-          p_idempotency_key?: string | null
+          p_amount?: number
+          p_reason?: string
+          p_idempotency_key?: string
         }
         Returns: Database["public"]["Tables"]["transactions"]["Row"]
+        SetofOptions: {
+          from: "*"
+          to: "transactions"
+          isOneToOne: true
+          isSetofReturn: false
+        }
       }
       /** kb_updater, service_role */
       document_completed: {
@@ -803,9 +810,9 @@ export type Database = {
           p_state: string
           p_amount: number
           p_currency: string
-          p_reason?: string | null
-          p_evidence_due_by?: string | null
-          p_occurred_at?: string | null
+          p_reason?: string
+          p_evidence_due_by?: string
+          p_occurred_at?: string
         }
         Returns: {
           outcome: string | null
@@ -820,10 +827,10 @@ export type Database = {
           p_state: string
           p_amount: number
           p_currency: string
-          p_user_id?: string | null
-          p_description?: string | null
-          p_reason?: string | null
-          p_occurred_at?: string | null
+          p_user_id?: string
+          p_description?: string
+          p_reason?: string
+          p_occurred_at?: string
         }
         Returns: {
           outcome: string | null
@@ -839,8 +846,8 @@ export type Database = {
           p_state: string
           p_amount: number
           p_currency: string
-          p_reason?: string | null
-          p_occurred_at?: string | null
+          p_reason?: string
+          p_occurred_at?: string
         }
         Returns: {
           outcome: string | null
@@ -855,7 +862,7 @@ export type Database = {
           p_charge_id: string
           p_amount: number
           p_currency: string
-          p_occurred_at?: string | null
+          p_occurred_at?: string
         }
         Returns: {
           outcome: string | null
@@ -867,7 +874,7 @@ export type Database = {
       record_stripe_event: {
         Args: {
           p_event: Json
-          p_live?: boolean | null
+          p_live?: boolean
         }
         Returns: {
           outcome: string | null
@@ -883,32 +890,44 @@ export type Database = {
           p_amount: number
           p_currency: string
           p_status?: Database["public"]["Enums"]["transaction_status"]
-          p_description?: string | null
-          p_metadata?: Json | null
-          p_stripe_payment_intent_id?: string | null
-          p_business_number_id?: string | null
-          p_idempotency_key?: string | null
+          p_description?: string
+          p_metadata?: Json
+          p_stripe_payment_intent_id?: string
+          p_business_number_id?: string
+          p_idempotency_key?: string
           p_hold?: boolean
-          p_expires_at?: string | null
+          p_expires_at?: string
         }
         Returns: Database["public"]["Tables"]["transactions"]["Row"]
+        SetofOptions: {
+          from: "*"
+          to: "transactions"
+          isOneToOne: true
+          isSetofReturn: false
+        }
       }
       /** service_role */
       refund_transaction: {
         Args: {
           p_transaction_id: string
-          p_amount?: number | null
-          p_reason?: string | null
-          p_idempotency_key?: string | null
+          p_amount?: number
+          p_reason?: string
+          p_idempotency_key?: string
         }
         Returns: Database["public"]["Tables"]["transactions"]["Row"]
+        SetofOptions: {
+          from: "*"
+          to: "transactions"
+          isOneToOne: true
+          isSetofReturn: false
+        }
       }
       /** authenticated, voice_agent, service_role */
       reschedule_appointment: {
         Args: {
           p_appointment_id: string
           p_scheduled_at: string
-          p_duration?: number | null
+          p_duration?: number
         }
         Returns: {
           outcome: string
@@ -919,7 +938,7 @@ export type Database = {
       search_appointments: {
         Args: {
           p_query: string
-          p_business_id?: string | null
+          p_business_id?: string
           p_limit?: number
         }
         Returns: {
@@ -941,7 +960,7 @@ export type Database = {
       search_documents: {
         Args: {
           p_query: string
-          p_business_id?: string | null
+          p_business_id?: string
           p_limit?: number
         }
         Returns: {
@@ -975,7 +994,7 @@ export type Database = {
         }
         Returns: {
           opening_balance: number
-          entries: Json
+          entries: NonNullable<Json>
           closing_balance: number
         }[]
       }

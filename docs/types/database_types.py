@@ -19,11 +19,13 @@ TransactionType = Literal["credit", "debit"]
 
 class AppointmentsRow(TypedDict):
     """authenticated: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
-      external_id, id, notes, scheduled_at, service_type, source, status; update business_id, customer_email,
-      customer_name, customer_phone, duration, external_id, notes, scheduled_at, service_type, source, status
+      external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
+      customer_email, customer_name, customer_phone, duration, external_id, id, notes, scheduled_at, service_type,
+      source, status, user_id
     voice_agent: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
-      external_id, id, notes, scheduled_at, service_type, source, status; update business_id, customer_email,
-      customer_name, customer_phone, duration, external_id, notes, scheduled_at, service_type, source, status
+      external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
+      customer_email, customer_name, customer_phone, duration, external_id, notes, scheduled_at, service_type,
+      source, status
     service_role: select all; insert all; update all
     """
 
@@ -101,8 +103,8 @@ class AppointmentsByDayRow(TypedDict):
 
 class BookingRulesRow(TypedDict):
     """authenticated: select all; insert buffer_after, buffer_before, business_id, capacity, id, max_days_ahead,
-      min_notice, slot_step; update buffer_after, buffer_before, business_id, capacity, max_days_ahead, min_notice,
-      slot_step
+      min_notice, slot_step, user_id; update buffer_after, buffer_before, business_id, capacity, id, max_days_ahead,
+      min_notice, slot_step, user_id
     voice_agent: select all
     service_role: select all; insert all; update all
     """
@@ -232,7 +234,7 @@ class BusinessNumbersUpdate(TypedDict, total=False):
 class BusinessV2Row(TypedDict):
     """authenticated: select all; insert address, business_hours, business_type, description, email, id, is_active,
       logo_url, name, phone_number, timezone, user_id, website; update address, business_hours, business_type,
-      description, email, is_active, logo_url, name, phone_number, timezone, website
+      description, email, id, is_active, logo_url, name, phone_number, timezone, user_id, website
     voice_agent: select all
     kb_updater: select id, name
     service_role: select all; insert all; update all
@@ -271,7 +273,7 @@ class BusinessV2Insert(TypedDict):
     phone_number: NotRequired[str | None]
     timezone: NotRequired[str]
     updated_at: NotRequired[str]
-    user_id: str
+    user_id: NotRequired[str]
     website: NotRequired[str | None]
 
 
@@ -306,7 +308,8 @@ class DocumentProcessingByDayRow(TypedDict):
 
 
 class DocumentsRow(TypedDict):
-    """authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type; update file_name
+    """authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type, user_id; update
+      file_name
     kb_updater: select all; update chunk_count, processing_error, processing_status, vector_db_id
     service_role: select all; insert all; update all
     """
@@ -508,7 +511,7 @@ class WalletsRow(TypedDict):
     ledger_at: str | None
     ledger_hash: str | None
     ledger_seq: int
-    stopped_by: str | None
+    stopped_by_provider: bool
     updated_at: str
     user_id: str
 

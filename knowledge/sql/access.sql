@@ -1,9 +1,11 @@
 -- Who may do what to documents. A user uploads and renames; what processing finds out is the KB Updater's to write.
 alter table public.documents enable row level security;
+-- Clients that read the catalog need not send it; see private.new_owner().
+alter table public.documents alter column user_id set default private.new_owner();
 revoke all on public.documents from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 
 grant select, delete on public.documents to authenticated, service_role;
-grant insert (id, business_id, file_name, file_path, file_size, mime_type), update (file_name)
+grant insert (id, business_id, user_id, file_name, file_path, file_size, mime_type), update (file_name)
     on public.documents to authenticated;
 grant select on public.documents to kb_updater;
 grant update (processing_status, processing_error, vector_db_id, chunk_count) on public.documents to kb_updater;

@@ -3,8 +3,9 @@
 -- again, since the KB Updater was told to forget it.
 -- attempts, rescues, processing_started_at and processed_at are set here, whatever the statement says. attempts is the number
 -- of the current attempt: 1 from the insert on, and one more each time that the document is queued again.
+-- The path of what a user uploads begins with their business's id: the KB Updater opens it with a key that opens every tenant's files.
 -- SECURITY INVOKER: current_user tells the rescue, which runs as the owner of the table.
--- Errors: 23514 document_status_transition, document_id_stays.
+-- Errors: 23514 document_status_transition, document_id_stays, document_path_in_business.
 create or replace function private.check_document()
 returns trigger
 language plpgsql
@@ -13,6 +14,14 @@ as $$
 declare
     v_move text;
 begin
+    if (tg_op = 'INSERT' or (new.file_path, new.business_id) is distinct from (old.file_path, old.business_id))
+       and not pg_catalog.starts_with(new.file_path, new.business_id::text || '/')
+       and private.caller() in ('authenticated', 'anon') then
+        raise exception 'the path "%" is not in the business''s folder', pg_catalog.left(new.file_path, 200)
+            using errcode = 'check_violation', constraint = 'document_path_in_business',
+                  schema = tg_table_schema, table = tg_table_name, column = 'file_path',
+                  hint = 'Begin it with the business''s id, such as ' || new.business_id::text || '/menu.pdf.';
+    end if;
     if tg_op = 'INSERT' then
         new.attempts := 1;
         new.rescues := 0;

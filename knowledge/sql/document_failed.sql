@@ -1,4 +1,5 @@
 -- The KB Updater gives a document up; p_attempt as in document_started, which is implied.
+-- Of a longer error its first 10,000 characters are kept.
 -- Answers failed; anything else: nothing was changed (completed, stale_attempt, unknown_document).
 create or replace function public.document_failed(p_document_id uuid, p_attempt integer, p_error text)
 returns text
@@ -9,7 +10,7 @@ begin
     perform public.document_started(p_document_id, p_attempt);
     update public.documents d
     set processing_status = 'failed',
-        processing_error = coalesce(nullif(pg_catalog.btrim(p_error), ''), 'The KB Updater gave no reason.')
+        processing_error = coalesce(nullif(pg_catalog.left(pg_catalog.btrim(p_error), 10000), ''), 'The KB Updater gave no reason.')
     where d.id = p_document_id and d.attempts = p_attempt and d.processing_status = 'processing'
       and d.deleted_at is null;
     return private.document_state(p_document_id, p_attempt);

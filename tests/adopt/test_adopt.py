@@ -121,6 +121,16 @@ def test_the_original_with_every_kind_of_offending_row_becomes_ours(
         ).fetchone() == (0, 0, 0)
         assert row("documents", 60, "processing_error") == ("no error was written down",)
         assert row("documents", 61, "file_size", "chunk_count") == (None, 0)
+        own, state = "file_path = business_id || '/lost/' || id", "processing_status::text"
+        assert row("documents", 62, own, state) == (True, "failed")
+        assert row("documents", 63, own, state) == (True, "failed")
+        assert row("business_v2", 70, "length(description)") == (10_000,)
+        assert row("business_v2", 71, "name") == ("Two lines and back",)
+        assert row("business_v2", 72, "website") == ("https://www.example.com/a",)
+        assert row("business_v2", 172, "website", "logo_url") == ("https://www.example.com", None)
+        assert row("business_v2", 73, "email") == ("maria@example.com",)
+        assert row("business_v2", 173, "email") == (None,)
+        assert row("business_numbers", 74, "twilio_sid") == (None,)
 
         # What is gone is whole in the audit, and so is what was changed.
         gone = rows(

@@ -100,6 +100,17 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
     assert rows("appointments_overlap", must_decide=False) == {"153", "253"}
     assert rows("failed_document_has_error", must_decide=False) == {"60"}
     assert rows("document_numbers_not_negative", must_decide=True) == {"61"}
+    assert rows("document_path_is_safe", must_decide=True) == {"62"}
+    assert rows("document_path_in_business", must_decide=True) == {"63"}
+    # Those in no business's folder, by business.
+    assert len(rows("document_path_has_folder", must_decide=False)) > 10
+    assert rows("text_within_bounds", must_decide=True) == {"70"}
+    assert rows("name_is_readable", must_decide=False) == {"71"}
+    assert rows("web_address_is_http", must_decide=False) == {"72"}
+    assert rows("web_address_is_http", must_decide=True) == {"172"}
+    assert rows("email_is_address", must_decide=False) == {"73"}
+    assert rows("email_is_address", must_decide=True) == {"173"}
+    assert rows("twilio_sid_is_id", must_decide=True) == {"74"}
     # business_hours is no column of this variant.
     assert {record["rule"] for record in records} == {rule.name for rule in rules.rules()} - {"business_hours_known"}
 
@@ -109,7 +120,7 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
     assert "+4930000033: voice_url 'https://ui.aira.example/calls'" in said
     code, said, _ = check(cluster, "offending", "--format=csv", **UI)
     assert code == 1
-    assert list(csv.DictReader(io.StringIO(said)))[-1]["rule"] == "document_numbers_not_negative"
+    assert list(csv.DictReader(io.StringIO(said)))[-1]["rule"] == "twilio_sid_is_id"
     code, said, errors = check(cluster, "offending", f"--decisions={DECISIONS}", **UI)
     assert (code, errors) == (0, "")
 

@@ -53,17 +53,17 @@ def test_a_file_has_what_the_filters_leave_and_the_fields_that_are_wanted(
 ) -> None:
     client = with_key("transactions:read", "transactions:export")
     url = f"/api/v1/transactions/?user={alice}&fields=amount,currency"
-    assert read(client.get(url, headers={"Accept": "text/csv"})) == "amount,currency\r\n25.00,USD\r\n"
+    assert read(client.get(url, headers={"Accept": "text/csv"})) == '"amount","currency"\r\n25.00,"USD"\r\n'
     assert read(client.get(url, headers={"Accept": "application/x-ndjson"})) == '{"amount":"25.00","currency":"USD"}\n'
-    assert read(client.get(f"{url}&status=failed&format=csv")) == "amount,currency\r\n"
+    assert read(client.get(f"{url}&status=failed&format=csv")) == '"amount","currency"\r\n'
     assert read(client.get(f"{url}&status=failed&format=ndjson")) == ""
 
 
 def test_a_spreadsheet_runs_nothing(with_key: Callable[..., APIClient], alices_things: Things) -> None:
-    Appointment.objects.update(customer_name="=1+1", notes='two\nlines, "quoted"')
+    Appointment.objects.update(customer_name="＝1+1", notes='two\nlines, "quoted"', service_type="x;=1+1")
     client = with_key("appointments:read", "appointments:export", "personal:read")
-    [row] = csv.DictReader(io.StringIO(read(client.get(f"{URL}?format=csv&fields=customer_name,notes"))))
-    assert row == {"customer_name": "'=1+1", "notes": 'two\nlines, "quoted"'}
+    [row] = csv.DictReader(io.StringIO(read(client.get(f"{URL}?format=csv&fields=customer_name,notes,service_type"))))
+    assert row == {"customer_name": "'＝1+1", "notes": 'two\nlines, "quoted"', "service_type": "x;'=1+1"}
 
 
 def test_a_file_is_masked_as_the_list_is(with_key: Callable[..., APIClient], alices_things: Things) -> None:

@@ -7,10 +7,11 @@ from tests.database import Database
 from tests.rows import Rows
 
 
-def is_open(database: Database, hours: object, zone: str, at: str) -> bool:
+def is_open(database: Database, hours: object, zone: str, at: str, seconds: int = 0) -> bool:
     row = database.owner(
-        "select private.is_open_at(%s::jsonb, %s, %s::timestamptz)", hours and json.dumps(hours), zone, at
-    )
+        "select private.is_open_at(%s::jsonb, %s, %s::timestamptz + %s * interval '1 second')",
+        hours and json.dumps(hours), zone, at, seconds,
+    )  # fmt: skip
     return row.fetchone()[0]
 
 
@@ -21,6 +22,9 @@ GOOD = [
     {"weekly": {"mon": [["09:00", "12:00"], ["13:00", "18:00"]], "sun": []}},
     {"weekly": {"fri": [["22:00", "02:00"]], "sat": [["02:00", "24:00"]]}},
     {"weekly": {"sun": [["22:00", "02:00"]], "mon": [["02:00", "03:00"]]}},
+    {"weekly": {day: [["00:00", "00:00"]] for day in ("fri", "sat", "sun", "mon")}},
+    {"weekly": {"sun": [["22:00", "00:00"]], "mon": [["00:00", "00:00"]], "tue": [["00:00", "02:00"]]}},
+    {"special": {"2026-12-25": [["00:00", "00:00"]], "2026-12-26": [["00:00", "24:00"]]}},
     {"special": {"2026-12-25": [], "2028-02-29": [["10:00", "12:00"]]}},
     {"closures": [{"from": "2026-08-01T00:00", "to": "2026-08-16T00:00"}]},
 ]
@@ -34,6 +38,12 @@ BAD = [
     {"weekly": {"mon": [["09:00"]]}},
     {"weekly": {"mon": [["9:00", "18:00"]]}},
     {"weekly": {"mon": [["09:00", "09:00"]]}},
+    {"weekly": {"mon": [["08:00", "08:00"]]}},
+    {"weekly": {"mon": [["23:59", "23:59"]]}},
+    {"weekly": {"mon": [["24:00", "24:00"]]}},
+    {"weekly": {"mon": [["24:00", "00:00"]]}},
+    {"weekly": {"mon": [["00:00", "00:00"], ["09:00", "12:00"]]}},
+    {"weekly": {"mon": [["00:00", "00:00"]], "sun": [["22:00", "00:01"]]}},
     {"weekly": {"mon": [["24:00", "25:00"]]}},
     {"weekly": {"mon": [["09:00", "18:60"]]}},
     {"weekly": {"mon": [[9, 18]]}},
@@ -120,6 +130,60 @@ def test_a_business_is_open_when_its_own_clock_says_so(
     database: Database, hours, zone: str, at: str, expected: bool
 ) -> None:
     assert is_open(database, hours, zone, at) is expected
+
+
+WHOLE_DAYS = [
+    # Zone, days around a change of clocks: in the night, at midnight (the day begins at 01:00), and none.
+    ("Europe/Berlin", "2027-03-28"),
+    ("Europe/Berlin", "2027-10-31"),
+    ("America/Santiago", "2027-09-05"),
+    ("Asia/Beirut", "2027-03-28"),
+    ("America/New_York", "2026-11-01"),
+    ("UTC", "2026-12-31"),
+]
+
+
+@pytest.mark.parametrize(("zone", "day"), WHOLE_DAYS)
+def test_midnight_to_midnight_is_the_whole_day(database: Database, zone: str, day: str) -> None:
+    week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    times = "select opens_at, closes_at from private.opening_times(%s::jsonb, %s, %s::date - 2, %s::date + 2)"
+    both = [
+        database.owner(times, json.dumps({"weekly": {d: [["00:00", end]] for d in week}}), zone, day, day).fetchall()
+        for end in ("00:00", "24:00")
+    ]
+    assert both[0] == both[1]
+    # Without a gap and without an overlap, whatever the clocks do.
+    assert len(both[0]) == 5
+    assert [opens for opens, _ in both[0][1:]] == [closes for _, closes in both[0][:-1]]
+    hours = {"special": {day: [["00:00", "00:00"]]}, "weekly": {}}
+    bounds = database.owner(
+        "select (%s::date)::timestamp at time zone %s, (%s::date + 1)::timestamp at time zone %s", day, zone, day, zone
+    ).fetchone()
+    for seconds, expected in ((0, True), (-1, False)):
+        assert is_open(database, hours, zone, f"{bounds[0]}", seconds) is expected
+        assert is_open(database, hours, zone, f"{bounds[1]}", seconds) is not expected
+
+
+def test_a_business_that_never_closes_is_booked_over_midnight(database: Database, alices: Rows) -> None:
+    week = {day: [["00:00", "00:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    with database.as_user(alices.user) as sql:
+        sql(
+            "update public.business_v2 set business_hours = %s, timezone = 'Europe/Berlin'",
+            json.dumps({"weekly": week}),
+        )
+    database.owner("delete from public.appointments")
+    start = "date_trunc('day', now() + interval '3 days')"
+    with database.as_service("voice_agent") as sql:
+        for offset in ("0", "-30 minutes", "22 hours 45 minutes", "23 hours 30 minutes"):
+            said = sql(
+                f"select check_appointment_time(%s, {start} + %s::interval, 60)", alices.business, offset
+            ).fetchone()
+            assert said == ("ok",), offset
+        free = sql(
+            f"select count(*) from available_slots(%s, {start}, {start} + interval '2 days', 60, 60, 100)",
+            alices.business,
+        ).fetchone()
+        assert free == (48,)
 
 
 def test_session_settings_change_nothing(database: Database) -> None:

@@ -26,6 +26,7 @@ from billing.models import ApprovalRequest, Transaction
 from bookings.models import Appointment
 from knowledge import actions as knowledge
 from knowledge.models import Document
+from tests.command import CONFIGURED
 from tests.things import Things
 
 URL = reverse("admin:index")
@@ -216,7 +217,9 @@ def test_a_slow_figure_gives_up_and_leaves_the_page_its_transaction(
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_the_advisors_findings_are_counted_by_the_owner(console: Client, slow_figures: None) -> None:
+def test_the_advisors_findings_are_counted_by_the_owner(console: Client, slow_figures: None, settings: Any) -> None:
+    for name, value in CONFIGURED.items():
+        setattr(settings, name, value)
     found = shown(console)
     assert found["Advisor findings"].value == "0"
     assert found["Database checks"].value == "0"

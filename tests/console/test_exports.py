@@ -89,6 +89,16 @@ def test_what_begins_like_a_formula_is_no_formula(console: Client, alices_things
     assert row["customer_phone"] == "+14155550111"
 
 
+def test_texts_are_quoted_and_numbers_are_not(console: Client, alices_things: Things) -> None:
+    Appointment.objects.update(notes="x;=1+1", customer_name="＝1+1")
+    text = b"".join(export(console, Appointment).streaming_content).decode("utf-8-sig")
+    assert '"x;\'=1+1"' in text
+    assert '"\'＝1+1"' in text
+    text = b"".join(export(console, Transaction).streaming_content).decode("utf-8-sig")
+    assert ",25.00," in text
+    assert '"USD"' in text
+
+
 def test_excel_takes_only_so_many_rows_and_says_so(
     console: Client, alices_things: Things, bobs_things: Things, monkeypatch: Any
 ) -> None:

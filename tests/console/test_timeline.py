@@ -131,6 +131,21 @@ def test_a_long_history_is_paged_and_costs_the_same(console: Client, alices_thin
     assert "Later" in second
 
 
+def test_a_long_text_shows_its_beginning_and_is_not_brought_back_in_part(
+    console: Client, alices_things: Things
+) -> None:
+    business = alices_things.business
+    Business.objects.filter(pk=business.pk).update(description="A garden. " * 500)
+    Business.objects.filter(pk=business.pk).update(description="New", name="Renamed")
+    shown = text(console.get(timeline_of(business)))
+    assert "A garden. A garden." in shown
+    assert "5,000 characters, SHA-256 " in shown
+    assert shown.count("A garden.") < 150
+    assert bring_back(console, version_before_last(business), "wrong name").status_code == 302
+    business.refresh_from_db()
+    assert (business.name, business.description) == ("Corner Shop", "New")
+
+
 def test_an_earlier_version_is_shown_and_brought_back(console: Client, alices_things: Things) -> None:
     business = alices_things.business
     Business.objects.filter(pk=business.pk).update(name="Wrong", phone_number="+14155550199")

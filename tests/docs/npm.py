@@ -1,12 +1,22 @@
 """TypeScript's compiler and what the docs import, from npm, for what the docs show. Versions are those that it was tried with."""
 
+import atexit
 import shutil
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-PACKAGES = ("typescript@5.9.3", "@supabase/supabase-js@2.109.0", "@types/node@22.19.1", "stripe@23.1.0")
+PACKAGES = (
+    "typescript@5.9.3",
+    "@supabase/supabase-js@2.109.0",
+    "@types/node@22.19.1",
+    "stripe@23.1.0",
+    "@supabase/postgres-meta@0.99.0",
+)
+PACKAGE = '{"private": true, "type": "module"}'
 OPTIONS = (
     "--noEmit",
     "--strict",
@@ -20,17 +30,27 @@ OPTIONS = (
 )
 
 
-def installed(folder: Path) -> Path:
-    """A folder in which `compiled` can be called. Skips where there is no npm, or it reaches no registry."""
+@cache
+def packages() -> Path:
+    """A folder with node_modules, made once by each process. Skips where there is no npm, or it reaches no registry."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed")
-    (folder / "package.json").write_text('{"private": true, "type": "module"}')
+    folder = Path(tempfile.mkdtemp(prefix="aira-npm-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "package.json").write_text(PACKAGE)
     done = subprocess.run(
         ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         pytest.skip(f"npm could not install {', '.join(PACKAGES)}: {done.stderr[-200:]}")
+    return folder
+
+
+def installed(folder: Path) -> Path:
+    """A folder in which `compiled` can be called."""
+    (folder / "package.json").write_text(PACKAGE)
+    (folder / "node_modules").symlink_to(packages() / "node_modules")
     return folder
 
 

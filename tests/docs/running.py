@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from tests.command import deployed
+from tests.command import CONFIGURED, deployed
 from tests.database import Database
 from tests.docs.answers import matches
 from tests.docs.blocks import SHELLS, Block
@@ -39,6 +39,7 @@ class Reader:
             BACKUP_DIR=str(self.checkout / "backups"),
             ARCHIVE_DIR=str(self.checkout / "archive"),
             PYTHONDONTWRITEBYTECODE="1",
+            **CONFIGURED,
         )
 
     def run(self, blocks: list[Block]) -> list[str]:

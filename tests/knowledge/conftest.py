@@ -61,8 +61,8 @@ def end(process: subprocess.Popen[str]) -> str:
 def upload(database: Database, alices: Rows, count: int = 1) -> list[UUID]:
     rows = database.owner(
         "insert into public.documents (business_id, file_name, file_path)"
-        " select %s, n || '.pdf', 'a/' || n from generate_series(1, %s) n returning id",
-        alices.business, count,
+        " select b, n || '.pdf', b || '/' || n from generate_series(1, %s) n, (values (%s::uuid)) v (b) returning id",
+        count, alices.business,
     ).fetchall()  # fmt: skip
     return [row[0] for row in rows]
 

@@ -237,11 +237,16 @@ def test_an_imported_document_that_is_done_is_not_announced(
 def test_a_huge_row_is_announced_by_its_keys(database: Database, owner: Sql, alices: Rows) -> None:
     forget(database)
     [document] = owner(
-        "insert into public.documents (business_id, file_name, file_path, vector_db_id)"
-        " values (%s, 'x', repeat('ü', 200000), repeat('v', 2000)) returning id", alices.business,
-    ).fetchone()  # fmt: skip
-    [row] = deliveries(database)
-    assert json.loads(row.body)["record"] == {
+        "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x') returning id",
+        alices.business,
+    ).fetchone()
+    # No column of today can be that long; one that is added later might be.
+    [[body]] = owner(
+        "select private.webhook_body('INSERT', 'documents', to_jsonb(d) - 'search' || jsonb_build_object("
+        "'text', repeat('ü', 200000), 'vector_db_id', repeat('v', 2000)), null) from public.documents d where id = %s",
+        document,
+    ).fetchall()
+    assert json.loads(body)["record"] == {
         "id": str(document),
         "business_id": str(alices.business),
         "user_id": str(alices.user),
@@ -257,7 +262,11 @@ def test_a_role_with_rights_on_documents_alone_uploads_and_reads_no_delivery(
     call_command("pgtrigger", "install", database="direct", verbosity=0)
     forget(database)
     with database.as_user(alices.user) as sql:
-        sql("insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x')", alices.business)
+        sql(
+            "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', %s)",
+            alices.business,
+            f"{alices.business}/x",
+        )
     assert len(deliveries(database)) == 1
     for table in ("webhook_deliveries", "delivery_attempts", "service_endpoints"):
         for role in ("anon", "authenticated", "voice_agent", "kb_updater", "service_role"):

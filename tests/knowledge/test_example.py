@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from aira.embedded import PROJECT
-from docs.examples.kb_updater import Inbox
+from docs.examples.kb_updater import Inbox, file_of
 from tests.database import Database
 from tests.knowledge.conftest import Start, deliveries, end, forget, upload, wait_until
 from tests.rows import Rows
@@ -35,7 +35,8 @@ def test_documents_are_processed_through_the_example(
     forget(database)
     upload(database, alices, 5)
     database.owner(
-        "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', '')", alices.business
+        "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'imports/x.pdf')",
+        alices.business,
     )
     process = worker(KB_UPDATER_URL=example)
     done = "select count(*) from public.documents where processing_status in ('completed', 'failed')"
@@ -43,8 +44,31 @@ def test_documents_are_processed_through_the_example(
     end(process)
     assert database.owner(
         "select file_path, vector_db_id is not null, processing_error from public.documents where processing_status = 'failed'"
-    ).fetchall() == [("", False, "the document has no file")]
+    ).fetchall() == [
+        ("imports/x.pdf", False, f"the path 'imports/x.pdf' is not in the folder of business {alices.business}")
+    ]
     assert not deliveries(database, "delivered_at is null")
+
+
+def test_it_opens_no_file_outside_of_the_businesss_folder() -> None:
+    assert file_of({"business_id": "b1", "file_path": "b1/2026/Menü 50%.pdf"}) == "b1/2026/Menü 50%.pdf"
+    for path in (
+        "",
+        None,
+        "b1",
+        "b1/",
+        "b2/menu.pdf",
+        "b1/../b2/menu.pdf",
+        "/b1/menu.pdf",
+        "b1//menu.pdf",
+        "b1/./menu.pdf",
+        "b1/..\\menu.pdf",
+        "b1/%2e%2E/menu.pdf",
+        "http://169.254.169.254/",
+        "b1/me\nnu.pdf",
+    ):
+        with pytest.raises(ValueError, match="not in the folder"):
+            file_of({"business_id": "b1", "file_path": path})
 
 
 def sent(body: str, secret: str = SECRET, message: str = "1") -> dict[str, str]:

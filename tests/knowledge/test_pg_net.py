@@ -1,6 +1,7 @@
 """Deliveries by the extension pg_net, which a schema of its shape and a thread stand in for."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -101,13 +102,71 @@ def dispatch(connect: Any) -> Callable[..., None]:
     def run(seconds: float = 10) -> None:
         async def once() -> None:
             routes = Routes(
-                {"kb_updater": [SECRET]}, allowed_hosts=[], transport=lambda url: PgNet(connect, url, seconds=seconds)
+                {"kb_updater": [SECRET]},
+                allowed_hosts=[],
+                transport=lambda url: PgNet(connect, url, allowed=True, seconds=seconds),
             )
             await Dispatcher(connect, routes).run(asyncio.Event(), once=True)
 
         asyncio.run(once())
 
     return run
+
+
+def resolving(monkeypatch: Any, *found: str) -> None:
+    """DNS says that the receiver has these addresses."""
+    real = socket.getaddrinfo
+
+    def lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host != "kb.example.com":
+            return real(host, *args, **kwargs)
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [
+            (socket.AF_INET6 if ":" in each else socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443))
+            for each in found
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+
+
+@pytest.mark.parametrize(
+    ("found", "error"),
+    [
+        (["169.254.169.254"], "kb.example.com is 169.254.169.254, which is not a public address"),
+        (["93.184.215.14", "::ffff:0:a00:1"], "kb.example.com is ::ffff:0:a00:1, which is not a public address"),
+        ([], "kb.example.com has no address that could be checked: Name or service not known"),
+    ],
+)
+def test_pg_net_gets_no_request_for_a_private_address(
+    connect: Any, pg_net: Worker, monkeypatch: Any, found: list[str], error: str
+) -> None:
+    async def post() -> Answer:
+        transport = PgNet(connect, URL, allowed=False)
+        try:
+            return await transport.post({}, BODY)
+        finally:
+            await transport.close()
+
+    resolving(monkeypatch, *found)
+    assert error in str(asyncio.run(post()).error)
+    assert pg_net.sent == []
+
+
+@pytest.mark.parametrize(("found", "allowed"), [(["93.184.215.14"], False), (["10.0.0.1"], True)])
+def test_pg_net_gets_requests_for_public_and_for_allowed_addresses(
+    connect: Any, pg_net: Worker, monkeypatch: Any, found: list[str], allowed: bool
+) -> None:
+    async def post() -> Answer:
+        transport = PgNet(connect, URL, allowed=allowed)
+        try:
+            return await transport.post({}, BODY)
+        finally:
+            await transport.close()
+
+    resolving(monkeypatch, *found)
+    assert asyncio.run(post()).status == 200
+    assert [each.url for each in pg_net.sent] == [URL]
 
 
 Posting = Callable[[PgNet], Awaitable[None]]
@@ -119,7 +178,7 @@ def posting(connect: Any) -> Callable[[Posting], None]:
 
     def run(use: Posting) -> None:
         async def opened() -> None:
-            transport = PgNet(connect, URL)
+            transport = PgNet(connect, URL, allowed=True)
             await use(transport)
             await transport.close()
 
@@ -131,7 +190,11 @@ def posting(connect: Any) -> Callable[[Posting], None]:
 def test_the_setting_chooses_pg_net(settings: Any) -> None:
     settings.KB_UPDATER_SECRET = [SECRET]
     settings.WEBHOOK_TRANSPORT = "pg_net"
-    assert isinstance(configured.dispatcher(1).routes.transport(URL), PgNet)
+    settings.WEBHOOK_ALLOWED_HOSTS = ["kb.internal"]
+    for url, allowed in ((URL, False), ("https://kb.internal/", True)):
+        transport = configured.dispatcher(1).routes.transport(url)
+        assert isinstance(transport, PgNet)
+        assert transport.host.allowed is allowed
     settings.WEBHOOK_TRANSPORT = "http"
     http = configured.dispatcher(1).routes
     assert http.transport == http.http

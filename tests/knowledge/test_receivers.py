@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
@@ -206,16 +207,63 @@ def test_a_hundred_megabytes_of_answer_are_not_read(
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "fe80::1",
-     "fd00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::"],
+    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "100.64.0.1", "0.0.0.0", "224.0.0.1", "192.0.2.1",
+     "192.88.99.1", "198.18.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0", "fd00::1",
+     "fec0::1", "ff0e::1", "100::1", "2001:db8::1", "3fff::1", "5f00::1", "4000::1", "not an address", ""],
 )  # fmt: skip
 def test_addresses_of_our_own_network_are_not_public(address: str) -> None:
     assert not addresses.is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+EMBEDDINGS = {
+    "compatible": "::{high}:{low}",
+    "mapped": "::ffff:{high}:{low}",
+    "translated": "::ffff:0:{high}:{low}",
+    "NAT64": "64:ff9b::{high}:{low}",
+    "6to4": "2002:{high}:{low}::1",
+    "ISATAP": "2606:4700::5efe:{high}:{low}",
+    "ISATAP, said to be unique": "2606:4700::200:5efe:{high}:{low}",
+}
+LOCAL_USE_NAT64 = "64:ff9b:1::{high}:{low}"
+TEREDO_CLIENT = "2001:0:5db8:d70e:0:0:{inverted_high}:{inverted_low}"
+TEREDO_RELAY = "2001:0:{high}:{low}:0:0:a247:28f1"
+
+
+def embedded(form: str, address: str) -> str:
+    bits = int(IPv4Address(address))
+    return form.format(
+        high=f"{bits >> 16:x}",
+        low=f"{bits & 0xFFFF:x}",
+        inverted_high=f"{~bits >> 16 & 0xFFFF:x}",
+        inverted_low=f"{~bits & 0xFFFF:x}",
+    )
+
+
+@pytest.mark.parametrize("form", [*EMBEDDINGS.values(), LOCAL_USE_NAT64, TEREDO_CLIENT, TEREDO_RELAY])
+@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "0.0.0.0", "100.64.0.1", "224.0.0.1"])
+def test_an_address_of_our_network_is_not_public_inside_another(form: str, address: str) -> None:
+    assert not addresses.is_public(embedded(form, address))
+
+
+@pytest.mark.parametrize("form", EMBEDDINGS.values())
+def test_an_address_of_the_internet_is_public_inside_another(form: str) -> None:
+    assert addresses.is_public(embedded(form, "93.184.215.14"))
+
+
+def test_local_use_nat64_is_never_public() -> None:
+    assert not addresses.is_public(embedded(LOCAL_USE_NAT64, "93.184.215.14"))
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2001:4860:4860::8888"])
 def test_addresses_of_the_internet_are_public(address: str) -> None:
     assert addresses.is_public(address)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:0:7f00:1", "::a9fe:a9fe", "fec0::1", "64:ff9b:1::1"])
+def test_no_socket_is_made_to_a_private_address(address: str) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with pytest.raises(PermissionError, match="is not a public address"):
+        addresses.public_socket((family, socket.SOCK_STREAM, 6, "", (address, 443)))
 
 
 def test_an_address_that_turns_private_at_the_connect_is_refused(

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from aira.db import advisor
 from aira.ops import health as package
 from aira.ops.health import Outcome, checks, health
-from tests.command import manage
+from tests.command import CONFIGURED, manage
 from tests.database import Database
 from tests.rows import Rows, populate
 
@@ -185,7 +185,9 @@ PLANTED: dict[str, tuple[str, Plant]] = {
 
 
 @pytest.fixture
-def clean(database: Database, direct: Any) -> Database:
+def clean(database: Database, direct: Any, settings: Any) -> Database:
+    for name, value in CONFIGURED.items():
+        setattr(settings, name, value)
     return database
 
 
@@ -198,7 +200,7 @@ def test_a_clean_database_shows_none(clean: Database) -> None:
     populate(clean, "alice@example.com", phone="+14155550101")
     outcomes = health()
     assert named(outcomes) == {}
-    assert {outcome.name for outcome in outcomes} == {check.name for check in checks()} | {"advisor"}
+    assert {outcome.name for outcome in outcomes} == {check.name for check in checks()} | {"advisor", "settings"}
     for outcome in outcomes:
         assert not outcome.note or outcome.name == "slow_statements", outcome
 
@@ -386,14 +388,14 @@ def test_each_check_explains_itself_and_no_two_are_called_alike() -> None:
 
 def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
     rows = populate(database, "alice@example.com", phone="+14155550101")
-    well = manage(database, "dbhealth")
-    total = len(checks()) + 1  # the advisor
+    well = manage(database, "dbhealth", **CONFIGURED)
+    total = len(checks()) + 2  # the advisor and the settings
     assert (well.returncode, well.stdout.splitlines()[-1]) == (0, f"{total} of {total} checks are well."), (
         well.stdout + well.stderr
     )
 
     database.owner("update private.webhook_deliveries set next_attempt_at = null where record_id = %s", rows.document)
-    warned = manage(database, "dbhealth", "--json")
+    warned = manage(database, "dbhealth", "--json", **CONFIGURED)
     assert warned.returncode == 1, warned.stderr
     said = json.loads(warned.stdout)
     assert said["level"] == "warn"
@@ -401,7 +403,7 @@ def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
     assert said["checks"][0]["problems"][0]["value"] == 1
 
     database.owner("alter table public.wallets disable row level security")
-    critical = manage(database, "dbhealth")
+    critical = manage(database, "dbhealth", **CONFIGURED)
     assert critical.returncode == 2
     assert "rls_disabled  public.wallets" in critical.stdout
     assert "dead_deliveries" in critical.stdout

@@ -46,3 +46,17 @@ insert into appointments (id, business_id, customer_name, scheduled_at, duration
 insert into documents (id, business_id, file_name, file_path, file_size, chunk_count, processing_status) values
     ('00000000-0000-4000-f000-000000000060', '00000000-0000-4000-9000-000000000060', 'a.pdf', 'a.pdf', 1, 0, 'failed'),
     ('00000000-0000-4000-f000-000000000061', '00000000-0000-4000-9000-000000000061', 'b.pdf', 'b.pdf', -1, -2, 'completed');
+-- 62, 63
+insert into documents (id, business_id, file_name, file_path) values
+    ('00000000-0000-4000-f000-000000000062', '00000000-0000-4000-9000-000000000060', 'c.pdf', '../../etc/passwd'),
+    ('00000000-0000-4000-f000-000000000063', '00000000-0000-4000-9000-000000000060', 'd.pdf', '00000000-0000-4000-9000-000000000061/d.pdf');
+-- 70 to 74
+insert into business_v2 (id, user_id, name, business_type, description, email, website, logo_url) values
+    ('00000000-0000-4000-f000-000000000070', '00000000-0000-4000-8000-000000000070', 'Long', 'retail', repeat('d', 10001), null, null, null),
+    ('00000000-0000-4000-f000-000000000071', '00000000-0000-4000-8000-000000000070', U&'Two\000Alines \202Eand back', 'retail', null, null, null, null),
+    ('00000000-0000-4000-f000-000000000072', '00000000-0000-4000-8000-000000000070', 'Web', 'retail', null, null, ' www.example.com/a ', null),
+    ('00000000-0000-4000-f000-000000000172', '00000000-0000-4000-8000-000000000070', 'Script', 'retail', null, null, 'www.example.com', 'javascript:alert(1)'),
+    ('00000000-0000-4000-f000-000000000073', '00000000-0000-4000-8000-000000000070', 'Mail', 'retail', null, ' maria@example.com', null, null),
+    ('00000000-0000-4000-f000-000000000173', '00000000-0000-4000-8000-000000000070', 'No mail', 'retail', null, 'ask Maria', null, null);
+insert into business_numbers (id, user_id, business_id, phone_number, display_name, country_code, number_type, is_primary, twilio_sid, created_at) values
+    ('00000000-0000-4000-f000-000000000074', '00000000-0000-4000-8000-000000000032', null, '+4930000074', 'x', 'DE', 'local', false, '../Accounts', now());

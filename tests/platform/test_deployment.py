@@ -14,7 +14,7 @@ import yaml
 from django.core.management import get_commands
 
 from aira.embedded import PROJECT
-from tests.command import deployed, manage
+from tests.command import CONFIGURED, deployed, manage
 from tests.database import Database
 from tests.gunicorn import serving
 
@@ -152,7 +152,7 @@ def test_a_deployment_with_these_settings_passes_djangos_checks(database: Databa
     settings = {name: "x" for name in compose()["services"]["web"]["environment"] if name.endswith("HEADER")}
     run = manage(
         database, "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=secrets.token_urlsafe(50), ALLOWED_HOSTS="a.example",
-        METRICS_TOKEN="m" * 32, **settings,
+        METRICS_TOKEN="m" * 32, **CONFIGURED, **settings,
     )  # fmt: skip
     assert (run.returncode, run.stderr) == (0, ""), run.stderr
 

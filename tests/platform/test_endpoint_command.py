@@ -59,5 +59,5 @@ def test_an_endpoint_is_tried(db: None, settings: Any, receiver: Receiver) -> No
     assert endpoint("test", "kb_updater") == "kb_updater: answered 200\n"
     assert '"TEST"' in receiver.got[0].body
     receiver.stop()
-    with pytest.raises(CommandError, match="ClientConnectorError"):
+    with pytest.raises(CommandError, match="ConnectionRefusedError"):
         endpoint("test", "kb_updater")

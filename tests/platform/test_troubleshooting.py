@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from aira.embedded import PROJECT
-from tests.command import manage
+from tests.command import CONFIGURED, manage
 from tests.database import Database
 from tests.rows import Rows
 
@@ -85,7 +85,7 @@ def test_a_command_runs(database: Database, alices: Rows, block: Block) -> None:
     for line in block.text.splitlines():
         program, *arguments = line.partition("#")[0].split()
         assert program == "manage.py"
-        done = manage(database, *arguments, ALLOWED_HOSTS="x.example")
+        done = manage(database, *arguments, ALLOWED_HOSTS="x.example", **CONFIGURED)
         assert done.returncode == 0, (line, done.stdout, done.stderr)
 
 

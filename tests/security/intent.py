@@ -65,12 +65,14 @@ RULES = {"business_id", "capacity", "buffer_before", "buffer_after", "min_notice
 FILE = {"business_id", "file_name", "file_path", "file_size", "mime_type"}
 PROCESSING = {"processing_status", "processing_error", "vector_db_id", "chunk_count"}
 KEYS = {"id", "user_id", "created_at", "updated_at"}
+# Sent by clients that upsert whole rows; policies and keep_id refuse other values.
+OWN = {"id", "user_id"}
 ALL = {"*"}
 
 # table → role → the columns it may select, insert, update (ALL: every one), and whether it may delete.
 MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "business_v2": {
-        "authenticated": (ALL, BUSINESS | {"id", "user_id"}, BUSINESS, True),
+        "authenticated": (ALL, BUSINESS | OWN, BUSINESS | OWN, True),
         "voice_agent": (ALL, set(), set(), False),
         "kb_updater": ({"id", "name"}, set(), set(), False),
         "service_role": (ALL, BUSINESS | KEYS, BUSINESS | KEYS, True),
@@ -98,19 +100,19 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
         "console": (ALL, set(), set(), False),
     },
     "appointments": {
-        "authenticated": (ALL, APPOINTMENT | {"id"}, APPOINTMENT, True),
-        "voice_agent": (ALL, APPOINTMENT | {"id"}, APPOINTMENT, False),
+        "authenticated": (ALL, APPOINTMENT | OWN, APPOINTMENT | OWN, True),
+        "voice_agent": (ALL, APPOINTMENT | OWN, APPOINTMENT, False),
         "service_role": (ALL, APPOINTMENT | KEYS, APPOINTMENT | KEYS, True),
         "console": (ALL, ALL, ALL, True),
     },
     "booking_rules": {
-        "authenticated": (ALL, RULES | {"id"}, RULES, True),
+        "authenticated": (ALL, RULES | OWN, RULES | OWN, True),
         "voice_agent": (ALL, set(), set(), False),
         "service_role": (ALL, ALL, ALL, True),
         "console": (ALL, ALL, ALL, True),
     },
     "documents": {
-        "authenticated": (ALL, FILE | {"id"}, {"file_name"}, True),
+        "authenticated": (ALL, FILE | OWN, {"file_name"}, True),
         "kb_updater": (ALL, set(), PROCESSING, False),
         "service_role": (
             ALL,
@@ -179,6 +181,7 @@ CALL: dict[str, set[str]] = {
     "public.wallet_statement": {"authenticated", "service_role", "console"},
     "private.refund": {"service_role", "console"},
     "private.owed_of": {"service_role", "console"},
+    "private.refuse_transaction_text": {"service_role", "console"},
     "private.left_of_disputed": {"service_role", "console"},
     "private.ledger_problems": {"console"},
     "public.check_appointment_time": BOOKING,
@@ -230,6 +233,7 @@ CALL: dict[str, set[str]] = {
     "private.own_document_processing_by_day": {"authenticated", "console"},
     "private.own_number_costs": {"authenticated", "console"},
     "private.uid": {"authenticated", *SERVICES},
+    "private.new_owner": {"authenticated", "service_role", "voice_agent", "console"},
     "private.caller": {"authenticated", *SERVICES},
     "private.unaccent": {"authenticated", *SERVICES},
     "private.url_origin": {"service_role", "console"},
@@ -413,7 +417,7 @@ LABEL = {"business_numbers": "display_name", "appointments": "customer_name", "d
 TRASHED = {"business_v2", "business_numbers", "appointments", "documents"}
 # An update without a WHERE reads no column: the UPDATE policy alone decides which rows it reaches.
 TOUCH = {
-    "business_v2": "email = 'x'",
+    "business_v2": "email = 'x@example.com'",
     "business_numbers": "notes = 'x'",
     "wallets": "is_active = true",
     "transactions": "description = 'x'",

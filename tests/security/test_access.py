@@ -156,17 +156,19 @@ def test_settings_of_one_request_do_not_reach_the_next(database: Database, alice
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [
-        ("business_v2", "user_id", "user_id"),
+        ("business_v2", "user_id", "gen_random_uuid()"),
         ("business_v2", "deleted_at", "now()"),
         ("business_numbers", "phone_number", "'+4930999999'"),
         ("business_numbers", "monthly_cost", "0"),
         ("business_numbers", "voice_url", "null"),
-        ("appointments", "user_id", "user_id"),
+        ("appointments", "user_id", "gen_random_uuid()"),
         ("appointments", "deleted_at", "now()"),
         ("documents", "processing_status", "'completed'"),
         ("documents", "vector_db_id", "'x'"),
+        ("documents", "user_id", "user_id"),
         ("documents", "deleted_at", "null"),
-        ("booking_rules", "user_id", "user_id"),
+        ("business_numbers", "user_id", "user_id"),
+        ("booking_rules", "user_id", "gen_random_uuid()"),
     ],
 )
 def test_a_user_can_not_write_what_is_not_theirs_to_write(

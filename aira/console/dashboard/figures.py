@@ -19,7 +19,7 @@ from aira.console.dashboard.kept import PATIENCE, Kept, kept
 from aira.db.advisor import advise
 from aira.db.functions import rows
 from aira.db.models import DELIVERY_STATES, AnalyticsRefresh, WebhookDelivery
-from aira.ops.health import checks, health
+from aira.ops.health import SETTINGS, checks, health
 from aira.ops.models import IntegrityRun
 from billing import actions as billing
 from billing import payments
@@ -174,7 +174,7 @@ def integrity() -> Figure:
 
 def unwell() -> int:
     """How many checks find something; the ledger, integrity and the advisor have figures of their own."""
-    names = [check.name for check in checks() if check.name not in ("ledger", "integrity")]
+    names = [SETTINGS, *(check.name for check in checks() if check.name not in ("ledger", "integrity"))]
     return sum(outcome.level in ("warn", "critical") for outcome in health("direct", names, patience=PATIENCE))
 
 

@@ -6,19 +6,43 @@ import socket
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Addresses of the internet begin with 001; whatever IANA gives out later is refused until it stands here.
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+# Documentation (RFC 9637), which ipaddress does not know in every version, and the retired anycast of 6to4 relays.
+REFUSED = (ipaddress.ip_network("3fff::/20"), ipaddress.ip_network("192.88.99.0/24"))
+# IPv6 networks whose last 32 bits are an IPv4 address: compatible, mapped, translated (SIIT), NAT64.
+CARRIERS = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
+TEREDO = ipaddress.IPv6Network("2001::/32")
+# ISATAP: an interface identifier that carries an IPv4 address, behind any prefix.
+ISATAP = (0x00005EFE, 0x02005EFE)
 
 
 def is_public(address: str) -> bool:
-    """False for everything that is not globally routable unicast, also when it is wrapped into an IPv6 address."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if wrapped is None and ip in NAT64:
-            wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if wrapped is not None:
-            return is_public(str(wrapped))
-    return ip.is_global and not ip.is_multicast
+    """Return whether it is globally routable unicast, and so is every IPv4 address that it embeds."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if any(ip.version == network.version and ip in network for network in REFUSED):
+        return False
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    if any(ip in carrier for carrier in CARRIERS):
+        return is_public(str(ipv4(int(ip))))
+    if ip in TEREDO:
+        # The relay, and the client behind it, whose bits are inverted.
+        return is_public(str(ipv4(int(ip) >> 64))) and is_public(str(ipv4(~int(ip))))
+    if ip in SIX_TO_FOUR and not is_public(str(ipv4(int(ip) >> 80))):
+        return False
+    if int(ip) >> 32 & 0xFFFFFFFF in ISATAP and not is_public(str(ipv4(int(ip)))):
+        return False
+    return ip in GLOBAL_UNICAST and (ip in SIX_TO_FOUR or ip.is_global)
+
+
+def ipv4(bits: int) -> ipaddress.IPv4Address:
+    """Return the address in the lowest 32 bits."""
+    return ipaddress.IPv4Address(bits & 0xFFFFFFFF)
 
 
 def public_socket(info: Any) -> socket.socket:

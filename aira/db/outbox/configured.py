@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -35,11 +36,14 @@ def observe(endpoint: str, answer: Answer, seconds: float) -> None:
 
 
 def routes(connections: int = 100) -> Routes:
+    def by_pg_net(url: str) -> PgNet:
+        return PgNet(connect, url, allowed=urlsplit(url).hostname in settings.WEBHOOK_ALLOWED_HOSTS)
+
     return Routes(
         secrets(),
         allowed_hosts=settings.WEBHOOK_ALLOWED_HOSTS,
         connections=connections,
-        transport=(lambda url: PgNet(connect, url)) if settings.WEBHOOK_TRANSPORT == "pg_net" else None,
+        transport=by_pg_net if settings.WEBHOOK_TRANSPORT == "pg_net" else None,
     )
 
 

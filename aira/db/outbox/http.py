@@ -1,17 +1,24 @@
-"""One request to a receiver that may be slow, broken, hostile or gone."""
+"""Post webhooks to receivers that may be slow, broken, hostile or gone."""
 
-from collections.abc import Mapping
+import asyncio
+import contextlib
+import re
+import ssl
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
+from urllib.parse import quote, urlsplit
 
-import aiohttp
-
-from aira.db.outbox.addresses import public_socket
+from aira.db.outbox.dialing import Host
+from aira.db.outbox.exchange import Connection, Ended, NoStatus, Reply, as_text, values
 
 CONNECT_SECONDS = 5
 TOTAL_SECONDS = 20
+IDLE_SECONDS = 15
 ANSWER_BYTES = 4096
+LONGEST_WAIT = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -25,70 +32,125 @@ class Answer:
     body: str | None = None
 
 
-def answered(status: int, reason: str | None, headers: Mapping[str, str], body: str) -> Answer:
-    """What an answer of HTTP means. headers: their names in any case."""
-    wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+def answered(status: int, reason: str | None, headers: list[tuple[str, str]], body: str) -> Answer:
+    """Return what an answer of HTTP means. The status alone decides; the rest is for the log."""
+    waits = [wait for value in values(headers, "retry-after") if (wait := retry_after(value)) is not None]
     return Answer(
         status=status,
-        error=None if 200 <= status <= 299 else f"answered {status} {reason or ''}".rstrip(),
-        retry_after=retry_after(wait),
-        head="\n".join(f"{name}: {value}" for name, value in headers.items())[:ANSWER_BYTES],
+        error=None if 200 <= status <= 299 else f"answered {status} {reason or ''}"[:1000].rstrip(),
+        retry_after=max(waits, default=None),
+        head="\n".join(f"{name}: {value}" for name, value in headers)[:ANSWER_BYTES],
         body=body,
     )
 
 
-def retry_after(value: str | None) -> float | None:
-    """Seconds from now, of a header that gives seconds or a date; None for what is neither."""
-    if value is None:
-        return None
-    if value.strip().isdecimal():
-        return float(value[:10])
+def retry_after(value: str) -> float | None:
+    """Return seconds from now, at most a day, of a header that gives seconds or a date; None for anything else."""
+    value = value.strip()
+    if re.fullmatch("[0-9]+", value):
+        return float(min(int(value[:10]), LONGEST_WAIT))
     try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
+        at = parsedate_to_datetime(value[:100])
+        wait = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, IndexError, ArithmeticError):
+        # A year that no C integer holds is an OverflowError, for one.
         return None
-    return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, wait), LONGEST_WAIT)
 
 
 class Http:
-    """Requests to one endpoint, over at most `connections` at a time."""
+    """Requests to one endpoint, over connections that are used again.
 
-    def __init__(self, url: str, *, allowed: bool, connections: int) -> None:
-        self.url = url
-        connector = aiohttp.TCPConnector(
-            limit=connections, socket_factory=None if allowed else public_socket, ttl_dns_cache=60
+    allowed: its host may be a private address. seconds: for a whole request, connecting included.
+    """
+
+    def __init__(self, url: str, *, allowed: bool, seconds: float = TOTAL_SECONDS) -> None:
+        parts = urlsplit(url)
+        name = parts.hostname or ""
+        self.secure = parts.scheme == "https"
+        self.host = Host(name, parts.port or (443 if self.secure else 80), allowed=allowed)
+        self.target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
+            f"?{quote(parts.query, safe="/?%:@!$&'()*+,;=~")}" if parts.query else ""
         )
-        self.session = aiohttp.ClientSession(
-            connector=connector,
-            timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, sock_connect=CONNECT_SECONDS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-        )
+        self.authority = (f"[{name}]" if ":" in name else name) + (f":{parts.port}" if parts.port else "")
+        self.seconds = seconds
+        self.idle: list[Connection] = []
+        self.closed = False
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
 
     async def close(self) -> None:
-        await self.session.close()
+        """Close what is idle now, and the other connections after their request."""
+        self.closed = True
+        while self.idle:
+            self.idle.pop().close()
 
     async def post(self, headers: dict[str, str], body: str) -> Answer:
-        """Never raises: what goes wrong is an answer, too."""
+        """Send it. Never raises: what goes wrong is an answer, too."""
+        reply, error = Reply(), ""
         try:
-            async with self.session.post(
-                self.url, data=body.encode(), headers=headers, allow_redirects=False
-            ) as response:
-                return answered(response.status, response.reason, response.headers, await beginning(response))
+            async with asyncio.timeout(self.seconds):
+                await self.exchange(self.request(headers, body.encode()), reply)
         except TimeoutError:
-            return Answer(error=f"no answer within {TOTAL_SECONDS} s ({CONNECT_SECONDS} s to connect)")
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Answer(error=f"{type(error).__name__}: {error}"[:1000])
+            error = f"no answer within {self.seconds:g} s ({CONNECT_SECONDS} s to connect)"
+        except Exception as problem:
+            error = str(problem) if isinstance(problem, NoStatus) else f"{type(problem).__name__}: {problem}"
+        if reply.status is None:
+            return Answer(error=error[:1000])
+        return answered(reply.status, reply.reason, reply.headers, as_text(reply.body))
 
+    def request(self, headers: dict[str, str], body: bytes) -> bytes:
+        lines = [
+            f"POST {self.target} HTTP/1.1",
+            f"host: {self.authority.encode('idna').decode()}",
+            f"content-length: {len(body)}",
+            "accept: */*",
+            "accept-encoding: identity",
+            *(f"{name}: {value}" for name, value in headers.items()),
+        ]
+        return "\r\n".join([*lines, "", ""]).encode() + body
 
-async def beginning(response: aiohttp.ClientResponse) -> str:
-    """At most ANSWER_BYTES of an answer, as text; the connection is closed on what is longer."""
-    read = bytearray()
-    while len(read) < ANSWER_BYTES and (part := await response.content.read(ANSWER_BYTES - len(read))):
-        read += part
-    if not response.content.at_eof():
-        response.close()
-    return as_text(read)
+    async def exchange(self, request: bytes, reply: Reply) -> None:
+        if connection := self.kept():
+            # A receiver may close an idle connection just when it is used. Nothing is wrong with that receiver.
+            with contextlib.suppress(Ended):
+                await self.send(connection, request, reply)
+                return
+        await self.send(await self.connect(), request, reply)
+
+    async def send(self, connection: Connection, request: bytes, reply: Reply) -> None:
+        try:
+            connection.send(request)
+            await connection.read(reply)
+        finally:
+            if reply.complete and not self.closed:
+                connection.idle_since = time.monotonic()
+                self.idle.append(connection)
+            else:
+                connection.close()
+
+    def kept(self) -> Connection | None:
+        """Return an idle connection on which nothing has happened since its last answer."""
+        while self.idle:
+            connection = self.idle.pop()
+            young = time.monotonic() - connection.idle_since < IDLE_SECONDS
+            if young and not connection.ended and not connection.buffer:
+                return connection
+            connection.close()
+        return None
+
+    async def connect(self) -> Connection:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            opened = await self.host.connect()
+            _, connection = await asyncio.get_running_loop().create_connection(
+                Connection,
+                sock=opened,
+                ssl=self.tls if self.secure else None,
+                server_hostname=self.host.name if self.secure else None,
+            )
+            return connection
 
 
 def storable(answer: Answer) -> Answer:
@@ -98,8 +160,3 @@ def storable(answer: Answer) -> Answer:
         return None if text is None else as_text(text.encode("utf-8", "surrogatepass"))
 
     return replace(answer, error=clean(answer.error), head=clean(answer.head), body=clean(answer.body))
-
-
-def as_text(read: bytes | bytearray) -> str:
-    """Also of what is no UTF-8; without NULs, which PostgreSQL's text does not take."""
-    return read.decode("utf-8", "replace").replace("\0", "\ufffd")

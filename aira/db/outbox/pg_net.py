@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
-from aira.db.outbox.http import ANSWER_BYTES, TOTAL_SECONDS, Answer, answered, as_text
+from aira.db.outbox.addresses import is_public
+from aira.db.outbox.dialing import Host
+from aira.db.outbox.exchange import as_text
+from aira.db.outbox.http import ANSWER_BYTES, TOTAL_SECONDS, Answer, answered
 
 POLL_SECONDS = 0.25
 
@@ -17,15 +22,24 @@ POLL_SECONDS = 0.25
 class PgNet:
     """Requests to one endpoint. connect: a new connection, autocommit, as console; one is kept, and opened when needed.
 
+    allowed: its host may be a private address. Otherwise the host's addresses are checked here, before pg_net gets the
+    request. pg_net looks the host up once more and follows redirects, which nothing here can check.
     seconds: how long to wait for an answer, less than a delivery's lease. pg_net sends at most once and loses requests
     when it is restarted, so a missing answer is a failed attempt.
     """
 
     def __init__(
-        self, connect: Callable[[], Awaitable[AsyncConnection[Any]]], url: str, *, seconds: float = TOTAL_SECONDS + 5
+        self,
+        connect: Callable[[], Awaitable[AsyncConnection[Any]]],
+        url: str,
+        *,
+        allowed: bool,
+        seconds: float = TOTAL_SECONDS + 5,
     ) -> None:
         self.connect = connect
         self.url = url
+        parts = urlsplit(url)
+        self.host = Host(parts.hostname or "", parts.port or 443, allowed=allowed)
         self.seconds = seconds
         self.kept: AsyncConnection[Any] | None = None
         self.opening = asyncio.Lock()
@@ -33,15 +47,30 @@ class PgNet:
         self.poller: asyncio.Task[None] | None = None
 
     async def post(self, headers: dict[str, str], body: str) -> Answer:
-        """What goes wrong is an answer, too; also what goes wrong between us and the database."""
+        """Send it. Never raises: what goes wrong is an answer, also between us and the database."""
         try:
             async with asyncio.timeout(self.seconds):
+                await self.check()
                 return await (await self.send(headers, body))
         except TimeoutError:
             return Answer(error=f"no answer from pg_net within {self.seconds:g} s")
         except psycopg.Error as error:
             said = error.diag.message_primary or f"{type(error).__name__}: {error}"
             return Answer(error=": ".join(filter(None, (said, error.diag.message_hint)))[:1000])
+        except Exception as error:
+            return Answer(error=f"{type(error).__name__}: {error}"[:1000])
+
+    async def check(self) -> None:
+        """Raise PermissionError when one of the host's addresses is private: pg_net chooses among them by itself."""
+        if self.host.allowed:
+            return
+        try:
+            infos = await self.host.addresses()
+        except socket.gaierror as error:
+            raise PermissionError(f"{self.host.name} has no address that could be checked: {error.strerror}") from None
+        for *_, address in infos:
+            if not is_public(address[0]):
+                raise PermissionError(f"{self.host.name} is {address[0]}, which is not a public address")
 
     async def close(self) -> None:
         if self.poller:
@@ -93,7 +122,17 @@ class PgNet:
 
 
 def as_answer(status: int | None, head: bytes | None, body: bytes | None, error: str | None) -> Answer:
-    if status is None or error:
-        return Answer(error=f"pg_net: {error}"[:1000])
-    headers: dict[str, str] = json.loads(as_text(head or b"{}"))
-    return answered(status, None, headers, as_text((body or b"")[:ANSWER_BYTES]))
+    """Return what pg_net's row means: its status decides, whatever else stands there."""
+    if status is None:
+        return Answer(error=f"pg_net: {error or 'no status'}"[:1000])
+    return answered(status, None, headers(head or b""), as_text((body or b"")[:ANSWER_BYTES]))
+
+
+def headers(head: bytes) -> list[tuple[str, str]]:
+    """Return what pg_net kept of the answer's headers, as far as it is a JSON object."""
+    try:
+        kept = json.loads(as_text(head))
+    except (ValueError, RecursionError):
+        return []
+    pairs = kept.items() if isinstance(kept, dict) else ()
+    return [(name, each if isinstance(each, str) else json.dumps(each)) for name, each in pairs]

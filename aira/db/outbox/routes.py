@@ -48,7 +48,7 @@ class Routes:
 
     def http(self, url: str) -> Transport:
         allowed = urlsplit(url).hostname in self.allowed_hosts
-        return Http(url, allowed=allowed, connections=self.connections)
+        return Http(url, allowed=allowed)
 
     async def refresh(self, connection: AsyncConnection[Any]) -> None:
         """As the database has them now, without what has no secret or may not be reached: its deliveries wait."""

@@ -1,6 +1,7 @@
 -- AFTER row trigger: writes what changed in a row to audit.events, and who did it (private.current_actor). Its arguments are the
 -- columns that are not recorded; a change of those alone is no event. Of a column `password` it is recorded that it changed,
 -- never the value.
+-- Of a long value its beginning, length and hash are recorded; see private.shortened().
 -- before, after: an insert has all of `after`, a delete all of `before`, an update the changed columns in both.
 -- SECURITY DEFINER: nobody may write to audit.events.
 create or replace function private.record_change()
@@ -35,6 +36,13 @@ begin
     if coalesce(v_after, v_before) ? 'password' then
         v_before := pg_catalog.jsonb_set(v_before, '{password}', '"not recorded"', false);
         v_after := pg_catalog.jsonb_set(v_after, '{password}', '"not recorded"', false);
+    end if;
+    -- Few rows have any long value: the size of all of them is told without reading one.
+    if pg_catalog.pg_column_size(v_before) > 2000 then
+        v_before := private.shortened(v_before);
+    end if;
+    if pg_catalog.pg_column_size(v_after) > 2000 then
+        v_after := private.shortened(v_after);
     end if;
     v_actor := private.current_actor();
     insert into audit.events (

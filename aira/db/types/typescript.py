@@ -139,13 +139,31 @@ class Writer:
             yield "        }[]"
         else:
             yield f"        Returns: {self.answer(function, function.answer)}"
+            if self.is_row(function.answer):
+                # By which supabase-js types what is selected from the answer, and .single().
+                yield from self.members(
+                    "SetofOptions",
+                    (
+                        'from: "*"',
+                        f"to: {quoted(function.answer.type)}",
+                        f"isOneToOne: {str(not function.many).lower()}",
+                        f"isSetofReturn: {str(function.many).lower()}",
+                    ),
+                )
         yield "      }"
 
     def argument(self, value: Value) -> str:
-        return f"{value.name}{'?' if value.optional else ''}: {self.type(value.type, value.nullable)}"
+        # An argument that may be null has a default, and is left out.
+        return f"{value.name}{'?' if value.optional else ''}: {self.given(value.type)}"
+
+    def given(self, name: str) -> str:
+        return "Json" if name == "jsonb" else self.type(name, nullable=False)
+
+    def is_row(self, value: Value) -> bool:
+        return any(table.name == value.type for table in self.catalog.tables)
 
     def answer(self, function: Function, value: Value) -> str:
-        if any(table.name == value.type for table in self.catalog.tables):
+        if self.is_row(value):
             return f'Database["public"]["Tables"]["{value.type}"]["Row"]' + ("[]" if function.many else "")
         return self.type(value.type, value.nullable)
 
@@ -154,6 +172,9 @@ class Writer:
             found = f'Database["public"]["Enums"]["{name}"]'
         else:
             found = "string" if name in STRINGS else NAMES[name]
+        if found == "Json" and not nullable:
+            # Json itself holds null.
+            return "NonNullable<Json>"
         return f"{found} | null" if nullable and found != "unknown" else found
 
 

@@ -1,7 +1,5 @@
 """What `adopt --check` says: every object and every row that is not as ours will be, and who must decide what."""
 
-import csv
-import io
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from django.db import connections, transaction
 
 from aira.ops.adopt import rules, shape
 from aira.ops.adopt.decisions import Decisions
+from aira.spreadsheets import csv_lines
 
 SHOWN = 5
 # As private.is_time_zone has it, which is not there yet.
@@ -92,11 +91,8 @@ def as_json(found: Survey) -> str:
 
 
 def as_csv(found: Survey) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, ["kind", "subject", "rule", "says", "does", "decide", "must_decide"])
-    writer.writeheader()
-    writer.writerows(records(found))
-    return text.getvalue()
+    columns = ["kind", "subject", "rule", "says", "does", "decide", "must_decide"]
+    return "".join(csv_lines(columns, ([one.get(name) for name in columns] for one in records(found))))
 
 
 def as_text(found: Survey) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import DatabaseError, connections, transaction
 
 from aira.db import advisor, replica
+from aira.db.outbox.missing import missing
 from aira.db.queries import header
 
 # By severity; what can't be looked at is no trouble by itself.
@@ -23,6 +24,7 @@ LEVELS = ("ok", "info", "unknown", "warn", "critical")
 OF_LINT = {"error": "critical", "warn": "warn", "info": "info"}
 # A check that takes longer says so and stops nobody.
 PATIENCE = "20s"
+SETTINGS = "settings"
 
 
 class UnknownCheck(ValueError):
@@ -104,11 +106,13 @@ def health(
         outcomes += lint(using)
     if replica.ALIAS in chosen and replica.configured():
         outcomes.append(standby())
+    if SETTINGS in chosen:
+        outcomes.append(unset(using))
     return sorted(outcomes, key=lambda outcome: (-LEVELS.index(outcome.level), outcome.name))
 
 
 def pick(only: Iterable[str]) -> set[str]:
-    known = {check.name for check in checks()} | {"advisor", replica.ALIAS}
+    known = {check.name for check in checks()} | {"advisor", SETTINGS, replica.ALIAS}
     if unknown := set(only) - known:
         raise UnknownCheck(f"no check is called {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.")
     return set(only) or known
@@ -195,6 +199,20 @@ def standby() -> Outcome:
     if source.alias == replica.ALIAS:
         return base
     return replace(base, level="warn", problems=[Problem("warn", "DATABASE_REPLICA_URL", source.why)])
+
+
+def unset(using: str) -> Outcome:
+    """Return which settings are not set though something waits for them."""
+    base = Outcome(
+        SETTINGS, "Settings", "ok", "Without these settings webhooks or calls wait, and nothing fails.",
+        "Set them where the site and the worker run, restart both, and run this check there.",
+    )  # fmt: skip
+    try:
+        known = dict(ask("select name, base_url from private.service_endpoints", using, PATIENCE))
+    except DatabaseError as error:
+        return replace(base, level="unknown", note=str(error).splitlines()[0])
+    problems = [Problem("warn", one.setting, str(one)) for one in missing(known)]
+    return replace(base, level=worst(problem.level for problem in problems), problems=problems)
 
 
 def worst(levels: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from aira.db.operations import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0016_payments"),
+        ("billing", "0018_payments"),
         ("ops", "0005_erased_requests"),
     ]
 

@@ -12,6 +12,7 @@ from aira.db import endpoints
 from aira.db.models import ServiceEndpoint
 from aira.db.outbox import actions, configured
 from aira.db.outbox.addresses import url_problem
+from aira.db.outbox.missing import missing
 
 
 class Command(BaseCommand):
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         for endpoint in ServiceEndpoint.objects.order_by("name"):
             held = f", held since {endpoint.held_at:%Y-%m-%d %H:%M}: {endpoint.held_reason}" if endpoint.held_at else ""
             self.stdout.write(f"{endpoint.name}: {endpoint.base_url}{held}")
+        for one in missing(endpoints.known("default")):
+            self.stderr.write(str(one))
 
     def sync(self, options: dict[str, Any]) -> None:
         for name, outcome in endpoints.sync("default").items():

@@ -21,6 +21,7 @@ from aira.db import endpoints, partitions
 from aira.db.functions import rows
 from aira.db.jobs import connector
 from aira.db.outbox import configured
+from aira.db.outbox.missing import missing
 
 log = logging.getLogger("aira.worker")
 
@@ -41,6 +42,8 @@ def prepare() -> None:
     try:
         for name, outcome in endpoints.sync("default").items():
             log.info("endpoint %s: %s", name, outcome)
+        for one in missing(endpoints.known("default")):
+            log.warning(str(one))
         partitions.add_missing()
         if settings.WEBHOOK_TRANSPORT == "pg_net" and not rows(HTTP_POST):
             log.error("WEBHOOK_TRANSPORT is pg_net, and the database has no net.http_post: webhooks will fail")

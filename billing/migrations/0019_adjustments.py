@@ -6,8 +6,8 @@ from aira.db.operations import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0016_payments"),
-        ("platform", "0010_stricter_text"),
+        ("billing", "0018_payments"),
+        ("platform", "0012_texts_checked"),
     ]
 
     operations = [
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            database_operations=[run_sql(__file__, "0017_known_kinds")],
+            database_operations=[run_sql(__file__, "0019_known_kinds")],
         ),
-        run_sql(__file__, "0017_adjustments"),
+        run_sql(__file__, "0019_adjustments"),
     ]

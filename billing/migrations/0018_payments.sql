@@ -111,7 +111,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    update public.wallets w set is_active = false, stopped_by = 'provider' where w.user_id = p_user_id and w.is_active;
+    update public.wallets w set is_active = false, stopped_by_provider = true where w.user_id = p_user_id and w.is_active;
 end $$;
 
 revoke all on function private.stop_wallet(uuid) from public;
@@ -125,7 +125,7 @@ set search_path = ''
 as $$
 begin
     update public.wallets w set is_active = true
-    where w.user_id = p_user_id and w.stopped_by = 'provider' and not w.is_active
+    where w.user_id = p_user_id and w.stopped_by_provider and not w.is_active
       and not exists (select from private.refunds r join public.transactions d on d.id = r.owed_transaction_id
                       where d.user_id = p_user_id and d.status = 'pending')
       and not exists (select from private.payments p join private.payment_sums s on s.payment_id = p.id
@@ -189,7 +189,7 @@ begin
             -- A stopped wallet takes no debit: it goes on for as long as this one takes.
             update public.wallets w set is_active = true where w.id = v_wallet.id and not w.is_active;
             update public.transactions d set status = 'completed' where d.id = v_debt.id;
-            update public.wallets w set is_active = false, stopped_by = v_wallet.stopped_by
+            update public.wallets w set is_active = false, stopped_by_provider = v_wallet.stopped_by_provider
             where w.id = v_wallet.id and not v_wallet.is_active;
         elsif v_spendable > 0 then
             select t.id into v_payment_id
@@ -834,7 +834,8 @@ grant execute on function public.record_stripe_event(jsonb, boolean) to service_
 -- A refund is refunded_amount going up: to the whole amount it makes the status refunded, and the status makes it whole.
 -- It goes down, and disputed_amount changes, only by private.follow_facts(): the payment provider returned the money.
 -- Errors: 23514 transaction_amount_positive, transaction_currency_known, hold_is_debit, transaction_status_transition,
---         transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount, transaction_expires_within_calendar; 23503 transaction_number_of_same_owner.
+--         transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount, transaction_expires_within_calendar,
+--         transaction_text_length, transaction_payment_intent_is_id; 23503 transaction_number_of_same_owner.
 create or replace function private.check_transaction()
 returns trigger
 language plpgsql
@@ -965,6 +966,16 @@ begin
                   schema = 'public', table = 'transactions', column = 'currency', hint = 'Use USD or INR.';
     end if;
 
+    -- Which of them it is, is asked when there is one.
+    if (pg_catalog.length(new.description) > 10000 or pg_catalog.length(new.idempotency_key) > 255
+        or pg_catalog.octet_length(new.metadata::text) > 65536 or pg_catalog.length(new.stripe_payment_intent_id) > 255
+        or new.stripe_payment_intent_id !~ '^([A-Za-z0-9][A-Za-z0-9_:.-]*)?$')
+       and (tg_op = 'INSERT'
+            or (new.description, new.idempotency_key, new.metadata, new.stripe_payment_intent_id)
+               is distinct from (old.description, old.idempotency_key, old.metadata, old.stripe_payment_intent_id)) then
+        perform private.refuse_transaction_text(new);
+    end if;
+
     -- Apart: with the look-up in it, each condition would be a query of its own.
     if new.business_number_id is not null then
         if (tg_op = 'INSERT' or new.business_number_id is distinct from old.business_number_id or new.user_id <> old.user_id)
@@ -1004,7 +1015,7 @@ begin
                   schema = 'public', table = 'wallets', column = 'currency', hint = 'Use USD or INR.';
     end if;
     if new.is_active then
-        new.stopped_by := null;
+        new.stopped_by_provider := false;
     end if;
     new.updated_at := pg_catalog.now();
     return new;

@@ -13,8 +13,8 @@ from aira.db.operations import publish, run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0015_money_rules"),
-        ("platform", "0010_stricter_text"),
+        ("billing", "0017_texts_checked"),
+        ("platform", "0012_texts_checked"),
     ]
 
     operations = [
@@ -31,11 +31,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="wallet",
-            name="stopped_by",
-            field=models.TextField(
+            name="stopped_by_provider",
+            field=models.BooleanField(
+                db_default=False,
                 editable=False,
-                help_text="“provider”: its payment provider took money back that it does not have. Goes on once that is paid.",
-                null=True,
+                help_text="Stopped because the payment provider took back money that it does not have, until that is paid",
             ),
         ),
         migrations.AlterField(
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
         ),
         publish("payments", "private"),
         publish("payment_facts", "private"),
-        run_sql(__file__, "0016_payment_tables"),
+        run_sql(__file__, "0018_payment_tables"),
         pgtrigger.migrations.AddTrigger(
             model_name="paymentfact",
             trigger=aira.db.triggers.CompiledTrigger(
@@ -296,5 +296,5 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        run_sql(__file__, "0016_payments"),
+        run_sql(__file__, "0018_payments"),
     ]

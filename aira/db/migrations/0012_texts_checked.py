@@ -4,9 +4,9 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0017_adjustments"),
+        ("platform", "0011_texts"),
     ]
 
     operations = [
-        ValidateConstraint(model_name="approvalrequest", name="approval_of_known_kind"),
+        ValidateConstraint(model_name="serviceendpoint", name="endpoint_url_is_web_address"),
     ]

@@ -42,5 +42,5 @@ def revoke(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0016_payments"), ("console", "0011_staff_time_zone")]
+    dependencies = [("billing", "0018_payments"), ("console", "0013_texts_checked")]
     operations = [migrations.RunPython(grant, revoke)]

@@ -1,0 +1,14 @@
+-- A document's path leads to one file: at most 1,024 visible characters, no empty, `.` or `..` part, no scheme, no backslash.
+-- option fail: the document fails, and says so; its path becomes its business's id, "lost" and its own id. The old one stays in the audit.
+-- option set: the path given with the decision.
+select 'documents' as table_name, d.id as row_id, 'file_path ' || quote_literal(left(d.file_path, 200)) as detail, null as option
+from public.documents d
+where length(d.file_path) > 1024 or d.file_path !~ '^(?:[\u0020-\u007e]|[^\u0020-\u007e\u0001-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\u200c\u200d](?:[\u200c\u200d]+[^\u0020-\u007e\u0001-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\u200c\u200d])*)*$'
+   or d.file_path ~ '(?:^|/)(?:\.{1,2})?(?:/|$)|^[A-Za-z][A-Za-z0-9+.-]*:|\\|%(?:00|2[eEfF]|5[cC])';
+-- repair fail
+update public.documents x
+set file_path = x.business_id::text || '/lost/' || x.id::text, processing_status = 'failed',
+    processing_error = 'The path of its file led out of the storage.'
+from pg_temp.decided d where d.row_id = x.id;
+-- repair set
+update public.documents x set file_path = d.value from pg_temp.decided d where d.row_id = x.id;

@@ -1,0 +1,8 @@
+-- A document's path begins with its business's id: users must write it so from now on. Those of a business that don't are counted.
+-- by itself keep: they stay as they are. The KB Updater knows where these files are; its check of the path must know it, too.
+select 'business_v2' as table_name, d.business_id as row_id,
+       count(*) || ' documents out of its folder, such as ' || quote_literal(left(min(d.file_path), 200)) as detail, 'keep' as option
+from public.documents d
+where not starts_with(d.file_path, d.business_id::text || '/')
+  and not exists (select from public.business_v2 o where o.id::text = lower(split_part(d.file_path, '/', 1)) and o.id <> d.business_id)
+group by d.business_id;

@@ -1,0 +1,40 @@
+-- Who may do what to documents. A user uploads and renames; what processing finds out is the KB Updater's to write.
+alter table public.documents enable row level security;
+-- Clients that read the catalog need not send it; see private.new_owner().
+alter table public.documents alter column user_id set default private.new_owner();
+revoke all on public.documents from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
+
+grant select, delete on public.documents to authenticated, service_role;
+grant insert (id, business_id, user_id, file_name, file_path, file_size, mime_type), update (file_name)
+    on public.documents to authenticated;
+grant select on public.documents to kb_updater;
+grant update (processing_status, processing_error, vector_db_id, chunk_count) on public.documents to kb_updater;
+-- Not deleted_at: into the trash leads a DELETE alone, and console leads out of it.
+grant insert (id, business_id, user_id, file_name, file_path, file_size, mime_type, processing_status, processing_error,
+              attempts, processing_started_at, vector_db_id, chunk_count, created_at, updated_at)
+    on public.documents to service_role;
+grant update (id, business_id, user_id, file_name, file_path, file_size, mime_type, processing_status, processing_error,
+              attempts, processing_started_at, vector_db_id, chunk_count, created_at, updated_at)
+    on public.documents to service_role;
+grant select, insert, update, delete on public.documents to console;
+
+drop policy if exists documents_select_authenticated on public.documents;
+create policy documents_select_authenticated on public.documents for select to authenticated
+    using (user_id = (select auth.uid()) and deleted_at is null);
+drop policy if exists documents_insert_authenticated on public.documents;
+create policy documents_insert_authenticated on public.documents for insert to authenticated
+    with check (user_id = (select auth.uid()));
+drop policy if exists documents_update_authenticated on public.documents;
+create policy documents_update_authenticated on public.documents for update to authenticated
+    using (user_id = (select auth.uid()) and deleted_at is null) with check (user_id = (select auth.uid()));
+drop policy if exists documents_delete_authenticated on public.documents;
+create policy documents_delete_authenticated on public.documents for delete to authenticated
+    using (user_id = (select auth.uid()) and deleted_at is null);
+drop policy if exists documents_select_kb_updater on public.documents;
+create policy documents_select_kb_updater on public.documents for select to kb_updater
+    using (deleted_at is null);
+drop policy if exists documents_update_kb_updater on public.documents;
+create policy documents_update_kb_updater on public.documents for update to kb_updater
+    using (deleted_at is null) with check (true);
+drop policy if exists documents_all_console on public.documents;
+create policy documents_all_console on public.documents for all to console using (true) with check (true);

@@ -1,0 +1,34 @@
+-- Who may do what to phone numbers. They are bought and configured by the UI's server: a user may rename, annotate,
+-- assign to another own business, and release one.
+alter table public.business_numbers enable row level security;
+-- Clients that read the catalog need not send it; see private.new_owner().
+alter table public.business_numbers alter column user_id set default private.new_owner();
+revoke all on public.business_numbers from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
+
+grant select on public.business_numbers to authenticated;
+grant update (display_name, notes, is_primary, business_id) on public.business_numbers to authenticated;
+grant select on public.business_numbers to voice_agent;
+-- Not deleted_at: into the trash leads a DELETE alone, and console leads out of it.
+grant select, delete on public.business_numbers to service_role;
+grant insert (id, user_id, business_id, phone_number, display_name, country_code, number_type, twilio_sid,
+              twilio_account_sid, voice_url, sms_url, status_callback_url, capabilities, is_primary, is_active, provider,
+              purchase_date, monthly_cost, features, notes, created_at, updated_at)
+    on public.business_numbers to service_role;
+grant update (id, user_id, business_id, phone_number, display_name, country_code, number_type, twilio_sid,
+              twilio_account_sid, voice_url, sms_url, status_callback_url, capabilities, is_primary, is_active, provider,
+              purchase_date, monthly_cost, features, notes, created_at, updated_at)
+    on public.business_numbers to service_role;
+grant select, insert, update, delete on public.business_numbers to console;
+
+drop policy if exists business_numbers_select_authenticated on public.business_numbers;
+create policy business_numbers_select_authenticated on public.business_numbers for select to authenticated
+    using (user_id = (select auth.uid()) and deleted_at is null);
+drop policy if exists business_numbers_update_authenticated on public.business_numbers;
+create policy business_numbers_update_authenticated on public.business_numbers for update to authenticated
+    using (user_id = (select auth.uid()) and deleted_at is null) with check (user_id = (select auth.uid()));
+drop policy if exists business_numbers_select_voice_agent on public.business_numbers;
+create policy business_numbers_select_voice_agent on public.business_numbers for select to voice_agent
+    using (deleted_at is null);
+drop policy if exists business_numbers_all_console on public.business_numbers;
+create policy business_numbers_all_console on public.business_numbers for all to console
+    using (true) with check (true);

@@ -1,0 +1,110 @@
+"""Our TypeScript types beside those of Supabase's own generator: the same, or stricter where the catalog does not say it."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aira.embedded import PROJECT
+from tests.database import Database
+from tests.docs.npm import installed
+
+GENERATOR = "node_modules/@supabase/postgres-meta/dist/server/server.js"
+ROLES = ("anon", "authenticated", "voice_agent", "kb_updater", "service_role")
+ROW = 'Database["public"]["Tables"]["'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copy(Path(__file__).with_name("types_as_json.mjs"), tmp_path)
+    return installed(tmp_path)
+
+
+def official(folder: Path, database: Database) -> Any:
+    """What `supabase gen types typescript` makes of the database."""
+    chosen = {
+        "PG_META_GENERATE_TYPES": "typescript",
+        "PG_META_GENERATE_TYPES_INCLUDED_SCHEMAS": "public",
+        "PG_META_GENERATE_TYPES_DETECT_ONE_TO_ONE_RELATIONSHIPS": "true",
+        "PG_META_DB_URL": database.address(),
+    }
+    done = subprocess.run(
+        ["node", GENERATOR], cwd=folder, env=os.environ | chosen, capture_output=True, text=True, check=True
+    )
+    (folder / "official.ts").write_text(done.stdout)
+    return as_json(folder, folder / "official.ts")
+
+
+def as_json(folder: Path, file: Path) -> Any:
+    done = subprocess.run(
+        ["node", "types_as_json.mjs", str(file)], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def differences(ours: Any, theirs: Any, rows: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of each difference and both sides; a member that may be missing ends with "?"."""
+    if isinstance(ours, str) and ours.startswith(ROW):
+        # Where theirs repeats the columns, ours names the row.
+        ours = rows[ours.removeprefix(ROW).partition('"')[0]]["Row"]
+    if not (isinstance(ours, dict) and isinstance(theirs, dict)):
+        if ours != theirs:
+            yield path, ours, theirs
+        return
+    names = sorted({name.removesuffix("?") for name in (*ours, *theirs)})
+    for name in names:
+        mine, other = (next((key for key in side if key.removesuffix("?") == name), None) for side in (ours, theirs))
+        if mine is None or other is None:
+            yield (*path, name), ours.get(mine or ""), theirs.get(other or "")
+            continue
+        yield from differences(ours[mine], theirs[other], rows, (*path, name))
+        if mine != other and ours[mine] != "never":
+            yield (*path, name), mine, other
+
+
+def stricter(database: Database, path: tuple[str, ...], ours: Any, theirs: Any) -> bool:
+    """Whether ours says more than the catalog does, and the database bears it out."""
+    match path:
+        case ("Tables", table, ("Insert" | "Update") as verb, column):
+            if ours == "never":
+                asks = "select bool_or(has_column_privilege(role, %s, %s, %s)) from unnest(%s::text[]) role"
+                [writable] = database.owner(asks, f"public.{table}", column, verb, list(ROLES)).fetchone()
+                return not writable
+            # A trigger takes it from the business; test_types.py inserts without it.
+            return verb == "Insert" and (ours, theirs) == ("user_id?", "user_id")
+        case ("Functions", _, "Returns", "[]", _):
+            # What a function answers is null where aira/db/types/never_null.py does not say otherwise.
+            return ours in (f"null | {theirs}", f"{theirs} | null", f"NonNullable<{theirs}>")
+    return False
+
+
+@pytest.mark.slow
+def test_our_types_are_supabases_own_or_stricter(folder: Path, database: Database) -> None:
+    ours, theirs = as_json(folder, PROJECT / "docs/types/database.types.ts"), official(folder, database)
+    assert ours["Constants"] == theirs["Constants"]
+    mine, other = ours["Database"]["public"], theirs["Database"]["public"]
+    assert len(other["Tables"]) > 7
+    assert len(other["Functions"]) > 15
+    found = list(differences(mine, other, mine["Tables"]))
+    assert [one for one in found if not stricter(database, *one)] == []
+    assert len(found) > 20, "what nobody may write is never"
+
+
+@pytest.mark.slow
+def test_what_changes_in_the_database_shows_in_theirs_and_not_in_ours(folder: Path, database: Database) -> None:
+    ours = as_json(folder, PROJECT / "docs/types/database.types.ts")["Database"]["public"]
+    database.owner("alter table public.documents add column pages integer")
+    database.owner("alter table public.documents alter column mime_type set not null")
+    theirs = official(folder, database)["Database"]["public"]
+    found = {
+        path
+        for path, mine, other in differences(ours, theirs, ours["Tables"])
+        if not stricter(database, path, mine, other)
+    }
+    assert ("Tables", "documents", "Row", "pages") in found
+    assert ("Tables", "documents", "Row", "mime_type") in found

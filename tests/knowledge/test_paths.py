@@ -1,0 +1,92 @@
+"""Where a document's file is: in its business's folder, and a path that means the same to whoever opens it."""
+
+import psycopg
+import pytest
+
+from tests.database import Database
+from tests.rows import Rows
+
+INSERT = "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', %s)"
+REFUSED = psycopg.errors.CheckViolation
+UNSAFE = [
+    "",
+    "/menu.pdf",
+    "a//menu.pdf",
+    "a/",
+    "../menu.pdf",
+    "a/../menu.pdf",
+    "a/..",
+    "a/./menu.pdf",
+    "..",
+    "http://169.254.169.254/latest/meta-data",
+    "https:menu.pdf",
+    "file:///etc/passwd",
+    "C:\\menu.pdf",
+    "a\\menu.pdf",
+    "..\\menu.pdf",
+    "a/%2e%2e/menu.pdf",
+    "a/%2E./menu.pdf",
+    "a%2fmenu.pdf",
+    "a%5Cmenu.pdf",
+    "a/menu.pdf%00",
+    "a/me\nnu.pdf",
+    "a/me\x1fnu.pdf",
+    "a/\u202efdp.exe",
+    "a/menu\u200b.pdf",
+    "a/" + "x" * 1023,
+]
+
+
+@pytest.mark.parametrize("role", ["service_role", "console", "authenticated"])
+def test_no_path_leads_elsewhere_whoever_writes_it(database: Database, alices: Rows, role: str) -> None:
+    for path in UNSAFE:
+        request = database.as_user(alices.user) if role == "authenticated" else database.as_service(role)
+        whole = (
+            f"{alices.business}/{path}"
+            if role == "authenticated" and not path.startswith(("http", "C:", "file:"))
+            else path
+        )
+        if whole in (f"{alices.business}/https:menu.pdf",):
+            continue
+        with pytest.raises(REFUSED) as refused, request as sql:
+            sql(INSERT, alices.business, whole)
+        rules = (
+            {"document_path_is_safe", "document_path_in_business"}
+            if role == "authenticated"
+            else {"document_path_is_safe"}
+        )
+        assert refused.value.diag.constraint_name in rules, path
+
+
+def test_alices_file_is_in_her_businesss_folder(database: Database, alices: Rows, bobs: Rows) -> None:
+    for path in (
+        f"{bobs.business}/Price list.pdf",
+        "menu.pdf",
+        f"x/{alices.business}/menu.pdf",
+        f"{alices.business}menu.pdf",
+        str(alices.business),
+        f"{str(alices.business).upper()}/menu.pdf",
+    ):
+        with pytest.raises(REFUSED) as refused, database.as_user(alices.user) as sql:
+            sql(INSERT, alices.business, path)
+        assert refused.value.diag.constraint_name == "document_path_in_business", path
+        assert refused.value.diag.column_name == "file_path"
+        assert str(alices.business) in str(refused.value.diag.message_hint)
+    with database.as_user(alices.user) as sql:
+        for path in ("menu.pdf", "2026/Menü – Herbst.pdf", "50% off.pdf", "a:b.pdf", "...pdf", "week 12..13.pdf"):
+            assert sql(INSERT, alices.business, f"{alices.business}/{path}").rowcount == 1, path
+
+
+def test_a_service_may_keep_its_own_folders(database: Database, alices: Rows) -> None:
+    for role in ("service_role", "console"):
+        with database.as_service(role) as sql:
+            assert sql(INSERT, alices.business, "imports/2026/menu.pdf").rowcount == 1
+
+
+def test_an_update_leads_nowhere_else(database: Database, alices: Rows) -> None:
+    for path in UNSAFE:
+        with pytest.raises(REFUSED) as refused, database.as_service("service_role") as sql:
+            sql("update public.documents set file_path = %s", path)
+        assert refused.value.diag.constraint_name == "document_path_is_safe", path
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), database.as_user(alices.user) as sql:
+        sql("update public.documents set file_path = %s", f"{alices.business}/x.pdf")
