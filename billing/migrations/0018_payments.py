@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 db_default=0,
                 decimal_places=2,
                 editable=False,
-                help_text="The part of a payment that disputes claim, open or lost",
+                help_text="The part of a payment that open and lost disputes claim, in its currency. Set by the database.",
                 max_digits=10,
             ),
         ),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 editable=False,
-                help_text="Stopped because the payment provider took back money that it does not have, until that is paid",
+                help_text="Stopped because the payment provider took back money that it does not have. Set by the database.",
             ),
         ),
         migrations.AlterField(
@@ -48,7 +48,8 @@ class Migration(migrations.Migration):
                     ("refund", "Refund"),
                     ("reinstate", "Reinstate"),
                     ("close", "Close"),
-                ]
+                ],
+                help_text="opening, post, refund, reinstate or close.",
             ),
         ),
         migrations.AlterField(
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
                 db_default=0,
                 decimal_places=2,
                 editable=False,
-                help_text="All that went back, refunds and disputes",
+                help_text="All that went back, refunds and disputes, in its currency. Raising it refunds the difference.",
                 max_digits=10,
             ),
         ),
