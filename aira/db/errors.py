@@ -1,10 +1,12 @@
 """The one mapping from what the database refuses to what a person reads; console and API share it."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
-from django.db import DatabaseError, models
+from django.db import DatabaseError, InterfaceError, OperationalError, models
 from psycopg.errors import Diagnostic
 
 # By SQLSTATE, or by its class (two characters): what to say, and the HTTP status.
@@ -18,12 +20,41 @@ BY_STATE = {
     "40P01": ("Somebody else changed the same rows at the same moment. Try again.", 409),
     "42501": ("The database does not allow this to the role that this site runs as.", 403),
     "55P03": ("Somebody else is changing this row. Try again in a moment.", 409),
+    "25006": ("The database accepts no changes at the moment. Try again in a minute.", 503),
+    "53": ("The database has no room for this at the moment. Try again in a minute.", 503),
     "57014": ("It took too long and was stopped. Try again, or ask for less.", 503),
     "22": ("The value is not valid: {message}.", 400),
+}
+# Of a connection: refused, broken, or ended by the server. The statement was not at fault.
+LOST = re.compile("08...|53300|57P0[1-5]")
+# The columns of a violated key, as PostgreSQL's DETAIL begins: (business_id, user_id)=(…, …).
+KEY = re.compile(r"\(([^()]+)\)=\(")
+# Where it is not the only column of the constraint.
+FIELDS = {
+    "appointment_external_id_once": "external_id",
+    "appointments_no_double_booking": "scheduled_at",
+    "business_has_one_primary_number": "is_primary",
+    "business_time_zone_is_iana": "timezone",
+    "failed_document_has_error": "processing_error",
+    "hold_is_debit": "hold",
+    "idempotency_key_reused": "idempotency_key",
+    "refund_exceeds_amount": "amount",
+    "transaction_amount_positive": "amount",
+    "transaction_currency_known": "currency",
+    "transaction_payment_intent_once": "stripe_payment_intent_id",
+    "voice_url_is_voice_agent": "voice_url",
+}
+IN_OWN_BUSINESS = {
+    "appointments": "appointment_in_own_business",
+    "booking_rules": "booking_rules_in_own_business",
+    "business_numbers": "number_in_own_business",
+    "documents": "document_in_own_business",
 }
 CONSTRAINTS = {
     "appointment_in_own_business": "The business does not exist, or belongs to another account.",
     "booking_rules_in_own_business": "The business does not exist, or belongs to another account.",
+    "business_numbers_user_id_fkey": "The user does not exist.",
+    "business_v2_user_id_fkey": "The user does not exist.",
     "business_numbers_phone_number_key": "This phone number is in use already.",
     "business_numbers_twilio_sid_key": "This Twilio sid is in use already.",
     "document_in_own_business": "The business does not exist, or belongs to another account.",
@@ -31,6 +62,9 @@ CONSTRAINTS = {
     "number_in_own_business": "The business does not exist, or belongs to another account.",
     "refund_exceeds_amount": "Refunds add up to more than the amount.",
     "transaction_amount_positive": "The amount must be a number greater than 0.",
+    "transactions_business_number_id_fkey": "The business number does not exist.",
+    "transactions_user_id_fkey": "The user does not exist.",
+    "wallets_user_id_fkey": "The user does not exist.",
     "transaction_currency_known": "The currency must be USD or INR.",
     "wallet_currency_known": "The currency must be USD or INR.",
     "wallets_user_id_key": "The account has a wallet already.",
@@ -40,18 +74,20 @@ CONSTRAINTS = {
 class Refused(Exception):
     """Something was asked for and not done; the text says why, and what to do next.
 
-    kind: for a program to tell it from others; status: for HTTP.
+    kind: for a program to tell it from others; status: for HTTP; field: what it is about, as the API calls it.
     """
 
     kind = "refused"
     status = 409
+    field: str | None = None
 
 
 @dataclass(frozen=True)
 class Refusal:
     """Why the database refused a statement.
 
-    constraint: the rule's name, as in CONTRACT.md; field: the column it is about, if it is about one; status: for HTTP.
+    constraint: the rule's name, as in CONTRACT.md; field: the model's field it is about, if it is about one;
+    status: for HTTP.
     """
 
     sqlstate: str
@@ -74,25 +110,93 @@ def explain(error: DatabaseError) -> Refusal | None:
         return None
     state = diag.sqlstate
     sentence, status = BY_STATE.get(state) or BY_STATE.get(state[:2]) or ("", 0)
-    if not status:
+    if not status or is_lost(error):
         return None
+    constraint, field = diag.constraint_name, field_of(diag)
+    if state == "23502" and diag.column_name == "user_id" and diag.table_name in IN_OWN_BUSINESS:
+        # A trigger takes the owner from the business: there is no such business, as the foreign key would say.
+        constraint, field = IN_OWN_BUSINESS[diag.table_name], "business"
     # A hint is ours: it comes with a sentence of our own. PostgreSQL's messages name tables and relations.
     primary = f"{(diag.message_primary or '').rstrip('.')}."
-    message = constraint_messages().get(diag.constraint_name or "") or (
+    message = constraint_messages().get(constraint or "") or (
         primary[0].upper() + primary[1:] if diag.message_hint and state[:2] == "23" else None
     )
     return Refusal(
         sqlstate=state,
-        constraint=diag.constraint_name,
+        constraint=constraint,
         message=message
-        or sentence.format(
-            column=(diag.column_name or "A value").replace("_", " ").capitalize(), message=diag.message_primary
-        ),
+        or sentence.format(column=(field or "A value").replace("_", " ").capitalize(), message=diag.message_primary),
         hint=diag.message_hint if state[:2] == "23" else None,
         detail=diag.message_detail if state == "23514" and (diag.message_detail or "").startswith("{") else None,
-        field=diag.column_name,
+        field=field,
         status=status,
     )
+
+
+def is_lost(error: BaseException | None) -> bool:
+    """Whether the connection to the database was refused or broke: nothing can be said of the statement itself."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    diag: Diagnostic | None = getattr(error.__cause__, "diag", None)
+    state = diag.sqlstate if diag else None
+    return state is None or bool(LOST.fullmatch(state))
+
+
+def field_of(diag: Diagnostic) -> str | None:
+    """Return the field that a refusal is about, as the model calls it; None where it is about none, or several."""
+    if known := FIELDS.get(diag.constraint_name or "") or constraint_fields().get(diag.constraint_name or ""):
+        return known
+    column = diag.column_name
+    if column is None and (key := KEY.search(diag.message_detail or "")):
+        columns = [name.strip() for name in key[1].split(",")]
+        # Where a key has several, the owner comes with the others.
+        others = [name for name in columns if name != "user_id"] or columns
+        column = others[0] if len(others) == 1 else None
+    return columns_of(diag.table_name).get(column, column) if column else None
+
+
+@cache
+def columns_of(table: str | None) -> dict[str, str]:
+    """Column → field, of the model with that table."""
+    return {
+        str(field.column): field.name
+        for model in apps.get_models()
+        if model._meta.db_table == table
+        for field in model._meta.concrete_fields
+    }
+
+
+@cache
+def constraint_fields() -> dict[str, str]:
+    """Constraint → field, for those that models declare over a single one."""
+    found: dict[str, str] = {}
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint):
+                names = {path.partition("__")[0] for path in paths(constraint.condition)}
+            elif isinstance(constraint, models.UniqueConstraint):
+                names = set(constraint.fields)
+            else:
+                continue
+            if len(names) == 1:
+                found[constraint.name] = names.pop()
+    return found
+
+
+def paths(condition: object) -> Iterator[str]:
+    """Paths to the columns of a condition, through what it is made of."""
+    match condition:
+        case models.Q():
+            for child in condition.children:
+                yield from paths(child)
+        case (str() as path, value):
+            yield path
+            yield from paths(value)
+        case models.F():
+            yield str(condition.name)  # type: ignore[attr-defined]
+        case models.expressions.BaseExpression():
+            for part in condition.get_source_expressions():
+                yield from paths(part)
 
 
 @cache
