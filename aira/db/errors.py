@@ -29,20 +29,29 @@ BY_STATE = {
 LOST = re.compile("08...|53300|57P0[1-5]")
 # The columns of a violated key, as PostgreSQL's DETAIL begins: (business_id, user_id)=(…, …).
 KEY = re.compile(r"\(([^()]+)\)=\(")
-# Where it is not the only column of the constraint.
+# Of constraints over several columns, and of foreign keys: where the other table is not readable, DETAIL is empty.
 FIELDS = {
     "appointment_external_id_once": "external_id",
+    "appointment_in_own_business": "business",
     "appointments_no_double_booking": "scheduled_at",
+    "booking_rules_in_own_business": "business",
     "business_has_one_primary_number": "is_primary",
+    "business_numbers_user_id_fkey": "user",
     "business_time_zone_is_iana": "timezone",
+    "business_v2_user_id_fkey": "user",
+    "document_in_own_business": "business",
     "failed_document_has_error": "processing_error",
     "hold_is_debit": "hold",
     "idempotency_key_reused": "idempotency_key",
+    "number_in_own_business": "business",
     "refund_exceeds_amount": "amount",
     "transaction_amount_positive": "amount",
     "transaction_currency_known": "currency",
     "transaction_payment_intent_once": "stripe_payment_intent_id",
+    "transactions_business_number_id_fkey": "business_number",
+    "transactions_user_id_fkey": "user",
     "voice_url_is_voice_agent": "voice_url",
+    "wallets_user_id_fkey": "user",
 }
 IN_OWN_BUSINESS = {
     "appointments": "appointment_in_own_business",

@@ -142,7 +142,7 @@ def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch
         ("documents", "document", {"business": UNKNOWN}, "business", "The business does not exist"),
         ("numbers", "number", {"business": UNKNOWN}, "business", "The business does not exist"),
         ("businesses", "business", {"business_type": "circus"}, "business_type", "restaurant, retail or service"),
-        ("businesses", "business", {"timezone": "Foo"}, "timezone", "time zone"),
+        ("businesses", "business", {"timezone": "Foo"}, "timezone", "IANA name"),
         ("businesses", "business", {"phone_number": "12"}, "phone_number", "E.164"),
         ("numbers", "number", {"number_type": "moon"}, "number_type", "It must be one of local, "),
         ("numbers", "number", {"monthly_cost": "-1"}, "monthly_cost", "at least 0"),
@@ -160,7 +160,7 @@ def test_an_error_names_the_field_the_value_and_what_is_allowed(
         "documents": {"file_name": "a.pdf", "file_path": "a.pdf"},
         "numbers": {
             "phone_number": "+14155550199", "display_name": "x", "country_code": "US", "number_type": "local",
-            "user": str(alices_things.business.user_id),
+            "is_primary": False, "user": str(alices_things.business.user_id),
         },
         "businesses": {"name": "x", "business_type": "retail"},
         "booking-rules": {},
