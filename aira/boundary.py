@@ -1,11 +1,12 @@
 """What every request is looked at for before anything reads it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 API = "/api/"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -49,9 +50,15 @@ def texts(request: HttpRequest) -> Iterator[tuple[str, str]]:
         # One may be quoted, with the codes of its characters.
         yield f"cookie {name}", f"{name}{value}"
     if request.method == "POST" and request.content_type in FORMS and not is_for_programs(request):
-        for name, values in request.POST.lists():
-            yield "form", name
-            for value in values:
-                yield f"field {name}", str(value)
-        for name, file in request.FILES.items():
-            yield f"file {name}", f"{name}{getattr(file, 'name', '')}"
+        # A form that breaks off is for the view to refuse.
+        with suppress(UnreadablePostError):
+            yield from form(request)
+
+
+def form(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name, values in request.POST.lists():
+        yield "form", name
+        for value in values:
+            yield f"field {name}", str(value)
+    for name, file in request.FILES.items():
+        yield f"file {name}", f"{name}{getattr(file, 'name', '')}"

@@ -77,7 +77,7 @@ class Schema(AutoSchema):
             codes |= MATCH
         if method == "get" and self.answers_resources() and self.view.action == "retrieve":
             operation["responses"]["304"] = {"description": "As you have it"}
-        codes |= {429: "Too often", 503: "It took too long"}
+        codes |= {429: "Too often", 503: "The database is away, or it took too long"}
         for code, description in sorted(codes.items()):
             operation["responses"].setdefault(str(code), {"$ref": f"#/components/responses/Problem{code}"})
             PROBLEMS[code] = description
