@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "aira.middleware.RequestIdentity",
+    "aira.boundary.Boundary",
     "aira.console.privacy.PersonalData",
     "aira.console.sign_in.SecondFactor",
     "aira.console.times.OwnTime",
@@ -203,7 +204,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 if not DEBUG:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+    SECURE_REDIRECT_EXEMPT = [r"^api/", r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -221,7 +222,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["aira.api.permissions.StaffPermissions"],
     "DEFAULT_THROTTLE_CLASSES": ["aira.api.throttling.PerKey"],
     "DEFAULT_PAGINATION_CLASS": "aira.api.pagination.Keyset",
-    "DEFAULT_FILTER_BACKENDS": ["aira.api.search.Filters", "aira.api.search.Search"],
+    "DEFAULT_FILTER_BACKENDS": ["aira.api.search.Filters", "aira.api.search.Trash", "aira.api.search.Search"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "aira.api.negotiation.Formats",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["aira.api.parsers.Json"],
     "DEFAULT_SCHEMA_CLASS": "aira.api.schema.Schema",

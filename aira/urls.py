@@ -48,7 +48,7 @@ urlpatterns = [
     path("metrics", metrics),
 ]
 
-handler400 = "aira.api.problems.bad_request"
-handler403 = "aira.api.problems.permission_denied"
-handler404 = "aira.api.problems.not_found"
-handler500 = "aira.api.problems.server_error"
+handler400 = "aira.api.handlers.bad_request"
+handler403 = "aira.api.handlers.permission_denied"
+handler404 = "aira.api.handlers.not_found"
+handler500 = "aira.api.handlers.server_error"

@@ -6,7 +6,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bodies import ReasonSerializer, Serializer
 from aira.api.bulk import Bulk
+from aira.api.values import Choice, Moment, require_order
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from billing import actions
 from billing.models import (
@@ -28,9 +30,13 @@ class WalletSerializer(ModelSerializer):
 
 
 class StatementSerializer(serializers.Serializer):
-    start = serializers.DateTimeField()
-    end = serializers.DateTimeField(help_text="Not included")
-    currency = serializers.ChoiceField(Currency.choices, default="USD")
+    start = Moment()
+    end = Moment(help_text="Not included")
+    currency = Choice(Currency.choices, default="USD")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        require_order(attrs["start"], attrs["end"])
+        return attrs
 
 
 class WalletStatementSerializer(serializers.Serializer):
@@ -47,10 +53,10 @@ class WalletViewSet(ReadOnlyViewSet):
     filterset_fields = {"user": ["exact"], "currency": ["exact"], "is_active": ["exact"], "created_at": ["gte", "lt"]}
 
     @extend_schema(parameters=[StatementSerializer], responses=WalletStatementSerializer)
-    @action(detail=True, serializer_class=StatementSerializer)
+    @action(detail=True, question=StatementSerializer, answers_row=False)
     def statement(self, request: Request, pk: str) -> Response:
         """Opening balance, entries and closing balance of a period, in one currency."""
-        found = actions.statement(user=self.get_object().user_id, **self.valid(request.query_params))
+        found = actions.statement(user=self.get_object().user_id, **self.asked(request))
         opening, closing = f"{found.opening_balance:.2f}", f"{found.closing_balance:.2f}"
         return Response(
             {
@@ -68,28 +74,28 @@ class TransactionSerializer(ModelSerializer):
         fields = "__all__"
 
 
-class RecordSerializer(serializers.Serializer):
+class RecordSerializer(Serializer):
     user = serializers.UUIDField()
-    type = serializers.ChoiceField(TransactionType.choices, source="kind")
+    type = Choice(TransactionType.choices, source="kind")
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
-    currency = serializers.ChoiceField(Currency.choices)
-    status = serializers.ChoiceField(TransactionStatus.choices, default="pending")
+    currency = Choice(Currency.choices)
+    status = Choice(TransactionStatus.choices, default="pending")
     description = serializers.CharField(default=None)
     metadata = serializers.JSONField(default=None)
     stripe_payment_intent_id = serializers.CharField(default=None)
     business_number = serializers.UUIDField(default=None)
     idempotency_key = serializers.CharField(default=None, help_text="Sent again with the same content, it records once")
     hold = serializers.BooleanField(default=False)
-    expires_at = serializers.DateTimeField(default=None)
+    expires_at = Moment(default=None)
 
 
-class CompleteSerializer(serializers.Serializer):
+class CompleteSerializer(Serializer):
     amount = serializers.DecimalField(
         max_digits=10, decimal_places=2, default=None, help_text="Of a hold: how much is taken; all of it by default"
     )
 
 
-class RefundSerializer(serializers.Serializer):
+class RefundSerializer(Serializer):
     amount = serializers.DecimalField(
         max_digits=10, decimal_places=2, default=None, help_text="All that is left by default"
     )
@@ -97,11 +103,11 @@ class RefundSerializer(serializers.Serializer):
     key = serializers.CharField(default=None, help_text="Sent again, it refunds once")
 
 
-class AdjustSerializer(serializers.Serializer):
+class AdjustSerializer(Serializer):
     user = serializers.UUIDField(help_text="The account whose wallet is adjusted")
-    type = serializers.ChoiceField(TransactionType.choices, source="kind", help_text="credit adds, debit takes")
+    type = Choice(TransactionType.choices, source="kind", help_text="credit adds, debit takes")
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
-    currency = serializers.ChoiceField(Currency.choices)
+    currency = Choice(Currency.choices)
     reason = serializers.CharField(help_text="Becomes the description of the transaction")
     corrects = serializers.UUIDField(default=None, help_text="The transaction whose posting is corrected")
     key = serializers.CharField(default=None, help_text="Sent again with the same content, it adjusts once")
@@ -128,7 +134,7 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         return self.one(pk)
 
     def make_one(self, item: Any) -> Transaction:
-        sent = RecordSerializer(data=item)
+        sent = RecordSerializer(data=item, context=self.get_serializer_context())
         sent.is_valid(raise_exception=True)
         return self.get_queryset().get(pk=actions.record(**sent.validated_data))
 
@@ -151,7 +157,7 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         actions.complete(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
-    @extend_schema(request=None)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def fail(self, request: Request, pk: str) -> Response:
         """Gives a pending one up; a hold is released."""
@@ -238,7 +244,7 @@ class LedgerEntryViewSet(ReadOnlyViewSet):
     }
 
     @extend_schema(responses=LedgerProblemSerializer(many=True))
-    @action(detail=False, filterset_fields=None, pagination_class=None)
+    @action(detail=False, filterset_fields=None, pagination_class=None, answers_row=False)
     def proof(self, request: Request) -> Response:
         """What is wrong with the money, over all accounts: an empty list when all is well."""
         return Response([vars(problem) for problem in actions.ledger_problems()])

@@ -29,13 +29,24 @@ REASONS = {
 }
 
 
+# What is wrong with what was sent: outcome → its field, if it is about one.
+ABOUT = {
+    "missing_argument": None,
+    "invalid_time": "scheduled_at",
+    "invalid_duration": "duration",
+    "unknown_business": "business",
+}
+
+
 class BookingRefused(Refused):
     """outcome: as in CONTRACT.md; the text says it in words."""
 
     def __init__(self, outcome: str) -> None:
         super().__init__(REASONS[outcome])
         self.outcome = self.kind = outcome
-        self.status = {"unknown": 404, "invalid": 400, "missing": 400}.get(outcome.partition("_")[0], 409)
+        # An appointment is named by the address, a business by the body or the query.
+        self.status = 404 if outcome == "unknown_appointment" else 400 if outcome in ABOUT else 409
+        self.field = ABOUT.get(outcome)
 
 
 @dataclass(frozen=True)
@@ -122,6 +133,28 @@ def set_status(*, appointment: UUID, status: AppointmentStatus) -> None:
     before = ~confirmed if status == AppointmentStatus.CONFIRMED else confirmed
     if not rows.alive().filter(before).update(status=status):
         raise Refused(f"The appointment is {as_it_is(rows)} by now. Look at it again.")
+
+
+class NotMoved(Refused):
+    """The appointment is not in a state from which it can get there."""
+
+    kind = "appointment_not_moved"
+
+
+@transaction.atomic
+def move(*, appointment: UUID, status: AppointmentStatus) -> None:
+    """As `set_status`, but harmless where it has that status already. Raises NotMoved, with what to do."""
+    try:
+        set_status(appointment=appointment, status=status)
+    except Refused as error:
+        rows = Appointment.objects.filter(pk=appointment)
+        if rows.alive().filter(status=status).exists():
+            return
+        now = as_it_is(rows)
+        if now == "gone":
+            raise Appointment.DoesNotExist from error
+        way = "Restore it first." if now == "in the trash" else "Confirm it first."
+        raise NotMoved(f"The appointment is {now}. {way}") from error
 
 
 def as_it_is(appointment: QuerySet[Appointment]) -> str:

@@ -1,4 +1,7 @@
 from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status, viewsets
@@ -6,9 +9,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bodies import ReasonSerializer, Serializer
+from aira.api.values import Choice, DayOrMoment, Moment, require_order
 from aira.api.views import Conventions, ModelSerializer, ModelViewSet, TrashableViewSet
 from bookings import actions
-from bookings.models import Appointment, AppointmentSource, BookingRules
+from bookings.models import Appointment, AppointmentSource, AppointmentStatus, BookingRules
+from businesses.models import Business
 
 
 class AppointmentSerializer(ModelSerializer):
@@ -17,50 +23,75 @@ class AppointmentSerializer(ModelSerializer):
         exclude = ("search",)
 
 
-class CheckSerializer(serializers.Serializer):
+class OfBusinessSerializer(serializers.Serializer):
+    """What is asked about a business's time. Bare dates become the beginning of that day in the business's zone."""
+
     business = serializers.UUIDField()
-    scheduled_at = serializers.DateTimeField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        zone = Business.objects.alive().filter(pk=attrs["business"]).values_list("timezone", flat=True).first()
+        if zone is None:
+            raise actions.BookingRefused("unknown_business")
+        return {name: beginning(value, zone) for name, value in attrs.items()}
+
+
+def beginning(value: Any, zone: str) -> Any:
+    """value: a day of the zone, or anything else, which stays as it is."""
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    return datetime.combine(value, time(), ZoneInfo(zone)) if is_day else value
+
+
+class CheckSerializer(OfBusinessSerializer):
+    scheduled_at = Moment()
     duration = serializers.IntegerField(default=60, help_text="Minutes")
     exclude = serializers.UUIDField(default=None, help_text="An appointment that is to move there")
 
 
-class SlotsSerializer(serializers.Serializer):
-    business = serializers.UUIDField()
-    start = serializers.DateTimeField()
-    end = serializers.DateTimeField(help_text="Not included; at most 62 days later")
+DAY = "A time with an offset, or a day, such as 2026-12-24, in the business's time zone"
+
+
+class SlotsSerializer(OfBusinessSerializer):
+    start = DayOrMoment(help_text=DAY)
+    end = DayOrMoment(help_text=f"{DAY}. Not included; at most 62 days later")
     duration = serializers.IntegerField(default=60, help_text="Minutes")
     step = serializers.IntegerField(
         default=None, allow_null=True, help_text="Minutes; the business's own when left out"
     )
     limit = serializers.IntegerField(default=50)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if type(attrs["start"]) is date and attrs["start"] == attrs["end"]:
+            raise serializers.ValidationError({"end": ["`end` is not included. For one day, give the day after it."]})
+        found = super().validate(attrs)
+        require_order(found["start"], found["end"])
+        return found
 
-class NearestSerializer(serializers.Serializer):
-    business = serializers.UUIDField()
-    near = serializers.DateTimeField()
+
+class NearestSerializer(OfBusinessSerializer):
+    near = DayOrMoment(help_text=DAY)
     duration = serializers.IntegerField(default=60, help_text="Minutes")
     limit = serializers.IntegerField(default=3)
 
 
-class BookSerializer(serializers.Serializer):
+class BookSerializer(Serializer):
     business = serializers.UUIDField()
-    scheduled_at = serializers.DateTimeField()
+    scheduled_at = Moment()
     customer_name = serializers.CharField()
     duration = serializers.IntegerField(default=60, help_text="Minutes")
     customer_phone = serializers.CharField(default=None)
     customer_email = serializers.CharField(default=None)
-    source = serializers.ChoiceField(AppointmentSource.choices, default="manual")  # type: ignore[assignment]
+    source = Choice(AppointmentSource.choices, default="manual")  # type: ignore[assignment]
     external_id = serializers.CharField(default=None, help_text="Sent again, it gives the first appointment again")
     service_type = serializers.CharField(default=None)
     notes = serializers.CharField(default=None)
 
 
-class RescheduleSerializer(serializers.Serializer):
-    scheduled_at = serializers.DateTimeField()
+class RescheduleSerializer(Serializer):
+    scheduled_at = Moment()
     duration = serializers.IntegerField(default=None, allow_null=True, help_text="Minutes; as it is when left out")
 
 
-class CancelSerializer(serializers.Serializer):
+class CancelSerializer(Serializer):
     reason = serializers.CharField(default=None)
 
 
@@ -82,22 +113,22 @@ class SlotViewSet(Conventions, viewsets.GenericViewSet):
     serializer_class = SlotSerializer
     pagination_class = None
     filter_backends = ()
+    question: type[serializers.Serializer] = SlotsSerializer
 
     @extend_schema(parameters=[SlotsSerializer], responses=SlotSerializer(many=True))
     def list(self, request: Request) -> Response:
         """Free times of a business, from `start` to `end`."""
-        return free(actions.slots, SlotsSerializer(data=request.query_params))
+        return free(actions.slots, self.asked(request))
 
     @extend_schema(parameters=[NearestSerializer], responses=SlotSerializer(many=True))
-    @action(detail=False)
+    @action(detail=False, question=NearestSerializer)
     def nearest(self, request: Request) -> Response:
         """The free times that are nearest to one."""
-        return free(actions.nearest, NearestSerializer(data=request.query_params))
+        return free(actions.nearest, self.asked(request))
 
 
-def free(ask: Callable[..., list[actions.Slot]], question: serializers.Serializer) -> Response:
-    question.is_valid(raise_exception=True)
-    return Response(SlotSerializer(ask(**question.validated_data), many=True).data)
+def free(ask: Callable[..., list[actions.Slot]], asked: dict[str, Any]) -> Response:
+    return Response(SlotSerializer(ask(**asked), many=True).data)
 
 
 class AppointmentViewSet(TrashableViewSet):
@@ -108,6 +139,7 @@ class AppointmentViewSet(TrashableViewSet):
         "-scheduled_at": ("-scheduled_at", "-id"),
         "scheduled_at": ("scheduled_at", "id"),
     }
+    changed_by = {**TrashableViewSet.changed_by, "status": ("confirm", "complete", "no_show", "cancel")}
     searches = {"appointment": "pk", "account": "user_id", "business": "business_id"}
     filterset_fields = {
         "user": ["exact"],
@@ -117,27 +149,26 @@ class AppointmentViewSet(TrashableViewSet):
         "customer_phone": ["exact"],
         "external_id": ["exact"],
         "scheduled_at": ["gte", "lt"],
-        "deleted_at": ["isnull"],
         "created_at": ["gte", "lt"],
     }
 
     @extend_schema(parameters=[CheckSerializer], responses=AnswerSerializer)
-    @action(detail=False, serializer_class=CheckSerializer)
+    @action(detail=False, question=CheckSerializer, answers_row=False)
     def check(self, request: Request) -> Response:
         """Whether a time can be booked: `ok`, or the first reason against it."""
-        return Response({"answer": actions.check(**self.valid(request.query_params))})
+        return Response({"answer": actions.check(**self.asked(request))})
 
     @extend_schema(parameters=[SlotsSerializer], responses=SlotSerializer(many=True))
-    @action(detail=False, pagination_class=None, filterset_fields=None, serializer_class=SlotsSerializer)
+    @action(detail=False, pagination_class=None, filterset_fields=None, question=SlotsSerializer, answers_row=False)
     def slots(self, request: Request) -> Response:
         """Free times of a business."""
-        return free(actions.slots, SlotsSerializer(data=request.query_params))
+        return free(actions.slots, self.asked(request))
 
     @extend_schema(parameters=[NearestSerializer], responses=SlotSerializer(many=True))
-    @action(detail=False, pagination_class=None, filterset_fields=None, serializer_class=NearestSerializer)
+    @action(detail=False, pagination_class=None, filterset_fields=None, question=NearestSerializer, answers_row=False)
     def nearest(self, request: Request) -> Response:
         """The free times that are nearest to one."""
-        return free(actions.nearest, NearestSerializer(data=request.query_params))
+        return free(actions.nearest, self.asked(request))
 
     @extend_schema(responses={201: AppointmentSerializer, 200: AppointmentSerializer})
     @action(detail=False, methods=["post"], serializer_class=BookSerializer)
@@ -158,6 +189,28 @@ class AppointmentViewSet(TrashableViewSet):
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancels an appointment; doing it twice is harmless."""
         actions.cancel(appointment=self.get_object().pk, **self.valid(request.data))
+        return self.one(pk)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def complete(self, request: Request, pk: str) -> Response:
+        """Notes that a confirmed appointment took place; doing it twice is harmless."""
+        return self.move(pk, AppointmentStatus.COMPLETED)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def no_show(self, request: Request, pk: str) -> Response:
+        """Notes that nobody came to a confirmed appointment; doing it twice is harmless."""
+        return self.move(pk, AppointmentStatus.NO_SHOW)
+
+    @extend_schema(request=ReasonSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """Confirms an appointment again, if its time is still free; doing it twice is harmless."""
+        return self.move(pk, AppointmentStatus.CONFIRMED)
+
+    def move(self, pk: str, status: AppointmentStatus) -> Response:
+        actions.move(appointment=self.get_object().pk, status=status)
         return self.one(pk)
 
 

@@ -16,6 +16,5 @@ class BusinessViewSet(TrashableViewSet):
         "user": ["exact"],
         "business_type": ["exact"],
         "is_active": ["exact"],
-        "deleted_at": ["isnull"],
         "created_at": ["gte", "lt"],
     }

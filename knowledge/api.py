@@ -3,6 +3,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bodies import ReasonSerializer
 from aira.api.views import ModelSerializer, TrashableViewSet
 from aira.db.errors import Refused
 from knowledge import actions
@@ -28,22 +29,22 @@ class DocumentViewSet(TrashableViewSet):
     queryset = Document.objects.defer("search")
     serializer_class = DocumentSerializer
     searches = {"document": "pk", "account": "user_id", "business": "business_id"}
+    changed_by = {**TrashableViewSet.changed_by, "processing_status": ("process_again", "retry")}
     filterset_fields = {
         "user": ["exact"],
         "business": ["exact"],
         "processing_status": ["exact"],
-        "deleted_at": ["isnull"],
         "created_at": ["gte", "lt"],
     }
 
-    @extend_schema(request=None)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def process_again(self, request: Request, pk: str) -> Response:
         """Queues what failed or is completed as a new attempt; one that is on its way stays as it is."""
         actions.process_again(documents=Document.objects.filter(pk=self.get_object().pk))
         return self.one(pk)
 
-    @extend_schema(request=None)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
         """Queues one that failed as a new attempt; 409 for any other."""

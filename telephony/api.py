@@ -17,6 +17,5 @@ class BusinessNumberViewSet(TrashableViewSet):
         "business": ["exact"],
         "phone_number": ["exact"],
         "is_active": ["exact"],
-        "deleted_at": ["isnull"],
         "created_at": ["gte", "lt"],
     }

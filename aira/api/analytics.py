@@ -9,6 +9,8 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.parameters import FORMAT
+from aira.api.values import Choice
 from aira.api.views import Conventions
 from aira.db import replica
 from aira.db.models import AnalyticsRefresh
@@ -29,12 +31,16 @@ class FiguresSerializer(ReportSerializer):
 
 
 class PeriodSerializer(serializers.Serializer):
-    days = serializers.ChoiceField(choices=PERIODS, default=30)
+    days = Choice(choices=PERIODS, default=30)
 
 
 class AnalyticsViewSet(Conventions, viewsets.ViewSet):
     staff_permission = "console.view_analytics"
     lookup_value_regex = "[a-z_]+"
+    question = PeriodSerializer
+
+    def parameters(self) -> set[str]:
+        return super().parameters() if self.action == "retrieve" else {FORMAT}
 
     @extend_schema(responses=ReportSerializer(many=True))
     def list(self, request: Request) -> Response:
@@ -52,11 +58,9 @@ class AnalyticsViewSet(Conventions, viewsets.ViewSet):
     )
     def retrieve(self, request: Request, pk: str) -> Response:
         """One report over all accounts."""
-        period = PeriodSerializer(data=request.query_params)
-        period.is_valid(raise_exception=True)
+        days = self.asked(request)["days"]
         if (report := reports().get(pk)) is None:
             raise Http404
-        days = period.validated_data["days"]
         found, source = replica.read(partial(figures, report, days))
         rows = [{name: plain(value) for name, value in zip(found.columns, row, strict=True)} for row in found.rows]
         body = head(report, found.refresh) | {"days": days, "rows": rows}

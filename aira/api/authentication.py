@@ -14,6 +14,8 @@ class KeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[ApiKey, ApiKey] | None:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
+            if keys.MARK in request.headers.get("Authorization", ""):
+                raise AuthenticationFailed("The word Bearer is missing. Send `Authorization: Bearer aira_…`.")
             return None
         key = keys.find(secret.strip())
         if key is None:

@@ -9,7 +9,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bodies import Serializer
 from aira.api.problems import problem
+from aira.db.errors import is_lost
 
 MOST = 100
 
@@ -29,8 +31,19 @@ class ResultsSerializer(serializers.Serializer):
     results = ItemSerializer(many=True)
 
 
-class ItemsSerializer(serializers.Serializer):
-    items = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=MOST)
+# The framework formats it.
+HOW = f'Send the rows as {{{{"items": [{{{{…}}}}, …]}}}}, 1 to {MOST} of them.'
+
+
+class ItemsSerializer(Serializer):
+    default_error_messages = {"invalid": HOW}
+
+    items = serializers.ListField(
+        child=serializers.DictField(),
+        min_length=1,
+        max_length=MOST,
+        error_messages=dict.fromkeys(("required", "null", "not_a_list", "empty", "min_length", "max_length"), HOW),
+    )
 
 
 class Bulk:
@@ -39,7 +52,7 @@ class Bulk:
     bulk_verb = "create"
 
     @extend_schema(request=ItemsSerializer, responses={201: ResultsSerializer, 207: ResultsSerializer})
-    @action(detail=False, methods=["post"])
+    @action(detail=False, methods=["post"], serializer_class=ItemsSerializer, answers_row=False)
     def bulk(self, request: Request) -> Response:
         """Makes up to 100; what is refused keeps nothing else from being made. 201 when all are made, else 207."""
         sent = ItemsSerializer(data=request.data)
@@ -55,7 +68,8 @@ class Bulk:
                 row = self.make_one(item)
                 return {"index": index, "status": 201, "item": self.representation(row)}  # type: ignore[attr-defined]
         except Exception as error:
-            answer = problem(error, {})
+            # With its connection the whole transaction is gone, and the items before this one.
+            answer = None if is_lost(error) else problem(error, {"sent": item})
             if answer is None:
                 raise
             return {"index": index, "status": answer.status_code, "problem": answer.data}

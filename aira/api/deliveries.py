@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bodies import ReasonSerializer, Serializer
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from aira.db.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from aira.db.outbox import actions
@@ -17,7 +18,7 @@ class EndpointSerializer(ModelSerializer):
         fields = "__all__"
 
 
-class HoldSerializer(serializers.Serializer):
+class HoldSerializer(Serializer):
     reason = serializers.CharField(default="by the API")
 
 
@@ -35,7 +36,7 @@ class EndpointViewSet(ReadOnlyViewSet):
         actions.hold(endpoint=self.get_object(), **self.valid(request.data))
         return self.one(pk)
 
-    @extend_schema(request=None)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> Response:
         """Sends what waited."""
@@ -71,12 +72,12 @@ class DeliveryViewSet(ReadOnlyViewSet):
     }
 
     @extend_schema(responses=AttemptSerializer(many=True))
-    @action(detail=True, filterset_fields=None, pagination_class=None)
+    @action(detail=True, filterset_fields=None, pagination_class=None, answers_row=False)
     def attempts(self, request: Request, pk: str) -> Response:
         """What each attempt met, the newest first."""
         return Response(AttemptSerializer(self.get_object().log.all(), many=True).data)
 
-    @extend_schema(request=None)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: str) -> Response:
         """Sends what is dead or delivered once more, under the same webhook-id; one that is pending stays as it is."""

@@ -57,6 +57,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "external_id": "CA0123456789abcdef0123456789abcdef",
     },
     "RescheduleRequest": {"scheduled_at": "2026-12-24T11:00:00Z"},
+    "ReasonRequest": {"reason": "ticket 4711"},
     "CancelRequest": {"reason": "the customer called"},
     "HoldRequest": {"reason": "maintenance until noon"},
     "ItemsRequest": {"items": [{"user": USER, "name": "Casa Verde", "business_type": "restaurant"}]},

@@ -1,5 +1,6 @@
 """A POST that may be sent again: its answer is written in the transaction of its effect, and given again for a day."""
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,7 @@ from rest_framework.request import Request
 from aira.api.models import IdempotentAnswer
 from aira.api.problems import IdempotencyKeyMismatch
 from aira.db.functions import rows
+from aira.db.personal import all_as_seen, is_hidden
 from aira.middleware import actor_of
 
 HEADER = "Idempotency-Key"
@@ -39,8 +41,11 @@ class Claim:
         )
 
 
-def claim(request: Request) -> Claim | HttpResponse | None:
-    """The key, or what was answered under it; None without one. Raises IdempotencyKeyMismatch."""
+def claim(request: Request, view: Any) -> Claim | HttpResponse | None:
+    """The key, or what was answered under it; None without one. Raises IdempotencyKeyMismatch.
+
+    view: the class whose rows are answered.
+    """
     if request.method != "POST" or HEADER not in request.headers:
         return None
     key = request.headers[HEADER]
@@ -56,11 +61,28 @@ def claim(request: Request) -> Claim | HttpResponse | None:
         raise IdempotencyKeyMismatch(
             f"The {HEADER} {key} was used for another request in the last 24 hours. Send a new key with a new request."
         )
-    answer = HttpResponse(body or "", status=status, content_type="application/json")
+    seen = as_seen_today(view, body)
+    answer = HttpResponse(seen or "", status=status, content_type="application/json")
     answer["Idempotent-Replayed"] = "true"
-    if etag:
+    # One of the values as they were would tell them by trial.
+    if etag and seen == body:
         answer["ETag"] = etag
     return answer
+
+
+def as_seen_today(view: Any, body: str | None) -> str | None:
+    """Mask what whoever repeats the request may no longer see. body: JSON of a row, or of the results of a bulk."""
+    model = getattr(getattr(view, "queryset", None), "model", None)
+    if body is None or model is None or not is_hidden(model, None):
+        return body
+    data = json.loads(body)
+    if "results" in data:
+        for result in data["results"]:
+            if row := result.get("item"):
+                result["item"] = all_as_seen(model, row.get("id"), row)
+    else:
+        data = all_as_seen(model, data.get("id"), data)
+    return JSONRenderer().render(data).decode()
 
 
 def fingerprint(request: Request) -> bytes:

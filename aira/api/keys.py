@@ -19,6 +19,7 @@ LONGEST_OVERLAP = timedelta(days=90)
 # last_used_at is written no more often.
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
 SHOWN = 13
+MARK = "aira_"
 
 
 class KeyRefused(Refused):
@@ -35,7 +36,7 @@ class NewSecret:
 
 def new_secret() -> str:
     # 256 bits: nobody guesses it, so a plain hash keeps it as well as a slow one. By the mark scanners of code find it.
-    return f"aira_{secrets.token_urlsafe(32)}"
+    return f"{MARK}{secrets.token_urlsafe(32)}"
 
 
 def digest(secret: str) -> bytes:

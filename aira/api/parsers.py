@@ -25,7 +25,8 @@ class Json(BaseParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
-            found = json.loads(stream.read().decode(), parse_constant=refuse_constant)
+            text = stream.read().decode()
+            found = json.loads(text, parse_constant=refuse_constant, object_pairs_hook=refuse_repeated)
         except RecursionError:
             raise ParseError("The JSON is nested too deep.") from None
         except ValueError as error:
@@ -36,6 +37,15 @@ class Json(BaseParser):
 
 def refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON")
+
+
+def refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a member that comes twice, one value would be ignored."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the member {next(name for name in names if names.count(name) > 1)!r} comes twice")
+    return found
 
 
 def refuse_odd(found: Any) -> None:

@@ -1,19 +1,28 @@
 """Errors as RFC 9457 problems."""
 
+import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ObjectNotUpdated, PermissionDenied, ValidationError
-from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views import defaults
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from aira.db.errors import Refused, explain
+from aira.api.bodies import READ_ONLY, UNKNOWN
+from aira.db.errors import Refused, explain, is_lost
 from aira.middleware import request_id
 
 MEDIA_TYPE = "application/problem+json"
+# Seconds: a connection that is made anew, or a server that starts.
+RETRY_AFTER = {"database_unavailable": "5", "outcome_unknown": "5"}
+# By status, for what the database refuses without naming a rule.
+UNNAMED = {400: "invalid_argument", 403: "permission_denied", 409: "conflict", 503: "database"}
+LONGEST_VALUE, MOST_NAMED = 100, 3
+AWAY = "The database can't be reached at the moment. Nothing was changed. Send the request again in some seconds."
+NO_KEY = "Send a key as `Authorization: Bearer aira_…`, or log in to the console."
 
 
 class PayloadTooLarge(exceptions.APIException):
@@ -36,36 +45,44 @@ class IdempotencyKeyMismatch(exceptions.APIException):
     default_code = "idempotency_key_mismatch"
 
 
+class OutcomeUnknown(exceptions.APIException):
+    """The connection broke during COMMIT: all of it was saved, or nothing."""
+
+    status_code = 503
+    default_code = "outcome_unknown"
+
+
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """`{type, title, status, detail, request_id}`; `constraint` when the database refused, `errors` per field.
 
     type: stable, to be told apart by a program. None, and so a 500, for what is not the caller's fault.
+    context: as the framework gives it; `sent`: the item of a bulk.
     """
     match error:
         case Http404() | ObjectDoesNotExist() | ObjectNotUpdated():
             # The last two: of a row that somebody removed since this request found it.
-            error = exceptions.NotFound()
+            error = exceptions.NotFound(nothing_at(context))
+        case DatabaseError() | InterfaceError() if is_lost(error):
+            return respond(503, "database_unavailable", AWAY)
         case DatabaseError():
             refusal = explain(error)
             if refusal is None:
                 return None
             extra = {"constraint": refusal.constraint, "sqlstate": refusal.sqlstate, "context": refusal.detail}
-            about = {refusal.field: [str(refusal)]} if refusal.field else None
-            return respond(refusal.status, refusal.constraint or "database", str(refusal), errors=about, **extra)
+            about = with_values({refusal.field: [str(refusal)]}, context) if refusal.field else None
+            kind = refusal.constraint or UNNAMED.get(refusal.status, "database")
+            return respond(refusal.status, kind, str(refusal), errors=about, **extra)
         case Refused():
-            return respond(error.status, error.kind, str(error))
+            about = with_values({error.field: [str(error)]}, context) if error.field else None
+            return respond(error.status, error.kind, str(error), errors=about)
         case PermissionDenied():
             error = exceptions.PermissionDenied()
         case ValidationError():
             error = exceptions.ValidationError({"detail": error.messages})
-        case ValueError() if "NUL" in str(error) or "null character" in str(error).lower():
-            # psycopg and Django refuse the character that PostgreSQL's text can't hold.
-            error = exceptions.ValidationError({"detail": ["Text must not contain NUL characters."]})
     if not isinstance(error, exceptions.APIException):
         return None
-    detail = error.detail
-    errors = detail if isinstance(error, exceptions.ValidationError) else None
-    text = "The request is not valid." if errors else str(detail)
+    errors = with_values(error.detail, context) if isinstance(error, exceptions.ValidationError) else None
+    text = in_short(errors) if errors else detail_of(error, context)
     scope = getattr(error, "scope", None)
     response = respond(error.status_code, str(error.default_code), text, errors=errors, scope=scope)
     if value := getattr(error, "auth_header", None):
@@ -77,6 +94,70 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
+def nothing_at(context: dict[str, Any]) -> str | None:
+    request = context.get("request")
+    return f"There is nothing at {request.path}." if request else None
+
+
+def detail_of(error: exceptions.APIException, context: dict[str, Any]) -> str:
+    """What happened, and what to do."""
+    match error:
+        case exceptions.NotAuthenticated():
+            return f"The request has no key. {NO_KEY}"
+        case exceptions.UnsupportedMediaType():
+            return f"{error.detail} Send JSON, with Content-Type: application/json."
+        case exceptions.NotAcceptable():
+            offered = ", ".join(renderer.media_type for renderer in error.available_renderers or ())
+            return f"The Accept header allows no format that there is here: {offered}."
+        case exceptions.MethodNotAllowed() if view := context.get("view"):
+            return f"{error.detail} There are {', '.join(view.allowed_methods)}."
+    return str(error.detail)
+
+
+def with_values(errors: Any, context: dict[str, Any]) -> Any:
+    """Each message with the value that was sent, where it does not say it already."""
+    sent = sent_in(context)
+    if not isinstance(errors, Mapping):
+        return errors
+    return {
+        name: [said(text, sent[name]) for text in texts] if isinstance(texts, list) and name in sent else texts
+        for name, texts in errors.items()
+    }
+
+
+def said(text: Any, value: Any) -> Any:
+    if not isinstance(text, str) or getattr(text, "code", None) in (UNKNOWN, READ_ONLY):
+        return text
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if shown and shown in text:
+        return text
+    cut = f"{shown[:LONGEST_VALUE]}…" if len(shown) > LONGEST_VALUE else shown
+    return f"{text} You sent {json.dumps(cut, ensure_ascii=False) if isinstance(value, str) else cut}."
+
+
+def sent_in(context: dict[str, Any]) -> Mapping[str, Any]:
+    if "sent" in context:
+        return dict(context["sent"])
+    if (request := context.get("request")) is None:
+        return {}
+    sent: dict[str, Any] = request.query_params.dict()
+    # Not read where it was not yet: it may be what is wrong.
+    body = request.__dict__.get("_full_data")
+    return sent | body if isinstance(body, dict) else sent
+
+
+def in_short(errors: Any) -> str:
+    """The first few errors in a sentence each."""
+    if not isinstance(errors, Mapping):
+        return " ".join(str(text) for text in errors)
+    texts = [
+        f"{name}: {texts[0]}" if isinstance(texts, list) and texts and isinstance(texts[0], str) else f"{name}."
+        for name, texts in errors.items()
+    ]
+    more = f" And {len(texts) - MOST_NAMED} more." if len(texts) > MOST_NAMED else ""
+    return f"The request is not valid. {' '.join(texts[:MOST_NAMED])}{more}"
+
+
 def as_body(status: int, kind: str, detail: str, **members: Any) -> dict[str, Any]:
     body = {"type": f"urn:aira:problem:{kind}", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     members["request_id"] = request_id()
@@ -86,40 +167,12 @@ def as_body(status: int, kind: str, detail: str, **members: Any) -> dict[str, An
 def respond(status: int, kind: str, detail: str, **members: Any) -> Response:
     response = Response(as_body(status, kind, detail, **members), status=status, content_type=MEDIA_TYPE)
     if status == 503:
-        response["Retry-After"] = "1"
+        response["Retry-After"] = RETRY_AFTER.get(kind, "1")
     return response
 
 
 def page(status: int, kind: str, detail: str) -> HttpResponse:
-    return JsonResponse(as_body(status, kind, detail), status=status, content_type=MEDIA_TYPE)
-
-
-# What Django itself answers: pages for people, problems below /api/.
-
-
-def is_for_programs(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if is_for_programs(request):
-        return page(400, "bad_request", "The request is not valid.")
-    return defaults.bad_request(request, exception)
-
-
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if is_for_programs(request):
-        return page(403, "permission_denied", "You may not do that.")
-    return defaults.permission_denied(request, exception)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if is_for_programs(request):
-        return page(404, "not_found", f"There is nothing at {request.path}; /api/v1/docs/ lists what there is.")
-    return defaults.page_not_found(request, exception)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    if is_for_programs(request):
-        return page(500, "server_error", "Something went wrong here. Nothing was changed; name the request id.")
-    return defaults.server_error(request)
+    response = JsonResponse(as_body(status, kind, detail), status=status, content_type=MEDIA_TYPE)
+    if status == 503:
+        response["Retry-After"] = RETRY_AFTER.get(kind, "1")
+    return response

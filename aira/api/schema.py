@@ -1,10 +1,12 @@
 """The OpenAPI description, as far as it does not follow from the views: scopes, errors, headers, examples."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from aira.api.bodies import LONGEST_REASON
 from aira.api.examples import EXAMPLES
 from aira.api.problems import MEDIA_TYPE
 from aira.api.scopes import scope_of
@@ -75,7 +77,7 @@ class Schema(AutoSchema):
             codes |= MATCH
         if method == "get" and self.answers_resources() and self.view.action == "retrieve":
             operation["responses"]["304"] = {"description": "As you have it"}
-        codes |= {429: "Too often", 503: "It took too long"}
+        codes |= {429: "Too often", 503: "The database is away, or it took too long"}
         for code, description in sorted(codes.items()):
             operation["responses"].setdefault(str(code), {"$ref": f"#/components/responses/Problem{code}"})
             PROBLEMS[code] = description
@@ -150,6 +152,22 @@ PARAMETERS = {
 }
 
 
+# Of a body whose action has none of its own.
+REASON = {
+    "type": ["string", "null"],
+    "maxLength": LONGEST_REASON,
+    "description": "Why; recorded with the change where there is no X-Reason",
+}
+
+
+def bodies(result: dict[str, Any]) -> Iterator[str]:
+    """Return the name of each schema that is a request's body."""
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                yield content["schema"]["$ref"].rpartition("/")[2]
+
+
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """What many operations refer to, and an example of each thing that is sent."""
     components = result["components"]
@@ -172,6 +190,10 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
             # Of JSON that may be null: null is any JSON already, and so would be two of the two.
             if {} in member.get("oneOf", []):
                 del member["oneOf"]
+    for name in bodies(result):
+        body = components["schemas"][name]
+        body["additionalProperties"] = False
+        body["properties"].setdefault("reason", REASON)
     for name, example in EXAMPLES.items():
         components["schemas"][name]["examples"] = [example]
     return result

@@ -15,10 +15,13 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api import etags
+from aira.api import etags, parameters
+from aira.api.bodies import ReasonSerializer, Strict
 from aira.api.bulk import Bulk
 from aira.api.exports import Csv, Ndjson, export
+from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
+from aira.api.values import Choice, Moment
 from aira.api.writes import Writes
 from aira.db import trash
 from aira.db.enums import EnumField
@@ -27,21 +30,23 @@ from aira.middleware import SAFE
 SET_BY_THE_DATABASE = ("id", "created_at", "updated_at", "deleted_at")
 
 
-class ModelSerializer(serializers.ModelSerializer):
+class ModelSerializer(Strict, serializers.ModelSerializer):
     """Columns as they are. Rules are not repeated here: the database refuses, and `problem` says which rule."""
 
-    serializer_choice_field = serializers.CharField
+    serializer_choice_field = Choice
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {models.DateTimeField: Moment}
 
     def build_standard_field(self, field_name: str, model_field: models.Field) -> Any:
         field_class, kwargs = super().build_standard_field(field_name, model_field)
         kwargs.pop("validators", None)
-        if isinstance(model_field, models.TextField):
+        # A refused value of an enum type names no column, so its choices are looked at here.
+        if isinstance(model_field, models.TextField) and not isinstance(model_field, EnumField):
             field_class = serializers.CharField
             kwargs = {key: value for key, value in kwargs.items() if key not in ("choices", "style")}
         if model_field.name in SET_BY_THE_DATABASE or (
             isinstance(model_field, EnumField) and model_field.name.endswith("status")
         ):
-            kwargs = {"read_only": True}
+            kwargs = {"read_only": True} | {key: value for key, value in kwargs.items() if key == "choices"}
         elif model_field.has_db_default():
             kwargs["required"] = False
         if model_field.null:
@@ -78,7 +83,7 @@ class ModelSerializer(serializers.ModelSerializer):
         return serializers.UUIDField, kwargs
 
 
-AS_IT_IS = (serializers.CharField, serializers.BooleanField, serializers.IntegerField, serializers.JSONField)
+AS_IT_IS = (serializers.CharField, Choice, serializers.BooleanField, serializers.IntegerField, serializers.JSONField)
 
 
 def reader(field: Any) -> Callable[[Any], Any]:
@@ -86,9 +91,9 @@ def reader(field: Any) -> Callable[[Any], Any]:
     kind = type(field)
     if kind in AS_IT_IS:
         return attrgetter(field.source)
-    simple = kind in (serializers.DateTimeField, serializers.DecimalField, serializers.UUIDField)
+    simple = kind in (Moment, serializers.DecimalField, serializers.UUIDField)
     get = attrgetter(field.source) if simple else field.get_attribute
-    represent = utc if kind is serializers.DateTimeField else field.to_representation
+    represent = utc if kind is Moment else field.to_representation
 
     def read(row: Any) -> Any:
         value = get(row)
@@ -103,7 +108,28 @@ def utc(value: datetime) -> str:
 
 
 class Conventions(Writes):
-    """Mixin of every view: writes run whole, and each answer says how much its key may still ask."""
+    """Mixin of every view: it knows what it is asked with, writes run whole, and answers say what a key may still ask.
+
+    question: the serializer of a GET's query parameters, where it takes any of its own.
+    """
+
+    question: type[serializers.Serializer] | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        parameters.refuse_parameters(request, self.parameters())
+
+    def parameters(self) -> set[str]:
+        """Return the query parameters that this request may have."""
+        return {parameters.FORMAT} | (set(self.question._declared_fields) if self.question else set())
+
+    def asked(self, request: Request) -> dict[str, Any]:
+        """Return the values of the query parameters. Raises a problem for each that is missing or malformed."""
+        if self.question is None:
+            raise TypeError("This view has no question.")
+        question = self.question(data=request.query_params, context={"view": self})
+        question.is_valid(raise_exception=True)
+        return question.validated_data
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
@@ -125,6 +151,15 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
         "created_at": ("created_at", "id"),
     }
     searches: dict[str, str] = {}
+    # Read-only member → the actions that change it.
+    changed_by: dict[str, tuple[str, ...]] = {}
+    # Whether an action answers the resource, or something of its own.
+    answers_row = True
+
+    def parameters(self) -> set[str]:
+        if self.action == "list":
+            return parameters.of_list(self)
+        return super().parameters() | ({FIELDS} if self.answers_row else set())
 
     def get_renderers(self) -> list[BaseRenderer]:
         # Only lists are given as files.
@@ -213,11 +248,13 @@ class ModelViewSet(Bulk, ReadOnlyViewSet):
 class TrashableViewSet(ModelViewSet):
     """Resources with a trash: a DELETE moves a row there, `restore` brings it back."""
 
+    changed_by = {"deleted_at": ("trash", "restore")}
+
     def remove(self, row: Any) -> None:
         # The console's second DELETE removes for good; a program that sends its first one again does not mean that.
         trash.discard(type(row).objects.filter(pk=row.pk))
 
-    @extend_schema(request=None)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def trash(self, request: Request, pk: str) -> Response:
         """Moves it to the trash, with what hangs on it; what is there already stays."""
@@ -225,7 +262,7 @@ class TrashableViewSet(ModelViewSet):
         self.remove(row)
         return self.one(row.pk)
 
-    @extend_schema(request=None)
+    @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
         """Brings it back; a business brings back what went to the trash with it. 409 when its place is taken since."""

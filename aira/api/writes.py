@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.http import HttpResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from aira.api.authentication import key_of
-from aira.api.idempotency import claim
+from aira.api.bodies import LONGEST_REASON, check_body
+from aira.api.idempotency import HEADER, claim
 from aira.api.parsers import refuse_large
+from aira.api.problems import OutcomeUnknown
 from aira.db.actor import announce
+from aira.db.errors import is_lost
 from aira.middleware import SAFE, actor_of
-
-LONGEST_REASON = 500
 
 
 class Writes:
@@ -33,18 +34,36 @@ class Writes:
             # Read before it is parsed: the fingerprint of an Idempotency-Key is of its bytes.
             _ = request._request.body
             why = reason_of(request)
-            with transaction.atomic():
-                request._request.reason = why  # type: ignore[attr-defined]
-                announce(actor_of(request._request))
-                claimed = claim(request)
-                if isinstance(claimed, HttpResponse):
-                    return claimed
-                response = handler(request, *args, **kwargs)
-                if claimed:
-                    claimed.keep(response)
-                return response
+            check_body(self, request)
+            done = False
+            try:
+                with transaction.atomic():
+                    request._request.reason = why  # type: ignore[attr-defined]
+                    announce(actor_of(request._request))
+                    claimed = claim(request, type(self))
+                    if isinstance(claimed, HttpResponse):
+                        return claimed
+                    response = handler(request, *args, **kwargs)
+                    if claimed:
+                        claimed.keep(response)
+                    done = True
+            except (DatabaseError, InterfaceError) as error:
+                if done and is_lost(error):
+                    raise OutcomeUnknown(what_now(request)) from error
+                raise
+            return response
 
         return write
+
+
+def what_now(request: Request) -> str:
+    """What to do when nobody knows whether a write was saved."""
+    broke = "The connection to the database broke while the change was saved: all of it was saved, or nothing."
+    if HEADER in request.headers and request.method == "POST":
+        return f"{broke} Send the same request again with the same {HEADER}: it has one effect."
+    if request.method == "POST":
+        return f"{broke} Read what is there before you send it again. With an {HEADER} you could just repeat it."
+    return f"{broke} Send it again with the same If-Match: 412 says that it was saved."
 
 
 def reason_of(request: Request) -> str | None:

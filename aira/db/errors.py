@@ -1,10 +1,11 @@
 """The one mapping from what the database refuses to what a person reads; console and API share it."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
-from django.db import DatabaseError, models
+from django.db import DatabaseError, InterfaceError, OperationalError, models
 from psycopg.errors import Diagnostic
 
 # By SQLSTATE, or by its class (two characters): what to say, and the HTTP status.
@@ -18,13 +19,51 @@ BY_STATE = {
     "40P01": ("Somebody else changed the same rows at the same moment. Try again.", 409),
     "42501": ("The database does not allow this to the role that this site runs as.", 403),
     "55P03": ("Somebody else is changing this row. Try again in a moment.", 409),
+    "25006": ("The database accepts no changes at the moment. Try again in a minute.", 503),
+    "53": ("The database has no room for this at the moment. Try again in a minute.", 503),
     "57014": ("It took too long and was stopped. Try again, or ask for less.", 503),
     "22003": ("A number is too large. An amount is at most 99,999,999.99.", 400),
     "22": ("The value is not valid: {message}.", 400),
 }
+# Of a connection: refused, broken, or ended by the server. The statement was not at fault.
+LOST = re.compile("08...|53300|57P0[1-5]")
+# The columns of a violated key, as PostgreSQL's DETAIL begins: (business_id, user_id)=(…, …).
+KEY = re.compile(r"\(([^()]+)\)=\(")
+# Of constraints over several columns, and of foreign keys: where the other table is not readable, DETAIL is empty.
+FIELDS = {
+    "appointment_external_id_once": "external_id",
+    "appointment_in_own_business": "business",
+    "appointments_no_double_booking": "scheduled_at",
+    "booking_rules_in_own_business": "business",
+    "business_has_one_primary_number": "is_primary",
+    "business_numbers_user_id_fkey": "user",
+    "business_time_zone_is_iana": "timezone",
+    "business_v2_user_id_fkey": "user",
+    "document_in_own_business": "business",
+    "failed_document_has_error": "processing_error",
+    "hold_is_debit": "hold",
+    "idempotency_key_reused": "idempotency_key",
+    "number_in_own_business": "business",
+    "refund_exceeds_amount": "amount",
+    "transaction_amount_positive": "amount",
+    "transaction_currency_known": "currency",
+    "transaction_payment_intent_once": "stripe_payment_intent_id",
+    "transactions_business_number_id_fkey": "business_number",
+    "transactions_user_id_fkey": "user",
+    "voice_url_is_voice_agent": "voice_url",
+    "wallets_user_id_fkey": "user",
+}
+IN_OWN_BUSINESS = {
+    "appointments": "appointment_in_own_business",
+    "booking_rules": "booking_rules_in_own_business",
+    "business_numbers": "number_in_own_business",
+    "documents": "document_in_own_business",
+}
 CONSTRAINTS = {
     "appointment_in_own_business": "The business does not exist, or belongs to another account.",
     "booking_rules_in_own_business": "The business does not exist, or belongs to another account.",
+    "business_numbers_user_id_fkey": "The user does not exist.",
+    "business_v2_user_id_fkey": "The user does not exist.",
     "business_numbers_phone_number_key": "This phone number is in use already.",
     "business_numbers_twilio_sid_key": "This Twilio sid is in use already.",
     "document_in_own_business": "The business does not exist, or belongs to another account.",
@@ -34,6 +73,9 @@ CONSTRAINTS = {
     "refund_exceeds_amount": "Refunds add up to more than the amount.",
     "id_stays": "The id of a row can't be changed.",
     "transaction_amount_positive": "The amount must be a number greater than 0 and at most 99,999,999.99.",
+    "transactions_business_number_id_fkey": "The business number does not exist.",
+    "transactions_user_id_fkey": "The user does not exist.",
+    "wallets_user_id_fkey": "The user does not exist.",
     "transaction_currency_known": "The currency must be USD or INR.",
     "wallet_currency_known": "The currency must be USD or INR.",
     "wallets_user_id_key": "The account has a wallet already.",
@@ -43,18 +85,20 @@ CONSTRAINTS = {
 class Refused(Exception):
     """Something was asked for and not done; the text says why, and what to do next.
 
-    kind: for a program to tell it from others; status: for HTTP.
+    kind: for a program to tell it from others; status: for HTTP; field: what it is about, as the API calls it.
     """
 
     kind = "refused"
     status = 409
+    field: str | None = None
 
 
 @dataclass(frozen=True)
 class Refusal:
     """Why the database refused a statement.
 
-    constraint: the rule's name, as in CONTRACT.md; field: the column it is about, if it is about one; status: for HTTP.
+    constraint: the rule's name, as in CONTRACT.md; field: the model's field it is about, if it is about one;
+    status: for HTTP.
     """
 
     sqlstate: str
@@ -77,39 +121,76 @@ def explain(error: DatabaseError) -> Refusal | None:
         return None
     state = diag.sqlstate
     sentence, status = BY_STATE.get(state) or BY_STATE.get(state[:2]) or ("", 0)
-    if not status:
+    if not status or is_lost(error):
         return None
+    constraint, field = diag.constraint_name, field_of(diag)
+    if state == "23502" and diag.column_name == "user_id" and diag.table_name in IN_OWN_BUSINESS:
+        # A trigger takes the owner from the business: there is no such business, as the foreign key would say.
+        constraint, field = IN_OWN_BUSINESS[diag.table_name], "business"
     # A hint is ours: it comes with a sentence of our own. PostgreSQL's messages name tables and relations.
     primary = f"{(diag.message_primary or '').rstrip('.')}."
-    message = constraint_messages().get(diag.constraint_name or "") or (
+    message = constraint_messages().get(constraint or "") or (
         primary[0].upper() + primary[1:] if diag.message_hint and state[:2] == "23" else None
     )
     return Refusal(
         sqlstate=state,
-        constraint=diag.constraint_name,
+        constraint=constraint,
         message=message
-        or sentence.format(
-            column=(diag.column_name or "A value").replace("_", " ").capitalize(), message=diag.message_primary
-        ),
+        or sentence.format(column=(field or "A value").replace("_", " ").capitalize(), message=diag.message_primary),
         hint=diag.message_hint if state[:2] == "23" else None,
         detail=diag.message_detail if state == "23514" and (diag.message_detail or "").startswith("{") else None,
-        # A CHECK names no column: PostgreSQL says only which rule it was.
-        field=diag.column_name or constraint_columns().get(diag.constraint_name or ""),
+        field=field,
         status=status,
     )
 
 
+def is_lost(error: BaseException | None) -> bool:
+    """Whether the connection to the database was refused or broke: nothing can be said of the statement itself."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    diag: Diagnostic | None = getattr(error.__cause__, "diag", None)
+    state = diag.sqlstate if diag else None
+    return state is None or bool(LOST.fullmatch(state))
+
+
+def field_of(diag: Diagnostic) -> str | None:
+    """Return the field that a refusal is about, as the model calls it; None where it is about none, or several."""
+    if known := FIELDS.get(diag.constraint_name or "") or constraint_fields().get(diag.constraint_name or ""):
+        return known
+    column = diag.column_name
+    if column is None and (key := KEY.search(diag.message_detail or "")):
+        columns = [name.strip() for name in key[1].split(",")]
+        # Where a key has several, the owner comes with the others.
+        others = [name for name in columns if name != "user_id"] or columns
+        column = others[0] if len(others) == 1 else None
+    return columns_of(diag.table_name).get(column, column) if column else None
+
+
 @cache
-def constraint_columns() -> dict[str, str]:
-    """Rule → the one column that it is about, of CHECKs that are about one."""
-    found = {}
+def columns_of(table: str | None) -> dict[str, str]:
+    """Column → field, of the model with that table."""
+    return {
+        str(field.column): field.name
+        for model in apps.get_models()
+        if model._meta.db_table == table
+        for field in model._meta.concrete_fields
+    }
+
+
+@cache
+def constraint_fields() -> dict[str, str]:
+    """Constraint → field, for those that models declare over a single one."""
+    found: dict[str, str] = {}
     for model in apps.get_models():
-        columns = {field.name: field.column for field in model._meta.concrete_fields}
         for constraint in model._meta.constraints:
             if isinstance(constraint, models.CheckConstraint) and isinstance(constraint.condition, models.Q):
-                fields = {name.partition("__")[0] for name in constraint.condition.referenced_base_fields}
-                if len(fields) == 1:
-                    found[constraint.name] = str(columns[fields.pop()])
+                names = {path.partition("__")[0] for path in constraint.condition.referenced_base_fields}
+            elif isinstance(constraint, models.UniqueConstraint):
+                names = set(constraint.fields)
+            else:
+                continue
+            if len(names) == 1:
+                found[constraint.name] = names.pop()
     return found
 
 

@@ -1,5 +1,6 @@
 """Which fields tell who a customer or an account is, and how they look to those who may not know."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ PERSONAL: dict[str, dict[str, Kind]] = {
     },
 }
 DOTS = "•••"
+# What a mask of a number looks like: masking it once more changes nothing.
+MASKED_PHONE = re.compile(rf"(\+[0-9]{{1,2}} )?{DOTS} {DOTS} [0-9]{{4}}")
 
 
 def mask(kind: Kind, value: str) -> str:
@@ -36,6 +39,8 @@ def mask(kind: Kind, value: str) -> str:
 
 
 def mask_phone(value: str) -> str:
+    if MASKED_PHONE.fullmatch(value):
+        return value
     digits = "".join(character for character in value if character.isdecimal())
     if len(digits) < 8:
         # Four of so few would be most of it.

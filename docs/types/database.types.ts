@@ -1392,7 +1392,7 @@ export type Database = {
        * the balance
        * before, the entries as a JSON list in their order, and the balance after. Row security decides: to a
        * user another
-       * account's statement is empty.
+       * account's statement is empty. Errors: 22023 where p_from is after p_to.
        *
        * authenticated, service_role
        */

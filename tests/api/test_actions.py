@@ -42,7 +42,7 @@ def test_an_appointment_is_booked_moved_and_cancelled(api: APIClient, alices_thi
     [
         ({"scheduled_at": (TEN - timedelta(hours=5)).isoformat()}, 409, "outside_hours"),
         ({"scheduled_at": "2001-01-01T10:00Z"}, 409, "in_past"),
-        ({"business": "00000000-0000-4000-8000-000000000000"}, 404, "unknown_business"),
+        ({"business": "00000000-0000-4000-8000-000000000000"}, 400, "unknown_business"),
         ({"duration": 0}, 400, "invalid_duration"),
         ({"duration": 2**40}, 400, None),
         ({"scheduled_at": "tomorrow"}, 400, "invalid"),
@@ -145,3 +145,44 @@ def test_a_document_that_is_not_tried_again_says_how_it_is_now(
         refused = api.post(retry)
     assert (refused.status_code, refused.json()["type"]) == (409, f"urn:aira:problem:{kind}")
     assert refused.json()["detail"] == said
+
+
+@pytest.mark.parametrize(("verb", "status"), [("complete", "completed"), ("no_show", "no_show")])
+def test_an_appointment_took_place_or_nobody_came(
+    api: APIClient, alices_things: Things, verb: str, status: str
+) -> None:
+    url = f"/api/v1/appointments/{alices_things.appointment.pk}"
+    for _ in range(2):
+        done = api.post(f"{url}/{verb}/")
+        assert (done.status_code, done.json()["status"]) == (200, status)
+    other = "no_show" if verb == "complete" else "complete"
+    refused = api.post(f"{url}/{other}/")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:aira:problem:appointment_not_moved")
+    assert "Confirm it first." in refused.json()["detail"]
+    for _ in range(2):
+        assert api.post(f"{url}/confirm/").json()["status"] == "confirmed"
+
+
+def test_an_appointment_is_confirmed_again_while_its_time_is_free(api: APIClient, alices_things: Things) -> None:
+    first = book(api, alices_things).json()["id"]
+    api.post(f"/api/v1/appointments/{first}/cancel/")
+    book(api, alices_things)
+    taken = api.post(f"/api/v1/appointments/{first}/confirm/")
+    assert (taken.status_code, taken["Content-Type"]) == (409, "application/problem+json")
+    assert Appointment.objects.get(pk=first).status == "cancelled"
+
+
+def test_an_appointment_in_the_trash_is_restored_first(api: APIClient, alices_things: Things) -> None:
+    trash.discard(Appointment.objects.filter(pk=alices_things.appointment.pk))
+    for verb in ("complete", "no_show", "confirm"):
+        refused = api.post(f"/api/v1/appointments/{alices_things.appointment.pk}/{verb}/")
+        assert (refused.status_code, "Restore it first." in refused.json()["detail"]) == (409, True)
+    assert api.post("/api/v1/appointments/00000000-0000-4000-8000-000000000000/complete/").status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["complete", "no_show", "confirm", "cancel"])
+def test_each_verb_takes_a_scope_of_its_own(with_key: Any, alices_things: Things, verb: str) -> None:
+    url = f"/api/v1/appointments/{alices_things.appointment.pk}/{verb}/"
+    refused = with_key("appointments:update", name="other").post(url)
+    assert (refused.status_code, refused.json()["scope"]) == (403, f"appointments:{verb}")
+    assert with_key(f"appointments:{verb}").post(url).status_code == 200

@@ -34,7 +34,7 @@ def test_a_change_says_what_it_has_seen(api: APIClient, url: str) -> None:
 
 @pytest.mark.parametrize("method", ["patch", "delete"])
 def test_a_change_that_does_not_say_is_refused(api: APIClient, url: str, method: str) -> None:
-    refused = getattr(api, method)(url, {"name": "x"})
+    refused = getattr(api, method)(url, {"name": "x"} if method == "patch" else None)
     assert (refused.status_code, refused.json()["type"]) == (428, "urn:aira:problem:precondition_required")
     assert api.get(url).json()["deleted_at"] is None
 
@@ -89,7 +89,7 @@ def test_what_is_gone_meanwhile_is_not_found_and_not_made_anew(
     url = f"/api/v1/booking-rules/{alices_things.rules.pk}/"
     headers = {"If-Match": match or api.get(url)["ETag"]}
     with meanwhile(word, BookingRules.objects.filter(pk=alices_things.rules.pk).delete):
-        answer = getattr(api, method)(url, {"capacity": 3}, headers=headers)
+        answer = getattr(api, method)(url, {"capacity": 3} if method == "patch" else None, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:aira:problem:not_found")
 
 

@@ -98,8 +98,8 @@ def test_staff_take_along_what_the_console_lets_them_and_say_why(alices_things: 
 def test_a_file_that_is_asked_for_wrongly_is_a_problem(api: APIClient, alices_things: Things, query: str) -> None:
     answer = api.get(f"{URL}?format=csv&{query}", headers={"X-Reason": "x"})
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
-    assert api.get(f"{URL}{alices_things.appointment.pk}/?format=csv").status_code == 404
-    assert api.get(f"{URL}?format=xml").status_code == 404
+    assert api.get(f"{URL}{alices_things.appointment.pk}/?format=csv").status_code == 400
+    assert api.get(f"{URL}?format=xml").status_code == 400
 
 
 @pytest.fixture(scope="module")

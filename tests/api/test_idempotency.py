@@ -15,6 +15,7 @@ from aira.api.models import IdempotentAnswer
 from aira.ops import accounts
 from businesses.models import Business
 from tests.api.running import Running
+from tests.things import Things
 
 URL = "/api/v1/businesses/"
 
@@ -127,3 +128,53 @@ def test_an_erased_account_is_in_no_answer_that_is_kept(
         api.post(URL, body(user), headers={"Idempotency-Key": key})
     accounts.erase(account=forgotten, reason="asked for")
     assert [answer.key for answer in IdempotentAnswer.objects.all()] == ["kept"]
+
+
+def test_a_repeated_answer_is_masked_as_the_key_sees_today(
+    with_key: Callable[..., APIClient], alices_things: Things
+) -> None:
+    client = with_key("appointments:create", "appointments:book", "appointments:cancel", "personal:read")
+    person = {"customer_name": "Dora Maier", "customer_phone": "+14155550188", "customer_email": "dora@example.com"}
+    sent = {
+        "business": str(alices_things.business.pk),
+        "scheduled_at": "2026-12-24T10:00:00Z",
+        **person,
+        "notes": "ill",
+    }
+    requests = {
+        "appointments/": sent,
+        "appointments/bulk/": {"items": [sent | {"scheduled_at": "2026-12-25T10:00:00Z"}]},
+        f"appointments/{alices_things.appointment.pk}/cancel/": {},
+    }
+
+    def ask(kept: str, url: str) -> Any:
+        return client.post(f"/api/v1/{url}", requests[url], headers={"Idempotency-Key": kept})
+
+    first = {url: ask(url, url) for url in requests}
+    again = {url: ask(url, url) for url in requests}
+    for url, answer in again.items():
+        assert (answer.content, answer["Idempotent-Replayed"]) == (first[url].content, "true")
+    assert "Dora Maier" in again["appointments/"].content.decode()
+    key: Any = client.key  # type: ignore[attr-defined]
+    key.scopes.remove("personal:read")
+    key.save()
+    for url in requests:
+        answer = ask(url, url)
+        text = answer.content.decode()
+        assert answer["Idempotent-Replayed"] == "true"
+        assert "•••" in text
+        for value in (*person.values(), "Carol", '"ill"'):
+            assert value not in text, (url, value)
+        # A hash of the values as they were would tell them by trial.
+        assert "ETag" not in answer
+
+
+def test_a_key_that_never_saw_people_gets_the_same_masks_again(
+    with_key: Callable[..., APIClient], alices_things: Things
+) -> None:
+    client = with_key("appointments:create")
+    sent = {"business": str(alices_things.business.pk), "customer_name": "Dora Maier", "customer_phone": "+14155550188",
+            "customer_email": "dora@example.com", "scheduled_at": "2026-12-24T10:00:00Z"}  # fmt: skip
+    first, again = (client.post("/api/v1/appointments/", sent, headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert "Dora" not in first.content.decode()
+    assert again.json() == first.json()

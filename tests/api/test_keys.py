@@ -44,7 +44,7 @@ def test_a_secret_is_256_bits_and_only_its_hash_is_kept(db: None) -> None:
     assert status(made.secret) == 200
 
 
-@pytest.mark.parametrize("sent", ["aira_" + "x" * 43, "", "Ω", "a b c", "\x00"])
+@pytest.mark.parametrize("sent", ["aira_" + "x" * 43, "", "Ω", "a b c"])
 def test_an_unknown_secret_opens_nothing(db: None, sent: str) -> None:
     make()
     answer = APIClient(headers={"Authorization": f"Bearer {sent}"}).get(URL)

@@ -4,9 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 from rest_framework.test import APIClient
 
+from aira.console.models import StaffUser
+from tests.api.routes import UNKNOWN
 from tests.api.running import Running
 from tests.things import Things
 
@@ -101,3 +104,150 @@ def test_an_error_of_ours_is_a_problem_without_its_insides(
 
 def test_people_still_get_pages(client: Client, db: None) -> None:
     assert client.get("/nothing")["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("connection already closed")])
+def test_a_lost_connection_is_a_503_that_comes_again(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch, alices_things: Things, error: Exception
+) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("aira.db.trash.restore", fails)
+    answer = api.post(f"{URL}{alices_things.business.pk}/restore/")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:aira:problem:database_unavailable")
+    assert answer["Retry-After"]
+
+
+def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("businesses.models.Business.objects.get_queryset", fails)
+    console.raise_request_exception = False
+    answer = console.get("/console/businesses/business/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "it was saved as a whole, or not at all" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("resource", "thing", "sent", "field", "said"),
+    [
+        ("appointments", None, {"business": UNKNOWN}, "business", "The business does not exist"),
+        ("documents", None, {"business": UNKNOWN}, "business", "The business does not exist"),
+        ("booking-rules", None, {"business": UNKNOWN}, "business", "The business does not exist"),
+        ("numbers", None, {"business": UNKNOWN}, "business", "The business does not exist"),
+        ("businesses", None, {"user": UNKNOWN}, "user", "The user does not exist."),
+        ("appointments", "appointment", {"business": UNKNOWN}, "business", "The business does not exist"),
+        ("documents", "document", {"business": UNKNOWN}, "business", "The business does not exist"),
+        ("numbers", "number", {"business": UNKNOWN}, "business", "The business does not exist"),
+        ("businesses", "business", {"business_type": "circus"}, "business_type", "restaurant, retail or service"),
+        ("businesses", "business", {"timezone": "Foo"}, "timezone", "IANA name"),
+        ("businesses", "business", {"phone_number": "12"}, "phone_number", "E.164"),
+        ("numbers", "number", {"number_type": "moon"}, "number_type", "It must be one of local, "),
+        ("numbers", "number", {"monthly_cost": "-1"}, "monthly_cost", "at least 0"),
+        ("appointments", "appointment", {"duration": 0}, "duration", "1 to 1440 minutes"),
+        ("appointments", "appointment", {"source": "fax"}, "source", "manual, voice_agent, web, sms"),
+        ("booking-rules", "rules", {"capacity": 0}, "capacity", "1 to 1000"),
+        ("businesses", "business", {"is_active": "perhaps"}, "is_active", "boolean"),
+    ],
+)
+def test_an_error_names_the_field_the_value_and_what_is_allowed(
+    api: APIClient, alices_things: Things, resource: str, thing: str | None, sent: dict[str, Any], field: str, said: str
+) -> None:
+    needed: dict[str, Any] = {
+        "appointments": {"customer_name": "Dora", "scheduled_at": "2031-01-01T10:00:00Z"},
+        "documents": {"file_name": "a.pdf", "file_path": "a.pdf"},
+        "numbers": {
+            "phone_number": "+14155550199", "display_name": "x", "country_code": "US", "number_type": "local",
+            "is_primary": False, "user": str(alices_things.business.user_id),
+        },
+        "businesses": {"name": "x", "business_type": "retail"},
+        "booking-rules": {},
+    }  # fmt: skip
+    if thing is None:
+        answer = api.post(f"/api/v1/{resource}/", needed[resource] | sent)
+    else:
+        row = getattr(alices_things, thing)
+        answer = api.patch(f"/api/v1/{resource}/{row.pk}/", sent, headers={"If-Match": "*"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field]), answer.content
+    [text] = answer.json()["errors"][field]
+    assert said in text
+    assert str(sent[field]) in text
+    assert answer.json()["type"] != "urn:aira:problem:database"
+
+
+def test_an_unknown_user_or_number_of_a_transaction_is_named(api: APIClient, alice: Any, db: None) -> None:
+    body = {"user": str(alice), "type": "debit", "amount": "1", "currency": "USD"}
+    for field in ("user", "business_number"):
+        answer = api.post("/api/v1/transactions/record/", body | {field: UNKNOWN})
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [field]), answer.content
+        assert UNKNOWN in answer.json()["errors"][field][0]
+
+
+def test_an_unknown_business_is_400_in_bodies_and_queries_and_404_in_an_address(
+    api: APIClient, alices_things: Things
+) -> None:
+    when = "2031-01-01T10:00:00Z"
+    asked = {"business": UNKNOWN, "scheduled_at": when, "near": when, "start": when, "end": when}
+    for answer in (
+        api.post(
+            "/api/v1/appointments/book/", {**{n: asked[n] for n in ("business", "scheduled_at")}, "customer_name": "D"}
+        ),
+        api.get("/api/v1/appointments/", {"business": UNKNOWN}),
+        *(
+            api.get(f"/api/v1/{path}/", {name: asked[name] for name in ("business", *names)})
+            for path, names in {
+                "slots": ("start", "end"),
+                "appointments/slots": ("start", "end"),
+                "slots/nearest": ("near",),
+                "appointments/nearest": ("near",),
+                "appointments/check": ("scheduled_at",),
+            }.items()
+        ),
+    ):
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["business"]), answer.content
+        assert UNKNOWN in answer.json()["errors"]["business"][0]
+    for answer in (api.get(f"{URL}{UNKNOWN}/"), api.post(f"{URL}{UNKNOWN}/restore/")):
+        assert (answer.status_code, UNKNOWN in answer.json()["detail"]) == (404, True)
+
+
+def test_arguments_out_of_range_are_no_outage(api: APIClient, alices_things: Things) -> None:
+    asked = {"business": str(alices_things.business.pk), "start": "2031-01-01T10:00:00Z", "end": "2031-01-02T10:00:00Z"}
+    for wrong in ({"duration": 0}, {"limit": 1001}, {"step": 0}, {"end": "2031-12-01T10:00:00Z"}):
+        answer = api.get("/api/v1/slots/", asked | wrong)
+        assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:invalid_argument")
+
+
+@pytest.mark.parametrize("body", [{}, {"items": []}, {"items": None}, {"items": 7}, [{}], {"items": [{}] * 101}])
+def test_a_bulk_that_is_none_is_told_how_it_looks(api: APIClient, body: Any) -> None:
+    answer = api.post(f"{URL}bulk/", body, format="json")
+    assert (answer.status_code, 'Send the rows as {"items": [{…}, …]}' in answer.json()["detail"]) == (400, True)
+
+
+@pytest.mark.parametrize("sent", ["aira_x", "Token aira_x", "aira_x aira_y", "Basic aira_x"])
+def test_a_key_without_bearer_is_told_so(db: None, sent: str) -> None:
+    answer = APIClient(headers={"Authorization": sent}).get(URL)
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:aira:problem:authentication_failed")
+    assert "Authorization: Bearer aira_" in answer.json()["detail"]
+
+
+def test_what_is_missing_or_not_offered_is_said(api: APIClient, alices_things: Things) -> None:
+    assert "Authorization: Bearer aira_" in APIClient().get(URL).json()["detail"]
+    assert "application/json" in api.generic("POST", URL, "a=b", "text/plain").json()["detail"]
+    assert "application/json, text/csv" in api.get(URL, headers={"Accept": "text/html"}).json()["detail"]
+    assert "GET" in api.put(URL, {}).json()["detail"]
+    refused = api.get(f"{URL}?format=xml").json()
+    assert refused["errors"]["format"] == ['It must be one of json, csv, ndjson. You sent "xml".']
+    assert "format" in APIClient().get(f"{URL}?format=xml").json()["errors"]
+
+
+def test_a_long_value_is_cut(api: APIClient, alices_things: Things) -> None:
+    answer = api.patch(f"{URL}{alices_things.business.pk}/", {"business_type": "x" * 5000}, headers={"If-Match": "*"})
+    assert len(answer.json()["errors"]["business_type"][0]) < 300
+
+
+def test_who_may_not_write_is_told_before_anything_else(db: None) -> None:
+    client = APIClient()
+    client.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))
+    assert client.post(URL, {"nmae": "x"}).status_code == 403

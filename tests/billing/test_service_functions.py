@@ -222,6 +222,15 @@ def test_a_statement_begins_where_the_one_before_ended(database: Database, alice
         assert statement(sql, alices, long_ago, soon) == (0, [], 0)
 
 
+def test_a_statement_that_ends_before_it_begins_is_refused(database: Database, alices: Rows) -> None:
+    now = datetime.now(UTC)
+    with database.as_user(alices.user) as sql:
+        assert statement(sql, alices, now, now)[1] == []
+        with pytest.raises(psycopg.errors.InvalidParameterValue) as refused:
+            statement(sql, alices, now, now - timedelta(days=1))
+    assert refused.value.diag.message_hint == "Exchange p_from and p_to."
+
+
 def tamper(database: Database, *statements: str) -> set[str]:
     """As a superuser who switches the triggers off."""
     database.owner("set session_replication_role = replica")

@@ -1,0 +1,100 @@
+"""What a request's body may hold: members that somebody reads. Any other one is refused by name."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+LONGEST_REASON = 500
+# Codes of errors that need no value beside them.
+UNKNOWN, READ_ONLY = "unknown", "read_only"
+WITH_BODY = {"create", "partial_update"}
+
+
+def no_such(what: str, name: str, known: Iterable[str]) -> ErrorDetail:
+    """what: member or parameter."""
+    names = sorted(known)
+    near = get_close_matches(name, names, 1)
+    there_are = f"There are {', '.join(names)}." if names else "There are none here."
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return ErrorDetail(f"There is no {what} of this name.{meant} {there_are}", UNKNOWN)
+
+
+class Strict:
+    """Mixin of serializers: refuses each member that it would otherwise ignore."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        refused = self.ignored(data)
+        try:
+            found = super().to_internal_value(data)  # type: ignore[misc]
+        except ValidationError as error:
+            if refused and isinstance(error.detail, dict):
+                raise ValidationError({**error.detail, **refused}) from None
+            raise
+        if refused:
+            raise ValidationError(refused)
+        return found
+
+    def ignored(self, data: Any) -> dict[str, list[ErrorDetail]]:
+        # Query parameters are looked at by aira.api.parameters.
+        if not isinstance(data, Mapping) or isinstance(data, QueryDict):
+            return {}
+        fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]
+        writable = {name for name, field in fields.items() if not field.read_only}
+        return {
+            str(name): [self.why_not(name) if name in fields else no_such("member", str(name), writable)]
+            for name in data
+            if name not in writable
+        }
+
+    def why_not(self, name: str) -> ErrorDetail:
+        view: Any = self.context.get("view")  # type: ignore[attr-defined]
+        verbs = getattr(view, "changed_by", {}).get(name)
+        if verbs:
+            text = f"It is read-only here. To change it: {' or '.join(f'POST {path(view, verb)}' for verb in verbs)}."
+        elif name == "user":
+            text = "It is read-only: the owner is that of the `business`."
+        else:
+            text = "It is read-only: the platform sets it. Leave it out."
+        return ErrorDetail(text, READ_ONLY)
+
+
+def path(view: Any, verb: str) -> str:
+    pk = view.kwargs.get("pk", "{id}") if getattr(view, "kwargs", None) else "{id}"
+    return f"/api/v1/{view.resource}/{pk}/{verb}/"
+
+
+class Serializer(Strict, serializers.Serializer):
+    """Base of what actions are sent."""
+
+
+class ReasonSerializer(Serializer):
+    """The body of an action that takes no values."""
+
+    reason = serializers.CharField(
+        required=False, allow_null=True, max_length=LONGEST_REASON, help_text="Why; recorded with the change"
+    )
+
+
+def body_of(view: Any) -> type[Any] | None:
+    """Return the serializer of the body that a view's action reads; None where it reads none."""
+    if view.action in WITH_BODY:
+        found: type[Any] | None = type(view).serializer_class
+        return found
+    return getattr(getattr(view, view.action or "", None), "kwargs", {}).get("serializer_class")
+
+
+def check_body(view: Any, request: Request) -> None:
+    """Take the `reason` out of bodies whose action has none of its own; refuse any body where none is read."""
+    body, data = body_of(view), request.data
+    if isinstance(data, dict) and (body is None or "reason" not in body._declared_fields):
+        reason = data.get("reason")
+        if reason is not None and not isinstance(reason, str):
+            raise ValidationError({"reason": ["It must be text."]})
+        data.pop("reason", None)
+    if body is None:
+        Serializer(data=data, context={"view": view}).is_valid(raise_exception=True)

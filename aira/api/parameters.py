@@ -1,0 +1,52 @@
+"""Query parameters: each one is known and given once. One that is ignored would be taken for one that worked."""
+
+from collections.abc import Collection
+from typing import Any
+
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+from aira.api.bodies import UNKNOWN, no_such
+from aira.api.fields import PARAMETER as FIELDS
+from aira.db.models import TrashableModel
+
+FORMAT, SEARCH, TRASHED = "format", "q", "trashed"
+PAGES = {"cursor", "page_size", "ordering"}
+
+
+def filter_names(view: Any) -> set[str]:
+    """Return the filters of a list, as callers write them."""
+    fields: dict[str, list[str]] = getattr(view, "filterset_fields", None) or {}
+    return {
+        name if lookup == "exact" else f"{name}__{lookup}" for name, lookups in fields.items() for lookup in lookups
+    }
+
+
+def has_trash(view: Any) -> bool:
+    return issubclass(view.queryset.model, TrashableModel)
+
+
+def of_list(view: Any) -> set[str]:
+    """Return what a list may be asked with."""
+    known = {FORMAT, FIELDS} | PAGES | filter_names(view)
+    return known | ({SEARCH} if view.searches else set()) | ({TRASHED} if has_trash(view) else set())
+
+
+def refuse_parameters(request: Request, known: Collection[str]) -> None:
+    """Raise a ValidationError that names each parameter that is unknown, repeated or empty."""
+    wrong: dict[str, list[str]] = {}
+    for name, values in request.query_params.lists():
+        if name not in known:
+            wrong[name] = [unknown(name, known)]
+        elif len(values) > 1:
+            wrong[name] = [ErrorDetail(f"It was given {len(values)} times. Give it once.", UNKNOWN)]
+        elif not values[0].strip() and name != SEARCH:
+            wrong[name] = ["It has no value. Give one, or leave the parameter out."]
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def unknown(name: str, known: Collection[str]) -> ErrorDetail:
+    if name.startswith("deleted_at") and TRASHED in known:
+        return ErrorDetail("There is no parameter of this name. Use trashed=true, false or any.", UNKNOWN)
+    return no_such("parameter", name, known)

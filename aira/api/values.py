@@ -1,0 +1,116 @@
+"""The values that callers send as text: times, truth values and choices, each refused with what is allowed."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError as InvalidValue
+from django.utils.dateparse import parse_date, parse_datetime
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+SHOWN_CHOICES = 20
+# What is left of `+01:00` where an address holds a bare `+`.
+LOST_PLUS = re.compile(r":[0-9]{2}(\.[0-9]+)? [0-9]{2}(:?[0-9]{2})?$")
+NO_OFFSET = "The time has no offset. Write {0}Z for UTC, or the offset of its place, such as {0}+01:00."
+NO_TIME = "This is not a time. Write ISO 8601 with an offset, such as 2026-12-24T10:00:00+01:00."
+NO_PLUS = 'The "+" of the offset arrived as a space. In an address, write %2B in its place.'
+NO_DAY = "This is neither a time with an offset, such as 2026-12-24T10:00:00+01:00, nor a day, such as 2026-12-24."
+TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
+def moment(text: Any) -> datetime:
+    """Return the time that an ISO 8601 text with an offset says. Raises ValueError with what to write instead."""
+    if not isinstance(text, str):
+        raise ValueError(NO_TIME)
+    if LOST_PLUS.search(text):
+        raise ValueError(NO_PLUS)
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValueError(NO_TIME)
+    if found.tzinfo is None:
+        raise ValueError(NO_OFFSET.format(found.isoformat()))
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("The time is outside the calendar: the years are 1 to 9999.") from None
+
+
+def one_of(choices: Iterable[Any]) -> str:
+    """Say which values are allowed; of many, the first SHOWN_CHOICES."""
+    texts = [str(choice) for choice in choices]
+    rest = len(texts) - SHOWN_CHOICES
+    return f"It must be one of {', '.join(texts[:SHOWN_CHOICES])}{f' and {rest} more' if rest > 0 else ''}."
+
+
+class Moment(serializers.DateTimeField):
+    """A time with an offset. Without one it would be another hour in each time zone."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        try:
+            return moment(value)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
+
+
+@extend_schema_field({"anyOf": [{"type": "string", "format": kind} for kind in ("date-time", "date")]})
+class DayOrMoment(Moment):
+    """A time with an offset, or a bare date: a `date`, to be read in the time zone of what it is about."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        try:
+            return moment(value)
+        except ValueError as error:
+            try:
+                day = parse_date(value) if isinstance(value, str) and "T" not in value else None
+            except ValueError:
+                day = None
+            if day is None:
+                raise serializers.ValidationError(NO_DAY if str(error) == NO_TIME else str(error)) from None
+            return day
+
+
+class Choice(serializers.ChoiceField):
+    """One of a few values. Its error lists them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        # A list or an object can't be looked up among the choices.
+        known: dict[str, Any] = self.choice_strings_to_values
+        if isinstance(data, (str, int)) and str(data) in known:
+            return known[str(data)]
+        raise serializers.ValidationError(one_of(known), code="invalid_choice")
+
+
+class MomentFormField(forms.Field):
+    """`Moment` as a filter has it."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return moment(value)
+        except ValueError as error:
+            raise InvalidValue(str(error)) from None
+
+
+class TruthFormField(forms.Field):
+    """True or false, and nothing else: an unknown word must not mean "both"."""
+
+    def to_python(self, value: Any) -> bool | None:
+        if value in self.empty_values:
+            return None
+        if (found := TRUTH.get(str(value).lower())) is None:
+            raise InvalidValue("Write true or false.")
+        return found
+
+
+def require_order(start: Any, end: Any, names: tuple[str, str] = ("start", "end")) -> None:
+    """Raise a ValidationError where a range ends before it starts."""
+    if start > end:
+        first, last = names
+        raise serializers.ValidationError({first: [f"`{first}` is after `{last}`. Exchange the two."]})

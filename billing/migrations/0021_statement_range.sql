@@ -1,0 +1,33 @@
+-- What happened to one currency of an account's wallet from p_from (included) to p_to (not): one row with the balance
+-- before, the entries as a JSON list in their order, and the balance after. Row security decides: to a user another
+-- account's statement is empty. Errors: 22023 where p_from is after p_to.
+create or replace function public.wallet_statement(p_user_id uuid, p_from timestamptz, p_to timestamptz, p_currency text)
+returns table (opening_balance numeric, entries jsonb, closing_balance numeric)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    if p_from > p_to then
+        raise exception 'the statement begins at %, after its end at %', p_from, p_to
+            using errcode = 'invalid_parameter_value', hint = 'Exchange p_from and p_to.';
+    end if;
+    -- created_at rises with seq in a wallet: the last entry before a time has the balance of that time.
+    opening_balance := coalesce((
+        select e.balance_after from public.ledger_entries e
+        where e.user_id = p_user_id and e.currency = p_currency and e.created_at < p_from
+        order by e.created_at desc, e.seq desc limit 1), 0);
+    closing_balance := coalesce((
+        select e.balance_after from public.ledger_entries e
+        where e.user_id = p_user_id and e.currency = p_currency and e.created_at < p_to
+        order by e.created_at desc, e.seq desc limit 1), 0);
+    entries := coalesce((
+        select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+            'seq', e.seq, 'kind', e.kind, 'amount', e.amount, 'balance_after', e.balance_after, 'contra', e.contra,
+            'transaction_id', e.transaction_id, 'created_at', e.created_at) order by e.seq)
+        from public.ledger_entries e
+        where e.user_id = p_user_id and e.currency = p_currency and e.created_at >= p_from and e.created_at < p_to), '[]');
+    return next;
+end $$;
+
+revoke all on function public.wallet_statement(uuid, timestamptz, timestamptz, text) from public, anon, authenticated, service_role;
+grant execute on function public.wallet_statement(uuid, timestamptz, timestamptz, text) to authenticated, service_role, console;

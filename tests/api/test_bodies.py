@@ -1,0 +1,158 @@
+"""A body has the members that somebody reads, and no others."""
+
+from typing import Any
+
+import pytest
+import yaml
+from django.urls import resolve
+from rest_framework.test import APIClient
+
+from aira.api.urls import router
+from aira.db.models import AuditEvent, ServiceEndpoint, WebhookDelivery
+from aira.embedded import PROJECT
+from billing.models import Transaction, Wallet
+from bookings.models import Appointment
+from businesses.models import Business
+from tests.api.routes import Route, writes
+from tests.things import Things
+
+ANY = {"If-Match": "*"}
+
+
+@pytest.fixture
+def keys(alices_things: Things) -> dict[str, str]:
+    endpoint, _ = ServiceEndpoint.objects.get_or_create(name="kb_updater", defaults={"base_url": "https://kb.example"})
+    delivery = WebhookDelivery.objects.filter(record_id=alices_things.document.pk).first()
+    assert delivery
+    return {"endpoints": endpoint.name, "deliveries": str(delivery.pk)}
+
+
+@pytest.mark.parametrize("route", writes(), ids=lambda route: route.name)
+def test_every_write_refuses_an_unknown_member(
+    api: APIClient, alices_things: Things, keys: dict[str, str], route: Route
+) -> None:
+    before = AuditEvent.objects.count()
+    answer = api.generic(
+        route.method.upper(),
+        route.url(alices_things, **keys),
+        '{"amuont": "1.00", "reason": "ticket 7"}',
+        "application/json",
+        headers=ANY,
+    )
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:invalid"), answer.content
+    assert answer.json()["errors"]["amuont"][0].startswith("There is no member of this name.")
+    assert AuditEvent.objects.count() == before
+
+
+def test_the_walk_meets_every_kind_of_write() -> None:
+    names = {route.name for route in writes()}
+    assert {"post businesses/", "patch businesses/{pk}/", "delete businesses/{pk}/", "post businesses/bulk/"} <= names
+    assert {"post transactions/{pk}/refund/", "post endpoints/{pk}/hold/", "post appointments/{pk}/no_show/"} <= names
+    assert len(names) >= 45
+
+
+def test_a_misspelled_amount_gives_no_money_back(api: APIClient, alices_things: Things, alice: Any) -> None:
+    url = f"/api/v1/transactions/{alices_things.transaction.pk}"
+    for verb, sent in (
+        ("refund", {"amuont": "1.00"}),
+        ("dispute", {"amont": "3"}),
+        ("refund", {"amount": "1", "x": 1}),
+    ):
+        refused = api.post(f"{url}/{verb}/", sent)
+        assert (refused.status_code, set(refused.json()["errors"])) == (400, set(sent) - {"amount"})
+    assert "Did you mean amount?" in api.post(f"{url}/refund/", {"amuont": "1"}).json()["errors"]["amuont"][0]
+    assert Wallet.objects.get(user_id=alice).balance_usd == 25
+    hold = Transaction.objects.create(user_id=alice, amount=5, currency="USD", type="debit", hold=True)
+    assert api.post(f"/api/v1/transactions/{hold.pk}/complete/", {"amuont": "1.35"}).status_code == 400
+    hold.refresh_from_db()
+    assert hold.status == "pending"
+
+
+def test_all_that_is_wrong_is_said_at_once(api: APIClient, alices_things: Things) -> None:
+    sent = {"nmae": "x", "id": "7", "business_type": "retail"}
+    errors = api.post("/api/v1/businesses/", sent).json()["errors"]
+    assert set(errors) == {"nmae", "id", "user", "name"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "thing", "member", "verbs"),
+    [
+        ("appointments", "appointment", "status", ("confirm", "complete", "no_show", "cancel")),
+        ("appointments", "appointment", "deleted_at", ("trash", "restore")),
+        ("businesses", "business", "deleted_at", ("trash", "restore")),
+        ("documents", "document", "processing_status", ("process_again", "retry")),
+        ("documents", "document", "user", ()),
+        ("appointments", "appointment", "slot_number", ()),
+        ("booking-rules", "rules", "created_at", ()),
+    ],
+)
+def test_a_read_only_member_names_the_verb_that_changes_it(
+    api: APIClient, alices_things: Things, resource: str, thing: str, member: str, verbs: tuple[str, ...]
+) -> None:
+    row = getattr(alices_things, thing)
+    answer = api.patch(f"/api/v1/{resource}/{row.pk}/", {member: None}, headers=ANY)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [member])
+    [said] = answer.json()["errors"][member]
+    assert "read-only" in said
+    for verb in verbs:
+        assert f"POST /api/v1/{resource}/{row.pk}/{verb}/" in said
+
+
+def test_every_verb_that_is_named_is_there() -> None:
+    for prefix, view, _ in router.registry:
+        for verbs in getattr(view, "changed_by", {}).values():
+            for verb in verbs:
+                assert resolve(f"/api/v1/{prefix}/00000000-0000-4000-8000-000000000000/{verb}/")
+
+
+def test_an_unknown_member_of_an_item_refuses_that_item(api: APIClient, alice: Any, db: None) -> None:
+    item = {"user": str(alice), "name": "One", "business_type": "retail"}
+    answer = api.post("/api/v1/businesses/bulk/", {"items": [item, item | {"nmae": "Two"}, item | {"reason": "x"}]})
+    assert [one["status"] for one in answer.json()["results"]] == [201, 400, 400]
+    assert list(answer.json()["results"][1]["problem"]["errors"]) == ["nmae"]
+    assert Business.objects.count() == 1
+
+
+def test_a_member_that_comes_twice_is_refused(api: APIClient, alices_things: Things) -> None:
+    url = f"/api/v1/transactions/{alices_things.transaction.pk}/refund/"
+    answer = api.generic("POST", url, '{"amount": "1.00", "amount": "25.00"}', "application/json")
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:parse_error")
+    assert "'amount' comes twice" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("reason", [7, ["x"], {"why": "x"}])
+def test_a_reason_is_text(api: APIClient, alices_things: Things, reason: Any) -> None:
+    url = f"/api/v1/businesses/{alices_things.business.pk}"
+    for refused in (
+        api.post(f"{url}/trash/", {"reason": reason}),
+        api.patch(f"{url}/", {"name": "x", "reason": reason}, headers=ANY),
+    ):
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["reason"])
+
+
+def test_the_reason_of_any_body_is_recorded(api: APIClient, alices_things: Things) -> None:
+    url = f"/api/v1/businesses/{alices_things.business.pk}"
+    assert api.patch(f"{url}/", {"name": "New", "reason": "ticket 7"}, headers=ANY).status_code == 200
+    assert api.post(f"{url}/trash/", {"reason": "ticket 8"}).status_code == 200
+    events = AuditEvent.objects.filter(row_id=str(alices_things.business.pk), verb__in=("update", "trash"))
+    assert {"ticket 7", "ticket 8"} <= set(events.values_list("reason", flat=True))
+
+
+@pytest.mark.parametrize("body", ["[]", "7", "null", '"x"'])
+def test_an_action_without_values_takes_no_other_body(api: APIClient, alices_things: Things, body: str) -> None:
+    url = f"/api/v1/appointments/{alices_things.appointment.pk}/trash/"
+    assert api.generic("POST", url, body, "application/json").status_code == 400
+    assert Appointment.objects.alive().filter(pk=alices_things.appointment.pk).exists()
+
+
+def test_the_description_says_that_there_are_no_other_members() -> None:
+    described = yaml.safe_load((PROJECT / "docs" / "openapi.yaml").read_text())
+    seen = 0
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                schema = described["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+                assert schema["additionalProperties"] is False
+                assert "reason" in schema["properties"]
+                seen += 1
+    assert seen >= 40
