@@ -774,6 +774,14 @@ export type Database = {
           number_id: string
         }[]
       }
+      /** authenticated, service_role */
+      move_to_trash: {
+        Args: {
+          p_table: string
+          p_id: string
+        }
+        Returns: string | null
+      }
       /** authenticated, voice_agent, service_role */
       nearest_slots: {
         Args: {
@@ -828,6 +836,14 @@ export type Database = {
           outcome: string
           appointment_id: string | null
         }[]
+      }
+      /** authenticated, service_role */
+      restore_from_trash: {
+        Args: {
+          p_table: string
+          p_id: string
+        }
+        Returns: string | null
       }
       /** authenticated, service_role */
       search_appointments: {

@@ -643,6 +643,16 @@ class FindBusinessByNumberAnswer(TypedDict):
     number_id: str
 
 
+class MoveToTrashArgs(TypedDict):
+    """For authenticated, service_role."""
+
+    p_table: str
+    p_id: str
+
+
+MoveToTrashAnswer = str | None
+
+
 class NearestSlotsArgs(TypedDict):
     """For authenticated, voice_agent, service_role. A list of answers."""
 
@@ -702,6 +712,16 @@ class RescheduleAppointmentArgs(TypedDict):
 class RescheduleAppointmentAnswer(TypedDict):
     outcome: str
     appointment_id: str | None
+
+
+class RestoreFromTrashArgs(TypedDict):
+    """For authenticated, service_role."""
+
+    p_table: str
+    p_id: str
+
+
+RestoreFromTrashAnswer = str | None
 
 
 class SearchAppointmentsArgs(TypedDict):
