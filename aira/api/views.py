@@ -15,7 +15,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api import etags
+from aira.api import background, etags
 from aira.api.bulk import Bulk
 from aira.api.exports import Csv, Ndjson, export
 from aira.api.fields import chosen, cut
@@ -211,7 +211,16 @@ class ModelViewSet(Bulk, ReadOnlyViewSet):
 
 
 class TrashableViewSet(ModelViewSet):
-    """Resources with a trash: a DELETE moves a row there, `restore` brings it back."""
+    """Resources with a trash: a DELETE moves a row there, `restore` brings it back. What takes thousands of rows along
+    is left to the worker: 202, and `deleted_at` shows when it is done.
+    """
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        row = self.get_object()
+        if row.deleted_at is None and trash.is_heavy(row):
+            return background.begin(self, row, "trash")
+        self.remove(row)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def remove(self, row: Any) -> None:
         # The console's second DELETE removes for good; a program that sends its first one again does not mean that.
@@ -220,8 +229,10 @@ class TrashableViewSet(ModelViewSet):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def trash(self, request: Request, pk: str) -> Response:
-        """Moves it to the trash, with what hangs on it; what is there already stays."""
+        """Moves it to the trash, with what hangs on it; what is there already stays. 202 when a job does it."""
         row = self.get_object()
+        if row.deleted_at is None and trash.is_heavy(row):
+            return background.begin(self, row, "trash")
         self.remove(row)
         return self.one(row.pk)
 
@@ -230,5 +241,11 @@ class TrashableViewSet(ModelViewSet):
     def restore(self, request: Request, pk: str) -> Response:
         """Brings it back; a business brings back what went to the trash with it. 409 when its place is taken since."""
         row = self.get_object()
+        if row.deleted_at is not None and trash.is_heavy(row):
+            return background.begin(self, row, "restore")
         trash.restore(type(row).objects.filter(pk=row.pk))
+        return self.restored(pk)
+
+    def restored(self, pk: str) -> Response:
+        """What is answered of a row that came back."""
         return self.one(pk)

@@ -665,6 +665,17 @@ export type Database = {
       }
     }
     Functions: {
+      /** authenticated, service_role */
+      appointments_above_capacity: {
+        Args: {
+          p_business_id: string
+        }
+        Returns: {
+          appointment_id: string | null
+          scheduled_at: string | null
+          duration: number | null
+        }[]
+      }
       /** authenticated, voice_agent, service_role */
       available_slots: {
         Args: {

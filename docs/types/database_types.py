@@ -520,6 +520,18 @@ class WalletsUpdate(TypedDict, total=False):
     is_active: bool
 
 
+class AppointmentsAboveCapacityArgs(TypedDict):
+    """For authenticated, service_role. A list of answers."""
+
+    p_business_id: str
+
+
+class AppointmentsAboveCapacityAnswer(TypedDict):
+    appointment_id: str | None
+    scheduled_at: str | None
+    duration: int | None
+
+
 class AvailableSlotsArgs(TypedDict):
     """For authenticated, voice_agent, service_role. A list of answers."""
 
