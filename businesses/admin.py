@@ -1,4 +1,5 @@
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
@@ -10,7 +11,7 @@ from aira.console.lists import BooleanRadioFilter, ChoicesDropdownFilter, Days, 
 from aira.console.transitions import WithTransitions, restore, trash_many
 from aira.console.trashable import TrashableAdmin
 from businesses.hours import HoursField
-from businesses.models import Business
+from businesses.models import Business, appointments_above_capacity
 
 HOURS_HELP = (
     "A day: 09:00-12:00, 13:00-18:00, or closed. For hours past midnight, write 18:00-02:00; for a whole day, "
@@ -19,9 +20,27 @@ HOURS_HELP = (
 )
 
 
+SHOWN = 20
+
+
+def above_capacity(business: Business) -> str:
+    """Name the appointments that came back above the capacity, by their times: a run keeps this text."""
+    times = [
+        scheduled_at.astimezone(ZoneInfo(business.timezone)).strftime("%Y-%m-%d %H:%M")
+        for _, scheduled_at in appointments_above_capacity(business.pk)
+    ]
+    if not times:
+        return ""
+    more = f" and {len(times) - SHOWN} more" if len(times) > SHOWN else ""
+    return (
+        f"Appointments above the capacity: {len(times)}, at {', '.join(times[:SHOWN])}{more} ({business.timezone})."
+        " Reschedule some, or raise the capacity."
+    )
+
+
 @admin.register(Business)
 class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
-    transitions = (restore(Business), *trash_many(Business))
+    transitions = (restore(Business, note=above_capacity), *trash_many(Business))
     list_display = ("name", "business_type", "user", "phone_number", "timezone", "is_active", "created_at")
     list_filter = (
         ("business_type", ChoicesDropdownFilter),

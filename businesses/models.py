@@ -1,6 +1,8 @@
 """Business profiles: what the Voice Agent answers for, and the parent of a tenant's other rows."""
 
+from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -10,6 +12,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
 
 from aira.db import texts
+from aira.db.functions import rows
 from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
 from aira.db.triggers import Trigger, audited
 
@@ -118,6 +121,21 @@ class Business(TrashableModel):
                 condition=Q(phone_number__regex=E164),
                 violation_error_message="The phone number must be in E.164 form, such as +14155550123.",
             ),
+            # Whoever asks for free times walks through all of them.
+            models.CheckConstraint(
+                name="business_hours_bounded",
+                condition=Q(
+                    Func(
+                        F("business_hours"),
+                        function="private.business_hours_bounded",
+                        output_field=models.BooleanField(),
+                    )
+                ),
+                violation_error_message=(
+                    "The opening hours are too many: at most 1,000 intervals, special days and closures together, "
+                    "and 64 kB."
+                ),
+            ),
             models.CheckConstraint(
                 name="business_hours_valid",
                 condition=Q(
@@ -148,6 +166,11 @@ class Business(TrashableModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+def appointments_above_capacity(business: UUID) -> list[tuple[UUID, datetime]]:
+    """Ids and times of appointments to come of which there are more at a time than the business takes, in order."""
+    return rows("select appointment_id, scheduled_at from private.above_capacity(%s)", business)
 
 
 class BusinessChild(TrashableModel):

@@ -12,7 +12,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
+from aira.api.pagination import ordering
 from aira.api.parameters import SEARCH, TRASHED, has_trash
+from aira.api.personal import begin_search, check_filters, check_ordering
 from aira.api.values import NO_PLUS, MomentFormField, TruthFormField, one_of
 from aira.console.meant import meant
 
@@ -77,6 +79,8 @@ class Filters(DjangoFilterBackend):
         if not filters.is_valid():
             # The library would take a "%" in a message for a placeholder.
             raise ValidationError({name: [str(text) for text in texts] for name, texts in filters.errors.items()})
+        check_filters(request, queryset.model, filters)
+        check_ordering(queryset.model, ordering(request, view)[1])
         found: QuerySet[Any] = filters.qs
         return found
 
@@ -112,10 +116,14 @@ class Search(BaseFilterBackend):
         text = request.query_params.get(SEARCH, "").strip()
         if not (text and view.searches):
             return queryset
+        begin_search(request, queryset.model, text, view.searches)
         return queryset.filter(meant(text, FOUND, view.searches))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         if view.action != "list" or not view.searches:
             return []
-        what = "An id, e-mail, phone number, Twilio sid, payment intent or words; of many, the first 100"
+        what = (
+            "An id, e-mail, phone number, Twilio sid, payment intent or words; of many, the first 100. Without"
+            " personal:read, people are found by a whole e-mail, a whole phone number or a whole word of the name alone"
+        )
         return [{"name": SEARCH, "in": "query", "required": False, "description": what, "schema": {"type": "string"}}]

@@ -1,8 +1,11 @@
 """Background jobs of the API."""
 
+from typing import Any
+
 from procrastinate.contrib.django import app
 
-from aira.api import idempotency
+from aira.api import background, idempotency
+from aira.db.actor import Actor
 
 
 @app.periodic(cron="11 * * * *")
@@ -10,3 +13,9 @@ from aira.api import idempotency
 def purge_answers(timestamp: int) -> None:
     """Answers to requests that nobody will send again."""
     idempotency.purge()
+
+
+@app.task(name="api.move_rows")
+def move_rows(model: str, pk: str, verb: str, actor: dict[str, Any] | None) -> None:
+    """Move a row to the trash or out of it, with the thousands that go along."""
+    background.move(model, pk, verb, Actor(**actor) if actor else None)

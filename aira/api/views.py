@@ -15,7 +15,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api import etags, parameters
+from aira.api import background, etags, parameters
 from aira.api.bodies import ReasonSerializer, Strict
 from aira.api.bulk import Bulk
 from aira.api.exports import Csv, Ndjson, export
@@ -246,7 +246,16 @@ class ModelViewSet(Bulk, ReadOnlyViewSet):
 
 
 class TrashableViewSet(ModelViewSet):
-    """Resources with a trash: a DELETE moves a row there, `restore` brings it back."""
+    """Resources with a trash: a DELETE moves a row there, `restore` brings it back. What takes thousands of rows along
+    is left to the worker: 202, and `deleted_at` shows when it is done.
+    """
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        row = self.get_object()
+        if row.deleted_at is None and trash.is_heavy(row):
+            return background.begin(self, row, "trash")
+        self.remove(row)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     changed_by = {"deleted_at": ("trash", "restore")}
 
@@ -257,8 +266,10 @@ class TrashableViewSet(ModelViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def trash(self, request: Request, pk: str) -> Response:
-        """Moves it to the trash, with what hangs on it; what is there already stays."""
+        """Moves it to the trash, with what hangs on it; what is there already stays. 202 when a job does it."""
         row = self.get_object()
+        if row.deleted_at is None and trash.is_heavy(row):
+            return background.begin(self, row, "trash")
         self.remove(row)
         return self.one(row.pk)
 
@@ -267,5 +278,11 @@ class TrashableViewSet(ModelViewSet):
     def restore(self, request: Request, pk: str) -> Response:
         """Brings it back; a business brings back what went to the trash with it. 409 when its place is taken since."""
         row = self.get_object()
+        if row.deleted_at is not None and trash.is_heavy(row):
+            return background.begin(self, row, "restore")
         trash.restore(type(row).objects.filter(pk=row.pk))
+        return self.restored(pk)
+
+    def restored(self, pk: str) -> Response:
+        """What is answered of a row that came back."""
         return self.one(pk)

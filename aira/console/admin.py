@@ -16,7 +16,7 @@ from aira.console import audit, bulk_pages, deliveries, staff  # noqa: F401  the
 from aira.console.amounts import money
 from aira.console.base import ReadOnlyAdmin
 from aira.console.inlines import Rows
-from aira.console.lists import Days
+from aira.console.lists import Days, Searched
 from aira.console.models import ViewAsUse
 from aira.db.models import Account
 from billing.models import Transaction, Wallet
@@ -68,10 +68,14 @@ class TransactionRows(Rows):
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnlyAdmin):
+class AccountAdmin(Searched, ReadOnlyAdmin):
     list_display = ("email", "phone", "created_at", "last_sign_in_at")
     list_filter = (("created_at", Days),)
-    search_fields = ("email", "phone", "id")
+    search_fields = ("id",)
+    search_help_text = (
+        "The beginning of an e-mail, a phone number, or an id. If e-mails are masked for you: the whole of it"
+    )
+    kind = "account"
     inlines = (BusinessRows, WalletRows, TransactionRows)
     readonly_fields = ("requests",)
 
@@ -80,9 +84,6 @@ class AccountAdmin(ReadOnlyAdmin):
         pages = (("export-account", "A copy of everything"), ("erase-account", "To be forgotten"))
         links = ((reverse(name, args=[account.pk]), label) for name, label in pages)
         return format_html_join(", ", '<a href="{}">{}</a>', links)
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        return super().get_search_results(request, queryset, search_term.strip())
 
 
 # procrastinate's own page, in the console's clothes: job lists, what happened, retry and cancel.

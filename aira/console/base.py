@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.db import models
@@ -111,8 +112,11 @@ class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Expla
             return view()
 
         # A value that a column can't have, or a question that takes too long.
-        outcome = attempt(patient)
-        if not isinstance(outcome, Refusal):
+        try:
+            outcome: HttpResponse | Refusal | str = attempt(patient)
+        except DisallowedModelAdminLookup:
+            outcome = "You can't filter it by one of the columns that the link names."
+        if isinstance(outcome, HttpResponse):
             return outcome
         self.message_user(request, f"The list is shown without its filters. {outcome}", messages.ERROR)
         return HttpResponseRedirect(request.path if request.GET else reverse("admin:index"))

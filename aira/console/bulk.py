@@ -140,14 +140,20 @@ def step(run: BulkRun) -> bool:
     # After the row is taken: a cancel that is committed by now holds.
     if row is None or not BulkRun.objects.filter(pk=run.pk, finished_at=None).exists():
         return False
-    row.said = outcome(run, row.row_id)
-    row.outcome = "refused" if row.said else "done"
+    row.outcome, row.said = outcome(run, row.row_id)
     row.at = timezone.now()
     row.save(update_fields=["said", "outcome", "at"])
     return True
 
 
-def outcome(run: BulkRun, pk: str) -> str | None:
+def outcome(run: BulkRun, pk: str) -> tuple[str, str | None]:
+    """Do it. Return the row's outcome, and why it was refused or what is to be noted of it."""
+    noted: list[str] = []
+    refusal = attempted(run, pk, noted)
+    return ("refused", refusal) if refusal else ("done", " ".join(noted) or None)
+
+
+def attempted(run: BulkRun, pk: str, noted: list[str]) -> str | None:
     """Does it; why not, if not. Permission is that of now: it may have been taken since."""
     transition = transition_of(run)
     if transition is None:
@@ -166,6 +172,8 @@ def outcome(run: BulkRun, pk: str) -> str | None:
             if not transition.offered(row):
                 return f"“{transition.label}” is not possible: it has moved on."
             transition.do(OnBehalf(staff), row, {"reason": run.reason})  # type: ignore[arg-type]
+            if note := transition.note(row):
+                noted.append(note)
             return None
     except Refused as refused:
         return str(refused)

@@ -18,6 +18,7 @@ VERBS = {
     "export": "exported",
     "erase": "erased",
     "reveal": "shown unmasked",
+    "search": "searched",
 }
 UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}
 

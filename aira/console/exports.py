@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connections, models, transaction
@@ -78,6 +79,9 @@ class Exported:
             cl = self.get_changelist_instance(request)  # type: ignore[attr-defined]
         except IncorrectLookupParameters as error:
             messages.error(request, str(error))
+            return HttpResponseRedirect(back)
+        except DisallowedModelAdminLookup:
+            messages.error(request, "Nothing was exported. You can't filter by one of the columns that the link names.")
             return HttpResponseRedirect(back)
         here = request.GET.urlencode()
         back += f"?{here}" if here else ""

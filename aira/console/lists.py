@@ -6,8 +6,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import connection, models
@@ -28,6 +29,8 @@ from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
 from aira.console.meant import meant
+from aira.console.searches import begin_search
+from aira.db.personal import untold_columns
 
 __all__ = ["Amounts", "BooleanRadioFilter", "ChoicesDropdownFilter", "Days", "DropdownFilter", "Of"]
 
@@ -142,7 +145,9 @@ class Searched:
         if not text:
             return queryset, False
         itself = {self.kind: "pk"} if self.kind else {}
-        return queryset.filter(meant(text, SEARCHED, self.paths() | self.owners | itself)), False
+        paths = self.paths() | self.owners | itself
+        begin_search(request, self.model._meta.db_table.replace('"', ""), text, paths)
+        return queryset.filter(meant(text, SEARCHED, paths)), False
 
     def paths(self) -> dict[str, str]:
         usual = {"account": "user", "business": "business", "transaction": "transaction"}
@@ -160,6 +165,23 @@ class ChangeList(UnfoldChangeList):
     """What the head of a list shows."""
 
     queryset: QuerySet[Any]
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+        """As the link says, but for columns that no header offers: their order would tell what is masked."""
+        if wanted := self.params.get(ORDER_VAR):
+            kept = [part for part in wanted.split(".") if self.may_order_by(part)]
+            if len(kept) < len(wanted.split(".")):
+                messages.warning(request, "The list can't be sorted by that column. It is in its usual order.")
+                self.params[ORDER_VAR] = ".".join(kept)
+        return list(super().get_ordering(request, queryset))
+
+    def may_order_by(self, part: str) -> bool:
+        index = part.removeprefix("-")
+        names = list(self.list_display)
+        if not (index.isascii() and index.isdigit() and len(index) < 4 and int(index) < len(names)):
+            return True  # Django ignores it
+        name = names[int(index)]
+        return name in (self.sortable_by or ()) and name not in untold_columns(self.model)
 
     def get_results(self, request: HttpRequest) -> None:
         # What hardly any row has is found by reading the table: once, not for the count, the page and the totals each.

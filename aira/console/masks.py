@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aira.console.privacy import REVEAL, masked_fields, revealed_until
-from aira.db.personal import PERSONAL
+from aira.db.personal import PERSONAL, untold_columns
 
 HIDDEN_AGAIN = "Nothing was saved: the personal data of this record is masked again. Have it shown, then change it."
 
@@ -43,9 +43,14 @@ class Revealing:
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         # ?customer_email__startswith=… would tell it letter by letter.
-        if self.is_personal and lookup.split("__")[0] in masked_fields(self.model, None):
+        if lookup.split("__")[0] in untold_columns(self.model):
             return False
         return bool(super().lookup_allowed(lookup, value, request))  # type: ignore[misc]
+
+    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+        # The order of two rows tells which value is the greater one.
+        names = super().get_sortable_by(request)  # type: ignore[misc]
+        return [name for name in names if name not in untold_columns(self.model)]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

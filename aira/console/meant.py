@@ -6,12 +6,14 @@ from typing import Any
 from django.db.models import Q
 
 from aira.db.functions import rows
+from aira.db.personal import finds_whole_values_only
 
 
 def meant(text: str, limit: int, paths: Mapping[str, str]) -> Q:
     """The rows that are meant, or that belong to what is. paths: kind of what is found → the way there from a row."""
     found: dict[str, list[Any]] = {}
-    for kind, pk in rows("select kind, id from private.search(%s, %s)", text, limit):
+    question = "select kind, id from private.search(%s, %s, %s)"
+    for kind, pk in rows(question, text, limit, finds_whole_values_only()):
         found.setdefault(kind, []).append(pk)
     rows_meant = Q(pk__in=[])
     for kind, path in paths.items():

@@ -123,7 +123,7 @@ class BulkRow(models.Model):
             models.CheckConstraint(
                 name="bulk_row_outcome_known",
                 condition=Q(outcome=None, at=None, said=None)
-                | Q(outcome="done", at__isnull=False, said=None)
+                | Q(outcome="done", at__isnull=False)
                 | Q(outcome="refused", at__isnull=False, said__isnull=False),
             ),
         ]

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from aira.console.models import StaffUser
+from aira.console.searches import TooManySearches
 from aira.db.personal import PERSONAL, is_hidden, looking
 
 VIEW = "console.view_personal_data"
@@ -63,6 +65,13 @@ class PersonalData:
             if response.streaming:
                 # It is read when this is long over.
                 response.streaming_content = within(response.streaming_content)  # type: ignore[attr-defined]
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManySearches):
+            return None
+        response = render(request, "console/too_many_searches.html", {"message": str(exception)}, status=429)
+        response["Retry-After"] = str(exception.seconds)
         return response
 
 

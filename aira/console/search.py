@@ -17,9 +17,10 @@ from unfold.dataclasses import SearchResult
 
 from aira.console.addresses import page_at
 from aira.console.base import may_view
+from aira.console.searches import begin_search
 from aira.db.functions import rows
 from aira.db.models import Account
-from aira.db.personal import is_hidden
+from aira.db.personal import finds_whole_values_only, is_hidden
 from billing.models import Transaction
 from bookings.models import Appointment
 from businesses.models import Business
@@ -52,9 +53,13 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
     """What the member of staff may view of what the text may mean; at most `limit` of a kind."""
     # PostgreSQL's text can't hold the character, so nothing is called by it.
     query = text.replace("\0", "").strip()
+    if not query:
+        return []
+    begin_search(request, "everywhere", query, KINDS)
+    question = "select kind, id, label, detail from private.search(%s, %s, %s)"
     found = [
         (kind, KINDS[kind][0], *rest)
-        for kind, *rest in rows("select kind, id, label, detail from private.search(%s, %s)", query, limit)
+        for kind, *rest in rows(question, query, limit, finds_whole_values_only())
         if may_view(request, KINDS[kind][0])
     ]
     # The database's words for a row are not masked: the row's own are.
@@ -80,7 +85,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         (KINDS[kind][0]._meta.verbose_name_plural, list(group))
         for kind, group in groupby(found, key=attrgetter("kind"))
     ]
-    context = {"title": "Search", "text": text, "groups": groups, **admin.site.each_context(request)}
+    context = {"title": "Search", "text": text, "groups": groups, "whole": finds_whole_values_only()}
+    context |= admin.site.each_context(request)
     return render(request, "console/search.html", context)
 
 

@@ -60,6 +60,10 @@ class Transition:
     bulk: Q | None = None
     bulk_order: tuple[str, ...] = ()
     button: bool = True
+    # Whether it takes longer than a request should: the worker does it, as a run.
+    heavy: Callable[[Any], bool] = lambda row: False
+    # Said in addition once it is done, without anything personal: a run keeps it.
+    note: Callable[[Any], str] = lambda row: ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ class WithTransitions:
             return HttpResponseRedirect(back)
         form = transition.form(row, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
+            if transition.heavy(row):
+                return hand_over(request, transition, row, form.cleaned_data.get("reason"))
             try:
                 outcome = attempt(partial(perform, request, transition, row, form.cleaned_data, back))
             except Refused as refused:
@@ -159,8 +165,16 @@ def begin_bulk(transition: Transition, page: Any, request: HttpRequest, queryset
 def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[str, Any], back: str) -> HttpResponse:
     if reason := data.get("reason"):
         because(reason)
-    messages.success(request, transition.do(request, row, data))
+    messages.success(request, " ".join(filter(None, (transition.do(request, row, data), transition.note(row)))))
     return HttpResponseRedirect(back)
+
+
+def hand_over(request: HttpRequest, transition: Transition, row: Any, reason: str | None) -> HttpResponse:
+    """Let the worker do it to this row, and lead to the page of the run."""
+    run = bulk.freeze(queryset=type(row)._default_manager.filter(pk=row.pk), transition=transition, staff=request.user)
+    bulk.start(run=run, reason=reason or f"{transition.label}, on its page")
+    messages.success(request, f"More than {trash.MANY:,} rows go along with {row}: the worker does it.")
+    return HttpResponseRedirect(reverse("bulk-run", args=[run.pk]))
 
 
 def url_name(model: type[models.Model]) -> str:
@@ -196,8 +210,8 @@ def moved_on(row: TrashableModel) -> Refused:
     return Refused(f"{row} is {'out of the trash already' if there else 'gone for good'}: somebody else was first.")
 
 
-def restore(model: type[TrashableModel]) -> Transition:
-    """Out of the trash; the database may have given its place to another row since."""
+def restore(model: type[TrashableModel], note: Callable[[Any], str] = lambda row: "") -> Transition:
+    """Out of the trash; the database may have given its place to another row since. note: see Transition."""
 
     def do(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
         if not trash.restore(model.objects.filter(pk=row.pk)):
@@ -212,6 +226,8 @@ def restore(model: type[TrashableModel]) -> Transition:
         do=do,
         offered=lambda row: row.deleted_at is not None,
         bulk=~Q(deleted_at=None),
+        heavy=trash.is_heavy,
+        note=note,
     )
 
 

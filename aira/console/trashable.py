@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from aira.console.base import ModelAdmin
 from aira.console.lists import DropdownFilter, UnlessSet
+from aira.console.transitions import hand_over, trash_many
 from aira.db import trash
 from aira.db.models import TrashableModel
 
@@ -37,7 +38,11 @@ class TrashableAdmin(ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
         rows = type(obj).objects.filter(pk=obj.pk)
-        if obj.deleted_at is None:
+        if trash.is_heavy(obj):
+            name = "trash" if obj.deleted_at is None else "purge"
+            transition = next(one for one in trash_many(type(obj)) if one.name == name)
+            request.run = hand_over(request, transition, obj, None)  # type: ignore[attr-defined]
+        elif obj.deleted_at is None:
             trash.discard(rows)
         else:
             trash.remove(rows)
@@ -50,6 +55,8 @@ class TrashableAdmin(ModelAdmin):
         return lines, {str(self.model._meta.verbose_name_plural): len(objs)}, set(), []
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        if run := getattr(request, "run", None):
+            return run
         response = super().response_delete(request, obj_display, obj_id)
         if IS_POPUP_VAR not in request.POST and self.model._default_manager.filter(pk=obj_id).exists():
             list(messages.get_messages(request))

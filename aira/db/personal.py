@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Protocol
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 Kind = Literal["name", "phone", "email", "text"]
@@ -20,6 +21,8 @@ PERSONAL: dict[str, dict[str, Kind]] = {
         "notes": "text",
     },
 }
+# Columns that repeat what other rows hold, such as the audit's.
+REPEATING: dict[str, tuple[str, ...]] = {"platform.auditevent": ("before", "after")}
 DOTS = "•••"
 # What a mask of a number looks like: masking it once more changes nothing.
 MASKED_PHONE = re.compile(rf"(\+[0-9]{{1,2}} )?{DOTS} {DOTS} [0-9]{{4}}")
@@ -76,6 +79,28 @@ def is_hidden(model: type[models.Model], pk: Any) -> bool:
     onlooker = _onlooker.get()
     label = model._meta.label_lower
     return onlooker is not None and label in PERSONAL and not onlooker.sees(label, pk)
+
+
+def finds_whole_values_only() -> bool:
+    """Whether whoever looks sees people masked, and so may find them by nothing but a whole value."""
+    onlooker = _onlooker.get()
+    return onlooker is not None and any(not onlooker.sees(label, None) for label in PERSONAL)
+
+
+def untold_columns(model: type[models.Model]) -> set[str]:
+    """Columns of a list that tell whoever looks what is masked, by a filter on them or by their order."""
+    label = model._meta.label_lower
+    if label in REPEATING:
+        return set(REPEATING[label]) if finds_whole_values_only() else set()
+    if not is_hidden(model, None):
+        return set()
+    # A search vector repeats the words of the columns that it is made from.
+    made = {
+        field.name
+        for field in model._meta.fields
+        if isinstance(getattr(field, "output_field", field), SearchVectorField)
+    }
+    return set(PERSONAL[label]) | made
 
 
 def as_seen(model: type[models.Model], pk: Any, name: str, value: Any) -> Any:

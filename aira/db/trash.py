@@ -10,6 +10,8 @@ from django.utils import timezone
 from aira.db.models import TrashableModel, TrashableQuerySet
 
 BATCH = 1000
+# More rows than a request moves: the worker does, whoever asks.
+MANY = 5000
 
 
 def trashable() -> list[type[TrashableModel]]:
@@ -40,6 +42,18 @@ def purge(model: type[TrashableModel], retention: timedelta) -> int:
                 removed += gone
         if len(keys) < BATCH:
             return removed
+
+
+def is_heavy(row: TrashableModel) -> bool:
+    """Whether more than MANY rows go along with this one, to the trash, out of it, or for good."""
+    left = MANY + 1
+    for model in trashable():
+        if any(field.related_model is type(row) for field in model._meta.fields):
+            hanging: Any = model.objects.filter(business_id=row.pk, deleted_at=row.deleted_at)
+            left -= hanging.order_by()[:left].count()
+            if left <= 0:
+                return True
+    return False
 
 
 # A DELETE of a row in the trash removes it for good. So each of these two says which rows it means, and of two at the

@@ -1,8 +1,9 @@
 -- What available_slots finds, past the caller's rights, in runs: `times` starts from first_at on, `step` apart, each with room for
 -- `free` more. It shows times alone, and those of a user's own business alone; p_limit: how many starts at most.
 -- A run lies in one local day with one offset: local_date "2026-12-24T", local_time, utc_offset "+01:00" are those of first_at.
--- One walk over the candidates beside one over the times at which the load changes: both are in order. What a candidate meets holds
--- for those behind it until the next change, so that a free afternoon is one step.
+-- One walk over the candidates beside one over the closures and one over the times at which the load changes: all are in order. What a
+-- candidate meets holds for those behind it until the next change, so that a free afternoon is one step. Of the changes that a stay meets,
+-- v_window holds those with a higher load than all behind them: the first is the busiest, and each is put in and taken out once.
 -- EXECUTE is granted to exactly the roles that may ask.
 create or replace function private.free_runs(
     p_business_id uuid, p_from timestamptz, p_to timestamptz, p_duration integer, p_step integer, p_limit integer)
@@ -37,9 +38,14 @@ declare
     v_local timestamp;
     v_offset interval;
     v_seen integer := 0;
-    v_next integer;
+    v_next integer := 1;
+    v_window integer[] := '{}';
+    v_first integer := 1;
+    v_last integer := 0;
     v_busiest integer;
-    v_full integer;
+    v_full integer := 0;
+    v_closure integer := 1;
+    v_closures integer := 0;
     v_tried timestamptz := '-infinity';
 begin
     select t.* into v_terms
@@ -67,15 +73,13 @@ begin
     v_changes := coalesce(pg_catalog.cardinality(v_at), 0);
     select pg_catalog.array_agg(o.opens_at), pg_catalog.array_agg(o.closes_at) into v_opens, v_closes
     from private.opening_times(
-        v_terms.hours, v_terms.timezone, (v_earliest at time zone v_terms.timezone)::date - 1,
+        -- Written anew: as it is stored it would be unpacked once for each day.
+        v_terms.hours || '{}', v_terms.timezone, (v_earliest at time zone v_terms.timezone)::date - 1,
         ((v_latest + v_stay) at time zone v_terms.timezone)::date) o;
     if v_terms.hours -> 'closures' is not null then
-        select pg_catalog.array_agg(c.closed_from order by c.closed_from), pg_catalog.array_agg(c.closed_to order by c.closed_from)
-        into v_closed_from, v_closed_to
-        from (select private.local_timestamp(c ->> 'from') at time zone v_terms.timezone as closed_from,
-                     private.local_timestamp(c ->> 'to') at time zone v_terms.timezone as closed_to
-              from pg_catalog.jsonb_array_elements(v_terms.hours -> 'closures') c) c
-        where c.closed_from < v_latest + v_stay and c.closed_to > v_earliest;
+        select pg_catalog.array_agg(c.closed_from), pg_catalog.array_agg(c.closed_to) into v_closed_from, v_closed_to
+        from private.closed_times(v_terms.hours, v_terms.timezone, v_earliest, v_latest + v_stay) c;
+        v_closures := coalesce(pg_catalog.cardinality(v_closed_from), 0);
     end if;
 
     for v_open in 1 .. coalesce(pg_catalog.cardinality(v_opens), 0) loop
@@ -92,6 +96,9 @@ begin
         first_at := v_opens[v_open];
         -- Yesterday's night can reach into a special day's morning: each time once, in order.
         v_not_before := greatest(v_earliest, v_tried + c_moment);
+        while v_closure > 1 and v_closed_to[v_closure - 1] > first_at loop
+            v_closure := v_closure - 1;
+        end loop;
         loop
             if first_at < v_not_before then
                 first_at := first_at + step
@@ -99,33 +106,43 @@ begin
             end if;
             exit when first_at >= v_end;
             v_until := v_end;
-            -- A closure that the stay meets is passed; those to come bound the run.
-            for v_closure in 1 .. coalesce(pg_catalog.cardinality(v_closed_from), 0) loop
-                if v_closed_from[v_closure] >= first_at + v_stay then
-                    v_until := least(v_until, v_closed_from[v_closure] - v_stay + c_moment);
-                elsif v_closed_to[v_closure] > first_at then
-                    v_not_before := greatest(v_not_before, v_closed_to[v_closure]);
-                end if;
+            -- A closure that the stay meets is passed; the one to come bounds the run.
+            while v_closure <= v_closures and v_closed_to[v_closure] <= first_at loop
+                v_closure := v_closure + 1;
             end loop;
-            continue when first_at < v_not_before;
+            if v_closure <= v_closures then
+                if v_closed_from[v_closure] < first_at + v_stay then
+                    v_not_before := v_closed_to[v_closure];
+                    -- So are those that leave less than a stay before them.
+                    while v_closure < v_closures and v_not_before < v_end
+                          and v_closed_from[v_closure + 1] < v_not_before + v_stay loop
+                        v_closure := v_closure + 1;
+                        v_not_before := v_closed_to[v_closure];
+                    end loop;
+                    continue;
+                end if;
+                v_until := least(v_until, v_closed_from[v_closure] - v_stay + c_moment);
+            end if;
             while v_seen < v_changes and v_at[v_seen + 1] <= first_at - v_before loop
                 v_seen := v_seen + 1;
             end loop;
-            v_next := v_seen;
-            v_busiest := 0;
-            v_full := null;
-            loop
-                if v_next > 0 and v_load[v_next] > v_busiest then
-                    v_busiest := v_load[v_next];
-                end if;
-                if v_next > 0 and v_load[v_next] >= v_terms.capacity then
+            while v_next <= v_changes and v_at[v_next] < first_at + v_stay + v_after loop
+                while v_last >= v_first and v_load[v_window[v_last]] <= v_load[v_next] loop
+                    v_last := v_last - 1;
+                end loop;
+                v_last := v_last + 1;
+                v_window[v_last] := v_next;
+                if v_load[v_next] >= v_terms.capacity then
                     v_full := v_next;
                 end if;
                 v_next := v_next + 1;
-                exit when v_next > v_changes or v_at[v_next] >= first_at + v_stay + v_after;
             end loop;
+            while v_first <= v_last and v_window[v_first] < v_seen loop
+                v_first := v_first + 1;
+            end loop;
+            v_busiest := case when v_first <= v_last then v_load[v_window[v_first]] else 0 end;
             v_tried := first_at;
-            if v_full is not null then
+            if v_full >= greatest(v_seen, 1) then
                 -- It stays full until the last of these changes back.
                 v_not_before := greatest(v_at[v_full + 1] + v_before, first_at + c_moment);
                 continue;

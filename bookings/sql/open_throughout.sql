@@ -16,15 +16,9 @@ declare
     v_closes interval;
     v_interval record;
     v_covered timestamptz := p_from;
-    v_closure jsonb;
 begin
-    if p_hours -> 'closures' is not null then
-        for v_closure in select c from pg_catalog.jsonb_array_elements(p_hours -> 'closures') c loop
-            if private.local_timestamp(v_closure ->> 'from') at time zone p_timezone < p_to
-               and private.local_timestamp(v_closure ->> 'to') at time zone p_timezone > p_from then
-                return false;
-            end if;
-        end loop;
+    if p_hours -> 'closures' is not null and private.is_closed(p_hours, p_timezone, p_from, p_to) then
+        return false;
     end if;
     -- Most times lie in an interval that opens on their own day. While the clocks don't change, those on the wall tell.
     if (p_to + interval '24 hours') at time zone p_timezone - (p_from - interval '24 hours') at time zone p_timezone

@@ -1,6 +1,8 @@
 -- BEFORE trigger on appointments: a confirmed one gets its business's buffers and a slot number, the lowest that no other
 -- has at the same time, or is refused when the capacity is reached. Only when its time, duration, status, business or
 -- deleted_at changes; by anything else it stays where it is, also after the capacity was lowered.
+-- What went to the trash with its business keeps its place: nobody else gets it meanwhile, so it comes back there with the business, above the
+-- capacity if that was lowered. A trigger moves it then: pg_trigger_depth() tells it from one that is restored by itself, and no client can.
 -- Two guards: the diary's lock makes writers of one business see each other; the exclusion constraint holds where a snapshot is
 -- older than the lock. There the diary's row shows it: a stricter isolation level can't update what changed since its snapshot.
 -- SECURITY DEFINER: whoever books need not read the other appointments.
@@ -16,9 +18,18 @@ declare
     v_to timestamptz;
     v_stay integer;
     v_load integer;
+    v_with_business boolean;
 begin
     if tg_op = 'UPDATE' and (new.scheduled_at, new.duration, new.business_id, new.status, new.deleted_at)
                             is not distinct from (old.scheduled_at, old.duration, old.business_id, old.status, old.deleted_at) then
+        new.buffer_before := old.buffer_before;
+        new.buffer_after := old.buffer_after;
+        new.slot_number := old.slot_number;
+        return new;
+    end if;
+    v_with_business := tg_op = 'UPDATE' and pg_catalog.pg_trigger_depth() > 1
+        and (new.scheduled_at, new.duration, new.business_id, new.status) is not distinct from (old.scheduled_at, old.duration, old.business_id, old.status);
+    if v_with_business and (new.deleted_at is not null or old.slot_number is not null) then
         new.buffer_before := old.buffer_before;
         new.buffer_after := old.buffer_after;
         new.slot_number := old.slot_number;
@@ -69,6 +80,16 @@ begin
                       schema = 'public', table = 'appointments', column = 'scheduled_at',
                       hint = 'Begin a new transaction and try again.';
         end if;
+    end if;
+
+    if v_with_business then
+        -- It lost its place in the trash, or never kept one: behind all that are back, and all that come back with it.
+        select coalesce(pg_catalog.max(a.slot_number), 0) + 1 into new.slot_number
+        from public.appointments a
+        where a.business_id = new.business_id and a.status = 'confirmed' and (a.deleted_at is null or a.deleted_at = old.deleted_at)
+          and a.scheduled_at between v_from - 2 * v_stay * interval '1 minute' and v_to + v_stay * interval '1 minute'
+          and a.busy_from < v_to and a.busy_to > v_from and a.id <> new.id;
+        return new;
     end if;
 
     select pg_catalog.count(*) into v_load

@@ -6,13 +6,13 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    v_special constant jsonb := p_hours -> 'special';
+    -- A path reads one day; -> 'special' would copy all of them. Not date::text, which follows the session's DateStyle.
+    v_special constant jsonb := p_hours #> array['special', pg_catalog.to_char(p_date::timestamp, 'YYYY-MM-DD')];
 begin
     if p_hours is null then
         return '[["09:00", "18:00"]]';
-    -- Not date::text, which follows the session's DateStyle.
-    elsif v_special is not null and v_special ? pg_catalog.to_char(p_date::timestamp, 'YYYY-MM-DD') then
-        return v_special -> pg_catalog.to_char(p_date::timestamp, 'YYYY-MM-DD');
+    elsif v_special is not null then
+        return v_special;
     elsif p_hours -> 'weekly' is null then
         return '[["09:00", "18:00"]]';
     end if;

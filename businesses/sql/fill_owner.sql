@@ -14,8 +14,9 @@ declare
     v_owner uuid;
     v_deleted_at timestamptz;
 begin
-    if tg_op = 'UPDATE' and new.business_id is not distinct from old.business_id
-       and not (pg_catalog.to_jsonb(old) ->> 'deleted_at' is not null and pg_catalog.to_jsonb(new) ->> 'deleted_at' is null) then
+    -- A trigger that changes deleted_at does so with the business, which it holds.
+    if tg_op = 'UPDATE' and new.business_id is not distinct from old.business_id and (pg_catalog.pg_trigger_depth() > 1
+       or not (pg_catalog.to_jsonb(old) ->> 'deleted_at' is not null and pg_catalog.to_jsonb(new) ->> 'deleted_at' is null)) then
         return new;
     end if;
     -- Locked: a business that goes to the trash at this moment either takes this row along, or is seen to be there. A user locks

@@ -7,12 +7,7 @@ as $$
 declare
     v_local constant timestamp := p_at at time zone p_timezone;
 begin
-    if exists (
-        select from pg_catalog.jsonb_array_elements(coalesce(p_hours -> 'closures', '[]')) c
-        -- Moments, as for bookings: of the hour that a change of clocks repeats, one is meant.
-        where p_at >= private.local_timestamp(c ->> 'from') at time zone p_timezone
-          and p_at < private.local_timestamp(c ->> 'to') at time zone p_timezone
-    ) then
+    if p_hours -> 'closures' is not null and private.is_closed(p_hours, p_timezone, p_at, p_at + interval '1 microsecond') then
         return false;
     end if;
     -- Yesterday too: its last interval may reach into today.

@@ -881,6 +881,24 @@ export type Database = {
     }
     Functions: {
       /**
+       * Confirmed appointments to come that are there at the same time as more others than the business takes,
+       * its buffers included: those that came
+       * back with their business, or stayed, after its capacity was lowered. In order. No rows for an unknown
+       * business, or another tenant's.
+       *
+       * authenticated, service_role
+       */
+      appointments_above_capacity: {
+        Args: {
+          p_business_id: string
+        }
+        Returns: {
+          appointment_id: string | null
+          scheduled_at: string | null
+          duration: number | null
+        }[]
+      }
+      /**
        * The times between p_from and p_to (not included) at which an appointment of p_duration minutes can
        * begin, in order: on a grid
        * from each opening, inside the opening hours, with room for one more. free: how many more fit;
@@ -1063,6 +1081,23 @@ export type Database = {
           business_hours: Json | null
           number_id: string
         }[]
+      }
+      /**
+       * Moves one row to the trash and says so, where a DELETE reports no row. p_table: business_v2,
+       * business_numbers, appointments
+       * or documents. A business takes its numbers, appointments and documents along.
+       * Answers trashed, or why nothing was changed: already_trashed, unknown (no such row, or another
+       * tenant's), unknown_table,
+       * not_allowed (the caller's role may not delete from this table), or the name of the rule that refused.
+       *
+       * authenticated, service_role
+       */
+      move_to_trash: {
+        Args: {
+          p_table: string
+          p_id: string
+        }
+        Returns: string | null
       }
       /**
        * What to offer when a time is taken: the free times nearest to p_near, within a month of it; of two at
@@ -1320,6 +1355,25 @@ export type Database = {
           outcome: string
           appointment_id: string | null
         }[]
+      }
+      /**
+       * Brings one row back from the trash. p_table: business_v2, business_numbers, appointments or documents.
+       * A business brings back
+       * what went to the trash with it.
+       * Answers restored, or why nothing was changed: not_in_trash, unknown (no such row, or another tenant's),
+       * unknown_table,
+       * not_allowed (the caller's role may not delete from this table), or the name of the rule that refused,
+       * such as
+       * business_is_in_trash, appointments_no_double_booking and appointment_external_id_once.
+       *
+       * authenticated, service_role
+       */
+      restore_from_trash: {
+        Args: {
+          p_table: string
+          p_id: string
+        }
+        Returns: string | null
       }
       /**
        * Appointments by customer: name (with typos), phone in any spelling, e-mail, service, external id,

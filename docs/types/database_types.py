@@ -737,6 +737,24 @@ class WalletsUpdate(TypedDict, total=False):
     is_active: bool
 
 
+class AppointmentsAboveCapacityArgs(TypedDict):
+    """Confirmed appointments to come that are there at the same time as more others than the business takes, its
+      buffers included: those that came
+    back with their business, or stayed, after its capacity was lowered. In order. No rows for an unknown business,
+      or another tenant's.
+
+    For authenticated, service_role. A list of answers.
+    """
+
+    p_business_id: str
+
+
+class AppointmentsAboveCapacityAnswer(TypedDict):
+    appointment_id: str | None
+    scheduled_at: str | None
+    duration: int | None
+
+
 class AvailableSlotsArgs(TypedDict):
     """The times between p_from and p_to (not included) at which an appointment of p_duration minutes can begin, in
       order: on a grid
@@ -915,6 +933,24 @@ class FindBusinessByNumberAnswer(TypedDict):
     is_open_now: bool
     business_hours: Any
     number_id: str
+
+
+class MoveToTrashArgs(TypedDict):
+    """Moves one row to the trash and says so, where a DELETE reports no row. p_table: business_v2, business_numbers,
+      appointments
+    or documents. A business takes its numbers, appointments and documents along.
+    Answers trashed, or why nothing was changed: already_trashed, unknown (no such row, or another tenant's),
+      unknown_table,
+    not_allowed (the caller's role may not delete from this table), or the name of the rule that refused.
+
+    For authenticated, service_role.
+    """
+
+    p_table: str
+    p_id: str
+
+
+MoveToTrashAnswer = str | None
 
 
 class NearestSlotsArgs(TypedDict):
@@ -1149,6 +1185,25 @@ class RescheduleAppointmentArgs(TypedDict):
 class RescheduleAppointmentAnswer(TypedDict):
     outcome: str
     appointment_id: str | None
+
+
+class RestoreFromTrashArgs(TypedDict):
+    """Brings one row back from the trash. p_table: business_v2, business_numbers, appointments or documents. A
+      business brings back
+    what went to the trash with it.
+    Answers restored, or why nothing was changed: not_in_trash, unknown (no such row, or another tenant's),
+      unknown_table,
+    not_allowed (the caller's role may not delete from this table), or the name of the rule that refused, such as
+    business_is_in_trash, appointments_no_double_booking and appointment_external_id_once.
+
+    For authenticated, service_role.
+    """
+
+    p_table: str
+    p_id: str
+
+
+RestoreFromTrashAnswer = str | None
 
 
 class SearchAppointmentsArgs(TypedDict):

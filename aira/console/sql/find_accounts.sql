@@ -1,7 +1,8 @@
 -- Accounts by id, by the end of a phone number as private.phone_asked gives it, when it is the whole of it, or by the beginning of an
 -- e-mail. auth.users is not ours to index: hosted Supabase's index on e-mails leaves out accounts of single sign-on, and is used
 -- by queries that do, too. In a collation that orders by more than characters, some of many that begin alike may be missed.
-create or replace function private.find_accounts(p_query text, p_id uuid, p_phone text, p_limit integer)
+-- p_whole: an e-mail is found by the whole of it alone, for whoever may not see it.
+create or replace function private.find_accounts(p_query text, p_id uuid, p_phone text, p_limit integer, p_whole boolean)
 returns table (id uuid, label text, detail text)
 language plpgsql stable rows 10
 set search_path = ''
@@ -19,6 +20,12 @@ begin
         if exists (select from pg_catalog.pg_attribute a where a.attrelid = 'auth.users'::regclass and a.attname = 'is_sso_user') then
             v_indexed := 'not u.is_sso_user and';
         end if;
+        if p_whole then
+            return query execute pg_catalog.format(
+                'select u.id, u.email::text, u.phone::text from auth.users u where %s u.email = $1 limit $2', v_indexed)
+                using pg_catalog.lower(p_query), p_limit;
+            return;
+        end if;
         return query execute pg_catalog.format($f$
             select u.id, u.email::text, u.phone::text
             from (select u.id, u.email, u.phone from auth.users u where %s u.email >= $1 order by u.email limit 200) u
@@ -27,4 +34,4 @@ begin
     end if;
 end $$;
 
-revoke all on function private.find_accounts(text, uuid, text, integer) from public;
+revoke all on function private.find_accounts(text, uuid, text, integer, boolean) from public;

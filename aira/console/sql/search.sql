@@ -1,7 +1,8 @@
 -- Everything that staff may mean by what they typed: any id; an e-mail; a phone number in any spelling; a Twilio sid; a Stripe payment
 -- intent; names with typos. At most p_limit of a kind, best first. detail: what tells it from its like; rank: 0 to 1.
+-- p_whole: for whoever may not see personal data, people are found by whole values alone: private.find_appointments_whole.
 -- SECURITY DEFINER: console can't read auth.users; and row security would keep the queries from their indexes.
-create or replace function private.search(p_query text, p_limit integer default 10)
+create or replace function private.search(p_query text, p_limit integer default 10, p_whole boolean default false)
 returns table (kind text, id uuid, label text, detail text, rank real)
 language plpgsql stable security definer
 set search_path = ''
@@ -16,7 +17,7 @@ begin
         return;
     end if;
     return query
-        select 'account', a.id, a.label, a.detail, 1::real from private.find_accounts(v_text, v_id, v_phone, v_limit) a;
+        select 'account', a.id, a.label, a.detail, 1::real from private.find_accounts(v_text, v_id, v_phone, v_limit, p_whole) a;
     return query
         select 'business', b.id, b.name, pg_catalog.concat_ws(', ', b.email, b.phone_number, case when b.deleted_at is not null then 'in the trash' end), f.rank
         from (select v_id as id, 1::real as rank where v_id is not null
@@ -50,7 +51,10 @@ begin
         from (select v_id as id, 1::real as rank, 1::bigint as place where v_id is not null
               union all
               select o.id, o.rank, o.place from private.find_appointments(v_text, null, v_limit, true) with ordinality o (id, rank, place)
-              where v_id is null) f
+              where v_id is null and not p_whole
+              union all
+              select o.id, o.rank, o.place from private.find_appointments_whole(v_text, v_limit) with ordinality o (id, rank, place)
+              where v_id is null and p_whole) f
         join public.appointments a on a.id = f.id join public.business_v2 b on b.id = a.business_id order by f.place;
     return query
         select 'document', d.id, d.file_name,
@@ -62,5 +66,5 @@ begin
         join public.documents d on d.id = f.id order by f.place;
 end $$;
 
-revoke all on function private.search(text, integer) from public;
-grant execute on function private.search(text, integer) to console;
+revoke all on function private.search(text, integer, boolean) from public;
+grant execute on function private.search(text, integer, boolean) to console;

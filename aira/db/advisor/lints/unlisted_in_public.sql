@@ -19,6 +19,6 @@ where x.name not in (
     'spending_by_day', 'appointments_by_day', 'utilisation_by_day', 'document_processing_by_day', 'number_costs',
     'business_number_type', 'transaction_type', 'transaction_status', 'appointment_status', 'appointment_source', 'processing_status',
     'find_business_by_number()', 'validate_appointment_time()', 'check_appointment_time()', 'available_slots()', 'nearest_slots()',
-    'book_appointment()', 'reschedule_appointment()', 'cancel_appointment()', 'record_transaction()', 'refund_transaction()', 'dispute_transaction()',
+    'book_appointment()', 'reschedule_appointment()', 'cancel_appointment()', 'record_transaction()', 'refund_transaction()', 'dispute_transaction()', 'move_to_trash()', 'restore_from_trash()', 'appointments_above_capacity()',
     'wallet_statement()', 'search_appointments()', 'search_documents()', 'document_started()', 'document_completed()',
     'document_failed()', 'record_payment()', 'record_refund()', 'record_refunded_total()', 'record_dispute()', 'record_stripe_event()')

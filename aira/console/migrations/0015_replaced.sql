@@ -1,0 +1,2 @@
+drop function private.search(text, integer);
+drop function private.find_accounts(text, uuid, text, integer);

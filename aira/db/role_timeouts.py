@@ -1,0 +1,30 @@
+"""How long a statement of each role may take: see `sql/role_timeouts.sql`."""
+
+from pathlib import Path
+
+from django.db import connections, transaction
+
+FILE = Path(__file__).parent / "sql" / "role_timeouts.sql"
+LIMITS = {"anon": "3s", "authenticated": "8s", "voice_agent": "15s", "kb_updater": "15s"}
+
+
+def limit(using: str) -> list[str]:
+    """Set what is not set. Return a sentence for each role that the connection's role may not change."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(FILE.read_text(encoding="utf-8"))
+        cursor.execute(
+            """
+            select r.rolname from pg_catalog.pg_roles r
+            where r.rolname = any(%s) and not exists (
+                select from pg_catalog.pg_db_role_setting s cross join pg_catalog.unnest(s.setconfig) c (setting)
+                where s.setrole = r.oid and c.setting like 'statement\\_timeout=%%')
+            order by r.rolname
+            """,
+            [list(LIMITS)],
+        )
+        unlimited = [name for (name,) in cursor.fetchall()]
+    return [
+        f"Statements of {name} may take any time, and only a superuser or an administrator of the role may limit them:"
+        f" alter role {name} set statement_timeout = '{LIMITS[name]}';"
+        for name in unlimited
+    ]

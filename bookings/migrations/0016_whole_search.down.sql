@@ -1,0 +1,1 @@
+drop function private.find_appointments_whole(text, integer);

@@ -1,0 +1,21 @@
+-- Whether opening hours are within bounds, so that whoever asks for free times never waits for them: at most 1,000 intervals, special days and
+-- closures together, and 64 kB as text. For a CHECK: null and what is malformed are for private.business_hours_valid to judge.
+create or replace function private.business_hours_bounded(p_hours jsonb)
+returns boolean
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    if p_hours is null then
+        return true;
+    elsif pg_catalog.octet_length(p_hours::text) > 65536 then
+        return false;
+    end if;
+    return 1000 >= (select pg_catalog.count(*) from pg_catalog.jsonb_path_query(p_hours, '$.weekly.*[*]', silent => true))
+        + (select pg_catalog.count(*) from pg_catalog.jsonb_path_query(p_hours, '$.special.*', silent => true))
+        + (select pg_catalog.count(*) from pg_catalog.jsonb_path_query(p_hours, '$.special.*[*]', silent => true))
+        + (select pg_catalog.count(*) from pg_catalog.jsonb_path_query(p_hours, '$.closures[*]', silent => true));
+end $$;
+
+revoke all on function private.business_hours_bounded(jsonb) from public;
+grant execute on function private.business_hours_bounded(jsonb) to authenticated, service_role, console;

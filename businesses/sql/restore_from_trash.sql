@@ -1,0 +1,16 @@
+-- Brings one row back from the trash. p_table: business_v2, business_numbers, appointments or documents. A business brings back
+-- what went to the trash with it.
+-- Answers restored, or why nothing was changed: not_in_trash, unknown (no such row, or another tenant's), unknown_table,
+-- not_allowed (the caller's role may not delete from this table), or the name of the rule that refused, such as
+-- business_is_in_trash, appointments_no_double_booking and appointment_external_id_once.
+create or replace function public.restore_from_trash(p_table text, p_id uuid)
+returns text
+language plpgsql
+set search_path = ''
+as $$
+begin
+    return private.restore_row(p_table, p_id);
+end $$;
+
+revoke all on function public.restore_from_trash(text, uuid) from public, anon, authenticated, service_role;
+grant execute on function public.restore_from_trash(text, uuid) to authenticated, service_role, console;
