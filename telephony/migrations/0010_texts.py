@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                     ),
                     (
                         "display_name__regex",
-                        "^(?:[\\u0020-\\u007e]|[^\\u0020-\\u007e\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f\\u200c\\u200d](?:[\\u200c\\u200d]+[^\\u0020-\\u007e\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f\\u200c\\u200d])*)*$",
+                        "^(?!.*(?:[\\x1-\\x1f\\x7f-\\x9f\\xad\\x61c\\x180e\\x200b\\x200e\\x200f\\x2028-\\x202e\\x2060-\\x206f\\xfeff\\xe0000-\\xe007f]|(?:^|[ -~])[\\x200c\\x200d]|[\\x200c\\x200d](?:[ -~]|$)))",
                     ),
                 ),
                 name="number_display_name_readable",
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     ),
                     (
                         "country_code__regex",
-                        "^(?:[\\u0020-\\u007e]|[^\\u0020-\\u007e\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f\\u200c\\u200d](?:[\\u200c\\u200d]+[^\\u0020-\\u007e\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f\\u200c\\u200d])*)*$",
+                        "^(?!.*(?:[\\x1-\\x1f\\x7f-\\x9f\\xad\\x61c\\x180e\\x200b\\x200e\\x200f\\x2028-\\x202e\\x2060-\\x206f\\xfeff\\xe0000-\\xe007f]|(?:^|[ -~])[\\x200c\\x200d]|[\\x200c\\x200d](?:[ -~]|$)))",
                     ),
                 ),
                 name="number_country_code_readable",
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                     django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length("voice_url"), 2048),
                     (
                         "voice_url__regex",
-                        "^(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\\[:space:]\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]+(?:[/?#][^\\\\[:space:]\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]*)?)?$",
+                        "^(?!.*[\\x1-\\x1f\\x7f-\\x9f\\xad\\x61c\\x180e\\x200b\\x200e\\x200f\\x2028-\\x202e\\x2060-\\x206f\\xfeff\\xe0000-\\xe007f])(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\\\\s]+(?:[/?#][^\\\\\\s]*)?)?$",
                     ),
                 ),
                 name="number_voice_url_is_web_address",
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                     django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length("sms_url"), 2048),
                     (
                         "sms_url__regex",
-                        "^(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\\[:space:]\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]+(?:[/?#][^\\\\[:space:]\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]*)?)?$",
+                        "^(?!.*[\\x1-\\x1f\\x7f-\\x9f\\xad\\x61c\\x180e\\x200b\\x200e\\x200f\\x2028-\\x202e\\x2060-\\x206f\\xfeff\\xe0000-\\xe007f])(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\\\\s]+(?:[/?#][^\\\\\\s]*)?)?$",
                     ),
                 ),
                 name="number_sms_url_is_web_address",
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                     ),
                     (
                         "status_callback_url__regex",
-                        "^(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\\[:space:]\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]+(?:[/?#][^\\\\[:space:]\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]*)?)?$",
+                        "^(?!.*[\\x1-\\x1f\\x7f-\\x9f\\xad\\x61c\\x180e\\x200b\\x200e\\x200f\\x2028-\\x202e\\x2060-\\x206f\\xfeff\\xe0000-\\xe007f])(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\\\\s]+(?:[/?#][^\\\\\\s]*)?)?$",
                     ),
                 ),
                 name="number_status_url_is_web_address",
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                     django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length("provider"), 200),
                     (
                         "provider__regex",
-                        "^(?:[\\u0020-\\u007e]|[^\\u0020-\\u007e\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f\\u200c\\u200d](?:[\\u200c\\u200d]+[^\\u0020-\\u007e\\u0001-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f\\u200c\\u200d])*)*$",
+                        "^(?!.*(?:[\\x1-\\x1f\\x7f-\\x9f\\xad\\x61c\\x180e\\x200b\\x200e\\x200f\\x2028-\\x202e\\x2060-\\x206f\\xfeff\\xe0000-\\xe007f]|(?:^|[ -~])[\\x200c\\x200d]|[\\x200c\\x200d](?:[ -~]|$)))",
                     ),
                 ),
                 name="number_provider_readable",

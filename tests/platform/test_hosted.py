@@ -91,7 +91,10 @@ def work_through_the_doors(connection: psycopg.Connection) -> None:
         "insert into public.appointments (business_id, customer_name, scheduled_at) values (%s, 'C', now())", found
     )
     become("authenticated", claims)
-    connection.execute("insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x')", found)
+    connection.execute(
+        "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', %s)",
+        [*found, f"{found[0]}/x"],
+    )
     become("kb_updater")
     assert connection.execute("update public.documents set processing_status = 'processing'").rowcount == 1
     become("console")

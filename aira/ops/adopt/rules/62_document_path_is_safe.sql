@@ -3,7 +3,7 @@
 -- option set: the path given with the decision.
 select 'documents' as table_name, d.id as row_id, 'file_path ' || quote_literal(left(d.file_path, 200)) as detail, null as option
 from public.documents d
-where length(d.file_path) > 1024 or d.file_path !~ '^(?:[\u0020-\u007e]|[^\u0020-\u007e\u0001-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\u200c\u200d](?:[\u200c\u200d]+[^\u0020-\u007e\u0001-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\u200c\u200d])*)*$'
+where length(d.file_path) > 1024 or d.file_path !~ '^(?!.*(?:[\x1-\x1f\x7f-\x9f\xad\x61c\x180e\x200b\x200e\x200f\x2028-\x202e\x2060-\x206f\xfeff\xe0000-\xe007f]|(?:^|[ -~])[\x200c\x200d]|[\x200c\x200d](?:[ -~]|$)))'
    or d.file_path ~ '(?:^|/)(?:\.{1,2})?(?:/|$)|^[A-Za-z][A-Za-z0-9+.-]*:|\\|%(?:00|2[eEfF]|5[cC])';
 -- repair fail
 update public.documents x
