@@ -23,11 +23,15 @@ class Currency(models.TextChoices):
 
 
 class TransactionType(models.TextChoices):
+    """A credit adds to a wallet, a debit takes from it."""
+
     CREDIT = "credit"
     DEBIT = "debit"
 
 
 class TransactionStatus(models.TextChoices):
+    """State of a transaction: pending, then completed or failed; completed ones can be refunded."""
+
     PENDING = "pending"
     COMPLETED = "completed"
     FAILED = "failed"
@@ -45,17 +49,40 @@ class Wallet(SharedModel):
     """One account's money. The posting trigger alone moves balances; no role may write them."""
 
     user = models.OneToOneField(
-        Account, models.DB_CASCADE, related_name="wallet", db_constraint=False, verbose_name="owner"
+        Account,
+        models.DB_CASCADE,
+        related_name="wallet",
+        db_constraint=False,
+        verbose_name="owner",
+        help_text="The account that the money belongs to. One wallet an account.",
     )
-    balance_usd = Money(db_default=0, editable=False)
-    balance_inr = Money(db_default=0, editable=False)
-    held_usd = Money(db_default=0, editable=False)
-    held_inr = Money(db_default=0, editable=False)
-    currency = models.TextField(choices=Currency, db_default="USD", help_text="What new charges are made in")
+    balance_usd = Money(
+        db_default=0, editable=False, help_text="US dollars, held ones included. Moved by postings alone."
+    )
+    balance_inr = Money(
+        db_default=0, editable=False, help_text="Indian rupees, held ones included. Moved by postings alone."
+    )
+    held_usd = Money(
+        db_default=0, editable=False, help_text="US dollars that pending debits reserve. Set by the database."
+    )
+    held_inr = Money(
+        db_default=0, editable=False, help_text="Indian rupees that pending debits reserve. Set by the database."
+    )
+    currency = models.TextField(
+        choices=Currency, db_default="USD", help_text="What new charges are made in: USD or INR."
+    )
     # The newest entry of the wallet's chain: a posting reads nothing else, and an entry cut off its end shows.
-    ledger_seq = models.BigIntegerField(db_default=0, editable=False)
-    ledger_hash = models.BinaryField(null=True, editable=False)
-    ledger_at = models.DateTimeField(null=True, editable=False)
+    ledger_seq = models.BigIntegerField(
+        db_default=0,
+        editable=False,
+        help_text="Number of the newest entry of the wallet's ledger. Set by the database.",
+    )
+    ledger_hash = models.BinaryField(
+        null=True, editable=False, help_text="Hash of the newest entry of the wallet's ledger. Set by the database."
+    )
+    ledger_at = models.DateTimeField(
+        null=True, editable=False, help_text="Time of the newest entry of the wallet's ledger. Set by the database."
+    )
     is_active = models.BooleanField(db_default=True, help_text="An inactive wallet takes credits and no debits.")
 
     class Meta(SharedModel.Meta):
@@ -97,20 +124,45 @@ class Wallet(SharedModel):
 class Transaction(SharedModel):
     """Money coming in or going out. A completed one is posted to the ledger, once, and then stays as it is."""
 
-    user = OwnedByAccount(related_name="transactions", verbose_name="owner")
-    amount = Money()
-    currency = models.TextField(choices=Currency)
-    type = EnumField("transaction_type", choices=TransactionType)
-    status = EnumField("transaction_status", choices=TransactionStatus, db_default="pending")
-    hold = models.BooleanField(db_default=False, help_text="A pending debit that reserves its amount")
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="When an uncaptured hold is released")
-    refunded_amount = Money(db_default=0, editable=False)
-    completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    user = OwnedByAccount(
+        related_name="transactions", verbose_name="owner", help_text="The account whose wallet it moves."
+    )
+    amount = Money(help_text="In its currency, two decimals, greater than 0.")
+    currency = models.TextField(choices=Currency, help_text="USD or INR.")
+    type = EnumField(
+        "transaction_type", choices=TransactionType, help_text="A credit adds to the wallet, a debit takes from it."
+    )
+    status = EnumField(
+        "transaction_status",
+        choices=TransactionStatus,
+        db_default="pending",
+        help_text="A completed one is posted to the ledger, once.",
+    )
+    hold = models.BooleanField(db_default=False, help_text="A pending debit that reserves its amount.")
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="When an uncaptured hold is released; empty for never."
+    )
+    refunded_amount = Money(
+        db_default=0,
+        editable=False,
+        help_text="How much of it was given back, in its currency. Raising it refunds the difference.",
+    )
+    completed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it was completed. Set by the database."
+    )
 
-    description = models.TextField(null=True, blank=True)
-    metadata = models.JSONField(db_default=Value({}, models.JSONField()), blank=True)
-    stripe_payment_intent_id = models.TextField(null=True, blank=True)
-    idempotency_key = models.TextField(null=True, blank=True)
+    description = models.TextField(null=True, blank=True, help_text="What it is for. At most 10,000 characters.")
+    metadata = models.JSONField(
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text="JSON of the service that recorded it. At most 64 kB.",
+    )
+    stripe_payment_intent_id = models.TextField(
+        null=True, blank=True, help_text="Stripe's id of the payment. Once for each type."
+    )
+    idempotency_key = models.TextField(
+        null=True, blank=True, help_text="Chosen by the caller: the same key records once. Once in an account."
+    )
     business_number = models.ForeignKey(
         BusinessNumber,
         models.DB_SET_NULL,
@@ -119,6 +171,7 @@ class Transaction(SharedModel):
         related_name="transactions",
         db_constraint=False,
         db_index=False,
+        help_text="The number that the charge is for.",
     )
 
     class Meta(SharedModel.Meta):
@@ -202,23 +255,43 @@ class LedgerEntry(models.Model):
         REFUND = "refund"
         CLOSE = "close"
 
-    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False, help_text="Random.")
     user = models.ForeignKey(
-        Account, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="ledger_entries"
+        Account,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="ledger_entries",
+        help_text="The account that the money belonged to. It may be gone: entries stay.",
     )
-    wallet = models.ForeignKey(Wallet, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="entries")
+    wallet = models.ForeignKey(
+        Wallet,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="entries",
+        help_text="The wallet that was posted to. It may be gone: entries stay.",
+    )
     transaction = models.ForeignKey(
-        Transaction, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="entries"
+        Transaction,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="entries",
+        help_text="What was posted; empty for an opening and a closing entry.",
     )
-    seq = models.BigIntegerField()
-    kind = models.TextField(choices=Kind)
-    currency = models.TextField(choices=Currency)
-    amount = Money()
-    balance_after = Money()
-    contra = models.TextField()
-    hash = models.BinaryField()
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    seq = models.BigIntegerField(help_text="Number of the entry in its wallet, from 1, without gaps.")
+    kind = models.TextField(choices=Kind, help_text="opening, post, refund or close.")
+    currency = models.TextField(choices=Currency, help_text="USD or INR.")
+    amount = Money(help_text="What was added to the balance; negative for what was taken.")
+    balance_after = Money(help_text="The balance of that currency after it.")
+    contra = models.TextField(help_text="The other side, such as stripe, number, adjustment or account_closed.")
+    hash = models.BinaryField(help_text="SHA-256 over the entry and the hash of the one before it.")
+    created_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="When it was posted. It rises with seq."
+    )
+    updated_at = models.DateTimeField(db_default=Now(), editable=False, help_text="The same: an entry never changes.")
 
     objects: ClassVar = models.Manager["LedgerEntry"]()
 

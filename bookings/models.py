@@ -19,6 +19,8 @@ from businesses.models import Business, BusinessChild, keep_id
 
 
 class AppointmentStatus(models.TextChoices):
+    """State of an appointment: confirmed takes up time; cancelled, completed and no_show do not."""
+
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     COMPLETED = "completed"
@@ -26,6 +28,8 @@ class AppointmentStatus(models.TextChoices):
 
 
 class AppointmentSource(models.TextChoices):
+    """How an appointment was booked: by hand, by the Voice Agent, on the web, by text message."""
+
     MANUAL = "manual"
     VOICE_AGENT = "voice_agent"
     WEB = "web"
@@ -33,29 +37,71 @@ class AppointmentSource(models.TextChoices):
 
 
 class Appointment(Personal, BusinessChild):
+    """An appointment of a customer with a business, from every source. The database refuses one beyond the capacity."""
+
     business = models.ForeignKey(
-        Business, models.DB_CASCADE, related_name="appointments", db_constraint=False, db_index=False
+        Business,
+        models.DB_CASCADE,
+        related_name="appointments",
+        db_constraint=False,
+        db_index=False,
+        help_text="The business that is visited.",
     )
-    user = OwnedByAccount(related_name="appointments", verbose_name="owner", editable=False)
+    user = OwnedByAccount(
+        related_name="appointments",
+        verbose_name="owner",
+        editable=False,
+        help_text="The account that the business belongs to. Set by the database when it is left out.",
+    )
 
-    customer_name = models.TextField()
-    customer_phone = models.TextField(null=True, blank=True)
-    customer_email = models.TextField(null=True, blank=True)
+    customer_name = models.TextField(help_text="The customer's name. At most 200 characters, one line.")
+    customer_phone = models.TextField(
+        null=True, blank=True, help_text="The customer's phone number in any spelling. At most 40 characters."
+    )
+    customer_email = models.TextField(null=True, blank=True, help_text="The customer's e-mail. At most 254 characters.")
 
-    scheduled_at = models.DateTimeField()
-    duration = models.IntegerField(db_default=60, help_text="Minutes, 1 to 1440")
-    status = EnumField("appointment_status", choices=AppointmentStatus, db_default="confirmed")
+    scheduled_at = models.DateTimeField(help_text="Start of the appointment, with time zone.")
+    duration = models.IntegerField(db_default=60, help_text="Minutes, 1 to 1440.")
+    status = EnumField(
+        "appointment_status",
+        choices=AppointmentStatus,
+        db_default="confirmed",
+        help_text="Only confirmed appointments take up time.",
+    )
 
-    source = EnumField("appointment_source", choices=AppointmentSource, db_default="manual")
-    external_id = models.TextField(null=True, blank=True, help_text="Twilio CallSid, web booking id, …")
+    source = EnumField(
+        "appointment_source",
+        choices=AppointmentSource,
+        db_default="manual",
+        help_text="How the appointment was booked.",
+    )
+    external_id = models.TextField(
+        null=True,
+        blank=True,
+        help_text="Twilio CallSid, web booking id, …: a booking that is sent again finds the first one by it.",
+    )
 
-    notes = models.TextField(null=True, blank=True)
-    service_type = models.TextField(null=True, blank=True)
+    notes = models.TextField(
+        null=True, blank=True, help_text="Free text. At most 10,000 characters; a cancellation adds its reason."
+    )
+    service_type = models.TextField(null=True, blank=True, help_text="What was booked, in the business's words.")
 
     # Set by private.place_appointment() when a confirmed one gets its place.
-    buffer_before = models.IntegerField(db_default=0, editable=False)
-    buffer_after = models.IntegerField(db_default=0, editable=False)
-    slot_number = models.IntegerField(null=True, editable=False)
+    buffer_before = models.IntegerField(
+        db_default=0,
+        editable=False,
+        help_text="Minutes kept free before it, as the rules were when it got its place. Set by the database.",
+    )
+    buffer_after = models.IntegerField(
+        db_default=0,
+        editable=False,
+        help_text="Minutes kept free after it, as the rules were when it got its place. Set by the database.",
+    )
+    slot_number = models.IntegerField(
+        null=True,
+        editable=False,
+        help_text="Tells apart appointments at the same time; empty unless it is confirmed. Set by the database.",
+    )
     search = models.GeneratedField(
         expression=models.Func(
             F("customer_name"),
@@ -67,6 +113,7 @@ class Appointment(Personal, BusinessChild):
         ),
         output_field=SearchVectorField(),
         db_persist=True,
+        help_text="What full-text search looks through. Set by the database.",
     )
     busy_from = models.GeneratedField(
         expression=models.Func(
@@ -78,6 +125,7 @@ class Appointment(Personal, BusinessChild):
         ),
         output_field=models.DateTimeField(),
         db_persist=True,
+        help_text="Start of the time that it takes up, with the buffer before it. Set by the database.",
     )
     busy_to = models.GeneratedField(
         expression=models.Func(
@@ -89,6 +137,7 @@ class Appointment(Personal, BusinessChild):
         ),
         output_field=models.DateTimeField(),
         db_persist=True,
+        help_text="End of the time that it takes up, with the buffer after it. Set by the database.",
     )
 
     objects: ClassVar = TrashableQuerySet["Appointment"].as_manager()
@@ -207,17 +256,29 @@ class BookingRules(SharedModel):
     """How a business takes appointments; one without a row has these defaults."""
 
     business = models.ForeignKey(
-        Business, models.DB_CASCADE, related_name="booking_rules", db_constraint=False, db_index=False
+        Business,
+        models.DB_CASCADE,
+        related_name="booking_rules",
+        db_constraint=False,
+        db_index=False,
+        help_text="The business that takes the appointments. One row a business.",
     )
-    user = OwnedByAccount(related_name="booking_rules", verbose_name="owner", editable=False)
-    capacity = models.IntegerField(db_default=1, help_text="Appointments at the same time")
-    buffer_before = models.IntegerField(db_default=0, help_text="Minutes kept free before each")
-    buffer_after = models.IntegerField(db_default=0, help_text="Minutes kept free after each")
-    min_notice = models.IntegerField(db_default=0, help_text="Minutes between booking and start")
+    user = OwnedByAccount(
+        related_name="booking_rules",
+        verbose_name="owner",
+        editable=False,
+        help_text="The account that the business belongs to. Set by the database when it is left out.",
+    )
+    capacity = models.IntegerField(db_default=1, help_text="Appointments at the same time, 1 to 1000.")
+    buffer_before = models.IntegerField(db_default=0, help_text="Minutes kept free before each, 0 to 1440.")
+    buffer_after = models.IntegerField(db_default=0, help_text="Minutes kept free after each, 0 to 1440.")
+    min_notice = models.IntegerField(db_default=0, help_text="Minutes between booking and start, 0 to 525600.")
     slot_step = models.IntegerField(
-        null=True, blank=True, help_text="Minutes between offered starts; empty means the duration asked for"
+        null=True,
+        blank=True,
+        help_text="Minutes between offered starts, 1 to 1440; empty means the duration asked for.",
     )
-    max_days_ahead = models.IntegerField(db_default=365)
+    max_days_ahead = models.IntegerField(db_default=365, help_text="How many days ahead can be booked, 0 to 3650.")
 
     class Meta(SharedModel.Meta):
         db_table = "booking_rules"

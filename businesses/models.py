@@ -33,24 +33,44 @@ class BusinessType(models.TextChoices):
 
 
 class Business(TrashableModel):
-    user = OwnedByAccount(related_name="businesses", verbose_name="owner")
-    name = models.TextField()
-    business_type = models.TextField(choices=BusinessType)
-    description = models.TextField(null=True, blank=True)
-    email = models.TextField(null=True, blank=True)
-    phone_number = models.TextField(null=True, blank=True, help_text="E.164, such as +14155550123")
-    address = models.TextField(null=True, blank=True)
-    website = models.TextField(null=True, blank=True)
-    logo_url = models.TextField(null=True, blank=True)
-    is_active = models.BooleanField(db_default=True)
-    timezone = models.TextField(db_default="UTC", help_text="IANA name, such as Europe/Berlin")
+    """A business profile: what the Voice Agent answers for, and the parent of its owner's other rows."""
+
+    user = OwnedByAccount(
+        related_name="businesses",
+        verbose_name="owner",
+        help_text="The account that the business belongs to. Left out, it is the caller's; a service has to say it.",
+    )
+    name = models.TextField(help_text="What the business is called. At most 200 characters, one line.")
+    business_type = models.TextField(choices=BusinessType, help_text="restaurant, retail or service.")
+    description = models.TextField(
+        null=True, blank=True, help_text="What the business is and offers. At most 10,000 characters."
+    )
+    email = models.TextField(null=True, blank=True, help_text="The e-mail that customers write to.")
+    phone_number = models.TextField(
+        null=True,
+        blank=True,
+        help_text="Where people answer, in E.164 form, such as +14155550123.",
+    )
+    address = models.TextField(
+        null=True, blank=True, help_text="Postal address, on one or more lines. At most 500 characters."
+    )
+    website = models.TextField(null=True, blank=True, help_text="The business's web address, http or https.")
+    logo_url = models.TextField(null=True, blank=True, help_text="Address of a picture, http or https.")
+    is_active = models.BooleanField(
+        db_default=True, help_text="An inactive business is not found by the numbers that customers call."
+    )
+    timezone = models.TextField(
+        db_default="UTC",
+        help_text="IANA name, such as Europe/Berlin. Opening hours and days of reports are local to it.",
+    )
     business_hours = models.JSONField(
-        null=True, blank=True, help_text="Opening hours; empty means 09:00–18:00 every day."
+        null=True, blank=True, help_text="Opening hours in local time; empty means 09:00–18:00 every day."
     )
     search = models.GeneratedField(
         expression=Func(F("name"), F("description"), F("address"), function="private.business_search_vector"),
         output_field=SearchVectorField(),
         db_persist=True,
+        help_text="What full-text search looks through. Set by the database.",
     )
 
     objects: ClassVar = TrashableQuerySet["Business"].as_manager()

@@ -18,6 +18,8 @@ from businesses.models import Business, BusinessChild
 
 
 class ProcessingStatus(models.TextChoices):
+    """State of a document: pending, then processing, then completed or failed; both can be queued again."""
+
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -44,31 +46,61 @@ def deliver(name: str, operation: Any, **rows: str) -> Trigger:
 
 
 class Document(BusinessChild):
+    """A file that a business uploads, and what the KB Updater made of it."""
+
     business = models.ForeignKey(
-        Business, models.DB_CASCADE, related_name="documents", db_constraint=False, db_index=False
+        Business,
+        models.DB_CASCADE,
+        related_name="documents",
+        db_constraint=False,
+        db_index=False,
+        help_text="The business that uploaded it.",
     )
-    user = OwnedByAccount(related_name="documents", verbose_name="owner", editable=False)
+    user = OwnedByAccount(
+        related_name="documents",
+        verbose_name="owner",
+        editable=False,
+        help_text="The account that the business belongs to. Set by the database when it is left out.",
+    )
 
-    file_name = models.TextField()
-    file_path = models.TextField()
-    file_size = models.BigIntegerField(null=True, blank=True, help_text="Bytes")
-    mime_type = models.TextField(null=True, blank=True)
+    file_name = models.TextField(help_text="As the uploader called the file. At most 255 characters, one line.")
+    file_path = models.TextField(
+        help_text="Where the file is in the storage. What a user writes begins with the business's id and “/”."
+    )
+    file_size = models.BigIntegerField(null=True, blank=True, help_text="Bytes.")
+    mime_type = models.TextField(null=True, blank=True, help_text="Such as application/pdf.")
 
-    processing_status = EnumField("processing_status", choices=ProcessingStatus, db_default="pending")
-    processing_error = models.TextField(null=True, blank=True)
-    attempts = models.IntegerField(db_default=1, help_text="Number of the current attempt")
+    processing_status = EnumField(
+        "processing_status",
+        choices=ProcessingStatus,
+        db_default="pending",
+        help_text="What the KB Updater has done with it.",
+    )
+    processing_error = models.TextField(
+        null=True, blank=True, help_text="Why it failed, in words for its owner. At most 10,000 characters."
+    )
+    attempts = models.IntegerField(
+        db_default=1, help_text="Number of the current attempt, from 1. Set by the database."
+    )
     rescues = models.IntegerField(
-        db_default=0, editable=False, help_text="How often it was stuck in processing since it was last queued by hand"
+        db_default=0,
+        editable=False,
+        help_text="How often it was stuck in processing since it was last queued by hand. Set by the database.",
     )
-    processing_started_at = models.DateTimeField(null=True, blank=True)
-    processed_at = models.DateTimeField(null=True, editable=False, help_text="When it was completed or failed")
+    processing_started_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the current attempt was taken up. Set by the database."
+    )
+    processed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it was completed or failed. Set by the database."
+    )
 
-    vector_db_id = models.TextField(null=True, blank=True)
-    chunk_count = models.IntegerField(db_default=0)
+    vector_db_id = models.TextField(null=True, blank=True, help_text="Where its vectors are. Set by the KB Updater.")
+    chunk_count = models.IntegerField(db_default=0, help_text="Into how many chunks it was cut. Set by the KB Updater.")
     search = models.GeneratedField(
         expression=Func(F("file_name"), F("file_path"), function="private.document_search_vector"),
         output_field=SearchVectorField(),
         db_persist=True,
+        help_text="What full-text search looks through. Set by the database.",
     )
 
     objects: ClassVar = TrashableQuerySet["Document"].as_manager()

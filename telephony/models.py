@@ -15,6 +15,8 @@ from businesses.models import E164, Business, BusinessChild
 
 
 class NumberType(models.TextChoices):
+    """What kind of phone number it is."""
+
     LOCAL = "local"
     TOLL_FREE = "toll_free"
     MOBILE = "mobile"
@@ -23,7 +25,14 @@ class NumberType(models.TextChoices):
 
 
 class BusinessNumber(BusinessChild):
-    user = OwnedByAccount(related_name="business_numbers", verbose_name="owner", blank=True)
+    """A phone number that customers call. It is bought and configured by the UI's server."""
+
+    user = OwnedByAccount(
+        related_name="business_numbers",
+        verbose_name="owner",
+        blank=True,
+        help_text="The account that the number belongs to. Left out, it is the owner of the business.",
+    )
     business = models.ForeignKey(
         Business,
         models.DB_SET_NULL,
@@ -32,30 +41,47 @@ class BusinessNumber(BusinessChild):
         related_name="numbers",
         db_constraint=False,
         db_index=False,
+        help_text="The business that answers. Empty while the number is assigned to none.",
     )
 
-    phone_number = models.TextField(unique=True, help_text="E.164, such as +14155550123")
-    display_name = models.TextField()
-    country_code = models.TextField()
-    number_type = EnumField("business_number_type", choices=NumberType)
+    phone_number = models.TextField(unique=True, help_text="E.164, such as +14155550123.")
+    display_name = models.TextField(help_text="What staff and owners call the number.")
+    country_code = models.TextField(help_text="ISO 3166 code of its country, such as US.")
+    number_type = EnumField("business_number_type", choices=NumberType, help_text="What kind of number it is.")
 
-    twilio_sid = models.TextField(null=True, blank=True, unique=True)
-    twilio_account_sid = models.TextField(null=True, blank=True)
+    twilio_sid = models.TextField(null=True, blank=True, unique=True, help_text="Twilio's id of the number.")
+    twilio_account_sid = models.TextField(
+        null=True, blank=True, help_text="Twilio's id of the account that it was bought with."
+    )
     voice_url = models.TextField(
         null=True, blank=True, help_text="The Voice Agent's address; filled in when it is left empty."
     )
-    sms_url = models.TextField(null=True, blank=True)
-    status_callback_url = models.TextField(null=True, blank=True)
-    capabilities = models.JSONField(null=True, blank=True, help_text='{"voice": true, "sms": true, …}')
+    sms_url = models.TextField(
+        null=True, blank=True, help_text="Where Twilio sends text messages: an http or https address."
+    )
+    status_callback_url = models.TextField(
+        null=True, blank=True, help_text="Where Twilio reports what became of a call: an http or https address."
+    )
+    capabilities = models.JSONField(
+        null=True, blank=True, help_text='{"voice": true, "sms": true, …}, of voice, sms, mms and fax.'
+    )
 
-    is_primary = models.BooleanField(db_default=False)
-    is_active = models.BooleanField(db_default=True)
-    provider = models.TextField(db_default="twilio")
+    is_primary = models.BooleanField(db_default=False, help_text="A business has at most one primary number.")
+    is_active = models.BooleanField(db_default=True, help_text="An inactive number is not answered.")
+    provider = models.TextField(db_default="twilio", help_text="Who the number was bought from.")
 
-    purchase_date = models.DateTimeField(null=True, blank=True)
-    monthly_cost = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    features = models.JSONField(db_default=Value([], models.JSONField()), blank=True)
-    notes = models.TextField(null=True, blank=True)
+    purchase_date = models.DateTimeField(null=True, blank=True, help_text="When it was bought.")
+    monthly_cost = models.DecimalField(
+        max_digits=10, decimal_places=2, null=True, blank=True, help_text="In the currency that the provider bills in."
+    )
+    features = models.JSONField(
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text="A JSON list of what the provider adds to the number. At most 64 kB.",
+    )
+    notes = models.TextField(
+        null=True, blank=True, help_text="Free text of its owner and of staff. At most 10,000 characters."
+    )
 
     objects: ClassVar = TrashableQuerySet["BusinessNumber"].as_manager()
 

@@ -13,6 +13,9 @@ class EnumField(models.TextField):
 
     def __init__(self, pg_type: str, **kwargs: Any) -> None:
         self.pg_type = pg_type
+        choices = kwargs.get("choices")
+        # What the type is for, in one sentence: its comment in the database.
+        self.type_comment = vars(choices).get("__doc__") if isinstance(choices, type) else None
         super().__init__(**kwargs)
 
     def deconstruct(self) -> Any:

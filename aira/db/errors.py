@@ -102,14 +102,15 @@ def explain(error: DatabaseError) -> Refusal | None:
 @cache
 def constraint_columns() -> dict[str, str]:
     """Rule → the one column that it is about, of CHECKs that are about one."""
-    return {
-        constraint.name: str(model._meta.get_field(*fields).column)
-        for model in apps.get_models()
-        for constraint in model._meta.constraints
-        if isinstance(constraint, models.CheckConstraint)
-        and isinstance(constraint.condition, models.Q)
-        and len(fields := {name.partition("__")[0] for name in constraint.condition.referenced_base_fields}) == 1
-    }
+    found = {}
+    for model in apps.get_models():
+        columns = {field.name: field.column for field in model._meta.concrete_fields}
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint) and isinstance(constraint.condition, models.Q):
+                fields = {name.partition("__")[0] for name in constraint.condition.referenced_base_fields}
+                if len(fields) == 1:
+                    found[constraint.name] = str(columns[fields.pop()])
+    return found
 
 
 @cache

@@ -68,9 +68,20 @@ class OwnedByAccount(models.ForeignKey):
 class SharedModel(models.Model):
     """A table of the shared database: uuid key, `created_at`, `updated_at`, all set by the database."""
 
-    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    id = models.UUIDField(
+        primary_key=True,
+        db_default=RandomUUID(),
+        editable=False,
+        help_text="Chosen by whoever inserts, else random. It never changes.",
+    )
+    created_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="When the row was inserted. Times are with time zone."
+    )
+    updated_at = models.DateTimeField(
+        db_default=Now(),
+        editable=False,
+        help_text="When the row was last written, set by the database whatever was sent.",
+    )
 
     class Meta:
         abstract = True
@@ -89,7 +100,11 @@ class TrashableQuerySet[M: models.Model](models.QuerySet[M]):
 class TrashableModel(SharedModel):
     """A row that a DELETE moves to the trash; a DELETE by `console` of what is there already removes it."""
 
-    deleted_at = models.DateTimeField(null=True, editable=False)
+    deleted_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when the row is in the trash; empty while it is alive. A DELETE sets it.",
+    )
 
     # Each has its own, of a TrashableQuerySet.
     objects: ClassVar[Any]

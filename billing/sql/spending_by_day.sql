@@ -17,6 +17,16 @@ end $$;
 revoke all on function private.own_spending_by_day() from public;
 grant execute on function private.own_spending_by_day() to authenticated, console;
 
+-- What the caller's account spent, by day and currency; see analytics.daily_revenue.
+--   day: of UTC
+--   currency: USD or INR
+--   topped_up: what came into the wallet
+--   paid_back: top-ups that were given back
+--   spent: charges
+--   refunded: charges that were given back
+--   carried: opening balances of the adoption, less what was left when the account was closed
+--   change: how the balance changed, all of these together
+--   refreshed_at: what the figures are as of
 create or replace view public.spending_by_day with (security_invoker = true) as
     select s.day, s.currency, s.topped_up, s.paid_back, s.spent, s.refunded, s.carried, s.change, s.refreshed_at
     from private.own_spending_by_day() s;

@@ -17,6 +17,14 @@ end $$;
 revoke all on function private.own_appointments_by_day() from public;
 grant execute on function private.own_appointments_by_day() to authenticated, console;
 
+-- How many appointments the caller's businesses have, by day, source and status; the trash does not count.
+--   business_id: the business
+--   day: of the business's time zone
+--   source: how they were booked
+--   status: what became of them
+--   appointments: how many
+--   minutes: their durations added up
+--   refreshed_at: what the figures are as of
 create or replace view public.appointments_by_day with (security_invoker = true) as
     select a.business_id, a.day, a.source, a.status, a.appointments, a.minutes, a.refreshed_at
     from private.own_appointments_by_day() a;

@@ -19,6 +19,14 @@ end $$;
 revoke all on function private.own_utilisation_by_day() from public;
 grant execute on function private.own_utilisation_by_day() to authenticated, console;
 
+-- How full the caller's businesses are, from 90 days ago to 14 ahead; days without an open minute have no row.
+--   business_id: the business
+--   day: of the business's time zone
+--   open_minutes: how long it is open; an interval over midnight belongs to the day it opens
+--   capacity: appointments at the same time, as of now
+--   booked_minutes: of confirmed, completed and missed appointments, within the open hours, without buffers
+--   utilisation: booked_minutes / (open_minutes × capacity): 0.5 is half full
+--   refreshed_at: what the figures are as of
 create or replace view public.utilisation_by_day with (security_invoker = true) as
     select u.business_id, u.day, u.open_minutes, u.capacity, u.booked_minutes, u.utilisation, u.refreshed_at
     from private.own_utilisation_by_day() u;

@@ -12,6 +12,9 @@ export type Database = {
   public: {
     Tables: {
       /**
+       * An appointment of a customer with a business, from every source. The database refuses one beyond the
+       * capacity.
+       *
        * authenticated: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
        *   external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
        *   customer_email, customer_name, customer_phone, duration, external_id, id, notes, scheduled_at,
@@ -24,27 +27,49 @@ export type Database = {
        */
       appointments: {
         Row: {
+          /** Minutes kept free after it, as the rules were when it got its place. Set by the database. */
           buffer_after: number
+          /** Minutes kept free before it, as the rules were when it got its place. Set by the database. */
           buffer_before: number
+          /** The business that is visited. */
           business_id: string
+          /** Start of the time that it takes up, with the buffer before it. Set by the database. */
           busy_from: string | null
+          /** End of the time that it takes up, with the buffer after it. Set by the database. */
           busy_to: string | null
+          /** When the row was inserted. Times are with time zone. */
           created_at: string
+          /** The customer's e-mail. At most 254 characters. */
           customer_email: string | null
+          /** The customer's name. At most 200 characters, one line. */
           customer_name: string
+          /** The customer's phone number in any spelling. At most 40 characters. */
           customer_phone: string | null
+          /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
           deleted_at: string | null
+          /** Minutes, 1 to 1440. */
           duration: number
+          /** Twilio CallSid, web booking id, …: a booking that is sent again finds the first one by it. */
           external_id: string | null
+          /** Chosen by whoever inserts, else random. It never changes. */
           id: string
+          /** Free text. At most 10,000 characters; a cancellation adds its reason. */
           notes: string | null
+          /** Start of the appointment, with time zone. */
           scheduled_at: string
+          /** What full-text search looks through. Set by the database. */
           search: unknown
+          /** What was booked, in the business's words. */
           service_type: string | null
+          /** Tells apart appointments at the same time; empty unless it is confirmed. Set by the database. */
           slot_number: number | null
+          /** How the appointment was booked. */
           source: Database["public"]["Enums"]["appointment_source"]
+          /** Only confirmed appointments take up time. */
           status: Database["public"]["Enums"]["appointment_status"]
+          /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
+          /** The account that the business belongs to. Set by the database when it is left out. */
           user_id: string
         }
         Insert: {
@@ -106,6 +131,8 @@ export type Database = {
         ]
       }
       /**
+       * How a business takes appointments; one without a row has these defaults.
+       *
        * authenticated: select all; insert buffer_after, buffer_before, business_id, capacity, id,
        *   max_days_ahead, min_notice, slot_step, user_id; update buffer_after, buffer_before, business_id,
        *   capacity, id, max_days_ahead, min_notice, slot_step, user_id
@@ -114,16 +141,27 @@ export type Database = {
        */
       booking_rules: {
         Row: {
+          /** Minutes kept free after each, 0 to 1440. */
           buffer_after: number
+          /** Minutes kept free before each, 0 to 1440. */
           buffer_before: number
+          /** The business that takes the appointments. One row a business. */
           business_id: string
+          /** Appointments at the same time, 1 to 1000. */
           capacity: number
+          /** When the row was inserted. Times are with time zone. */
           created_at: string
+          /** Chosen by whoever inserts, else random. It never changes. */
           id: string
+          /** How many days ahead can be booked, 0 to 3650. */
           max_days_ahead: number
+          /** Minutes between booking and start, 0 to 525600. */
           min_notice: number
+          /** Minutes between offered starts, 1 to 1440; empty means the duration asked for. */
           slot_step: number | null
+          /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
+          /** The account that the business belongs to. Set by the database when it is left out. */
           user_id: string
         }
         Insert: {
@@ -163,34 +201,59 @@ export type Database = {
         ]
       }
       /**
+       * A phone number that customers call. It is bought and configured by the UI's server.
+       *
        * authenticated: select all; update business_id, display_name, is_primary, notes
        * voice_agent: select all
        * service_role: select all; insert all; update all
        */
       business_numbers: {
         Row: {
+          /** The business that answers. Empty while the number is assigned to none. */
           business_id: string | null
+          /** {"voice": true, "sms": true, …}, of voice, sms, mms and fax. */
           capabilities: Json | null
+          /** ISO 3166 code of its country, such as US. */
           country_code: string
+          /** When the row was inserted. Times are with time zone. */
           created_at: string
+          /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
           deleted_at: string | null
+          /** What staff and owners call the number. */
           display_name: string
+          /** A JSON list of what the provider adds to the number. At most 64 kB. */
           features: NonNullable<Json>
+          /** Chosen by whoever inserts, else random. It never changes. */
           id: string
+          /** An inactive number is not answered. */
           is_active: boolean
+          /** A business has at most one primary number. */
           is_primary: boolean
+          /** In the currency that the provider bills in. */
           monthly_cost: number | null
+          /** Free text of its owner and of staff. At most 10,000 characters. */
           notes: string | null
+          /** What kind of number it is. */
           number_type: Database["public"]["Enums"]["business_number_type"]
+          /** E.164, such as +14155550123. */
           phone_number: string
+          /** Who the number was bought from. */
           provider: string
+          /** When it was bought. */
           purchase_date: string | null
+          /** Where Twilio sends text messages: an http or https address. */
           sms_url: string | null
+          /** Where Twilio reports what became of a call: an http or https address. */
           status_callback_url: string | null
+          /** Twilio's id of the account that it was bought with. */
           twilio_account_sid: string | null
+          /** Twilio's id of the number. */
           twilio_sid: string | null
+          /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
+          /** The account that the number belongs to. Left out, it is the owner of the business. */
           user_id: string
+          /** The Voice Agent's address; filled in when it is left empty. */
           voice_url: string | null
         }
         Insert: {
@@ -254,6 +317,8 @@ export type Database = {
         ]
       }
       /**
+       * A business profile: what the Voice Agent answers for, and the parent of its owner's other rows.
+       *
        * authenticated: select all; insert address, business_hours, business_type, description, email, id,
        *   is_active, logo_url, name, phone_number, timezone, user_id, website; update address, business_hours,
        *   business_type, description, email, id, is_active, logo_url, name, phone_number, timezone, user_id,
@@ -264,22 +329,41 @@ export type Database = {
        */
       business_v2: {
         Row: {
+          /** Postal address, on one or more lines. At most 500 characters. */
           address: string | null
+          /** Opening hours in local time; empty means 09:00–18:00 every day. */
           business_hours: Json | null
+          /** restaurant, retail or service. */
           business_type: string
+          /** When the row was inserted. Times are with time zone. */
           created_at: string
+          /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
           deleted_at: string | null
+          /** What the business is and offers. At most 10,000 characters. */
           description: string | null
+          /** The e-mail that customers write to. */
           email: string | null
+          /** Chosen by whoever inserts, else random. It never changes. */
           id: string
+          /** An inactive business is not found by the numbers that customers call. */
           is_active: boolean
+          /** Address of a picture, http or https. */
           logo_url: string | null
+          /** What the business is called. At most 200 characters, one line. */
           name: string
+          /** Where people answer, in E.164 form, such as +14155550123. */
           phone_number: string | null
+          /** What full-text search looks through. Set by the database. */
           search: unknown
+          /** IANA name, such as Europe/Berlin. Opening hours and days of reports are local to it. */
           timezone: string
+          /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
+          /**
+           * The account that the business belongs to. Left out, it is the caller's; a service has to say it.
+           */
           user_id: string
+          /** The business's web address, http or https. */
           website: string | null
         }
         Insert: {
@@ -324,6 +408,8 @@ export type Database = {
         ]
       }
       /**
+       * A file that a business uploads, and what the KB Updater made of it.
+       *
        * authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type, user_id;
        *   update file_name
        * kb_updater: select all; update chunk_count, processing_error, processing_status, vector_db_id
@@ -331,24 +417,43 @@ export type Database = {
        */
       documents: {
         Row: {
+          /** Number of the current attempt, from 1. Set by the database. */
           attempts: number
+          /** The business that uploaded it. */
           business_id: string
+          /** Into how many chunks it was cut. Set by the KB Updater. */
           chunk_count: number
+          /** When the row was inserted. Times are with time zone. */
           created_at: string
+          /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
           deleted_at: string | null
+          /** As the uploader called the file. At most 255 characters, one line. */
           file_name: string
+          /** Where the file is in the storage. What a user writes begins with the business's id and “/”. */
           file_path: string
+          /** Bytes. */
           file_size: number | null
+          /** Chosen by whoever inserts, else random. It never changes. */
           id: string
+          /** Such as application/pdf. */
           mime_type: string | null
+          /** When it was completed or failed. Set by the database. */
           processed_at: string | null
+          /** Why it failed, in words for its owner. At most 10,000 characters. */
           processing_error: string | null
+          /** When the current attempt was taken up. Set by the database. */
           processing_started_at: string | null
+          /** What the KB Updater has done with it. */
           processing_status: Database["public"]["Enums"]["processing_status"]
+          /** How often it was stuck in processing since it was last queued by hand. Set by the database. */
           rescues: number
+          /** What full-text search looks through. Set by the database. */
           search: unknown
+          /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
+          /** The account that the business belongs to. Set by the database when it is left out. */
           user_id: string
+          /** Where its vectors are. Set by the KB Updater. */
           vector_db_id: string | null
         }
         Insert: {
@@ -404,23 +509,39 @@ export type Database = {
         ]
       }
       /**
+       * One posting: what was added to a wallet's balance, and what it came to. Written by the posting trigger
+       * alone.
+       *
        * authenticated: select all
        * service_role: select all
        */
       ledger_entries: {
         Row: {
+          /** What was added to the balance; negative for what was taken. */
           amount: number
+          /** The balance of that currency after it. */
           balance_after: number
+          /** The other side, such as stripe, number, adjustment or account_closed. */
           contra: string
+          /** When it was posted. It rises with seq. */
           created_at: string
+          /** USD or INR. */
           currency: string
+          /** SHA-256 over the entry and the hash of the one before it. */
           hash: string
+          /** Random. */
           id: string
+          /** opening, post, refund or close. */
           kind: string
+          /** Number of the entry in its wallet, from 1, without gaps. */
           seq: number
+          /** What was posted; empty for an opening and a closing entry. */
           transaction_id: string | null
+          /** The same: an entry never changes. */
           updated_at: string
+          /** The account that the money belonged to. It may be gone: entries stay. */
           user_id: string
+          /** The wallet that was posted to. It may be gone: entries stay. */
           wallet_id: string
         }
         Insert: {
@@ -457,27 +578,46 @@ export type Database = {
         ]
       }
       /**
+       * Money coming in or going out. A completed one is posted to the ledger, once, and then stays as it is.
+       *
        * authenticated: select all
        * service_role: select all; insert all; update all
        */
       transactions: {
         Row: {
+          /** In its currency, two decimals, greater than 0. */
           amount: number
+          /** The number that the charge is for. */
           business_number_id: string | null
+          /** When it was completed. Set by the database. */
           completed_at: string | null
+          /** When the row was inserted. Times are with time zone. */
           created_at: string
+          /** USD or INR. */
           currency: string
+          /** What it is for. At most 10,000 characters. */
           description: string | null
+          /** When an uncaptured hold is released; empty for never. */
           expires_at: string | null
+          /** A pending debit that reserves its amount. */
           hold: boolean
+          /** Chosen by whoever inserts, else random. It never changes. */
           id: string
+          /** Chosen by the caller: the same key records once. Once in an account. */
           idempotency_key: string | null
+          /** JSON of the service that recorded it. At most 64 kB. */
           metadata: NonNullable<Json>
+          /** How much of it was given back, in its currency. Raising it refunds the difference. */
           refunded_amount: number
+          /** A completed one is posted to the ledger, once. */
           status: Database["public"]["Enums"]["transaction_status"]
+          /** Stripe's id of the payment. Once for each type. */
           stripe_payment_intent_id: string | null
+          /** A credit adds to the wallet, a debit takes from it. */
           type: Database["public"]["Enums"]["transaction_type"]
+          /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
+          /** The account whose wallet it moves. */
           user_id: string
         }
         Insert: {
@@ -529,23 +669,38 @@ export type Database = {
         ]
       }
       /**
+       * One account's money. The posting trigger alone moves balances; no role may write them.
+       *
        * authenticated: select all
        * service_role: select all; insert all; update all
        */
       wallets: {
         Row: {
+          /** Indian rupees, held ones included. Moved by postings alone. */
           balance_inr: number
+          /** US dollars, held ones included. Moved by postings alone. */
           balance_usd: number
+          /** When the row was inserted. Times are with time zone. */
           created_at: string
+          /** What new charges are made in: USD or INR. */
           currency: string
+          /** Indian rupees that pending debits reserve. Set by the database. */
           held_inr: number
+          /** US dollars that pending debits reserve. Set by the database. */
           held_usd: number
+          /** Chosen by whoever inserts, else random. It never changes. */
           id: string
+          /** An inactive wallet takes credits and no debits. */
           is_active: boolean
+          /** Time of the newest entry of the wallet's ledger. Set by the database. */
           ledger_at: string | null
+          /** Hash of the newest entry of the wallet's ledger. Set by the database. */
           ledger_hash: string | null
+          /** Number of the newest entry of the wallet's ledger. Set by the database. */
           ledger_seq: number
+          /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
+          /** The account that the money belongs to. One wallet an account. */
           user_id: string
         }
         Insert: {
@@ -584,81 +739,130 @@ export type Database = {
     }
     Views: {
       /**
+       * How many appointments the caller's businesses have, by day, source and status; the trash does not
+       * count.
+       *
        * authenticated: select all
        */
       appointments_by_day: {
         Row: {
+          /** How many. */
           appointments: number | null
+          /** The business. */
           business_id: string | null
+          /** Of the business's time zone. */
           day: string | null
+          /** Their durations added up. */
           minutes: number | null
+          /** What the figures are as of. */
           refreshed_at: string | null
+          /** How they were booked. */
           source: Database["public"]["Enums"]["appointment_source"] | null
+          /** What became of them. */
           status: Database["public"]["Enums"]["appointment_status"] | null
         }
         Relationships: [
         ]
       }
       /**
+       * Processing of the caller's documents by day; the trash does not count.
+       *
        * authenticated: select all
        */
       document_processing_by_day: {
         Row: {
+          /** Documents whose last processing ended well that day. */
           completed: number | null
+          /** Of UTC. */
           day: string | null
+          /** Documents whose last processing failed that day. */
           failed: number | null
+          /** Of processing, from its start to its end. */
           median_seconds: number | null
+          /** What 95 of 100 took at most. */
           p95_seconds: number | null
+          /** What the figures are as of. */
           refreshed_at: string | null
+          /** Documents that were created that day. */
           uploaded: number | null
         }
         Relationships: [
         ]
       }
       /**
+       * What the caller's numbers in use cost a month, by provider and type: active ones that are not in the
+       * trash.
+       *
        * authenticated: select all
        */
       number_costs: {
         Row: {
+          /** All together, in the currency that the provider bills in. */
           monthly_cost: number | null
+          /** What kind of numbers they are. */
           number_type: Database["public"]["Enums"]["business_number_type"] | null
+          /** How many. */
           numbers: number | null
+          /** Who the numbers were bought from. */
           provider: string | null
+          /** What the figures are as of. */
           refreshed_at: string | null
+          /** Numbers without a cost. */
           unknown: number | null
         }
         Relationships: [
         ]
       }
       /**
+       * What the caller's account spent, by day and currency; see analytics.daily_revenue.
+       *
        * authenticated: select all
        */
       spending_by_day: {
         Row: {
+          /** Opening balances of the adoption, less what was left when the account was closed. */
           carried: number | null
+          /** How the balance changed, all of these together. */
           change: number | null
+          /** USD or INR. */
           currency: string | null
+          /** Of UTC. */
           day: string | null
+          /** Top-ups that were given back. */
           paid_back: number | null
+          /** What the figures are as of. */
           refreshed_at: string | null
+          /** Charges that were given back. */
           refunded: number | null
+          /** Charges. */
           spent: number | null
+          /** What came into the wallet. */
           topped_up: number | null
         }
         Relationships: [
         ]
       }
       /**
+       * How full the caller's businesses are, from 90 days ago to 14 ahead; days without an open minute have no
+       * row.
+       *
        * authenticated: select all
        */
       utilisation_by_day: {
         Row: {
+          /** Of confirmed, completed and missed appointments, within the open hours, without buffers. */
           booked_minutes: number | null
+          /** The business. */
           business_id: string | null
+          /** Appointments at the same time, as of now. */
           capacity: number | null
+          /** Of the business's time zone. */
           day: string | null
+          /** How long it is open; an interval over midnight belongs to the day it opens. */
           open_minutes: number | null
+          /** What the figures are as of. */
           refreshed_at: string | null
+          /** Booked_minutes / (open_minutes × capacity): 0.5 is half full. */
           utilisation: number | null
         }
         Relationships: [
@@ -666,7 +870,17 @@ export type Database = {
       }
     }
     Functions: {
-      /** authenticated, voice_agent, service_role */
+      /**
+       * The times between p_from and p_to (not included) at which an appointment of p_duration minutes can
+       * begin, in order: on a grid
+       * from each opening, inside the opening hours, with room for one more. free: how many more fit;
+       * local_start: in the
+       * business's zone, with its offset. No rows for an unknown business.
+       * p_step: minutes; null for the business's own, or the duration. p_limit: 1 to 1000.
+       * Errors: 22023 for what is missing, infinite, out of range, or longer than 62 days.
+       *
+       * authenticated, voice_agent, service_role
+       */
       available_slots: {
         Args: {
           p_business_id: string
@@ -683,7 +897,17 @@ export type Database = {
           free: number
         }[]
       }
-      /** authenticated, voice_agent, service_role */
+      /**
+       * Checks and books in one: nobody comes between. One row: outcome and appointment_id.
+       * outcome: booked; already_booked (the same external id and time: the same row, however often it is
+       * sent);
+       * external_id_conflict (the same external id at another time: send a second booking of one call as
+       * CAxxx:2); retry (a stricter
+       * isolation level saw an old state: begin a new transaction); or what check_appointment_time says.
+       * p_duration: minutes.
+       *
+       * authenticated, voice_agent, service_role
+       */
       book_appointment: {
         Args: {
           p_business_id: string
@@ -702,7 +926,13 @@ export type Database = {
           appointment_id: string | null
         }[]
       }
-      /** authenticated, voice_agent, service_role */
+      /**
+       * Cancels an appointment; its time is free at once. One row: outcome (cancelled, already_cancelled,
+       * not_confirmed,
+       * unknown_appointment) and appointment_id. p_reason is added to the notes.
+       *
+       * authenticated, voice_agent, service_role
+       */
       cancel_appointment: {
         Args: {
           p_appointment_id: string
@@ -713,7 +943,16 @@ export type Database = {
           appointment_id: string | null
         }[]
       }
-      /** authenticated, voice_agent, service_role */
+      /**
+       * Whether a business takes an appointment at a time: ok, or the first that applies of missing_argument,
+       * invalid_time,
+       * invalid_duration, unknown_business, in_past, too_soon, too_far_ahead, outside_hours, fully_booked.
+       * Never null, never raises.
+       * p_duration: minutes. p_exclude: an appointment that is to move there. To a user, another tenant's
+       * business is unknown_business.
+       *
+       * authenticated, voice_agent, service_role
+       */
       check_appointment_time: {
         Args: {
           p_business_id: string
@@ -723,7 +962,16 @@ export type Database = {
         }
         Returns: string
       }
-      /** service_role */
+      /**
+       * The customer's bank takes a payment back. Takes what the wallet can spend; when that is not all, the
+       * wallet is set inactive
+       * and a pending debit stands for the rest, to be completed when money comes in.
+       * p_amount: in the transaction's currency; null for what is left of it. A repeated p_idempotency_key does
+       * nothing more.
+       * Errors: 23514 dispute_of_completed_credit, refund_exceeds_amount; 23505 idempotency_key_reused.
+       *
+       * service_role
+       */
       dispute_transaction: {
         Args: {
           p_transaction_id: string
@@ -739,7 +987,13 @@ export type Database = {
           isSetofReturn: false
         }
       }
-      /** kb_updater, service_role */
+      /**
+       * The KB Updater is done with a document; p_attempt as in document_started, which is implied.
+       * Answers completed; anything else: nothing was changed (failed, stale_attempt, unknown_document).
+       * Errors: 23514 document_chunks_not_negative.
+       *
+       * kb_updater, service_role
+       */
       document_completed: {
         Args: {
           p_document_id: string
@@ -749,7 +1003,13 @@ export type Database = {
         }
         Returns: string
       }
-      /** kb_updater, service_role */
+      /**
+       * The KB Updater gives a document up; p_attempt as in document_started, which is implied.
+       * Of a longer error its first 10,000 characters are kept.
+       * Answers failed; anything else: nothing was changed (completed, stale_attempt, unknown_document).
+       *
+       * kb_updater, service_role
+       */
       document_failed: {
         Args: {
           p_document_id: string
@@ -758,7 +1018,13 @@ export type Database = {
         }
         Returns: string
       }
-      /** kb_updater, service_role */
+      /**
+       * The KB Updater takes a document up. p_attempt: `record.attempts` of the delivery.
+       * Answers processing: go on; anything else: leave it (completed, failed, stale_attempt,
+       * unknown_document).
+       *
+       * kb_updater, service_role
+       */
       document_started: {
         Args: {
           p_document_id: string
@@ -766,7 +1032,14 @@ export type Database = {
         }
         Returns: string
       }
-      /** voice_agent, service_role */
+      /**
+       * For the Voice Agent at the start of a call: the business that the called number belongs to. Spaces,
+       * dashes, dots and
+       * brackets in the number don't matter. No row for an unknown, inactive or trashed number or business. One
+       * index probe.
+       *
+       * voice_agent, service_role
+       */
       find_business_by_number: {
         Args: {
           p_phone_number: string
@@ -781,7 +1054,14 @@ export type Database = {
           number_id: string
         }[]
       }
-      /** authenticated, voice_agent, service_role */
+      /**
+       * What to offer when a time is taken: the free times nearest to p_near, within a month of it; of two at
+       * the same distance the
+       * earlier first. The rows are those of available_slots.
+       * Errors: 22023 for what is missing, infinite or out of range.
+       *
+       * authenticated, voice_agent, service_role
+       */
       nearest_slots: {
         Args: {
           p_business_id: string
@@ -796,7 +1076,19 @@ export type Database = {
           free: number
         }[]
       }
-      /** service_role */
+      /**
+       * The way in for services: records a transaction once, however often it is sent, and moves it on.
+       * The same idempotency key with the same content gives the first row again, whatever became of it since:
+       * captured at less, given
+       * a payment intent, its number purged. The same payment intent and type gives that
+       * row, moved to p_status where the states allow it: what Stripe redelivers, late or out of order, does no
+       * harm.
+       * p_amount: in p_currency, two decimals. Everything after p_currency has a default.
+       * Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); those of
+       * the table.
+       *
+       * service_role
+       */
       record_transaction: {
         Args: {
           p_user_id: string
@@ -820,7 +1112,18 @@ export type Database = {
           isSetofReturn: false
         }
       }
-      /** service_role */
+      /**
+       * Gives back a completed transaction: a debit to the wallet, a credit out of it. Partial refunds add up
+       * to at most the
+       * amount, then the status turns refunded.
+       * p_amount: in the transaction's currency; null for what is left. A repeated p_idempotency_key refunds
+       * once.
+       * Errors: 23514 refund_exceeds_amount, transaction_status_transition, transaction_amount_positive,
+       *         wallet_balance_not_negative (a credit whose money is spent); 23505 idempotency_key_reused;
+       *         23503 refund_of_known_transaction.
+       *
+       * service_role
+       */
       refund_transaction: {
         Args: {
           p_transaction_id: string
@@ -836,7 +1139,16 @@ export type Database = {
           isSetofReturn: false
         }
       }
-      /** authenticated, voice_agent, service_role */
+      /**
+       * Moves an appointment to another time; the one it has counts as free. One row: outcome and
+       * appointment_id.
+       * outcome: rescheduled; already_cancelled; not_confirmed (it took place, or nobody came);
+       * unknown_appointment; retry (as
+       * book_appointment); or what check_appointment_time says, and nothing is changed. p_duration: minutes;
+       * null keeps it.
+       *
+       * authenticated, voice_agent, service_role
+       */
       reschedule_appointment: {
         Args: {
           p_appointment_id: string
@@ -848,7 +1160,13 @@ export type Database = {
           appointment_id: string | null
         }[]
       }
-      /** authenticated, service_role */
+      /**
+       * Appointments by customer: name (with typos), phone in any spelling, e-mail, service, external id,
+       * notes; best first. A user searches
+       * their own. rank: 0 to 1. p_limit: at most 100. Text that holds no word finds nothing.
+       *
+       * authenticated, service_role
+       */
       search_appointments: {
         Args: {
           p_query: string
@@ -870,7 +1188,13 @@ export type Database = {
           rank: number
         }[]
       }
-      /** authenticated, service_role */
+      /**
+       * Documents by their file's name, with typos, or path; best first. A user searches their own. rank: 0 to
+       * 1. p_limit: at most 100.
+       * Text that holds no word finds nothing.
+       *
+       * authenticated, service_role
+       */
       search_documents: {
         Args: {
           p_query: string
@@ -889,7 +1213,11 @@ export type Database = {
           rank: number
         }[]
       }
-      /** authenticated, voice_agent, service_role */
+      /**
+       * The original design's question: true when check_appointment_time says ok. Never null, never raises.
+       *
+       * authenticated, voice_agent, service_role
+       */
       validate_appointment_time: {
         Args: {
           p_business_id: string
@@ -898,7 +1226,15 @@ export type Database = {
         }
         Returns: boolean
       }
-      /** authenticated, service_role */
+      /**
+       * What happened to one currency of an account's wallet from p_from (included) to p_to (not): one row with
+       * the balance
+       * before, the entries as a JSON list in their order, and the balance after. Row security decides: to a
+       * user another
+       * account's statement is empty.
+       *
+       * authenticated, service_role
+       */
       wallet_statement: {
         Args: {
           p_user_id: string
@@ -914,11 +1250,17 @@ export type Database = {
       }
     }
     Enums: {
+      /** How an appointment was booked: by hand, by the Voice Agent, on the web, by text message. */
       appointment_source: "manual" | "voice_agent" | "web" | "sms"
+      /** State of an appointment: confirmed takes up time; cancelled, completed and no_show do not. */
       appointment_status: "confirmed" | "cancelled" | "completed" | "no_show"
+      /** What kind of phone number it is. */
       business_number_type: "local" | "toll_free" | "mobile" | "international" | "vanity"
+      /** State of a document: pending, then processing, then completed or failed; both can be queued again. */
       processing_status: "pending" | "processing" | "completed" | "failed"
+      /** State of a transaction: pending, then completed or failed; completed ones can be refunded. */
       transaction_status: "pending" | "completed" | "failed" | "refunded"
+      /** A credit adds to a wallet, a debit takes from it. */
       transaction_type: "credit" | "debit"
     }
     CompositeTypes: { [_ in never]: never }

@@ -10,15 +10,23 @@ with 42501.
 from typing import Any, Literal, NotRequired, TypedDict
 
 AppointmentSource = Literal["manual", "voice_agent", "web", "sms"]
+"""How an appointment was booked: by hand, by the Voice Agent, on the web, by text message."""
 AppointmentStatus = Literal["confirmed", "cancelled", "completed", "no_show"]
+"""State of an appointment: confirmed takes up time; cancelled, completed and no_show do not."""
 BusinessNumberType = Literal["local", "toll_free", "mobile", "international", "vanity"]
+"""What kind of phone number it is."""
 ProcessingStatus = Literal["pending", "processing", "completed", "failed"]
+"""State of a document: pending, then processing, then completed or failed; both can be queued again."""
 TransactionStatus = Literal["pending", "completed", "failed", "refunded"]
+"""State of a transaction: pending, then completed or failed; completed ones can be refunded."""
 TransactionType = Literal["credit", "debit"]
+"""A credit adds to a wallet, a debit takes from it."""
 
 
 class AppointmentsRow(TypedDict):
-    """authenticated: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
+    """An appointment of a customer with a business, from every source. The database refuses one beyond the capacity.
+
+    authenticated: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
       external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
       customer_email, customer_name, customer_phone, duration, external_id, id, notes, scheduled_at, service_type,
       source, status, user_id
@@ -30,27 +38,49 @@ class AppointmentsRow(TypedDict):
     """
 
     buffer_after: int
+    """Minutes kept free after it, as the rules were when it got its place. Set by the database."""
     buffer_before: int
+    """Minutes kept free before it, as the rules were when it got its place. Set by the database."""
     business_id: str
+    """The business that is visited."""
     busy_from: str | None
+    """Start of the time that it takes up, with the buffer before it. Set by the database."""
     busy_to: str | None
+    """End of the time that it takes up, with the buffer after it. Set by the database."""
     created_at: str
+    """When the row was inserted. Times are with time zone."""
     customer_email: str | None
+    """The customer's e-mail. At most 254 characters."""
     customer_name: str
+    """The customer's name. At most 200 characters, one line."""
     customer_phone: str | None
+    """The customer's phone number in any spelling. At most 40 characters."""
     deleted_at: str | None
+    """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
     duration: int
+    """Minutes, 1 to 1440."""
     external_id: str | None
+    """Twilio CallSid, web booking id, …: a booking that is sent again finds the first one by it."""
     id: str
+    """Chosen by whoever inserts, else random. It never changes."""
     notes: str | None
+    """Free text. At most 10,000 characters; a cancellation adds its reason."""
     scheduled_at: str
+    """Start of the appointment, with time zone."""
     search: Any
+    """What full-text search looks through. Set by the database."""
     service_type: str | None
+    """What was booked, in the business's words."""
     slot_number: int | None
+    """Tells apart appointments at the same time; empty unless it is confirmed. Set by the database."""
     source: AppointmentSource
+    """How the appointment was booked."""
     status: AppointmentStatus
+    """Only confirmed appointments take up time."""
     updated_at: str
+    """When the row was last written, set by the database whatever was sent."""
     user_id: str
+    """The account that the business belongs to. Set by the database when it is left out."""
 
 
 class AppointmentsInsert(TypedDict):
@@ -90,19 +120,31 @@ class AppointmentsUpdate(TypedDict, total=False):
 
 
 class AppointmentsByDayRow(TypedDict):
-    """authenticated: select all"""
+    """How many appointments the caller's businesses have, by day, source and status; the trash does not count.
+
+    authenticated: select all
+    """
 
     appointments: int | None
+    """How many."""
     business_id: str | None
+    """The business."""
     day: str | None
+    """Of the business's time zone."""
     minutes: int | None
+    """Their durations added up."""
     refreshed_at: str | None
+    """What the figures are as of."""
     source: AppointmentSource | None
+    """How they were booked."""
     status: AppointmentStatus | None
+    """What became of them."""
 
 
 class BookingRulesRow(TypedDict):
-    """authenticated: select all; insert buffer_after, buffer_before, business_id, capacity, id, max_days_ahead,
+    """How a business takes appointments; one without a row has these defaults.
+
+    authenticated: select all; insert buffer_after, buffer_before, business_id, capacity, id, max_days_ahead,
       min_notice, slot_step, user_id; update buffer_after, buffer_before, business_id, capacity, id, max_days_ahead,
       min_notice, slot_step, user_id
     voice_agent: select all
@@ -110,16 +152,27 @@ class BookingRulesRow(TypedDict):
     """
 
     buffer_after: int
+    """Minutes kept free after each, 0 to 1440."""
     buffer_before: int
+    """Minutes kept free before each, 0 to 1440."""
     business_id: str
+    """The business that takes the appointments. One row a business."""
     capacity: int
+    """Appointments at the same time, 1 to 1000."""
     created_at: str
+    """When the row was inserted. Times are with time zone."""
     id: str
+    """Chosen by whoever inserts, else random. It never changes."""
     max_days_ahead: int
+    """How many days ahead can be booked, 0 to 3650."""
     min_notice: int
+    """Minutes between booking and start, 0 to 525600."""
     slot_step: int | None
+    """Minutes between offered starts, 1 to 1440; empty means the duration asked for."""
     updated_at: str
+    """When the row was last written, set by the database whatever was sent."""
     user_id: str
+    """The account that the business belongs to. Set by the database when it is left out."""
 
 
 class BookingRulesInsert(TypedDict):
@@ -151,34 +204,59 @@ class BookingRulesUpdate(TypedDict, total=False):
 
 
 class BusinessNumbersRow(TypedDict):
-    """authenticated: select all; update business_id, display_name, is_primary, notes
+    """A phone number that customers call. It is bought and configured by the UI's server.
+
+    authenticated: select all; update business_id, display_name, is_primary, notes
     voice_agent: select all
     service_role: select all; insert all; update all
     """
 
     business_id: str | None
+    """The business that answers. Empty while the number is assigned to none."""
     capabilities: Any
+    """{"voice": true, "sms": true, …}, of voice, sms, mms and fax."""
     country_code: str
+    """ISO 3166 code of its country, such as US."""
     created_at: str
+    """When the row was inserted. Times are with time zone."""
     deleted_at: str | None
+    """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
     display_name: str
+    """What staff and owners call the number."""
     features: Any
+    """A JSON list of what the provider adds to the number. At most 64 kB."""
     id: str
+    """Chosen by whoever inserts, else random. It never changes."""
     is_active: bool
+    """An inactive number is not answered."""
     is_primary: bool
+    """A business has at most one primary number."""
     monthly_cost: float | None
+    """In the currency that the provider bills in."""
     notes: str | None
+    """Free text of its owner and of staff. At most 10,000 characters."""
     number_type: BusinessNumberType
+    """What kind of number it is."""
     phone_number: str
+    """E.164, such as +14155550123."""
     provider: str
+    """Who the number was bought from."""
     purchase_date: str | None
+    """When it was bought."""
     sms_url: str | None
+    """Where Twilio sends text messages: an http or https address."""
     status_callback_url: str | None
+    """Where Twilio reports what became of a call: an http or https address."""
     twilio_account_sid: str | None
+    """Twilio's id of the account that it was bought with."""
     twilio_sid: str | None
+    """Twilio's id of the number."""
     updated_at: str
+    """When the row was last written, set by the database whatever was sent."""
     user_id: str
+    """The account that the number belongs to. Left out, it is the owner of the business."""
     voice_url: str | None
+    """The Voice Agent's address; filled in when it is left empty."""
 
 
 class BusinessNumbersInsert(TypedDict):
@@ -232,7 +310,9 @@ class BusinessNumbersUpdate(TypedDict, total=False):
 
 
 class BusinessV2Row(TypedDict):
-    """authenticated: select all; insert address, business_hours, business_type, description, email, id, is_active,
+    """A business profile: what the Voice Agent answers for, and the parent of its owner's other rows.
+
+    authenticated: select all; insert address, business_hours, business_type, description, email, id, is_active,
       logo_url, name, phone_number, timezone, user_id, website; update address, business_hours, business_type,
       description, email, id, is_active, logo_url, name, phone_number, timezone, user_id, website
     voice_agent: select all
@@ -241,22 +321,39 @@ class BusinessV2Row(TypedDict):
     """
 
     address: str | None
+    """Postal address, on one or more lines. At most 500 characters."""
     business_hours: Any
+    """Opening hours in local time; empty means 09:00–18:00 every day."""
     business_type: str
+    """restaurant, retail or service."""
     created_at: str
+    """When the row was inserted. Times are with time zone."""
     deleted_at: str | None
+    """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
     description: str | None
+    """What the business is and offers. At most 10,000 characters."""
     email: str | None
+    """The e-mail that customers write to."""
     id: str
+    """Chosen by whoever inserts, else random. It never changes."""
     is_active: bool
+    """An inactive business is not found by the numbers that customers call."""
     logo_url: str | None
+    """Address of a picture, http or https."""
     name: str
+    """What the business is called. At most 200 characters, one line."""
     phone_number: str | None
+    """Where people answer, in E.164 form, such as +14155550123."""
     search: Any
+    """What full-text search looks through. Set by the database."""
     timezone: str
+    """IANA name, such as Europe/Berlin. Opening hours and days of reports are local to it."""
     updated_at: str
+    """When the row was last written, set by the database whatever was sent."""
     user_id: str
+    """The account that the business belongs to. Left out, it is the caller's; a service has to say it."""
     website: str | None
+    """The business's web address, http or https."""
 
 
 class BusinessV2Insert(TypedDict):
@@ -296,43 +393,74 @@ class BusinessV2Update(TypedDict, total=False):
 
 
 class DocumentProcessingByDayRow(TypedDict):
-    """authenticated: select all"""
+    """Processing of the caller's documents by day; the trash does not count.
+
+    authenticated: select all
+    """
 
     completed: int | None
+    """Documents whose last processing ended well that day."""
     day: str | None
+    """Of UTC."""
     failed: int | None
+    """Documents whose last processing failed that day."""
     median_seconds: float | None
+    """Of processing, from its start to its end."""
     p95_seconds: float | None
+    """What 95 of 100 took at most."""
     refreshed_at: str | None
+    """What the figures are as of."""
     uploaded: int | None
+    """Documents that were created that day."""
 
 
 class DocumentsRow(TypedDict):
-    """authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type, user_id; update
+    """A file that a business uploads, and what the KB Updater made of it.
+
+    authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type, user_id; update
       file_name
     kb_updater: select all; update chunk_count, processing_error, processing_status, vector_db_id
     service_role: select all; insert all; update all
     """
 
     attempts: int
+    """Number of the current attempt, from 1. Set by the database."""
     business_id: str
+    """The business that uploaded it."""
     chunk_count: int
+    """Into how many chunks it was cut. Set by the KB Updater."""
     created_at: str
+    """When the row was inserted. Times are with time zone."""
     deleted_at: str | None
+    """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
     file_name: str
+    """As the uploader called the file. At most 255 characters, one line."""
     file_path: str
+    """Where the file is in the storage. What a user writes begins with the business's id and “/”."""
     file_size: int | None
+    """Bytes."""
     id: str
+    """Chosen by whoever inserts, else random. It never changes."""
     mime_type: str | None
+    """Such as application/pdf."""
     processed_at: str | None
+    """When it was completed or failed. Set by the database."""
     processing_error: str | None
+    """Why it failed, in words for its owner. At most 10,000 characters."""
     processing_started_at: str | None
+    """When the current attempt was taken up. Set by the database."""
     processing_status: ProcessingStatus
+    """What the KB Updater has done with it."""
     rescues: int
+    """How often it was stuck in processing since it was last queued by hand. Set by the database."""
     search: Any
+    """What full-text search looks through. Set by the database."""
     updated_at: str
+    """When the row was last written, set by the database whatever was sent."""
     user_id: str
+    """The account that the business belongs to. Set by the database when it is left out."""
     vector_db_id: str | None
+    """Where its vectors are. Set by the KB Updater."""
 
 
 class DocumentsInsert(TypedDict):
@@ -372,72 +500,127 @@ class DocumentsUpdate(TypedDict, total=False):
 
 
 class LedgerEntriesRow(TypedDict):
-    """authenticated: select all
+    """One posting: what was added to a wallet's balance, and what it came to. Written by the posting trigger alone.
+
+    authenticated: select all
     service_role: select all
     """
 
     amount: float
+    """What was added to the balance; negative for what was taken."""
     balance_after: float
+    """The balance of that currency after it."""
     contra: str
+    """The other side, such as stripe, number, adjustment or account_closed."""
     created_at: str
+    """When it was posted. It rises with seq."""
     currency: str
+    """USD or INR."""
     hash: str
+    """SHA-256 over the entry and the hash of the one before it."""
     id: str
+    """Random."""
     kind: str
+    """opening, post, refund or close."""
     seq: int
+    """Number of the entry in its wallet, from 1, without gaps."""
     transaction_id: str | None
+    """What was posted; empty for an opening and a closing entry."""
     updated_at: str
+    """The same: an entry never changes."""
     user_id: str
+    """The account that the money belonged to. It may be gone: entries stay."""
     wallet_id: str
+    """The wallet that was posted to. It may be gone: entries stay."""
 
 
 class NumberCostsRow(TypedDict):
-    """authenticated: select all"""
+    """What the caller's numbers in use cost a month, by provider and type: active ones that are not in the trash.
+
+    authenticated: select all
+    """
 
     monthly_cost: float | None
+    """All together, in the currency that the provider bills in."""
     number_type: BusinessNumberType | None
+    """What kind of numbers they are."""
     numbers: int | None
+    """How many."""
     provider: str | None
+    """Who the numbers were bought from."""
     refreshed_at: str | None
+    """What the figures are as of."""
     unknown: int | None
+    """Numbers without a cost."""
 
 
 class SpendingByDayRow(TypedDict):
-    """authenticated: select all"""
+    """What the caller's account spent, by day and currency; see analytics.daily_revenue.
+
+    authenticated: select all
+    """
 
     carried: float | None
+    """Opening balances of the adoption, less what was left when the account was closed."""
     change: float | None
+    """How the balance changed, all of these together."""
     currency: str | None
+    """USD or INR."""
     day: str | None
+    """Of UTC."""
     paid_back: float | None
+    """Top-ups that were given back."""
     refreshed_at: str | None
+    """What the figures are as of."""
     refunded: float | None
+    """Charges that were given back."""
     spent: float | None
+    """Charges."""
     topped_up: float | None
+    """What came into the wallet."""
 
 
 class TransactionsRow(TypedDict):
-    """authenticated: select all
+    """Money coming in or going out. A completed one is posted to the ledger, once, and then stays as it is.
+
+    authenticated: select all
     service_role: select all; insert all; update all
     """
 
     amount: float
+    """In its currency, two decimals, greater than 0."""
     business_number_id: str | None
+    """The number that the charge is for."""
     completed_at: str | None
+    """When it was completed. Set by the database."""
     created_at: str
+    """When the row was inserted. Times are with time zone."""
     currency: str
+    """USD or INR."""
     description: str | None
+    """What it is for. At most 10,000 characters."""
     expires_at: str | None
+    """When an uncaptured hold is released; empty for never."""
     hold: bool
+    """A pending debit that reserves its amount."""
     id: str
+    """Chosen by whoever inserts, else random. It never changes."""
     idempotency_key: str | None
+    """Chosen by the caller: the same key records once. Once in an account."""
     metadata: Any
+    """JSON of the service that recorded it. At most 64 kB."""
     refunded_amount: float
+    """How much of it was given back, in its currency. Raising it refunds the difference."""
     status: TransactionStatus
+    """A completed one is posted to the ledger, once."""
     stripe_payment_intent_id: str | None
+    """Stripe's id of the payment. Once for each type."""
     type: TransactionType
+    """A credit adds to the wallet, a debit takes from it."""
     updated_at: str
+    """When the row was last written, set by the database whatever was sent."""
     user_id: str
+    """The account whose wallet it moves."""
 
 
 class TransactionsInsert(TypedDict):
@@ -481,35 +664,60 @@ class TransactionsUpdate(TypedDict, total=False):
 
 
 class UtilisationByDayRow(TypedDict):
-    """authenticated: select all"""
+    """How full the caller's businesses are, from 90 days ago to 14 ahead; days without an open minute have no row.
+
+    authenticated: select all
+    """
 
     booked_minutes: float | None
+    """Of confirmed, completed and missed appointments, within the open hours, without buffers."""
     business_id: str | None
+    """The business."""
     capacity: int | None
+    """Appointments at the same time, as of now."""
     day: str | None
+    """Of the business's time zone."""
     open_minutes: float | None
+    """How long it is open; an interval over midnight belongs to the day it opens."""
     refreshed_at: str | None
+    """What the figures are as of."""
     utilisation: float | None
+    """Booked_minutes / (open_minutes × capacity): 0.5 is half full."""
 
 
 class WalletsRow(TypedDict):
-    """authenticated: select all
+    """One account's money. The posting trigger alone moves balances; no role may write them.
+
+    authenticated: select all
     service_role: select all; insert all; update all
     """
 
     balance_inr: float
+    """Indian rupees, held ones included. Moved by postings alone."""
     balance_usd: float
+    """US dollars, held ones included. Moved by postings alone."""
     created_at: str
+    """When the row was inserted. Times are with time zone."""
     currency: str
+    """What new charges are made in: USD or INR."""
     held_inr: float
+    """Indian rupees that pending debits reserve. Set by the database."""
     held_usd: float
+    """US dollars that pending debits reserve. Set by the database."""
     id: str
+    """Chosen by whoever inserts, else random. It never changes."""
     is_active: bool
+    """An inactive wallet takes credits and no debits."""
     ledger_at: str | None
+    """Time of the newest entry of the wallet's ledger. Set by the database."""
     ledger_hash: str | None
+    """Hash of the newest entry of the wallet's ledger. Set by the database."""
     ledger_seq: int
+    """Number of the newest entry of the wallet's ledger. Set by the database."""
     updated_at: str
+    """When the row was last written, set by the database whatever was sent."""
     user_id: str
+    """The account that the money belongs to. One wallet an account."""
 
 
 class WalletsInsert(TypedDict):
@@ -524,7 +732,16 @@ class WalletsUpdate(TypedDict, total=False):
 
 
 class AvailableSlotsArgs(TypedDict):
-    """For authenticated, voice_agent, service_role. A list of answers."""
+    """The times between p_from and p_to (not included) at which an appointment of p_duration minutes can begin, in
+      order: on a grid
+    from each opening, inside the opening hours, with room for one more. free: how many more fit; local_start: in
+      the
+    business's zone, with its offset. No rows for an unknown business.
+    p_step: minutes; null for the business's own, or the duration. p_limit: 1 to 1000.
+    Errors: 22023 for what is missing, infinite, out of range, or longer than 62 days.
+
+    For authenticated, voice_agent, service_role. A list of answers.
+    """
 
     p_business_id: str
     p_from: str
@@ -542,7 +759,15 @@ class AvailableSlotsAnswer(TypedDict):
 
 
 class BookAppointmentArgs(TypedDict):
-    """For authenticated, voice_agent, service_role. A list of answers."""
+    """Checks and books in one: nobody comes between. One row: outcome and appointment_id.
+    outcome: booked; already_booked (the same external id and time: the same row, however often it is sent);
+    external_id_conflict (the same external id at another time: send a second booking of one call as CAxxx:2); retry
+      (a stricter
+    isolation level saw an old state: begin a new transaction); or what check_appointment_time says.
+    p_duration: minutes.
+
+    For authenticated, voice_agent, service_role. A list of answers.
+    """
 
     p_business_id: str
     p_scheduled_at: str
@@ -562,7 +787,11 @@ class BookAppointmentAnswer(TypedDict):
 
 
 class CancelAppointmentArgs(TypedDict):
-    """For authenticated, voice_agent, service_role. A list of answers."""
+    """Cancels an appointment; its time is free at once. One row: outcome (cancelled, already_cancelled, not_confirmed,
+    unknown_appointment) and appointment_id. p_reason is added to the notes.
+
+    For authenticated, voice_agent, service_role. A list of answers.
+    """
 
     p_appointment_id: str
     p_reason: NotRequired[str | None]
@@ -574,7 +803,15 @@ class CancelAppointmentAnswer(TypedDict):
 
 
 class CheckAppointmentTimeArgs(TypedDict):
-    """For authenticated, voice_agent, service_role."""
+    """Whether a business takes an appointment at a time: ok, or the first that applies of missing_argument,
+      invalid_time,
+    invalid_duration, unknown_business, in_past, too_soon, too_far_ahead, outside_hours, fully_booked. Never null,
+      never raises.
+    p_duration: minutes. p_exclude: an appointment that is to move there. To a user, another tenant's business is
+      unknown_business.
+
+    For authenticated, voice_agent, service_role.
+    """
 
     p_business_id: str
     p_scheduled_at: str
@@ -586,7 +823,15 @@ CheckAppointmentTimeAnswer = str
 
 
 class DisputeTransactionArgs(TypedDict):
-    """For service_role."""
+    """The customer's bank takes a payment back. Takes what the wallet can spend; when that is not all, the wallet is
+      set inactive
+    and a pending debit stands for the rest, to be completed when money comes in.
+    p_amount: in the transaction's currency; null for what is left of it. A repeated p_idempotency_key does nothing
+      more.
+    Errors: 23514 dispute_of_completed_credit, refund_exceeds_amount; 23505 idempotency_key_reused.
+
+    For service_role.
+    """
 
     p_transaction_id: str
     p_amount: NotRequired[float | None]
@@ -598,7 +843,12 @@ DisputeTransactionAnswer = TransactionsRow
 
 
 class DocumentCompletedArgs(TypedDict):
-    """For kb_updater, service_role."""
+    """The KB Updater is done with a document; p_attempt as in document_started, which is implied.
+    Answers completed; anything else: nothing was changed (failed, stale_attempt, unknown_document).
+    Errors: 23514 document_chunks_not_negative.
+
+    For kb_updater, service_role.
+    """
 
     p_document_id: str
     p_attempt: int
@@ -610,7 +860,12 @@ DocumentCompletedAnswer = str
 
 
 class DocumentFailedArgs(TypedDict):
-    """For kb_updater, service_role."""
+    """The KB Updater gives a document up; p_attempt as in document_started, which is implied.
+    Of a longer error its first 10,000 characters are kept.
+    Answers failed; anything else: nothing was changed (completed, stale_attempt, unknown_document).
+
+    For kb_updater, service_role.
+    """
 
     p_document_id: str
     p_attempt: int
@@ -621,7 +876,11 @@ DocumentFailedAnswer = str
 
 
 class DocumentStartedArgs(TypedDict):
-    """For kb_updater, service_role."""
+    """The KB Updater takes a document up. p_attempt: `record.attempts` of the delivery.
+    Answers processing: go on; anything else: leave it (completed, failed, stale_attempt, unknown_document).
+
+    For kb_updater, service_role.
+    """
 
     p_document_id: str
     p_attempt: int
@@ -631,7 +890,13 @@ DocumentStartedAnswer = str
 
 
 class FindBusinessByNumberArgs(TypedDict):
-    """For voice_agent, service_role. A list of answers."""
+    """For the Voice Agent at the start of a call: the business that the called number belongs to. Spaces, dashes, dots
+      and
+    brackets in the number don't matter. No row for an unknown, inactive or trashed number or business. One index
+      probe.
+
+    For voice_agent, service_role. A list of answers.
+    """
 
     p_phone_number: str
 
@@ -647,7 +912,13 @@ class FindBusinessByNumberAnswer(TypedDict):
 
 
 class NearestSlotsArgs(TypedDict):
-    """For authenticated, voice_agent, service_role. A list of answers."""
+    """What to offer when a time is taken: the free times nearest to p_near, within a month of it; of two at the same
+      distance the
+    earlier first. The rows are those of available_slots.
+    Errors: 22023 for what is missing, infinite or out of range.
+
+    For authenticated, voice_agent, service_role. A list of answers.
+    """
 
     p_business_id: str
     p_near: str
@@ -663,7 +934,16 @@ class NearestSlotsAnswer(TypedDict):
 
 
 class RecordTransactionArgs(TypedDict):
-    """For service_role."""
+    """The way in for services: records a transaction once, however often it is sent, and moves it on.
+    The same idempotency key with the same content gives the first row again, whatever became of it since: captured
+      at less, given
+    a payment intent, its number purged. The same payment intent and type gives that
+    row, moved to p_status where the states allow it: what Stripe redelivers, late or out of order, does no harm.
+    p_amount: in p_currency, two decimals. Everything after p_currency has a default.
+    Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); those of the table.
+
+    For service_role.
+    """
 
     p_user_id: str
     p_type: TransactionType
@@ -683,7 +963,16 @@ RecordTransactionAnswer = TransactionsRow
 
 
 class RefundTransactionArgs(TypedDict):
-    """For service_role."""
+    """Gives back a completed transaction: a debit to the wallet, a credit out of it. Partial refunds add up to at most
+      the
+    amount, then the status turns refunded.
+    p_amount: in the transaction's currency; null for what is left. A repeated p_idempotency_key refunds once.
+    Errors: 23514 refund_exceeds_amount, transaction_status_transition, transaction_amount_positive,
+            wallet_balance_not_negative (a credit whose money is spent); 23505 idempotency_key_reused;
+            23503 refund_of_known_transaction.
+
+    For service_role.
+    """
 
     p_transaction_id: str
     p_amount: NotRequired[float | None]
@@ -695,7 +984,14 @@ RefundTransactionAnswer = TransactionsRow
 
 
 class RescheduleAppointmentArgs(TypedDict):
-    """For authenticated, voice_agent, service_role. A list of answers."""
+    """Moves an appointment to another time; the one it has counts as free. One row: outcome and appointment_id.
+    outcome: rescheduled; already_cancelled; not_confirmed (it took place, or nobody came); unknown_appointment;
+      retry (as
+    book_appointment); or what check_appointment_time says, and nothing is changed. p_duration: minutes; null keeps
+      it.
+
+    For authenticated, voice_agent, service_role. A list of answers.
+    """
 
     p_appointment_id: str
     p_scheduled_at: str
@@ -708,7 +1004,12 @@ class RescheduleAppointmentAnswer(TypedDict):
 
 
 class SearchAppointmentsArgs(TypedDict):
-    """For authenticated, service_role. A list of answers."""
+    """Appointments by customer: name (with typos), phone in any spelling, e-mail, service, external id, notes; best
+      first. A user searches
+    their own. rank: 0 to 1. p_limit: at most 100. Text that holds no word finds nothing.
+
+    For authenticated, service_role. A list of answers.
+    """
 
     p_query: str
     p_business_id: NotRequired[str | None]
@@ -731,7 +1032,12 @@ class SearchAppointmentsAnswer(TypedDict):
 
 
 class SearchDocumentsArgs(TypedDict):
-    """For authenticated, service_role. A list of answers."""
+    """Documents by their file's name, with typos, or path; best first. A user searches their own. rank: 0 to 1.
+      p_limit: at most 100.
+    Text that holds no word finds nothing.
+
+    For authenticated, service_role. A list of answers.
+    """
 
     p_query: str
     p_business_id: NotRequired[str | None]
@@ -751,7 +1057,10 @@ class SearchDocumentsAnswer(TypedDict):
 
 
 class ValidateAppointmentTimeArgs(TypedDict):
-    """For authenticated, voice_agent, service_role."""
+    """The original design's question: true when check_appointment_time says ok. Never null, never raises.
+
+    For authenticated, voice_agent, service_role.
+    """
 
     p_business_id: str
     p_scheduled_at: str
@@ -762,7 +1071,14 @@ ValidateAppointmentTimeAnswer = bool
 
 
 class WalletStatementArgs(TypedDict):
-    """For authenticated, service_role. A list of answers."""
+    """What happened to one currency of an account's wallet from p_from (included) to p_to (not): one row with the
+      balance
+    before, the entries as a JSON list in their order, and the balance after. Row security decides: to a user
+      another
+    account's statement is empty.
+
+    For authenticated, service_role. A list of answers.
+    """
 
     p_user_id: str
     p_from: str

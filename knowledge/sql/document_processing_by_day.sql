@@ -17,6 +17,14 @@ end $$;
 revoke all on function private.own_document_processing_by_day() from public;
 grant execute on function private.own_document_processing_by_day() to authenticated, console;
 
+-- Processing of the caller's documents by day; the trash does not count.
+--   day: of UTC
+--   uploaded: documents that were created that day
+--   completed: documents whose last processing ended well that day
+--   failed: documents whose last processing failed that day
+--   median_seconds: of processing, from its start to its end
+--   p95_seconds: what 95 of 100 took at most
+--   refreshed_at: what the figures are as of
 create or replace view public.document_processing_by_day with (security_invoker = true) as
     select d.day, d.uploaded, d.completed, d.failed, d.median_seconds, d.p95_seconds, d.refreshed_at
     from private.own_document_processing_by_day() d;

@@ -17,6 +17,13 @@ end $$;
 revoke all on function private.own_number_costs() from public;
 grant execute on function private.own_number_costs() to authenticated, console;
 
+-- What the caller's numbers in use cost a month, by provider and type: active ones that are not in the trash.
+--   provider: who the numbers were bought from
+--   number_type: what kind of numbers they are
+--   numbers: how many
+--   monthly_cost: all together, in the currency that the provider bills in
+--   unknown: numbers without a cost
+--   refreshed_at: what the figures are as of
 create or replace view public.number_costs with (security_invoker = true) as
     select n.provider, n.number_type, n.numbers, n.monthly_cost, n.unknown, n.refreshed_at
     from private.own_number_costs() n;

@@ -485,7 +485,7 @@ def rows_are_inserted_as_meant(world: World) -> None:
         "appointments": "insert into public.appointments (business_id, customer_name, scheduled_at)"
         f" values ('{business}', 'n', now() + interval '9 years')",
         "booking_rules": f"insert into public.booking_rules (business_id) values ('{business}')",
-        "documents": f"insert into public.documents (business_id, file_name, file_path) values ('{business}', 'n', 'n')",
+        "documents": f"insert into public.documents (business_id, file_name, file_path) values ('{business}', 'n', '{business}/n')",
         "business_numbers": "insert into public.business_numbers (business_id, phone_number, display_name, country_code,"
         f" number_type) values ('{business}', '+4930999', 'n', 'DE', 'local')",
         "transactions": "insert into public.transactions (user_id, type, amount, currency)"

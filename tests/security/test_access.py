@@ -58,7 +58,7 @@ INSERTS = {
     "appointments": "insert into public.appointments (business_id, customer_name, scheduled_at)"
     " values (%(business)s, 'New', now() + interval '2 days')",
     "booking_rules": "insert into public.booking_rules (business_id) values (%(business)s)",
-    "documents": "insert into public.documents (business_id, file_name, file_path) values (%(business)s, 'new', 'new')",
+    "documents": "insert into public.documents (business_id, file_name, file_path) values (%(business)s, 'new', %(business)s || '/new')",
 }
 VERBS = {"select": "s", "insert": "i", "update": "u", "delete": "d"}
 DENIED = psycopg.errors.InsufficientPrivilege

@@ -51,13 +51,17 @@ def test_it_sees_and_changes_its_own_users_rows_alone(
 
 
 def test_it_can_not_write_for_somebody_else(bob: psycopg.Connection[Any], alices: Rows, bobs: Rows) -> None:
-    insert = "insert into public.documents (business_id, user_id, file_name, file_path) values (%s, %s, 'x', 'x') returning user_id"
-    with pytest.raises(psycopg.Error) as error:
-        bob.execute(insert.replace("user_id, ", "", 1).replace("%s, %s", "%s", 1), [alices.business])
-    assert error.value.sqlstate in ("23503", "42501")
+    insert = "insert into public.documents (business_id, user_id, file_name, file_path) values (%s, %s, 'x', %s) returning user_id"
+    for user, state in ((bobs.user, "23503"), (alices.user, "42501")):
+        with pytest.raises(psycopg.Error) as error:
+            bob.execute(insert, [alices.business, user, f"{alices.business}/x"])
+        assert error.value.sqlstate == state
+    with pytest.raises(psycopg.errors.CheckViolation) as elsewhere:
+        bob.execute(insert, [bobs.business, bobs.user, f"{alices.business}/x"])
+    assert elsewhere.value.diag.constraint_name == "document_path_in_business"
     own = bob.execute(
-        "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x') returning user_id",
-        [bobs.business],
+        "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', %s) returning user_id",
+        [bobs.business, f"{bobs.business}/x"],
     ).fetchone()
     assert own == (bobs.user,)
 

@@ -40,7 +40,7 @@ def refusal(database: Database, rows: Rows, query: str, *params: object) -> tupl
         ("delete from public.business_v2 where name like '%alice%'", BOOK, ["CA1"]),
         (
             "select 1",
-            "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x')",
+            "insert into public.documents (business_id, file_name, file_path) select b, 'x', b || '/x' from (values (%s::uuid)) v (b)",
             [],
         ),
         ("select 1", "update public.appointments set business_id = %s", []),

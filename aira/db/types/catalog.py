@@ -25,6 +25,7 @@ class Column:
     readers: list[str]
     inserters: list[str]
     updaters: list[str]
+    comment: str
 
     @property
     def optional(self) -> bool:
@@ -54,6 +55,7 @@ class Relationship:
 class Relation:
     name: str
     is_view: bool
+    comment: str
     columns: list[Column]
     relationships: list[Relationship]
 
@@ -91,6 +93,7 @@ class Value:
 class Function:
     name: str
     many: bool
+    comment: str
     callers: list[str]
     arguments: list[Value]
     # Of a function that answers a table; else there are none, and `answer` says what it answers.
@@ -103,6 +106,8 @@ class Catalog:
     relations: list[Relation]
     functions: list[Function]
     enums: dict[str, list[str]]
+    # Of the enums.
+    comments: dict[str, str]
 
     @property
     def tables(self) -> list[Relation]:
@@ -128,19 +133,22 @@ def read(using: str) -> Catalog:
             Relation(
                 name,
                 is_view,
-                [Column(*column) for _, _, *column in columns],
+                comment,
+                [Column(*column) for _, _, _, *column in columns],
                 [Relationship(*rest) for table, *rest in relationships if table == name],
             )
-            for (name, is_view), columns in groupby(rows("columns"), itemgetter(0, 1))
+            for (name, is_view, comment), columns in groupby(rows("columns"), itemgetter(0, 1, 2))
         ]
         functions = [function(name, list(values)) for name, values in groupby(rows("functions"), itemgetter(0))]
-        return Catalog(relations, functions, dict(rows("enums")))
+        enums = rows("enums")
+        labels, comments = ({name: row[place] for name, *row in enums} for place in (0, 1))
+        return Catalog(relations, functions, labels, comments)
 
 
 def function(name: str, rows: list[tuple[Any, ...]]) -> Function:
     never_null = NEVER_NULL.get(name, frozenset())
     values: dict[str, list[Value]] = {"i": [], "t": [], "r": []}
-    for _, _, mode, value, kind, optional, may_be_null, _ in rows:
+    for _, _, mode, value, kind, optional, may_be_null, _, _ in rows:
         values[mode].append(Value(value, kind, optional, may_be_null if mode == "i" else value not in never_null))
     answer = values["r"][0] if values["r"] else Value("", "record", False, False)
-    return Function(name, rows[0][1], rows[0][7], values["i"], values["t"], answer)
+    return Function(name, rows[0][1], rows[0][8], rows[0][7], values["i"], values["t"], answer)

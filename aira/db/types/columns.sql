@@ -2,6 +2,7 @@
 select
     c.relname,
     c.relkind = 'v' as is_view,
+    coalesce(obj_description(c.oid, 'pg_class'), '') as relation_comment,
     a.attname,
     format_type(a.atttypid, -1) as type,
     not a.attnotnull as nullable,
@@ -16,7 +17,8 @@ select
     array(select r.rolname::text from unnest(%(roles)s::name[]) with ordinality r (rolname, place)
           where has_column_privilege(r.rolname, c.oid, a.attnum, 'insert') order by r.place) as inserters,
     array(select r.rolname::text from unnest(%(roles)s::name[]) with ordinality r (rolname, place)
-          where has_column_privilege(r.rolname, c.oid, a.attnum, 'update') order by r.place) as updaters
+          where has_column_privilege(r.rolname, c.oid, a.attnum, 'update') order by r.place) as updaters,
+    coalesce(col_description(c.oid, a.attnum), '') as comment
 from pg_class c
 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum

@@ -8,7 +8,8 @@ select
     n.mode = 'i' and n.place > p.pronargs - p.pronargdefaults as optional,
     n.mode = 'i' and pg_get_function_arg_default(p.oid, n.place::int) ~ '^NULL' as may_be_null,
     array(select r.rolname::text from unnest(%(roles)s::name[]) with ordinality r (rolname, place)
-          where has_function_privilege(r.rolname, p.oid, 'execute') order by r.place) as callers
+          where has_function_privilege(r.rolname, p.oid, 'execute') order by r.place) as callers,
+    coalesce(obj_description(p.oid, 'pg_proc'), '') as comment
 from pg_proc p
 left join lateral (
     select m.mode, m.name, m.type, m.place

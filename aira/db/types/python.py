@@ -1,6 +1,7 @@
 """The same for Python services: what supabase-py, which carries JSON, takes and gives."""
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from textwrap import wrap
 
 from aira.db.types.catalog import Catalog, Column, Function, Relation, Value
@@ -41,6 +42,7 @@ class Writer:
     def module(self) -> Iterator[str]:
         for name, labels in self.catalog.enums.items():
             yield f"{camel(name)} = Literal[{', '.join(f'"{label}"' for label in labels)}]"
+            yield from docstring([self.catalog.comments[name]], "")
         for relation in self.catalog.relations:
             yield from self.relation(relation)
         for function in self.catalog.functions:
@@ -48,8 +50,10 @@ class Writer:
 
     def relation(self, relation: Relation) -> Iterator[str]:
         name = camel(relation.name)
-        row = (f"{column.name}: {self.type(column.type, column.nullable)}" for column in relation.columns)
-        yield from self.record(f"{name}Row", row, said=list(relation.grants()))
+        row = [f"{column.name}: {self.type(column.type, column.nullable)}" for column in relation.columns]
+        notes = [column.comment for column in relation.columns]
+        said = [*relation.comment.splitlines(), *([""] if relation.comment else []), *relation.grants()]
+        yield from self.record(f"{name}Row", row, said=said, notes=notes)
         if not relation.is_view:
             # A table that nobody may write has neither.
             if inserted := [self.inserted(column) for column in relation.columns if column.inserted]:
@@ -58,21 +62,19 @@ class Writer:
                 members = (f"{column.name}: {self.type(column.type, column.nullable)}" for column in updated)
                 yield from self.record(f"{name}Update", members, total=False)
 
-    def record(self, name: str, members: Iterable[str], said: Iterable[str] = (), total: bool = True) -> Iterator[str]:
+    def record(
+        self, name: str, members: Iterable[str], said: Iterable[str] = (), total: bool = True, notes: Iterable[str] = ()
+    ) -> Iterator[str]:
+        """notes: what each member is, below it."""
         yield ""
         yield ""
         yield f"class {name}(TypedDict{'' if total else ', total=False'}):"
-        lines = [part for line in said for part in wrap(line, 112, subsequent_indent="  ")]
-        if len(lines) == 1:
-            yield f'    """{lines[0]}"""'
+        if lines := list(docstring(said, "    ")):
+            yield from lines
             yield ""
-        elif lines:
-            yield f'    """{lines[0]}'
-            yield from (f"    {line}" for line in lines[1:])
-            yield '    """'
-            yield ""
-        for member in members:
+        for member, note in zip_longest(members, notes, fillvalue=""):
             yield f"    {member}"
+            yield from docstring([note], "    ")
 
     def inserted(self, column: Column) -> str:
         found = self.type(column.type, column.nullable)
@@ -80,7 +82,8 @@ class Writer:
 
     def function(self, function: Function) -> Iterator[str]:
         name = camel(function.name)
-        yield from self.record(f"{name}Args", map(self.argument, function.arguments), said=[who(function)])
+        said = [*function.comment.splitlines(), *([""] if function.comment else []), who(function)]
+        yield from self.record(f"{name}Args", map(self.argument, function.arguments), said=said)
         if function.columns:
             columns = (f"{column.name}: {self.type(column.type, column.nullable)}" for column in function.columns)
             yield from self.record(f"{name}Answer", columns)
@@ -101,6 +104,17 @@ class Writer:
     def type(self, name: str, nullable: bool) -> str:
         found = camel(name) if name in self.catalog.enums else "str" if name in STRINGS else NAMES[name]
         return f"{found} | None" if nullable and found != "Any" else found
+
+
+def docstring(said: Iterable[str], margin: str) -> Iterator[str]:
+    lines = [part for line in said for part in wrap(line, 112, subsequent_indent="  ") or [""]]
+    lines = [line.replace("\\", "\\\\").replace('"""', "'''") for line in lines]
+    if len(lines) == 1 and lines[0]:
+        yield f'{margin}"""{lines[0]}{" " if lines[0].endswith(chr(34)) else ""}"""'
+    elif any(lines):
+        yield f'{margin}"""{lines[0]}'
+        yield from (f"{margin}{line}".rstrip() for line in lines[1:])
+        yield f'{margin}"""'
 
 
 def who(function: Function) -> str:

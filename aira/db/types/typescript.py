@@ -65,6 +65,7 @@ class Writer:
         yield "    }"
         yield "    Enums: {"
         for name, labels in self.catalog.enums.items():
+            yield from said(self.catalog.comments[name], 6)
             yield f"      {name}: {' | '.join(map(quoted, labels))}"
         yield "    }"
         yield "    CompositeTypes: { [_ in never]: never }"
@@ -84,13 +85,19 @@ class Writer:
 
     def relation(self, relation: Relation) -> Iterator[str]:
         yield "      /**"
+        for line in relation.comment.splitlines():
+            yield from wrap(line, 112, initial_indent="       * ", subsequent_indent="       * ")
+        if relation.comment:
+            yield "       *"
         for line in relation.grants():
             yield from wrap(line, 112, initial_indent="       * ", subsequent_indent="       *   ")
         yield "       */"
         yield f"      {relation.name}: {{"
-        yield from self.members(
-            "Row", (f"{column.name}: {self.type(column.type, column.nullable)}" for column in relation.columns)
-        )
+        yield "        Row: {"
+        for column in relation.columns:
+            yield from said(column.comment, 10)
+            yield f"          {column.name}: {self.type(column.type, column.nullable)}"
+        yield "        }"
         if not relation.is_view:
             yield from self.members("Insert", self.inserted(relation))
             yield from self.members("Update", self.updated(relation))
@@ -126,7 +133,7 @@ class Writer:
         return f"{column.name}{'?' if optional else ''}: {self.type(column.type, column.nullable)}"
 
     def function(self, function: Function) -> Iterator[str]:
-        yield f"      /** {', '.join(function.callers)} */"
+        yield from said(f"{function.comment}\n\n{', '.join(function.callers)}".strip(), 6)
         yield f"      {function.name}: {{"
         if function.arguments:
             yield from self.members("Args", map(self.argument, function.arguments))
@@ -176,6 +183,21 @@ class Writer:
             # Json itself holds null.
             return "NonNullable<Json>"
         return f"{found} | null" if nullable and found != "unknown" else found
+
+
+def said(comment: str, indent: int) -> Iterator[str]:
+    """A doc comment, on one line where it has room."""
+    margin = " " * indent
+    text = comment.replace("*/", "*\u200b/")
+    if text and "\n" not in text and len(text) <= 105 - indent:
+        yield f"{margin}/** {text} */"
+    elif text:
+        yield f"{margin}/**"
+        for line in text.splitlines():
+            yield from wrap(line, 112, initial_indent=f"{margin} * ", subsequent_indent=f"{margin} * ") or [
+                f"{margin} *"
+            ]
+        yield f"{margin} */"
 
 
 def quoted(text: str) -> str:

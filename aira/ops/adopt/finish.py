@@ -7,6 +7,7 @@ from django.db import connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from aira.db import comments
 from aira.db.migrating import Patience, patiently
 
 # CREATE INDEX CONCURRENTLY waits for transactions that are older, and nobody waits behind it.
@@ -27,6 +28,8 @@ def finish(alias: str, say: Callable[[str], None]) -> None:
             elif kind != "index" or not made(alias, name):
                 cursor.execute(statement)
             cursor.execute("delete from private.adoption where step = %s", [step])
+        # They block nobody who reads or writes.
+        comments.write(alias)
         cursor.execute("reset lock_timeout")
         cursor.execute("reset maintenance_work_mem")
         cursor.execute(

@@ -7,7 +7,7 @@ from django.core.management.commands import migrate
 from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
-from aira.db import endpoints, partitions, temporary
+from aira.db import comments, endpoints, partitions, temporary
 from aira.db.catalog.reference import drift, to_migrate
 from aira.db.migrating import Patience, one_at_a_time, patiently
 from aira.db.server import has_table, require_usable
@@ -62,6 +62,7 @@ class Command(migrate.Command):
         if has_table(alias, "audit.events"):
             # Where no worker runs, deploys are what keeps writes possible.
             partitions.add_missing(alias)
+        comments.write(alias)
         if refused := temporary.withhold(alias):
             self.stderr.write(refused)
         self.tell_drift(alias)
