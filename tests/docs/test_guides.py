@@ -8,6 +8,7 @@ import pytest
 from aira.db.types import read
 from aira.embedded import PROJECT
 from tests.docs.blocks import Page, parse
+from tests.docs.data_api import STATUS
 
 # guide → the roles that it is for; what another guide shows, it links to.
 GUIDES = {
@@ -64,3 +65,11 @@ def test_a_guide_names_only_rules_that_exist(name: str) -> None:
     rules = re.findall(r"(?:23\d{3}|23P01)[^|`\n]{0,12}(?:\| \d{3} \| )?`([a-z0-9_]+)`", guide(name).file.read_text())
     assert rules
     assert [rule for rule in rules if not re.search(rf"^(?:rule|raised) {rule}\b", listed, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_status_of_a_refusal_is_the_one_that_the_data_api_gives(name: str) -> None:
+    told = re.findall(r"^\| (\d\w{4})\b[^|]*\| ([\d, ]+?) \|", guide(name).file.read_text(), re.MULTILINE)
+    assert told
+    for code, statuses in told:
+        assert str(STATUS.get(code, 400)) in statuses.split(", "), code

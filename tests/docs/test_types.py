@@ -63,9 +63,9 @@ def test_an_insert_needs_what_its_type_asks_for_and_nothing_more(database: Datab
         required = [column.name for column in writable if not column.optional]
         if not writable:
             continue
-        # A service is nobody's account, and what belongs to no business has nobody to take the owner from.
+        # A service is nobody's account: a business, or a number of none, has nobody to take the owner from.
         values = {name: given[name] for name in required} | (
-            {"user_id": given["user_id"]} if table.name in ("business_numbers", "business_v2") else {}
+            {"user_id": given["user_id"]} if table.name in ("business_v2", "business_numbers") else {}
         )
         for missing in required:
             with pytest.raises(psycopg.IntegrityError) as refused:

@@ -206,7 +206,7 @@ def test_what_pg_net_sends_is_what_was_signed(
     forget(database)
     database.owner(
         "insert into public.documents (business_id, file_name, file_path, file_size) values (%s, %s, 'a', 12)",
-        alices.business, 'Öffnungszeiten "neu"\t\\ 📄 <1.50>.pdf',
+        alices.business, 'Öffnungszeiten "neu" \\ 📄 <1.50>.pdf',
     )  # fmt: skip
     pg_net.answer = {"status_code": 202, "headers": {"Server": "kb"}, "content": "queued"}
     dispatch()

@@ -32,6 +32,15 @@ def test_an_address_that_must_not_be_reached_is_not_set(db: None) -> None:
     assert not ServiceEndpoint.objects.exists()
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "[::7f00:1]", "[::ffff:0:a00:1]", "[fec0::1]", "[64:ff9b:1::1]"])
+def test_a_private_address_is_not_set_unless_it_is_allowed(db: None, settings: Any, host: str) -> None:
+    with pytest.raises(CommandError, match="is a private address"):
+        endpoint("set", "kb_updater", f"https://{host}/hook")
+    settings.WEBHOOK_ALLOWED_HOSTS = [host.strip("[]")]
+    endpoint("set", "kb_updater", f"https://{host}/hook")
+    assert ServiceEndpoint.objects.get().base_url == f"https://{host}/hook"
+
+
 def test_what_is_no_address_is_not_set(db: None) -> None:
     with pytest.raises(CommandError, match="is no absolute http"):
         endpoint("set", "kb_updater", "https://[x")

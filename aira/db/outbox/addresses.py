@@ -71,4 +71,15 @@ def url_problem(url: str, allowed_hosts: list[str]) -> str | None:
         return f"{url} is no absolute http(s) URL"
     if parts.scheme == "http" and parts.hostname not in allowed_hosts:
         return f"{url} is not https; name {parts.hostname} in WEBHOOK_ALLOWED_HOSTS to allow it"
+    if is_address(parts.hostname or "") and parts.hostname not in allowed_hosts and not is_public(parts.hostname or ""):
+        return f"{url} is a private address; name {parts.hostname} in WEBHOOK_ALLOWED_HOSTS to allow it"
     return None
+
+
+def is_address(host: str) -> bool:
+    """Return whether a host is an address and no name. Names are checked when the connection is made."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True

@@ -37,6 +37,8 @@ class Host:
             self.looked_up = time.monotonic()
             loop = asyncio.get_running_loop()
             self.lookup = asyncio.ensure_future(loop.getaddrinfo(self.name, self.port, type=socket.SOCK_STREAM))
+            # When everybody who waited has given up, nobody is left to hear why it failed.
+            self.lookup.add_done_callback(lambda lookup: lookup.cancelled() or lookup.exception())
         # Whoever runs out of time must not cancel it for the others.
         return await asyncio.shield(self.lookup)
 
