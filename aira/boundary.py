@@ -8,12 +8,9 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
-API = "/api/"
+from aira.api.handlers import bad_request, is_for_programs
+
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-
-def is_for_programs(request: HttpRequest) -> bool:
-    return request.path.startswith(API)
 
 
 class Boundary:
@@ -26,16 +23,22 @@ class Boundary:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        for place, text in texts(request):
-            if "\0" in text:
-                raise BadRequest(f"The {place} holds a NUL character (%00). Leave it out.")
-        if is_for_programs(request):
-            if settings.SECURE_SSL_REDIRECT and not request.is_secure():
-                raise BadRequest("The request came over http. Rotate the key if it had one, and use https.")
-            if not request.path.endswith("/"):
-                request.path += "/"
-                request.path_info += "/"
+        if wrong := refusal(request):
+            return bad_request(request, BadRequest(wrong))
+        if is_for_programs(request) and not request.path.endswith("/"):
+            request.path += "/"
+            request.path_info += "/"
         return self.get_response(request)
+
+
+def refusal(request: HttpRequest) -> str | None:
+    """Say why the request is not answered; None where it is."""
+    for place, text in texts(request):
+        if "\0" in text:
+            return f"The {place} holds a NUL character (%00). Leave it out."
+    if is_for_programs(request) and settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return "The request came over http. Rotate the key if it had one, and use https."
+    return None
 
 
 def texts(request: HttpRequest) -> Iterator[tuple[str, str]]:

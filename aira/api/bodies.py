@@ -91,7 +91,12 @@ def body_of(view: Any) -> type[Any] | None:
 def check_body(view: Any, request: Request) -> None:
     """Take the `reason` out of bodies whose action has none of its own; refuse any body where none is read."""
     body, data = body_of(view), request.data
-    if isinstance(data, dict) and (body is None or "reason" not in body._declared_fields):
+    # An empty form comes as a QueryDict.
+    if (
+        isinstance(data, dict)
+        and not isinstance(data, QueryDict)
+        and (body is None or "reason" not in body._declared_fields)
+    ):
         reason = data.get("reason")
         if reason is not None and not isinstance(reason, str):
             raise ValidationError({"reason": ["It must be text."]})

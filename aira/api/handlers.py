@@ -8,8 +8,11 @@ from django.shortcuts import render
 from django.views import defaults
 
 from aira.api.problems import AWAY, RETRY_AFTER, page
-from aira.boundary import is_for_programs
 from aira.db.errors import is_lost
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -120,6 +120,14 @@ def test_a_member_that_comes_twice_is_refused(api: APIClient, alices_things: Thi
     assert "'amount' comes twice" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "text/x"])
+def test_no_body_of_another_kind_is_no_body(api: APIClient, alices_things: Things, kind: str) -> None:
+    url = f"/api/v1/businesses/{alices_things.business.pk}/"
+    assert api.generic("PATCH", url, "", kind, headers=ANY).status_code == 200
+    assert api.generic("POST", f"{url}trash/", "", kind).status_code == 200
+    assert api.generic("POST", f"{url}restore/", "a=b", "text/x").status_code == 415
+
+
 @pytest.mark.parametrize("reason", [7, ["x"], {"why": "x"}])
 def test_a_reason_is_text(api: APIClient, alices_things: Things, reason: Any) -> None:
     url = f"/api/v1/businesses/{alices_things.business.pk}"
