@@ -1,20 +1,14 @@
 """A row that a run has done may have a note, such as what came back above the capacity."""
 
-from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [("console", "0015_whole_search")]
     operations = [
-        migrations.RemoveConstraint(model_name="bulkrow", name="bulk_row_outcome_known"),
-        AddConstraintNotValid(
+        migrations.AddField(
             model_name="bulkrow",
-            constraint=models.CheckConstraint(
-                name="bulk_row_outcome_known",
-                condition=models.Q(("at", None), ("outcome", None), ("said", None))
-                | models.Q(("at__isnull", False), ("outcome", "done"))
-                | models.Q(("at__isnull", False), ("outcome", "refused"), ("said__isnull", False)),
-            ),
+            name="note",
+            field=models.TextField(help_text="What is to be known of a row that is done", null=True),
         ),
     ]
