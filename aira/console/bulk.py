@@ -140,21 +140,17 @@ def step(run: BulkRun) -> bool:
     # After the row is taken: a cancel that is committed by now holds.
     if row is None or not BulkRun.objects.filter(pk=run.pk, finished_at=None).exists():
         return False
-    row.outcome, row.said = outcome(run, row.row_id)
+    noted: list[str] = []
+    row.said = outcome(run, row.row_id, noted)
+    row.outcome = "refused" if row.said else "done"
+    row.note = None if row.said else " ".join(noted) or None
     row.at = timezone.now()
-    row.save(update_fields=["said", "outcome", "at"])
+    row.save(update_fields=["said", "outcome", "at", "note"])
     return True
 
 
-def outcome(run: BulkRun, pk: str) -> tuple[str, str | None]:
-    """Do it. Return the row's outcome, and why it was refused or what is to be noted of it."""
-    noted: list[str] = []
-    refusal = attempted(run, pk, noted)
-    return ("refused", refusal) if refusal else ("done", " ".join(noted) or None)
-
-
-def attempted(run: BulkRun, pk: str, noted: list[str]) -> str | None:
-    """Does it; why not, if not. Permission is that of now: it may have been taken since."""
+def outcome(run: BulkRun, pk: str, noted: list[str]) -> str | None:
+    """Does it; why not, if not. Permission is that of now: it may have been taken since. noted: gets the row's note."""
     transition = transition_of(run)
     if transition is None:
         return "This site no longer has that action."

@@ -120,7 +120,7 @@ def described(model: type[models.Model], rows: list[BulkRow]) -> list[dict[str, 
             "name": names.get(row.row_id, row.row_id),
             "url": page_at(model, row.row_id) if row.row_id in names else None,
             "outcome": OUTCOMES[row.outcome or "waiting"],
-            "said": row.said or "",
+            "said": row.said or row.note or "",
             "at": row.at,
             "id": row.row_id,
         }

@@ -112,6 +112,7 @@ class BulkRow(models.Model):
     row_id = models.TextField()
     outcome = models.TextField(null=True)
     said = models.TextField(null=True, help_text="Why it was refused")
+    note = models.TextField(null=True, help_text="What is to be known of a row that is done")
     at = models.DateTimeField(null=True)
 
     class Meta:
@@ -123,7 +124,7 @@ class BulkRow(models.Model):
             models.CheckConstraint(
                 name="bulk_row_outcome_known",
                 condition=Q(outcome=None, at=None, said=None)
-                | Q(outcome="done", at__isnull=False)
+                | Q(outcome="done", at__isnull=False, said=None)
                 | Q(outcome="refused", at__isnull=False, said__isnull=False),
             ),
         ]

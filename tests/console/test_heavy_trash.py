@@ -75,8 +75,8 @@ def test_restoring_a_heavy_business_is_a_run_that_names_what_is_above_the_capaci
     assert response.url == reverse("bulk-run", args=[run.pk])
     row = BulkRow.objects.get(run=run)
     assert row.outcome == "done"
-    assert "Appointments above the capacity: 2, at 20" in row.said
-    assert "Dora" not in row.said
+    assert "Appointments above the capacity: 2, at 20" in row.note
+    assert "Dora" not in row.note
     assert Appointment.objects.alive().filter(business=heavy).count() == 3
 
 
