@@ -124,7 +124,8 @@ def test_a_document_is_uploaded_and_its_status_written_back(cluster: Cluster, da
     with request_as(cluster, database, "authenticated", ALICE) as sql:
         row = sql(
             "insert into documents (business_id, file_name, file_path, file_size, mime_type) "
-            "values (%s, 'menu.pdf', 'x/menu.pdf', 12, 'application/pdf') returning id, processing_status::text", HERS,
+            "values (%s, 'menu.pdf', %s, 12, 'application/pdf') returning id, processing_status::text",
+            HERS, f"{HERS}/menu.pdf",
         ).fetchone()  # fmt: skip
     assert row is not None
     assert row[1] == "pending"

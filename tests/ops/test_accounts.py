@@ -36,8 +36,9 @@ def marias(database: Database, alices: Rows) -> Rows:
         sql("update business_v2 set name = 'Casa Alicia', email = %s, phone_number = %s", EMAIL, PHONE)
         sql("update appointments set customer_name = 'Consuelo', customer_phone = '+14155553344', notes = 'Gluten'")
         sql(
-            "insert into documents (business_id, file_name, file_path) values (%s, 'secret-recipe.pdf', 'a')",
+            "insert into documents (business_id, file_name, file_path) values (%s, 'secret-recipe.pdf', %s)",
             alices.business,
+            f"{alices.business}/a",
         )
         sql("delete from documents where file_name = 'secret-recipe.pdf'")
         sql("update business_v2 set name = 'Casa'")
