@@ -96,10 +96,10 @@ begin
       and p.problem is distinct from 'wallet_balance_limit'
       and (s.gone <> p.gone_amount or private.gone_from(t) < p.gone_amount or s.lost <> p.lost_amount)
     union all
-    select 'payment_not_posted', p.id, pg_catalog.format('the provider says that %s %s were paid; its transaction is %s', o.amount, o.currency, t.status)
+    select 'payment_not_posted', p.id, pg_catalog.format('the provider says that it was paid; its transaction is %s', t.status)
     from private.payments p join public.transactions t on t.id = p.transaction_id
-    join private.payment_objects o on o.payment_id = p.id and o.kind = 'payment' and o.state = 'succeeded'
     where t.completed_at is null and p.state = 'settled' and (p_users is null or t.user_id = any(p_users))
+      and exists (select from private.payment_facts f where f.payment_id = p.id and f.kind = 'payment' and f.state = 'succeeded')
     union all
     select 'trigger_missing', x.relation, pg_catalog.format('no enabled trigger calls %s', x.function)
     from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
