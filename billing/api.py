@@ -186,16 +186,16 @@ class ReportedAmount(serializers.DecimalField):
 
 
 class PaymentFactSerializer(ModelSerializer):
+    payment = serializers.CharField(source="payment_id", read_only=True)
     amount = ReportedAmount()
 
     class Meta:
         model = PaymentFact
-        exclude = ("payment",)
+        fields = "__all__"
 
 
 class PaymentSerializer(ModelSerializer):
     lost_amount = ReportedAmount(help_text="Refunds and disputes above the payment: the platform's loss")
-    facts = PaymentFactSerializer(many=True, read_only=True, help_text="What was reported, in the order it arrived")
 
     class Meta:
         model = Payment
@@ -203,13 +203,21 @@ class PaymentSerializer(ModelSerializer):
 
 
 class PaymentViewSet(ReadOnlyViewSet):
-    """Payments as their provider reports them, with refunds and disputes."""
+    """Payments at the provider, and whether the ledger follows what was reported of them."""
 
-    queryset = Payment.objects.prefetch_related("facts")
+    queryset = Payment.objects.all()
     serializer_class = PaymentSerializer
     lookup_value_regex = "[A-Za-z0-9_:.-]{1,255}"
     searches = {"account": "user_id", "transaction": "transaction_id"}
     filterset_fields = {"user": ["exact"], "transaction": ["exact"], "state": ["exact"], "created_at": ["gte", "lt"]}
+
+
+class PaymentFactViewSet(ReadOnlyViewSet):
+    """What the provider reported of payments, refunds and disputes: a row for each state of each."""
+
+    queryset = PaymentFact.objects.all()
+    serializer_class = PaymentFactSerializer
+    filterset_fields = {"payment": ["exact"], "kind": ["exact"], "state": ["exact"], "created_at": ["gte", "lt"]}
 
 
 class LedgerEntrySerializer(ModelSerializer):

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from billing.models import LedgerEntry, Transaction, Wallet
+from aira.db.functions import rows
+from billing.models import LedgerEntry, Payment, PaymentFact, Transaction, Wallet
 from bookings.models import Appointment, BookingRules
 from businesses.models import Business
 from knowledge.models import Document
@@ -22,6 +23,8 @@ class Things:
     transaction: Transaction
     wallet: Wallet
     entry: LedgerEntry
+    payment: Payment
+    fact: PaymentFact
 
 
 def make_things(user: UUID, phone: str) -> Things:
@@ -32,6 +35,9 @@ def make_things(user: UUID, phone: str) -> Things:
     transaction = Transaction.objects.create(
         user_id=user, amount="25.00", currency="USD", type="credit", status="completed", business_number=number
     )
+    # A refund whose payment has not arrived.
+    waiting = f"pi_{user.hex}"
+    rows("select * from public.record_refund(%s, %s, 'pending', 5, 'USD')", waiting, f"re_{user.hex}")
     return Things(
         business=business,
         number=number,
@@ -41,4 +47,6 @@ def make_things(user: UUID, phone: str) -> Things:
         transaction=transaction,
         wallet=Wallet.objects.get(user_id=user),
         entry=LedgerEntry.objects.get(transaction_id=transaction.pk),
+        payment=Payment.objects.get(pk=waiting),
+        fact=PaymentFact.objects.get(payment_id=waiting),
     )

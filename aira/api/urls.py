@@ -8,7 +8,7 @@ from aira.api.analytics import AnalyticsViewSet
 from aira.api.audit import AuditEventViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
 from aira.api.routes import Router
-from billing.api import LedgerEntryViewSet, PaymentViewSet, TransactionViewSet, WalletViewSet
+from billing.api import LedgerEntryViewSet, PaymentFactViewSet, PaymentViewSet, TransactionViewSet, WalletViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet, SlotViewSet
 from businesses.api import BusinessViewSet
 from knowledge.api import DocumentViewSet
@@ -21,6 +21,7 @@ router.register("numbers", BusinessNumberViewSet)
 router.register("wallets", WalletViewSet)
 router.register("transactions", TransactionViewSet)
 router.register("payments", PaymentViewSet)
+router.register("payment-facts", PaymentFactViewSet)
 router.register("ledger-entries", LedgerEntryViewSet)
 router.register("appointments", AppointmentViewSet)
 router.register("slots", SlotViewSet, basename="slots")

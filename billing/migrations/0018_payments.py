@@ -268,8 +268,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="paymentfact",
             index=aira.db.models.Index(
-                condition=models.Q(("kind", "dispute")), fields=["created_at"], name="idx_payment_facts_disputes"
+                condition=models.Q(("kind", "dispute")),
+                fields=["payment", "object_id"],
+                name="idx_payment_facts_disputes",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="paymentfact",
+            index=aira.db.models.Index(fields=["-created_at", "-id"], name="idx_payment_facts_created_at"),
         ),
         migrations.AddConstraint(
             model_name="paymentfact",

@@ -132,8 +132,10 @@ class PaymentFact(models.Model):
         db_table = "payment_facts"
         ordering = ["created_at", "id"]
         indexes = [
-            # Today: disputes by when their evidence is due.
-            Index(name="idx_payment_facts_disputes", fields=["created_at"], condition=Q(kind="dispute")),
+            # Today: which disputes are open.
+            Index(name="idx_payment_facts_disputes", fields=["payment", "object_id"], condition=Q(kind="dispute")),
+            # API: the newest of all, page by page.
+            Index(name="idx_payment_facts_created_at", fields=["-created_at", "-id"]),
         ]
         constraints = [
             # Serves the foreign key, too.

@@ -14,6 +14,8 @@ THINGS = {
     "wallets": "wallet",
     "transactions": "transaction",
     "ledger-entries": "entry",
+    "payments": "payment",
+    "payment-facts": "fact",
     "appointments": "appointment",
     "booking-rules": "rules",
     "documents": "document",

@@ -18,6 +18,8 @@ RESOURCES = {
     "wallets": "wallet",
     "transactions": "transaction",
     "ledger-entries": "entry",
+    "payments": "payment",
+    "payment-facts": "fact",
     "appointments": "appointment",
     "booking-rules": "rules",
     "documents": "document",
