@@ -83,7 +83,7 @@ def test_each_row_is_done_for_itself_and_says_why_not(console: Client, alices_th
     lines = console.get(reverse("bulk-results", args=[run.pk]), {"outcome": "refused"})
     body = b"".join(lines.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert len(body) == 2
-    assert body[1].startswith(f"{large.pk},Refused,")
+    assert body[1].startswith(f'"{large.pk}","Refused",')
 
 
 def test_it_is_on_record_as_the_doing_of_who_asked_with_the_reason(

@@ -34,6 +34,8 @@ QUERIES = 15
 # Of each figure, as its label begins.
 PERMISSIONS = {
     "Approvals open": "view_approvalrequest",
+    "Disputes open": "view_payment",
+    "Payments unsettled": "view_payment",
     "Documents stuck": "view_document",
     "Documents failed": "view_document",
     "Webhooks dead": "view_webhookdelivery",
@@ -86,6 +88,8 @@ def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, b
     values = {label: figure.value for label, figure in shown(console).items()}
     assert values == {
         "Approvals open": "0",
+        "Disputes open": "0",
+        "Payments unsettled": "2",
         "Documents stuck": "1",
         "Documents failed": "1",
         "Webhooks dead": "1",
@@ -109,7 +113,8 @@ def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, b
 
 def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Things) -> None:
     found = shown(console)
-    for label in ("Approvals open", "Documents stuck", "Documents failed", "Webhooks dead", "No-shows, 30 days"):
+    counted = ("Approvals open", "Disputes open", "Payments unsettled", "Documents stuck", "Documents failed")
+    for label in (*counted, "Webhooks dead", "No-shows, 30 days"):
         listed = console.get(found[label].url)
         assert str(listed.context["cl"].result_count) == found[label].value, label
     # With the cancelled one, which is in the list and not counted as booked.
@@ -156,7 +161,14 @@ def test_a_chart_has_ninety_days_and_a_table_of_the_same_figures(console: Client
 
 
 def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Things) -> None:
-    live = {"Approvals open", "Documents stuck", "Documents failed", "Webhooks dead"}
+    live = {
+        "Approvals open",
+        "Disputes open",
+        "Payments unsettled",
+        "Documents stuck",
+        "Documents failed",
+        "Webhooks dead",
+    }
     found = shown(console)
     assert {label for label, figure in found.items() if figure.at is None} == live
     assert console.get(URL).content.decode().count("As of <time") == len(found) - len(live)

@@ -99,6 +99,10 @@ def test_no_garbage_in_any_field_of_any_add_form_breaks_it(console: Client, alic
     names = {*answer.context["adminform"].form.fields, *(field.name for field in model._meta.get_fields())}
     for text in GARBAGE:
         answer = console.get(page(model, "add"), dict.fromkeys(names, text))
+        if "\0" in text:
+            # No text of PostgreSQL holds it: aira.boundary refuses it everywhere.
+            assert answer.status_code == 400
+            continue
         assert answer.status_code == 200, (model, text)
         assert isinstance(answer.context["adminform"].form, forms.BaseForm)
     for text in GARBAGE:
@@ -108,7 +112,8 @@ def test_no_garbage_in_any_field_of_any_add_form_breaks_it(console: Client, alic
 
 def test_a_key_form_takes_no_harm_either(console: Client, db: None) -> None:
     for text in GARBAGE:
-        assert console.get(page(ApiKey, "add"), {"name": text, "days": text, "scopes": text}).status_code == 200
+        expected = 400 if "\0" in text else 200
+        assert console.get(page(ApiKey, "add"), {"name": text, "days": text, "scopes": text}).status_code == expected
 
 
 def test_staff_who_may_not_add_see_no_form(client: Client, db: None) -> None:

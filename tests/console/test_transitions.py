@@ -17,7 +17,7 @@ from aira.console.models import StaffUser
 from aira.console.transitions import Transition
 from aira.db import trash
 from aira.db.models import AuditEvent, WebhookDelivery
-from billing.models import ApprovalRequest, Transaction, Wallet
+from billing.models import ApprovalRequest, StripeEvent, Transaction, Wallet
 from bookings.models import Appointment
 from knowledge.models import Document
 from telephony.models import BusinessNumber
@@ -66,6 +66,7 @@ def test_asking_changes_nothing_and_nobody_presses_without_permission(
 ) -> None:
     looker = StaffUser.objects.create_user("lou", password="correct horse battery", is_staff=True)
     keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
+    StripeEvent.objects.create(pk="evt_1", type="customer.created", payload={})
     row = model._default_manager.first()
     if row is None:
         # Requests for approval have a test of their own, with two people.
@@ -99,7 +100,7 @@ def test_buttons_are_those_that_the_row_offers(console: Client, debit: Transacti
     page = reverse("admin:billing_transaction_change", args=[debit.pk])
     assert [button.label for button in console.get(page).context["buttons"]] == ["Complete", "Fail"]
     press(console, debit, "complete")
-    assert [button.label for button in console.get(page).context["buttons"]] == ["Refund"]
+    assert [button.label for button in console.get(page).context["buttons"]] == ["Refund", "Adjust"]
     answer = console.get(url(debit, "complete"), follow=True)
     assert "has moved on" in " ".join(str(message) for message in answer.context["messages"])
 
