@@ -36,7 +36,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "DocumentRequest": {
         "business": BUSINESS,
         "file_name": "menu.pdf",
-        "file_path": "casa-verde/menu.pdf",
+        "file_path": f"{BUSINESS}/menu.pdf",
         "file_size": 82944,
     },
     "PatchedDocumentRequest": {"file_name": "menu-winter.pdf"},
@@ -48,6 +48,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "description": "Call of 6 minutes",
     },
     "CompleteRequest": {"amount": "3.80"},
+    "AdjustRequest": {
+        "user": USER,
+        "type": "credit",
+        "amount": "4.20",
+        "currency": "USD",
+        "reason": "the call was charged twice",
+        "key": "ticket-4712",
+    },
     "RefundRequest": {"amount": "2.10", "reason": "half of the call was silent", "key": "ticket-4711"},
     "BookRequest": {
         "business": BUSINESS,

@@ -137,7 +137,7 @@ def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch
         ("documents", None, {"business": UNKNOWN}, "business", "The business does not exist"),
         ("booking-rules", None, {"business": UNKNOWN}, "business", "The business does not exist"),
         ("numbers", None, {"business": UNKNOWN}, "business", "The business does not exist"),
-        ("businesses", None, {"user": UNKNOWN}, "user", "The user does not exist."),
+        ("businesses", None, {"user": UNKNOWN}, "user", "The account of the user does not exist."),
         ("appointments", "appointment", {"business": UNKNOWN}, "business", "The business does not exist"),
         ("documents", "document", {"business": UNKNOWN}, "business", "The business does not exist"),
         ("numbers", "number", {"business": UNKNOWN}, "business", "The business does not exist"),
