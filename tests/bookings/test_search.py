@@ -177,11 +177,9 @@ def test_a_user_without_an_id_finds_nothing(database: Database, diary: Rows) -> 
         assert found(sql, "montoya") == []
 
 
-def test_a_novel_in_the_notes_is_no_reason_to_refuse_a_booking(diary: Rows, as_user: Callable[..., Any]) -> None:
-    novel = " ".join(f"w{number}" for number in range(200_000))
+def test_the_longest_note_is_no_reason_to_refuse_a_booking(diary: Rows, as_user: Callable[..., Any]) -> None:
+    longest = " ".join(f"w{number}" for number in range(3000))[:10_000]
     with as_user(diary.user) as sql:
-        assert sql("update appointments set notes = %s where customer_name like 'Jonas%%'", novel).rowcount == 1
-        assert sql("update business_v2 set description = %s, address = %s", novel, novel).rowcount == 1
-        assert sql("update business_v2 set email = %s", f"{novel}@example.com").rowcount == 1
-        assert sql("update documents set file_name = %s", novel).rowcount == 1
+        assert sql("update appointments set notes = %s where customer_name like 'Jonas%%'", longest).rowcount == 1
+        assert sql("update business_v2 set description = %s", longest).rowcount == 1
         assert found(sql, "w17") == ["Jonas Smith"]
