@@ -73,12 +73,16 @@ await capture(hold.id, 1.35)
 await refund(hold.id, 1, "refund-789")
 await disputed(payment.id, "dp_123")
 const told = async (type: string, object: object) => {
-  const problem = await applied({ type, data: { object } } as unknown as Stripe.Event)
+  const problem = await applied({ type, livemode: true, data: { object } } as unknown as Stripe.Event)
   if (problem) throw problem
 }
-await told("payment_intent.succeeded", { id: "pi_4", metadata: { user_id: me }, amount: 2500, currency: "usd" })
-await told("charge.refunded", { payment_intent: "pi_4", amount_refunded: 500 })
-await told("charge.dispute.created", { id: "dp_4", payment_intent: "pi_4", amount: 2000, reason: "fraudulent" })
+const usd = { currency: "usd", payment_intent: "pi_4" }
+await told("payment_intent.succeeded", {
+  ...usd, id: "pi_4", metadata: { user_id: me }, amount: 2500, amount_received: 2500, status: "succeeded",
+})
+await told("charge.refunded", { ...usd, id: "ch_4", amount_refunded: 500 })
+await told("charge.dispute.created", { ...usd, id: "dp_4", amount: 2000, reason: "fraudulent", status: "needs_response" })
+if ((await reported(me, "pi_456")) !== "settled") throw new Error("the ledger does not follow")
 """,
     ("ui", "python"): "",
 }

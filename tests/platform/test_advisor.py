@@ -66,7 +66,7 @@ PLANTED = {
     "unlisted_in_public": "create type public.planted as enum ('x')",
     "unsupported_reg_type": "alter table public.documents add column planted regconfig",
     "unused_index": "insert into public.documents (business_id, file_name, file_path)"
-    " select %(business)s, repeat(md5(n::text), 8), 'x' from generate_series(1, 60000) n;"
+    " select %(business)s, repeat(md5(n::text), 7), 'x' from generate_series(1, 70000) n;"
     " create index planted on public.documents (file_name)",
     "view_not_invoker": "create view public.planted as select id from public.business_v2",
 }
