@@ -103,7 +103,11 @@ def test_an_account_that_is_deleted_leaves_no_orphan_in_the_trash_or_out_of_it(
 ) -> None:
     """The trash does not stop a cascade from auth.users."""
     with database.as_user(alices.user) as sql:
-        sql("insert into documents (business_id, file_name, file_path) values (%s, 'b', 'b')", alices.business)
+        sql(
+            "insert into documents (business_id, file_name, file_path) values (%s, 'b', %s)",
+            alices.business,
+            f"{alices.business}/b",
+        )
         sql("delete from documents where file_name = 'b'")
     database.owner("delete from auth.users where id = %s", alices.user)
     tables = database.owner(
