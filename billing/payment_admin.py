@@ -20,7 +20,7 @@ from billing.models import Payment, PaymentFact, StripeEvent
 CHANGE = "billing.change_payment"
 
 
-class DisputeForm(TransitionReasonForm):
+class CloseDisputeForm(TransitionReasonForm):
     """Which of the open disputes ended, and how."""
 
     field_order = ("dispute", "outcome", "reason")
@@ -62,7 +62,7 @@ PAYMENT = (
         what=lambda row: f"Applies what was reported of {row} to the ledger once more. {row.advice}",
     ),
     Transition(
-        name="close-dispute", label="Close a dispute", permission=CHANGE, do=close_dispute, form=DisputeForm,
+        name="close-dispute", label="Close a dispute", permission=CHANGE, do=close_dispute, form=CloseDisputeForm,
         offered=lambda row: bool(payments.open_disputes(row.pk)),
         what=lambda row: f"Records how a dispute of {row} ended, where the provider does not report it by itself.",
     ),
