@@ -34,7 +34,7 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         sys.exit(f"manage.py: {error}")
     except OperationalError as error:
-        from aira.db.server import why_unreachable
+        from aira.schema.server import why_unreachable
 
         if sentence := why_unreachable(error):
             sys.exit(f"manage.py: {sentence}")

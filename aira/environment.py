@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from aira.db.outbox import addresses
-from aira.db.outbox.signing import secret_problem
+from aira.outbox import addresses
+from aira.outbox.signing import secret_problem
 
 SEARCH_PATH = "console,public,private,jobs,extensions"
 # A command of manage.py, or the site.

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from aira import headers
-from aira.db.outbox.addresses import url_problem
 from aira.environment import PROGRAM, amounts, boolean, database, env, positive, secrets, web_address
+from aira.outbox.addresses import url_problem
+from aira.web import headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,11 +33,11 @@ DATABASES["direct"]["CONN_MAX_AGE"] = 0
 DATABASES["direct"]["TEST"] = {"MIRROR": "default"}
 
 if env.str("DATABASE_REPLICA_URL", "").strip():
-    # A standby, for reports and exports alone: aira/db/replica.py.
+    # A standby, for reports and exports alone: aira/schema/replica.py.
     DATABASES["replica"] = database("DATABASE_REPLICA_URL")
     DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 3
     DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
-    DATABASE_ROUTERS = ["aira.db.replica.Router"]
+    DATABASE_ROUTERS = ["aira.schema.replica.Router"]
 if env.str("DATABASE_POOL", "").strip():
     pool_size = positive("DATABASE_POOL", 1)
     if PROGRAM == "site":
@@ -83,10 +83,19 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
 SECOND_PERSON_ABOVE = amounts("SECOND_PERSON_ABOVE", "USD=500,INR=40000")
 
 INSTALLED_APPS = [
-    "aira.db",
-    "aira.console",
+    "aira.schema",
+    "aira.web",
+    "aira.migrate",
+    "aira.advisor",
+    "aira.audit",
+    "aira.outbox",
+    "aira.analytics",
+    "aira.adminkit",
     "aira.ops",
+    "aira.adopt",
     "aira.api",
+    "aira.console",
+    "aira.devtools",
     "unfold",
     "unfold.contrib.filters",
     "django.contrib.admin",
@@ -113,25 +122,26 @@ INSTALLED_APPS = [
     "knowledge",
 ]
 # procrastinate's own migrations fill the first schema of the search_path and can't be reversed.
-MIGRATION_MODULES = {"procrastinate": "aira.db.jobs_migrations"}
-# Its queries name no schema either; see aira.db.jobs.
-PROCRASTINATE_ON_APP_READY = "aira.db.jobs.register"
+MIGRATION_MODULES = {"procrastinate": "aira.jobs.migrations"}
+# Its queries name no schema either; see aira.jobs.
+PROCRASTINATE_ON_APP_READY = "aira.jobs.register"
 
 MIDDLEWARE = [
     "aira.ops.metrics.requests.Measured",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "aira.headers.Headers",
+    "aira.web.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "aira.middleware.RequestIdentity",
-    "aira.boundary.Boundary",
-    "aira.console.privacy.PersonalData",
+    "aira.web.request_identity.RequestIdentity",
+    "aira.web.boundary.Boundary",
+    "aira.personal.viewer.PersonalData",
+    "aira.search.middleware.SearchLimit",
     "aira.console.sign_in.SecondFactor",
-    "aira.console.times.OwnTime",
+    "aira.adminkit.times.OwnTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -172,7 +182,7 @@ if CLIENT_ADDRESS_HEADER and not re.fullmatch(r"[A-Za-z0-9-]+", CLIENT_ADDRESS_H
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "aira.client.client_address"
+AXES_CLIENT_IP_CALLABLE = "aira.web.client.client_address"
 AXES_LOCKOUT_CALLABLE = "aira.console.sign_in.locked_out"
 # Tries during a lock-out don't make it longer: an attacker would keep it going.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -210,7 +220,7 @@ if not DEBUG:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-# Pages get more of it: see aira/headers.py.
+# Pages get more of it: see aira/web/headers.py.
 SECURE_CSP = headers.STRICT
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
@@ -263,7 +273,7 @@ LOGGING = {
             "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
         },
     },
-    "filters": {"request_id": {"()": "aira.middleware.WithRequestId"}},
+    "filters": {"request_id": {"()": "aira.web.request_identity.WithRequestId"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     # What they say at the start of every command.
     "loggers": {"procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
@@ -274,8 +284,8 @@ UNFOLD = {
     "SITE_TITLE": "AiRa",
     "SITE_HEADER": "AiRa console",
     "SITE_SYMBOL": "phone_in_talk",
-    "STYLES": ["aira.console.assets.style"],
-    "SCRIPTS": ["aira.console.assets.script"],
+    "STYLES": ["aira.adminkit.assets.style"],
+    "SCRIPTS": ["aira.adminkit.assets.script"],
     "DASHBOARD_CALLBACK": "aira.console.dashboard.dashboard",
     "COMMAND": {"search_callback": "aira.console.search.palette"},
     "SIDEBAR": {"show_search": True, "navigation": "aira.console.navigation.sections"},

@@ -4,20 +4,10 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from aira import health
-from aira.console import (
-    accounts,
-    analytics,
-    bulk_pages,
-    business_page,
-    database_room,
-    history,
-    pages,
-    reveal,
-    search,
-    sign_in,
-)
+from aira.adminkit import bulk_pages
+from aira.console import accounts, analytics, business_page, database_room, history, pages, reveal, search, sign_in
 from aira.ops.metrics import metrics
+from aira.web import health
 from billing.receiver import stripe_webhook
 
 urlpatterns = [
@@ -48,7 +38,7 @@ urlpatterns = [
     path("metrics", metrics),
 ]
 
-handler400 = "aira.api.handlers.bad_request"
-handler403 = "aira.api.handlers.permission_denied"
-handler404 = "aira.api.handlers.not_found"
-handler500 = "aira.api.handlers.server_error"
+handler400 = "aira.web.error_pages.bad_request"
+handler403 = "aira.web.error_pages.permission_denied"
+handler404 = "aira.web.error_pages.not_found"
+handler500 = "aira.web.error_pages.server_error"

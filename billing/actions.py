@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from psycopg.types.json import Jsonb
 
-from aira.db.errors import Refused
-from aira.db.functions import rows
+from aira.schema.errors import Refused
+from aira.schema.functions import rows
 from billing.models import Refund, Transaction, TransactionStatus, TransactionType
 
 

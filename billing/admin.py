@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
-from aira.console.addresses import page_of
-from aira.console.amounts import money
-from aira.console.base import ModelAdmin, ReadOnlyAdmin
-from aira.console.inlines import Rows
-from aira.console.lists import (
+from aira.adminkit.addresses import page_of
+from aira.adminkit.amounts import money
+from aira.adminkit.base import ModelAdmin, ReadOnlyAdmin
+from aira.adminkit.inlines import Rows
+from aira.adminkit.lists import (
     Amounts,
     BooleanRadioFilter,
     ChoicesDropdownFilter,
@@ -21,7 +21,7 @@ from aira.console.lists import (
     UnlessSet,
     totals,
 )
-from aira.console.transitions import WithTransitions
+from aira.adminkit.transition_pages import WithTransitions
 from billing import payment_admin, transitions
 from billing.models import ApprovalRequest, LedgerEntry, Payment, Transaction, Wallet
 from billing.statements import statement

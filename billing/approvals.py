@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from aira.db.actor import because
-from aira.db.errors import Refused
+from aira.audit.actor import because
+from aira.schema.errors import Refused
 from billing import actions
 from billing.models import ApprovalRequest, Transaction, TransactionType
 

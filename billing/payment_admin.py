@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from aira.console.amounts import money
-from aira.console.base import ReadOnlyAdmin
-from aira.console.inlines import Rows
-from aira.console.lists import Days, DropdownFilter, Of, Searched
-from aira.console.transitions import Transition, TransitionReasonForm, WithTransitions
+from aira.adminkit.amounts import money
+from aira.adminkit.base import ReadOnlyAdmin
+from aira.adminkit.inlines import Rows
+from aira.adminkit.lists import Days, DropdownFilter, Of, Searched
+from aira.adminkit.transition_pages import WithTransitions
+from aira.adminkit.transitions import Transition, TransitionReasonForm
 from billing import payments, stripe_events
 from billing.models import Payment, PaymentFact, StripeEvent
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import QuerySet
 
-from aira.db.errors import Refused
-from aira.db.functions import rows
+from aira.schema.errors import Refused
+from aira.schema.functions import rows
 from billing.models import Payment
 
 UNSETTLED = (Payment.State.WAITING, Payment.State.ATTENTION)

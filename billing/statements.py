@@ -16,8 +16,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
-from aira.console.amounts import money
-from aira.console.times import in_reach
+from aira.adminkit.amounts import money
+from aira.adminkit.times import in_reach
 from billing import actions
 from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, Wallet
 

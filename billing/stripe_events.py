@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
 from psycopg.types.json import Jsonb
 
-from aira.db.actor import Actor, acting
-from aira.db.functions import rows
+from aira.audit.actor import Actor, acting
+from aira.schema.functions import rows
 from billing.models import StripeEvent
 
 # The worker tries this often by itself; staff can apply an event again at any time.
@@ -56,8 +57,6 @@ def readable(event: Any) -> dict[str, Any]:
 @transaction.atomic
 def keep(event: dict[str, Any]) -> bool:
     """Store an event and queue its job in the same transaction. Return whether it is new: Stripe sends some twice."""
-    from billing.tasks import apply_stripe_event
-
     [[payment]] = rows("select private.stripe_payment_of(%s)", Jsonb(thing(event)))
     kept = StripeEvent(
         id=event["id"][:255],
@@ -71,7 +70,8 @@ def keep(event: dict[str, Any]) -> bool:
         kept.id, kept.type, kept.payment_id, Jsonb(kept.payload),
     ))  # fmt: skip
     if new:
-        apply_stripe_event.defer(event=kept.id)
+        # By name: the module of the job imports this one.
+        jobs.configure_task("billing.apply_stripe_event").defer(event=kept.id)
     return new
 
 

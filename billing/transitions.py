@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from aira.console.amounts import money
-from aira.console.transitions import Transition, TransitionForm, TransitionReasonForm
-from aira.db.models import Account
+from aira.adminkit.amounts import money
+from aira.adminkit.transitions import Transition, TransitionForm, TransitionReasonForm
+from aira.schema.models import Account
 from billing import actions, approvals
 from billing.models import ApprovalRequest, Currency, Transaction, TransactionStatus, TransactionType, Wallet
 

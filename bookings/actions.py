@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from aira.db.errors import Refused
-from aira.db.functions import rows
+from aira.schema.errors import Refused
+from aira.schema.functions import rows
 from bookings.models import Appointment, AppointmentStatus
 
 REASONS = {

@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from aira.console.base import ModelAdmin
-from aira.console.lists import ChoicesDropdownFilter, Days, Of, Searched
-from aira.console.times import both_times
-from aira.console.transitions import WithTransitions
-from aira.console.trashable import TrashableAdmin
+from aira.adminkit.base import ModelAdmin
+from aira.adminkit.lists import ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.times import both_times
+from aira.adminkit.transition_pages import WithTransitions
+from aira.adminkit.trashable import TrashableAdmin
 from bookings import transitions
 from bookings.diary import diary
 from bookings.models import Appointment, BookingRules

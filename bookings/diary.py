@@ -15,9 +15,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from aira.console.times import in_reach
-from aira.db.functions import rows
-from aira.db.models import TrashableQuerySet
+from aira.adminkit.times import in_reach
+from aira.schema.functions import rows
+from aira.schema.models import TrashableQuerySet
 from bookings import actions
 from bookings.models import Appointment
 from businesses.models import Business

@@ -10,11 +10,11 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from aira.db import texts
-from aira.db.enums import EnumField
-from aira.db.models import ExclusionConstraint, Index, OwnedByAccount, PhoneKey, SharedModel, TrashableQuerySet
-from aira.db.personal import Personal
-from aira.db.triggers import Trigger, audited
+from aira.personal.masks import Personal
+from aira.schema import texts
+from aira.schema.enums import EnumField
+from aira.schema.models import ExclusionConstraint, Index, OwnedByAccount, PhoneKey, SharedModel, TrashableQuerySet
+from aira.schema.triggers import Trigger, audited
 from businesses.models import Business, BusinessChild, keep_id
 
 

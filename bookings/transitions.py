@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from aira.console.times import both_times
-from aira.console.transitions import Transition, TransitionForm, restore, trash_many
+from aira.adminkit.times import both_times
+from aira.adminkit.transitions import Transition, TransitionForm, restore, trash_many
 from bookings import actions
 from bookings.models import Appointment, AppointmentStatus
 

@@ -7,9 +7,10 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from aira.console.lists import BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
-from aira.console.transitions import WithTransitions, restore, trash_many
-from aira.console.trashable import TrashableAdmin
+from aira.adminkit.lists import BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.transition_pages import WithTransitions
+from aira.adminkit.transitions import restore, trash_many
+from aira.adminkit.trashable import TrashableAdmin
 from businesses.hours import HoursField
 from businesses.models import Business, appointments_above_capacity
 

@@ -11,10 +11,10 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
 
-from aira.db import texts
-from aira.db.functions import rows
-from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
-from aira.db.triggers import Trigger, audited
+from aira.schema import texts
+from aira.schema.functions import rows
+from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
+from aira.schema.triggers import Trigger, audited
 
 E164 = r"^\+[1-9][0-9]{1,14}$"
 

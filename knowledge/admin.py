@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from aira.console.lists import ChoicesDropdownFilter, Days, DropdownFilter, Of, Searched
-from aira.console.transitions import WithTransitions
-from aira.console.trashable import TrashableAdmin
+from aira.adminkit.lists import ChoicesDropdownFilter, Days, DropdownFilter, Of, Searched
+from aira.adminkit.transition_pages import WithTransitions
+from aira.adminkit.trashable import TrashableAdmin
 from knowledge import actions, transitions
 from knowledge.models import FOUND_OUT, Document
 

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from aira.api.bodies import ReasonSerializer
 from aira.api.views import ModelSerializer, TrashableViewSet
-from aira.db.errors import Refused
+from aira.schema.errors import Refused
 from knowledge import actions
 from knowledge.models import FOUND_OUT, Document
 

@@ -10,10 +10,10 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
-from aira.db import texts
-from aira.db.enums import EnumField
-from aira.db.models import Index, OwnedByAccount, TrashableQuerySet
-from aira.db.triggers import Trigger, audited
+from aira.schema import texts
+from aira.schema.enums import EnumField
+from aira.schema.models import Index, OwnedByAccount, TrashableQuerySet
+from aira.schema.triggers import Trigger, audited
 from businesses.models import Business, BusinessChild
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 
-from aira.console.transitions import Transition, restore, trash_many
-from aira.db.errors import Refused
+from aira.adminkit.transitions import Transition, restore, trash_many
+from aira.schema.errors import Refused
 from knowledge import actions
 from knowledge.models import Document
 

@@ -1,10 +1,10 @@
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 
-from aira.console.amounts import money
-from aira.console.lists import Amounts, BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
-from aira.console.transitions import WithTransitions
-from aira.console.trashable import TrashableAdmin
+from aira.adminkit.amounts import money
+from aira.adminkit.lists import Amounts, BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.transition_pages import WithTransitions
+from aira.adminkit.trashable import TrashableAdmin
 from telephony import transitions
 from telephony.models import BusinessNumber
 

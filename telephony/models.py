@@ -7,10 +7,10 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from aira.db import texts
-from aira.db.enums import EnumField
-from aira.db.models import Index, OwnedByAccount, PhoneKey, TrashableQuerySet
-from aira.db.triggers import Trigger, audited
+from aira.schema import texts
+from aira.schema.enums import EnumField
+from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableQuerySet
+from aira.schema.triggers import Trigger, audited
 from businesses.models import E164, Business, BusinessChild
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 
-from aira.console.transitions import Transition, restore, trash_many
+from aira.adminkit.transitions import Transition, restore, trash_many
 from telephony.models import BusinessNumber
 
 CHANGE = "telephony.change_businessnumber"

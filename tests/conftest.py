@@ -13,9 +13,9 @@ from django.db import connections
 from django.test import Client
 
 from tests.database import Database, Server, Sql
-from tests.mortal import Mortal, mortal_server
-from tests.receiver import Receiver
+from tests.killable import KillableServer, killable_server
 from tests.rows import Rows, populate
+from tests.webhook_receiver import Receiver
 
 # Made once by the process that starts pytest, handed to xdist's workers: roles belong to the whole server.
 os.environ.setdefault("AIRA_TEST_RUN", secrets.token_hex(4))
@@ -119,9 +119,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def mortal() -> Iterator[Mortal]:
+def killable() -> Iterator[KillableServer]:
     """A server that may be killed, with a migrated database."""
-    with mortal_server() as server:
+    with killable_server() as server:
         yield server
 
 
@@ -235,17 +235,17 @@ def _as_deployed_but_for(settings: Any) -> None:
 
 
 @pytest.fixture
-def alices_things(db: None, alice: UUID) -> Any:
-    from tests.things import make_things
+def alices_tenant(db: None, alice: UUID) -> Any:
+    from tests.factories import make_tenant
 
-    return make_things(alice, "+14155550111")
+    return make_tenant(alice, "+14155550111")
 
 
 @pytest.fixture
-def bobs_things(db: None, bob: UUID) -> Any:
-    from tests.things import make_things
+def bobs_tenant(db: None, bob: UUID) -> Any:
+    from tests.factories import make_tenant
 
-    return make_things(bob, "+14155550112")
+    return make_tenant(bob, "+14155550112")
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
-from aira.db.models import Account
+from aira.schema.models import Account
 
 
 class AccountSerializer(ModelSerializer):

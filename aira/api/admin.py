@@ -16,14 +16,15 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from aira.adminkit.base import ReadOnlyAdmin
+from aira.adminkit.reasons import ReasonForm
+from aira.adminkit.transition_pages import WithTransitions
+from aira.adminkit.transitions import Transition, TransitionReasonForm
 from aira.api import keys
 from aira.api.models import RATE_LIMIT, ApiKey
 from aira.api.scopes import scopes
-from aira.console.base import ReadOnlyAdmin
-from aira.console.reasons import ReasonForm
-from aira.console.transitions import Transition, TransitionReasonForm, WithTransitions
-from aira.db.actor import because
-from aira.db.errors import explain
+from aira.audit.actor import because
+from aira.schema.errors import explain
 
 
 def said_of(field: str) -> str:

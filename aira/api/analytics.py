@@ -9,12 +9,12 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.analytics.models import AnalyticsRefresh
+from aira.analytics.reports import PERIODS, figures, reports
 from aira.api.parameters import FORMAT
 from aira.api.values import Choice
 from aira.api.views import Conventions
-from aira.db import replica
-from aira.db.models import AnalyticsRefresh
-from aira.reports import PERIODS, figures, reports
+from aira.schema import replica
 
 
 class ReportSerializer(serializers.Serializer):

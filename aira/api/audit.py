@@ -3,9 +3,9 @@
 from typing import Any
 
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
-from aira.console.timeline import model_of
-from aira.db.models import AuditEvent
-from aira.db.personal import all_as_seen
+from aira.audit.events import model_of
+from aira.audit.models import AuditEvent
+from aira.personal.masks import all_as_seen
 
 
 class EventSerializer(ModelSerializer):

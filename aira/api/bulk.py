@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from aira.api.bodies import Serializer
 from aira.api.problems import problem
-from aira.db.errors import is_lost
+from aira.schema.errors import is_lost
 
 MOST = 100
 

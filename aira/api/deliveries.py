@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from aira.api.bodies import ReasonSerializer, Serializer
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
-from aira.db.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
-from aira.db.outbox import actions
+from aira.outbox import actions
+from aira.outbox.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 
 
 class EndpointSerializer(ModelSerializer):

@@ -6,12 +6,9 @@ from itertools import batched
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 from django.http import StreamingHttpResponse
-from django.utils import timezone
-from psycopg.types.json import Jsonb
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import DecimalField
 from rest_framework.renderers import JSONRenderer
@@ -24,16 +21,12 @@ from aira.api.pagination import ordering
 from aira.api.permissions import require_scope
 from aira.api.scopes import EXPORT
 from aira.api.writes import reason_of
-from aira.console.exports import PERMISSION, Begun
-from aira.db import replica
-from aira.db.actor import announce, because
-from aira.db.functions import rows
-from aira.middleware import actor_of
-from aira.spreadsheets import csv_lines
+from aira.exports.list_exports import PERMISSION, Begun, file_name, reading, record_export
+from aira.exports.spreadsheets import csv_lines
+from aira.schema import replica
+from aira.web.request_identity import actor_of
 
 CHUNK = 500
-# How long a reader may keep the cursor waiting.
-PATIENCE = "60s"
 
 
 class Csv(JSONRenderer):
@@ -62,7 +55,9 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
     kind: str = renderer.format
     serializer = view.get_serializer()
     columns = chosen(request, serializer.fields) or list(serializer.fields)
-    record(request, queryset, kind, reason)
+    # Names of filters alone: what was looked for may be personal.
+    details = {"format": kind, "filters": sorted(request.query_params)}
+    record_export(queryset.model, details, reason, actor_of(request._request))
     ordered = queryset.order_by(*ordering(request, view)[1])
 
     def ask(using: str) -> Begun[bytes]:
@@ -76,7 +71,7 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
         parts,
         content_type=f"{renderer.media_type}; charset=utf-8",
         headers={
-            "Content-Disposition": f'attachment; filename="{view.resource}-{timezone.now():%Y%m%d-%H%M}.{kind}"',
+            "Content-Disposition": f'attachment; filename="{file_name(view.resource, kind)}"',
             # A proxy that buffers would end the answer well when it broke off.
             "X-Accel-Buffering": "no",
             "X-Read-From": str(source),
@@ -84,19 +79,8 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
     )
 
 
-def record(request: Request, queryset: QuerySet[Any], kind: str, reason: str) -> None:
-    """Its own transaction: the record stands whether or not the reader stays to the end."""
-    with transaction.atomic():
-        announce(actor_of(request._request))
-        because(reason)
-        # Names of filters alone: what was looked for may be personal.
-        details = Jsonb({"format": kind, "filters": sorted(request.query_params)})
-        rows("select private.record_list_export(%s, %s)", queryset.model._meta.db_table.replace('"', ""), details)
-
-
 def rows_of(queryset: QuerySet[Any], represent: Callable[[Any], dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    with transaction.atomic(using=queryset.db):
-        rows("select set_config('idle_in_transaction_session_timeout', %s, true)", PATIENCE, using=queryset.db)
+    with reading(queryset.db):
         # QuerySet.iterator() leaves cursors of the server alone, since a pooler needs a transaction around them.
         found: Any = ModelIterable(queryset, chunked_fetch=True, chunk_size=CHUNK)
         for row in found:

@@ -16,9 +16,9 @@ from rest_framework.request import Request
 
 from aira.api.models import IdempotentAnswer
 from aira.api.problems import IdempotencyKeyMismatch
-from aira.db.functions import rows
-from aira.db.personal import all_as_seen, is_hidden
-from aira.middleware import actor_of
+from aira.personal.masks import all_as_seen, is_hidden
+from aira.schema.functions import rows
+from aira.web.request_identity import actor_of
 
 HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)

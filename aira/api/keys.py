@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from aira.api.models import RATE_LIMIT, ApiKey
-from aira.db.errors import Refused
+from aira.schema.errors import Refused
 
 OVERLAP = timedelta(days=7)
 LONGEST_OVERLAP = timedelta(days=90)

@@ -10,9 +10,9 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from aira.db import texts
-from aira.db.models import Index
-from aira.db.triggers import Trigger, audited
+from aira.schema import texts
+from aira.schema.models import Index
+from aira.schema.triggers import Trigger, audited
 
 PERSONAL_SCOPE = "personal:read"
 # Requests in a minute, where a key is given no other limit.

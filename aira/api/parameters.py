@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from aira.api.bodies import UNKNOWN, no_such
 from aira.api.fields import PARAMETER as FIELDS
-from aira.db.models import TrashableModel
+from aira.schema.models import TrashableModel
 
 FORMAT, SEARCH, TRASHED = "format", "q", "trashed"
 PAGES = {"cursor", "page_size", "ordering"}

@@ -7,8 +7,8 @@ from django.db import models
 from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.request import Request
 
-from aira.console import searches
-from aira.db.personal import PERSONAL, untold_columns
+from aira.personal.masks import PERSONAL, untold_columns
+from aira.search import person_searches
 
 
 def check_filters(request: Request, model: type[models.Model], filters: Any) -> None:
@@ -25,7 +25,7 @@ def check_filters(request: Request, model: type[models.Model], filters: Any) -> 
     columns = sorted({one.field_name for one in asked.values()} & set(PERSONAL.get(model._meta.label_lower, ())))
     if columns:
         limit(request)
-        searches.record(request._request, table(model), columns)
+        person_searches.record(request._request, table(model), columns)
 
 
 def check_ordering(model: type[models.Model], columns: Iterable[str]) -> None:
@@ -36,15 +36,15 @@ def check_ordering(model: type[models.Model], columns: Iterable[str]) -> None:
 
 def begin_search(request: Request, model: type[models.Model], text: str, kinds: Iterable[str]) -> None:
     try:
-        searches.begin_search(request._request, table(model), text, kinds)
-    except searches.TooManySearches as error:
+        person_searches.begin_search(request._request, table(model), text, kinds)
+    except person_searches.TooManySearches as error:
         raise Throttled(error.seconds, str(error)) from None
 
 
 def limit(request: Request) -> None:
     try:
-        searches.limit(request._request)
-    except searches.TooManySearches as error:
+        person_searches.limit(request._request)
+    except person_searches.TooManySearches as error:
         raise Throttled(error.seconds, str(error)) from None
 
 

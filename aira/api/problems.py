@@ -2,26 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ObjectNotUpdated, PermissionDenied, ValidationError
 from django.db import DatabaseError, InterfaceError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from aira.api.bodies import READ_ONLY, UNKNOWN
-from aira.db.errors import Refused, explain, is_lost
-from aira.middleware import request_id
+from aira.schema.errors import Refused, explain, is_lost
+from aira.web.problems import AWAY, MEDIA_TYPE, RETRY_AFTER, as_body
 
-MEDIA_TYPE = "application/problem+json"
-# Seconds: a connection that is made anew, or a server that starts.
-RETRY_AFTER = {"database_unavailable": "5", "outcome_unknown": "5"}
 # By status, for what the database refuses without naming a rule.
 UNNAMED = {400: "invalid_argument", 403: "permission_denied", 409: "conflict", 503: "database"}
 LONGEST_VALUE, MOST_NAMED = 100, 3
-AWAY = "The database can't be reached at the moment. Nothing was changed. Send the request again in some seconds."
 NO_KEY = "Send a key as `Authorization: Bearer aira_…`, or log in to the console."
 
 
@@ -158,21 +153,8 @@ def in_short(errors: Any) -> str:
     return f"The request is not valid. {' '.join(texts[:MOST_NAMED])}{more}"
 
 
-def as_body(status: int, kind: str, detail: str, **members: Any) -> dict[str, Any]:
-    body = {"type": f"urn:aira:problem:{kind}", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    members["request_id"] = request_id()
-    return body | {name: value for name, value in members.items() if value}
-
-
 def respond(status: int, kind: str, detail: str, **members: Any) -> Response:
     response = Response(as_body(status, kind, detail, **members), status=status, content_type=MEDIA_TYPE)
-    if status == 503:
-        response["Retry-After"] = RETRY_AFTER.get(kind, "1")
-    return response
-
-
-def page(status: int, kind: str, detail: str) -> HttpResponse:
-    response = JsonResponse(as_body(status, kind, detail), status=status, content_type=MEDIA_TYPE)
     if status == 503:
         response["Retry-After"] = RETRY_AFTER.get(kind, "1")
     return response

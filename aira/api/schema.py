@@ -8,8 +8,8 @@ from drf_spectacular.openapi import AutoSchema
 
 from aira.api.bodies import LONGEST_REASON
 from aira.api.examples import EXAMPLES
-from aira.api.problems import MEDIA_TYPE
 from aira.api.scopes import scope_of
+from aira.web.problems import MEDIA_TYPE
 
 # Which errors an operation may answer, beside those of all.
 ALL = {

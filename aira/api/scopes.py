@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.module_loading import import_string
 
 from aira.api.models import PERSONAL_SCOPE
-from aira.middleware import SAFE
+from aira.web.request_identity import SAFE
 
 READ, EXPORT = "read", "export"
 VERBS = {"create": "create", "partial_update": "update"}

@@ -16,7 +16,7 @@ from aira.api.pagination import ordering
 from aira.api.parameters import SEARCH, TRASHED, has_trash
 from aira.api.personal import begin_search, check_filters, check_ordering
 from aira.api.values import NO_PLUS, MomentFormField, TruthFormField, one_of
-from aira.console.meant import meant
+from aira.search.search_filter import search_filter
 
 FOUND = 100
 ENDS = ("lt", "lte")
@@ -117,7 +117,7 @@ class Search(BaseFilterBackend):
         if not (text and view.searches):
             return queryset
         begin_search(request, queryset.model, text, view.searches)
-        return queryset.filter(meant(text, FOUND, view.searches))
+        return queryset.filter(search_filter(text, FOUND, view.searches))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         if view.action != "list" or not view.searches:

@@ -5,7 +5,7 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from aira.api import background, idempotency
-from aira.db.actor import Actor
+from aira.audit.actor import Actor
 
 
 @app.periodic(cron="11 * * * *")

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from aira.api.authentication import key_of
-from aira.db.functions import rows
+from aira.schema.functions import rows
 
 WINDOW = 60
 

@@ -23,9 +23,9 @@ from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
 from aira.api.values import Choice, Moment
 from aira.api.writes import Writes
-from aira.db import trash
-from aira.db.enums import EnumField
-from aira.middleware import SAFE
+from aira.schema import trash
+from aira.schema.enums import EnumField
+from aira.web.request_identity import SAFE
 
 SET_BY_THE_DATABASE = ("id", "created_at", "updated_at", "deleted_at")
 

@@ -13,9 +13,9 @@ from aira.api.bodies import LONGEST_REASON, check_body
 from aira.api.idempotency import HEADER, claim
 from aira.api.parsers import refuse_large
 from aira.api.problems import OutcomeUnknown
-from aira.db.actor import announce
-from aira.db.errors import is_lost
-from aira.middleware import SAFE, actor_of
+from aira.audit.actor import announce
+from aira.schema.errors import is_lost
+from aira.web.request_identity import SAFE, actor_of
 
 
 class Writes:

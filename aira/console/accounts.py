@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from aira.console.reasons import ReasonForm
-from aira.db.models import Account
+from aira.adminkit.reasons import ReasonForm
 from aira.ops import accounts
 from aira.ops.models import Archive
+from aira.schema.models import Account
 
 
 class EraseForm(ReasonForm):

@@ -12,13 +12,14 @@ from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 
-from aira.console import audit, bulk_pages, deliveries, staff  # noqa: F401  they register their pages
-from aira.console.amounts import money
-from aira.console.base import ReadOnlyAdmin
-from aira.console.inlines import Rows
-from aira.console.lists import Days, Searched
+from aira.adminkit import bulk_pages  # noqa: F401  they register their pages
+from aira.adminkit.amounts import money
+from aira.adminkit.base import ReadOnlyAdmin
+from aira.adminkit.inlines import Rows
+from aira.adminkit.lists import Days, Searched
+from aira.console import audit, deliveries, staff  # noqa: F401  they register their pages
 from aira.console.models import ViewAsUse
-from aira.db.models import Account
+from aira.schema.models import Account
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment
 from businesses.admin import BusinessAdmin

@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
-from aira.console.amounts import money
-from aira.db import replica
-from aira.db.models import AnalyticsRefresh
-from aira.reports import PERIODS, Figures, figures, reports
+from aira.adminkit.amounts import money
+from aira.analytics.models import AnalyticsRefresh
+from aira.analytics.reports import PERIODS, Figures, figures, reports
+from aira.schema import replica
 
 # The order of the page.
 SHOWN = ("money", "liabilities", "sources", "appointments", "utilisation", "documents", "numbers")

@@ -9,12 +9,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from aira.console.base import ReadOnlyAdmin
-from aira.console.events import VERBS, who
-from aira.console.lists import Days, DropdownFilter, Of
-from aira.console.timeline import model_of
-from aira.db.models import AuditEvent
-from aira.db.personal import all_as_seen
+from aira.adminkit.base import ReadOnlyAdmin
+from aira.adminkit.lists import Days, DropdownFilter, Of
+from aira.audit.events import VERBS, model_of, who
+from aira.audit.models import AuditEvent
+from aira.personal.masks import all_as_seen
 
 
 class VerbFilter(DropdownFilter):

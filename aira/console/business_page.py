@@ -18,16 +18,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aira.console.addresses import listed, page_of
-from aira.console.amounts import money
-from aira.console.base import may_view
-from aira.console.masks import reveal_url
-from aira.console.privacy import REVEAL
+from aira.adminkit.addresses import listed, page_of
+from aira.adminkit.amounts import money
+from aira.adminkit.base import may_view
+from aira.adminkit.masked_pages import reveal_url
+from aira.adminkit.times import in_reach, own_clock
+from aira.adminkit.transition_pages import Button, buttons
 from aira.console.timeline import Entry, latest
-from aira.console.times import in_reach, own_clock
-from aira.console.transitions import Button, buttons
-from aira.db.models import DELIVERY_STATES, Account, WebhookDelivery
-from aira.db.personal import is_hidden
+from aira.outbox.models import DELIVERY_STATES, WebhookDelivery
+from aira.personal.masks import is_hidden
+from aira.personal.viewer import REVEAL
+from aira.schema.models import Account
 from billing.models import LedgerEntry, Transaction, Wallet
 from bookings.diary import booked_week, monday_of, open_week
 from bookings.models import Appointment

@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from aira.console.addresses import listed
-from aira.console.base import may_view
+from aira.adminkit.addresses import listed
+from aira.adminkit.base import may_view
 from aira.console.navigation import PAGES
-from aira.db.functions import rows
-from aira.db.models import ServiceEndpoint, WebhookDelivery
 from aira.ops.health import health
 from aira.ops.health.looks import tables
 from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill
+from aira.outbox.models import ServiceEndpoint, WebhookDelivery
+from aira.schema.functions import rows
 from knowledge.models import Document
 
 # Where a check's rows are.

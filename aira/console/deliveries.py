@@ -8,15 +8,15 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from aira.console.base import ReadOnlyAdmin
-from aira.console.inlines import Rows
-from aira.console.lists import Days, DropdownFilter, Of
-from aira.console.transitions import Transition, WithTransitions
-from aira.db import endpoints
-from aira.db.errors import Refused
-from aira.db.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
-from aira.db.outbox import actions
-from aira.db.outbox.missing import missing
+from aira.adminkit.base import ReadOnlyAdmin
+from aira.adminkit.inlines import Rows
+from aira.adminkit.lists import Days, DropdownFilter, Of
+from aira.adminkit.transition_pages import WithTransitions
+from aira.adminkit.transitions import Transition
+from aira.outbox import actions, endpoints
+from aira.outbox.missing import missing
+from aira.outbox.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from aira.schema.errors import Refused
 
 
 class WithWarnings(ReadOnlyAdmin):
@@ -54,7 +54,7 @@ class ServiceEndpointAdmin(WithWarnings):
     @admin.action(description="Test: send a webhook of type TEST", permissions=["act"])
     def test(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
         # Here, because every command loads these pages and this one action alone needs an HTTP client.
-        from aira.db.outbox import configured
+        from aira.outbox import configured
 
         for endpoint in queryset:
             try:

@@ -14,15 +14,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
-from aira.console.addresses import page_of
-from aira.console.base import may_view
-from aira.console.events import tables_of
-from aira.console.forms import attempt
-from aira.console.reasons import ReasonForm
+from aira.adminkit.addresses import page_of
+from aira.adminkit.base import may_view
+from aira.adminkit.forms import attempt
+from aira.adminkit.reasons import ReasonForm
+from aira.audit.events import tables_of
+from aira.audit.models import AuditEvent
 from aira.console.timeline import PAGES, timeline
 from aira.console.versions import ChangedSince, restore, version_before
-from aira.db.errors import Refusal
-from aira.db.models import AuditEvent
+from aira.schema.errors import Refusal
 
 
 class ShowForm(forms.Form):

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldAdminUUIDInputWidget
 
+from aira.adminkit.reasons import ReasonForm
+from aira.advisor import advise, lints
 from aira.console.models import ViewAsUse
-from aira.console.reasons import ReasonForm
 from aira.console.view_as import TABLES, look
-from aira.db.advisor import advise, lints
-from aira.db.models import Account
 from aira.ops.accounts import UnknownAccount, find
+from aira.schema.models import Account
 from billing.actions import ledger_problems
 
 

@@ -15,12 +15,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
-from aira.console.addresses import page_at
-from aira.console.base import may_view
-from aira.console.searches import begin_search
-from aira.db.functions import rows
-from aira.db.models import Account
-from aira.db.personal import finds_whole_values_only, is_hidden
+from aira.adminkit.addresses import page_at
+from aira.adminkit.base import may_view
+from aira.personal.masks import finds_whole_values_only, is_hidden
+from aira.schema.functions import rows
+from aira.schema.models import Account
+from aira.search.person_searches import begin_search
 from billing.models import Transaction
 from bookings.models import Appointment
 from businesses.models import Business

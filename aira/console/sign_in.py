@@ -18,11 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from aira.api import problems
-from aira.client import client_address
 from aira.console import second_factor
 from aira.console.models import StaffUser
 from aira.console.second_factor import NEW_SECRET, Unreadable, is_proven, where_to_prove
+from aira.web import problems
+from aira.web.client import client_address
 
 WRONG = "That is not the code of now, or it was used already. Wait for the next one and type it again."
 

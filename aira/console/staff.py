@@ -12,12 +12,13 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from aira.adminkit.base import WithTimeline
+from aira.adminkit.edit_conflicts import OneAtATime
+from aira.adminkit.prefilled import Prefilled
+from aira.adminkit.transition_pages import WithTransitions
+from aira.adminkit.transitions import Transition, TransitionReasonForm
 from aira.console import second_factor
-from aira.console.base import WithTimeline
-from aira.console.meanwhile import OneAtATime
 from aira.console.models import StaffUser
-from aira.console.prefilled import Prefilled
-from aira.console.transitions import Transition, TransitionReasonForm, WithTransitions
 
 admin.site.unregister(Group)
 

@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from aira.console.addresses import page_of
-from aira.console.amounts import money
-from aira.console.events import Change, changes, tables_of, verb, who
-from aira.db.models import Account, AuditEvent, WebhookDelivery
-from aira.db.personal import as_seen
+from aira.adminkit.addresses import page_of
+from aira.adminkit.amounts import money
+from aira.audit.events import Change, changes, models_by_table, tables_of, verb, who
+from aira.audit.models import AuditEvent
+from aira.outbox.models import WebhookDelivery
+from aira.personal.masks import as_seen
+from aira.schema.models import Account
 from billing.models import LedgerEntry, Transaction, Wallet
 from bookings.models import Appointment
 from businesses.models import Business
@@ -122,16 +122,6 @@ def postings_of(model: type[models.Model], pk: Any) -> QuerySet[LedgerEntry]:
         owner = Business.objects.filter(pk=pk).values("user_id")
         return entries.filter(wallet_id__in=Wallet.objects.filter(user_id__in=owner).values("pk"))
     return entries.none()
-
-
-@cache
-def models_by_table() -> dict[str, type[models.Model]]:
-    return {table: model for model in admin.site._registry for table in tables_of(model)}
-
-
-def model_of(table: str) -> type[models.Model] | None:
-    """The model whose rows changes of a table are about; None when it has no pages."""
-    return models_by_table().get(table)
 
 
 def describe(about: list[tuple[AuditEvent, type[models.Model]]]) -> list[Entry]:

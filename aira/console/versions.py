@@ -7,9 +7,9 @@ from typing import Any
 from django.db import connection, models, transaction
 from psycopg import sql
 
-from aira.console.events import Change, changes, is_cut
-from aira.db.actor import because
-from aira.db.models import AuditEvent
+from aira.audit.actor import because
+from aira.audit.events import Change, changes, is_cut
+from aira.audit.models import AuditEvent
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchVectorField
 from django.db import ProgrammingError, connections, transaction
 
-from aira.console.timeline import model_of
-from aira.db.personal import DOTS, as_seen, is_hidden
-from aira.db.roles import become, bring_claims
+from aira.audit.events import model_of
+from aira.personal.masks import DOTS, as_seen, is_hidden
+from aira.schema.roles import become, bring_claims
 
 TABLES = (
     "business_v2",

@@ -11,13 +11,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
-from aira.db import analytics
-from aira.db.actor import because
-from aira.db.functions import rows
-from aira.db.models import Account
+from aira.analytics import refresh
+from aira.audit.actor import because
 from aira.ops import archive
 from aira.ops.archive_files import Month, mentions
 from aira.ops.models import Archive
+from aira.schema.functions import rows
+from aira.schema.models import Account
 
 log = logging.getLogger("aira.ops")
 
@@ -75,7 +75,7 @@ def erase(*, account: UUID, reason: str) -> dict[str, int]:
         # Answers that the API repeats for a day: each row in them names its owner.
         rows("delete from console.idempotent_answers where position(%s in body) > 0 returning 1", str(account))
     # By which search knows how names are spelled.
-    for name, outcome in analytics.refresh(name for name in analytics.views() if name.endswith("_words")):
+    for name, outcome in refresh.refresh(name for name in refresh.views() if name.endswith("_words")):
         if outcome != "refreshed":
             log.warning("%s was not refreshed (%s): the job does it within 15 minutes", name, outcome)
     return json.loads(done)

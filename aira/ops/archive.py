@@ -18,10 +18,10 @@ from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 from django.utils import timezone
 from psycopg import sql
 
-from aira.db.errors import explain
-from aira.db.functions import rows
 from aira.ops.archive_files import ArchiveError, Hashed, Manifest, Month, read_manifest, verify, whole
 from aira.ops.models import Archive
+from aira.schema.errors import explain
+from aira.schema.functions import rows
 
 # A month that was brought back is somebody's work for a while.
 KEEP_RESTORED = timedelta(days=30)

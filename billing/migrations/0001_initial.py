@@ -2,9 +2,9 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import migrations, models
 from django.db.models.functions import Now
 
-from aira.db.enums import EnumField
-from aira.db.models import Index, OwnedByAccount
-from aira.db.operations import run_sql
+from aira.schema.enums import EnumField
+from aira.schema.models import Index, OwnedByAccount
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):

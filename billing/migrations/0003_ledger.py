@@ -4,11 +4,11 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.enums
-import aira.db.models
-import aira.db.triggers
+import aira.schema.enums
+import aira.schema.models
+import aira.schema.triggers
 import billing.models
-from aira.db.operations import publish, run_sql
+from aira.schema.operations import publish, run_sql
 
 
 class Migration(migrations.Migration):
@@ -94,11 +94,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ledgerentry",
-            index=aira.db.models.Index(fields=["user", "seq"], name="idx_ledger_entries_user_id"),
+            index=aira.schema.models.Index(fields=["user", "seq"], name="idx_ledger_entries_user_id"),
         ),
         migrations.AddIndex(
             model_name="ledgerentry",
-            index=aira.db.models.Index(fields=["transaction"], name="idx_ledger_entries_transaction_id"),
+            index=aira.schema.models.Index(fields=["transaction"], name="idx_ledger_entries_transaction_id"),
         ),
         migrations.AddConstraint(
             model_name="ledgerentry",
@@ -119,9 +119,9 @@ class Migration(migrations.Migration):
         publish("ledger_entries", "public"),
         pgtrigger.migrations.AddTrigger(
             model_name="ledgerentry",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="append_only",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.refuse_ledger_change()",
                     func="",
                     hash="fbb3144c4bebe7a39124352bb0cb46a070f3d9fb",

@@ -4,11 +4,11 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.enums
-import aira.db.models
-import aira.db.triggers
+import aira.schema.enums
+import aira.schema.models
+import aira.schema.triggers
 import billing.models
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="transaction",
             name="status",
-            field=aira.db.enums.EnumField("transaction_status", db_default="pending"),
+            field=aira.schema.enums.EnumField("transaction_status", db_default="pending"),
         ),
         migrations.AlterField(
             model_name="transaction",
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="transaction",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.DB_CASCADE,
@@ -185,17 +185,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="transaction",
-            index=aira.db.models.Index(fields=["user", "-created_at"], name="idx_transactions_user_id"),
+            index=aira.schema.models.Index(fields=["user", "-created_at"], name="idx_transactions_user_id"),
         ),
         migrations.AddIndex(
             model_name="transaction",
-            index=aira.db.models.Index(fields=["business_number"], name="idx_transactions_business_number_id"),
+            index=aira.schema.models.Index(fields=["business_number"], name="idx_transactions_business_number_id"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="updated_at",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.set_updated_at()",
                     func="",
                     hash="935d9aed58ea62a736ef4f49e61d9f1df9fdd48c",
@@ -209,9 +209,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="check_transaction",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.check_transaction()",
                     func="",
                     hash="e344ab6217afc9714e4e6149535a9f81a1d363f3",
@@ -225,9 +225,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="keep_posted",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.keep_posted_transaction()",
                     func="",
                     hash="192c5b8e4931a720347891fab42bf0af13fa3259",
@@ -241,9 +241,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="refuse_truncate",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.refuse_ledger_change()",
                     func="",
                     hash="0b4f7c8270b2e4ea6a9467333ee93040af06b67c",
@@ -258,9 +258,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="post_inserted",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.post_transactions()",
                     func="",
                     hash="92dab0a54ce3295c5a2854a69657b136fa351013",
@@ -276,9 +276,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="post_updated",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.post_transactions()",
                     func="",
                     hash="c104117805fcc3e9343748ec26a9e239dd236fce",
@@ -294,9 +294,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="wallet",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="updated_at",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.set_updated_at()",
                     func="",
                     hash="2d98bf340a64ac5365620e514a89be35fa797a1d",
@@ -310,9 +310,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="wallet",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="close_wallet",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.close_wallet()",
                     func="",
                     hash="154d341ef68ae9fe0fa6a81cc4295ef1431bf9b8",

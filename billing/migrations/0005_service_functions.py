@@ -3,9 +3,9 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import aira.db.models
+import aira.schema.models
 import billing.models
-from aira.db.operations import publish, run_sql
+from aira.schema.operations import publish, run_sql
 
 
 class Migration(migrations.Migration):
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ledgerentry",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 fields=["user", "currency", "created_at", "seq"], name="idx_ledger_entries_statement"
             ),
         ),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="refund",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.DB_CASCADE,

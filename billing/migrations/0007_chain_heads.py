@@ -2,9 +2,9 @@ import django.db.models.deletion
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.models
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.models
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -55,13 +55,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="refund",
-            index=aira.db.models.Index(fields=["owed_transaction"], name="idx_refunds_owed_transaction_id"),
+            index=aira.schema.models.Index(fields=["owed_transaction"], name="idx_refunds_owed_transaction_id"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="wallet",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="updated_at",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.set_updated_at()",
                     func="",
                     hash="1a35ca8abe903856dda377dabc902d9feb6852f9",

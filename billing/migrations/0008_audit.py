@@ -3,7 +3,7 @@
 import pgtrigger.migrations
 from django.db import migrations
 
-import aira.db.triggers
+import aira.schema.triggers
 
 
 class Migration(migrations.Migration):
@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
     operations = [
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="audit",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.record_change('updated_at')",
                     func="",
                     hash="c3d43b33b18663dd8284e10e4a2de4b06e41a877",
@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="wallet",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="audit",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.record_change('updated_at', 'ledger_seq', 'ledger_hash', 'ledger_at')",
                     func="",
                     hash="c7e38b865e3418e501ff075aba6c4f659b8ea431",

@@ -6,10 +6,10 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.models
-import aira.db.triggers
+import aira.schema.models
+import aira.schema.triggers
 import billing.models
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "user",
-                    aira.db.models.OwnedByAccount(
+                    aira.schema.models.OwnedByAccount(
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-created_at", "id"],
                 "permissions": [("decide_approvalrequest", "Can approve and decline requests of others")],
                 "indexes": [
-                    aira.db.models.Index(
+                    aira.schema.models.Index(
                         condition=models.Q(("decided_at", None)),
                         fields=["created_at"],
                         name="idx_approval_requests_open",
@@ -121,9 +121,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="approvalrequest",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="audit",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.record_change('updated_at')",
                     func="",
                     hash="0931f25250667b30cb7428384a798c2661c65c3a",
@@ -137,9 +137,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="approvalrequest",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="check_approval",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.check_approval()",
                     func="",
                     hash="0a838601374b23806910e3b9c18f030b83336855",

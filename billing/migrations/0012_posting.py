@@ -3,8 +3,8 @@
 import pgtrigger.migrations
 from django.db import migrations
 
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -51,9 +51,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="wallet",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="check_wallet",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.check_wallet()",
                     func="",
                     hash="a017eae8b104eed9f74445fae65814ec0a2ba9e3",

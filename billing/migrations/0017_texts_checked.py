@@ -4,8 +4,8 @@ import django.db.models.functions.datetime
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
-import aira.db.enums
-import aira.db.models
+import aira.schema.enums
+import aira.schema.models
 import billing.models
 
 
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="transaction",
             name="status",
-            field=aira.db.enums.EnumField(
+            field=aira.schema.enums.EnumField(
                 "transaction_status", db_default="pending", help_text="A completed one is posted to the ledger, once."
             ),
         ),
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="transaction",
             name="type",
-            field=aira.db.enums.EnumField(
+            field=aira.schema.enums.EnumField(
                 "transaction_type", help_text="A credit adds to the wallet, a debit takes from it."
             ),
         ),
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="transaction",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 help_text="The account whose wallet it moves.",

@@ -4,11 +4,11 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.models
-import aira.db.triggers
+import aira.schema.models
+import aira.schema.triggers
 import billing.models.ledger
 import billing.models.payments
-from aira.db.operations import publish, run_sql
+from aira.schema.operations import publish, run_sql
 
 
 class Migration(migrations.Migration):
@@ -230,25 +230,25 @@ class Migration(migrations.Migration):
                 "db_table": "stripe_events",
                 "ordering": ["-received_at", "id"],
                 "indexes": [
-                    aira.db.models.Index(fields=["-received_at"], name="idx_stripe_events_received_at"),
-                    aira.db.models.Index(
+                    aira.schema.models.Index(fields=["-received_at"], name="idx_stripe_events_received_at"),
+                    aira.schema.models.Index(
                         condition=models.Q(("applied_at", None)), fields=["received_at"], name="idx_stripe_events_open"
                     ),
-                    aira.db.models.Index(fields=["payment_id"], name="idx_stripe_events_payment_id"),
+                    aira.schema.models.Index(fields=["payment_id"], name="idx_stripe_events_payment_id"),
                 ],
             },
         ),
         migrations.AddIndex(
             model_name="payment",
-            index=aira.db.models.Index(fields=["transaction"], name="idx_payments_transaction_id"),
+            index=aira.schema.models.Index(fields=["transaction"], name="idx_payments_transaction_id"),
         ),
         migrations.AddIndex(
             model_name="payment",
-            index=aira.db.models.Index(fields=["user"], name="idx_payments_user_id"),
+            index=aira.schema.models.Index(fields=["user"], name="idx_payments_user_id"),
         ),
         migrations.AddIndex(
             model_name="payment",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 condition=models.Q(("state__in", ["waiting", "attention"])),
                 fields=["since"],
                 name="idx_payments_unsettled",
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="payment",
-            index=aira.db.models.Index(fields=["-created_at", "-id"], name="idx_payments_created_at"),
+            index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_payments_created_at"),
         ),
         migrations.AddConstraint(
             model_name="payment",
@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="paymentfact",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 condition=models.Q(("kind", "dispute")),
                 fields=["payment", "object_id"],
                 name="idx_payment_facts_disputes",
@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="paymentfact",
-            index=aira.db.models.Index(fields=["-created_at", "-id"], name="idx_payment_facts_created_at"),
+            index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_payment_facts_created_at"),
         ),
         migrations.AddConstraint(
             model_name="paymentfact",
@@ -288,9 +288,9 @@ class Migration(migrations.Migration):
         run_sql(__file__, "0018_payment_tables"),
         pgtrigger.migrations.AddTrigger(
             model_name="paymentfact",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="add_only",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.refuse_ledger_change()",
                     func="",
                     hash="9edaee80f183235be3245eb25c47ebe740e28811",

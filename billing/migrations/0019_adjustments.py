@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):

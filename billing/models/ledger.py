@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
-from aira.db import texts
-from aira.db.enums import EnumField
-from aira.db.models import Account, Index, OwnedByAccount, SharedModel
-from aira.db.triggers import Trigger, audited
+from aira.schema import texts
+from aira.schema.enums import EnumField
+from aira.schema.models import Account, Index, OwnedByAccount, SharedModel
+from aira.schema.triggers import Trigger, audited
 from telephony.models import BusinessNumber
 
 LARGEST = "99999999.99"

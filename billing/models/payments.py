@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from aira.db.models import Account, Index
-from aira.db.triggers import Trigger
+from aira.schema.models import Account, Index
+from aira.schema.triggers import Trigger
 from billing.models.ledger import Transaction
 
 

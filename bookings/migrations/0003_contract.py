@@ -4,10 +4,10 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.enums
-import aira.db.models
-import aira.db.triggers
-from aira.db.operations import publish, run_sql
+import aira.schema.enums
+import aira.schema.models
+import aira.schema.triggers
+from aira.schema.operations import publish, run_sql
 
 
 class Migration(migrations.Migration):
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="bookingrules",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 editable=False,
@@ -147,12 +147,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="appointment",
             name="source",
-            field=aira.db.enums.EnumField("appointment_source", db_default="manual"),
+            field=aira.schema.enums.EnumField("appointment_source", db_default="manual"),
         ),
         migrations.AlterField(
             model_name="appointment",
             name="status",
-            field=aira.db.enums.EnumField("appointment_status", db_default="confirmed"),
+            field=aira.schema.enums.EnumField("appointment_status", db_default="confirmed"),
         ),
         migrations.AlterField(
             model_name="appointment",
@@ -161,27 +161,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=aira.db.models.Index(fields=["user"], name="idx_appointments_user_id"),
+            index=aira.schema.models.Index(fields=["user"], name="idx_appointments_user_id"),
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=aira.db.models.Index(fields=["business", "user"], name="idx_appointments_business_id"),
+            index=aira.schema.models.Index(fields=["business", "user"], name="idx_appointments_business_id"),
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=aira.db.models.Index(fields=["business", "scheduled_at"], name="idx_appointments_business_time"),
+            index=aira.schema.models.Index(fields=["business", "scheduled_at"], name="idx_appointments_business_time"),
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="idx_appointments_trash"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="appointment",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="updated_at",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.set_updated_at()",
                     func="",
                     hash="433a203010805ccb16b702c34bfde930870d215b",
@@ -195,9 +195,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="appointment",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="zz_trash",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.move_to_trash()",
                     func="",
                     hash="ae04d818f7764a3e522a2cee5c1a4c84727b9c54",
@@ -211,9 +211,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="appointment",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="fill_owner",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.fill_owner()",
                     func="",
                     hash="41f2ed0790f241ffec35a9d9ed9e26d843337d2e",
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="bookingrules",
-            index=aira.db.models.Index(fields=["user"], name="idx_booking_rules_user_id"),
+            index=aira.schema.models.Index(fields=["user"], name="idx_booking_rules_user_id"),
         ),
         migrations.AddConstraint(
             model_name="bookingrules",
@@ -311,9 +311,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="bookingrules",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="updated_at",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.set_updated_at()",
                     func="",
                     hash="11436e4821f01863a1f9780a3f5f5d9e46c58cf1",
@@ -327,9 +327,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="bookingrules",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="fill_owner",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.fill_owner()",
                     func="",
                     hash="f0871f1709cb77b336812c54051b6f7b59a1043c",

@@ -1,7 +1,7 @@
 import pgtrigger.migrations
 from django.db import migrations
 
-import aira.db.triggers
+import aira.schema.triggers
 
 
 class Migration(migrations.Migration):
@@ -16,9 +16,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="appointment",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="fill_owner",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.fill_owner()",
                     func="",
                     hash="91c2da9bf0ff51f070c5b19e961c91e6aa6820eb",

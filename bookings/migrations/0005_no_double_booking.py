@@ -3,9 +3,9 @@ import django.db.models.expressions
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.models
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.models
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         run_sql(__file__, "0005_existing_appointments"),
         migrations.AddIndex(
             model_name="appointment",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 condition=models.Q(("deleted_at__isnull", True), ("status", "confirmed")),
                 fields=["business", "busy_from"],
                 include=("busy_to", "slot_number", "id"),
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="appointment",
-            constraint=aira.db.models.ExclusionConstraint(
+            constraint=aira.schema.models.ExclusionConstraint(
                 condition=models.Q(("deleted_at__isnull", True), ("status", "confirmed")),
                 expressions=[
                     ("business", "="),
@@ -99,9 +99,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="appointment",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="place_appointment",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.place_appointment()",
                     func="",
                     hash="4066b98557142089d83c459961f8c5cb5bf1c3f3",

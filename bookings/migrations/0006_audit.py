@@ -3,7 +3,7 @@
 import pgtrigger.migrations
 from django.db import migrations
 
-import aira.db.triggers
+import aira.schema.triggers
 
 
 class Migration(migrations.Migration):
@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
     operations = [
         pgtrigger.migrations.AddTrigger(
             model_name="appointment",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="audit",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.record_change('updated_at', 'search', 'slot_number', 'busy_from', 'busy_to')",
                     func="",
                     hash="85327f826e90922d5f9658db69d94929417a4d7d",
@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="bookingrules",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="audit",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.record_change('updated_at')",
                     func="",
                     hash="5eba61c9c61c009559ac098e2e5b7430ae395788",

@@ -4,8 +4,8 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 from django.db import migrations, models
 
-import aira.db.models
-from aira.db.operations import run_sql
+import aira.schema.models
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -40,9 +40,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 django.contrib.postgres.indexes.OpClass(
-                    aira.db.models.PhoneKey("customer_phone"), name="text_pattern_ops"
+                    aira.schema.models.PhoneKey("customer_phone"), name="text_pattern_ops"
                 ),
                 name="idx_appointments_phone_key",
             ),

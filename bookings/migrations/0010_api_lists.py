@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import aira.db.models
+import aira.schema.models
 
 
 class Migration(migrations.Migration):
@@ -15,10 +15,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="appointment",
-            index=aira.db.models.Index(fields=["-created_at", "-id"], name="idx_appointments_created"),
+            index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_appointments_created"),
         ),
         migrations.AddIndex(
             model_name="bookingrules",
-            index=aira.db.models.Index(fields=["-created_at", "-id"], name="idx_booking_rules_created"),
+            index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_booking_rules_created"),
         ),
     ]

@@ -1,8 +1,8 @@
 import pgtrigger.migrations
 from django.db import migrations
 
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
         run_sql(__file__, "0013_owner_may_be_sent"),
         pgtrigger.migrations.AddTrigger(
             model_name="appointment",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="keep_id",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.keep_id()",
                     func="",
                     hash="9d0b4710e5ab5b08c799f9e2f2db60f33950aea8",
@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="bookingrules",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="keep_id",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.keep_id()",
                     func="",
                     hash="07761df317b342d4123c9e9f2c2db500f7fc5393",

@@ -6,8 +6,8 @@ import django.db.models.functions.datetime
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
-import aira.db.enums
-import aira.db.models
+import aira.schema.enums
+import aira.schema.models
 
 
 class Migration(migrations.Migration):
@@ -187,14 +187,14 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="appointment",
             name="source",
-            field=aira.db.enums.EnumField(
+            field=aira.schema.enums.EnumField(
                 "appointment_source", db_default="manual", help_text="How the appointment was booked."
             ),
         ),
         migrations.AlterField(
             model_name="appointment",
             name="status",
-            field=aira.db.enums.EnumField(
+            field=aira.schema.enums.EnumField(
                 "appointment_status", db_default="confirmed", help_text="Only confirmed appointments take up time."
             ),
         ),
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="appointment",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 editable=False,
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="bookingrules",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 editable=False,

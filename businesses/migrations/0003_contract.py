@@ -5,9 +5,9 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.models
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.models
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="business",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.DB_CASCADE,
@@ -123,15 +123,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="business",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="idx_business_v2_trash"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="business",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="updated_at",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.set_updated_at()",
                     func="",
                     hash="a8b78848ec08d2aed5fc6f8acc595228a1d412ff",
@@ -145,9 +145,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="business",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="zz_trash",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.move_to_trash()",
                     func="",
                     hash="a0e7a870c9c7e8900afaa20f63d22ad0fce1d102",
@@ -161,9 +161,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="business",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="time_zone_is_iana",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.check_business_time_zone()",
                     func="",
                     hash="9c2b6652f1f948a25c3cf7048f9da381c11a0460",

@@ -4,8 +4,8 @@ import django.contrib.postgres.indexes
 import django.db.models.functions.text
 from django.db import migrations
 
-import aira.db.models
-from aira.db.operations import run_sql
+import aira.schema.models
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="business",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 django.contrib.postgres.indexes.OpClass(
                     django.db.models.functions.text.Left(django.db.models.functions.text.Lower("email"), 320),
                     name="text_pattern_ops",
@@ -27,9 +27,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="business",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 django.contrib.postgres.indexes.OpClass(
-                    aira.db.models.PhoneKey("phone_number"), name="text_pattern_ops"
+                    aira.schema.models.PhoneKey("phone_number"), name="text_pattern_ops"
                 ),
                 name="idx_business_v2_phone",
             ),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import aira.db.models
+import aira.schema.models
 
 
 class Migration(migrations.Migration):
@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="business",
-            index=aira.db.models.Index(fields=["-created_at", "-id"], name="idx_business_v2_created"),
+            index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_business_v2_created"),
         ),
     ]

@@ -1,8 +1,8 @@
 import pgtrigger.migrations
 from django.db import migrations
 
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
         run_sql(__file__, "0011_owner_may_be_sent"),
         pgtrigger.migrations.AddTrigger(
             model_name="business",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="keep_id",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.keep_id()",
                     func="",
                     hash="0d0c1962c2ce07397456be8358fc39e929a6bba0",

@@ -5,7 +5,7 @@ import django.db.models.functions.datetime
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
-import aira.db.models
+import aira.schema.models
 
 
 class Migration(migrations.Migration):
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="business",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 help_text="The account that the business belongs to. Left out, it is the caller's; a service has to say it.",

@@ -1,7 +1,7 @@
 from django.db import migrations
 
-from aira.db.models import OwnedByAccount
-from aira.db.operations import run_sql
+from aira.schema.models import OwnedByAccount
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):

@@ -3,10 +3,10 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.enums
-import aira.db.models
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.enums
+import aira.schema.models
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="document",
             name="processing_status",
-            field=aira.db.enums.EnumField("processing_status", db_default="pending"),
+            field=aira.schema.enums.EnumField("processing_status", db_default="pending"),
         ),
         migrations.AlterField(
             model_name="document",
@@ -93,23 +93,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="document",
-            index=aira.db.models.Index(fields=["user"], name="idx_documents_user_id"),
+            index=aira.schema.models.Index(fields=["user"], name="idx_documents_user_id"),
         ),
         migrations.AddIndex(
             model_name="document",
-            index=aira.db.models.Index(fields=["business", "user"], name="idx_documents_business_id"),
+            index=aira.schema.models.Index(fields=["business", "user"], name="idx_documents_business_id"),
         ),
         migrations.AddIndex(
             model_name="document",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="idx_documents_trash"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="updated_at",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.set_updated_at()",
                     func="",
                     hash="32880663ed627f98566f02c21b7b087d7c0d42e8",
@@ -123,9 +123,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="zz_trash",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.move_to_trash()",
                     func="",
                     hash="ef1569b889f8c98c8157fa7e438a49fbbae78aa9",
@@ -139,9 +139,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="fill_owner",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.fill_owner()",
                     func="",
                     hash="639c8f796b17dab055f0281466b3fcead15b21e2",

@@ -1,7 +1,7 @@
 import pgtrigger.migrations
 from django.db import migrations
 
-import aira.db.triggers
+import aira.schema.triggers
 
 
 class Migration(migrations.Migration):
@@ -16,9 +16,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="fill_owner",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.fill_owner()",
                     func="",
                     hash="77277ff3569eb62474f27efe54d37e38f10c3419",

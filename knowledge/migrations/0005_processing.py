@@ -3,8 +3,8 @@
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -32,9 +32,9 @@ class Migration(migrations.Migration):
         run_sql(__file__, "0005_functions"),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="check_document",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.check_document()",
                     func="",
                     hash="f0703b2d9c201c5561d4173b45a4ba7eb0a5ba94",
@@ -48,9 +48,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="deliver_inserted",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.deliver_documents()",
                     func="",
                     hash="7fe2020bdeadad89fe1dbbb117e469dd7c0dce95",
@@ -66,9 +66,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="deliver_updated",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.deliver_documents()",
                     func="",
                     hash="54e30ccd65201c551846a27928a9deb6e273ca04",
@@ -84,9 +84,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="deliver_deleted",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.deliver_documents()",
                     func="",
                     hash="1a3e3f6ca6a3d54d53181918cdff99bf51187a1f",

@@ -3,8 +3,8 @@
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -27,9 +27,9 @@ class Migration(migrations.Migration):
         run_sql(__file__, "0007_analytics"),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="check_document",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.check_document()",
                     func="",
                     hash="42281c0f079f38961fddd8600d5a398e96969f42",

@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 from django.db import migrations, models
 
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@ import django.db.models.lookups
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):

@@ -5,8 +5,8 @@ import django.db.models.functions.datetime
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
-import aira.db.enums
-import aira.db.models
+import aira.schema.enums
+import aira.schema.models
 
 
 class Migration(migrations.Migration):
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="document",
             name="processing_status",
-            field=aira.db.enums.EnumField(
+            field=aira.schema.enums.EnumField(
                 "processing_status", db_default="pending", help_text="What the KB Updater has done with it."
             ),
         ),
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="document",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 db_constraint=False,
                 db_index=False,
                 editable=False,

@@ -3,9 +3,9 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.models
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.models
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="businessnumber",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 blank=True,
                 db_constraint=False,
                 db_index=False,
@@ -148,11 +148,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="businessnumber",
-            index=aira.db.models.Index(fields=["business", "user"], name="idx_business_numbers_business_id"),
+            index=aira.schema.models.Index(fields=["business", "user"], name="idx_business_numbers_business_id"),
         ),
         migrations.AddIndex(
             model_name="businessnumber",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 condition=models.Q(("deleted_at__isnull", False)),
                 fields=["deleted_at"],
                 name="idx_business_numbers_trash",
@@ -160,9 +160,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="businessnumber",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="updated_at",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.set_updated_at()",
                     func="",
                     hash="fba35674d079929df089e45c88b2d054d8ac4e27",
@@ -176,9 +176,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="businessnumber",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="zz_trash",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.move_to_trash()",
                     func="",
                     hash="a1601faf50940dd62111d1f84a2db54cf9f750fc",
@@ -192,9 +192,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="businessnumber",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="fill_owner",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.fill_owner()",
                     func="",
                     hash="f2f8d7aa1569172b0ac934143cb88d00722c5669",
@@ -208,9 +208,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="businessnumber",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="voice_url_is_voice_agent",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.check_voice_url()",
                     func="",
                     hash="f0ad8865dc117f89cdfdedce7d178f433137f8a9",
@@ -224,9 +224,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="businessnumber",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="take_over_trashed_number",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.take_over_trashed_number()",
                     func="",
                     hash="c3835a04815e7cfec30e3f05eb8bc7b4952cc437",

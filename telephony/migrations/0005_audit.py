@@ -3,7 +3,7 @@
 import pgtrigger.migrations
 from django.db import migrations
 
-import aira.db.triggers
+import aira.schema.triggers
 
 
 class Migration(migrations.Migration):
@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
     operations = [
         pgtrigger.migrations.AddTrigger(
             model_name="businessnumber",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="audit",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.record_change('updated_at')",
                     func="",
                     hash="e3d6ed60189079b5bec0fd6f7207298b3b7c60c1",

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@
 import django.contrib.postgres.indexes
 from django.db import migrations
 
-import aira.db.models
+import aira.schema.models
 
 
 class Migration(migrations.Migration):
@@ -16,9 +16,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="businessnumber",
-            index=aira.db.models.Index(
+            index=aira.schema.models.Index(
                 django.contrib.postgres.indexes.OpClass(
-                    aira.db.models.PhoneKey("phone_number"), name="text_pattern_ops"
+                    aira.schema.models.PhoneKey("phone_number"), name="text_pattern_ops"
                 ),
                 name="idx_business_numbers_phone_key",
             ),

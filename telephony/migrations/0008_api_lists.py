@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import aira.db.models
+import aira.schema.models
 
 
 class Migration(migrations.Migration):
@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="businessnumber",
-            index=aira.db.models.Index(fields=["-created_at", "-id"], name="idx_business_numbers_created"),
+            index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_business_numbers_created"),
         ),
     ]

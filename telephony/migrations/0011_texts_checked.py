@@ -4,8 +4,8 @@ import django.db.models.functions.datetime
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations, models
 
-import aira.db.enums
-import aira.db.models
+import aira.schema.enums
+import aira.schema.models
 
 
 class Migration(migrations.Migration):
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="businessnumber",
             name="number_type",
-            field=aira.db.enums.EnumField("business_number_type", help_text="What kind of number it is."),
+            field=aira.schema.enums.EnumField("business_number_type", help_text="What kind of number it is."),
         ),
         migrations.AlterField(
             model_name="businessnumber",
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="businessnumber",
             name="user",
-            field=aira.db.models.OwnedByAccount(
+            field=aira.schema.models.OwnedByAccount(
                 blank=True,
                 db_constraint=False,
                 db_index=False,

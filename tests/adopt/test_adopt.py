@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from aira.db.catalog import Catalog, differences, read
+from aira.adopt import TABLES
 from aira.embedded import Cluster
-from aira.ops.adopt import TABLES
+from aira.migrate.catalog import Catalog, differences, read
 from tests.hosted import AUTH, connect, make_database, manage, start_manage
 from tests.original import DECISIONS, make_original, owner
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from aira.db.catalog import Catalog, read
+from aira.adopt import rules
 from aira.embedded import Cluster
-from aira.ops.adopt import rules
+from aira.migrate.catalog import Catalog, read
 from tests import command
 from tests.database import Database
 from tests.hosted import connect, make_database, start_manage

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from aira.db.catalog import differences, read
 from aira.embedded import Cluster
+from aira.migrate.catalog import differences, read
 from tests.hosted import AUTH, connect, make_database, manage, start_manage
 from tests.original import DECISIONS, make_original, owner
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aira.db.catalog import read
 from aira.embedded import Cluster
+from aira.migrate.catalog import read
 from tests.hosted import connect, make_database, start_manage, url
 from tests.original import DECISIONS, make_original, owner
 

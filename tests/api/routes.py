@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aira.api.urls import router
-from tests.things import Things
+from tests.factories import Tenant
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 THINGS = {
@@ -35,10 +35,10 @@ class Route:
     def name(self) -> str:
         return f"{self.method} {self.path}"
 
-    def url(self, things: Things, **keys: str) -> str:
+    def url(self, tenant: Tenant, **keys: str) -> str:
         """keys: of resources that are no things."""
         resource = self.path.partition("/")[0]
-        row = getattr(things, THINGS[resource]).pk if resource in THINGS else keys.get(resource, UNKNOWN)
+        row = getattr(tenant, THINGS[resource]).pk if resource in THINGS else keys.get(resource, UNKNOWN)
         return f"/api/v1/{self.path.format(pk=row)}"
 
 

@@ -2,14 +2,14 @@ from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
+from aira.analytics.reports import reports
 from aira.console.models import StaffUser
-from aira.reports import reports
-from tests.things import Things
+from tests.factories import Tenant
 
 URL = "/api/v1/analytics/"
 
 
-def test_reports_are_listed_with_what_they_are_as_of(api: APIClient, alices_things: Things) -> None:
+def test_reports_are_listed_with_what_they_are_as_of(api: APIClient, alices_tenant: Tenant) -> None:
     assert {each["refreshed_at"] for each in api.get(URL).json()} == {None}
     call_command("refresh_analytics", verbosity=0)
     listed = api.get(URL).json()
@@ -17,7 +17,7 @@ def test_reports_are_listed_with_what_they_are_as_of(api: APIClient, alices_thin
     assert all(each["refreshed_at"].endswith("Z") and each["error"] is None for each in listed)
 
 
-def test_a_report_has_amounts_as_text(api: APIClient, alices_things: Things, bobs_things: Things) -> None:
+def test_a_report_has_amounts_as_text(api: APIClient, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
     call_command("refresh_analytics", verbosity=0)
     found = api.get(f"{URL}liabilities/").json()
     assert found["days"] == 30
@@ -27,7 +27,7 @@ def test_a_report_has_amounts_as_text(api: APIClient, alices_things: Things, bob
     assert (money["currency"], money["topped_up"], money["revenue"]) == ("USD", "50.00", "0")
 
 
-def test_every_report_can_be_read(api: APIClient, alices_things: Things) -> None:
+def test_every_report_can_be_read(api: APIClient, alices_tenant: Tenant) -> None:
     call_command("refresh_analytics", verbosity=0)
     for name in reports():
         answer = api.get(f"{URL}{name}/", {"days": 90})

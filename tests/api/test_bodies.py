@@ -8,33 +8,34 @@ from django.urls import resolve
 from rest_framework.test import APIClient
 
 from aira.api.urls import router
-from aira.db.models import AuditEvent, ServiceEndpoint, WebhookDelivery
+from aira.audit.models import AuditEvent
 from aira.embedded import PROJECT
+from aira.outbox.models import ServiceEndpoint, WebhookDelivery
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment
 from businesses.models import Business
 from tests.api.routes import Route, writes
-from tests.things import Things
+from tests.factories import Tenant
 
 ANY = {"If-Match": "*"}
 
 
 @pytest.fixture
-def keys(alices_things: Things) -> dict[str, str]:
+def keys(alices_tenant: Tenant) -> dict[str, str]:
     endpoint, _ = ServiceEndpoint.objects.get_or_create(name="kb_updater", defaults={"base_url": "https://kb.example"})
-    delivery = WebhookDelivery.objects.filter(record_id=alices_things.document.pk).first()
+    delivery = WebhookDelivery.objects.filter(record_id=alices_tenant.document.pk).first()
     assert delivery
     return {"endpoints": endpoint.name, "deliveries": str(delivery.pk)}
 
 
 @pytest.mark.parametrize("route", writes(), ids=lambda route: route.name)
 def test_every_write_refuses_an_unknown_member(
-    api: APIClient, alices_things: Things, keys: dict[str, str], route: Route
+    api: APIClient, alices_tenant: Tenant, keys: dict[str, str], route: Route
 ) -> None:
     before = AuditEvent.objects.count()
     answer = api.generic(
         route.method.upper(),
-        route.url(alices_things, **keys),
+        route.url(alices_tenant, **keys),
         '{"amuont": "1.00", "reason": "ticket 7"}',
         "application/json",
         headers=ANY,
@@ -51,8 +52,8 @@ def test_the_walk_meets_every_kind_of_write() -> None:
     assert len(names) >= 45
 
 
-def test_a_misspelled_amount_gives_no_money_back(api: APIClient, alices_things: Things, alice: Any) -> None:
-    url = f"/api/v1/transactions/{alices_things.transaction.pk}"
+def test_a_misspelled_amount_gives_no_money_back(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
+    url = f"/api/v1/transactions/{alices_tenant.transaction.pk}"
     for verb, sent in (
         ("refund", {"amuont": "1.00"}),
         ("dispute", {"amont": "3"}),
@@ -68,7 +69,7 @@ def test_a_misspelled_amount_gives_no_money_back(api: APIClient, alices_things: 
     assert hold.status == "pending"
 
 
-def test_all_that_is_wrong_is_said_at_once(api: APIClient, alices_things: Things) -> None:
+def test_all_that_is_wrong_is_said_at_once(api: APIClient, alices_tenant: Tenant) -> None:
     sent = {"nmae": "x", "id": "7", "business_type": "retail"}
     errors = api.post("/api/v1/businesses/", sent).json()["errors"]
     assert set(errors) == {"nmae", "id", "user", "name"}
@@ -87,9 +88,9 @@ def test_all_that_is_wrong_is_said_at_once(api: APIClient, alices_things: Things
     ],
 )
 def test_a_read_only_member_names_the_verb_that_changes_it(
-    api: APIClient, alices_things: Things, resource: str, thing: str, member: str, verbs: tuple[str, ...]
+    api: APIClient, alices_tenant: Tenant, resource: str, thing: str, member: str, verbs: tuple[str, ...]
 ) -> None:
-    row = getattr(alices_things, thing)
+    row = getattr(alices_tenant, thing)
     answer = api.patch(f"/api/v1/{resource}/{row.pk}/", {member: None}, headers=ANY)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [member])
     [said] = answer.json()["errors"][member]
@@ -113,24 +114,24 @@ def test_an_unknown_member_of_an_item_refuses_that_item(api: APIClient, alice: A
     assert Business.objects.count() == 1
 
 
-def test_a_member_that_comes_twice_is_refused(api: APIClient, alices_things: Things) -> None:
-    url = f"/api/v1/transactions/{alices_things.transaction.pk}/refund/"
+def test_a_member_that_comes_twice_is_refused(api: APIClient, alices_tenant: Tenant) -> None:
+    url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/refund/"
     answer = api.generic("POST", url, '{"amount": "1.00", "amount": "25.00"}', "application/json")
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:parse_error")
     assert "'amount' comes twice" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "text/x"])
-def test_no_body_of_another_kind_is_no_body(api: APIClient, alices_things: Things, kind: str) -> None:
-    url = f"/api/v1/businesses/{alices_things.business.pk}/"
+def test_no_body_of_another_kind_is_no_body(api: APIClient, alices_tenant: Tenant, kind: str) -> None:
+    url = f"/api/v1/businesses/{alices_tenant.business.pk}/"
     assert api.generic("PATCH", url, "", kind, headers=ANY).status_code == 200
     assert api.generic("POST", f"{url}trash/", "", kind).status_code == 200
     assert api.generic("POST", f"{url}restore/", "a=b", "text/x").status_code == 415
 
 
 @pytest.mark.parametrize("reason", [7, ["x"], {"why": "x"}])
-def test_a_reason_is_text(api: APIClient, alices_things: Things, reason: Any) -> None:
-    url = f"/api/v1/businesses/{alices_things.business.pk}"
+def test_a_reason_is_text(api: APIClient, alices_tenant: Tenant, reason: Any) -> None:
+    url = f"/api/v1/businesses/{alices_tenant.business.pk}"
     for refused in (
         api.post(f"{url}/trash/", {"reason": reason}),
         api.patch(f"{url}/", {"name": "x", "reason": reason}, headers=ANY),
@@ -138,19 +139,19 @@ def test_a_reason_is_text(api: APIClient, alices_things: Things, reason: Any) ->
         assert (refused.status_code, list(refused.json()["errors"])) == (400, ["reason"])
 
 
-def test_the_reason_of_any_body_is_recorded(api: APIClient, alices_things: Things) -> None:
-    url = f"/api/v1/businesses/{alices_things.business.pk}"
+def test_the_reason_of_any_body_is_recorded(api: APIClient, alices_tenant: Tenant) -> None:
+    url = f"/api/v1/businesses/{alices_tenant.business.pk}"
     assert api.patch(f"{url}/", {"name": "New", "reason": "ticket 7"}, headers=ANY).status_code == 200
     assert api.post(f"{url}/trash/", {"reason": "ticket 8"}).status_code == 200
-    events = AuditEvent.objects.filter(row_id=str(alices_things.business.pk), verb__in=("update", "trash"))
+    events = AuditEvent.objects.filter(row_id=str(alices_tenant.business.pk), verb__in=("update", "trash"))
     assert {"ticket 7", "ticket 8"} <= set(events.values_list("reason", flat=True))
 
 
 @pytest.mark.parametrize("body", ["[]", "7", "null", '"x"'])
-def test_an_action_without_values_takes_no_other_body(api: APIClient, alices_things: Things, body: str) -> None:
-    url = f"/api/v1/appointments/{alices_things.appointment.pk}/trash/"
+def test_an_action_without_values_takes_no_other_body(api: APIClient, alices_tenant: Tenant, body: str) -> None:
+    url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/trash/"
     assert api.generic("POST", url, body, "application/json").status_code == 400
-    assert Appointment.objects.alive().filter(pk=alices_things.appointment.pk).exists()
+    assert Appointment.objects.alive().filter(pk=alices_tenant.appointment.pk).exists()
 
 
 def test_the_description_says_that_there_are_no_other_members() -> None:

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from aira.console.models import StaffUser
 from bookings.models import Appointment
 from tests.api.routes import UNKNOWN, routes
-from tests.things import Things
+from tests.factories import Tenant
 
 NUL = "%00"
 
@@ -63,9 +63,9 @@ def test_a_nul_in_a_cookie_is_refused(client: Client, db: None, value: str) -> N
         assert client.get(url, headers={"Cookie": f"sessionid={value}"}).status_code == 400
 
 
-def test_a_nul_in_a_form_is_refused(console: Client, client: Client, alices_things: Things) -> None:
+def test_a_nul_in_a_form_is_refused(console: Client, client: Client, alices_tenant: Tenant) -> None:
     console.raise_request_exception = False
-    url = f"/console/businesses/business/{alices_things.business.pk}/change/"
+    url = f"/console/businesses/business/{alices_tenant.business.pk}/change/"
     for data in ({"name": "a\0b"}, {"a\0b": "x"}, {"action": "\0", "_selected_action": "\0"}):
         assert console.post(url, data).status_code == 400
         assert console.post("/console/businesses/business/", data).status_code == 400
@@ -79,8 +79,8 @@ def test_a_nul_in_a_form_is_refused(console: Client, client: Client, alices_thin
     "body",
     ['{"name": "a\\u0000b"}', '{"a\\u0000b": 1}', '{"name": "a\0b"}', '{"business_hours": {"x": ["\\u0000"]}}'],
 )
-def test_a_nul_in_a_body_of_json_is_refused(api: APIClient, alices_things: Things, body: str) -> None:
-    url = f"/api/v1/businesses/{alices_things.business.pk}/"
+def test_a_nul_in_a_body_of_json_is_refused(api: APIClient, alices_tenant: Tenant, body: str) -> None:
+    url = f"/api/v1/businesses/{alices_tenant.business.pk}/"
     answer = api.generic("PATCH", url, body, "application/json", headers={"If-Match": "*"})
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
@@ -95,8 +95,8 @@ def test_there_are_no_routes_with_a_suffix(console: Client, suffix: str) -> None
             assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), url
 
 
-def test_with_and_without_a_slash_is_the_same_resource(api: APIClient, alices_things: Things, alice: Any) -> None:
-    for path in ("appointments", f"appointments/{alices_things.appointment.pk}", "analytics", "endpoints", "schema"):
+def test_with_and_without_a_slash_is_the_same_resource(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
+    for path in ("appointments", f"appointments/{alices_tenant.appointment.pk}", "analytics", "endpoints", "schema"):
         with_slash, without = (api.get(f"/api/v1/{path}{slash}") for slash in ("/", ""))
         assert (with_slash.status_code, without.status_code) == (200, 200), path
         assert without.content == with_slash.content
@@ -106,7 +106,7 @@ def test_with_and_without_a_slash_is_the_same_resource(api: APIClient, alices_th
     url = f"/api/v1/businesses/{made.json()['id']}"
     assert api.patch(url, {"name": "Newer"}, headers={"If-Match": "*"}).json()["name"] == "Newer"
     assert api.post(f"{url}/trash").status_code == 200
-    cancelled = api.post(f"/api/v1/appointments/{alices_things.appointment.pk}/cancel", {})
+    cancelled = api.post(f"/api/v1/appointments/{alices_tenant.appointment.pk}/cancel", {})
     assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
     assert api.get("/api/v1/nothing").status_code == 404
 
@@ -125,14 +125,14 @@ def test_the_console_keeps_its_redirects(console: Client) -> None:
 
 
 def test_a_post_to_the_api_over_http_is_refused_and_not_redirected(
-    settings: Any, alices_things: Things, staff: StaffUser
+    settings: Any, alices_tenant: Tenant, staff: StaffUser
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True
     client = APIClient()
     client.force_login(staff)
-    url = f"/api/v1/appointments/{alices_things.appointment.pk}/cancel/"
+    url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/cancel/"
     refused = client.post(url, {})
     assert (refused.status_code, "https" in refused.json()["detail"]) == (400, True)
-    assert Appointment.objects.get(pk=alices_things.appointment.pk).status == "confirmed"
+    assert Appointment.objects.get(pk=alices_tenant.appointment.pk).status == "confirmed"
     assert client.post(url, {}, secure=True).status_code == 200
     assert client.get("/console/").status_code == 301

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from aira.db.models import AuditEvent
+from aira.audit.models import AuditEvent
 from billing.models import Transaction, Wallet
 from businesses.models import Business
-from tests.things import Things
+from tests.factories import Tenant
 
 URL = "/api/v1/businesses/bulk/"
 
@@ -42,7 +42,7 @@ def test_what_is_no_list_of_items_is_refused_whole(api: APIClient, body: Any) ->
     assert api.post(URL, body, format="json").status_code == 400
 
 
-def test_money_is_recorded_in_bulk(with_key: Callable[..., APIClient], alice: Any, alices_things: Things) -> None:
+def test_money_is_recorded_in_bulk(with_key: Callable[..., APIClient], alice: Any, alices_tenant: Tenant) -> None:
     client = with_key("transactions:record")
     debit = {"user": str(alice), "type": "debit", "amount": "10.00", "currency": "USD", "status": "completed"}
     body = client.post("/api/v1/transactions/bulk/", {"items": [debit, debit, debit]}).json()
@@ -55,15 +55,15 @@ def test_money_is_recorded_in_bulk(with_key: Callable[..., APIClient], alice: An
 
 
 @pytest.mark.parametrize("resource", ["appointments", "numbers", "booking-rules", "documents"])
-def test_each_resource_that_is_made_is_made_in_bulk(api: APIClient, alices_things: Things, resource: str) -> None:
+def test_each_resource_that_is_made_is_made_in_bulk(api: APIClient, alices_tenant: Tenant, resource: str) -> None:
     assert (
-        api.post(f"/api/v1/{resource}/bulk/", {"items": [{"business": str(alices_things.business.pk)}]}).status_code
+        api.post(f"/api/v1/{resource}/bulk/", {"items": [{"business": str(alices_tenant.business.pk)}]}).status_code
         == 207
     )
 
 
 def test_much_money_takes_a_second_person_whichever_way_it_comes(
-    with_key: Callable[..., APIClient], alice: Any, alices_things: Things
+    with_key: Callable[..., APIClient], alice: Any, alices_tenant: Tenant
 ) -> None:
     client = with_key("transactions:record", "transactions:complete", "transactions:refund")
     credit = {"user": str(alice), "type": "credit", "amount": "501.00", "currency": "USD", "status": "completed"}

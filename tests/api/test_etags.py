@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from aira.db import trash
+from aira.schema import trash
 from bookings.models import Appointment, BookingRules
 from tests.api.running import Running
-from tests.meanwhile import meanwhile
-from tests.things import Things
+from tests.factories import Tenant
+from tests.interference import before_statement
 
 
 @pytest.fixture
-def url(alices_things: Things) -> str:
-    return f"/api/v1/businesses/{alices_things.business.pk}/"
+def url(alices_tenant: Tenant) -> str:
+    return f"/api/v1/businesses/{alices_tenant.business.pk}/"
 
 
 def test_a_change_says_what_it_has_seen(api: APIClient, url: str) -> None:
@@ -51,8 +51,8 @@ def test_one_of_several_states_matches(api: APIClient, url: str) -> None:
     assert api.patch(url, {"name": "N"}, headers={"If-Match": f'"a", {seen}'}).status_code == 200
 
 
-def test_a_verb_may_say_what_it_has_seen(api: APIClient, alices_things: Things) -> None:
-    url = f"/api/v1/appointments/{alices_things.appointment.pk}/"
+def test_a_verb_may_say_what_it_has_seen(api: APIClient, alices_tenant: Tenant) -> None:
+    url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/"
     assert api.post(f"{url}cancel/", {}, headers={"If-Match": '"other"'}).status_code == 412
     assert api.get(url).json()["status"] == "confirmed"
     assert api.post(f"{url}cancel/", {}, headers={"If-Match": api.get(url)["ETag"]}).json()["status"] == "cancelled"
@@ -84,20 +84,20 @@ def test_a_delete_sent_twice_leaves_the_row_in_the_trash(api: APIClient, url: st
     ],
 )
 def test_what_is_gone_meanwhile_is_not_found_and_not_made_anew(
-    api: APIClient, alices_things: Things, method: str, match: str | None, word: str
+    api: APIClient, alices_tenant: Tenant, method: str, match: str | None, word: str
 ) -> None:
-    url = f"/api/v1/booking-rules/{alices_things.rules.pk}/"
+    url = f"/api/v1/booking-rules/{alices_tenant.rules.pk}/"
     headers = {"If-Match": match or api.get(url)["ETag"]}
-    with meanwhile(word, BookingRules.objects.filter(pk=alices_things.rules.pk).delete):
+    with before_statement(word, BookingRules.objects.filter(pk=alices_tenant.rules.pk).delete):
         answer = getattr(api, method)(url, {"capacity": 3} if method == "patch" else None, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:aira:problem:not_found")
 
 
-def test_what_is_removed_for_good_meanwhile_is_not_restored(api: APIClient, alices_things: Things) -> None:
-    url, rows = "/api/v1/appointments/", Appointment.objects.filter(pk=alices_things.appointment.pk)
+def test_what_is_removed_for_good_meanwhile_is_not_restored(api: APIClient, alices_tenant: Tenant) -> None:
+    url, rows = "/api/v1/appointments/", Appointment.objects.filter(pk=alices_tenant.appointment.pk)
     trash.discard(rows)
-    with meanwhile('UPDATE "appointments"', lambda: trash.remove(rows)):
-        answer = api.post(f"{url}{alices_things.appointment.pk}/restore/")
+    with before_statement('UPDATE "appointments"', lambda: trash.remove(rows)):
+        answer = api.post(f"{url}{alices_tenant.appointment.pk}/restore/")
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:aira:problem:not_found")
 
 

@@ -13,12 +13,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from rest_framework.test import APIClient
 
+from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
-from aira.db.models import AuditEvent
 from bookings.models import Appointment
 from tests.api.running import Running
 from tests.api.test_lists import lists
-from tests.things import Things
+from tests.factories import Tenant
 
 URL = "/api/v1/appointments/"
 
@@ -30,7 +30,7 @@ def read(answer: Any) -> str:
 @pytest.mark.parametrize("resource", [name for name in lists() if name != "endpoints"])
 @pytest.mark.parametrize("kind", ["csv", "ndjson"])
 def test_any_list_is_a_file(
-    with_key: Callable[..., APIClient], alices_things: Things, bobs_things: Things, resource: str, kind: str
+    with_key: Callable[..., APIClient], alices_tenant: Tenant, bobs_tenant: Tenant, resource: str, kind: str
 ) -> None:
     client = with_key(f"{resource}:read", f"{resource}:export", "personal:read")
     page = client.get(f"/api/v1/{resource}/?page_size=200").json()["results"]
@@ -49,7 +49,7 @@ def test_any_list_is_a_file(
 
 
 def test_a_file_has_what_the_filters_leave_and_the_fields_that_are_wanted(
-    with_key: Callable[..., APIClient], alices_things: Things, bobs_things: Things, alice: Any
+    with_key: Callable[..., APIClient], alices_tenant: Tenant, bobs_tenant: Tenant, alice: Any
 ) -> None:
     client = with_key("transactions:read", "transactions:export")
     url = f"/api/v1/transactions/?user={alice}&fields=amount,currency"
@@ -59,19 +59,19 @@ def test_a_file_has_what_the_filters_leave_and_the_fields_that_are_wanted(
     assert read(client.get(f"{url}&status=failed&format=ndjson")) == ""
 
 
-def test_a_spreadsheet_runs_nothing(with_key: Callable[..., APIClient], alices_things: Things) -> None:
+def test_a_spreadsheet_runs_nothing(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
     Appointment.objects.update(customer_name="＝1+1", notes='two\nlines, "quoted"', service_type="x;=1+1")
     client = with_key("appointments:read", "appointments:export", "personal:read")
     [row] = csv.DictReader(io.StringIO(read(client.get(f"{URL}?format=csv&fields=customer_name,notes,service_type"))))
     assert row == {"customer_name": "'＝1+1", "notes": 'two\nlines, "quoted"', "service_type": "x;'=1+1"}
 
 
-def test_a_file_is_masked_as_the_list_is(with_key: Callable[..., APIClient], alices_things: Things) -> None:
+def test_a_file_is_masked_as_the_list_is(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
     client = with_key("appointments:read", "appointments:export")
     assert json.loads(read(client.get(f"{URL}?format=ndjson&fields=customer_name"))) == {"customer_name": "C•••"}
 
 
-def test_taking_along_is_a_scope_and_on_record(with_key: Callable[..., APIClient], alices_things: Things) -> None:
+def test_taking_along_is_a_scope_and_on_record(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
     refused = with_key("appointments:read").get(f"{URL}?format=csv")
     assert (refused.status_code, refused.json()["scope"]) == (403, "appointments:export")
     client = with_key("appointments:read", "appointments:export", name="b")
@@ -82,7 +82,7 @@ def test_taking_along_is_a_scope_and_on_record(with_key: Callable[..., APIClient
     assert event.after == {"format": "csv", "filters": ["format", "status"]}
 
 
-def test_staff_take_along_what_the_console_lets_them_and_say_why(alices_things: Things) -> None:
+def test_staff_take_along_what_the_console_lets_them_and_say_why(alices_tenant: Tenant) -> None:
     member = StaffUser.objects.create_user("mona", password="correct horse", is_staff=True)
     member.user_permissions.set(Permission.objects.filter(codename="view_appointment"))
     client = APIClient()
@@ -95,10 +95,10 @@ def test_staff_take_along_what_the_console_lets_them_and_say_why(alices_things: 
 
 
 @pytest.mark.parametrize("query", ["fields=nothing", "status=perhaps", "ordering=x", "stauts=1"])
-def test_a_file_that_is_asked_for_wrongly_is_a_problem(api: APIClient, alices_things: Things, query: str) -> None:
+def test_a_file_that_is_asked_for_wrongly_is_a_problem(api: APIClient, alices_tenant: Tenant, query: str) -> None:
     answer = api.get(f"{URL}?format=csv&{query}", headers={"X-Reason": "x"})
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
-    assert api.get(f"{URL}{alices_things.appointment.pk}/?format=csv").status_code == 400
+    assert api.get(f"{URL}{alices_tenant.appointment.pk}/?format=csv").status_code == 400
     assert api.get(f"{URL}?format=xml").status_code == 400
 
 

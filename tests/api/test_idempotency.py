@@ -15,7 +15,7 @@ from aira.api.models import IdempotentAnswer
 from aira.ops import accounts
 from businesses.models import Business
 from tests.api.running import Running
-from tests.things import Things
+from tests.factories import Tenant
 
 URL = "/api/v1/businesses/"
 
@@ -122,7 +122,7 @@ def test_money_moves_once(running: Running, everything: str) -> None:
 def test_an_erased_account_is_in_no_answer_that_is_kept(
     api: APIClient, make_account: Callable[[str], Any], bob: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aira.db.analytics.refresh", lambda names: [])
+    monkeypatch.setattr("aira.analytics.refresh.refresh", lambda names: [])
     forgotten = make_account("forgotten@example.com")
     for key, user in (("gone", forgotten), ("kept", bob)):
         api.post(URL, body(user), headers={"Idempotency-Key": key})
@@ -131,12 +131,12 @@ def test_an_erased_account_is_in_no_answer_that_is_kept(
 
 
 def test_a_repeated_answer_is_masked_as_the_key_sees_today(
-    with_key: Callable[..., APIClient], alices_things: Things
+    with_key: Callable[..., APIClient], alices_tenant: Tenant
 ) -> None:
     client = with_key("appointments:create", "appointments:book", "appointments:cancel", "personal:read")
     person = {"customer_name": "Dora Maier", "customer_phone": "+14155550188", "customer_email": "dora@example.com"}
     sent = {
-        "business": str(alices_things.business.pk),
+        "business": str(alices_tenant.business.pk),
         "scheduled_at": "2026-12-24T10:00:00Z",
         **person,
         "notes": "ill",
@@ -144,7 +144,7 @@ def test_a_repeated_answer_is_masked_as_the_key_sees_today(
     requests = {
         "appointments/": sent,
         "appointments/bulk/": {"items": [sent | {"scheduled_at": "2026-12-25T10:00:00Z"}]},
-        f"appointments/{alices_things.appointment.pk}/cancel/": {},
+        f"appointments/{alices_tenant.appointment.pk}/cancel/": {},
     }
 
     def ask(kept: str, url: str) -> Any:
@@ -170,10 +170,10 @@ def test_a_repeated_answer_is_masked_as_the_key_sees_today(
 
 
 def test_a_key_that_never_saw_people_gets_the_same_masks_again(
-    with_key: Callable[..., APIClient], alices_things: Things
+    with_key: Callable[..., APIClient], alices_tenant: Tenant
 ) -> None:
     client = with_key("appointments:create")
-    sent = {"business": str(alices_things.business.pk), "customer_name": "Dora Maier", "customer_phone": "+14155550188",
+    sent = {"business": str(alices_tenant.business.pk), "customer_name": "Dora Maier", "customer_phone": "+14155550188",
             "customer_email": "dora@example.com", "scheduled_at": "2026-12-24T10:00:00Z"}  # fmt: skip
     first, again = (client.post("/api/v1/appointments/", sent, headers={"Idempotency-Key": "k"}) for _ in range(2))
     assert "Dora" not in first.content.decode()

@@ -5,16 +5,16 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from aira.db.models import AuditEvent
-from aira.middleware import WithRequestId
-from tests.things import Things
+from aira.audit.models import AuditEvent
+from aira.web.request_identity import WithRequestId
+from tests.factories import Tenant
 
 
-def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_things: Things) -> None:
-    url = f"/api/v1/businesses/{alices_things.business.pk}/"
+def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_tenant: Tenant) -> None:
+    url = f"/api/v1/businesses/{alices_tenant.business.pk}/"
     response = api.patch(url, {"name": "By the API"}, headers={"X-Request-Id": "no spaces", "If-Match": "*"})
     assert response.status_code == 200
-    event = AuditEvent.objects.filter(row_id=str(alices_things.business.pk)).latest("id")
+    event = AuditEvent.objects.filter(row_id=str(alices_tenant.business.pk)).latest("id")
     assert event.actor_id == str(staff.pk)
     assert event.after == {"name": "By the API"}
     assert event.request_id == response.headers["X-Request-Id"] != "no spaces"

@@ -17,10 +17,10 @@ from rest_framework.test import APIClient
 from aira.api import keys
 from aira.api.models import ApiKey
 from aira.api.scopes import scopes
+from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
-from aira.db.models import AuditEvent
 from tests.database import Database
-from tests.things import Things
+from tests.factories import Tenant
 
 URL = "/api/v1/businesses/"
 
@@ -51,9 +51,9 @@ def test_an_unknown_secret_opens_nothing(db: None, sent: str) -> None:
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
 
 
-def test_a_key_without_the_scope_is_told_which_one(with_key: Callable[..., APIClient], alices_things: Things) -> None:
+def test_a_key_without_the_scope_is_told_which_one(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
     client = with_key("transactions:read")
-    url = f"/api/v1/transactions/{alices_things.transaction.pk}/"
+    url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/"
     assert client.get(url).status_code == 200
     refused = client.post(f"{url}refund/", {})
     assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
@@ -156,16 +156,16 @@ def test_no_other_service_reads_keys(database: Database, role: str) -> None:
 
 
 def test_a_write_is_on_record_with_the_key_the_request_and_the_reason(
-    with_key: Callable[..., APIClient], alices_things: Things
+    with_key: Callable[..., APIClient], alices_tenant: Tenant
 ) -> None:
     client = with_key("businesses:update", "businesses:read")
-    url = f"{URL}{alices_things.business.pk}/"
+    url = f"{URL}{alices_tenant.business.pk}/"
     for reason, recorded in (("ticket 7 – größer", "ticket 7 – größer"), (None, "tests of the API")):
         sent = {"X-Request-Id": "req-9", "If-Match": "*"} | (
             {"X-Reason": reason.encode().decode("latin-1")} if reason else {}
         )
         assert client.patch(url, {"name": f"Renamed {reason}"}, headers=sent).status_code == 200
-        event = AuditEvent.objects.filter(row_id=str(alices_things.business.pk)).latest("id")
+        event = AuditEvent.objects.filter(row_id=str(alices_tenant.business.pk)).latest("id")
         assert (event.actor_kind, event.actor_id, event.actor_name) == ("api_key", str(client.key.pk), "tool")  # type: ignore[attr-defined]
         assert (event.request_id, event.reason) == ("req-9", recorded)
 
@@ -178,8 +178,8 @@ def test_what_happens_to_a_key_is_on_record_without_its_hash(db: None) -> None:
     assert not any("hash" in name for event in events for name in event.after)
 
 
-def test_personal_data_takes_a_scope_of_its_own(with_key: Callable[..., APIClient], alices_things: Things) -> None:
-    url = f"/api/v1/appointments/{alices_things.appointment.pk}/"
+def test_personal_data_takes_a_scope_of_its_own(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
+    url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/"
     assert with_key("appointments:read").get(url).json()["customer_name"] == "C•••"
     assert with_key("appointments:read", "personal:read", name="b").get(url).json()["customer_name"] == "Carol"
 

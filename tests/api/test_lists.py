@@ -12,17 +12,17 @@ from rest_framework.test import APIClient
 
 from aira.api.urls import router
 from bookings.models import Appointment
-from tests.things import Things
+from tests.factories import Tenant
 
 APPOINTMENTS = "/api/v1/appointments/"
 
 
 @pytest.fixture
-def many(alices_things: Things) -> int:
+def many(alices_tenant: Tenant) -> int:
     """Of which all were made at the same moment: a cursor of times alone would repeat or skip them."""
     Appointment.objects.bulk_create(
         Appointment(
-            business=alices_things.business,
+            business=alices_tenant.business,
             customer_name=str(n),
             scheduled_at=f"2026-12-01T10:{n % 3}0Z",
             status="cancelled",
@@ -54,10 +54,10 @@ def test_each_row_comes_once_in_order_and_backwards_the_same(api: APIClient, man
     assert [pk for page in reversed(back) for pk in page] == seen
 
 
-def test_rows_that_come_meanwhile_move_no_page(api: APIClient, many: int, alices_things: Things) -> None:
+def test_rows_that_come_meanwhile_move_no_page(api: APIClient, many: int, alices_tenant: Tenant) -> None:
     first = api.get(f"{APPOINTMENTS}?page_size=10&ordering=-scheduled_at").json()
     Appointment.objects.create(
-        business=alices_things.business, customer_name="new", scheduled_at="2027-01-01T10:00Z", status="cancelled"
+        business=alices_tenant.business, customer_name="new", scheduled_at="2027-01-01T10:00Z", status="cancelled"
     )
     pages, _ = walk(api, first["next"])
     assert len({row["id"] for row in first["results"]} | {pk for page in pages for pk in page}) == many
@@ -98,12 +98,12 @@ def test_a_list_that_is_asked_for_wrongly_is_a_problem(api: APIClient, many: int
     assert set(answer.json()["errors"]) == {query.split("=")[0]}
 
 
-def test_a_cursor_of_a_number_out_of_range_is_a_problem(api: APIClient, alices_things: Things) -> None:
+def test_a_cursor_of_a_number_out_of_range_is_a_problem(api: APIClient, alices_tenant: Tenant) -> None:
     for number in (2**70, -(2**70), 10**30):
         assert api.get(f"/api/v1/audit-events/?cursor={cursor('-at', 0, number)}").status_code == 400
 
 
-def test_only_the_fields_that_are_wanted_are_answered(api: APIClient, alices_things: Things) -> None:
+def test_only_the_fields_that_are_wanted_are_answered(api: APIClient, alices_tenant: Tenant) -> None:
     [row] = api.get(f"{APPOINTMENTS}?fields=status,id").json()["results"]
     assert list(row) == ["id", "status"]
     one = api.get(f"{APPOINTMENTS}{row['id']}/?fields=customer_name").json()
@@ -124,12 +124,12 @@ def test_only_the_fields_that_are_wanted_are_answered(api: APIClient, alices_thi
     ],
 )
 def test_what_is_looked_for_is_found(
-    api: APIClient, alices_things: Things, bobs_things: Things, resource: str, text: str, thing: str
+    api: APIClient, alices_tenant: Tenant, bobs_tenant: Tenant, resource: str, text: str, thing: str
 ) -> None:
     found = {row["id"] for row in api.get(f"/api/v1/{resource}/", {"q": text}).json()["results"]}
-    assert str(getattr(alices_things, thing).pk) in found
+    assert str(getattr(alices_tenant, thing).pk) in found
     if "alice" in text or "0111" in text:
-        assert str(getattr(bobs_things, thing).pk) not in found
+        assert str(getattr(bobs_tenant, thing).pk) not in found
     assert api.get(f"/api/v1/{resource}/", {"q": "xyzzyplugh"}).json()["results"] == []
 
 
@@ -140,7 +140,7 @@ def lists() -> list[str]:
 @pytest.mark.parametrize("resource", lists())
 @pytest.mark.parametrize("who", ["key", "staff"])
 def test_a_list_takes_at_most_five_queries(
-    api: APIClient, with_key: Any, alices_things: Things, bobs_things: Things, alice: Any, resource: str, who: str
+    api: APIClient, with_key: Any, alices_tenant: Tenant, bobs_tenant: Tenant, alice: Any, resource: str, who: str
 ) -> None:
     client = api if who == "staff" else with_key(f"{resource}:read", "personal:read")
     client.get(f"/api/v1/{resource}/")  # the first one of a key notes its use
@@ -154,7 +154,7 @@ def test_a_list_takes_at_most_five_queries(
 
 
 @pytest.mark.parametrize("resource", lists())
-def test_rows_are_answered_as_the_framework_would(db: None, alices_things: Things, resource: str) -> None:
+def test_rows_are_answered_as_the_framework_would(db: None, alices_tenant: Tenant, resource: str) -> None:
     viewset = next(viewset for prefix, viewset, _ in router.registry if prefix == resource)
     serializer = viewset.serializer_class()
     for row in viewset.queryset.all():

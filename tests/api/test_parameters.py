@@ -8,20 +8,20 @@ from django.http import QueryDict
 from rest_framework.test import APIClient
 
 from aira.api.urls import router
-from aira.db import trash
-from aira.db.models import TrashableModel
+from aira.schema import trash
+from aira.schema.models import TrashableModel
 from bookings.models import Appointment
 from tests.api.routes import UNKNOWN, Route, reads, writes
-from tests.things import Things
+from tests.factories import Tenant
 
 NOW = datetime.now(UTC)
 SOON = NOW + timedelta(days=30)
 TRASHABLE = ["businesses", "numbers", "appointments", "documents"]
 
 
-def asked(things: Things, route: Route) -> dict[str, str]:
+def asked(tenant: Tenant, route: Route) -> dict[str, str]:
     """What a read needs, so that only what is added to it is wrong."""
-    business, span = {"business": str(things.business.pk)}, {"start": NOW.isoformat(), "end": SOON.isoformat()}
+    business, span = {"business": str(tenant.business.pk)}, {"start": NOW.isoformat(), "end": SOON.isoformat()}
     match route.path.rstrip("/").rpartition("/")[2]:
         case "slots":
             return business | span
@@ -36,11 +36,11 @@ def asked(things: Things, route: Route) -> dict[str, str]:
 
 @pytest.mark.parametrize("route", reads(), ids=lambda route: route.name)
 def test_every_read_refuses_an_unknown_and_a_repeated_parameter(
-    api: APIClient, alices_things: Things, route: Route
+    api: APIClient, alices_tenant: Tenant, route: Route
 ) -> None:
     url, needed = (
-        route.url(alices_things, **{"analytics": "money", "endpoints": "kb_updater", "audit-events": "1"}),
-        asked(alices_things, route),
+        route.url(alices_tenant, **{"analytics": "money", "endpoints": "kb_updater", "audit-events": "1"}),
+        asked(alices_tenant, route),
     )
     unknown = api.get(url, needed | {"stauts": "confirmed"})
     assert (unknown.status_code, list(unknown.json()["errors"])) == (400, ["stauts"]), unknown.content
@@ -52,8 +52,8 @@ def test_every_read_refuses_an_unknown_and_a_repeated_parameter(
 
 
 @pytest.mark.parametrize("route", writes(), ids=lambda route: route.name)
-def test_every_write_refuses_an_unknown_parameter(api: APIClient, alices_things: Things, route: Route) -> None:
-    url = f"{route.url(alices_things, endpoints='kb_updater')}?dry_run=1"
+def test_every_write_refuses_an_unknown_parameter(api: APIClient, alices_tenant: Tenant, route: Route) -> None:
+    url = f"{route.url(alices_tenant, endpoints='kb_updater')}?dry_run=1"
     answer = api.generic(route.method.upper(), url, "{}", "application/json", headers={"If-Match": "*"})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["dry_run"]), answer.content
 
@@ -81,7 +81,7 @@ def test_every_write_refuses_an_unknown_parameter(api: APIClient, alices_things:
     ],
 )
 def test_a_value_that_is_not_allowed_is_refused_with_what_is(
-    api: APIClient, alices_things: Things, query: str, said: str
+    api: APIClient, alices_tenant: Tenant, query: str, said: str
 ) -> None:
     answer = api.get(f"/api/v1/{query}")
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json"), answer.content
@@ -93,7 +93,7 @@ def test_a_value_that_is_not_allowed_is_refused_with_what_is(
 
 
 @pytest.mark.parametrize(("sent", "found"), [("true", 1), ("True", 1), ("1", 1), ("false", 0), ("0", 0)])
-def test_a_truth_value_filters(api: APIClient, alices_things: Things, sent: str, found: int) -> None:
+def test_a_truth_value_filters(api: APIClient, alices_tenant: Tenant, sent: str, found: int) -> None:
     assert len(api.get("/api/v1/businesses/", {"is_active": sent}).json()["results"]) == found
 
 
@@ -108,8 +108,8 @@ def test_a_truth_value_filters(api: APIClient, alices_things: Things, sent: str,
         "transactions/?amount__gte=5&amount__lte=4",
     ],
 )
-def test_a_range_that_ends_before_it_starts_is_refused(api: APIClient, alices_things: Things, query: str) -> None:
-    keys = {"wallet": alices_things.wallet.pk, "business": alices_things.business.pk}
+def test_a_range_that_ends_before_it_starts_is_refused(api: APIClient, alices_tenant: Tenant, query: str) -> None:
+    keys = {"wallet": alices_tenant.wallet.pk, "business": alices_tenant.business.pk}
     early, late = "2026-10-01T00:00Z", "2026-10-02T00:00Z"
     answer = api.get(f"/api/v1/{query.format(early=early, late=late, **keys)}")
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:invalid"), answer.content
@@ -134,9 +134,9 @@ def test_every_table_with_a_trash_is_met() -> None:
 
 
 @pytest.mark.parametrize("resource", TRASHABLE)
-def test_lists_and_files_hold_no_trash_unless_asked(api: APIClient, alices_things: Things, resource: str) -> None:
+def test_lists_and_files_hold_no_trash_unless_asked(api: APIClient, alices_tenant: Tenant, resource: str) -> None:
     thing = {"businesses": "business", "numbers": "number", "appointments": "appointment", "documents": "document"}
-    row = getattr(alices_things, thing[resource])
+    row = getattr(alices_tenant, thing[resource])
 
     def found(**query: str) -> tuple[list[str], list[str]]:
         listed = api.get(f"/api/v1/{resource}/", query).json()["results"]
@@ -152,14 +152,14 @@ def test_lists_and_files_hold_no_trash_unless_asked(api: APIClient, alices_thing
     ]  # fmt: skip
 
 
-def test_what_is_in_the_trash_is_still_read_by_its_id(api: APIClient, alices_things: Things) -> None:
-    trash.discard(Appointment.objects.filter(pk=alices_things.appointment.pk))
-    assert api.get(f"/api/v1/appointments/{alices_things.appointment.pk}/").json()["deleted_at"]
+def test_what_is_in_the_trash_is_still_read_by_its_id(api: APIClient, alices_tenant: Tenant) -> None:
+    trash.discard(Appointment.objects.filter(pk=alices_tenant.appointment.pk))
+    assert api.get(f"/api/v1/appointments/{alices_tenant.appointment.pk}/").json()["deleted_at"]
 
 
-def test_the_next_page_keeps_what_was_asked(api: APIClient, alices_things: Things) -> None:
+def test_the_next_page_keeps_what_was_asked(api: APIClient, alices_tenant: Tenant) -> None:
     Appointment.objects.bulk_create(
-        Appointment(business=alices_things.business, customer_name="x", scheduled_at=NOW, status="cancelled")
+        Appointment(business=alices_tenant.business, customer_name="x", scheduled_at=NOW, status="cancelled")
         for _ in range(3)
     )
     trash.discard(Appointment.objects.filter(customer_name="x"))

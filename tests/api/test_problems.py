@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from aira.console.models import StaffUser
 from tests.api.routes import UNKNOWN
 from tests.api.running import Running
-from tests.things import Things
+from tests.factories import Tenant
 
 URL = "/api/v1/businesses/"
 
@@ -82,21 +82,21 @@ def test_a_request_id_that_is_none_is_replaced(api: APIClient, sent: str) -> Non
 
 
 @pytest.mark.parametrize("reason", ["x" * 501, "\xff"])
-def test_a_reason_that_is_none_is_refused(api: APIClient, alices_things: Things, reason: str) -> None:
-    url = f"{URL}{alices_things.business.pk}/"
+def test_a_reason_that_is_none_is_refused(api: APIClient, alices_tenant: Tenant, reason: str) -> None:
+    url = f"{URL}{alices_tenant.business.pk}/"
     answer = api.patch(url, {"name": "x"}, headers={"If-Match": "*", "X-Reason": reason})
     assert (answer.status_code, "X-Reason" in answer.json()["errors"]) == (400, True)
 
 
 def test_an_error_of_ours_is_a_problem_without_its_insides(
-    api: APIClient, monkeypatch: pytest.MonkeyPatch, alices_things: Things
+    api: APIClient, monkeypatch: pytest.MonkeyPatch, alices_tenant: Tenant
 ) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("secret insides")
 
-    monkeypatch.setattr("aira.db.trash.restore", fails)
+    monkeypatch.setattr("aira.schema.trash.restore", fails)
     api.raise_request_exception = False
-    answer = api.post(f"{URL}{alices_things.business.pk}/restore/")
+    answer = api.post(f"{URL}{alices_tenant.business.pk}/restore/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert b"insides" not in answer.content
     assert answer.json()["request_id"] == answer["X-Request-Id"]
@@ -108,13 +108,13 @@ def test_people_still_get_pages(client: Client, db: None) -> None:
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("connection already closed")])
 def test_a_lost_connection_is_a_503_that_comes_again(
-    api: APIClient, monkeypatch: pytest.MonkeyPatch, alices_things: Things, error: Exception
+    api: APIClient, monkeypatch: pytest.MonkeyPatch, alices_tenant: Tenant, error: Exception
 ) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
         raise error
 
-    monkeypatch.setattr("aira.db.trash.restore", fails)
-    answer = api.post(f"{URL}{alices_things.business.pk}/restore/")
+    monkeypatch.setattr("aira.schema.trash.restore", fails)
+    answer = api.post(f"{URL}{alices_tenant.business.pk}/restore/")
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:aira:problem:database_unavailable")
     assert answer["Retry-After"]
 
@@ -153,14 +153,14 @@ def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch
     ],
 )
 def test_an_error_names_the_field_the_value_and_what_is_allowed(
-    api: APIClient, alices_things: Things, resource: str, thing: str | None, sent: dict[str, Any], field: str, said: str
+    api: APIClient, alices_tenant: Tenant, resource: str, thing: str | None, sent: dict[str, Any], field: str, said: str
 ) -> None:
     needed: dict[str, Any] = {
         "appointments": {"customer_name": "Dora", "scheduled_at": "2031-01-01T10:00:00Z"},
         "documents": {"file_name": "a.pdf", "file_path": "a.pdf"},
         "numbers": {
             "phone_number": "+14155550199", "display_name": "x", "country_code": "US", "number_type": "local",
-            "is_primary": False, "user": str(alices_things.business.user_id),
+            "is_primary": False, "user": str(alices_tenant.business.user_id),
         },
         "businesses": {"name": "x", "business_type": "retail"},
         "booking-rules": {},
@@ -168,7 +168,7 @@ def test_an_error_names_the_field_the_value_and_what_is_allowed(
     if thing is None:
         answer = api.post(f"/api/v1/{resource}/", needed[resource] | sent)
     else:
-        row = getattr(alices_things, thing)
+        row = getattr(alices_tenant, thing)
         answer = api.patch(f"/api/v1/{resource}/{row.pk}/", sent, headers={"If-Match": "*"})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field]), answer.content
     [text] = answer.json()["errors"][field]
@@ -186,7 +186,7 @@ def test_an_unknown_user_or_number_of_a_transaction_is_named(api: APIClient, ali
 
 
 def test_an_unknown_business_is_400_in_bodies_and_queries_and_404_in_an_address(
-    api: APIClient, alices_things: Things
+    api: APIClient, alices_tenant: Tenant
 ) -> None:
     when = "2031-01-01T10:00:00Z"
     asked = {"business": UNKNOWN, "scheduled_at": when, "near": when, "start": when, "end": when}
@@ -212,8 +212,8 @@ def test_an_unknown_business_is_400_in_bodies_and_queries_and_404_in_an_address(
         assert (answer.status_code, UNKNOWN in answer.json()["detail"]) == (404, True)
 
 
-def test_arguments_out_of_range_are_no_outage(api: APIClient, alices_things: Things) -> None:
-    asked = {"business": str(alices_things.business.pk), "start": "2031-01-01T10:00:00Z", "end": "2031-01-02T10:00:00Z"}
+def test_arguments_out_of_range_are_no_outage(api: APIClient, alices_tenant: Tenant) -> None:
+    asked = {"business": str(alices_tenant.business.pk), "start": "2031-01-01T10:00:00Z", "end": "2031-01-02T10:00:00Z"}
     for wrong in ({"duration": 0}, {"limit": 1001}, {"step": 0}, {"end": "2031-12-01T10:00:00Z"}):
         answer = api.get("/api/v1/slots/", asked | wrong)
         assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:invalid_argument")
@@ -232,7 +232,7 @@ def test_a_key_without_bearer_is_told_so(db: None, sent: str) -> None:
     assert "Authorization: Bearer aira_" in answer.json()["detail"]
 
 
-def test_what_is_missing_or_not_offered_is_said(api: APIClient, alices_things: Things) -> None:
+def test_what_is_missing_or_not_offered_is_said(api: APIClient, alices_tenant: Tenant) -> None:
     assert "Authorization: Bearer aira_" in APIClient().get(URL).json()["detail"]
     assert "application/json" in api.generic("POST", URL, "a=b", "text/plain").json()["detail"]
     assert "application/json, text/csv" in api.get(URL, headers={"Accept": "text/html"}).json()["detail"]
@@ -242,8 +242,8 @@ def test_what_is_missing_or_not_offered_is_said(api: APIClient, alices_things: T
     assert "format" in APIClient().get(f"{URL}?format=xml").json()["errors"]
 
 
-def test_a_long_value_is_cut(api: APIClient, alices_things: Things) -> None:
-    answer = api.patch(f"{URL}{alices_things.business.pk}/", {"business_type": "x" * 5000}, headers={"If-Match": "*"})
+def test_a_long_value_is_cut(api: APIClient, alices_tenant: Tenant) -> None:
+    answer = api.patch(f"{URL}{alices_tenant.business.pk}/", {"business_type": "x" * 5000}, headers={"If-Match": "*"})
     assert len(answer.json()["errors"]["business_type"][0]) < 300
 
 

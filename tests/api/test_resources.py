@@ -4,10 +4,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from aira.console.models import StaffUser
-from aira.db.models import ServiceEndpoint
+from aira.outbox.models import ServiceEndpoint
 from bookings.models import Appointment
 from businesses.models import Business
-from tests.things import Things
+from tests.factories import Tenant
 
 # Whatever state it is in.
 ANY = {"If-Match": "*"}
@@ -28,7 +28,7 @@ RESOURCES = {
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_staff_read_every_table(api: APIClient, alices_things: Things, resource: str) -> None:
+def test_staff_read_every_table(api: APIClient, alices_tenant: Tenant, resource: str) -> None:
     listed = api.get(f"/api/v1/{resource}/")
     assert listed.status_code == 200
     assert listed.json()["results"]
@@ -37,7 +37,7 @@ def test_staff_read_every_table(api: APIClient, alices_things: Things, resource:
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_others_read_none(alices_things: Things, resource: str) -> None:
+def test_others_read_none(alices_tenant: Tenant, resource: str) -> None:
     anybody = APIClient()
     assert anybody.get(f"/api/v1/{resource}/").status_code == 401
     anybody.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))
@@ -45,15 +45,15 @@ def test_others_read_none(alices_things: Things, resource: str) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
 
 
-def test_money_is_text_and_times_have_an_offset(api: APIClient, alices_things: Things) -> None:
-    wallet = api.get(f"/api/v1/wallets/{alices_things.wallet.pk}/").json()
+def test_money_is_text_and_times_have_an_offset(api: APIClient, alices_tenant: Tenant) -> None:
+    wallet = api.get(f"/api/v1/wallets/{alices_tenant.wallet.pk}/").json()
     assert wallet["balance_usd"] == "25.00"
     assert wallet["created_at"].endswith("Z")
 
 
-def test_lists_are_cut_by_cursor(api: APIClient, alices_things: Things) -> None:
+def test_lists_are_cut_by_cursor(api: APIClient, alices_tenant: Tenant) -> None:
     Appointment.objects.bulk_create(
-        Appointment(business=alices_things.business, customer_name=str(n), scheduled_at=f"2026-12-01T1{n}:00Z")
+        Appointment(business=alices_tenant.business, customer_name=str(n), scheduled_at=f"2026-12-01T1{n}:00Z")
         for n in range(6)
     )
     seen, url = [], "/api/v1/appointments/?page_size=3"
@@ -89,10 +89,10 @@ def test_a_business_is_made_changed_and_moved_to_the_trash(api: APIClient, alice
     ],
 )
 def test_a_broken_rule_is_a_problem_that_names_it(
-    api: APIClient, alices_things: Things, resource: str, thing: str, change: dict[str, Any], status: int, rule: str
+    api: APIClient, alices_tenant: Tenant, resource: str, thing: str, change: dict[str, Any], status: int, rule: str
 ) -> None:
     ServiceEndpoint.objects.create(name="voice_agent", base_url="https://voice.aira.example/calls")
-    row = getattr(alices_things, thing)
+    row = getattr(alices_tenant, thing)
     answer = api.patch(f"/api/v1/{resource}/{row.pk}/", change, headers=ANY)
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), answer.json()
     assert answer.json()["constraint"] == rule
@@ -103,10 +103,10 @@ def test_a_broken_rule_is_a_problem_that_names_it(
 
 
 def test_another_tenants_business_is_refused_like_an_unknown_one(
-    api: APIClient, alices_things: Things, bobs_things: Things
+    api: APIClient, alices_tenant: Tenant, bobs_tenant: Tenant
 ) -> None:
-    url = f"/api/v1/numbers/{alices_things.number.pk}/"
-    for business in (bobs_things.business.pk, "00000000-0000-4000-8000-000000000000"):
+    url = f"/api/v1/numbers/{alices_tenant.number.pk}/"
+    for business in (bobs_tenant.business.pk, "00000000-0000-4000-8000-000000000000"):
         answer = api.patch(url, {"business": str(business)}, headers=ANY)
         assert (answer.status_code, answer.json()["constraint"]) == (400, "number_in_own_business")
 
@@ -129,8 +129,8 @@ def test_another_tenants_business_is_refused_like_an_unknown_one(
         {"features": {}},
     ],
 )
-def test_bad_input_is_a_problem_and_never_a_500(api: APIClient, alices_things: Things, change: dict[str, Any]) -> None:
-    answer = api.patch(f"/api/v1/numbers/{alices_things.number.pk}/", change, headers=ANY)
+def test_bad_input_is_a_problem_and_never_a_500(api: APIClient, alices_tenant: Tenant, change: dict[str, Any]) -> None:
+    answer = api.patch(f"/api/v1/numbers/{alices_tenant.number.pk}/", change, headers=ANY)
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json"), answer.content
     assert answer.json()["detail"]
 
@@ -146,7 +146,7 @@ def test_bad_input_is_a_problem_and_never_a_500(api: APIClient, alices_things: T
         "/api/v1/appointments/?customer_phone=%00",
     ],
 )
-def test_a_bad_filter_is_a_problem(api: APIClient, alices_things: Things, url: str) -> None:
+def test_a_bad_filter_is_a_problem(api: APIClient, alices_tenant: Tenant, url: str) -> None:
     answer = api.get(url)
     assert answer.status_code in (400, 404), answer.content
     assert answer["Content-Type"] == "application/problem+json"
@@ -157,11 +157,11 @@ def test_unknown_and_malformed_ids_are_not_found(api: APIClient, db: None) -> No
         assert api.get(f"/api/v1/businesses/{name}/").status_code == 404
 
 
-def test_status_and_balances_are_not_the_apis_to_set(api: APIClient, alices_things: Things) -> None:
-    url = f"/api/v1/appointments/{alices_things.appointment.pk}/"
+def test_status_and_balances_are_not_the_apis_to_set(api: APIClient, alices_tenant: Tenant) -> None:
+    url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/"
     refused = api.patch(url, {"status": "cancelled"}, headers=ANY)
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["status"])
-    assert api.patch(f"/api/v1/wallets/{alices_things.wallet.pk}/", {"balance_usd": 1}).status_code == 405
+    assert api.patch(f"/api/v1/wallets/{alices_tenant.wallet.pk}/", {"balance_usd": 1}).status_code == 405
 
 
 def test_the_schema_is_there_without_a_warning(api: APIClient, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,23 +12,23 @@ from aira.api.values import Moment, MomentFormField
 from bookings.models import Appointment
 from businesses.models import Business
 from tests.api.routes import routes
-from tests.things import Things
+from tests.factories import Tenant
 
 ANY = {"If-Match": "*"}
 DAY = (datetime.now(UTC) + timedelta(days=30)).date()
 
 
 @pytest.fixture
-def berlin(alices_things: Things) -> str:
-    Business.objects.filter(pk=alices_things.business.pk).update(timezone="Europe/Berlin")
-    return str(alices_things.business.pk)
+def berlin(alices_tenant: Tenant) -> str:
+    Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Europe/Berlin")
+    return str(alices_tenant.business.pk)
 
 
 @pytest.mark.parametrize("sent", [f"{DAY}T19:00:00", f"{DAY} 19:00", f"{DAY}", f"{DAY}T19:00:00.5"])
 def test_a_time_without_an_offset_is_refused_in_every_body(
-    api: APIClient, alices_things: Things, berlin: str, alice: Any, sent: str
+    api: APIClient, alices_tenant: Tenant, berlin: str, alice: Any, sent: str
 ) -> None:
-    appointment = f"/api/v1/appointments/{alices_things.appointment.pk}/"
+    appointment = f"/api/v1/appointments/{alices_tenant.appointment.pk}/"
     hold = {"user": str(alice), "type": "debit", "amount": "1", "currency": "USD", "hold": True, "expires_at": sent}
     asked = {"business": berlin, "customer_name": "Dora", "scheduled_at": sent}
     for answer in (
@@ -63,9 +63,9 @@ def test_a_time_with_an_offset_is_that_moment(api: APIClient, berlin: str) -> No
         "slots/nearest/?business={business}&near={}",
     ],
 )
-def test_a_time_without_an_offset_is_refused_in_every_query(api: APIClient, alices_things: Things, query: str) -> None:
+def test_a_time_without_an_offset_is_refused_in_every_query(api: APIClient, alices_tenant: Tenant, query: str) -> None:
     def ask(text: str) -> Any:
-        keys = {"business": alices_things.business.pk, "wallet": alices_things.wallet.pk}
+        keys = {"business": alices_tenant.business.pk, "wallet": alices_tenant.wallet.pk}
         return api.get(f"/api/v1/{query.format(text, **keys)}")
 
     naive, plus, odd = ask("2026-10-01T00:00:00"), ask("2026-10-01T00:00:00+01:00"), ask("soon")
@@ -76,8 +76,8 @@ def test_a_time_without_an_offset_is_refused_in_every_query(api: APIClient, alic
     assert ask("2026-10-01T00:00:00%2B01:00").status_code == 200
 
 
-def test_a_phone_number_whose_plus_became_a_space_is_refused(api: APIClient, alices_things: Things) -> None:
-    number = alices_things.number.phone_number
+def test_a_phone_number_whose_plus_became_a_space_is_refused(api: APIClient, alices_tenant: Tenant) -> None:
+    number = alices_tenant.number.phone_number
     lost = api.get(f"/api/v1/numbers/?phone_number={number}")
     assert (lost.status_code, "%2B" in lost.json()["errors"]["phone_number"][0]) == (400, True)
     assert len(api.get("/api/v1/numbers/", {"phone_number": number}).json()["results"]) == 1

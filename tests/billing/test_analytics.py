@@ -8,8 +8,8 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from tests.analytics.test_analytics import refresh_view
 from tests.database import Database
-from tests.platform.test_analytics import refresh
 
 MONEY = ("topped_up", "paid_back", "spent", "refunded", "revenue", "carried", "change")
 Sums = dict[str, Decimal]
@@ -59,7 +59,7 @@ def test_what_is_paid_spent_and_given_back_adds_up(database: Database) -> None:
         sum_["revenue"] = sum_["spent"] - sum_["refunded"]
     for name in MONEY:
         assert name == "carried" or any(sum_[name] for sum_ in sums.values())
-    refresh(database, "daily_revenue")
+    refresh_view(database, "daily_revenue")
     # The test may run over midnight.
     got: dict[tuple[UUID, str], Sums] = defaultdict(lambda: dict.fromkeys(MONEY, Decimal(0)))
     for (user, day, currency), row in found(database).items():
@@ -79,7 +79,7 @@ def test_what_a_dispute_took_is_no_revenue_when_it_is_paid_later(database: Datab
     transaction(database, user, "credit", Decimal(90), "USD", "completed")
     owed = "select status::text from public.transactions where description = 'Owed after a dispute' and user_id = %s"
     assert database.owner(owed, user).fetchall() == [("completed",)]
-    refresh(database, "daily_revenue")
+    refresh_view(database, "daily_revenue")
     [row] = found(database).values()
     assert row == {
         "topped_up": 190, "paid_back": 100, "spent": 80, "refunded": 0, "revenue": 80, "carried": 0, "change": 10,
@@ -133,7 +133,7 @@ def test_liabilities_are_the_wallets_balances(database: Database) -> None:
                     user, Decimal(dice.randint(1, 499)) / 100, currency, Jsonb({}),
                 )  # fmt: skip
         database.owner("update public.wallets set is_active = %s where user_id = %s", dice.random() < 0.7, user)
-    refresh(database, "wallet_liabilities")
+    refresh_view(database, "wallet_liabilities")
     query = "select currency, wallets, balance, held, inactive from analytics.wallet_liabilities"
     got = {currency: tuple(rest) for currency, *rest in database.owner(query)}
     for currency in ("USD", "INR"):
@@ -156,7 +156,7 @@ def test_a_user_sees_their_own_spending_in_each_currency(database: Database) -> 
         transaction(database, user, "credit", Decimal(amount), "USD", "completed")
         transaction(database, user, "credit", Decimal(amount * 10), "INR", "completed")
         transaction(database, user, "debit", Decimal(amount) / 4, "USD", "completed")
-    refresh(database, "daily_revenue")
+    refresh_view(database, "daily_revenue")
     with database.as_user(alice) as sql:
         rows = sql("select currency, topped_up, spent, change from public.spending_by_day order by 1").fetchall()
     assert rows == [("INR", 300, 0, 300), ("USD", 30, Decimal("7.5"), Decimal("22.5"))]
@@ -167,8 +167,8 @@ def test_figures_outlive_the_account_as_its_ledger_does(database: Database) -> N
     transaction(database, user, "credit", Decimal(10), "USD", "completed")
     transaction(database, user, "debit", Decimal(4), "USD", "completed")
     database.owner("delete from auth.users where id = %s", user)
-    refresh(database, "daily_revenue")
+    refresh_view(database, "daily_revenue")
     [row] = found(database).values()
     assert (row["spent"], row["carried"], row["change"]) == (4, -6, 0)
-    refresh(database, "wallet_liabilities")
+    refresh_view(database, "wallet_liabilities")
     assert database.owner("select sum(balance) from analytics.wallet_liabilities").fetchone()[0] is None

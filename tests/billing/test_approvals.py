@@ -12,15 +12,15 @@ from django.urls import reverse
 
 from aira.console.models import StaffUser
 from billing.models import ApprovalRequest, Transaction, Wallet
-from tests.console.test_bulk import choose, do
-from tests.console.test_transitions import press, url
+from tests.adminkit.test_bulk import choose, do
+from tests.adminkit.test_transitions import press, url
 from tests.database import Database
+from tests.factories import Tenant
 from tests.rows import Rows
-from tests.things import Things
 
 
 @pytest.fixture
-def payment(alices_things: Things, alice: Any) -> Transaction:
+def payment(alices_tenant: Tenant, alice: Any) -> Transaction:
     return Transaction.objects.create(
         user_id=alice, currency="USD", type="credit", amount=900, status="completed", stripe_payment_intent_id="pi_9"
     )
@@ -75,8 +75,8 @@ def test_what_is_declined_moves_nothing_and_is_decided_once(
     assert balance(alice) == 925
 
 
-def test_a_large_top_up_waits_too(console: Client, colleague: Client, alices_things: Things, alice: Any) -> None:
-    said = press(console, alices_things.wallet, "top-up", amount="501.00", currency="USD", reason="contract")
+def test_a_large_top_up_waits_too(console: Client, colleague: Client, alices_tenant: Tenant, alice: Any) -> None:
+    said = press(console, alices_tenant.wallet, "top-up", amount="501.00", currency="USD", reason="contract")
     assert "a second person" in said
     press(colleague, ApprovalRequest.objects.get(), "approve")
     assert balance(alice) == 526
@@ -84,9 +84,9 @@ def test_a_large_top_up_waits_too(console: Client, colleague: Client, alices_thi
 
 @pytest.mark.parametrize("what", ["top-up", "refund"])
 def test_pressed_twice_it_is_asked_for_once(
-    console: Client, colleague: Client, payment: Transaction, alices_things: Things, alice: Any, what: str
+    console: Client, colleague: Client, payment: Transaction, alices_tenant: Tenant, alice: Any, what: str
 ) -> None:
-    row = alices_things.wallet if what == "top-up" else payment
+    row = alices_tenant.wallet if what == "top-up" else payment
     typed = {"amount": "600.00", "reason": "contract", "key": "console:one"}
     press(console, row, what, **typed)
     request = ApprovalRequest.objects.get()
@@ -136,7 +136,7 @@ def test_the_api_is_no_way_around(api: Any, payment: Transaction, alice: Any) ->
     assert balance(alice) == 425
 
 
-def test_to_add_a_credit_and_complete_it_is_no_way_around(console: Client, alices_things: Things, alice: Any) -> None:
+def test_to_add_a_credit_and_complete_it_is_no_way_around(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     values: dict[str, Any] = {"user_id": alice, "currency": "USD", "type": "credit", "amount": 501}
     by_hand = Transaction.objects.create(**values)
     assert "second member of staff" in press(console, by_hand, "complete")
@@ -151,7 +151,7 @@ def test_to_add_a_credit_and_complete_it_is_no_way_around(console: Client, alice
 
 @pytest.mark.parametrize("intent", [None, "pi_7"])
 def test_what_is_completed_is_what_was_recorded(
-    api: Any, alices_things: Things, alice: Any, intent: str | None
+    api: Any, alices_tenant: Tenant, alice: Any, intent: str | None
 ) -> None:
     small = Transaction.objects.create(
         user_id=alice, currency="USD", type="credit", amount=1, stripe_payment_intent_id=intent
@@ -241,7 +241,7 @@ def test_of_two_who_decide_at_once_one_finds_it_decided(database: Database, alic
 
 @pytest.mark.parametrize(("kind", "left"), [("credit", 35), ("debit", 15)])
 def test_an_adjustment_corrects_a_posting_by_another_one(
-    console: Client, alices_things: Things, alice: Any, kind: str, left: int
+    console: Client, alices_tenant: Tenant, alice: Any, kind: str, left: int
 ) -> None:
     posted = Transaction.objects.get(user_id=alice)
     said = press(console, posted, "adjust", kind=kind, amount="10.00", reason="ticket 12")
@@ -265,16 +265,16 @@ def test_a_large_adjustment_waits_for_somebody_else(
     assert Transaction.objects.get(type="debit").metadata["corrects"] == str(payment.pk)
 
 
-def test_money_is_taken_from_a_wallet_by_hand(console: Client, alices_things: Things, alice: Any) -> None:
-    taken = press(console, alices_things.wallet, "take", amount="5.00", currency="USD", reason="agreed")
+def test_money_is_taken_from_a_wallet_by_hand(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+    taken = press(console, alices_tenant.wallet, "take", amount="5.00", currency="USD", reason="agreed")
     assert taken.startswith("Took")
     assert balance(alice) == 20
     assert "enough money" in press(
-        console, alices_things.wallet, "take", amount="21.00", currency="USD", reason="agreed"
+        console, alices_tenant.wallet, "take", amount="21.00", currency="USD", reason="agreed"
     )
 
 
-def test_a_tool_adjusts_up_to_the_limit(api: Any, alices_things: Things, alice: Any) -> None:
+def test_a_tool_adjusts_up_to_the_limit(api: Any, alices_tenant: Tenant, alice: Any) -> None:
     sent = {
         "user": str(alice),
         "type": "debit",

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from aira.console.models import StaffUser
 from billing.models import ApprovalRequest, LedgerEntry, Wallet
-from tests.console.test_exports import export, table
-from tests.console.test_transitions import press, url
+from tests.adminkit.test_exports import export, table
+from tests.adminkit.test_transitions import press, url
 from tests.database import Database
 from tests.rows import Rows
 

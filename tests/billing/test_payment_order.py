@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.billing.stripe_account import Event, StripePayment
 from tests.database import Database
-from tests.mortal import Mortal
+from tests.killable import KillableServer
 
 RECORD = "select outcome from public.record_stripe_event(%s, true)"
 
@@ -158,8 +158,8 @@ def test_money_spent_in_between_is_owed_and_paid_by_what_comes_in(database: Data
 
 
 @pytest.mark.slow
-def test_a_killed_server_changes_nothing_in_where_the_events_end(mortal: Mortal) -> None:
-    database = mortal.database
+def test_a_killed_server_changes_nothing_in_where_the_events_end(killable: KillableServer) -> None:
+    database = killable.database
     users = [database.account(f"{number}@example.com") for number in range(8)]
     made = [StripePayment(str(user), 2500) for user in users for _ in range(20)]
     dice = random.Random(3)
@@ -173,7 +173,7 @@ def test_a_killed_server_changes_nothing_in_where_the_events_end(mortal: Mortal)
         connection.execute(RECORD, [json.dumps(dice.choice(events))])
 
     for _ in range(3):
-        mortal.killed_under(call)
+        killable.killed_under(call)
     dice.shuffle(events)
     deliver(database, events)
     for user in users:

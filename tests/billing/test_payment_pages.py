@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from aira.console.addresses import page_of
-from aira.db.functions import rows
+from aira.adminkit.addresses import page_of
+from aira.schema.functions import rows
 from billing.models import Payment, Transaction, Wallet
+from tests.adminkit.test_transitions import press
 from tests.billing.stripe_account import StripePayment
-from tests.console.test_transitions import press
 
 
 @pytest.fixture

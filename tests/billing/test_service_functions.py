@@ -288,7 +288,7 @@ def test_wallets_from_before_the_ledger_get_one_opening_entry(database: Database
     assert problems(database) == set()
 
 
-def test_a_hold_whose_time_is_up_is_released_by_the_job(db: None, alices_things: Any, alice: Any) -> None:
+def test_a_hold_whose_time_is_up_is_released_by_the_job(db: None, alices_tenant: Any, alice: Any) -> None:
     from billing.actions import ledger_problems
     from billing.models import Transaction, Wallet
     from billing.tasks import prove_ledger, release_expired_holds
@@ -316,7 +316,7 @@ def test_the_proof_can_be_of_some_accounts(database: Database, alices: Rows, bob
 
 
 def test_the_job_of_each_minute_proves_the_wallets_that_moved(
-    db: None, alices_things: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
+    db: None, alices_tenant: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from billing import actions, tasks
 
@@ -333,7 +333,7 @@ def test_the_job_of_each_minute_proves_the_wallets_that_moved(
 
 
 def test_after_a_pause_the_proof_goes_on_from_where_the_newest_began(
-    db: None, alices_things: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
+    db: None, alices_tenant: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from billing import tasks
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.mortal import Mortal
+from tests.killable import KillableServer
 from tests.rows import Rows
 
 SUMS = """
@@ -161,8 +161,8 @@ def test_opposite_bulk_updates_never_deadlock(database: Database, alices: Rows, 
     assert database.owner("select problem, detail from private.ledger_problems()").fetchall() == []
 
 
-def test_a_killed_server_loses_no_acknowledged_posting_and_doubles_none(mortal: Mortal) -> None:
-    user = mortal.database.account("a@example.com")
+def test_a_killed_server_loses_no_acknowledged_posting_and_doubles_none(killable: KillableServer) -> None:
+    user = killable.database.account("a@example.com")
     sent: list[str] = []
     acknowledged: set[str] = set()
     record = "select public.record_transaction(%s, 'credit', 1, 'USD', 'completed', p_idempotency_key => %s)"
@@ -173,10 +173,10 @@ def test_a_killed_server_loses_no_acknowledged_posting_and_doubles_none(mortal: 
         connection.execute(record, [user, key])
         acknowledged.add(key)
 
-    mortal.killed_under(send)
-    mortal.killed_under(send)
+    killable.killed_under(send)
+    killable.killed_under(send)
 
-    sql = mortal.database.owner
+    sql = killable.database.owner
     kept = {row[0] for row in sql("select idempotency_key from public.transactions")}
     assert len(acknowledged) > 50
     assert acknowledged <= kept <= set(sent)

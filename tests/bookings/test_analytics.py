@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.analytics.test_analytics import refresh_view, refreshed
 from tests.database import Database
-from tests.platform.test_analytics import refresh, refreshed
 from tests.rows import Rows
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -100,7 +100,7 @@ def booked(database: Database) -> dict[UUID, list[tuple[datetime, int, str, str]
 def test_appointments_are_counted_on_their_business_own_day(
     database: Database, booked: dict[UUID, list[tuple[datetime, int, str, str]]]
 ) -> None:
-    refresh(database, "daily_appointments")
+    refresh_view(database, "daily_appointments")
     rows = database.owner(
         "select business_id, day, source::text, status::text, appointments, minutes from analytics.daily_appointments"
     )
@@ -118,7 +118,7 @@ def test_appointments_are_counted_on_their_business_own_day(
 def test_no_show_rates_are_of_those_whose_outcome_is_known(
     database: Database, booked: dict[UUID, list[tuple[datetime, int, str, str]]]
 ) -> None:
-    refresh(database, "daily_appointments")
+    refresh_view(database, "daily_appointments")
     rows = database.owner("select business_id, month, completed, no_shows, no_show_rate from analytics.no_show_rates")
     got = {tuple(row[:2]): tuple(row[2:]) for row in rows}
     outcomes: dict[Any, Counter[str]] = defaultdict(Counter)
@@ -187,7 +187,7 @@ def test_utilisation_is_the_booked_minutes_of_the_open_ones(
     assert got == want
     assert sum(row[2] for row in got.values()) > 1000
 
-    refresh(database, "daily_appointments")
+    refresh_view(database, "daily_appointments")
     [identity, *_] = booked
     user = database.owner("select user_id from public.business_v2 where id = %s", identity).fetchone()[0]
     with database.as_user(user) as sql:
@@ -204,7 +204,7 @@ def test_what_is_in_the_trash_does_not_count(database: Database, alices: Rows, b
     database.owner("delete from public.appointments where user_id = %s", alices.user)
     database.owner("delete from public.business_v2 where user_id = %s", bobs.user)
     for view in ("daily_appointments", "open_hours_utilisation"):
-        refresh(database, view)
+        refresh_view(database, view)
     assert database.owner("select count(*) from analytics.daily_appointments").fetchone() == (0,)
     found = database.owner("select distinct user_id, booked_minutes from analytics.open_hours_utilisation").fetchall()
     assert found == [(alices.user, 0)]
@@ -228,7 +228,7 @@ def test_no_tenants_odd_row_stops_the_refresh(database: Database, alices: Rows) 
                 odd,
             )
     for view in ("daily_appointments", "open_hours_utilisation"):
-        assert refresh(database, view) == "refreshed", view
+        assert refresh_view(database, view) == "refreshed", view
     assert database.owner(
         "select count(*) from analytics.daily_appointments where business_id = %s", odd
     ).fetchone() == (0,)

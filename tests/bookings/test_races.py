@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from tests.bookings.conftest import Diary
-from tests.mortal import Mortal
+from tests.killable import KillableServer
 from tests.rows import Rows, populate
 
 INSERT = "insert into public.appointments (business_id, customer_name, scheduled_at, duration) values (%s, 'x', %s, 15)"
@@ -131,8 +131,10 @@ def test_a_booking_and_a_change_of_the_business_do_not_deadlock(diary: Diary, mo
 
 
 @pytest.mark.slow
-def test_a_killed_server_loses_no_acknowledged_booking_and_is_never_overbooked(mortal: Mortal, monday: date) -> None:
-    diary = Diary(mortal.database, populate(mortal.database, "alice@example.com", "+14155550101"))
+def test_a_killed_server_loses_no_acknowledged_booking_and_is_never_overbooked(
+    killable: KillableServer, monday: date
+) -> None:
+    diary = Diary(killable.database, populate(killable.database, "alice@example.com", "+14155550101"))
     tries = cycle(open_diary(diary, monday, capacity=10))
     sent: dict[str, datetime] = {}
     acknowledged: dict[str, UUID] = {}
@@ -145,10 +147,10 @@ def test_a_killed_server_loses_no_acknowledged_booking_and_is_never_overbooked(m
         if outcome == "booked":
             acknowledged[key] = appointment
 
-    mortal.killed_under(call)
-    mortal.killed_under(call)
+    killable.killed_under(call)
+    killable.killed_under(call)
 
-    sql = mortal.database.owner
+    sql = killable.database.owner
     assert len(acknowledged) > 50
     for key, when in sent.items():
         outcome, appointment = sql(book, diary.id, when, key).fetchone()

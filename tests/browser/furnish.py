@@ -51,9 +51,9 @@ def main() -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
-    from aira import demo
     from aira.console import second_factor
     from aira.console.models import StaffUser
+    from aira.devtools import demo
 
     demo.load(lambda line: None)
     for name, permissions in STAFF.items():

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.test import Client
 
-from aira.db.models import AuditEvent
+from aira.audit.models import AuditEvent
 from tests.console.test_pages import delete_url
-from tests.things import Things
+from tests.factories import Tenant
 
 
 def last_event(row: object) -> AuditEvent:
@@ -14,9 +14,9 @@ def last_event(row: object) -> AuditEvent:
 
 
 def test_a_change_in_the_console_is_on_record_with_who_and_by_which_request(
-    console: Client, staff: Any, alices_things: Things
+    console: Client, staff: Any, alices_tenant: Tenant
 ) -> None:
-    business = alices_things.business
+    business = alices_tenant.business
     url = delete_url(console, business)
     response = console.post(url, {"post": "yes"}, headers={"X-Request-Id": "req-42"})
     assert response.headers["X-Request-Id"] == "req-42"
@@ -26,7 +26,7 @@ def test_a_change_in_the_console_is_on_record_with_who_and_by_which_request(
     assert event.after["deleted_at"]
 
 
-def test_what_was_written_outside_any_request_names_the_program(alices_things: Things) -> None:
-    event = last_event(alices_things.business.pk)
+def test_what_was_written_outside_any_request_names_the_program(alices_tenant: Tenant) -> None:
+    event = last_event(alices_tenant.business.pk)
     assert (event.actor_kind, event.actor_id) == ("database", "console")
     assert event.actor_name.startswith("aira ")

@@ -9,13 +9,13 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from aira.analytics.models import AnalyticsRefresh
+from aira.analytics.reports import reports
 from aira.console.analytics import SHOWN, is_stale
 from aira.console.models import StaffUser
-from aira.db.models import AnalyticsRefresh
-from aira.reports import reports
 from bookings.models import Appointment
 from tests.database import Server
-from tests.things import Things
+from tests.factories import Tenant
 
 URL = "/console/analytics/"
 
@@ -31,7 +31,7 @@ def test_every_report_is_on_the_page() -> None:
 
 
 def test_the_page_shows_figures_and_what_they_are_as_of(
-    console: Client, alices_things: Things, bobs_things: Things
+    console: Client, alices_tenant: Tenant, bobs_tenant: Tenant
 ) -> None:
     call_command("refresh_analytics", verbosity=0)
     page = console.get(URL)
@@ -51,10 +51,10 @@ def test_the_page_shows_figures_and_what_they_are_as_of(
     assert "Is the worker running?" not in shown
 
 
-def test_a_rate_is_of_the_customers_whose_outcome_is_known(console: Client, alices_things: Things) -> None:
+def test_a_rate_is_of_the_customers_whose_outcome_is_known(console: Client, alices_tenant: Tenant) -> None:
     for status in ("completed", "no_show", "no_show", "cancelled"):
         Appointment.objects.create(
-            business=alices_things.business, customer_name="x", scheduled_at=timezone.now(), status=status, source="web"
+            business=alices_tenant.business, customer_name="x", scheduled_at=timezone.now(), status=status, source="web"
         )
     call_command("refresh_analytics", verbosity=0)
     sections = {section["report"].name: section["rows"] for section in console.get(URL).context["sections"]}
@@ -62,9 +62,9 @@ def test_a_rate_is_of_the_customers_whose_outcome_is_known(console: Client, alic
     assert sections["appointments"][0][1:] == ["5", "1", "1", "1", "2", "66.7 %"]
 
 
-def test_a_period_is_chosen_and_nonsense_is_thirty_days(console: Client, alices_things: Things) -> None:
+def test_a_period_is_chosen_and_nonsense_is_thirty_days(console: Client, alices_tenant: Tenant) -> None:
     Appointment.objects.create(
-        business=alices_things.business, customer_name="x", scheduled_at=timezone.now() - timedelta(days=40)
+        business=alices_tenant.business, customer_name="x", scheduled_at=timezone.now() - timedelta(days=40)
     )
     call_command("refresh_analytics", verbosity=0)
     for query, days, counted in (("", 30, "1"), ("?days=90", 90, "2"), ("?days=7", 7, "1"), ("?days=1;drop", 30, "1")):

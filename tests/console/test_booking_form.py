@@ -2,13 +2,13 @@ from django.test import Client
 
 from bookings.models import Appointment
 from tests.console.test_pages import page
-from tests.things import Things
+from tests.factories import Tenant
 
 
-def test_a_second_appointment_at_the_same_time_is_refused_in_words(console: Client, alices_things: Things) -> None:
-    taken = alices_things.appointment.scheduled_at
+def test_a_second_appointment_at_the_same_time_is_refused_in_words(console: Client, alices_tenant: Tenant) -> None:
+    taken = alices_tenant.appointment.scheduled_at
     sent = {
-        "business": str(alices_things.business.pk), "customer_name": "Dora", "duration": "60", "source": "manual",
+        "business": str(alices_tenant.business.pk), "customer_name": "Dora", "duration": "60", "source": "manual",
         "scheduled_at_0": taken.date().isoformat(), "scheduled_at_1": taken.time().isoformat("seconds"), "status": "confirmed",
     }  # fmt: skip
     answer = console.post(page(Appointment, "add"), sent)

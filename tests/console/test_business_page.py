@@ -17,7 +17,7 @@ from bookings.models import Appointment, BookingRules
 from businesses.models import Business
 from knowledge.models import Document
 from telephony.models import BusinessNumber
-from tests.things import Things
+from tests.factories import Tenant
 
 QUERIES = 15
 
@@ -52,8 +52,8 @@ def with_permissions(client: Client, *names: str) -> Client:
     return client
 
 
-def add_children(things: Things, each: int) -> None:
-    business = things.business
+def add_children(tenant: Tenant, each: int) -> None:
+    business = tenant.business
     BookingRules.objects.filter(business=business).update(capacity=1000)
     monday = datetime.now(UTC).replace(hour=9) - timedelta(days=datetime.now(UTC).weekday())
     for n in range(each):
@@ -70,24 +70,24 @@ def add_children(things: Things, each: int) -> None:
 
 
 def test_it_shows_owner_numbers_money_bookings_documents_and_what_happened(
-    console: Client, alices_things: Things
+    console: Client, alices_tenant: Tenant
 ) -> None:
-    content = opened(console, alices_things.business)
+    content = opened(console, alices_tenant.business)
     for text in ("alice@example.com", "+14155550111", "$25.00", "Carol", "a.pdf", "Appointment added", "Top up"):
         assert text in content, text
 
 
 @pytest.mark.parametrize("who", ["admin", "operations", "support"])
 def test_the_queries_stay_as_few_with_two_hundred_of_everything(
-    client: Client, console: Client, alices_things: Things, who: str
+    client: Client, console: Client, alices_tenant: Tenant, who: str
 ) -> None:
     client = console if who == "admin" else of_group(client, who)
-    opened(client, alices_things.business)
+    opened(client, alices_tenant.business)
     counts = []
     for children in (0, 200):
-        add_children(alices_things, children)
+        add_children(alices_tenant, children)
         with CaptureQueriesContext(connection) as queries:
-            content = opened(client, alices_things.business)
+            content = opened(client, alices_tenant.business)
         asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
         assert len(asked) <= QUERIES, "\n".join(asked)
         counts.append(len(asked))
@@ -96,21 +96,21 @@ def test_the_queries_stay_as_few_with_two_hundred_of_everything(
     assert "The first 10 are shown." in content
 
 
-def test_beyond_what_is_shown_a_list_of_all_is_a_click_away(console: Client, alices_things: Things) -> None:
-    add_children(alices_things, 12)
-    content = opened(console, alices_things.business)
-    assert len(console.get(address(alices_things.business)).context["documents"].lines) == 10
-    found = reverse("admin:knowledge_document_changelist") + f"?business__id__exact={alices_things.business.pk}"
+def test_beyond_what_is_shown_a_list_of_all_is_a_click_away(console: Client, alices_tenant: Tenant) -> None:
+    add_children(alices_tenant, 12)
+    content = opened(console, alices_tenant.business)
+    assert len(console.get(address(alices_tenant.business)).context["documents"].lines) == 10
+    found = reverse("admin:knowledge_document_changelist") + f"?business__id__exact={alices_tenant.business.pk}"
     assert found in content
     assert console.get(found).context["cl"].result_count == 13
-    ledger = reverse("admin:billing_ledgerentry_changelist") + f"?user__id__exact={alices_things.business.user_id}"
+    ledger = reverse("admin:billing_ledgerentry_changelist") + f"?user__id__exact={alices_tenant.business.user_id}"
     assert ledger in content
     assert console.get(ledger).context["cl"].result_count == 13
 
 
-def test_what_a_permission_lacks_is_left_out_and_says_so(client: Client, alices_things: Things) -> None:
+def test_what_a_permission_lacks_is_left_out_and_says_so(client: Client, alices_tenant: Tenant) -> None:
     client = with_permissions(client, "view_business")
-    content = opened(client, alices_things.business)
+    content = opened(client, alices_tenant.business)
     for text in ("alice@example.com", "+14155550111", "$25.00", "Carol", "a.pdf", "Appointment added", "Top up"):
         assert text not in content, text
     for text in ("accounts", "wallets", "phone numbers", "postings", "documents", "appointments"):
@@ -118,60 +118,60 @@ def test_what_a_permission_lacks_is_left_out_and_says_so(client: Client, alices_
     assert "Business added" in content
 
 
-def test_what_a_posting_was_for_takes_the_permission_to_see_transactions(client: Client, alices_things: Things) -> None:
-    Transaction.objects.filter(pk=alices_things.transaction.pk).update(description="for the roof")
+def test_what_a_posting_was_for_takes_the_permission_to_see_transactions(client: Client, alices_tenant: Tenant) -> None:
+    Transaction.objects.filter(pk=alices_tenant.transaction.pk).update(description="for the roof")
     client = with_permissions(client, "view_business", "view_ledgerentry")
-    content = opened(client, alices_things.business)
+    content = opened(client, alices_tenant.business)
     assert "$25.00" in content
     assert "for the roof" not in content
 
 
-def test_who_may_not_see_businesses_is_refused(client: Client, alices_things: Things) -> None:
+def test_who_may_not_see_businesses_is_refused(client: Client, alices_tenant: Tenant) -> None:
     client = with_permissions(client, "view_appointment", "view_wallet")
-    assert client.get(address(alices_things.business)).status_code == 403
+    assert client.get(address(alices_tenant.business)).status_code == 403
 
 
-def test_support_sees_masks_everywhere_on_it(client: Client, alices_things: Things) -> None:
-    Appointment.objects.filter(pk=alices_things.appointment.pk).update(customer_phone="+14155550199")
-    content = opened(of_group(client, "support"), alices_things.business)
+def test_support_sees_masks_everywhere_on_it(client: Client, alices_tenant: Tenant) -> None:
+    Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(customer_phone="+14155550199")
+    content = opened(of_group(client, "support"), alices_tenant.business)
     for text in ("alice@example.com", "Carol", "+14155550199"):
         assert text not in content, text
     assert "C•••" in content
     assert "a•••@example.com" in content
-    assert reverse("reveal", args=["platform", "account", alices_things.business.user_id]) in content
+    assert reverse("reveal", args=["platform", "account", alices_tenant.business.user_id]) in content
 
 
-def test_the_buttons_that_apply_lead_back_to_it(console: Client, alices_things: Things) -> None:
-    Document.objects.filter(pk=alices_things.document.pk).update(processing_status="processing")
-    Document.objects.filter(pk=alices_things.document.pk).update(processing_status="failed", processing_error="torn")
-    content = opened(console, alices_things.business)
+def test_the_buttons_that_apply_lead_back_to_it(console: Client, alices_tenant: Tenant) -> None:
+    Document.objects.filter(pk=alices_tenant.document.pk).update(processing_status="processing")
+    Document.objects.filter(pk=alices_tenant.document.pk).update(processing_status="failed", processing_error="torn")
+    content = opened(console, alices_tenant.business)
     for button in ("Process again", "Refund", "Top up", "Deactivate", "Move", "Nobody came"):
         assert f">{button}</a>" in content, button
-    number = reverse("admin:telephony_businessnumber_do", args=[alices_things.number.pk, "deactivate"])
-    response = console.post(f"{number}?back={address(alices_things.business)}")
-    assert response.headers["Location"] == address(alices_things.business)
-    content = opened(console, alices_things.business)
+    number = reverse("admin:telephony_businessnumber_do", args=[alices_tenant.number.pk, "deactivate"])
+    response = console.post(f"{number}?back={address(alices_tenant.business)}")
+    assert response.headers["Location"] == address(alices_tenant.business)
+    content = opened(console, alices_tenant.business)
     assert "Answers no calls" in content
     assert ">Activate</a>" in content
 
 
-def test_read_only_staff_get_no_buttons(client: Client, alices_things: Things) -> None:
-    content = opened(of_group(client, "read-only"), alices_things.business)
+def test_read_only_staff_get_no_buttons(client: Client, alices_tenant: Tenant) -> None:
+    content = opened(of_group(client, "read-only"), alices_tenant.business)
     assert "/do/" not in content
     assert ">All fields</a>" in content
 
 
-def test_a_week_is_in_the_businesss_zone_with_the_readers_time_beside(console: Client, alices_things: Things) -> None:
-    Business.objects.filter(pk=alices_things.business.pk).update(timezone="Asia/Kolkata")
+def test_a_week_is_in_the_businesss_zone_with_the_readers_time_beside(console: Client, alices_tenant: Tenant) -> None:
+    Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Asia/Kolkata")
     at = datetime(2027, 3, 1, 20, 0, tzinfo=UTC)
-    Appointment.objects.filter(pk=alices_things.appointment.pk).update(scheduled_at=at)
-    response = console.get(address(alices_things.business), {"day": "2027-03-02"})
+    Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(scheduled_at=at)
+    response = console.get(address(alices_tenant.business), {"day": "2027-03-02"})
     # 20:00 UTC on Monday is half past one on Tuesday there.
     [line] = response.context["days"][date(2027, 3, 2)].booked
     assert (line.time.there, line.time.here) == ("01:30", "Mon 20:00 UTC")
     StaffUser.objects.update(timezone="America/New_York")
     [line] = (
-        console.get(address(alices_things.business), {"day": "2027-03-02"}).context["days"][date(2027, 3, 2)].booked
+        console.get(address(alices_tenant.business), {"day": "2027-03-02"}).context["days"][date(2027, 3, 2)].booked
     )
     assert (line.time.there, line.time.here) == ("01:30", "Mon 15:00 EST")
     assert "Week of 1 March 2027" in response.content.decode()
@@ -179,13 +179,13 @@ def test_a_week_is_in_the_businesss_zone_with_the_readers_time_beside(console: C
 
 
 @pytest.mark.parametrize("day", ["nonsense", "0001-01-01", "9999-12-31", "2026-02-30"])
-def test_a_day_that_makes_no_sense_is_no_error(console: Client, alices_things: Things, day: str) -> None:
-    opened(console, alices_things.business, day=day)
+def test_a_day_that_makes_no_sense_is_no_error(console: Client, alices_tenant: Tenant, day: str) -> None:
+    opened(console, alices_tenant.business, day=day)
 
 
-def test_a_business_in_the_trash_says_so_and_can_be_restored(console: Client, alices_things: Things) -> None:
-    Business.objects.filter(pk=alices_things.business.pk)._raw_delete("default")
-    content = opened(console, alices_things.business)
+def test_a_business_in_the_trash_says_so_and_can_be_restored(console: Client, alices_tenant: Tenant) -> None:
+    Business.objects.filter(pk=alices_tenant.business.pk)._raw_delete("default")
+    content = opened(console, alices_tenant.business)
     assert "In the trash since" in content
     assert "Restore from the trash" in content
     assert "Diary: book and move" not in content
@@ -198,40 +198,40 @@ def test_one_without_anything_is_a_page_too(console: Client, alice: UUID) -> Non
         assert text in content, text
 
 
-def test_a_dead_webhook_shows_at_its_document(console: Client, alices_things: Things) -> None:
-    from aira.db.models import WebhookDelivery
+def test_a_dead_webhook_shows_at_its_document(console: Client, alices_tenant: Tenant) -> None:
+    from aira.outbox.models import WebhookDelivery
 
-    assert "Dead webhook" not in opened(console, alices_things.business)
-    WebhookDelivery.objects.filter(record_id=alices_things.document.pk).update(next_attempt_at=None)
-    content = opened(console, alices_things.business)
+    assert "Dead webhook" not in opened(console, alices_tenant.business)
+    WebhookDelivery.objects.filter(record_id=alices_tenant.document.pk).update(next_attempt_at=None)
+    content = opened(console, alices_tenant.business)
     assert "Dead webhook" in content
-    found = reverse("admin:platform_webhookdelivery_changelist") + f"?q={alices_things.document.pk}"
+    found = reverse("admin:platform_webhookdelivery_changelist") + f"?q={alices_tenant.document.pk}"
     assert console.get(found).context["cl"].result_count == 1
 
 
-def test_another_tenants_rows_are_not_on_it(console: Client, alices_things: Things, bobs_things: Things) -> None:
-    content = opened(console, alices_things.business)
+def test_another_tenants_rows_are_not_on_it(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
+    content = opened(console, alices_tenant.business)
     assert "bob@example.com" not in content
     assert "+14155550112" not in content
 
 
-def test_nobody_and_nothing_are_told_so(client: Client, console: Client, alices_things: Things) -> None:
+def test_nobody_and_nothing_are_told_so(client: Client, console: Client, alices_tenant: Tenant) -> None:
     assert console.get(reverse("business", args=[uuid4()])).status_code == 404
     client.logout()
-    assert client.get(address(alices_things.business)).status_code == 302
+    assert client.get(address(alices_tenant.business)).status_code == 302
 
 
-def test_search_and_the_list_lead_to_it(console: Client, alices_things: Things) -> None:
-    url = address(alices_things.business)
+def test_search_and_the_list_lead_to_it(console: Client, alices_tenant: Tenant) -> None:
+    url = address(alices_tenant.business)
     assert f'href="{url}"' in console.get(reverse("search"), {"q": "Corner Shop"}).content.decode()
     assert url in console.get(reverse("admin:businesses_business_changelist")).content.decode()
-    form = reverse("admin:businesses_business_change", args=[alices_things.business.pk])
+    form = reverse("admin:businesses_business_change", args=[alices_tenant.business.pk])
     assert url in console.get(form).content.decode()
 
 
-def test_it_changes_nothing_and_has_no_script_or_style_of_its_own(console: Client, alices_things: Things) -> None:
+def test_it_changes_nothing_and_has_no_script_or_style_of_its_own(console: Client, alices_tenant: Tenant) -> None:
     before = timezone.now()
-    room = room_of(opened(console, alices_things.business))
+    room = room_of(opened(console, alices_tenant.business))
     assert "<h1" not in room, "unfold shows the title as the heading of the page"
     for forbidden in ("<script", " style=", "onclick", "x-on:"):
         assert forbidden not in room

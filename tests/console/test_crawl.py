@@ -15,14 +15,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from aira.adminkit.models import BulkRow, BulkRun
 from aira.api import keys
-from aira.console.models import BulkRow, BulkRun, StaffUser, ViewAsUse
-from aira.db.models import AuditEvent, ServiceEndpoint
+from aira.audit.models import AuditEvent
+from aira.console.models import StaffUser, ViewAsUse
+from aira.outbox.models import ServiceEndpoint
 from billing.models import Transaction
 from bookings.models import Appointment
 from knowledge.models import Document
 from telephony.models import BusinessNumber
-from tests.things import Things
+from tests.factories import Tenant
 
 QUERIES = 40
 # About the member of staff who is logged in, or about nothing: open to everybody with an account.
@@ -52,7 +54,7 @@ def patterns(resolver: URLResolver, namespaces: str = "", route: str = "") -> It
 
 
 @pytest.fixture
-def rows(alices_things: Things, bobs_things: Things, staff: StaffUser, alice: UUID) -> dict[str, Any]:
+def rows(alices_tenant: Tenant, bobs_tenant: Tenant, staff: StaffUser, alice: UUID) -> dict[str, Any]:
     """One of each thing that has a page."""
     Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=10)
     ViewAsUse.objects.create(staff="sam", table_name="wallets", reason="x")
@@ -61,21 +63,21 @@ def rows(alices_things: Things, bobs_things: Things, staff: StaffUser, alice: UU
     run = BulkRun.objects.create(
         model="billing.transaction", action="fail", label="Fail", staff=staff, staff_name="sam", total=1, unfit=0
     )
-    BulkRow.objects.create(run=run, row_id=str(alices_things.transaction.pk))
+    BulkRow.objects.create(run=run, row_id=str(alices_tenant.transaction.pk))
     found = {model._meta.label_lower: model._default_manager.order_by("pk").first() for model in admin.site._registry}
     # Of one tenant, whichever of the two has the lower ids.
-    return found | {row._meta.label_lower: row for row in vars(alices_things).values()}
+    return found | {row._meta.label_lower: row for row in vars(alices_tenant).values()}
 
 
-def addresses(rows: dict[str, Any], things: Things) -> dict[str, str]:
+def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
     """By the pattern's name: an address of it, with what is there. A parameter that nobody knows here fails."""
-    business = things.business
+    business = tenant.business
     event = AuditEvent.objects.filter(row_id=str(business.pk)).order_by("pk").last()
     of_business = {"app": "businesses", "name": "business", "pk": str(business.pk)}
     known: dict[str, dict[str, Any]] = {
         "timeline": of_business,
         "version": of_business | {"event": event.pk if event else 0},
-        "reveal": {"app": "bookings", "name": "appointment", "pk": str(things.appointment.pk)},
+        "reveal": {"app": "bookings", "name": "appointment", "pk": str(tenant.appointment.pk)},
         "export-account": {"pk": business.user_id},
         "erase-account": {"pk": business.user_id},
         "business": {"pk": business.pk},
@@ -130,7 +132,7 @@ def only_reading(visit: Callable[[], Any]) -> Any:
         return answer
 
 
-def test_the_reading_would_notice_a_write(console: Client, alices_things: Things) -> None:
+def test_the_reading_would_notice_a_write(console: Client, alices_tenant: Tenant) -> None:
     with pytest.raises(Exception, match="read-only transaction"):
         only_reading(lambda: Document.objects.update(file_name="x"))
     Document.objects.update(file_name="y")
@@ -138,10 +140,10 @@ def test_the_reading_would_notice_a_write(console: Client, alices_things: Things
 
 @pytest.mark.django_db(databases=["default", "direct"])
 def test_no_get_changes_data_none_breaks_and_each_asks_little(
-    console: Client, rows: dict[str, Any], alices_things: Things
+    console: Client, rows: dict[str, Any], alices_tenant: Tenant
 ) -> None:
     asked = {}
-    found = addresses(rows, alices_things)
+    found = addresses(rows, alices_tenant)
     assert len(found) > 100
     for name, address in found.items():
         if name == KEEPS_ITS_SECRET:
@@ -155,12 +157,12 @@ def test_no_get_changes_data_none_breaks_and_each_asks_little(
 
 
 def test_a_page_asks_no_more_for_fifty_children_than_for_one(
-    console: Client, rows: dict[str, Any], alices_things: Things, alice: UUID
+    console: Client, rows: dict[str, Any], alices_tenant: Tenant, alice: UUID
 ) -> None:
     """Of each kind that a list or a page of a parent shows."""
     names = {
         name: address
-        for name, address in addresses(rows, alices_things).items()
+        for name, address in addresses(rows, alices_tenant).items()
         if name.endswith(("_changelist", "_change", "_diary"))
     }
 
@@ -174,7 +176,7 @@ def test_a_page_asks_no_more_for_fifty_children_than_for_one(
         return counts
 
     before = asked()
-    business = alices_things.business
+    business = alices_tenant.business
     start = timezone.now() + timedelta(days=1)
     for number in range(50):
         Appointment.objects.create(
@@ -190,18 +192,18 @@ def test_a_page_asks_no_more_for_fifty_children_than_for_one(
     assert {name: (before[name], count) for name, count in after.items() if count > before[name] + 1} == {}
 
 
-def test_no_post_gets_by_without_a_token(staff: StaffUser, rows: dict[str, Any], alices_things: Things) -> None:
+def test_no_post_gets_by_without_a_token(staff: StaffUser, rows: dict[str, Any], alices_tenant: Tenant) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(staff)
-    for name, address in addresses(rows, alices_things).items():
+    for name, address in addresses(rows, alices_tenant).items():
         answer = only_reading(lambda address=address: client.post(address, {"post": "yes", "reason": "x"}))  # type: ignore[misc]
         assert answer.status_code == 403, name
 
 
-def test_no_post_gets_by_without_permission(rows: dict[str, Any], alices_things: Things, client: Client) -> None:
+def test_no_post_gets_by_without_permission(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
     client.force_login(StaffUser.objects.create_user("new", password="correct horse battery", is_staff=True))
     refused = 0
-    for name, address in addresses(rows, alices_things).items():
+    for name, address in addresses(rows, alices_tenant).items():
         if name in ("admin:logout", KEEPS_ITS_SECRET):
             continue
         sent = {"post": "yes", "reason": "x", "do": "start", "_selected_action": "1", "action": "bulk_fail"}
@@ -217,8 +219,8 @@ def test_no_post_gets_by_without_permission(rows: dict[str, Any], alices_things:
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_no_page_is_anybodys(rows: dict[str, Any], alices_things: Things, client: Client) -> None:
-    for name, address in addresses(rows, alices_things).items():
+def test_no_page_is_anybodys(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
+    for name, address in addresses(rows, alices_tenant).items():
         answer = client.get(address)
         if name in ("admin:login", "admin:logout", "admin:jsi18n"):
             continue
@@ -227,14 +229,14 @@ def test_no_page_is_anybodys(rows: dict[str, Any], alices_things: Things, client
             assert "/login/" in answer.headers["Location"], name
 
 
-def test_read_only_staff_change_nothing(rows: dict[str, Any], alices_things: Things, client: Client) -> None:
+def test_read_only_staff_change_nothing(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
     """Whatever they send: PostgreSQL would refuse the write, and the page would break."""
     rita = StaffUser.objects.create_user("rita", password="correct horse battery", is_staff=True)
     rita.groups.add(Group.objects.get(name="read-only"))
     client.force_login(rita)
-    for name, address in addresses(rows, alices_things).items():
+    for name, address in addresses(rows, alices_tenant).items():
         if name in ("admin:logout", "admin:password_change", KEEPS_ITS_SECRET):
             continue
-        sent = {"post": "yes", "reason": "x", "action": "bulk_fail", "_selected_action": str(alices_things.business.pk)}
+        sent = {"post": "yes", "reason": "x", "action": "bulk_fail", "_selected_action": str(alices_tenant.business.pk)}
         answer = only_reading(lambda address=address, sent=sent: client.post(address, sent))  # type: ignore[misc]
         assert answer.status_code < 500, name

@@ -19,15 +19,15 @@ from aira.console.dashboard import figures
 from aira.console.dashboard.figures import Figure
 from aira.console.dashboard.kept import kept
 from aira.console.models import StaffUser
-from aira.db.models import WebhookDelivery
 from aira.ops import integrity
+from aira.outbox.models import WebhookDelivery
 from billing import actions as billing
 from billing.models import ApprovalRequest, Transaction
 from bookings.models import Appointment
 from knowledge import actions as knowledge
 from knowledge.models import Document
 from tests.command import CONFIGURED
-from tests.things import Things
+from tests.factories import Tenant
 
 URL = reverse("admin:index")
 QUERIES = 15
@@ -62,9 +62,9 @@ def shown(client: Client) -> dict[str, Figure]:
 
 
 @pytest.fixture
-def busy(alices_things: Things, bobs_things: Things, monkeypatch: pytest.MonkeyPatch) -> Things:
+def busy(alices_tenant: Tenant, bobs_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
     """A day on which something of everything happened."""
-    alice = alices_things
+    alice = alices_tenant
     user = alice.business.user_id
     Transaction.objects.create(user_id=user, amount="10", currency="USD", type="debit", status="completed")
     Transaction.objects.create(user_id=user, amount="900", currency="INR", type="credit", status="completed")
@@ -75,7 +75,7 @@ def busy(alices_things: Things, bobs_things: Things, monkeypatch: pytest.MonkeyP
         )
     Document.objects.filter(pk=alice.document.pk).update(processing_status="processing")
     Document.objects.filter(pk=alice.document.pk).update(processing_status="failed", processing_error="torn")
-    Document.objects.filter(pk=bobs_things.document.pk).update(processing_status="processing")
+    Document.objects.filter(pk=bobs_tenant.document.pk).update(processing_status="processing")
     # The database alone says when processing began: so it is later now.
     monkeypatch.setattr(knowledge, "timezone", SimpleNamespace(now=lambda: now + timedelta(minutes=31)))
     WebhookDelivery.objects.filter(record_id=alice.document.pk).update(next_attempt_at=None)
@@ -84,7 +84,7 @@ def busy(alices_things: Things, bobs_things: Things, monkeypatch: pytest.MonkeyP
     return alice
 
 
-def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, busy: Things) -> None:
+def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, busy: Tenant) -> None:
     values = {label: figure.value for label, figure in shown(console).items()}
     assert values == {
         "Approvals open": "0",
@@ -111,7 +111,7 @@ def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, b
     assert set(PERMISSIONS) == set(values)
 
 
-def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Things) -> None:
+def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Tenant) -> None:
     found = shown(console)
     counted = ("Approvals open", "Disputes open", "Payments unsettled", "Documents stuck", "Documents failed")
     for label in (*counted, "Webhooks dead", "No-shows, 30 days"):
@@ -127,7 +127,7 @@ def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Thi
 
 
 @pytest.mark.parametrize("permission", sorted(set(PERMISSIONS.values())))
-def test_a_figure_needs_the_view_permission_of_what_it_counts(client: Client, busy: Things, permission: str) -> None:
+def test_a_figure_needs_the_view_permission_of_what_it_counts(client: Client, busy: Tenant, permission: str) -> None:
     person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
     person.user_permissions.add(Permission.objects.get(codename=permission))
     client.force_login(person)
@@ -136,12 +136,12 @@ def test_a_figure_needs_the_view_permission_of_what_it_counts(client: Client, bu
     assert [chart.title for chart in client.get(URL).context["charts"]] == charts.get(permission, [])
 
 
-def test_who_may_see_nothing_is_told_so(client: Client, busy: Things) -> None:
+def test_who_may_see_nothing_is_told_so(client: Client, busy: Tenant) -> None:
     client.force_login(StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True))
     assert "Your permissions include none of the figures" in client.get(URL).content.decode()
 
 
-def test_a_chart_has_ninety_days_and_a_table_of_the_same_figures(console: Client, busy: Things) -> None:
+def test_a_chart_has_ninety_days_and_a_table_of_the_same_figures(console: Client, busy: Tenant) -> None:
     response = console.get(URL)
     charts = {chart.title: chart for chart in response.context["charts"]}
     assert set(charts) == {"Money, USD", "Money, INR", "Appointments"}
@@ -160,7 +160,7 @@ def test_a_chart_has_ninety_days_and_a_table_of_the_same_figures(console: Client
     assert content.count('<th scope="row">') == 3 * 90
 
 
-def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Things) -> None:
+def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Tenant) -> None:
     live = {
         "Approvals open",
         "Disputes open",
@@ -174,8 +174,8 @@ def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Things) ->
     assert console.get(URL).content.decode().count("As of <time") == len(found) - len(live)
 
 
-def test_figures_of_a_stopped_worker_are_marked(console: Client, busy: Things) -> None:
-    from aira.db.models import AnalyticsRefresh
+def test_figures_of_a_stopped_worker_are_marked(console: Client, busy: Tenant) -> None:
+    from aira.analytics.models import AnalyticsRefresh
 
     assert shown(console)["Booked today"].state == ""
     old = {
@@ -192,7 +192,7 @@ def test_figures_of_a_stopped_worker_are_marked(console: Client, busy: Things) -
 
 
 def test_what_takes_long_is_computed_once_in_a_while_and_what_fails_is_a_question_mark(
-    console: Client, busy: Things, slow_figures: None, monkeypatch: Any
+    console: Client, busy: Tenant, slow_figures: None, monkeypatch: Any
 ) -> None:
     asked = []
 
@@ -221,7 +221,7 @@ def test_a_slow_figure_gives_up_and_leaves_the_page_its_transaction(
     slow_figures: None, db: None, monkeypatch: Any
 ) -> None:
     from aira.console.dashboard import kept as module
-    from aira.db.functions import rows
+    from aira.schema.functions import rows
 
     monkeypatch.setattr(module, "PATIENCE", "20ms")
     assert kept("slow", lambda: len(rows("select pg_sleep(5)"))).value is None
@@ -237,7 +237,7 @@ def test_the_advisors_findings_are_counted_by_the_owner(console: Client, slow_fi
     assert found["Database checks"].value == "0"
 
 
-def test_the_queries_stay_few(console: Client, client: Client, busy: Things) -> None:
+def test_the_queries_stay_few(console: Client, client: Client, busy: Tenant) -> None:
     person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename__in=PERMISSIONS.values()))
     client.force_login(person)
@@ -248,12 +248,12 @@ def test_the_queries_stay_few(console: Client, client: Client, busy: Things) -> 
     assert len(queries) <= QUERIES, "\n".join(query["sql"] for query in queries)
 
 
-def test_open_approvals_stand_in_the_sidebar_for_who_decides(client: Client, console: Client, busy: Things) -> None:
+def test_open_approvals_stand_in_the_sidebar_for_who_decides(client: Client, console: Client, busy: Tenant) -> None:
     badge = re.compile(r"Approvals</span>\s*<span class=\"sidebar-badge.*?>\s*(\S+)\s*</span>", re.DOTALL)
     assert not badge.search(console.get(URL).content.decode())
     from django.db import transaction
 
-    from aira.db.actor import Actor, acting
+    from aira.audit.actor import Actor, acting
 
     with acting(lambda: Actor("staff", "1", "sam", "x")), transaction.atomic():
         ApprovalRequest.objects.create(
@@ -271,7 +271,7 @@ def test_open_approvals_stand_in_the_sidebar_for_who_decides(client: Client, con
     assert not badge.search(content)
 
 
-def test_it_has_no_script_or_style_of_its_own(console: Client, busy: Things) -> None:
+def test_it_has_no_script_or_style_of_its_own(console: Client, busy: Tenant) -> None:
     content = console.get(URL).content.decode()
     room = content[content.index('<div class="room">') : content.rindex("</figure>")]
     for forbidden in ("<script", " style=", "onclick", "x-on:", "<h1"):

@@ -4,12 +4,13 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from aira.console.models import BulkRun, StaffUser
-from aira.db.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from aira.adminkit.models import BulkRun
+from aira.console.models import StaffUser
+from aira.outbox.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from knowledge.models import Document
-from tests.console.test_bulk import choose, do
+from tests.adminkit.test_bulk import choose, do
 from tests.console.test_pages import page
-from tests.things import Things
+from tests.factories import Tenant
 
 
 def run(console: Client, action: str, *rows: Any) -> str:
@@ -20,14 +21,14 @@ def run(console: Client, action: str, *rows: Any) -> str:
     return " ".join(str(message) for message in answer.context["messages"])
 
 
-def dead(things: Things) -> WebhookDelivery:
-    delivery = WebhookDelivery.objects.get(record_id=things.document.pk)
+def dead(tenant: Tenant) -> WebhookDelivery:
+    delivery = WebhookDelivery.objects.get(record_id=tenant.document.pk)
     WebhookDelivery.objects.filter(pk=delivery.pk).update(next_attempt_at=None, attempts=10, last_error="answered 500")
     return delivery
 
 
-def test_a_dead_delivery_is_replayed_under_its_id(console: Client, alices_things: Things) -> None:
-    delivery = dead(alices_things)
+def test_a_dead_delivery_is_replayed_under_its_id(console: Client, alices_tenant: Tenant) -> None:
+    delivery = dead(alices_tenant)
     assert console.get(page(WebhookDelivery, "changelist") + "?state=dead").context["cl"].result_count == 1
     assert do(console, choose(console, "replay", delivery)) == {str(delivery.pk): None}
     delivery.refresh_from_db()
@@ -35,8 +36,8 @@ def test_a_dead_delivery_is_replayed_under_its_id(console: Client, alices_things
     assert "moved on" in str(do(console, choose(console, "replay", delivery))[str(delivery.pk)])
 
 
-def test_a_delivery_shows_what_was_sent_and_answered(console: Client, alices_things: Things) -> None:
-    delivery = dead(alices_things)
+def test_a_delivery_shows_what_was_sent_and_answered(console: Client, alices_tenant: Tenant) -> None:
+    delivery = dead(alices_tenant)
     DeliveryAttempt.objects.create(
         id=delivery.pk, at=timezone.now(), delivery=delivery, endpoint="kb_updater", attempt=10, duration=12, status=500,
         error="answered 500", request_head="webhook-id: 1", response_head="Server: teapot", response_body="<b>no</b>",
@@ -60,13 +61,13 @@ def test_an_endpoint_is_held_tested_and_resumed(console: Client, settings: Any) 
     assert "set KB_UPDATER_SECRET" in run(console, "test", endpoint)
 
 
-def test_who_may_only_look_finds_no_buttons(client: Client, alices_things: Things, db: None) -> None:
+def test_who_may_only_look_finds_no_buttons(client: Client, alices_tenant: Tenant, db: None) -> None:
     reader = StaffUser.objects.create_user("rita", password="correct horse battery", is_staff=True)
     reader.user_permissions.set(
         Permission.objects.filter(codename__in=["view_webhookdelivery", "view_serviceendpoint"])
     )
     client.force_login(reader)
-    delivery = dead(alices_things)
+    delivery = dead(alices_tenant)
     run(client, "bulk_replay", delivery)
     assert not BulkRun.objects.exists()
     delivery.refresh_from_db()
@@ -77,8 +78,8 @@ def test_who_may_only_look_finds_no_buttons(client: Client, alices_things: Thing
     assert endpoint.held_at is None
 
 
-def test_a_failed_document_is_processed_again(console: Client, alices_things: Things) -> None:
-    document = alices_things.document
+def test_a_failed_document_is_processed_again(console: Client, alices_tenant: Tenant) -> None:
+    document = alices_tenant.document
     assert "moved on" in str(do(console, choose(console, "process-again", document))[str(document.pk)])
     for status, error in (("processing", None), ("failed", "unreadable")):
         Document.objects.filter(pk=document.pk).update(processing_status=status, processing_error=error)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from aira.console.models import StaffUser
 from bookings.models import Appointment
 from businesses.models import Business
-from tests.things import Things
+from tests.factories import Tenant
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = (datetime.now(UTC) + timedelta(days=30)).date()
@@ -18,10 +18,10 @@ CLOSED = {"weekly": {}, "special": {f"{DAY}": [["09:00", "12:00"]]}}
 
 
 @pytest.fixture
-def url(alices_things: Things) -> str:
+def url(alices_tenant: Tenant) -> str:
     """Of a business in Berlin that opens on one morning alone."""
-    Business.objects.filter(pk=alices_things.business.pk).update(timezone="Europe/Berlin", business_hours=CLOSED)
-    return reverse("admin:bookings_appointment_diary", args=[alices_things.business.pk]) + f"?day={DAY}&duration=60"
+    Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Europe/Berlin", business_hours=CLOSED)
+    return reverse("admin:bookings_appointment_diary", args=[alices_tenant.business.pk]) + f"?day={DAY}&duration=60"
 
 
 def at(clock: str) -> datetime:
@@ -35,8 +35,8 @@ def send(console: Client, url: str, do: str, **values: Any) -> str:
     return " ".join(str(message) for message in answer.context["messages"])
 
 
-def test_a_week_shows_what_is_open_booked_and_free(console: Client, url: str, alices_things: Things) -> None:
-    Appointment.objects.create(business=alices_things.business, customer_name="Dora", scheduled_at=at("10:00"))
+def test_a_week_shows_what_is_open_booked_and_free(console: Client, url: str, alices_tenant: Tenant) -> None:
+    Appointment.objects.create(business=alices_tenant.business, customer_name="Dora", scheduled_at=at("10:00"))
     page = console.get(url)
     [day] = [day for day in page.context["days"] if day.date == DAY]
     assert day.open == ["09:00–12:00"]
@@ -74,9 +74,9 @@ def test_staff_book_move_and_cancel_in_the_businesss_own_time(console: Client, u
     ],
 )
 def test_a_refusal_is_in_words_and_what_was_typed_stays(
-    console: Client, url: str, alices_things: Things, values: dict[str, str], said: str
+    console: Client, url: str, alices_tenant: Tenant, values: dict[str, str], said: str
 ) -> None:
-    Appointment.objects.create(business=alices_things.business, customer_name="Dora", scheduled_at=at("10:00"))
+    Appointment.objects.create(business=alices_tenant.business, customer_name="Dora", scheduled_at=at("10:00"))
     sent = {"scheduled_at": f"{DAY} 09:00", "duration": "60", "customer_name": "Eve", "notes": "window", **values}
     answer = console.post(url, {"do": "book", **sent})
     assert said in " ".join(str(message) for message in answer.context["messages"])
@@ -84,11 +84,11 @@ def test_a_refusal_is_in_words_and_what_was_typed_stays(
     assert not Appointment.objects.filter(customer_name="Eve").exists()
 
 
-def test_another_businesss_appointment_is_not_moved_here(console: Client, url: str, bobs_things: Things) -> None:
-    said = send(console, url, "cancel", appointment=bobs_things.appointment.pk)
+def test_another_businesss_appointment_is_not_moved_here(console: Client, url: str, bobs_tenant: Tenant) -> None:
+    said = send(console, url, "cancel", appointment=bobs_tenant.appointment.pk)
     assert "no such appointment" in said
-    bobs_things.appointment.refresh_from_db()
-    assert bobs_things.appointment.status == "confirmed"
+    bobs_tenant.appointment.refresh_from_db()
+    assert bobs_tenant.appointment.status == "confirmed"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_whatever_the_address_says_a_week_is_shown(console: Client, url: str, qu
     assert console.get(f"{url.partition('?')[0]}?{query}").status_code == 200
 
 
-def test_who_may_only_look_gets_no_buttons(client: Client, url: str, alices_things: Things) -> None:
+def test_who_may_only_look_gets_no_buttons(client: Client, url: str, alices_tenant: Tenant) -> None:
     reader = StaffUser.objects.create_user("reader", password="correct horse", is_staff=True)
     client.force_login(reader)
     assert client.get(url).status_code == 403
@@ -108,7 +108,7 @@ def test_who_may_only_look_gets_no_buttons(client: Client, url: str, alices_thin
     assert "Times are in" in text
     assert 'value="book"' not in text
     assert 'value="cancel"' not in text
-    answer = client.post(url, {"do": "cancel", "appointment": str(alices_things.appointment.pk)})
+    answer = client.post(url, {"do": "cancel", "appointment": str(alices_tenant.appointment.pk)})
     assert answer.status_code == 403
-    unknown = reverse("admin:bookings_appointment_diary", args=[alices_things.appointment.pk])
+    unknown = reverse("admin:bookings_appointment_diary", args=[alices_tenant.appointment.pk])
     assert client.get(unknown).status_code == 404

@@ -9,13 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from aira.console.trashable import TrashableAdmin
-from aira.db.models import ServiceEndpoint
+from aira.adminkit.trashable import TrashableAdmin
+from aira.outbox.models import ServiceEndpoint
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment, BookingRules
 from businesses.models import Business
 from telephony.models import BusinessNumber
-from tests.things import Things
+from tests.factories import Tenant
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
@@ -59,7 +59,7 @@ def errors_on(response: Any) -> str:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_every_page_opens_with_rows_on_it(
-    console: Client, alices_things: Things, bobs_things: Things, model: type
+    console: Client, alices_tenant: Tenant, bobs_tenant: Tenant, model: type
 ) -> None:
     assert console.get(page(model, "changelist")).status_code == 200
     assert console.get(page(model, "changelist"), {"q": "shop +1415"}).status_code == 200
@@ -72,7 +72,7 @@ def test_every_page_opens_with_rows_on_it(
 
 
 @pytest.mark.parametrize("model", [Business, BusinessNumber, Appointment, Transaction, Wallet])
-def test_a_list_costs_the_same_for_many_rows(console: Client, alices_things: Things, alice: Any, model: type) -> None:
+def test_a_list_costs_the_same_for_many_rows(console: Client, alices_tenant: Tenant, alice: Any, model: type) -> None:
     def queries() -> int:
         with CaptureQueriesContext(
             connection,
@@ -82,7 +82,7 @@ def test_a_list_costs_the_same_for_many_rows(console: Client, alices_things: Thi
 
     before = queries()
     Appointment.objects.bulk_create(
-        Appointment(business=alices_things.business, customer_name=str(n), scheduled_at=f"2026-12-01T1{n}:00Z")
+        Appointment(business=alices_tenant.business, customer_name=str(n), scheduled_at=f"2026-12-01T1{n}:00Z")
         for n in range(5)
     )
     Business.objects.bulk_create(Business(user_id=alice, name=str(n), business_type="retail") for n in range(5))
@@ -91,7 +91,7 @@ def test_a_list_costs_the_same_for_many_rows(console: Client, alices_things: Thi
     )
     BusinessNumber.objects.bulk_create(
         BusinessNumber(
-            business=alices_things.business, user_id=alice, phone_number=f"+49301{n}", display_name="x",
+            business=alices_tenant.business, user_id=alice, phone_number=f"+49301{n}", display_name="x",
             country_code="DE", number_type="local",
         )
         for n in range(5)
@@ -118,9 +118,9 @@ def test_anonymous_visitors_get_the_login_page(client: Client, db: None) -> None
     ],
 )
 def test_a_business_that_breaks_a_rule_is_explained_and_not_stored(
-    console: Client, alices_things: Things, change: dict[str, str], rule: str
+    console: Client, alices_tenant: Tenant, change: dict[str, str], rule: str
 ) -> None:
-    business = alices_things.business
+    business = alices_tenant.business
     url = page(Business, "change", business.pk)
     response = console.post(url, form_of(console, url) | change)
     assert rule in errors_on(response)
@@ -130,16 +130,16 @@ def test_a_business_that_breaks_a_rule_is_explained_and_not_stored(
     assert typed not in (str(getattr(business, name, "")), str(business.business_hours))
 
 
-def test_a_good_change_is_stored(console: Client, alices_things: Things) -> None:
-    url = page(Business, "change", alices_things.business.pk)
+def test_a_good_change_is_stored(console: Client, alices_tenant: Tenant) -> None:
+    url = page(Business, "change", alices_tenant.business.pk)
     sent = form_of(console, url) | {"name": "Corner Café", "timezone": "Europe/Berlin", "email": ""}
     assert console.post(url, sent).status_code == 302
-    alices_things.business.refresh_from_db()
-    assert (alices_things.business.name, alices_things.business.email) == ("Corner Café", None)
+    alices_tenant.business.refresh_from_db()
+    assert (alices_tenant.business.name, alices_tenant.business.email) == ("Corner Café", None)
 
 
-def test_opening_hours_are_typed_as_people_write_them(console: Client, alices_things: Things) -> None:
-    business = alices_things.business
+def test_opening_hours_are_typed_as_people_write_them(console: Client, alices_tenant: Tenant) -> None:
+    business = alices_tenant.business
     url = page(Business, "change", business.pk)
     hours = {"business_hours_fri": "22:00-02:00", "business_hours_special": "2026-12-25 closed"}
     assert console.post(url, form_of(console, url) | hours).status_code == 302
@@ -162,29 +162,29 @@ def test_opening_hours_are_typed_as_people_write_them(console: Client, alices_th
     ],
 )
 def test_a_number_that_breaks_a_rule_is_explained_and_not_stored(
-    console: Client, alices_things: Things, change: dict[str, str], rule: str
+    console: Client, alices_tenant: Tenant, change: dict[str, str], rule: str
 ) -> None:
     ServiceEndpoint.objects.create(name="voice_agent", base_url="https://voice.aira.example/calls")
-    url = page(BusinessNumber, "change", alices_things.number.pk)
+    url = page(BusinessNumber, "change", alices_tenant.number.pk)
     response = console.post(url, form_of(console, url) | change)
     assert rule in errors_on(response)
-    before = alices_things.number.updated_at
-    alices_things.number.refresh_from_db()
-    assert alices_things.number.updated_at == before
+    before = alices_tenant.number.updated_at
+    alices_tenant.number.refresh_from_db()
+    assert alices_tenant.number.updated_at == before
 
 
 def test_a_number_can_not_go_to_another_tenants_business(
-    console: Client, alices_things: Things, bobs_things: Things
+    console: Client, alices_tenant: Tenant, bobs_tenant: Tenant
 ) -> None:
-    url = page(BusinessNumber, "change", alices_things.number.pk)
-    response = console.post(url, form_of(console, url) | {"business": str(bobs_things.business.pk)})
+    url = page(BusinessNumber, "change", alices_tenant.number.pk)
+    response = console.post(url, form_of(console, url) | {"business": str(bobs_tenant.business.pk)})
     assert "number_in_own_business" in errors_on(response)
 
 
-def test_nothing_is_booked_in_a_trashed_business(console: Client, alices_things: Things) -> None:
-    Business.objects.filter(pk=alices_things.business.pk)._raw_delete("default")
+def test_nothing_is_booked_in_a_trashed_business(console: Client, alices_tenant: Tenant) -> None:
+    Business.objects.filter(pk=alices_tenant.business.pk)._raw_delete("default")
     sent = {
-        "business": alices_things.business.pk,
+        "business": alices_tenant.business.pk,
         "customer_name": "Dora",
         "scheduled_at_0": "2026-12-01",
         "scheduled_at_1": "10:00",
@@ -194,15 +194,15 @@ def test_nothing_is_booked_in_a_trashed_business(console: Client, alices_things:
     assert "business_is_in_trash" in errors_on(console.post(page(Appointment, "add"), sent))
 
 
-def test_a_second_set_of_booking_rules_is_explained(console: Client, alices_things: Things) -> None:
+def test_a_second_set_of_booking_rules_is_explained(console: Client, alices_tenant: Tenant) -> None:
     url = page(BookingRules, "add")
-    sent = form_of(console, url) | {"business": alices_things.business.pk, "capacity": 2, "max_days_ahead": 30}
+    sent = form_of(console, url) | {"business": alices_tenant.business.pk, "capacity": 2, "max_days_ahead": 30}
     sent |= {"buffer_before": 0, "buffer_after": 0, "min_notice": 0}
     assert "booking_rules_once_per_business" in errors_on(console.post(url, sent))
 
 
-def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: Client, alices_things: Things) -> None:
-    business = alices_things.business
+def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: Client, alices_tenant: Tenant) -> None:
+    business = alices_tenant.business
     response = console.post(delete_url(console, business), {"post": "yes"}, follow=True)
     assert "is in the trash" in response.content.decode()
     assert Business.objects.trashed().filter(pk=business.pk).exists()
@@ -220,9 +220,9 @@ def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: C
 
 
 def test_a_delete_that_the_database_refuses_is_explained_and_changes_nothing(
-    console: Client, alices_things: Things, monkeypatch: Any
+    console: Client, alices_tenant: Tenant, monkeypatch: Any
 ) -> None:
-    business = alices_things.business
+    business = alices_tenant.business
     delete = TrashableAdmin.delete_model
 
     def delete_and_break_a_rule(self: Any, request: Any, obj: Any) -> None:
@@ -236,28 +236,28 @@ def test_a_delete_that_the_database_refuses_is_explained_and_changes_nothing(
     assert Business.objects.alive().filter(pk=business.pk).exists()
 
 
-def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_things: Things) -> None:
-    first = alices_things.appointment
+def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_tenant: Tenant) -> None:
+    first = alices_tenant.appointment
     Appointment.objects.filter(pk=first.pk).update(external_id="CA1")
     Appointment.objects.filter(pk=first.pk)._raw_delete("default")
     Appointment.objects.create(
-        business=alices_things.business, customer_name="Dora", scheduled_at="2026-12-01T10:00Z", external_id="CA1"
+        business=alices_tenant.business, customer_name="Dora", scheduled_at="2026-12-01T10:00Z", external_id="CA1"
     )
     response = console.post(page(Appointment, "do", first.pk, "restore"))
     assert "appointment_external_id_once" in response.content.decode()
 
 
 def test_a_top_up_by_staff_is_posted_when_it_is_completed_and_balances_are_not_inputs(
-    console: Client, alices_things: Things, alice: Any
+    console: Client, alices_tenant: Tenant, alice: Any
 ) -> None:
     sent = {"user": str(alice), "amount": "10", "currency": "USD", "type": "credit", "metadata": "{}"}
     assert console.post(page(Transaction, "add"), sent).status_code == 302
     assert Transaction.objects.filter(status="pending", amount=10).count() == 1
-    form = console.get(page(Wallet, "change", alices_things.wallet.pk)).context["adminform"].form
+    form = console.get(page(Wallet, "change", alices_tenant.wallet.pk)).context["adminform"].form
     assert set(form.fields) == {"currency", "is_active"}
 
 
-def test_staff_without_permission_are_refused(client: Client, alices_things: Things) -> None:
+def test_staff_without_permission_are_refused(client: Client, alices_tenant: Tenant) -> None:
     from aira.console.models import StaffUser
 
     client.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))

@@ -13,8 +13,8 @@ from bookings.models import Appointment
 from businesses.models import Business
 from tests.bookings.test_search import ODD
 from tests.database import Sql
+from tests.factories import Tenant
 from tests.rows import Rows
-from tests.things import Things
 
 
 @pytest.fixture
@@ -106,16 +106,16 @@ def test_what_is_in_the_trash_is_found_and_says_so(known: Rows, as_service: Call
     assert [(kind, "in the trash" in detail) for kind, detail in found] == [("business", True), ("appointment", True)]
 
 
-def test_the_page_leads_to_what_was_found(console: Client, alices_things: Things) -> None:
+def test_the_page_leads_to_what_was_found(console: Client, alices_tenant: Tenant) -> None:
     response = console.get(reverse("search"), {"q": "Carol"})
     shown = response.content.decode()
-    assert reverse("admin:bookings_appointment_change", args=[alices_things.appointment.pk]) in shown
+    assert reverse("admin:bookings_appointment_change", args=[alices_tenant.appointment.pk]) in shown
     assert "Nothing" in console.get(reverse("search"), {"q": "no such thing"}).content.decode()
     assert console.get(reverse("search")).status_code == 200
 
 
-def test_staff_find_what_they_may_view_alone(client: Client, alices_things: Things) -> None:
-    Business.objects.filter(pk=alices_things.business.pk).update(name="Carol's")
+def test_staff_find_what_they_may_view_alone(client: Client, alices_tenant: Tenant) -> None:
+    Business.objects.filter(pk=alices_tenant.business.pk).update(name="Carol's")
     agent = StaffUser.objects.create_user("agent", password="x", is_staff=True)
     client.force_login(agent)
     assert Appointment.objects.filter(customer_name="Carol").exists()
@@ -129,9 +129,9 @@ def test_staff_find_what_they_may_view_alone(client: Client, alices_things: Thin
     assert "bookings/appointment/" not in shown
 
 
-def test_the_palette_finds_the_same(console: Client, alices_things: Things) -> None:
+def test_the_palette_finds_the_same(console: Client, alices_tenant: Tenant) -> None:
     shown = console.get(reverse("admin:search"), {"s": "carol"}).content.decode()
-    assert reverse("admin:bookings_appointment_change", args=[alices_things.appointment.pk]) in shown
+    assert reverse("admin:bookings_appointment_change", args=[alices_tenant.appointment.pk]) in shown
 
 
 def test_a_visitor_searches_nothing(client: Client, db: None) -> None:

@@ -17,11 +17,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from aira.client import client_address
+from aira.audit.models import AuditEvent
 from aira.console import second_factor
 from aira.console.models import StaffUser
 from aira.console.sign_in import WRONG, SecondFactor
-from aira.db.models import AuditEvent
+from aira.web.client import client_address
 from tests.command import manage
 from tests.database import Database
 

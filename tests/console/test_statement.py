@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from aira.console.models import StaffUser
 from billing.models import LedgerEntry, Transaction, Wallet
-from tests.things import Things
+from tests.factories import Tenant
 
 
 @pytest.fixture
-def wallet(alices_things: Things) -> Wallet:
+def wallet(alices_tenant: Tenant) -> Wallet:
     """50 USD from before, a debit of 20, 5 of it given back, and 7 held; three entries this month."""
-    wallet = Wallet.objects.get(user_id=alices_things.business.user_id)
+    wallet = Wallet.objects.get(user_id=alices_tenant.business.user_id)
     values: dict[str, Any] = {"user_id": wallet.user_id, "currency": "USD", "type": "debit"}
     call = Transaction.objects.create(**values, amount=20, status="completed", description="Calls in November")
     Transaction.objects.filter(pk=call.pk).update(refunded_amount=5)

@@ -13,12 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from aira.audit.actor import Actor, acting
+from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
-from aira.db.actor import Actor, acting
-from aira.db.models import Account, AuditEvent
+from aira.schema.models import Account
 from bookings.models import Appointment
 from businesses.models import Business
-from tests.things import Things
+from tests.factories import Tenant
 
 
 def timeline_of(row: Model) -> str:
@@ -41,8 +42,8 @@ def version_before_last(row: Model) -> str:
     return reverse("version", args=[row._meta.app_label, row._meta.model_name, row.pk, event.pk])
 
 
-def test_a_business_shows_its_rows_its_webhooks_and_its_owners_postings(console: Client, alices_things: Things) -> None:
-    shown = text(console.get(timeline_of(alices_things.business)))
+def test_a_business_shows_its_rows_its_webhooks_and_its_owners_postings(console: Client, alices_tenant: Tenant) -> None:
+    shown = text(console.get(timeline_of(alices_tenant.business)))
     for part in (
         "Business added: Corner Shop",
         "Appointment added: Carol",
@@ -53,8 +54,8 @@ def test_a_business_shows_its_rows_its_webhooks_and_its_owners_postings(console:
         assert part in shown
 
 
-def test_a_change_shows_as_a_diff_with_who_and_by_which_request(console: Client, alices_things: Things) -> None:
-    business = alices_things.business
+def test_a_change_shows_as_a_diff_with_who_and_by_which_request(console: Client, alices_tenant: Tenant) -> None:
+    business = alices_tenant.business
     with acting(lambda: Actor("staff", "1", "kim", "req-9")):
         Business.objects.filter(pk=business.pk).update(name="Corner Café", is_active=False)
     shown = text(console.get(timeline_of(business)))
@@ -64,56 +65,56 @@ def test_a_change_shows_as_a_diff_with_who_and_by_which_request(console: Client,
     assert "yes no" in shown
 
 
-def test_the_history_button_leads_there(console: Client, alices_things: Things) -> None:
-    url = reverse("admin:businesses_business_history", args=[alices_things.business.pk])
-    assert console.get(url).url == timeline_of(alices_things.business)
+def test_the_history_button_leads_there(console: Client, alices_tenant: Tenant) -> None:
+    url = reverse("admin:businesses_business_history", args=[alices_tenant.business.pk])
+    assert console.get(url).url == timeline_of(alices_tenant.business)
 
 
 @pytest.mark.parametrize("name", ["number", "appointment", "rules", "document", "transaction", "wallet", "entry"])
-def test_every_record_has_one(console: Client, alices_things: Things, name: str) -> None:
-    text(console.get(timeline_of(getattr(alices_things, name))))
+def test_every_record_has_one(console: Client, alices_tenant: Tenant, name: str) -> None:
+    text(console.get(timeline_of(getattr(alices_tenant, name))))
 
 
 def test_an_account_has_one_and_so_has_a_member_of_staff(
-    console: Client, alice: Any, alices_things: Things, staff: StaffUser
+    console: Client, alice: Any, alices_tenant: Tenant, staff: StaffUser
 ) -> None:
     assert "Business added: Corner Shop" in text(console.get(timeline_of(Account.objects.get(pk=alice))))
     staff.user_permissions.add(Permission.objects.first())
     assert text(console.get(timeline_of(staff))).count("Staff member added") == 2
 
 
-def test_staff_see_what_they_may_view_alone(client: Client, alices_things: Things) -> None:
+def test_staff_see_what_they_may_view_alone(client: Client, alices_tenant: Tenant) -> None:
     agent = StaffUser.objects.create_user("agent", password="x", is_staff=True)
     agent.user_permissions.add(Permission.objects.get(codename="view_business"))
     client.force_login(agent)
-    shown = text(client.get(timeline_of(alices_things.business)))
+    shown = text(client.get(timeline_of(alices_tenant.business)))
     assert "Business added" in shown
     assert "Carol" not in shown
     assert "Posting" not in shown
-    assert client.get(timeline_of(alices_things.appointment)).status_code == 403
+    assert client.get(timeline_of(alices_tenant.appointment)).status_code == 403
 
 
-def test_addresses_that_lead_nowhere_are_404(console: Client, alices_things: Things) -> None:
+def test_addresses_that_lead_nowhere_are_404(console: Client, alices_tenant: Tenant) -> None:
     for url in (
         f"/console/timeline/businesses/business/{uuid4()}/",
         "/console/timeline/businesses/business/not-an-id/",
         "/console/timeline/businesses/circus/1/",
         "/console/timeline/sessions/session/1/",
-        f"{timeline_of(alices_things.business)}999999999/",
+        f"{timeline_of(alices_tenant.business)}999999999/",
     ):
         assert console.get(url).status_code == 404
 
 
-def test_odd_questions_show_the_newest(console: Client, alices_things: Things) -> None:
+def test_odd_questions_show_the_newest(console: Client, alices_tenant: Tenant) -> None:
     for query in ("?page=x", "?page=-1", "?page=9999999999999999999", "?until=never", "?until=2099-01-01"):
-        assert "Corner Shop" in text(console.get(timeline_of(alices_things.business) + query))
+        assert "Corner Shop" in text(console.get(timeline_of(alices_tenant.business) + query))
     assert "Nothing is on record until then" in text(
-        console.get(timeline_of(alices_things.business) + "?until=2020-01-01")
+        console.get(timeline_of(alices_tenant.business) + "?until=2020-01-01")
     )
 
 
-def test_a_long_history_is_paged_and_costs_the_same(console: Client, alices_things: Things) -> None:
-    business = alices_things.business
+def test_a_long_history_is_paged_and_costs_the_same(console: Client, alices_tenant: Tenant) -> None:
+    business = alices_tenant.business
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -132,9 +133,9 @@ def test_a_long_history_is_paged_and_costs_the_same(console: Client, alices_thin
 
 
 def test_a_long_text_shows_its_beginning_and_is_not_brought_back_in_part(
-    console: Client, alices_things: Things
+    console: Client, alices_tenant: Tenant
 ) -> None:
-    business = alices_things.business
+    business = alices_tenant.business
     Business.objects.filter(pk=business.pk).update(description="A garden. " * 500)
     Business.objects.filter(pk=business.pk).update(description="New", name="Renamed")
     shown = text(console.get(timeline_of(business)))
@@ -146,8 +147,8 @@ def test_a_long_text_shows_its_beginning_and_is_not_brought_back_in_part(
     assert (business.name, business.description) == ("Corner Shop", "New")
 
 
-def test_an_earlier_version_is_shown_and_brought_back(console: Client, alices_things: Things) -> None:
-    business = alices_things.business
+def test_an_earlier_version_is_shown_and_brought_back(console: Client, alices_tenant: Tenant) -> None:
+    business = alices_tenant.business
     Business.objects.filter(pk=business.pk).update(name="Wrong", phone_number="+14155550199")
     Business.objects.filter(pk=business.pk).update(description="kept by nobody")
     first = AuditEvent.objects.filter(row_id=str(business.pk), verb="update").earliest("id")
@@ -164,8 +165,8 @@ def test_an_earlier_version_is_shown_and_brought_back(console: Client, alices_th
     assert AuditEvent.objects.filter(row_id=str(business.pk)).latest("id").reason == "T-77"
 
 
-def test_a_row_that_is_gone_for_good_is_added_again(console: Client, alices_things: Things) -> None:
-    appointment = alices_things.appointment
+def test_a_row_that_is_gone_for_good_is_added_again(console: Client, alices_tenant: Tenant) -> None:
+    appointment = alices_tenant.appointment
     rows = Appointment.objects.filter(pk=appointment.pk)
     for _ in range(2):
         rows._raw_delete("default")
@@ -176,24 +177,24 @@ def test_a_row_that_is_gone_for_good_is_added_again(console: Client, alices_thin
     again = rows.get()
     assert (again.customer_name, again.business_id, again.user_id) == (
         "Carol",
-        alices_things.business.pk,
-        alices_things.business.user_id,
+        alices_tenant.business.pk,
+        alices_tenant.business.user_id,
     )
 
 
-def test_what_the_database_refuses_is_said_and_nothing_is_changed(console: Client, alices_things: Things) -> None:
-    appointment = alices_things.appointment
+def test_what_the_database_refuses_is_said_and_nothing_is_changed(console: Client, alices_tenant: Tenant) -> None:
+    appointment = alices_tenant.appointment
     time = appointment.scheduled_at
     Appointment.objects.filter(pk=appointment.pk).update(scheduled_at="2030-01-01T10:00Z")
-    Appointment.objects.create(business=alices_things.business, customer_name="Dora", scheduled_at=time)
+    Appointment.objects.create(business=alices_tenant.business, customer_name="Dora", scheduled_at=time)
     url = version_before_last(appointment)
     assert "appointments_no_double_booking" in text(bring_back(console, url, "T-1"))
     appointment.refresh_from_db()
     assert appointment.scheduled_at.year == 2030
 
 
-def test_status_and_money_are_not_brought_back(console: Client, alices_things: Things) -> None:
-    transaction = alices_things.transaction
+def test_status_and_money_are_not_brought_back(console: Client, alices_tenant: Tenant) -> None:
+    transaction = alices_tenant.transaction
     transaction.description = "first"
     transaction.save()
     type(transaction).objects.filter(pk=transaction.pk).update(description="second", refunded_amount="5.00")
@@ -202,8 +203,8 @@ def test_status_and_money_are_not_brought_back(console: Client, alices_things: T
     assert (transaction.description, str(transaction.refunded_amount)) == ("first", "5.00")
 
 
-def test_what_changed_since_the_page_was_shown_is_not_written_over(console: Client, alices_things: Things) -> None:
-    business = alices_things.business
+def test_what_changed_since_the_page_was_shown_is_not_written_over(console: Client, alices_tenant: Tenant) -> None:
+    business = alices_tenant.business
     Business.objects.filter(pk=business.pk).update(name="Wrong")
     url = version_before_last(business)
     seen = console.get(url).context["version"].newest
@@ -232,10 +233,10 @@ def test_a_password_is_not_brought_back(console: Client, staff: StaffUser) -> No
     assert agent.check_password("battery staple")
 
 
-def test_bringing_back_asks_for_the_permission_to_change(client: Client, alices_things: Things) -> None:
+def test_bringing_back_asks_for_the_permission_to_change(client: Client, alices_tenant: Tenant) -> None:
     agent = StaffUser.objects.create_user("agent", password="x", is_staff=True)
     agent.user_permissions.add(Permission.objects.get(codename="view_business"))
     client.force_login(agent)
-    Business.objects.filter(pk=alices_things.business.pk).update(name="Wrong")
-    assert client.get(version_before_last(alices_things.business)).status_code == 403
-    assert client.post(version_before_last(alices_things.business), {"reason": "x"}).status_code == 403
+    Business.objects.filter(pk=alices_tenant.business.pk).update(name="Wrong")
+    assert client.get(version_before_last(alices_tenant.business)).status_code == 403
+    assert client.post(version_before_last(alices_tenant.business), {"reason": "x"}).status_code == 403

@@ -24,8 +24,8 @@ SHELLS = ("sh", "bash", "console")
 SHOWN = ("ts", "python", "json", "yaml", "ini", "diff", "text", "promql", "nginx", "toml", "html", "http", "mermaid")
 # Pages, or a chapter of one, whose blocks a test of their own runs and judges.
 OF_THEIR_OWN = {
-    ("MIGRATIONS.md", "Recipes"): "tests/platform/test_linting.py",
-    ("TROUBLESHOOTING.md", ""): "tests/platform/test_troubleshooting.py",
+    ("MIGRATIONS.md", "Recipes"): "tests/migrate/test_linting.py",
+    ("TROUBLESHOOTING.md", ""): "tests/ops/test_troubleshooting.py",
 }
 WORDS = re.compile(
     r"(?P<language>\w+)"

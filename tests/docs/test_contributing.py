@@ -46,7 +46,7 @@ def test_a_first_change_goes_from_the_model_to_the_api(home: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:]
-    assert "appointments.party_size bigint" in (home / "tests/platform/contract.txt").read_text()
+    assert "appointments.party_size bigint" in (home / "tests/schema/contract.txt").read_text()
     assert "party_size?: number | null" in (home / "docs/types/database.types.ts").read_text()
     assert "party_size" in (home / "docs/openapi.yaml").read_text()
     assert " failed" not in done.stdout

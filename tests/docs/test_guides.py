@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aira.db.types import read
+from aira.devtools.types import read
 from aira.embedded import PROJECT
 from tests.docs.blocks import Page, parse
 from tests.docs.data_api import STATUS

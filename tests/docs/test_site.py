@@ -36,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copy(tmp_path: Path) -> Path:
     """mkdocs.yml and docs/, to be spoilt."""
     shutil.copy(PROJECT / "mkdocs.yml", tmp_path)
-    for name in ("docs", "tests/platform"):
+    for name in ("docs", "tests/schema"):
         shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.png", "__pycache__"))
     for picture in (PROJECT / "docs").rglob("*.png"):
         (tmp_path / picture.relative_to(PROJECT)).touch()
@@ -55,7 +55,7 @@ def test_every_page_is_built(site: Path) -> None:
         ("CONTRACT.md", "[x](NOWHERE.md)", "NOWHERE.md"),
         ("CONTRACT.md", "[x](ARCHITECTURE.md#nowhere)", "does not contain an anchor '#nowhere'"),
         ("guides/ui.md", "[x](#nowhere)", "there is no such anchor"),
-        ("CONTRACT.md", "[x](../tests/platform/nowhere.txt)", "which does not exist"),
+        ("CONTRACT.md", "[x](../tests/schema/nowhere.txt)", "which does not exist"),
     ],
 )
 def test_a_link_that_leads_nowhere_fails_the_build(copy: Path, page: str, link: str, said: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from mypy import api as mypy
 
-from aira.db.types import WRITERS, read
-from aira.db.types.never_null import NEVER_NULL
+from aira.devtools.types import WRITERS, read
+from aira.devtools.types.never_null import NEVER_NULL
 from aira.embedded import PROJECT
 from tests.database import Database
 from tests.docs.npm import compiled, installed

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.analytics.test_analytics import refresh_view
 from tests.database import Database, Sql
-from tests.platform.test_analytics import refresh
 from tests.rows import Rows
 
 AsService = Callable[[str], Any]
@@ -139,6 +139,6 @@ def test_a_document_that_is_imported_as_done_took_no_time(database: Database, al
         "insert into public.documents (business_id, file_name, file_path, processing_status) values (%s, 'x', 'x', 'completed')",
         alices.business,
     )
-    refresh(database, "document_processing")
+    refresh_view(database, "document_processing")
     [row] = figures(database, "user_id = %s", alices.user).values()
     assert row == (2, 0, 0, None, None)

@@ -10,7 +10,7 @@ from psycopg import errors
 from knowledge import actions
 from knowledge.models import Document
 from tests.database import Database, Sql
-from tests.knowledge.conftest import deliveries, forget
+from tests.outbox.conftest import deliveries, forget
 from tests.rows import Rows
 
 STATES = ("pending", "processing", "completed", "failed")

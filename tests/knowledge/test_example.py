@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 from aira.embedded import PROJECT
 from docs.examples.kb_updater import Inbox, file_of
 from tests.database import Database
-from tests.knowledge.conftest import Start, deliveries, end, forget, upload, wait_until
+from tests.outbox.conftest import Start, deliveries, end, forget, upload, wait_until
 from tests.rows import Rows
 from tests.worker import SECRET
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 
-from aira.db import advisor
+from aira import advisor
 from aira.ops import health as package
 from aira.ops.health import Outcome, checks, health
 from tests.command import CONFIGURED, manage

@@ -19,7 +19,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-import aira.db.outbox.configured  # noqa: F401  the worker's metrics
+import aira.outbox.configured  # noqa: F401  the worker's metrics
 from aira.embedded import PROJECT
 from aira.ops import integrity
 from aira.ops.health import checks

@@ -1,4 +1,4 @@
--- One row or more for each rule of aira/ops/adopt/rules, as services or people wrote them, beside those of rows.sql (2,000 or more).
+-- One row or more for each rule of aira/adopt/rules, as services or people wrote them, beside those of rows.sql (2,000 or more).
 -- The ids end with the number of the rule.
 -- 10_null_has_default
 insert into business_v2 (id, user_id, name, business_type, is_active, created_at, updated_at)

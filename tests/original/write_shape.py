@@ -1,4 +1,4 @@
-"""`python -m tests.original.write_shape`: original.json of aira/ops/adopt, from the 0001 migrations, on the server of DATABASE_URL."""
+"""`python -m tests.original.write_shape`: original.json of aira/adopt, from the 0001 migrations, on the server of DATABASE_URL."""
 
 import json
 import os
@@ -13,7 +13,7 @@ def main() -> None:
     django.setup()
     from django.db import connections, transaction
 
-    from aira.ops.adopt import APPS, shape
+    from aira.adopt import APPS, shape
 
     with transaction.atomic("direct"), connections["direct"].cursor() as cursor:
         for schema in ("public", "auth"):

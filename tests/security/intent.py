@@ -10,7 +10,7 @@ from uuid import UUID
 
 import psycopg
 
-from aira.db.advisor import inspect
+from aira.advisor import inspect
 
 Connection = psycopg.Connection[Any]
 ROLES = ("anon", "authenticated", "voice_agent", "kb_updater", "service_role", "console")

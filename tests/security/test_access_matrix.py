@@ -3,7 +3,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from aira.console.access_matrix import DOCS, as_markdown, build, differences
+from aira.ops.access_matrix import DOCS, as_markdown, build, differences
 from tests.database import Database
 
 

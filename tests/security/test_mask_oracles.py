@@ -18,22 +18,23 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from aira.adminkit.lists import Searched
 from aira.api import keys
 from aira.api.models import PERSONAL_SCOPE
 from aira.api.scopes import scopes
 from aira.api.urls import router
-from aira.console import searches
-from aira.console.lists import Searched
+from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
-from aira.console.privacy import Eyes
-from aira.db.models import Account, AuditEvent
-from aira.db.personal import looking, untold_columns
+from aira.personal.masks import looking, untold_columns
+from aira.personal.viewer import Eyes
+from aira.schema.models import Account
+from aira.search import person_searches
 from billing.models import Wallet
 from bookings.api import AppointmentViewSet
 from bookings.models import Appointment
 from tests.console.test_pages import MODELS, page
 from tests.database import Server
-from tests.things import Things, make_things
+from tests.factories import Tenant, make_tenant
 
 NAME, PHONE, EMAIL, NOTES = "Zebedee Quillfeather", "+14155557788", "zeb.quill@example.com", "allergic to lilies"
 ACCOUNT_EMAIL, ACCOUNT_PHONE = "wilhelmina.oracle@example.com", "491711239876"
@@ -66,7 +67,7 @@ LOOKUPS = ("startswith", "icontains", "regex", "gte", "lt", "in", "contains")
 
 @pytest.fixture(autouse=True)
 def _searched_at_will(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searches, "SEARCHES_A_MINUTE", 100_000)
+    monkeypatch.setattr(person_searches, "SEARCHES_A_MINUTE", 100_000)
 
 
 @pytest.fixture
@@ -77,8 +78,8 @@ def victim(db: None, server: Server, make_account: Callable[[str], Any]) -> Iter
         owner.execute("delete from auth.users where email = %s", [ACCOUNT_EMAIL])
         owner.execute("insert into auth.users (email, phone) values (%s, %s)", [ACCOUNT_EMAIL, ACCOUNT_PHONE])
         user = Account.objects.get(email=ACCOUNT_EMAIL)
-        things = make_things(user.pk, "+14155559111")
-        rows = Appointment.objects.filter(pk=things.appointment.pk)
+        tenant = make_tenant(user.pk, "+14155559111")
+        rows = Appointment.objects.filter(pk=tenant.appointment.pk)
         rows.update(customer_name=NAME, customer_phone=PHONE, customer_email=EMAIL, notes=NOTES)
         yield rows.get()
 
@@ -218,9 +219,9 @@ def test_a_filter_that_is_refused_says_so(support: Client, victim: Appointment) 
 
 
 def test_no_order_of_the_console_compares_what_is_masked(
-    support: Client, victim: Appointment, server: Server, alices_things: Things, make_account: Callable[[str], Any]
+    support: Client, victim: Appointment, server: Server, alices_tenant: Tenant, make_account: Callable[[str], Any]
 ) -> None:
-    other = Appointment.objects.filter(pk=alices_things.appointment.pk)
+    other = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
     # Nothing refers to it: its row is not locked by this test's transaction.
     account = make_account("moved@example.com")
     first = {"customer_name": "Aaron", "customer_phone": "+10000000", "customer_email": "a@a.example", "notes": "a"}
@@ -342,7 +343,7 @@ def test_searches_by_personal_values_are_on_record_without_the_value(
 def test_a_session_may_search_so_often_and_is_then_told_to_wait(
     support: Client, victim: Appointment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searches, "SEARCHES_A_MINUTE", 3)
+    monkeypatch.setattr(person_searches, "SEARCHES_A_MINUTE", 3)
     for url, params in (
         (reverse("search"), {"q": PHONE}),
         (page(Appointment, "changelist"), {"q": EMAIL}),

@@ -4,8 +4,8 @@ import random
 from collections import defaultdict
 from decimal import Decimal
 
+from tests.analytics.test_analytics import refresh_view
 from tests.database import Database
-from tests.platform.test_analytics import refresh
 from tests.rows import Rows
 
 
@@ -30,7 +30,7 @@ def test_costs_are_those_of_the_numbers_in_use(database: Database, alices: Rows,
             sum_[0] += 1
             sum_[1] += cost or 0
             sum_[2] += cost is None
-    refresh(database, "number_costs")
+    refresh_view(database, "number_costs")
     columns = "provider, number_type::text, numbers, monthly_cost, unknown"
     rows = database.owner(f"select user_id, {columns} from analytics.number_costs")
     assert {tuple(row[:3]): list(row[3:]) for row in rows} == sums

@@ -6,9 +6,9 @@ import django.db.models.functions.datetime
 import pgtrigger.migrations
 from django.db import migrations, models
 
-import aira.db.models
-import aira.db.triggers
-from aira.db.operations import run_sql
+import aira.schema.models
+import aira.schema.triggers
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):
@@ -140,9 +140,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="apikey",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="audit",
-                sql=aira.db.triggers.SharedFunctionTriggerSql(
+                sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.record_change('updated_at', 'secret_hash', 'previous_hash', 'last_used_at')",
                     func="",
                     hash="b9de37bdaaa31b59ce179c75696148fb4fbb2a4a",
@@ -156,9 +156,9 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="apikey",
-            trigger=aira.db.triggers.CompiledTrigger(
+            trigger=aira.schema.triggers.CompiledTrigger(
                 name="stays_revoked",
-                sql=aira.db.triggers.InvokerTriggerSql(
+                sql=aira.schema.triggers.InvokerTriggerSql(
                     condition='WHEN (OLD."revoked_at" IS NOT NULL)',
                     execute="private.pgtrigger_stays_revoked_38ec0()",
                     func="raise exception 'the key % is revoked', old.name using errcode = 'check_violation', constraint = 'api_key_stays_revoked', hint = 'Make a new key.';",
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="idempotentanswer",
-            index=aira.db.models.Index(fields=["created_at"], name="idx_idempotent_answers_created"),
+            index=aira.schema.models.Index(fields=["created_at"], name="idx_idempotent_answers_created"),
         ),
         migrations.AddConstraint(
             model_name="idempotentanswer",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 
-from aira.console.amounts import money
+from aira.adminkit.amounts import money
 from aira.console.dashboard.figures import DAYS, Today
 from billing.models import LedgerEntry
 from bookings.models import Appointment

@@ -11,16 +11,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 
-from aira.console.addresses import listed
-from aira.console.amounts import money
+from aira.adminkit.addresses import listed
+from aira.adminkit.amounts import money
+from aira.adminkit.base import may_view
+from aira.advisor import advise
+from aira.analytics.models import AnalyticsRefresh
 from aira.console.analytics import is_stale
-from aira.console.base import may_view
 from aira.console.dashboard.kept import PATIENCE, Kept, kept
-from aira.db.advisor import advise
-from aira.db.functions import rows
-from aira.db.models import DELIVERY_STATES, AnalyticsRefresh, WebhookDelivery
 from aira.ops.health import SETTINGS, checks, health
 from aira.ops.models import IntegrityRun
+from aira.outbox.models import DELIVERY_STATES, WebhookDelivery
+from aira.schema.functions import rows
 from billing import actions as billing
 from billing import payments
 from billing.models import ApprovalRequest, LedgerEntry, Payment, Wallet

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 GROUPS = ("finance", "support")
 # No longer than 50: on the way to zero, Django makes the column that short.

@@ -15,9 +15,10 @@ from typing import Any
 
 from django.db import DatabaseError, connections, transaction
 
-from aira.db import advisor, replica
-from aira.db.outbox.missing import missing
-from aira.db.queries import header
+from aira import advisor
+from aira.outbox.missing import missing
+from aira.schema import replica
+from aira.schema.queries import header
 
 # By severity; what can't be looked at is no trouble by itself.
 LEVELS = ("ok", "info", "unknown", "warn", "critical")

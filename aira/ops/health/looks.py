@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from aira.db.queries import header
 from aira.ops.health import looking
+from aira.schema.queries import header
 
 
 @dataclass(frozen=True)

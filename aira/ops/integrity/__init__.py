@@ -15,11 +15,11 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from aira.db.catalog import SCHEMAS
-from aira.db.catalog.reference import drift, to_migrate
-from aira.db.queries import header
+from aira.migrate.catalog import SCHEMAS
+from aira.migrate.catalog.reference import drift, to_migrate
 from aira.ops.health import looking
 from aira.ops.models import IntegrityRun
+from aira.schema.queries import header
 
 # For one statement: a large table takes its time, and nobody waits for it.
 PATIENCE = "15min"

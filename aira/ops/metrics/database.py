@@ -14,8 +14,8 @@ from django.db import DatabaseError, Error, connections
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from aira.db.queries import header
 from aira.ops.health import health, looking
+from aira.schema.queries import header
 
 # Several monitors, or an eager one, cost the database no more than one.
 KEEP_FIGURES, KEEP_HEALTH = 10, 300

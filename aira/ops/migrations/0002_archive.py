@@ -4,7 +4,7 @@ import django.contrib.postgres.functions
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from aira.db.operations import publish, run_sql
+from aira.schema.operations import publish, run_sql
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ import django.contrib.postgres.functions
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from aira.db.operations import run_sql
+from aira.schema.operations import run_sql
 
 SEEN = ("integrityrun",)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from aira.api import keys
 from aira.api.models import RATE_LIMIT, ApiKey
 from aira.api.scopes import scopes
-from aira.db.errors import explain
+from aira.schema.errors import explain
 
 
 def days(text: str) -> int:

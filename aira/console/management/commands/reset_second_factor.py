@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from aira.audit.actor import because
 from aira.console import second_factor
 from aira.console.models import StaffUser
-from aira.db.actor import because
 
 
 class Command(BaseCommand):

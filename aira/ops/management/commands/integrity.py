@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from aira.db.server import require_tables
 from aira.ops.integrity import inspect, parts, record
+from aira.schema.server import require_tables
 
 
 class Command(BaseCommand):

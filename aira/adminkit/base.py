@@ -1,0 +1,173 @@
+"""What every page of the console is made of. The database holds the rules: these classes show and explain them."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from aira.adminkit.edit_conflicts import OneAtATime
+from aira.adminkit.exports import Exported
+from aira.adminkit.forms import ModelForm, attempt
+from aira.adminkit.lists import CappedPaginator, ChangeList
+from aira.adminkit.masked_pages import Revealing
+from aira.adminkit.prefilled import Prefilled
+from aira.schema.enums import EnumField
+from aira.schema.errors import Refusal
+from aira.schema.functions import rows
+
+# How long a list may take.
+PATIENCE = "15s"
+LONG_TEXTS = {"description", "notes", "processing_error"}
+
+
+def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
+    return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}")
+
+
+class Explaining:
+    """Text inputs of one line, and no editable status: a transition is a button that calls an action."""
+
+    model: type[models.Model]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if isinstance(db_field, models.TextField) and not db_field.choices and "widget" not in kwargs:
+            long = db_field.name in LONG_TEXTS
+            kwargs["widget"] = UnfoldAdminTextareaWidget({"rows": 4}) if long else UnfoldAdminTextInputWidget
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, forms.SplitDateTimeWidget):
+            # One label stands for two inputs.
+            for part, what in zip(field.widget.widgets, ("date", "time"), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {what}"
+        return field
+
+
+class WithTimeline:
+    """“History” leads to the timeline: the database recorded who changed what, whichever way they came."""
+
+    opts: Any
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        args = [self.opts.app_label, self.opts.model_name, unquote(object_id)]
+        return HttpResponseRedirect(reverse("timeline", args=args))
+
+
+class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
+    """Base of all pages."""
+
+    form = ModelForm
+    list_per_page = 50
+    list_filter_submit = True
+    paginator = CappedPaginator
+    show_full_result_count = False
+    warn_unsaved_form = True
+    compressed_fields = True
+    common = ("id", "created_at", "updated_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        names = [str(name) for name in super().get_readonly_fields(request, obj)]
+        for field in self.model._meta.fields:
+            status = isinstance(field, EnumField) and field.name.endswith("status")
+            if (status or not field.editable or field.name in self.common) and field.name in self.shown(obj):
+                names.append(field.name)
+        return tuple(dict.fromkeys(names))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ChangeList
+
+    def shown(self, obj: Any) -> set[str]:
+        """What the database fills in is shown once it has."""
+        fields = {field.name for field in self.model._meta.fields if not field.generated}
+        if obj is None:
+            fields -= {field.name for field in self.model._meta.fields if not field.editable}
+            fields -= {*self.common, *self.readonly_fields}
+        return fields - set(self.exclude or ())
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if self.fields:
+            return list(super().get_fields(request, obj))
+        order = [field.name for field in self.model._meta.fields if field.name in self.shown(obj)]
+        if obj is not None:
+            # What a page works out is no column: it comes after them.
+            order += [str(name) for name in self.readonly_fields if name not in order]
+        last = [name for name in (*self.common, "deleted_at") if name in order]
+        return [name for name in order if name not in last] + last
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        view = partial(super().changelist_view, request, extra_context)
+        if request.method != "GET":
+            return view()
+
+        def patient() -> HttpResponse:
+            rows("select set_config('statement_timeout', %s, true)", PATIENCE)
+            return view()
+
+        # A value that a column can't have, or a question that takes too long.
+        try:
+            outcome: HttpResponse | Refusal | str = attempt(patient)
+        except DisallowedModelAdminLookup:
+            outcome = "You can't filter it by one of the columns that the link names."
+        if isinstance(outcome, HttpResponse):
+            return outcome
+        self.message_user(request, f"The list is shown without its filters. {outcome}", messages.ERROR)
+        return HttpResponseRedirect(request.path if request.GET else reverse("admin:index"))
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        view = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        if request.method != "POST":
+            return view()
+        outcome = attempt(view)
+        if not isinstance(outcome, Refusal):
+            return outcome
+        # Again, with the refusal as an error of the form: what was typed stays, nothing is stored.
+        request.refusal = outcome  # type: ignore[attr-defined]
+        return view()
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        outcome = attempt(partial(super().delete_view, request, object_id, extra_context))
+        if not isinstance(outcome, Refusal):
+            return outcome
+        self.message_user(request, str(outcome), messages.ERROR)
+        return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> HttpResponse:
+        outcome = attempt(partial(super().response_action, request, queryset, **kwargs))
+        if not isinstance(outcome, Refusal):
+            return outcome
+        self.message_user(request, f"Nothing was changed. {outcome}", messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Pages of what this console shows and others write. An action on it asks for the permission "act"."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """What an action does is a change, which the page itself offers nobody."""
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")

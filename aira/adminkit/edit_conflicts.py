@@ -1,0 +1,205 @@
+"""Two people, one record: whoever saves or deletes after somebody else's change is told of it first, and decides.
+
+The version of a record is its newest event in the audit: every writer's changes are there, in the order of their
+commits, since they are written under the row's lock. It says whose a change is. A change of what a form does not
+write is no conflict: a wallet whose balance moves all day can still be stopped.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from aira.audit.events import changes, tables_of, verb, who
+from aira.audit.models import AuditEvent
+from aira.schema.models import Account
+
+SEEN = "seen"
+NEVER_SEEN = "Nothing was saved: the form does not say what it showed. Look at it as it is now, then save again."
+KEPT = "What you typed is kept. Look, then save again to put it over theirs."
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What happened to a record since a page of it was shown.
+
+    newest: its version now; fields: name of a field to a sentence on who changed it, when, and how.
+    """
+
+    newest: int
+    known: bool
+    people: tuple[str, ...] = ()
+    fields: dict[str, str] | None = None
+    trashed: str | None = None
+
+    @property
+    def sentences(self) -> list[str]:
+        return [*([self.trashed] if self.trashed else []), *(self.fields or {}).values()]
+
+
+def newest_event(model: type[models.Model], pk: Any) -> int:
+    same = AuditEvent.objects.filter(row_id=str(pk), table_name__in=tables_of(model))
+    return same.order_by().aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def since(model: type[models.Model], pk: Any, seen: str | None) -> Meanwhile:
+    """To be asked under the row's lock; then nothing can come between the answer and what is written."""
+    if not (seen and seen.isascii() and seen.isdigit() and len(seen) < 19):
+        return Meanwhile(newest_event(model, pk), known=False)
+    same = AuditEvent.objects.filter(row_id=str(pk), table_name__in=tables_of(model), pk__gt=int(seen))
+    events = list(same.order_by("pk"))
+    if not events:
+        return Meanwhile(int(seen), known=True)
+    users = {event.actor_id for event in events if event.actor_kind == "user" and event.actor_id}
+    names = {str(account.pk): str(account) for account in Account.objects.filter(pk__in=users)}
+    then: dict[str, Any] = {}
+    last: dict[str, AuditEvent] = {}
+    fields: dict[str, str] = {}
+    links = {
+        through._meta.db_table: field
+        for field in model._meta.many_to_many
+        if (through := field.remote_field.through) is not None
+    }
+    for event in events:
+        if field := links.get(event.table_name):
+            fields[field.name] = f"{signed(event, names)} changed the {field.verbose_name}."
+            continue
+        for column, value in (event.before or {}).items():
+            then.setdefault(column, value)
+            last[column] = event
+    trashed = None
+    columns = {field.column: field for field in model._meta.fields}
+    for column, event in last.items():
+        now = (event.after or {}).get(column)
+        # Forth and back is no change, but of a password, whose value is not recorded.
+        if column not in columns or (then[column] == now and column != "password"):
+            continue
+        if column == "deleted_at":
+            trashed = f"{signed(event, names)}: {verb(event)}."
+            continue
+        [change] = changes(model, pk, {column: then[column]}, {column: now}, whole=False)
+        fields[columns[column].name] = (
+            f"{signed(event, names)} changed the {change.label} from {change.before} to {change.after}."
+        )
+    people = tuple(dict.fromkeys(who(event, names) for event in events))
+    return Meanwhile(events[-1].pk, True, people, fields, trashed)
+
+
+def signed(event: AuditEvent, names: dict[str, str]) -> str:
+    return f"{localtime(event.at):%Y-%m-%d %H:%M:%S %Z}, {who(event, names)}"
+
+
+class Conflicting:
+    """Mixin of a form: what others changed meanwhile, and this form would change back or otherwise, is refused."""
+
+    meanwhile: Meanwhile
+
+    def _post_clean(self: Any) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if not self.meanwhile.known:
+            self.add_error(None, ValidationError(NEVER_SEEN, code="never_seen"))
+            return
+        # Bound to the row as it is now: what differs is what the save would change.
+        found = {name: said for name, said in (self.meanwhile.fields or {}).items() if name in self.changed_data}
+        for name, said in found.items():
+            self.add_error(name, ValidationError(said, code="changed_meanwhile"))
+        if found or self.meanwhile.trashed:
+            by = " and ".join(self.meanwhile.people)
+            said = f"Nothing was saved: since you opened this, it was changed by {by}. {self.meanwhile.trashed or ''} "
+            self.add_error(None, ValidationError(f"{said.strip()} {KEPT}", code="changed_meanwhile"))
+
+
+class OneAtATime:
+    """Mixin of pages that change a row: they carry its version, and lock it before they compare."""
+
+    model: Any
+    opts: Any
+    change_form_before_template = "adminkit/form_head.html"
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if object_id is not None:
+            if request.method == "POST":
+                request.is_save = True  # type: ignore[attr-defined]
+            else:
+                # Before the row is read: a change between the two is then told once too often, never too rarely.
+                request.seen = newest_event(self.model, unquote(object_id))  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        saves = getattr(request, "is_save", False) and self.has_change_permission(request)  # type: ignore[attr-defined]
+        if saves:
+            lock(self.model, object_id)
+        found = super().get_object(request, object_id, from_field)  # type: ignore[misc]
+        if saves and found is not None:
+            request.meanwhile = since(self.model, found.pk, request.POST.get(SEEN))  # type: ignore[attr-defined]
+            request.seen = request.meanwhile.newest  # type: ignore[attr-defined]
+        return found
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
+        meanwhile = getattr(request, "meanwhile", None)
+        if obj is None or meanwhile is None:
+            return form
+        return type(form.__name__, (Conflicting, form), {"meanwhile": meanwhile})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Writes what was changed and no other column: others are not always ours to write, such as a balance."""
+        if not change:
+            super().save_model(request, obj, form, change)  # type: ignore[misc]
+            return
+        links = {field.name for field in self.model._meta.many_to_many}
+        if names := [name for name in form.changed_data if name not in links]:
+            obj.save(update_fields=names)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if (row := kwargs.get("obj")) is not None and hasattr(request, "seen"):
+            context["seen"] = request.seen
+            # unfold's own link does not say what was seen.
+            context["show_delete"] = False
+            if self.has_delete_permission(request, row) and not context.get("is_popup"):  # type: ignore[attr-defined]
+                url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_delete", args=[quote(row.pk)])
+                filters = self.get_preserved_filters(request)  # type: ignore[attr-defined]
+                context["delete_link"] = f"{url}?{SEEN}={request.seen}" + (f"&{filters}" if filters else "")
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Asked anew when the record is not what it was on the page where somebody pressed “Delete”."""
+        pk = unquote(object_id)
+        with transaction.atomic():
+            if self.has_delete_permission(request):  # type: ignore[attr-defined]
+                if request.method == "POST":
+                    lock(self.model, pk)
+                meanwhile = since(self.model, pk, request.GET.get(SEEN))
+                if meanwhile.sentences:
+                    said = f"Nothing was deleted: since you opened it, it was changed. {' '.join(meanwhile.sentences)}"
+                    messages.warning(request, said)
+                if meanwhile.sentences or not meanwhile.known:
+                    return HttpResponseRedirect(with_seen(request, meanwhile.newest))
+            return super().delete_view(request, object_id, extra_context)  # type: ignore[misc]
+
+
+def with_seen(request: HttpRequest, newest: int) -> str:
+    """The same address, with the version that it shows from now on."""
+    query = {name: value for name, value in request.GET.items() if name != SEEN}
+    return f"{request.path}?{urlencode({SEEN: newest, **query})}"
+
+
+def lock(model: type[models.Model], pk: str) -> None:
+    """Until the end of the transaction nobody else changes the row. What is no key is left to the view to say."""
+    try:
+        key = model._meta.pk.to_python(pk)
+    except ValidationError:
+        return
+    list(model._default_manager.select_for_update().filter(pk=key).order_by().values_list("pk"))

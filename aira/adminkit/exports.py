@@ -1,0 +1,169 @@
+"""A filtered list as a file: CSV as a stream, XLSX up to a limit. Each is on record, with a reason."""
+
+from collections.abc import Generator, Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connections, models, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from aira.adminkit.reasons import ReasonForm
+from aira.exports.list_exports import PERMISSION, Begun, file_name, reading, record_export
+from aira.exports.spreadsheets import csv_lines, xlsx
+from aira.personal.masks import as_seen
+from aira.schema import replica
+from aira.schema.errors import explain
+from aira.schema.functions import rows
+
+XLSX_LIMIT = 20_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# How long a count may take.
+PATIENCE = "15s"
+# What a row's owner is called, beside its id.
+NAMES = {"platform.account": "email", "businesses.business": "name", "telephony.businessnumber": "phone_number"}
+
+
+class ExportForm(ReasonForm):
+    format = forms.ChoiceField(
+        choices=[("csv", "CSV"), ("xlsx", f"XLSX, for Excel (up to {XLSX_LIMIT:,} rows)")],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+class Exported:
+    """A list with an export of what its filters leave; for staff with `console.export_lists` who may view it."""
+
+    model: type[models.Model]
+    opts: Any
+    admin_site: Any
+    exclude: Any
+    list_before_template = "adminkit/list_head.html"
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("export/", view, name=name), *super().get_urls()]  # type: ignore[misc]
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return bool(self.has_view_permission(request)) and request.user.has_perm(PERMISSION)  # type: ignore[attr-defined]
+
+    def export_columns(self, request: HttpRequest) -> list[str]:
+        """Paths, in the order of the table."""
+        left_out = set(self.exclude or ())
+        columns: list[str] = []
+        for field in self.model._meta.concrete_fields:
+            if field.name in left_out or field.generated:
+                continue
+            columns.append(field.attname)
+            if isinstance(field, models.ForeignKey) and (name := NAMES.get(field.related_model._meta.label_lower)):
+                columns.append(f"{field.name}__{name}")
+        return columns
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        try:
+            cl = self.get_changelist_instance(request)  # type: ignore[attr-defined]
+        except IncorrectLookupParameters as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(back)
+        except DisallowedModelAdminLookup:
+            messages.error(request, "Nothing was exported. You can't filter by one of the columns that the link names.")
+            return HttpResponseRedirect(back)
+        here = request.GET.urlencode()
+        back += f"?{here}" if here else ""
+        try:
+            with transaction.atomic():
+                rows("select set_config('statement_timeout', %s, true)", PATIENCE)
+                count = cl.queryset.order_by().count()
+                totals = self.list_totals(cl.queryset) if hasattr(self, "list_totals") else []
+        except DatabaseError as error:
+            refusal = explain(error)
+            if refusal is None:
+                raise
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(back)
+        form = ExportForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            kind, columns = form.cleaned_data["format"], self.export_columns(request)
+            if kind == "xlsx" and count > XLSX_LIMIT:
+                form.add_error(
+                    "format", f"{count:,} rows are more than Excel's {XLSX_LIMIT:,} here: take CSV, or filter the list."
+                )
+            else:
+                details = {"format": kind, "rows": count, "filters": sorted(request.GET)}
+                record_export(self.model, details, form.cleaned_data["reason"])
+
+                def ask(using: str) -> Iterator[Iterable[Any]]:
+                    found = self.export_rows(request, cl.queryset.using(using), columns)
+                    # A standby may cancel the query, and then the primary is asked.
+                    return Begun(found) if using == replica.ALIAS else found
+
+                found, source = replica.read(ask)
+                response = answer(kind, self.opts.model_name, columns, masked(self.model, columns, found))
+                response["X-Read-From"] = str(source)
+                return response
+        context = {
+            "title": f"Export {self.opts.verbose_name_plural}",
+            "form": form,
+            "count": count,
+            "totals": totals,
+            "back": back,
+            "plural": self.opts.verbose_name_plural,
+            **self.admin_site.each_context(request),
+        }
+        return render(request, "adminkit/export.html", context)
+
+    def export_rows(
+        self, request: HttpRequest, queryset: QuerySet[Any], columns: list[str]
+    ) -> Generator[Iterable[Any]]:
+        query, params = with_names(queryset, columns).query.sql_with_params()
+        with reading(queryset.db), connections[queryset.db].chunked_cursor() as cursor:
+            cursor.execute(query, params)
+            yield from cursor
+
+
+def with_names(queryset: QuerySet[Any], columns: list[str]) -> QuerySet[Any]:
+    """The columns' values; rows whose account or business is gone are among them, without its name."""
+    wanted: list[Any] = []
+    for column in columns:
+        of, _, name = column.rpartition("__")
+        if of:
+            # A path would be an INNER JOIN, and leave those rows out.
+            field = queryset.model._meta.get_field(of)
+            named = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+            queryset = queryset.annotate(**{f"named_{column}": Subquery(named.values(name))})
+        wanted.append(f"named_{column}" if of else column)
+    return queryset.values_list(*wanted)
+
+
+def masked(model: type[models.Model], columns: list[str], found: Iterator[Iterable[Any]]) -> Iterator[Iterable[Any]]:
+    """Personal data as whoever asked sees it in a list: one record that was revealed is not, in a file of many."""
+    about: list[tuple[Any, str]] = []
+    for column in columns:
+        of, _, name = column.rpartition("__")
+        about.append((model._meta.get_field(of).related_model if of else model, name))
+    for row in found:
+        yield [as_seen(of, None, name, value) for (of, name), value in zip(about, row, strict=True)]
+
+
+def answer(kind: str, name: str, columns: list[str], found: Iterator[Iterable[Any]]) -> HttpResponseBase:
+    disposition = {"Content-Disposition": f'attachment; filename="{file_name(name, kind)}"'}
+    if kind == "csv":
+        return StreamingHttpResponse(
+            # The mark by which Excel knows UTF-8.
+            chain(["\ufeff"], csv_lines(columns, found)),
+            content_type="text/csv; charset=utf-8",
+            headers=disposition,
+        )
+    return HttpResponse(xlsx(name, columns, found), content_type=XLSX, headers=disposition)

@@ -1,0 +1,84 @@
+"""Personal data on the pages of a record: what is masked is no input, no filter, and leads to where it is revealed."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from aira.personal.masks import PERSONAL, untold_columns
+from aira.personal.viewer import REVEAL, masked_fields, revealed_until
+
+HIDDEN_AGAIN = "Nothing was saved: the personal data of this record is masked again. Have it shown, then change it."
+
+
+class Revealing:
+    """Mixin of pages whose model may have personal fields."""
+
+    model: type[models.Model]
+    opts: Any
+    change_form_before_template = "adminkit/personal.html"
+
+    @property
+    def is_personal(self) -> bool:
+        return self.opts.label_lower in PERSONAL
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        names: tuple[str, ...] = super().get_readonly_fields(request, obj)  # type: ignore[misc]
+        if obj is None or not self.is_personal:
+            return names
+        return tuple(dict.fromkeys([*names, *masked_fields(self.model, obj.pk)]))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Data for an input that has become a mask meanwhile is refused: to drop it in silence would be a surprise."""
+        form = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
+        if obj is None or request.method != "POST" or not self.is_personal:
+            return form
+        if any(name in request.POST for name in masked_fields(self.model, obj.pk)):
+            return type(form.__name__, (HiddenAgain, form), {})
+        return form
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        # ?customer_email__startswith=… would tell it letter by letter.
+        if lookup.split("__")[0] in untold_columns(self.model):
+            return False
+        return bool(super().lookup_allowed(lookup, value, request))  # type: ignore[misc]
+
+    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+        # The order of two rows tells which value is the greater one.
+        names = super().get_sortable_by(request)  # type: ignore[misc]
+        return [name for name in names if name not in untold_columns(self.model)]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if (row := kwargs.get("obj")) is not None and self.is_personal:
+            until = revealed_until(request, self.opts.label_lower, row.pk)
+            context["personal"] = {
+                "hidden": bool(masked_fields(self.model, row.pk)),
+                "until": until and timezone.localtime(datetime.fromtimestamp(until, UTC)),
+                "url": reveal_url(self.model, row.pk) if request.user.has_perm(REVEAL) else None,
+            }
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+    # Django's own log keeps what a row was called, for good; the audit has who changed what, and can be redacted.
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None if self.is_personal else super().log_addition(request, obj, message)  # type: ignore[misc]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None if self.is_personal else super().log_change(request, obj, message)  # type: ignore[misc]
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None if self.is_personal else super().log_deletions(request, queryset)  # type: ignore[misc]
+
+
+class HiddenAgain:
+    def clean(self) -> Any:
+        raise ValidationError(HIDDEN_AGAIN, code="hidden_again")
+
+
+def reveal_url(model: type[models.Model], pk: Any) -> str:
+    return reverse("reveal", args=[model._meta.app_label, model._meta.model_name, pk])

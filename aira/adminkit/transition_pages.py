@@ -1,0 +1,166 @@
+"""Show transitions as buttons of a row's page and as actions of a list. Each asks before it changes anything."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from aira.adminkit import bulk_runs
+from aira.adminkit.addresses import page_of
+from aira.adminkit.base import may_view
+from aira.adminkit.forms import attempt
+from aira.adminkit.transitions import Transition
+from aira.audit.actor import because
+from aira.schema import trash
+from aira.schema.errors import Refused
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    url: str
+    danger: bool
+
+
+class WithTransitions:
+    """Mixin of a page of one row: its transitions, as buttons."""
+
+    transitions: tuple[Transition, ...] = ()
+    model: type[models.Model]
+    opts: Any
+    admin_site: Any
+    change_form_outer_before_template = "adminkit/buttons.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.transition_view)
+        return [path("<path:object_id>/do/<slug:name>/", view, name=url_name(self.model)), *super().get_urls()]  # type: ignore[misc]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if row := kwargs.get("obj"):
+            context["buttons"] = buttons(request, row)
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        """Those transitions that a list does to many rows; see aira/adminkit/bulk_runs.py."""
+        found: dict[str, Any] = super().get_actions(request, action_location)  # type: ignore[misc]
+        # A list in a pop-up chooses a row.
+        if action_location == ActionLocation.CHANGE_LIST and IS_POPUP_VAR not in request.GET:
+            for one in self.transitions:
+                if one.bulk is not None and request.user.has_perm(one.permission):
+                    found[f"bulk_{one.name}"] = Action(
+                        func=partial(begin_bulk, one),
+                        name=f"bulk_{one.name}",
+                        description=one.label,
+                        plural_description=one.label,
+                        locations=[ActionLocation.CHANGE_LIST],
+                    )
+        return found
+
+    def transition_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """GET asks and changes nothing; POST does it."""
+        transition = next((one for one in self.transitions if one.name == name and one.button), None)
+        if transition is None:
+            raise Http404(f"Nothing is called {name}.")
+        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
+        if row is None:
+            raise Http404(f"There is no {self.opts.verbose_name} {object_id}.")
+        if not (may_view(request, self.model) and request.user.has_perm(transition.permission)):
+            raise PermissionDenied
+        back = back_to(request, row)
+        if not transition.offered(row):
+            messages.warning(
+                request, f"“{transition.label}” is not possible: {row} has moved on, this is how it is now."
+            )
+            return HttpResponseRedirect(back)
+        form = transition.form(row, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            if transition.heavy(row):
+                return hand_over(request, transition, row, form.cleaned_data.get("reason"))
+            try:
+                outcome = attempt(partial(perform, request, transition, row, form.cleaned_data, back))
+            except Refused as refused:
+                form.add_error(None, str(refused))
+            else:
+                if isinstance(outcome, HttpResponse):
+                    return outcome
+                form.add_error(outcome.field if outcome.field in form.fields else None, str(outcome))
+        context = {
+            "title": f"{transition.label}: {row}",
+            "transition": transition,
+            "what": transition.what(row),
+            "row": row,
+            "form": form,
+            "back": back,
+            "opts": self.opts,
+            **self.admin_site.each_context(request),
+        }
+        return render(request, "adminkit/transition.html", context)
+
+
+def begin_bulk(transition: Transition, page: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+    """An action of a list: writes down which rows, and leads to where it is confirmed."""
+    try:
+        run = bulk_runs.freeze(queryset=queryset, transition=transition, staff=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(request.get_full_path())
+    return HttpResponseRedirect(reverse("bulk-run", args=[run.pk]))
+
+
+def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[str, Any], back: str) -> HttpResponse:
+    if reason := data.get("reason"):
+        because(reason)
+    messages.success(request, " ".join(filter(None, (transition.do(request, row, data), transition.note(row)))))
+    return HttpResponseRedirect(back)
+
+
+def hand_over(request: HttpRequest, transition: Transition, row: Any, reason: str | None) -> HttpResponse:
+    """Let the worker do it to this row, and lead to the page of the run."""
+    run = bulk_runs.freeze(
+        queryset=type(row)._default_manager.filter(pk=row.pk), transition=transition, staff=request.user
+    )
+    bulk_runs.start(run=run, reason=reason or f"{transition.label}, on its page")
+    messages.success(request, f"More than {trash.MANY:,} rows go along with {row}: the worker does it.")
+    return HttpResponseRedirect(reverse("bulk-run", args=[run.pk]))
+
+
+def url_name(model: type[models.Model]) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}_do"
+
+
+def back_to(request: HttpRequest, row: models.Model) -> str:
+    """Where the button was pressed, when that is a page of this site; else the row's own."""
+    wanted = request.GET.get("back", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return page_of(row)
+
+
+def buttons(request: HttpRequest, row: models.Model, *, back: str | None = None) -> list[Button]:
+    """The transitions that this row offers to this member of staff. back: where they lead back to."""
+    model_admin = admin.site._registry[type(row)]
+    query = "?" + urlencode({"back": back}) if back else ""
+    return [
+        Button(
+            one.label,
+            reverse(f"admin:{url_name(type(row))}", args=[quote(row.pk), one.name]) + query,
+            one.danger,
+        )
+        for one in getattr(model_admin, "transitions", ())
+        if one.button and one.offered(row) and request.user.has_perm(one.permission)
+    ]

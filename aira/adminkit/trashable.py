@@ -1,0 +1,67 @@
+"""Pages of rows that a delete moves to the trash."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
+from django.http import HttpRequest, HttpResponse
+
+from aira.adminkit.base import ModelAdmin
+from aira.adminkit.lists import DropdownFilter, UnlessSet
+from aira.adminkit.transition_pages import hand_over
+from aira.adminkit.transitions import trash_many
+from aira.schema import trash
+from aira.schema.models import TrashableModel
+
+
+class TrashFilter(UnlessSet, DropdownFilter):
+    field, asked = "deleted_at", "only"
+    title = "trash"
+    parameter_name = "trash"
+    all_option = ["", "Not in the trash"]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("only", "In the trash"), ("all", "All")]
+
+
+class TrashableAdmin(ModelAdmin):
+    """Pages of rows that a delete moves to the trash."""
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_filter(request), TrashFilter]
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        # Django's own would delete in the request: “Move to the trash” is a run, as whatever is done to many.
+        found = super().get_actions(request, action_location)
+        return {name: action for name, action in found.items() if name != "delete_selected"}
+
+    def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
+        rows = type(obj).objects.filter(pk=obj.pk)
+        if trash.is_heavy(obj):
+            name = "trash" if obj.deleted_at is None else "purge"
+            transition = next(one for one in trash_many(type(obj)) if one.name == name)
+            request.run = hand_over(request, transition, obj, None)  # type: ignore[attr-defined]
+        elif obj.deleted_at is None:
+            trash.discard(rows)
+        else:
+            trash.remove(rows)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # What goes along is the database's to say: a business takes its rows to the trash and back.
+        lines = [
+            f"{obj} — {'for good, it is in the trash already' if obj.deleted_at else 'to the trash'}" for obj in objs
+        ]
+        return lines, {str(self.model._meta.verbose_name_plural): len(objs)}, set(), []
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        if run := getattr(request, "run", None):
+            return run
+        response = super().response_delete(request, obj_display, obj_id)
+        if IS_POPUP_VAR not in request.POST and self.model._default_manager.filter(pk=obj_id).exists():
+            list(messages.get_messages(request))
+            self.message_user(
+                request, f"{obj_display} is in the trash: filter the list by “In the trash” to restore it."
+            )
+        return response

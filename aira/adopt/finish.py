@@ -1,0 +1,60 @@
+"""After the switch: what is long and locks nobody out, again from where it stopped."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+from aira.migrate import comments
+from aira.migrate.online import Patience, patiently
+
+# CREATE INDEX CONCURRENTLY waits for transactions that are older, and nobody waits behind it.
+LOCK_TIMEOUT = "60s"
+BRIEF = Patience(lock_timeout=0.3, attempts=40, longest_pause=1)
+
+
+def finish(alias: str, say: Callable[[str], None]) -> None:
+    with connections[alias].cursor() as cursor:
+        be_patient(cursor)
+        cursor.execute("select step, kind, name, statement from private.adoption order by step")
+        for step, kind, name, statement in cursor.fetchall():
+            say(f"{kind} {name}")
+            if kind == "zones":
+                # It locks the table for a moment: whoever writes waits behind it no longer than behind the switch.
+                patiently(alias, BRIEF, partial(cursor.execute, statement), say)
+                be_patient(cursor)
+            elif kind != "index" or not made(alias, name):
+                cursor.execute(statement)
+            cursor.execute("delete from private.adoption where step = %s", [step])
+        # They block nobody who reads or writes.
+        comments.write(alias)
+        cursor.execute("reset lock_timeout")
+        cursor.execute("reset maintenance_work_mem")
+        cursor.execute(
+            "analyze public.business_v2, public.business_numbers, public.wallets, public.appointments, public.documents"
+        )
+        # While it is there, the adoption goes on here when adopt is run again.
+        cursor.execute("drop table private.adoption")
+
+
+def be_patient(cursor: CursorWrapper) -> None:
+    cursor.execute(
+        "select set_config('lock_timeout', %s, false), set_config('statement_timeout', '0', false), "
+        "set_config('maintenance_work_mem', '256MB', false)",
+        [LOCK_TIMEOUT],
+    )
+
+
+def made(alias: str, name: str) -> bool:
+    """Whether the index is there; what a run that was killed left half-made goes."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "select x.indisvalid from pg_catalog.pg_index x where x.indexrelid = pg_catalog.to_regclass(%s)",
+            [f'public."{name}"'],
+        )
+        found = cursor.fetchone()
+        if found and not found[0]:
+            cursor.execute(sql.SQL("drop index concurrently public.{}").format(sql.Identifier(name)))
+        return bool(found and found[0])

@@ -1,0 +1,81 @@
+"""Takes over the database that the original design made."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aira.adopt import AdoptError, adoption, rehearsal
+from aira.adopt.decisions import Decisions
+from aira.adopt.survey import as_csv, as_json, as_text, survey, to_decide
+from aira.ops.backup import BackupError
+
+FORMATS = {"text": as_text, "json": as_json, "csv": as_csv}
+
+
+class Command(BaseCommand):
+    help = (
+        "Takes over the database that the original design's migrations made, while services write to it: "
+        "docs/ADOPTION.md. --check reads only, and exits with 1 when something must be decided. "
+        "A run that stopped goes on when it is started again."
+    )
+    requires_migrations_checks = False
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument(
+            "--check",
+            action="store_true",
+            help="what is different, and which rows a rule would refuse; changes nothing",
+        )
+        how.add_argument(
+            "--rehearse", action="store_true", help="adopt a copy, in a server of its own, and say how long it took"
+        )
+        parser.add_argument("--decisions", type=Path, metavar="FILE", help="what was decided, as JSON")
+        parser.add_argument(
+            "--write-decisions", type=Path, metavar="FILE", help="with --check: a file with all that must be decided"
+        )
+        parser.add_argument("--format", choices=FORMATS, default="text", help="of --check (default: text)")
+        parser.add_argument(
+            "--report", type=Path, metavar="FILE", help="where to write each row that was repaired, as JSON"
+        )
+        parser.add_argument("--database", default="direct")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            decisions = Decisions.read(options["decisions"])
+            if options["check"] or options["rehearse"]:
+                require_original(options["database"], "check" if options["check"] else "rehearse")
+            if options["check"]:
+                self.check_only(decisions, options)
+            elif options["rehearse"]:
+                outcome = rehearsal.rehearse(options["database"], decisions, self.stdout.write)
+                self.stdout.write(str(outcome))
+                if not outcome.succeeded:
+                    raise AdoptError("the copy was not adopted; the live database is as it was.")
+            else:
+                done = adoption.adopt(options["database"], decisions, self.stdout.write)
+                if options["report"]:
+                    options["report"].write_text(
+                        json.dumps([asdict(row) for row in done], indent=1, ensure_ascii=False), "utf-8"
+                    )
+        except (AdoptError, BackupError) as error:
+            raise CommandError(str(error)) from None
+
+    def check_only(self, decisions: Decisions, options: dict[str, Any]) -> None:
+        found = survey(options["database"], decisions)
+        if options["write_decisions"]:
+            options["write_decisions"].write_text(to_decide(found) + "\n", encoding="utf-8")
+        self.stdout.write(FORMATS[options["format"]](found))
+        if not found.ready:
+            raise SystemExit(1)
+
+
+def require_original(alias: str, to_do: str) -> None:
+    at = adoption.stage(alias)
+    if at is not adoption.Stage.ORIGINAL:
+        raise CommandError(f"there is nothing to {to_do}: this database {at.value}.")

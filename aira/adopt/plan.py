@@ -1,0 +1,118 @@
+"""The migrations of an adoption, and what becomes of their statements so that writers wait as little as can be."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import connections
+from django.db.migrations import Migration
+from django.db.migrations.executor import MigrationExecutor
+
+from aira.adopt import APPS, TABLES
+from aira.adopt.single_rewrite import gathered
+from aira.schema.living_sql import PROJECT
+
+HERE = Path(__file__).parent
+TABLE = "|".join(TABLES)
+INDEX = re.compile(rf'CREATE INDEX "(\w+)" ON "(?:{TABLE})" ')
+# The rule null_has_default has seen to that.
+FILLED = re.compile(rf'UPDATE "(?:{TABLE})" SET "(\w+)" = .* WHERE "\1" IS NULL; SET CONSTRAINTS ALL IMMEDIATE')  # noqa: S608
+ADDED = re.compile(r'ALTER TABLE "\w+" ADD CONSTRAINT "(\w+)" ')
+DROPPED = re.compile(r'ALTER TABLE "\w+" DROP CONSTRAINT "(\w+)"')
+GONE = re.compile(r'DROP INDEX IF EXISTS "(\w+)"')
+VIEW = re.compile(r"create materialized view (?:if not exists )?analytics\.(\w+) as\n[^;]*?;", re.IGNORECASE)
+HOURS = re.compile(r'ALTER TABLE "business_v2" ADD COLUMN "business_hours" ')
+
+
+@dataclass(frozen=True)
+class Later:
+    """What needs no lock for long, once the switch is made. kind: zones, index or view."""
+
+    kind: str
+    name: str
+    statement: str
+
+    @property
+    def haste(self) -> tuple[bool, bool, bool]:
+        """First the indexes that row security and bookings go by, then others, then views, which nobody reads yet."""
+        return self.kind != "zones", self.kind != "index", not self.name.endswith(("_user_id", "_busy"))
+
+
+@dataclass
+class Plan:
+    """early: migrations that know none of the original tables; switch: those of the five apps, the 0001s first."""
+
+    early: list[Migration] = field(default_factory=list)
+    switch: list[Migration] = field(default_factory=list)
+    statements: list[str] = field(default_factory=list)
+    later: list[Later] = field(default_factory=list)
+
+
+def divided(executor: MigrationExecutor) -> Plan:
+    graph = executor.loader.graph
+    plan = Plan()
+    for migration, _ in executor.migration_plan(graph.leaf_nodes()):
+        if migration.app_label in APPS:
+            plan.switch.append(migration)
+        elif not any(app in APPS for app, _ in graph.forwards_plan((migration.app_label, migration.name))):
+            plan.early.append(migration)
+    return plan
+
+
+def worked_out(alias: str, *, has_hours: bool) -> Plan:
+    """The plan with its statements, written down before any lock is taken. All early migrations are applied."""
+    connection = connections[alias]
+    executor = MigrationExecutor(connection)
+    plan = divided(executor)
+    applied = [key for key in executor.loader.applied_migrations if key in executor.loader.graph.nodes]
+    state = executor.loader.project_state(applied)
+    for migration in plan.switch:
+        if migration.name.startswith("0001_"):
+            # The original design: it is there.
+            state = migration.mutate_state(state, preserve=False)
+            continue
+        with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
+            state = migration.apply(state, editor, collect_sql=True)
+        for statement in editor.collected_sql:
+            if not (has_hours and HOURS.match(statement)):
+                take(plan, statement)
+    plan.statements = gathered(plan.statements)
+    return plan
+
+
+def take(plan: Plan, statement: str) -> None:
+    """Into the switch, or after it."""
+    gone = set(GONE.findall(statement))
+    plan.later = [later for later in plan.later if later.name not in gone]
+    if FILLED.match(statement):
+        return
+    if found := DROPPED.match(statement):
+        # What a later migration takes back need not be checked now.
+        kept = [one for one in plan.statements if not ((made := ADDED.match(one)) and made[1] == found[1])]
+        if len(kept) < len(plan.statements):
+            plan.statements = kept
+            return
+    if found := INDEX.match(statement):
+        plan.later.append(Later("index", found[1], statement.replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1)))
+        return
+    for view in VIEW.finditer(statement):
+        plan.later = [later for later in plan.later if later.name != view[1]]
+        plan.later.append(Later("view", view[1], f"select private.refresh_analytics('{view[1]}')"))
+    statement = VIEW.sub(lambda view: view[0][:-1] + "\nwith no data;", statement)
+    statement = instead().get(statement.strip(), statement).strip()
+    # Not what is a comment and nothing else.
+    if re.sub(r"^--.*$", "", statement, flags=re.MULTILINE).strip():
+        plan.statements.append(statement)
+
+
+def instead() -> dict[str, str]:
+    """A migration's frozen text → what does the same in a database that is in use."""
+    return dict(pairs())
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    for path in sorted(HERE.glob("instead/*.sql")):
+        app, name = path.stem.split(".", 1)
+        frozen = PROJECT / app / "migrations" / f"{name}.sql"
+        yield frozen.read_text(encoding="utf-8").strip(), path.read_text(encoding="utf-8")

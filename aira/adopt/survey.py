@@ -1,0 +1,140 @@
+"""What `adopt --check` says: every object and every row that is not as ours will be, and who must decide what."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections, transaction
+
+from aira.adopt import rules, shape
+from aira.adopt.decisions import Decisions
+from aira.exports.spreadsheets import csv_lines
+
+SHOWN = 5
+# As private.is_time_zone has it, which is not there yet.
+KNOWN_ZONES = """
+    select z.name from pg_catalog.pg_timezone_names z
+    where z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')
+"""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """waiting: what a person must decide; stopping: what adoption can't change;
+    zones: what is wrong with the time zones, in words."""
+
+    differences: list[shape.Difference]
+    rows: list[rules.Row]
+    zones: list[str]
+    decisions: Decisions
+
+    @property
+    def stopping(self) -> list[shape.Difference]:
+        return [one for one in self.differences if one.level == "stop"]
+
+    @property
+    def waiting(self) -> list[shape.Difference]:
+        return [one for one in self.differences if one.level == "decide" and one.subject not in self.decisions.objects]
+
+    @property
+    def undecided(self) -> list[rules.Row]:
+        return [row for row in self.rows if row.option is None]
+
+    @property
+    def ready(self) -> bool:
+        return not (self.stopping or self.waiting or self.undecided or self.zones)
+
+
+def survey(alias: str, decisions: Decisions) -> Survey:
+    """Reads one snapshot, and writes nothing. Raises AdoptError for decisions that there are not."""
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        cursor.execute("set transaction isolation level repeatable read, read only")
+        found = list(shape.differences(shape.read(cursor)))
+        # Rows can be looked at only when the tables are those.
+        rows = [] if any(one.level == "stop" for one in found) else rules.check(cursor, decisions)
+        cursor.execute(KNOWN_ZONES)
+        known = {name for (name,) in cursor.fetchall()}
+        strange = set(decisions.time_zones.values()) - known
+        zones = [f"time zone {zone} is unknown: write an IANA name, such as Europe/Berlin." for zone in strange]
+        cursor.execute("select id::text from public.business_v2")
+        nowhere = decisions.time_zones.keys() - {"*", *(business for (business,) in cursor.fetchall())}
+        zones += [f"time zone of business {business}: there is no such business." for business in nowhere]
+    return Survey(found, rows, zones, decisions)
+
+
+def records(found: Survey) -> list[dict[str, Any]]:
+    """One for each object and row, for programs."""
+    of = {rule.name: rule for rule in rules.rules()}
+    objects = [
+        {
+            "kind": "object", "subject": one.subject, "says": one.says,
+            "does": found.decisions.objects.get(one.subject, "" if one.level == "decide" else one.does),
+            "decide": one.does if one.level == "decide" else "",
+            "must_decide": one in found.waiting or one.level == "stop",
+        }
+        for one in found.differences
+    ]  # fmt: skip
+    rows = [
+        {
+            "kind": "row", "subject": f"{row.table} {row.id}", "rule": row.rule, "says": row.detail,
+            "does": f"{row.option}: {of[row.rule].options[row.option]}" if row.option else "",
+            "decide": ", ".join(of[row.rule].options), "must_decide": row.option is None,
+        }
+        for row in found.rows
+    ]  # fmt: skip
+    return objects + rows
+
+
+def as_json(found: Survey) -> str:
+    return json.dumps({"ready": found.ready, "found": records(found)}, indent=1, ensure_ascii=False)
+
+
+def as_csv(found: Survey) -> str:
+    columns = ["kind", "subject", "rule", "says", "does", "decide", "must_decide"]
+    return "".join(csv_lines(columns, ([one.get(name) for name in columns] for one in records(found))))
+
+
+def as_text(found: Survey) -> str:
+    lines = []
+    for one in found.differences:
+        answer = found.decisions.objects.get(one.subject)
+        mark = "!" if one in found.waiting or one.level == "stop" else " "
+        lines.append(f"{mark} {one.subject} {one.says}: {answer or one.does}")
+    count = Counter(row.rule for row in found.rows)
+    for rule in rules.rules():
+        rows = [row for row in found.rows if row.rule == rule.name]
+        if not rows:
+            continue
+        undecided = sum(row.option is None for row in rows)
+        lines += ["", f"{'!' if undecided else ' '} {rule.name}: {count[rule.name]} rows. {rule.says}"]
+        for option, does in rule.options.items():
+            chosen = sum(row.option == option for row in rows)
+            lines.append(f"      {option}{f' ({chosen} rows)' if chosen else ''}: {does}")
+        if undecided:
+            lines.append(f"      {undecided} rows wait for a decision.")
+        lines += [
+            f"    {row.table} {row.id}: {row.detail}"
+            for row in sorted(rows, key=lambda row: row.option is not None)[:SHOWN]
+        ]
+        if len(rows) > SHOWN:
+            lines.append(f"    and {len(rows) - SHOWN} more: --format csv has them all.")
+    lines += [f"! {zone}" for zone in found.zones]
+    lines += [
+        "",
+        "Adoption can begin."
+        if found.ready
+        else "Lines with ! must be decided on, in a file given as --decisions: see docs/ADOPTION.md.",
+    ]
+    return "\n".join(lines)
+
+
+def to_decide(found: Survey) -> str:
+    """A decision file with everything that waits, each to be filled in; what was decided stays."""
+    wanted: dict[str, Any] = dict(found.decisions.rules)
+    for rule in rules.rules():
+        if any(row.rule == rule.name for row in found.undecided):
+            wanted[rule.name] = " | ".join(rule.options)
+    objects = {**found.decisions.objects, **{one.subject: "keep | drop" for one in found.waiting}}
+    zones = found.decisions.time_zones or {"*": "UTC"}
+    return json.dumps({"rules": wanted, "objects": objects, "time_zones": zones}, indent=2, ensure_ascii=False)

@@ -1,0 +1,143 @@
+"""The one transaction between the original and ours."""
+
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, IntegrityError, connections, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.recorder import MigrationRecorder
+from psycopg import sql
+
+from aira.adopt import TABLES, AdoptError, rules, shape
+from aira.adopt.decisions import Decisions
+from aira.adopt.plan import Later, Plan
+
+# Shorter than deadlock_timeout: a writer that holds one table and waits for another is let through before anybody calls
+# that a deadlock.
+LOCK_TIMEOUT = "300ms"
+ATTEMPTS = 40
+LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK = "55P03", "57014", "40P01"
+
+
+def switch(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], None]) -> list[rules.Row]:
+    """Returns what was repaired. Raises AdoptError, and everything is the original still."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+                lock(cursor)
+                began = time.monotonic()
+                done = change(alias, cursor, plan, decisions)
+            say(f"Switched; the tables were locked for {time.monotonic() - began:.2f} s.")
+            return done
+        except DatabaseError as error:
+            state = getattr(error.__cause__, "sqlstate", None)
+            if isinstance(error, IntegrityError):
+                raise AdoptError(
+                    f"a row breaks what no rule of --check knows, and nothing was changed: {str(error).strip()}. "
+                    "Correct the row, then run adopt again."
+                ) from error
+            if state not in (LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK):
+                raise AdoptError(f"the switch was taken back, and nothing was changed: {str(error).strip()}") from error
+            if attempt == ATTEMPTS:
+                raise AdoptError(
+                    f"the tables could not be locked within {LOCK_TIMEOUT}, {attempt} times: "
+                    "a transaction holds them for long. Let it end (manage.py dbhealth names it), then run adopt again."
+                ) from error
+        # Who waited behind us goes first.
+        time.sleep(0.25)
+    raise AssertionError
+
+
+def lock(cursor: CursorWrapper) -> None:
+    """All tables or none, and not long: whoever writes waits behind. Foreign keys need auth.users, too."""
+    cursor.execute("select set_config('statement_timeout', %s, true), set_config('jit', 'off', true)", [LOCK_TIMEOUT])
+    cursor.execute("select pg_catalog.has_table_privilege('auth.users', 'UPDATE, DELETE')")
+    if cursor.fetchone()[0]:
+        cursor.execute("lock table auth.users in share row exclusive mode")
+    cursor.execute("lock table " + ", ".join(f"public.{table}" for table in TABLES) + " in access exclusive mode")
+    # Whatever else is locked on the way, everybody waits for.
+    cursor.execute(
+        "select set_config('statement_timeout', '0', true), set_config('lock_timeout', %s, true), "
+        "set_config('maintenance_work_mem', '256MB', true)",
+        [LOCK_TIMEOUT],
+    )
+
+
+def change(alias: str, cursor: CursorWrapper, plan: Plan, decisions: Decisions) -> list[rules.Row]:
+    found = list(shape.differences(shape.read(cursor)))
+    cursor.execute("select set_config('search_path', '', true)")
+    if stop := [
+        one for one in found if one.level == "stop" or (one.level == "decide" and one.subject not in decisions.objects)
+    ]:
+        raise AdoptError(f"{stop[0].subject} {stop[0].says}, and nobody decided what becomes of it. See adopt --check.")
+    wanted = [one for one in found if one.level == "does" or decisions.objects.get(one.subject) == "drop"]
+    # Repairs come before what rows must satisfy, and after triggers that would act on them.
+    first = [one for one in wanted if not one.subject.startswith(("constraint ", "index "))]
+    run(cursor, first)
+    done = audited(cursor, decisions)
+    run(cursor, [one for one in wanted if one not in first])
+    cursor.execute("select set_config('search_path', 'console, public, private, jobs, extensions', true)")
+    for statement in plan.statements:
+        cursor.execute(statement)
+    plan.later += time_zones(cursor, decisions)
+    recorder = MigrationRecorder(connections[alias])
+    for migration in plan.switch:
+        recorder.record_applied(migration.app_label, migration.name)
+    cursor.execute("create table private.adoption (step integer primary key, kind text, name text, statement text)")
+    cursor.execute("alter table private.adoption enable row level security")
+    cursor.executemany(
+        "insert into private.adoption values (%s, %s, %s, %s)",
+        [
+            (step, later.kind, later.name, later.statement)
+            for step, later in enumerate(sorted(plan.later, key=lambda later: later.haste))
+        ],
+    )
+    # The data API keeps a copy of the catalog.
+    cursor.execute("notify pgrst, 'reload schema'")
+    return done
+
+
+def run(cursor: CursorWrapper, wanted: list[shape.Difference]) -> None:
+    for one in wanted:
+        if one.statement is not None:
+            cursor.execute(one.statement)
+
+
+def audited(cursor: CursorWrapper, decisions: Decisions) -> list[rules.Row]:
+    """Repairs are events of the audit, with all that was there before."""
+    for table in TABLES:
+        cursor.execute(
+            sql.SQL(
+                "create trigger adopt_audit after update or delete on public.{} for each row "
+                "execute function private.record_change('updated_at')"
+            ).format(sql.Identifier(table))
+        )
+    done = rules.repair(cursor, decisions)
+    for table in TABLES:
+        cursor.execute(sql.SQL("drop trigger adopt_audit on public.{}").format(sql.Identifier(table)))
+    return done
+
+
+def time_zones(cursor: CursorWrapper, decisions: Decisions) -> list[Later]:
+    """The survey has looked at each name once; the trigger would, for each row, for milliseconds."""
+    zones = dict(decisions.time_zones)
+    if not zones:
+        return []
+    cursor.execute(
+        "select tgname from pg_catalog.pg_trigger where tgrelid = 'public.business_v2'::regclass "
+        "and tgfoid = 'private.check_business_time_zone'::regproc"
+    )
+    everybody = zones.pop("*", None)
+    statement = sql.SQL(
+        "alter table public.business_v2 disable trigger {trigger}; "
+        "update public.business_v2 b set timezone = coalesce(z.zone, {everybody}) from public.business_v2 x "
+        "left join unnest({ids}::uuid[], {zones}::text[]) z (id, zone) on z.id = x.id "
+        "where b.id = x.id and b.timezone <> coalesce(z.zone, {everybody}); "
+        "alter table public.business_v2 enable trigger {trigger}"
+    ).format(
+        trigger=sql.Identifier(cursor.fetchone()[0]),
+        everybody=sql.Literal(everybody),
+        ids=sql.Literal(list(zones)),
+        zones=sql.Literal(list(zones.values())),
+    )
+    return [Later("zones", "of the businesses", statement.as_string())]

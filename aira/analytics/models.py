@@ -1,0 +1,22 @@
+"""Record when each materialized view was computed."""
+
+from django.db import models
+
+
+class AnalyticsRefresh(models.Model):
+    """When a view of schema `analytics` was last computed. Written by `private.refresh_analytics()` alone."""
+
+    view_name = models.TextField(primary_key=True)
+    refreshed_at = models.DateTimeField(null=True, help_text="What its figures are as of")
+    duration = models.IntegerField(null=True, help_text="Milliseconds that the last refresh took")
+    row_count = models.BigIntegerField(null=True)
+    failed_at = models.DateTimeField(null=True, help_text="When a refresh last failed")
+    error = models.TextField(null=True, help_text="Why; none once a later refresh went well")
+
+    class Meta:
+        app_label = "platform"
+        db_table = "analytics_refreshes"
+        ordering = ["view_name"]
+
+    def __str__(self) -> str:
+        return self.view_name

@@ -1,0 +1,103 @@
+"""How an event of the audit reads: what was done, by whom, and what became of each column."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+
+from aira.audit.models import AuditEvent
+from aira.personal.masks import as_seen
+
+VERBS = {
+    "insert": "added",
+    "update": "changed",
+    "delete": "removed for good",
+    "export": "exported",
+    "erase": "erased",
+    "reveal": "shown unmasked",
+    "search": "searched",
+}
+UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+def tables_of(model: type[models.Model]) -> list[str]:
+    """The table of the model, and those that link its rows to others."""
+    links = [through._meta.db_table for field in model._meta.many_to_many if (through := field.remote_field.through)]
+    return [model._meta.db_table, *links]
+
+
+@cache
+def models_by_table() -> dict[str, type[models.Model]]:
+    """Return the models that have pages in the console, by each of their tables."""
+    return {table: model for model in admin.site._registry for table in tables_of(model)}
+
+
+def model_of(table: str) -> type[models.Model] | None:
+    """Return the model whose rows a change of this table is about. None when it has no pages."""
+    return models_by_table().get(table)
+
+
+def verb(event: AuditEvent) -> str:
+    after = event.after or {}
+    if event.verb == "update" and "deleted_at" in after:
+        return "moved to the trash" if after["deleted_at"] else "restored from the trash"
+    return VERBS[event.verb]
+
+
+def who(event: AuditEvent, names: dict[str, str]) -> str:
+    match event.actor_kind:
+        case "user":
+            return names.get(event.actor_id or "", f"account {event.actor_id}")
+        case "service":
+            return f"service {event.actor_id}"
+        case "database":
+            return f"{event.actor_name or 'a program'}, as {event.actor_id}"
+    return f"{event.actor_name} ({event.actor_kind.replace('_', ' ')})"
+
+
+def changes(
+    model: type[models.Model], pk: Any, before: dict[str, Any], after: dict[str, Any], *, whole: bool
+) -> tuple[Change, ...]:
+    """As whoever looks may see them. whole: of an added or removed row, where what says nothing is left out."""
+    fields = {field.column: field for field in model._meta.fields}
+    return tuple(
+        Change(
+            str(fields[column].verbose_name) if column in fields else column.replace("_", " "),
+            shown(fields.get(column), as_seen(model, pk, column, before.get(column))),
+            shown(fields.get(column), as_seen(model, pk, column, after.get(column))),
+        )
+        for column in {**before, **after}
+        if not whole
+        or (column not in UNREMARKABLE and (before.get(column), after.get(column)) not in ((None, None), (None, "")))
+    )
+
+
+def is_cut(value: Any) -> bool:
+    """Whether the audit cut a long value: kept its beginning, length and hash; see `aira/audit/sql/shortened.sql`."""
+    return (
+        isinstance(value, dict) and value.get("cut") is True and value.keys() == {"cut", "begins", "length", "sha256"}
+    )
+
+
+def shown(field: models.Field | None, value: Any) -> str:
+    if is_cut(value):
+        return f"{value['length']:,} characters, SHA-256 {value['sha256'][:16]}…, beginning: {value['begins'][:200]}…"
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(field, models.DateTimeField) and (time := parse_datetime(str(value))):
+        return f"{localtime(time):%Y-%m-%d %H:%M:%S %Z}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

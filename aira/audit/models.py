@@ -1,0 +1,36 @@
+"""Read the audit: one row for each change of each row."""
+
+from django.db import models
+
+
+class AuditEvent(models.Model):
+    """One change of a row; `aira/audit/sql/record_change.sql` writes it. Partitioned by month: its key is (id, at)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    xact_id = models.BigIntegerField(help_text="What changed in the same transaction has the same")
+    table_name = models.TextField(verbose_name="table")
+    row_id = models.TextField()
+    user = models.ForeignKey(
+        "platform.Account", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, verbose_name="owner"
+    )
+    business_id = models.UUIDField(null=True)
+    verb = models.TextField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    actor_kind = models.TextField(help_text="staff, api_key, user, service or database")
+    actor_id = models.TextField(null=True)
+    actor_name = models.TextField(null=True)
+    request_id = models.TextField(null=True)
+    reason = models.TextField(null=True)
+
+    class Meta:
+        app_label = "platform"
+        managed = False
+        # Quoted as a whole: its schema is on nobody's search_path.
+        db_table = '"audit"."events"'
+        ordering = ["-at", "-id"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.verb} of {self.table_name}"

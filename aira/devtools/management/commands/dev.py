@@ -1,0 +1,127 @@
+"""What `make run` starts."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.crypto import salted_hmac
+
+from aira.console.models import StaffUser
+from aira.ops.management.commands.worker import GRACE_SECONDS
+
+LOGIN = "admin"
+RECEIVER = "receiver of webhooks"
+# Seconds, when it ends: the worker lets its jobs end.
+PATIENCE = GRACE_SECONDS + 10
+
+
+def first_free_port(wanted: int) -> int:
+    for port in range(wanted, wanted + 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise CommandError(f"ports {wanted} to {wanted + 99} are all taken: set PORT to a free one.")
+
+
+def end(children: dict[str, subprocess.Popen[bytes]], patience: float) -> list[str]:
+    """Stops all; which of them had to be killed, after so many seconds or a second Ctrl-C."""
+    for child in children.values():
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    killed = []
+    for name, child in children.items():
+        try:
+            child.wait(timeout=max(0.0, deadline - time.monotonic()))
+            continue
+        except subprocess.TimeoutExpired:
+            pass
+        except KeyboardInterrupt:
+            deadline = 0.0
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        killed.append(name)
+    return killed
+
+
+class Command(BaseCommand):
+    help = (
+        "Migrates, loads the demo, makes a staff login, and runs console, worker and a receiver of webhooks until "
+        "Ctrl-C. For development."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("`dev` prints a password and runs Django's development server: set DEBUG=on.")
+        call_command("migrate", verbosity=0)
+        self.stdout.write("Demo data")
+        call_command("demo")
+        password = self.make_login()
+        port = first_free_port(options["port"])
+        commands = {
+            "console": ["manage.py", "runserver", f"127.0.0.1:{port}"],
+            "worker": ["manage.py", "worker"],
+        }
+        environment = dict(os.environ)
+        if not settings.KB_UPDATER_URL:
+            receiver = first_free_port(port + 1)
+            commands[RECEIVER] = ["docs/examples/kb_updater.py", "--port", str(receiver)]
+            environment |= {
+                "KB_UPDATER_URL": f"http://127.0.0.1:{receiver}/process-document",
+                "KB_UPDATER_SECRET": f"whsec_{salted_hmac('aira.dev.webhooks', settings.SECRET_KEY).hexdigest()[:40]}",
+                "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
+            }
+        # The receiver logs in as somebody who may become kb_updater; console may not.
+        direct = {"DATABASE_URL": os.environ.get("DATABASE_DIRECT_URL") or os.environ["DATABASE_URL"]}
+        children = {
+            name: subprocess.Popen(
+                [sys.executable, *command],
+                start_new_session=True,
+                env=environment | (direct if name == RECEIVER else {}),
+            )
+            for name, command in commands.items()
+        }
+        self.stdout.write(
+            self.style.SUCCESS(
+                f"\nAiRa console  http://127.0.0.1:{port}/\nlogin         {LOGIN}\npassword      {password}\n"
+            )
+        )
+        self.stdout.write("Ctrl-C stops it; the data stays.\n")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self.wait(children)
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping.")
+        finally:
+            for name in end(children, PATIENCE):
+                self.stdout.write(f"{name} did not end by itself and was killed.")
+
+    def make_login(self) -> str:
+        # Derived from the secret key, which the embedded server keeps: the same at every start, and written nowhere.
+        password = salted_hmac("aira.dev.login", settings.SECRET_KEY).hexdigest()[:16]
+        user, _ = StaffUser.objects.get_or_create(
+            username=LOGIN, defaults={"is_staff": True, "is_superuser": True, "email": "admin@example.com"}
+        )
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save()
+        return password
+
+    @staticmethod
+    def wait(children: dict[str, subprocess.Popen[bytes]]) -> None:
+        while True:
+            for name, child in children.items():
+                if child.poll() is not None:
+                    raise CommandError(f"{name} ended with exit code {child.returncode}.")
+            time.sleep(0.5)

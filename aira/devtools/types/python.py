@@ -1,0 +1,126 @@
+"""The same for Python services: what supabase-py, which carries JSON, takes and gives."""
+
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from textwrap import wrap
+
+from aira.devtools.types.catalog import Catalog, Column, Function, Relation, Value
+
+HEAD = '''\
+"""Written by `manage.py types` from a migrated database; a test compares. For Python 3.11 and newer.
+
+Rows as the data API carries them, in JSON: ids and times are text. Amounts are numeric(10,2), which arrives as a float:
+`Decimal(str(value))` before you add them up. psycopg gives UUID, datetime and Decimal instead.
+
+The docstring of a table's row says which of its columns each role may select, insert and update; the rest is refused
+with 42501.
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+'''
+NAMES = {
+    "boolean": "bool",
+    "integer": "int",
+    "bigint": "int",
+    "numeric": "float",
+    "real": "float",
+    "jsonb": "Any",
+    "tsvector": "Any",
+}
+STRINGS = {"text", "uuid", "date", "bytea", "timestamp with time zone"}
+
+
+def python(catalog: Catalog) -> str:
+    return HEAD + "\n".join(Writer(catalog).module()) + "\n"
+
+
+class Writer:
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+
+    def module(self) -> Iterator[str]:
+        for name, labels in self.catalog.enums.items():
+            yield f"{camel(name)} = Literal[{', '.join(f'"{label}"' for label in labels)}]"
+            yield from docstring([self.catalog.comments[name]], "")
+        for relation in self.catalog.relations:
+            yield from self.relation(relation)
+        for function in self.catalog.functions:
+            yield from self.function(function)
+
+    def relation(self, relation: Relation) -> Iterator[str]:
+        name = camel(relation.name)
+        row = [f"{column.name}: {self.type(column.type, column.nullable)}" for column in relation.columns]
+        notes = [column.comment for column in relation.columns]
+        said = [*relation.comment.splitlines(), *([""] if relation.comment else []), *relation.grants()]
+        yield from self.record(f"{name}Row", row, said=said, notes=notes)
+        if not relation.is_view:
+            # A table that nobody may write has neither.
+            if inserted := [self.inserted(column) for column in relation.columns if column.inserted]:
+                yield from self.record(f"{name}Insert", inserted)
+            if updated := [column for column in relation.columns if column.updated]:
+                members = (f"{column.name}: {self.type(column.type, column.nullable)}" for column in updated)
+                yield from self.record(f"{name}Update", members, total=False)
+
+    def record(
+        self, name: str, members: Iterable[str], said: Iterable[str] = (), total: bool = True, notes: Iterable[str] = ()
+    ) -> Iterator[str]:
+        """notes: what each member is, below it."""
+        yield ""
+        yield ""
+        yield f"class {name}(TypedDict{'' if total else ', total=False'}):"
+        if lines := list(docstring(said, "    ")):
+            yield from lines
+            yield ""
+        for member, note in zip_longest(members, notes, fillvalue=""):
+            yield f"    {member}"
+            yield from docstring([note], "    ")
+
+    def inserted(self, column: Column) -> str:
+        found = self.type(column.type, column.nullable)
+        return f"{column.name}: {f'NotRequired[{found}]' if column.optional else found}"
+
+    def function(self, function: Function) -> Iterator[str]:
+        name = camel(function.name)
+        said = [*function.comment.splitlines(), *([""] if function.comment else []), who(function)]
+        yield from self.record(f"{name}Args", map(self.argument, function.arguments), said=said)
+        if function.columns:
+            columns = (f"{column.name}: {self.type(column.type, column.nullable)}" for column in function.columns)
+            yield from self.record(f"{name}Answer", columns)
+        else:
+            yield ""
+            yield ""
+            yield f"{name}Answer = {self.answer(function.answer)}"
+
+    def argument(self, value: Value) -> str:
+        found = self.type(value.type, value.nullable)
+        return f"{value.name}: {f'NotRequired[{found}]' if value.optional else found}"
+
+    def answer(self, value: Value) -> str:
+        if any(table.name == value.type for table in self.catalog.tables):
+            return f"{camel(value.type)}Row"
+        return self.type(value.type, value.nullable)
+
+    def type(self, name: str, nullable: bool) -> str:
+        found = camel(name) if name in self.catalog.enums else "str" if name in STRINGS else NAMES[name]
+        return f"{found} | None" if nullable and found != "Any" else found
+
+
+def docstring(said: Iterable[str], margin: str) -> Iterator[str]:
+    lines = [part for line in said for part in wrap(line, 112, subsequent_indent="  ") or [""]]
+    lines = [line.replace("\\", "\\\\").replace('"""', "'''") for line in lines]
+    if len(lines) == 1 and lines[0]:
+        yield f'{margin}"""{lines[0]}{" " if lines[0].endswith(chr(34)) else ""}"""'
+    elif any(lines):
+        yield f'{margin}"""{lines[0]}'
+        yield from (f"{margin}{line}".rstrip() for line in lines[1:])
+        yield f'{margin}"""'
+
+
+def who(function: Function) -> str:
+    many = " A list of answers." if function.many else ""
+    return f"For {', '.join(function.callers)}.{many}"
+
+
+def camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))

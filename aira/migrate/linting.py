@@ -1,0 +1,62 @@
+"""Migrations as the SQL that they run, and what squawk says of them.
+
+Those of before the linter are listed in `unlinted.txt`: they have landed, and nobody edits them.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connections
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+
+from aira.schema.server import OLDEST
+
+PROJECT = Path(__file__).resolve().parents[2]
+UNLINTED = Path(__file__).with_name("unlinted.txt")
+CONFIG = PROJECT / ".squawk.toml"
+SQUAWK = Path(sys.executable).with_name("squawk")
+
+
+def ours() -> Iterator[Migration]:
+    """The migrations of this project's own apps, in their order."""
+    loader = MigrationLoader(None)
+    for _, migration in sorted(loader.disk_migrations.items()):
+        # .venv is in the project's folder, too.
+        if "site-packages" not in (sys.modules[migration.__module__].__file__ or ""):
+            yield migration
+
+
+def unlinted() -> set[str]:
+    return set(UNLINTED.read_text(encoding="utf-8").split())
+
+
+def sql_of(migration: Migration, alias: str) -> str:
+    """What it runs, forwards. The connection is asked for the server's version and quotes values."""
+    state = MigrationLoader(None).project_state((migration.app_label, migration.name), at_end=False)
+    with connections[alias].schema_editor(collect_sql=True, atomic=False) as editor:
+        migration.apply(state, editor, collect_sql=True)
+    return "\n".join(editor.collected_sql) + "\n"
+
+
+def squawk(sql: str, *, atomic: bool) -> str:
+    """What is unsafe beside services that read and write, or "". atomic: whether it all is one transaction."""
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(sql)
+        file.flush()
+        run = subprocess.run(
+            [
+                SQUAWK, "--config", CONFIG, f"--pg-version={OLDEST}", "--reporter=gcc",
+                "--assume-in-transaction" if atomic else "--no-assume-in-transaction", file.name,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+        if run.returncode not in (0, 1):
+            raise RuntimeError(f"squawk ended with {run.returncode}: {run.stderr}")
+        said = run.stdout.replace(file.name, "line")
+    return said.strip() if run.returncode else ""

@@ -1,0 +1,71 @@
+"""The dispatcher as the settings have it."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from prometheus_client import Counter, Histogram
+from psycopg import AsyncConnection
+
+from aira.outbox.addresses import url_problem
+from aira.outbox.dispatcher import Dispatcher
+from aira.outbox.http import Answer
+from aira.outbox.pg_net import PgNet
+from aira.outbox.routes import Routes
+from aira.schema.connecting import parameters
+
+ATTEMPTS = Counter("aira_delivery_attempts", "Webhook attempts", ["endpoint", "outcome"])
+SECONDS = Histogram("aira_delivery_seconds", "How long receivers take to answer", ["endpoint"])
+
+
+def secrets() -> dict[str, list[str]]:
+    return {"kb_updater": settings.KB_UPDATER_SECRET}
+
+
+async def connect() -> AsyncConnection[Any]:
+    """As console, like the site; through a transaction pooler, too."""
+    return await AsyncConnection.connect(**parameters("default"), autocommit=True)
+
+
+def observe(endpoint: str, answer: Answer, seconds: float) -> None:
+    ATTEMPTS.labels(endpoint, "failed" if answer.error else "delivered").inc()
+    SECONDS.labels(endpoint).observe(seconds)
+
+
+def routes(connections: int = 100) -> Routes:
+    def by_pg_net(url: str) -> PgNet:
+        return PgNet(connect, url, allowed=urlsplit(url).hostname in settings.WEBHOOK_ALLOWED_HOSTS)
+
+    return Routes(
+        secrets(),
+        allowed_hosts=settings.WEBHOOK_ALLOWED_HOSTS,
+        connections=connections,
+        transport=by_pg_net if settings.WEBHOOK_TRANSPORT == "pg_net" else None,
+    )
+
+
+class NotConfigured(Exception):
+    """Why nothing can be sent to an endpoint."""
+
+
+async def test(name: str, url: str) -> Answer:
+    """Sends a signed webhook of type TEST, whether the endpoint is held or not, and logs it nowhere."""
+    if not secrets().get(name):
+        raise NotConfigured(f"{name} has no secret: set {name.upper()}_SECRET")
+    if problem := url_problem(url, settings.WEBHOOK_ALLOWED_HOSTS):
+        raise NotConfigured(problem)
+    # In jsonb's order, which pg_net's way keeps.
+    body = json.dumps({"type": "TEST", "table": "documents", "record": None, "schema": "public", "old_record": None})
+    ways = routes()
+    transport = ways.transport(url)
+    try:
+        return await transport.post(ways.signers[name].headers(uuid4(), datetime.now(UTC), body), body)
+    finally:
+        await transport.close()
+
+
+def dispatcher(connections: int) -> Dispatcher:
+    return Dispatcher(connect, routes(connections), observe=observe)

@@ -1,0 +1,149 @@
+"""Sends what is due. Any number of dispatchers may run side by side, and each may be killed at any moment."""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from psycopg import AsyncConnection, InterfaceError, OperationalError
+from psycopg.types.json import Jsonb
+
+from aira.outbox.http import TOTAL_SECONDS, Answer, storable
+from aira.outbox.routes import Route, Routes
+
+log = logging.getLogger("aira.dispatcher")
+
+# Longer than an attempt may take, so that nobody sends what is being sent.
+LEASE = timedelta(seconds=TOTAL_SECONDS + 10)
+POLL_SECONDS = 0.1
+REFRESH_SECONDS = 2
+LOST_CONNECTION = (OperationalError, InterfaceError)
+
+
+class Dispatcher:
+    """connect: a new connection to the database, autocommit, as console."""
+
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[AsyncConnection[Any]]],
+        routes: Routes,
+        *,
+        observe: Callable[[str, Answer, float], None] = lambda *_: None,
+    ) -> None:
+        self.connect = connect
+        self.routes = routes
+        self.observe = observe
+        self.in_flight: dict[str, int] = defaultdict(int)
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.results: list[dict[str, Any]] = []
+        self.something = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event, *, once: bool = False) -> None:
+        """Until `stop`, then until what is on its way has arrived; once: until nothing is due.
+
+        A lost database is waited for: what arrived meanwhile is reported then. Any other error is raised.
+        """
+        wait = 0.5
+        try:
+            while True:
+                try:
+                    async with await self.connect() as connection:
+                        wait = 0.5
+                        return await self.pump(connection, stop, once=once)
+                except LOST_CONNECTION as error:
+                    if once or stop.is_set():
+                        raise
+                    log.warning("dispatcher lost the database, next try in %s s: %s", wait, error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 10)
+        finally:
+            await self.routes.close()
+
+    async def pump(self, connection: AsyncConnection[Any], stop: asyncio.Event, *, once: bool) -> None:
+        refreshed = 0.0
+        while True:
+            self.something.clear()
+            if time.monotonic() - refreshed > REFRESH_SECONDS:
+                await self.routes.refresh(connection)
+                refreshed = time.monotonic()
+            await self.report(connection)
+            claimed = 0 if stop.is_set() else await self.claim(connection)
+            if not claimed and not self.results:
+                if not self.tasks and (stop.is_set() or once):
+                    return
+                await self.rest(POLL_SECONDS)
+
+    async def rest(self, seconds: float) -> None:
+        """Until something has happened, or for so long."""
+        try:
+            await asyncio.wait_for(self.something.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def claim(self, connection: AsyncConnection[Any]) -> int:
+        """Begins what is due, as far as there is room; how many."""
+        begun = 0
+        for endpoint, route in self.routes.known.items():
+            room = self.routes.connections - self.in_flight[endpoint]
+            if room < 1:
+                continue
+            cursor = await connection.execute(
+                "select id, attempt, body from private.claim_deliveries(%s, %s, %s)", [endpoint, room, LEASE]
+            )
+            for delivery, attempt, body in await cursor.fetchall():
+                self.in_flight[endpoint] += 1
+                task = asyncio.create_task(self.attempt(endpoint, route, delivery, attempt, body))
+                self.tasks.add(task)
+                task.add_done_callback(self.tasks.discard)
+                begun += 1
+        return begun
+
+    async def attempt(self, endpoint: str, route: Route, delivery: UUID, attempt: int, body: str) -> None:
+        at, begun = datetime.now(UTC), time.perf_counter()
+        headers = route.signer.headers(delivery, at, body)
+        try:
+            answer = storable(await route.transport.post(headers, body))
+        except Exception as error:
+            # One delivery that nothing was prepared for must not stop the others.
+            log.exception("delivery %s failed in an unforeseen way", delivery)
+            answer = Answer(error=f"{type(error).__name__}: {error}"[:1000])
+        finally:
+            self.in_flight[endpoint] -= 1
+        seconds = time.perf_counter() - begun
+        if answer.error:
+            log.warning(
+                "delivery %s to %s, attempt %s: %s", delivery, endpoint, attempt, answer.error,
+                extra={"delivery": str(delivery), "endpoint": endpoint, "attempt": attempt, "status": answer.status},
+            )  # fmt: skip
+        self.observe(endpoint, answer, seconds)
+        self.results.append(
+            {
+                "id": str(uuid4()),
+                "at": at.isoformat(),
+                "delivery": str(delivery),
+                "endpoint": endpoint,
+                "attempt": attempt,
+                "duration": round(seconds * 1000),
+                "status": answer.status,
+                "error": answer.error,
+                "retry_after": answer.retry_after,
+                "request_head": "\n".join(f"{name}: {value}" for name, value in headers.items()),
+                "response_head": answer.head,
+                "response_body": answer.body,
+            }
+        )
+        self.something.set()
+
+    async def report(self, connection: AsyncConnection[Any]) -> None:
+        batch = self.results[:]
+        if not batch:
+            return
+        cursor = await connection.execute("select private.finish_attempts(%s)", [Jsonb(batch)])
+        # Kept until the database has them: after a lost connection they are reported again, which is harmless.
+        del self.results[: len(batch)]
+        for (alarm,) in await cursor.fetchall():
+            log.error(alarm)

@@ -1,0 +1,85 @@
+"""The addresses of the other services."""
+
+import asyncio
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from aira.outbox import actions, configured, endpoints
+from aira.outbox.addresses import url_problem
+from aira.outbox.missing import missing
+from aira.outbox.models import ServiceEndpoint
+
+
+class Command(BaseCommand):
+    help = "Shows, sets, tests, holds and resumes the other services' addresses."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("list", help="what is known of each")
+        verbs.add_parser("sync", help="take VOICE_AGENT_URL and KB_UPDATER_URL over into the database")
+        for verb, does in (
+            ("test", "send a signed webhook of type TEST and show the answer"),
+            ("hold", "let its deliveries wait"),
+            ("resume", "send what waited"),
+            ("set", "give it an address; the settings' own comes back with the next sync"),
+        ):
+            named = verbs.add_parser(verb, help=does)
+            named.add_argument("name")
+            if verb == "set":
+                named.add_argument("url")
+            if verb == "hold":
+                named.add_argument("--reason", default="by manage.py endpoint hold")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        getattr(self, options["verb"])(options)
+
+    def list(self, options: dict[str, Any]) -> None:
+        for endpoint in ServiceEndpoint.objects.order_by("name"):
+            held = f", held since {endpoint.held_at:%Y-%m-%d %H:%M}: {endpoint.held_reason}" if endpoint.held_at else ""
+            self.stdout.write(f"{endpoint.name}: {endpoint.base_url}{held}")
+        for one in missing(endpoints.known("default")):
+            self.stderr.write(str(one))
+
+    def sync(self, options: dict[str, Any]) -> None:
+        for name, outcome in endpoints.sync("default").items():
+            self.stdout.write(f"{name}: {outcome}")
+
+    def set(self, options: dict[str, Any]) -> None:
+        if options["name"] not in endpoints.urls():
+            raise unknown(options["name"], endpoints.urls())
+        if problem := url_problem(options["url"], settings.WEBHOOK_ALLOWED_HOSTS):
+            raise CommandError(f"{problem}.")
+        ServiceEndpoint.objects.update_or_create(name=options["name"], defaults={"base_url": options["url"]})
+        self.stdout.write(f"{options['name']}: set")
+
+    def test(self, options: dict[str, Any]) -> None:
+        endpoint = self.known(options["name"])
+        try:
+            answer = asyncio.run(configured.test(endpoint.name, endpoint.base_url))
+        except configured.NotConfigured as error:
+            raise CommandError(f"{error}.") from None
+        if answer.error:
+            raise CommandError(f"{endpoint.name} at {endpoint.base_url}: {answer.error}.")
+        self.stdout.write(f"{endpoint.name}: answered {answer.status}")
+
+    def hold(self, options: dict[str, Any]) -> None:
+        actions.hold(endpoint=self.known(options["name"]), reason=options["reason"])
+        self.stdout.write(f"{options['name']}: held")
+
+    def resume(self, options: dict[str, Any]) -> None:
+        actions.resume(endpoint=self.known(options["name"]))
+        self.stdout.write(f"{options['name']}: resumed")
+
+    def known(self, name: str) -> ServiceEndpoint:
+        endpoint = ServiceEndpoint.objects.filter(name=name).first()
+        if endpoint is None:
+            raise unknown(name, ServiceEndpoint.objects.order_by("name").values_list("name", flat=True))
+        return endpoint
+
+
+def unknown(name: str, known: Iterable[str]) -> CommandError:
+    return CommandError(f"there is no endpoint {name!r}; known: {', '.join(known) or 'none'}.")

@@ -1,0 +1,28 @@
+"""Background jobs of the platform."""
+
+import logging
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from aira.schema import partitions, trash
+
+log = logging.getLogger("aira.platform")
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(name="platform.add_partitions", queueing_lock="platform.add_partitions")
+def add_partitions(timestamp: int) -> None:
+    """Fails, and so shows among the jobs, when a partition can't be made; there are three months to act."""
+    partitions.add_missing()
+    if missing := partitions.problems():
+        raise RuntimeError("; ".join(missing))
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="platform.purge_trash", queueing_lock="platform.purge_trash")
+def purge_trash(timestamp: int) -> None:
+    """Killed half-way, it has removed whole batches; the next run goes on."""
+    for model in trash.trashable():
+        if removed := trash.purge(model, settings.TRASH_RETENTION):
+            log.info("removed %s %s from the trash", removed, model._meta.verbose_name_plural)

@@ -1,0 +1,73 @@
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.test import RequestFactory
+
+from aira.console.models import StaffUser
+from aira.personal.masks import PERSONAL, Kind, as_seen, looking, mask
+from aira.personal.viewer import Eyes
+from aira.schema.models import Account
+from bookings.models import Appointment
+
+# Of businesses and staff, not of customers; a business's number is what it prints on its door.
+NOT_PERSONAL = {
+    "businesses.business.email",
+    "businesses.business.phone_number",
+    "telephony.businessnumber.phone_number",
+    "console.staffuser.email",
+    # Of allauth, whose accounts are not used: empty.
+    "account.emailaddress.email",
+    "account.emailconfirmation.email_address",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("name", "jane smith", "j••• s•••"),
+        ("name", "Al", "A•••"),
+        ("name", "  ", "•••"),
+        ("phone", "+1 (415) 555-0123", "+1 ••• ••• 0123"),
+        ("phone", "+919876543210", "+91 ••• ••• 3210"),
+        ("phone", "+74951234567", "+7 ••• ••• 4567"),
+        ("phone", "14155550123", "••• ••• 0123"),
+        ("phone", "+15550", "•••"),
+        ("phone", "anonymous", "•••"),
+        ("email", "jane.smith@example.com", "j•••@example.com"),
+        ("email", "jane", "•••"),
+        ("email", "@example.com", "•••"),
+        ("text", "Jane asked for a window seat", "•••"),
+    ],
+)
+def test_a_mask_keeps_little(kind: Kind, value: str, shown: str) -> None:
+    assert mask(kind, value) == shown
+
+
+def test_each_phone_email_and_name_of_a_person_is_decided() -> None:
+    fields = {
+        f"{model._meta.label_lower}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.fields
+        if any(word in field.name for word in ("phone", "email", "customer_name"))
+    }
+    personal = {f"{label}.{field}" for label, names in PERSONAL.items() for field in names}
+    assert fields - personal == NOT_PERSONAL
+    for label, names in PERSONAL.items():
+        assert set(names) <= {field.name for field in apps.get_model(label)._meta.fields}
+
+
+@pytest.mark.parametrize(("group", "masked"), [("support", True), ("finance", True), ("operations", False)])
+def test_a_value_is_masked_for_those_who_may_not_see_it(
+    db: None, rf: RequestFactory, django_user_model: type[StaffUser], group: str, masked: bool
+) -> None:
+    request: Any = rf.get("/")
+    request.user = django_user_model.objects.create_user("member", is_staff=True)
+    request.session = {}
+    request.user.groups.add(Group.objects.get(name=group))
+    with looking(Eyes(request)):
+        seen = as_seen(Account, None, "email", "jane@example.com")
+        assert as_seen(Appointment, None, "customer_phone", None) is None
+        assert as_seen(Appointment, None, "status", "confirmed") == "confirmed"
+    assert seen == ("j•••@example.com" if masked else "jane@example.com")

@@ -1,0 +1,44 @@
+"""Times are the business's, with those of whoever reads beside them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from aira.adminkit.times import both_times, staying_in
+from aira.console.models import StaffUser
+from bookings.models import Appointment
+from businesses.models import Business
+from tests.console.test_pages import page
+from tests.factories import Tenant
+
+AT = datetime(2026, 12, 24, 20, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ("", "Thu 2026-12-24 21:00 CET (20:00 UTC for you)"),
+        ("Asia/Kolkata", "Thu 2026-12-24 21:00 CET (Fri 01:30 IST for you)"),
+        ("Europe/Paris", "Thu 2026-12-24 21:00 CET"),
+        ("Gone/Long", "Thu 2026-12-24 21:00 CET (20:00 UTC for you)"),
+    ],
+)
+def test_ones_own_time_stands_beside_the_businesss_where_it_differs(own: str, text: str) -> None:
+    with staying_in(own):
+        assert both_times(AT, "Europe/Berlin") == text
+
+
+def test_a_list_is_read_in_the_zone_of_who_reads_it(console: Client, staff: StaffUser, alices_tenant: Tenant) -> None:
+    Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Europe/Berlin")
+    Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(scheduled_at=AT)
+    assert "(20:00 UTC for you)" in console.get(page(Appointment, "changelist")).content.decode()
+    StaffUser.objects.filter(pk=staff.pk).update(timezone="Asia/Kolkata")
+    assert "(Fri 01:30 IST for you)" in console.get(page(Appointment, "changelist")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "../etc/passwd", "/etc/passwd", "Asia/"])
+def test_a_zone_that_there_is_not_is_refused_in_words(db: None, name: str) -> None:
+    with pytest.raises(ValidationError, match="is no time zone"):
+        StaffUser(username="lou", password="x", timezone=name).full_clean()

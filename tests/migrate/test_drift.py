@@ -1,0 +1,122 @@
+"""What was changed by hand is named, by `drift` and at the end of `migrate`; a clean database shows none."""
+
+import json
+from typing import Any
+
+import pytest
+
+from aira.migrate.catalog import differences, read
+from aira.migrate.catalog.reference import FILE, drift, reference, shortened
+from tests.command import manage
+from tests.database import Database
+
+# What was done → the kind and the object that are named.
+CHANGED = {
+    "drop policy documents_update_kb_updater on public.documents": (
+        "policies", "public.documents documents_update_kb_updater", "is gone",
+    ),
+    "alter policy wallets_select_authenticated on public.wallets using (true)": (
+        "policies", "public.wallets wallets_select_authenticated", "using true",
+    ),
+    "create or replace function private.uid() returns uuid language sql stable set search_path = ''"
+    " return '00000000-0000-0000-0000-000000000000'::uuid": ("functions", "private.uid()", "0000"),
+    "alter function private.ledger_problems(uuid[]) security invoker": (
+        "functions", "private.ledger_problems(p_users uuid[])", "and is",
+    ),
+    "create function public.planted() returns integer language sql as 'select 1'": (
+        "functions", "public.planted()", "is new",
+    ),
+    "grant update (balance_usd) on public.wallets to service_role": (
+        "grants", "column public.wallets.balance_usd to service_role", "is new: UPDATE",
+    ),
+    "grant truncate on public.documents to voice_agent with grant option": (
+        "grants", "table public.documents to voice_agent", "TRUNCATE with grant option",
+    ),
+    "grant execute on function private.ledger_problems(uuid[]) to public": (
+        "grants", "function private.ledger_problems(p_users uuid[]) to PUBLIC", "is new: EXECUTE",
+    ),
+    "grant usage on schema jobs to authenticated": ("grants", "schema jobs to authenticated", "is new: USAGE"),
+    "alter table public.documents disable trigger user": ("triggers", "public.documents ", "DISABLED"),
+    "alter table public.wallets disable trigger all": (
+        "triggers", "public.wallets ", "DISABLED",
+    ),
+    "alter table public.wallets drop constraint wallet_balance_not_negative": (
+        "constraints", "public.wallets wallet_balance_not_negative", "is gone",
+    ),
+    "alter table public.wallets add constraint planted check (is_active) not valid": (
+        "constraints", "public.wallets planted", "NOT VALID",
+    ),
+    "drop index public.idx_documents_user_id": ("indexes", "public.idx_documents_user_id", "is gone"),
+    "create index planted on public.documents (file_name)": ("indexes", "public.planted", "is new"),
+    "alter table public.wallets disable row level security": ("relations", "public.wallets", "row security off"),
+    "alter table public.documents alter column file_name drop not null": (
+        "columns", "public.documents.file_name", "is: text",
+    ),
+    "create or replace view public.number_costs as select provider, number_type, numbers, monthly_cost, 0::bigint as unknown,"
+    " refreshed_at from private.own_number_costs()": ("views", "public.number_costs", "and is"),
+    "alter type public.appointment_status add value 'late'": ("types", "public.appointment_status", "'late'"),
+    "alter table public.documents owner to pg_monitor": ("owners", "relation public.documents", "is new: pg_monitor"),
+}  # fmt: skip
+
+
+def test_a_clean_database_shows_none(direct: Any) -> None:
+    assert [str(one) for one in drift("direct")] == [], (
+        f"a migration is not in {FILE.name}: run manage.py drift --write on a freshly migrated database"
+    )
+    assert sum(map(len, reference().values())) > 1000
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_a_change_by_hand_is_named(database: Database, direct: Any, change: str) -> None:
+    kind, name, told = CHANGED[change]
+    database.owner(change)
+    found = [one for one in drift("direct") if one.kind == kind and one.name.startswith(name)]
+    assert found, drift("direct")
+    assert all(told in str(one) for one in found)
+
+
+def test_next_months_partitions_are_no_drift(database: Database, direct: Any) -> None:
+    database.owner("select private.add_partition('audit.events', date '2031-05-01')")
+    assert drift("direct") == []
+
+
+def test_an_extensions_objects_are_no_drift(database: Database, direct: Any) -> None:
+    database.owner("create extension fuzzystrmatch schema public")
+    assert drift("direct") == []
+
+
+def test_reading_leaves_no_setting_and_no_transaction(database: Database) -> None:
+    with database.connect(autocommit=False) as connection:
+        before = connection.execute("show search_path").fetchone()
+        one = read(connection)
+        assert connection.execute("show search_path").fetchone() == before
+        connection.execute("drop table public.booking_rules cascade")
+        lost = differences(one, read(connection))
+        connection.rollback()
+        assert {each.kind for each in lost} > {"relations", "columns", "policies", "grants"}
+        assert all(each.after is None for each in lost)
+        assert differences(shortened(one), reference()) == []
+
+
+def test_the_command_and_migrate_say_what_was_changed(database: Database) -> None:
+    clean = manage(database, "drift")
+    assert (clean.returncode, clean.stdout) == (0, "0 objects are not as the migrations make them.\n"), clean.stderr
+    database.owner("drop policy documents_update_kb_updater on public.documents")
+
+    run = manage(database, "drift", "--json")
+    assert run.returncode == 1
+    [told] = json.loads(run.stdout)
+    assert (told["kind"], told["after"]) == ("policies", None)
+
+    again = manage(database, "migrate")
+    assert again.returncode == 0
+    assert "policies: public.documents documents_update_kb_updater is gone" in again.stderr
+    assert "1 objects were changed by hand" in again.stderr
+
+
+def test_a_database_at_an_earlier_migration_is_not_judged(database: Database) -> None:
+    back = manage(database, "migrate", "billing", "0011")
+    assert (back.returncode, "by hand" in back.stderr) == (0, False), back.stderr
+    run = manage(database, "drift")
+    assert run.returncode == 1
+    assert "migrations are not applied, from billing.0012" in run.stderr

@@ -1,0 +1,297 @@
+"""Hosted Supabase: `postgres` is no superuser, `auth` is somebody else's, and default privileges are generous or none."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from aira.embedded import PROJECT, Cluster
+from aira.migrate.catalog import differences, read
+from aira.schema import server
+from tests.hosted import AUTH, OLD_DEFAULTS, connect, hosted_server, make_database, manage, start_manage
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with hosted_server("hosted") as cluster:
+        yield cluster
+
+
+def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster: Cluster) -> None:
+    make_database(cluster, "old_hosted", AUTH, OLD_DEFAULTS, owner="hosted")
+    make_database(cluster, "new_hosted", AUTH, owner="hosted")
+    make_database(cluster, "plain")
+    for name, role in (("old_hosted", "hosted"), ("new_hosted", "hosted"), ("plain", "postgres")):
+        manage(cluster, name, role, "migrate", "--verbosity", "0")
+    catalogs = {}
+    for name in ("old_hosted", "new_hosted", "plain"):
+        with connect(cluster, name) as connection:
+            catalogs[name] = read(connection)
+    assert differences(catalogs["old_hosted"], catalogs["new_hosted"]) == []
+    assert differences(catalogs["plain"], catalogs["new_hosted"]) == []
+
+    for name in ("old_hosted", "new_hosted"):
+        manage(cluster, name, "hosted", "advise")
+        manage(cluster, name, "hosted", "drift")
+        # No superuser made amcheck there: it says so, and everything else is looked at.
+        looked = manage(cluster, name, "hosted", "integrity")
+        assert "0 faults" in looked
+        assert [line for line in looked.splitlines() if line.startswith("not looked at")] == [
+            "not looked at: indexes: amcheck is not there: create extension amcheck schema extensions, as superuser"
+        ]
+        manage(cluster, name, "hosted", "access_matrix", "--check")
+    with connect(cluster, "new_hosted", "hosted") as connection:
+        work_through_the_doors(connection)
+    for name, role in (("old_hosted", "hosted"), ("new_hosted", "hosted"), ("plain", "postgres")):
+        manage(cluster, name, role, "migrate", "zero", "--verbosity", "0")
+        with connect(cluster, name) as connection:
+            auth = connection.execute("select to_regclass('auth.users') is not null").fetchone()
+        assert auth == (name != "plain",), "only the stand-in goes"
+
+
+def work_through_the_doors(connection: psycopg.Connection) -> None:
+    """Each role's daily work, on a database whose auth schema is not ours."""
+    user = connection.execute("insert into auth.users (email) values ('a@example.com') returning id").fetchone()
+    assert user
+    claims = f'{{"sub": "{user[0]}", "role": "authenticated"}}'
+
+    def become(role: str, text: str = "") -> None:
+        connection.execute(
+            "select set_config('role', %s, false), set_config('request.jwt.claims', %s, false)", [role, text]
+        )
+
+    become("authenticated", claims)
+    connection.execute(
+        "insert into public.business_v2 (user_id, name, business_type) values (auth.uid(), 'A', 'retail')"
+    )
+    assert connection.execute("select count(*) from public.business_v2").fetchone() == (1,)
+    become("service_role")
+    connection.execute(
+        "insert into public.business_numbers (business_id, phone_number, display_name, country_code, number_type)"
+        " select id, '+4930123', 'x', 'DE', 'local' from public.business_v2"
+    )
+    connection.execute(
+        "insert into public.transactions (user_id, type, amount, currency, status)"
+        " values (%s, 'credit', 5, 'USD', 'completed')",
+        user,
+    )
+    become("voice_agent")
+    found = connection.execute("select business_id from find_business_by_number('+49 30 123')").fetchone()
+    assert found
+    connection.execute(
+        "insert into public.appointments (business_id, customer_name, scheduled_at) values (%s, 'C', now())", found
+    )
+    become("authenticated", claims)
+    connection.execute(
+        "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', %s)",
+        [*found, f"{found[0]}/x"],
+    )
+    become("kb_updater")
+    assert connection.execute("update public.documents set processing_status = 'processing'").rowcount == 1
+    become("console")
+    refreshed = connection.execute(
+        "select private.refresh_analytics(matviewname) from pg_catalog.pg_matviews where schemaname = 'analytics'"
+    )
+    assert {outcome for (outcome,) in refreshed.fetchall()} == {"refreshed"}
+    become("authenticated", claims)
+    assert connection.execute("select currency, topped_up from public.spending_by_day").fetchall() == [("USD", 5)]
+    assert connection.execute("select sum(appointments) from public.appointments_by_day").fetchone() == (1,)
+    connection.execute("delete from public.business_v2")
+    assert connection.execute("select count(*) from public.appointments").fetchone() == (0,)
+    become("console")
+    assert connection.execute("select email from accounts").fetchall() == [("a@example.com",)]
+    connection.execute("update public.business_v2 set deleted_at = null")
+    assert connection.execute("select count(*) from public.appointments where deleted_at is null").fetchone() == (1,)
+    become("none")
+    connection.execute("delete from auth.users")
+    assert connection.execute("select count(*) from public.business_v2").fetchone() == (0,)
+
+
+def test_a_hosted_project_is_backed_up_with_the_rows_that_row_security_hides(cluster: Cluster, tmp_path: Path) -> None:
+    make_database(cluster, "to_back_up", AUTH, owner="hosted")
+    manage(cluster, "to_back_up", "hosted", "migrate", "--verbosity", "0")
+    with connect(cluster, "to_back_up", "hosted") as connection:
+        connection.execute("insert into auth.users (email) values ('a@example.com')")
+        connection.execute(
+            "insert into public.business_v2 (user_id, name, business_type) select id, 'A', 'retail' from auth.users"
+        )
+    for command in ("backup", "restore_drill"):
+        process = start_manage(cluster, "to_back_up", "hosted", command, BACKUP_DIR=str(tmp_path))
+        said, errors = process.communicate()
+        assert process.returncode == 0, errors
+    assert "the ledger proves itself" in said
+    state = json.loads(next(tmp_path.glob("*.json")).read_text())["state"]
+    assert (state["rows"]["auth.users"], state["rows"]["public.business_v2"]) == (1, 1)
+
+    # A role that row security applies to gets no backup, rather than half of one.
+    with connect(cluster, "postgres") as connection:
+        connection.execute("alter role hosted nobypassrls")
+    try:
+        process = start_manage(cluster, "to_back_up", "hosted", "backup", BACKUP_DIR=str(tmp_path / "partial"))
+        _, errors = process.communicate()
+    finally:
+        with connect(cluster, "postgres") as connection:
+            connection.execute("alter role hosted bypassrls")
+    assert process.returncode == 1
+    assert "row-level security" in errors
+    assert list((tmp_path / "partial").iterdir()) == []
+
+
+def test_temporary_objects_are_for_those_who_are_not_ours(cluster: Cluster) -> None:
+    make_database(cluster, "temporary", AUTH, owner="hosted")
+    make_database(
+        cluster, "not_ours", AUTH, "grant create on database not_ours to hosted", "alter schema public owner to hosted"
+    )
+    with connect(cluster, "temporary") as connection:
+        connection.execute("create role reporting login password 'x'")
+        connection.execute("create role keeper nologin")
+        connection.execute("create schema theirs; create table theirs.kept (); alter table theirs.kept owner to keeper")
+    manage(cluster, "temporary", "hosted", "migrate", "--verbosity", "0")
+    with connect(cluster, "temporary") as connection:
+        holders = connection.execute(
+            "select coalesce(r.rolname, 'PUBLIC') from pg_database d, aclexplode(d.datacl) a left join pg_roles r on r.oid = a.grantee"
+            " where d.datname = 'temporary' and a.privilege_type = 'TEMPORARY' order by 1"
+        )
+        assert [name for (name,) in holders] == ["hosted", "keeper", "reporting", "supabase_auth_admin"]
+        for role in ("console", "voice_agent"):
+            connection.execute(f"alter role {role} login password 'x'")
+    port = cluster.recorded_port(cluster.folder)
+    for role in ("console", "voice_agent"):
+        with (
+            psycopg.connect(f"postgres://{role}:x@127.0.0.1:{port}/temporary") as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="temporary"),
+        ):
+            connection.execute("create domain pg_temp.text as pg_catalog.text")
+    with psycopg.connect(f"postgres://reporting:x@127.0.0.1:{port}/temporary") as connection:
+        connection.execute("create temporary table t ()")
+    assert "0 findings" in manage(cluster, "temporary", "hosted", "advise")
+
+    # Somebody else's database: the rest is migrated, and it says what its owner has to do.
+    process = start_manage(cluster, "not_ours", "hosted", "migrate", "--verbosity", "0")
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert "only its owner, postgres, may take that away: revoke temporary on database not_ours from public;" in errors
+    process = start_manage(cluster, "not_ours", "hosted", "advise")
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "console can make temporary objects" in said
+
+
+def test_two_databases_of_one_server_can_be_migrated_at_the_same_moment(cluster: Cluster) -> None:
+    for name in ("first", "second"):
+        make_database(cluster, name)
+    running = [start_manage(cluster, name, "postgres", "migrate", "--verbosity", "0") for name in ("first", "second")]
+    for process in running:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
+    manage(cluster, "first", "postgres", "migrate", "zero", "--verbosity", "0")
+    with connect(cluster, "second", "postgres") as connection:
+        connection.execute("set role console")
+        assert connection.execute("select count(*) from public.wallets").fetchone() == (0,)
+
+
+def test_a_database_with_hand_made_tables_is_left_as_it_is(cluster: Cluster) -> None:
+    make_database(cluster, "hand_made", "create table public.business_v2 (id uuid primary key, name text)")
+    process = start_manage(cluster, "hand_made", "postgres", "migrate")
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "holds AiRa's tables already" in errors
+    with connect(cluster, "hand_made") as connection:
+        made = connection.execute("select 1 from pg_namespace where nspname in ('console', 'private', 'jobs')")
+        assert made.fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("postgres://postgres:x@127.0.0.1:1/aira", "no connection to database 'aira' at 127.0.0.1:1"),
+        ("postgres://postgres:x@nowhere.invalid/aira", "no connection to database 'aira' at nowhere.invalid:5432"),
+        ("mysql://root@localhost/aira", "DATABASE_URL must be postgres://"),
+        ("nonsense", "DATABASE_URL must be postgres://"),
+        ("", "DATABASE_URL is not set"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_sentence(address: str, sentence: str) -> None:
+    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": address}
+    environment.pop("DATABASE_DIRECT_URL", None)
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=PROJECT, env=environment, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode != 0
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("DEBUG", "maybe"),
+        ("VOICE_AGENT_URL", "voice.example"),
+        ("LOG_LEVEL", "LOUD"),
+        ("KB_UPDATER_SECRET", "whsec_…"),
+    ],
+)
+def test_a_malformed_setting_stops_the_start_by_its_name(name: str, value: str) -> None:
+    environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": "postgres://a@b/c", name: value}
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=PROJECT, env=environment, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode != 0
+    assert name in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_environment_example_lists_every_setting() -> None:
+    example = (PROJECT / ".env.example").read_text()
+    source = Path(PROJECT / "aira/settings.py").read_text()
+    import re
+
+    names = set(re.findall(r'(?:env\.\w+|boolean|web_address|database)\(\s*"([A-Z_]+)"', source))
+    assert names
+    assert [name for name in sorted(names) if f"\n{name}=" not in example] == []
+
+
+def test_a_server_without_an_extension_is_one_sentence() -> None:
+    source = Cluster.locate().source
+    home = Path(tempfile.mkdtemp(prefix="aira-bare-", dir="/var/tmp"))
+    try:
+        home.chmod(0o755)
+        # The installation as a wheel lays it out, and as a plain one.
+        shutil.copytree(source.parent, home / "pg" / source.parent.name, symlinks=True)
+        for libraries in source.parents[1].parent.glob(f"{source.parents[1].name}.libs"):
+            shutil.copytree(libraries, home / "pg.libs", symlinks=True)
+            (home / libraries.name).symlink_to(home / "pg.libs")
+        for file in (home / "pg").rglob("btree_gist*"):
+            file.unlink()
+        cluster = Cluster("bare", home / "pg" / source.parent.name / "bin", home / "data")
+        cluster.start()
+        try:
+            process = start_manage(cluster, "aira", "postgres", "migrate")
+            _, errors = process.communicate()
+        finally:
+            cluster.destroy()
+    finally:
+        shutil.rmtree(home)
+    assert process.returncode == 1
+    assert "this server has no extension btree_gist" in errors
+    assert "contrib" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_server_that_is_too_old_is_one_sentence(monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> None:
+    monkeypatch.setattr(server, "OLDEST", 99)
+    with django_db_blocker.unblock(), pytest.raises(ImproperlyConfigured, match="this project needs 99 or newer"):
+        server.require_usable("direct")

@@ -1,0 +1,127 @@
+"""`migrate` beside services that write: it never makes them wait for long, and two at once don't mix."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.command import manage
+from tests.database import Database
+from tests.rows import Rows
+
+BACK, FORTH = ("migrate", "billing", "0011"), ("migrate", "--attempts", "2")
+
+
+@pytest.fixture
+def behind(database: Database) -> Database:
+    """A database with one migration to go, which wants transactions to itself."""
+    assert manage(database, *BACK).returncode == 0
+    return database
+
+
+@pytest.fixture
+def reader(behind: Database) -> Iterator[psycopg.Connection]:
+    """A long transaction that has read transactions, as a report does."""
+    connection = behind.connect(autocommit=False, application_name="long report")
+    connection.execute("select count(*) from public.transactions")
+    yield connection
+    connection.close()
+
+
+def applied(database: Database) -> bool:
+    query = "select count(*) from console.django_migrations where app = 'billing' and name > '0012'"
+    return bool(database.owner(query).fetchone()[0])
+
+
+class Writer(threading.Thread):
+    """Records a transaction again and again; how long the slowest took."""
+
+    def __init__(self, database: Database, user: object) -> None:
+        super().__init__()
+        self.database, self.user, self.slowest, self.written, self.stopped = database, user, 0.0, 0, False
+
+    def run(self) -> None:
+        with self.database.connect() as connection:
+            while not self.stopped:
+                began = time.monotonic()
+                connection.execute(
+                    "insert into public.transactions (user_id, type, amount, currency) values (%s, 'credit', 1, 'USD')",
+                    [self.user],
+                )
+                self.slowest = max(self.slowest, time.monotonic() - began)
+                self.written += 1
+                time.sleep(0.02)
+
+
+def test_a_migration_that_gets_no_lock_gives_up_and_writers_go_on(
+    behind: Database, reader: psycopg.Connection, alices: Rows
+) -> None:
+    writer = Writer(behind, alices.user)
+    writer.start()
+    run = manage(behind, *FORTH)
+    writer.stopped = True
+    writer.join()
+    assert run.returncode == 1
+    assert "No lock within 1 s" in run.stdout
+    assert "no lock within 1 s, 2 times" in run.stderr
+    assert "long report" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert writer.written > 20
+    # They stood behind it, and it let them through.
+    assert 0.5 < writer.slowest < 2
+    assert not applied(behind)
+
+
+def test_it_comes_again_and_goes_on_when_the_lock_is_free(behind: Database, reader: psycopg.Connection) -> None:
+    def end_once_it_gave_up() -> None:
+        waiting = "select count(*) from pg_locks where not granted and relation = 'public.transactions'::regclass"
+        with behind.connect() as watcher:
+            for wanted in (1, 0):
+                while watcher.execute(waiting).fetchone() != (wanted,):
+                    time.sleep(0.02)
+        reader.rollback()
+
+    thread = threading.Thread(target=end_once_it_gave_up)
+    thread.start()
+    run = manage(behind, "migrate")
+    thread.join()
+    assert run.returncode == 0, run.stderr
+    assert "No lock within 1 s" in run.stdout
+    assert applied(behind)
+
+
+def test_two_at_once_take_turns(behind: Database) -> None:
+    with behind.connect(application_name="other deploy") as other:
+        other.execute("select pg_advisory_lock(hashtext('aira.schema.migrate'))")
+        run = manage(behind, *FORTH)
+        assert run.returncode == 1
+        assert "another migrate is running" in run.stderr
+        assert "other deploy" in run.stderr
+        assert not applied(behind)
+        threading.Timer(3, other.close).start()
+        assert manage(behind, "migrate").returncode == 0
+    assert applied(behind)
+
+
+def test_a_plan_says_what_would_be_done_and_waits_for_nobody(behind: Database) -> None:
+    with behind.connect() as other:
+        other.execute("select pg_advisory_lock(hashtext('aira.schema.migrate'))")
+        run = manage(behind, "migrate", "--plan")
+    assert run.returncode == 0
+    assert "billing.0012" in run.stdout
+    assert not applied(behind)
+
+
+def test_a_statement_that_takes_too_long_is_taken_back(behind: Database) -> None:
+    run = manage(behind, "migrate", "--statement-timeout", "0.001")
+    assert run.returncode == 1
+    assert "took more than 0.001 s" in run.stderr
+    assert not applied(behind)
+
+
+@pytest.mark.parametrize("option", ["--lock-timeout", "--statement-timeout", "--attempts"])
+def test_waiting_for_nothing_is_refused(database: Database, option: str) -> None:
+    run = manage(database, "migrate", option, "0")
+    assert (run.returncode, "must be greater than 0" in run.stderr) == (1, True)

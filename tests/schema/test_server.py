@@ -1,0 +1,38 @@
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from aira.schema.server import has_table
+from tests.command import manage
+from tests.database import Database, Server
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [
+        ("public.business_v2", True),
+        ("private.service_endpoints", True),
+        ("public.service_endpoints", False),
+        ("nowhere.business_v2", False),
+    ],
+)
+def test_a_table_is_there_under_its_whole_name_alone(direct: Any, name: str, there: bool) -> None:
+    assert has_table("direct", name) is there
+
+
+@pytest.fixture
+def empty(server: Server) -> Iterator[Database]:
+    """A database that nothing was migrated in."""
+    name = f"aira_empty_{uuid4().hex[:12]}"
+    server.admin("create database {}", name)
+    yield Database(server, name)
+    server.drop(name)
+
+
+@pytest.mark.parametrize("command", ["advise", "drift", "dbhealth", "integrity"])
+def test_a_database_without_our_tables_is_told_to_migrate(empty: Database, command: str) -> None:
+    run = manage(empty, command)
+    assert run.returncode == 1
+    assert run.stderr == "CommandError: this database holds none of our tables: run manage.py migrate first.\n"
