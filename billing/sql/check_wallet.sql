@@ -12,7 +12,7 @@ begin
             using errcode = 'check_violation', constraint = 'wallet_currency_known',
                   schema = 'public', table = 'wallets', column = 'currency', hint = 'Use USD or INR.';
     end if;
-    if new.is_active then
+    if new.stopped_by_provider and new.is_active then
         new.stopped_by_provider := false;
     end if;
     new.updated_at := pg_catalog.now();

@@ -189,18 +189,21 @@ begin
             values (v_id, v_user_id, v_wallet_id, v_transaction_id, v_seq, v_kind, v_currency, v_amount,
                     case v_currency when 'USD' then v_balance_usd else v_balance_inr end, v_contra, v_hash, v_at, v_at);
         end if;
-        if v_amount > 0 and v_contra = 'stripe' and v_kind = 'post' then
-            v_paid := v_paid || v_transaction_id;
-        end if;
-        if not v_active and (v_amount > 0 or v_held < 0) then
-            v_stopped := v_stopped || v_user_id;
+        -- One condition for both: PL/pgSQL prepares each expression anew in every transaction.
+        if v_contra = 'stripe' or not v_active then
+            if v_amount > 0 and v_contra = 'stripe' and v_kind = 'post' then
+                v_paid := v_paid || v_transaction_id;
+            end if;
+            if not v_active and (v_amount > 0 or v_held < 0) then
+                v_stopped := v_stopped || v_user_id;
+            end if;
         end if;
         exit when not v_many;
     end loop;
-    if v_paid is not null then
-        perform private.apply_paid(v_paid);
-    end if;
-    if v_stopped is not null then
+    if v_paid is not null or v_stopped is not null then
+        if v_paid is not null then
+            perform private.apply_paid(v_paid);
+        end if;
         perform private.settle_debts(u.id) from (select distinct u as id from pg_catalog.unnest(v_stopped) u order by u) u;
     end if;
     return null;

@@ -38,10 +38,8 @@ begin
         v_after := pg_catalog.jsonb_set(v_after, '{password}', '"not recorded"', false);
     end if;
     -- Few rows have any long value: the size of all of them is told without reading one.
-    if pg_catalog.pg_column_size(v_before) > 2000 then
+    if pg_catalog.pg_column_size(v_before) > 2000 or pg_catalog.pg_column_size(v_after) > 2000 then
         v_before := private.shortened(v_before);
-    end if;
-    if pg_catalog.pg_column_size(v_after) > 2000 then
         v_after := private.shortened(v_after);
     end if;
     v_actor := private.current_actor();
