@@ -69,9 +69,10 @@ test-all: install chromium ## every test, on PostgreSQL 15 to 18
 .PHONY: lint
 lint: export SECRET_KEY = lint
 lint: export DATABASE_URL = postgres://nobody@127.0.0.1:1/none
-lint: install ## format check, lint, types, import directions, the API's description, new migrations
+lint: install ## format, lint, spelling, types, import directions, the API's description, new migrations
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
+	.venv/bin/codespell
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py openapi --check
