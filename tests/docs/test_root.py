@@ -27,8 +27,8 @@ def test_hooks_run_tools_of_the_virtual_environment_and_download_nothing() -> No
 def test_hooks_check_what_make_lint_checks() -> None:
     lint = subprocess.run(["make", "--dry-run", "lint"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     names = {hook["id"] for hook in HOOKS}
-    assert {"ruff-format", "ruff-check", "codespell", "mypy", "lint-imports"} <= names
-    assert all(tool in lint for tool in ("ruff format", "ruff check", "codespell", "mypy", "lint-imports"))
+    assert {"ruff-format", "ruff-check", "codespell", "prose", "mypy", "lint-imports"} <= names
+    assert all(tool in lint for tool in ("ruff format", "ruff check", "codespell", "aira.prose", "mypy", "lint-imports"))
 
 
 def test_the_public_ci_calls_the_script_of_every_checkout() -> None:
