@@ -11,8 +11,8 @@ WIDTH = 100
 AVOIDED = "do not write"
 FENCE = re.compile(r"^\s*(```|~~~)")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+(?:\[[ x]\]\s+)?")
-# A line that can't be wrapped: one link, one picture, or one word.
-UNBREAKABLE = re.compile(r"\]\(|<img|<picture|https?://")
+# Lines that can't be wrapped well: links, pictures, and what `make bench` generates.
+UNBREAKABLE = re.compile(r"\]\(|<img|<picture|<small>|https?://")
 
 
 def read(path: Path, content: str) -> Iterator[Text]:
