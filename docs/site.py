@@ -1,4 +1,4 @@
-"""What mkdocs must know of these pages: how their code blocks are run, and that some links lead into the repository."""
+"""Prepare the pages for mkdocs: explain which code blocks are run, and show paths for links into the repository."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((\.\./[^)#\s]+)(#[^)\s]*)?\)")
 
 
 def on_config(config: Any) -> None:
-    """Pages that mkdocs.yml does not list are the engineers'."""
+    """Add the pages that mkdocs.yml does not list to those of the engineers."""
     docs = Path(config.docs_dir)
     listed = re.findall(r"[\w/-]+\.md", str(config.nav))
     pages = sorted(str(file.relative_to(docs)) for file in docs.rglob("*.md"))
@@ -19,12 +19,13 @@ def on_config(config: Any) -> None:
 
 
 def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
+    """Return the page as mkdocs shows it."""
     file = Path(page.file.abs_src_path)
     return LINK.sub(lambda link: into_the_repository(link, file), explained(markdown))
 
 
 def explained(markdown: str) -> str:
-    """A fence's words (tests/docs/blocks.py) are for the test; a reader is told what is not run, and why."""
+    """Remove the words of a fence that only the test reads (tests/docs/blocks.py), and show why a block is not run."""
     lines: list[str] = []
     below = ""
     for line in markdown.split("\n"):
@@ -42,7 +43,7 @@ def explained(markdown: str) -> str:
 
 
 def into_the_repository(link: re.Match[str], file: Path) -> str:
-    """Such a file is no page of the site: its path is shown. A path that does not exist is a broken link."""
+    """Replace a link to a file outside the site by its path. Raise FileNotFoundError if there is no such file."""
     docs = Path(__file__).parent
     target = (file.parent / link[2]).resolve()
     if target.is_relative_to(docs):

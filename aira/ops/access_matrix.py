@@ -233,21 +233,29 @@ def as_markdown(matrix: dict[str, Any]) -> str:
     lines = [
         "# Who can do what",
         "",
-        "Found out by trying, each cell as the party itself, by `manage.py access_matrix`; CI fails when this page",
-        "and the database differ. `owner` is a user with the rows, `stranger` one without any.",
+        "This page is for engineers and reviewers. It lists what each role can do with tables and functions.",
+        "`manage.py access_matrix` tries each cell as the role itself, and writes this page. CI fails if the",
+        "page and the database differ. `owner` is a user who owns the rows. `stranger` owns no rows.",
         "",
-        "Cells: own row / another's row / row in the trash, one word where they agree.",
-        f"`{NOT_ALLOWED}` refused, 42501; `0 rows` not visible; `trash` moved there; `gone` really deleted;",
-        "a code is the SQLSTATE of the refusal.",
+        "A cell contains up to three outcomes: own row / another's row / row in the trash. If they agree, it",
+        "contains one.",
+        "",
+        "| outcome | meaning |",
+        "| --- | --- |",
+        f"| `{NOT_ALLOWED}` | refused with 42501 |",
+        "| `0 rows` | the row is not visible |",
+        "| `trash` | the row moved to the trash |",
+        "| `gone` | the row was deleted permanently |",
+        "| a code | the SQLSTATE of the refusal |",
     ]
     for table, parties in matrix["tables"].items():
         lines += ["", f"## {table}", "", "| | " + " | ".join(VERBS) + " |", "| --- " * (len(VERBS) + 1) + "|"]
         for party, verbs in parties.items():
             lines.append(f"| {party} | " + " | ".join(summary(verbs[verb]) for verb in VERBS) + " |")
     for title, part in (
-        ("Views, read", "views"),
-        ("Functions", "functions"),
-        ("Tables outside `public`, read", "unexposed"),
+        ("Reading views", "views"),
+        ("Calling functions", "functions"),
+        ("Reading tables outside `public`", "unexposed"),
     ):
         lines += ["", f"## {title}", "", "| | " + " | ".join(PARTIES) + " |", "| --- " * (len(PARTIES) + 1) + "|"]
         lines += [f"| {name} | " + " | ".join(cells.values()) + " |" for name, cells in matrix[part].items()]

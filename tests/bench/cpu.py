@@ -17,7 +17,7 @@ class Cpu:
         return int(self._count.read_text().split()[0])
 
     def seconds(self, query: str, *params: Any) -> float:
-        """What the server needed for a statement, parsing and answering included."""
+        """Return the server's CPU time for a statement, including parsing and answering."""
         before = self.so_far()
         self.connection.execute(query, params).fetchall()
         return (self.so_far() - before) / 1e9

@@ -102,7 +102,7 @@ def measure(database: Database) -> Iterator[Row]:
             rounds.append(found)
         with_trigger = statistics.median(found["enable"] for found in rounds)
         ratio = statistics.median(found["enable"] / found["disable"] for found in rounds)
-        said = f"{with_trigger:,.0f}/s; {ratio:.2f} of those without the trigger"
+        said = f"{with_trigger:,.0f}/s; {ratio:.2f} of the rate without the trigger"
         yield at_least(0.65, "", f"uploads, {clients} clients", said, ratio)
     database.owner(TRIGGER.format("enable"))
     for connections, count, target in ((100, 20_000, 3_000), (1, 2_000, 400)):

@@ -1,4 +1,4 @@
-"""What `make bench` measures: rows of a table, kept by tables.py, and points of a plot, kept in docs/benchmarks/results.json."""
+"""Define the results of `make bench`: rows of a table (see tables.py) and points of a plot (docs/benchmarks/results.json)."""
 
 import json
 import os
@@ -55,7 +55,7 @@ class Point:
 
 
 def conditions(database: Database) -> dict[str, str]:
-    """What a figure means nothing without."""
+    """Return the conditions of a measurement: versions, machine, date and commit."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     [version] = database.owner("show server_version").fetchone() or ["unknown"]
     commit = subprocess.run(

@@ -1,4 +1,4 @@
-"""What the processes take, as the kernel counts it (PSS: what is shared is divided by those who share it), after some work."""
+"""Measure the memory of the processes as PSS: the kernel divides shared memory by the number of its users."""
 
 import contextlib
 import subprocess
@@ -19,7 +19,7 @@ REQUESTS = 400
 
 
 def megabytes(*pids: int) -> list[float]:
-    """Of those that are still there: connections come and go."""
+    """Count only processes that still exist, since connections come and go."""
     found = []
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, FileNotFoundError):

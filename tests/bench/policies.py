@@ -91,11 +91,13 @@ def compare(database: Database, user: Any, table: str, what: str) -> tuple[float
 
 
 def originals(database: Database, user: Any, rows: str) -> Iterator[Row]:
-    """The original design's policies in place of ours, in a transaction that is taken back."""
+    """Use the original design's policies in a transaction that is rolled back."""
     for table, policy in ORIGINAL.items():
         query = f"select * from public.{table}"
         before = statistics.median(explain(database, "authenticated", user, query)[0] for _ in range(5))
         with database.kept().transaction(force_rollback=True):
             database.owner(f"alter policy {table}_select_authenticated on public.{table} using ({policy})")
             after = statistics.median(explain(database, "authenticated", user, query)[0] for _ in range(5))
-        yield Row(f"{table}, {rows} rows: by the original's policy", f"{after:.2f} ms, {after / before:.1f} times ours")
+        yield Row(
+            f"{table}, {rows} rows: by the original's policy", f"{after:.2f} ms, {after / before:.1f} times as long"
+        )

@@ -38,7 +38,7 @@ def measure(database: Database) -> Iterator[Row]:
         if newest:
             with_audit = alternate(database, wallets, "public", "original", rounds=5)
             yield Row(
-                f"{name}, with the audit: to the original's trigger, without",
+                f"{name}, with the audit: relative to the original's trigger without it",
                 f"{ratio(with_audit, 'public', 'original'):.2f}",
             )
     if newest:
@@ -62,12 +62,12 @@ def compare(database: Database, wallets: int, name: str) -> Iterator[Row]:
     ours, once = (statistics.median(found[kind] for found in rounds) for kind in ("public", "one commit"))
     yield Row(f"{name}: created and completed", f"{ours:,.0f}/s")
     to_trigger, to_none = ratio(rounds, "public", "original"), ratio(rounds, "public", "plain")
-    yield at_least(0.9, "", f"{name}: to the original's trigger", f"{to_trigger:.2f}", to_trigger)
+    yield at_least(0.9, "", f"{name}: relative to the original's trigger", f"{to_trigger:.2f}", to_trigger)
     said = f"{to_none:.2f}; the original's: {ratio(rounds, 'original', 'plain'):.2f}"
-    yield at_least(0.65, "", f"{name}: to no trigger at all", said, to_none)
+    yield at_least(0.65, "", f"{name}: relative to no trigger", said, to_none)
     yield Row(f"{name}: inserted completed, one commit", f"{once:,.0f}/s")
     to_two = ratio(rounds, "one commit", "original")
-    yield at_least(1.4, "", f"{name}: to the original's two commits", f"{to_two:.2f}", to_two)
+    yield at_least(1.4, "", f"{name}: relative to the original's two commits", f"{to_two:.2f}", to_two)
 
 
 def ask(database: Database) -> Iterator[Row]:

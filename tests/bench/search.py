@@ -48,7 +48,7 @@ STAFF = {
     "a rare name with a typo": "casa {typo}",
     "a first name as it is typed": "mar",
     "a phone number with spaces": "628 1 234 567",
-    "a number of ours": "+1 (415) 105-0000",
+    "a number of AiRa": "+1 (415) 105-0000",
     "an e-mail": "guest777777@example.org",
     "an account": "person77777@example.com",
     "a payment intent": "pi_" + "{intent}",

@@ -1,8 +1,8 @@
-"""The tables of docs/BENCHMARKS.md, and the figures of docs/OPERATIONS.md on growing, of what was measured last.
+"""Write the tables of docs/BENCHMARKS.md, and the figures of docs/OPERATIONS.md on growing, from the last measurements.
 
 `python -m tests.bench.tables` writes them, as `make bench` does.
 
-What is kept, in docs/benchmarks/tables.json: subject → major version of PostgreSQL → conditions, seconds that it took, rows.
+docs/benchmarks/tables.json keeps them: subject → major version of PostgreSQL → conditions, duration in seconds, rows.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.bench.figures import FOLDER, Row
 FILE = FOLDER / "tables.json"
 PAGE = PROJECT / "docs" / "BENCHMARKS.md"
 OPERATIONS = PROJECT / "docs" / "OPERATIONS.md"
-# Subject, row, and what it means to somebody who wonders when to grow.
+# Subject, row, and its meaning for somebody who plans to grow.
 GROWING = (
     (
         "posting",
@@ -28,15 +28,19 @@ GROWING = (
     (
         "posting",
         "one hot wallet: created and completed",
-        "the same on one hot wallet: more machines don't help it, its entries are one chain",
+        "the same on one hot wallet; more machines don't help, since its entries are one chain",
     ),
     ("deliveries", "deliveries, 100 connections", "webhooks delivered by one worker"),
-    ("bookings", "check at 100,000", "a booking check among 100,000 appointments of a business; it does not grow"),
-    ("analytics", "all of them, again", "all analytics anew, with 1,000,000 appointments and 500,000 entries"),
+    (
+        "bookings",
+        "check at 100,000",
+        "a booking check among 100,000 appointments of a business; the time does not grow",
+    ),
+    ("analytics", "all of them, again", "refresh of all analytics, with 1,000,000 appointments and 500,000 entries"),
     (
         "lists",
         "API: a tenth of the transactions as NDJSON",
-        "an export of 100,000 transactions: what a replica takes off the primary",
+        "an export of 100,000 transactions, which a replica can take from the primary",
     ),
 )
 PLACE = re.compile(r"(<!-- bench (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -49,7 +53,7 @@ def kept(file: Path = FILE) -> Tables:
 
 
 def keep(subject: str, rows: list[Row], under: dict[str, str], seconds: float, file: Path = FILE) -> None:
-    """What was measured takes the place of what is kept for that subject and version."""
+    """Replace the stored measurement of that subject and version."""
     tables = kept(file)
     version = under["PostgreSQL"].partition(".")[0]
     one = {"conditions": under, "seconds": round(seconds), "rows": [list(astuple(row)) for row in rows]}
@@ -62,7 +66,7 @@ def rows_of(measured: dict[str, Any]) -> list[Row]:
 
 
 def table(versions: dict[str, dict[str, Any]]) -> str:
-    """A column for each version, the newest first."""
+    """Return a table with a column for each version, the newest first."""
     newest_first = sorted(versions, key=int, reverse=True)
     found = [{row.what: row for row in rows_of(versions[version])} for version in newest_first]
     names = list(dict.fromkeys(what for rows in found for what in rows))
@@ -103,14 +107,17 @@ def summary(tables: Tables) -> str:
     ]
     took = sum(one["seconds"] for versions in tables.values() for one in versions.values())
     lines = [
-        f"{sum(bool(row.met) for row in judged)} of {len(judged)} targets are met; all subjects took {took / 60:.0f} minutes."
+        f"{sum(bool(row.met) for row in judged)} of {len(judged)} targets are met. All subjects took {took / 60:.0f} minutes."
     ]
     short = [
         f"- {subject}: {row.what}, on {version}: {row.measured} ({row.target})"
         for subject, versions in sorted(tables.items())
         for version, row in missed(versions)
     ]
-    return "\n".join(lines + (["", "Not met, and explained where they stand:", "", *short] if short else [])) + "\n"
+    return (
+        "\n".join(lines + (["", "These targets are not met. Their sections explain why:", "", *short] if short else []))
+        + "\n"
+    )
 
 
 def growing(tables: Tables) -> str:
@@ -119,13 +126,13 @@ def growing(tables: Tables) -> str:
         for subject in tables
         for row in rows_of(tables[subject][max(tables[subject], key=int)])
     }
-    # Without what the original takes.
+    # Leave out the time of the original.
     lines = [f"| {newest[subject, what].measured.partition(', the ')[0]} | {of} |" for subject, what, of in GROWING]
-    return "\n".join(["| measured | of |", "| --- | --- |", *lines]) + "\n"
+    return "\n".join(["| figure | measurement |", "| --- | --- |", *lines]) + "\n"
 
 
 def filled(page: str, tables: Tables) -> str:
-    """The page with what is kept between its marks."""
+    """Return the page with the stored tables between its marks."""
     of_all = {"summary": summary, "growing": growing}
 
     def fill(place: re.Match[str]) -> str:

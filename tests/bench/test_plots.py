@@ -45,7 +45,7 @@ def test_a_figure_that_is_measured_again_takes_the_place_of_the_old_one(tmp_path
         assert [word for word in words if f">{word}</text>" not in drawn] == []
 
 
-def test_what_it_was_measured_on_is_told(database: Database) -> None:
+def test_a_plot_names_the_machine_of_the_measurement(database: Database) -> None:
     told = conditions(database)
     assert re.match(r"1[5-9]\b", told["PostgreSQL"])
     assert re.match(r"\d+ cores, \d+ GiB", told["machine"])

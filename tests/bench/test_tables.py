@@ -1,4 +1,4 @@
-"""The tables of docs/BENCHMARKS.md are what was measured, and what misses its target is explained beside it."""
+"""Test that docs/BENCHMARKS.md shows the stored measurements, and explains each missed target."""
 
 import pkgutil
 import re
@@ -28,11 +28,11 @@ def test_every_subject_is_measured_and_has_its_place() -> None:
     assert set(kept()) == subjects
 
 
-def test_what_was_measured_beside_the_original_was_measured_on_15_too() -> None:
+def test_comparisons_with_the_original_are_measured_on_15_too() -> None:
     assert {name for name, versions in kept().items() if "15" in versions} >= {"policies", "posting", "bookings"}
 
 
-def test_what_misses_its_target_is_explained_and_nothing_else_is() -> None:
+def test_each_missed_target_is_explained_and_no_other() -> None:
     for section in re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE):
         for place in PLACE.finditer(section):
             if place[2] != "summary":
@@ -53,7 +53,7 @@ def test_a_subject_measured_again_takes_the_place_of_its_version(tmp_path: Path)
         "| ratio | 0.8, **not met** |  | ≥ 0.9 |",
         "| took |  | 0.8 ms | ≤ 0.9 ms |",
     ]
-    assert summary(found).startswith("1 of 2 targets are met;")
+    assert summary(found).startswith("1 of 2 targets are met.")
     page = "a\n<!-- bench posting -->\nold\n<!-- end -->\nb"
     assert "old" not in filled(page, found)
     assert filled(filled(page, found), found) == filled(page, found)

@@ -1,0 +1,31 @@
+"""Define a text: what people read, with the place where it stands."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """Name the place where a text stands, since some rules hold for some places only."""
+
+    FUNCTION = "docstring of a function"
+    DOCSTRING = "docstring of a class or module"
+    TEST = "docstring of a test"
+    COMMENT = "comment"
+    MESSAGE = "message"
+    SCREEN = "screen"
+    DOC = "page"
+    HEADING = "heading"
+    CELL = "table cell"
+    NAME = "name"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Hold one text and where it begins."""
+
+    path: Path
+    line: int
+    kind: Kind
+    text: str
