@@ -73,7 +73,7 @@ lint: install ## format, lint, spelling, plain English, types, import directions
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	.venv/bin/codespell
-	$(PY) -m aira.prose
+	$(PY) -m aira.devtools.prose
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py openapi --check

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aira.prose.files import reader_of
-from aira.prose.rules import DOCSTRINGS, MOST_WORDS, RULES
-from aira.prose.texts import Kind, Text
+from aira.devtools.prose.files import reader_of
+from aira.devtools.prose.rules import DOCSTRINGS, MOST_WORDS, RULES
+from aira.devtools.prose.texts import Kind, Text
 
 # Dots that end no sentence.
 ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|vs|approx|Dr|Mr|Ms|No|a\.m|p\.m)\.(?=\s)")

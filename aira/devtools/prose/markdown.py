@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from aira.prose.texts import Kind, Text
+from aira.devtools.prose.texts import Kind, Text
 
 WIDTH = 100
 # The column of docs/GLOSSARY.md that quotes words to avoid.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from aira.prose.texts import Kind
+from aira.devtools.prose.texts import Kind
 
 TABLE = Path(__file__).with_name("style_table.md")
 KINDS = {

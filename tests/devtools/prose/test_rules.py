@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from aira.prose.check import check_text
-from aira.prose.rules import RULES
-from aira.prose.texts import Kind, Text
-from tests.prose.style_table import Example, examples
+from aira.devtools.prose.check import check_text
+from aira.devtools.prose.rules import RULES
+from aira.devtools.prose.texts import Kind, Text
+from tests.devtools.prose.style_table import Example, examples
 
 
 def rules_broken(kind: Kind, text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Run as `python -m aira.prose [PATH …]`: print the findings, and exit with 1 if there are any."""
+"""Run as `python -m aira.devtools.prose [PATH …]`: print the findings, and exit with 1 if there are any."""
 
 import argparse
 import subprocess
@@ -7,12 +7,12 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
-from aira.prose.check import Finding, check_file
-from aira.prose.files import reader_of
+from aira.devtools.prose.check import Finding, check_file
+from aira.devtools.prose.files import reader_of
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 # Landed migrations never change. The original schema is kept as it was, and the table of examples quotes riddles.
-SKIPPED = ("*/migrations/*", "*_migrations/*", "tests/original/*", "tests/prose/style_table.md")
+SKIPPED = ("*/migrations/*", "*_migrations/*", "tests/original/*", "tests/devtools/prose/style_table.md")
 
 
 def unchecked(project: Path = PROJECT) -> list[str]:
@@ -43,7 +43,9 @@ def findings(paths: list[Path], project: Path = PROJECT) -> list[Finding]:
 
 def main(arguments: list[str] | None = None, project: Path = PROJECT) -> int:
     """Run the command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m aira.prose", description="Check that texts are plain English.")
+    parser = argparse.ArgumentParser(
+        prog="python -m aira.devtools.prose", description="Check that texts are plain English."
+    )
     parser.add_argument("paths", nargs="*", type=Path, help="files or folders; default: all that are checked")
     parser.add_argument("--all", action="store_true", help="also check the folders that are listed as unchecked")
     parser.add_argument("--count", action="store_true", help="print the number of findings of each folder only")

@@ -7,7 +7,7 @@ an exception here, not a comment where it is flagged.
 import re
 from dataclasses import dataclass, field
 
-from aira.prose.texts import Kind
+from aira.devtools.prose.texts import Kind
 
 DOCSTRINGS = frozenset({Kind.FUNCTION, Kind.DOCSTRING, Kind.TEST})
 PROSE = DOCSTRINGS | {Kind.COMMENT, Kind.MESSAGE, Kind.SCREEN, Kind.DOC, Kind.CELL}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from aira.prose.files import reader_of
-from aira.prose.texts import Kind
+from aira.devtools.prose.files import reader_of
+from aira.devtools.prose.texts import Kind
 
 
 def read(name: str, content: str) -> list[tuple[int, Kind, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from aira.prose.texts import Kind, Text
+from aira.devtools.prose.texts import Kind, Text
 
 FILES = {"Makefile", "Dockerfile", ".env.example", ".editorconfig", ".yaml", ".yml", ".toml"}
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from aira.prose.__main__ import PROJECT, files, findings, is_checked, main, unchecked
-from aira.prose.texts import Kind
-from tests.prose.style_table import Example, examples
+from aira.devtools.prose.__main__ import PROJECT, files, findings, is_checked, main, unchecked
+from aira.devtools.prose.texts import Kind
+from tests.devtools.prose.style_table import Example, examples
 
 # The table itself and the tests of the patterns quote what must not be written.
-QUOTING = ("tests/prose/", "aira/prose/rules.py")
+QUOTING = ("tests/devtools/prose/", "aira/devtools/prose/rules.py")
 
 
 def checked() -> list[Path]:

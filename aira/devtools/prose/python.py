@@ -7,7 +7,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from aira.prose.texts import Kind, Text
+from aira.devtools.prose.texts import Kind, Text
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 # Comments for tools only: "noqa: S608", "type: ignore", "fmt: skip", "!/usr/bin/env".

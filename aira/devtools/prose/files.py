@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from aira.prose import comments, markdown, python, sql, templates
-from aira.prose.texts import Text
+from aira.devtools.prose import comments, markdown, python, sql, templates
+from aira.devtools.prose.texts import Text
 
 Reader = Callable[[Path, str], Iterator[Text]]
 READERS: dict[str, Reader] = {
