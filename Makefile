@@ -77,7 +77,7 @@ lint: install ## format, lint, spelling, plain English, types, import directions
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py openapi --check
-	$(PY) -m aira.embedded --cluster test exec -- $(PY) manage.py lint_migrations
+	$(PY) -m aira.embedded --cluster test --not-durable exec -- $(PY) manage.py lint_migrations
 
 .PHONY: bench
 bench: export SECRET_KEY = bench

@@ -226,9 +226,13 @@ def api(staff: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def _as_deployed_but_for(settings: Any) -> None:
-    """The test client speaks http, which production redirects; it logs in without a device; nobody ran collectstatic."""
+    """The test client speaks http, which production redirects; it logs in without a device; nobody ran collectstatic.
+
+    Passwords are hashed with few rounds: the real number costs most of what a page's test takes.
+    """
     settings.SECURE_SSL_REDIRECT = False
     settings.SECOND_FACTOR = False
+    settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher", *settings.PASSWORD_HASHERS]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

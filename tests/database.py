@@ -2,9 +2,11 @@
 
 import contextlib
 import json
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,7 +15,20 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from aira.embedded import memory_home
+
 Sql = Callable[..., psycopg.Cursor[Any]]
+
+
+def server_home(name: str) -> Path:
+    """Make a folder for a server of a test's own, in memory where there is room.
+
+    It is not below pytest's folder, which is closed to the server's user.
+    """
+    memory = memory_home()
+    home = Path(tempfile.mkdtemp(prefix=f"aira-{name}-", dir=memory.parent if memory else "/var/tmp"))  # noqa: S108
+    home.chmod(0o755)
+    return home
 
 
 @dataclass

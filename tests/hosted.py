@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from aira.embedded import PROJECT, Cluster
+from tests.database import server_home
 
 SUPABASE = """
 create role supabase_auth_admin nologin noinherit createrole;
@@ -53,9 +54,8 @@ alter default privileges for role hosted in schema public grant all on sequences
 def hosted_server(name: str) -> Iterator[Cluster]:
     """A server of its own: whether a role exists, and who made it, is the whole server's."""
     located = Cluster.locate(name)
-    # Not pytest's folder, which is closed to the server's user.
-    home = located.home / f"{name}-{os.getpid()}"
-    cluster = Cluster(name, located.source, home)
+    home = server_home(name)
+    cluster = Cluster(name, located.source, home, durable=False)
     cluster.start()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         connection.execute("drop role console")  # ours to make, as on a project that never saw us

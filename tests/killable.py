@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from typing import Any
 import psycopg
 
 from aira.embedded import PROJECT, Cluster
-from tests.database import Database, Server
+from tests.database import Database, Server, server_home
 
 
 @dataclass
@@ -74,8 +73,7 @@ class KillableServer:
 
 @contextlib.contextmanager
 def killable_server() -> Iterator[KillableServer]:
-    home = Path(tempfile.mkdtemp(prefix="aira-kill-", dir="/var/tmp"))
-    home.chmod(0o755)
+    home = server_home("kill")
     cluster = Cluster("kill", Cluster.locate().source, home)
     try:
         cluster.start()

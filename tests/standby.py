@@ -1,6 +1,5 @@
 """A primary of its own with a migrated database, and a standby that streams from it."""
 
-import os
 import secrets
 import shutil
 import time
@@ -12,7 +11,7 @@ import psycopg
 
 from aira.embedded import Cluster, make_folder
 from tests.command import manage
-from tests.database import Database, Server
+from tests.database import Database, Server, server_home
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Standby:
 @contextmanager
 def standby() -> Iterator[Standby]:
     located = Cluster.locate("standby")
-    home = located.home / f"standby-{os.getpid()}"
+    home = server_home("standby")
     primary, cluster = Cluster("primary", located.source, home), Cluster("standby", located.source, home)
     try:
         primary.start()

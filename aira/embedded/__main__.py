@@ -32,7 +32,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m aira.embedded", description=embedded.__doc__)
     parser.add_argument("--cluster", default="run", metavar="NAME", help="which cluster (default: run)")
     parser.add_argument(
-        "--not-durable", action="store_true", help="start it without fsync: quicker, and lost with the machine"
+        "--not-durable",
+        action="store_true",
+        help="keep it in memory, without fsync: quicker, lost with the machine",
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("start", help="start the server, making the cluster on first need")

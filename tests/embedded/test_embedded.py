@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +15,13 @@ import psycopg
 import pytest
 
 from aira.embedded import PROJECT, Cluster, EmbeddedError, reachable
+from tests.database import server_home
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A data home that the server's user can reach, unlike pytest's own folders."""
-    folder = Path(tempfile.mkdtemp(prefix="aira-embedded-", dir="/var/tmp"))
-    folder.chmod(0o755)
+    folder = server_home("embedded")
     yield folder
     shutil.rmtree(folder)
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import psycopg
 
 from aira.embedded import Cluster, unprivileged_user
 from tests.command import manage
-from tests.database import Database, Server
+from tests.database import Database, Server, server_home
 
 DEBIANS = Path("/usr/lib/postgresql/15/bin")
 MISSING = "pgbackrest and PostgreSQL 15 are needed (Debian: apt-get install pgbackrest postgresql-15)."
@@ -85,9 +84,7 @@ class Origin:
 
 @contextmanager
 def origin(bindir: Path, *, migrated: bool = True) -> Iterator[Origin]:
-    # Not below pytest's folder, which the server's user can't reach.
-    home = Path(tempfile.mkdtemp(prefix="aira-pitr-", dir="/var/tmp"))
-    home.chmod(0o755)
+    home = server_home("pitr")
     cluster = Cluster("origin", bindir.resolve(), home)
     try:
         configure(home)
