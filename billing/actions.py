@@ -19,6 +19,9 @@ from aira.schema.errors import Refused
 from aira.schema.functions import rows
 from billing.models import Refund, Transaction, TransactionStatus, TransactionType
 
+# Who may return money: by a refund, and by a dispute that a person reports.
+MAY_REFUND = "billing.add_refund"
+
 
 @transaction.atomic
 def move(*, transactions: QuerySet[Transaction], status: TransactionStatus) -> int:

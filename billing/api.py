@@ -164,14 +164,14 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         return self.move(pk, TransactionStatus.FAILED)
 
     @extend_schema(responses=TransactionSerializer)
-    @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
+    @action(detail=True, methods=["post"], serializer_class=RefundSerializer, staff_permission=actions.MAY_REFUND)
     def refund(self, request: Request, pk: str) -> Response:
         """Gives back part of a completed one, or all that is left."""
         actions.refund(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @extend_schema(responses=TransactionSerializer)
-    @action(detail=True, methods=["post"], serializer_class=RefundSerializer)
+    @action(detail=True, methods=["post"], serializer_class=RefundSerializer, staff_permission=actions.MAY_REFUND)
     def dispute(self, request: Request, pk: str) -> Response:
         """The customer's bank takes a payment back; what the wallet lacks is owed."""
         actions.dispute(transaction_id=self.get_object().pk, **self.valid(request.data))

@@ -228,11 +228,11 @@ TRANSACTION = (
         offered=lambda row: row.status == "pending", bulk=Q(status="pending"),
     ),
     Transition(
-        name="refund", label="Refund", permission=CHANGE, what=what_refund, do=refund, form=GiveBackForm, danger=True,
-        offered=lambda row: row.status == "completed",
+        name="refund", label="Refund", permission=actions.MAY_REFUND, what=what_refund, do=refund,
+        form=GiveBackForm, danger=True, offered=lambda row: row.status == "completed",
     ),
     Transition(
-        name="dispute", label="Dispute", permission=CHANGE, what=what_dispute, do=dispute, form=DisputeForm,
+        name="dispute", label="Dispute", permission=actions.MAY_REFUND, what=what_dispute, do=dispute, form=DisputeForm,
         danger=True,
         offered=lambda row: row.status == "completed" and row.type == "credit" and bool(row.stripe_payment_intent_id),
     ),

@@ -16,8 +16,6 @@ from aira.schema.functions import rows
 from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
 from aira.schema.triggers import Trigger, audited
 
-E164 = r"^\+[1-9][0-9]{1,14}$"
-
 
 def keep_id() -> Trigger:
     """A user's row keeps its id, though an upsert may set it to what it is; see `sql/keep_id.sql`."""
@@ -118,7 +116,7 @@ class Business(TrashableModel):
             texts.web_address("business_logo_is_web_address", "logo_url", "The logo"),
             models.CheckConstraint(
                 name="business_phone_is_e164",
-                condition=Q(phone_number__regex=E164),
+                condition=Q(phone_number__regex=texts.E164),
                 violation_error_message="The phone number must be in E.164 form, such as +14155550123.",
             ),
             # Whoever asks for free times walks through all of them.

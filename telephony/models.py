@@ -11,7 +11,7 @@ from aira.schema import texts
 from aira.schema.enums import EnumField
 from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableQuerySet
 from aira.schema.triggers import Trigger, audited
-from businesses.models import E164, Business, BusinessChild
+from businesses.models import Business, BusinessChild
 
 
 class NumberType(models.TextChoices):
@@ -121,7 +121,7 @@ class BusinessNumber(BusinessChild):
             ),
             models.CheckConstraint(
                 name="number_is_e164",
-                condition=Q(phone_number__regex=E164),
+                condition=Q(phone_number__regex=texts.E164),
                 violation_error_message="The number must be in E.164 form, such as +14155550123.",
             ),
             texts.readable("number_display_name_readable", "display_name", texts.NAME, "The display name"),

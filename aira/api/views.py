@@ -114,6 +114,8 @@ class Conventions(Writes):
     """
 
     question: type[serializers.Serializer] | None = None
+    # What staff need instead of the model's usual permission; actions set it by `@action(staff_permission=…)`.
+    staff_permission: str | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
