@@ -1,7 +1,7 @@
-"""A receiver of AiRa's webhooks: an example for the KB Updater, and the one that `make run` starts.
+"""Receive AiRa's webhooks: an example for the KB Updater, which `make run` starts.
 
-Verify, drop what is known, answer, and only then work: AiRa waits 20 seconds for an answer, and sends again what
-got none.
+Verify the webhook, drop it if it is known, answer, and only then process it. AiRa waits 20 seconds for an answer. It
+sends the webhook again if none comes.
 
     KB_UPDATER_SECRET=whsec_… DATABASE_URL=postgres://… python docs/examples/kb_updater.py --port 8800
 """
@@ -22,12 +22,13 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 log = logging.getLogger("kb_updater")
 
-# One statement as kb_updater, giving its value. With supabase-py: client.rpc("document_started", {…}).execute().data
+# Run one statement as kb_updater and return its value. With supabase-py:
+# client.rpc("document_started", {…}).execute().data
 Call = Callable[..., str]
 
 
 class Inbox:
-    """What was received and is not done yet. A real one is a table with the key webhook-id: it outlives a restart."""
+    """Keep received webhooks until they are processed. In production, use a table with the key webhook-id."""
 
     def __init__(self, secret: str, remember: int = 10_000) -> None:
         self.webhook = Webhook(secret)
@@ -37,9 +38,9 @@ class Inbox:
         self.lock = threading.Lock()
 
     def receive(self, body: bytes, headers: dict[str, str]) -> int:
-        """The HTTP status to answer."""
+        """Return the HTTP status of the answer."""
         try:
-            # The signature is of the body as it came: verify before parsing.
+            # The signature covers the body as it arrived, so verify it before parsing.
             event = self.webhook.verify(body, headers)
         except (WebhookVerificationError, ValueError):
             return 401
@@ -53,10 +54,10 @@ class Inbox:
 
 
 def work(event: dict[str, Any], call: Call) -> None:
-    """Does what one event asks for; doing it twice is harmless."""
+    """Process one event. Repeating it is harmless."""
     if event["type"] == "DELETE":
         log.info("forget %s", event["old_record"].get("vector_db_id"))
-    # What is not known is none of ours: `manage.py endpoint test` sends a TEST.
+    # Ignore unknown events: `manage.py endpoint test` sends a TEST.
     if event["type"] != "INSERT":
         return
     document, attempt = event["record"]["id"], event["record"]["attempts"]
@@ -72,9 +73,12 @@ def work(event: dict[str, Any], call: Call) -> None:
 
 
 def file_of(record: dict[str, Any]) -> str:
-    """The path of a document's file. Raises ValueError for one outside of its business's folder.
+    """Return the path of a document's file.
 
-    The database refuses such paths from users. This key opens every tenant's files, so it looks for itself.
+    The database refuses unsafe paths from users. This key opens the files of all tenants, so check the path again.
+
+    Raises:
+        ValueError: The path is outside the business's folder.
     """
     path = record.get("file_path") or ""
     folder, *parts = path.split("/")
@@ -91,7 +95,7 @@ def file_of(record: dict[str, Any]) -> str:
 
 
 def embed(record: dict[str, Any]) -> tuple[str, int]:
-    """Stands for the real work: where the vectors are, and how many."""
+    """Return the place and the number of the vectors. Replace this function by the real work."""
     path = file_of(record)
     log.debug("reading %s", path)
     return f"vec_{record['id'][:8]}", 8
@@ -108,13 +112,13 @@ def handler(inbox: Inbox) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
 
         def log_message(self, *args: Any) -> None:
-            """Quiet: each event is logged when it is done."""
+            """Log nothing here, since each event is logged after processing."""
 
     return Handler
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Receives AiRa's webhooks and reports documents as processed.")
+    parser = argparse.ArgumentParser(description="Receive AiRa's webhooks and report documents as processed.")
     parser.add_argument("--port", type=int, default=8800)
     inbox = Inbox(os.environ["KB_UPDATER_SECRET"].split()[0])
     server = ThreadingHTTPServer(("127.0.0.1", parser.parse_args().port), handler(inbox))
@@ -132,7 +136,7 @@ def main() -> None:
         try:
             work(event, call)
         except psycopg.OperationalError as error:
-            log.warning("the database does not answer, so this event waits: %s", error)
+            log.warning("The database does not answer. The event waits: %s", error)
             inbox.events.put(event)
             threading.Event().wait(1)
         else:

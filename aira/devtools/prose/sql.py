@@ -8,6 +8,8 @@ from aira.devtools.prose.texts import Kind, Text
 
 RAISED = re.compile(r"raise\s+(?:exception|warning|notice)\s+'((?:[^']|'')+)'", re.IGNORECASE)
 GIVEN = re.compile(r"\b(?:message|hint|detail)\s*=\s*'((?:[^']|'')+)'", re.IGNORECASE)
+# Lints, health checks and rules have a header of fields: "title: …", "hint: …".
+FIELD = re.compile(r"[a-z_]+: +")
 COMMENT_ON = re.compile(r"comment\s+on\s+.*?\s+is\s+'((?:[^']|'')+)'", re.IGNORECASE | re.DOTALL)
 
 
@@ -18,9 +20,12 @@ def read(path: Path, content: str) -> Iterator[Text]:
     for number, line in enumerate([*content.splitlines(), ""], start=1):
         if line.strip().startswith("--"):
             text = line.strip().lstrip("-").strip()
-            # "lint: name" and "squawk-ignore" are for tools.
             if text.startswith("squawk-ignore"):
                 continue
+            if (field := FIELD.match(text)) and block:
+                yield Text(path, begin, Kind.COMMENT, " ".join(block))
+                block = []
+            text = text[field.end() :] if field else text
             begin = begin if block else number
             block.append(text)
         elif block:

@@ -96,6 +96,15 @@ select 1;
     ]
 
 
+def test_the_header_of_a_lint_yields_a_text_for_each_field() -> None:
+    source = "-- level: warn\n-- title: An index\n-- why: It is slow.\n-- It goes on.\nselect 1\n"
+    assert read("x.sql", source) == [
+        (1, Kind.COMMENT, "warn"),
+        (2, Kind.COMMENT, "An index"),
+        (3, Kind.COMMENT, "It is slow. It goes on."),
+    ]
+
+
 def test_a_template_yields_what_its_reader_sees() -> None:
     source = """{# Why it is so. #}
 <style>a { color: red }</style>

@@ -1,7 +1,7 @@
 -- level: error
 -- title: A SECURITY DEFINER trigger function that can be called
--- why: Trigger functions need no EXECUTE: whoever holds it could attach them elsewhere.
--- fix: revoke all on function … from every role.
+-- why: Trigger functions need no EXECUTE. A role that has it could attach them to another table.
+-- fix: Run revoke all on function … from every role.
 select p.oid::regprocedure, pg_catalog.format('%s may execute it', r.rolname)
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace

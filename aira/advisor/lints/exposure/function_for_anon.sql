@@ -1,7 +1,7 @@
 -- level: error
 -- title: A function that anon may execute
--- why: Nobody who has not logged in calls a function of ours.
--- fix: revoke execute on function … from anon.
+-- why: Visitors who are not logged in may call no function of this project.
+-- fix: Run revoke execute on function … from anon.
 select p.oid::regprocedure, 'anon may execute it'
 from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 where n.nspname in ('public', 'private', 'audit', 'analytics', 'jobs')

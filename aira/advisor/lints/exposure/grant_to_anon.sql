@@ -1,7 +1,7 @@
 -- level: error
 -- title: A table granted to anon
--- why: Nobody who has not logged in reads or writes a table of ours, not even one column.
--- fix: revoke all on … from anon.
+-- why: Visitors who are not logged in may read or write no table of this project, not even one column.
+-- fix: Run revoke all on … from anon.
 select distinct c.oid::regclass, pg_catalog.format('anon may %s', k.privilege)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join (values ('SELECT'), ('INSERT'), ('UPDATE')) as k (privilege)

@@ -1,7 +1,7 @@
 -- level: error
 -- title: A table granted to PUBLIC
--- why: Every role has it, anon included, and those that come later.
--- fix: revoke all on … from public.
+-- why: Every role has the grant, including anon and future roles.
+-- fix: Run revoke all on … from public.
 select c.oid::regclass, pg_catalog.format('PUBLIC holds %s', a.privilege_type)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral pg_catalog.aclexplode(c.relacl) a

@@ -1,6 +1,6 @@
 -- level: error
 -- title: A grant that reaches no row
--- why: The role may run the statement, and no policy lets it see a row: a policy was dropped, or the grant is too much.
+-- why: The role may run the statement, but no policy shows it a row. A policy was dropped, or the grant is too wide.
 -- fix: Restore the policy that the role needs, or revoke the grant.
 with commands (privilege, command) as (values ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd'))
 select c.oid::regclass, pg_catalog.format('%s may %s and no policy covers it', r.rolname, k.privilege)

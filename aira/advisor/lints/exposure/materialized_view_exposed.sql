@@ -1,7 +1,7 @@
 -- level: error
 -- title: A materialized view that the data API reaches
 -- why: Row security does not apply to materialized views.
--- fix: Keep it in an unexposed schema, without grants to API roles.
+-- fix: Move it to an unexposed schema, without grants to API roles.
 select c.oid::regclass, 'is in reach of the data API'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'm' and (n.nspname = 'public' or exists (

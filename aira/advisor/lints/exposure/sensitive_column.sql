@@ -1,6 +1,6 @@
 -- level: error
 -- title: A column that looks like a secret
--- why: Passwords, tokens and keys do not belong where the data API reads.
+-- why: The data API must not reach passwords, tokens or keys.
 -- fix: Move it to private, hashed or encrypted.
 select pg_catalog.format('%s.%s', c.oid::regclass, a.attname), 'looks like a secret'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

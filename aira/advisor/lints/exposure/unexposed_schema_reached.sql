@@ -1,7 +1,7 @@
 -- level: error
--- title: An API role with a way into an unexposed schema
--- why: Staff accounts, sessions, jobs and audit are no business of the data API.
--- fix: revoke usage on schema … and everything in it from API roles.
+-- title: An API role with access to an unexposed schema
+-- why: The data API must not reach staff accounts, sessions, jobs and the audit.
+-- fix: Run revoke usage on schema …, and revoke everything in it from API roles.
 select s.nspname, pg_catalog.format('%s has USAGE', r.rolname)
 from pg_catalog.pg_namespace s cross join pg_catalog.pg_roles r
 where s.nspname in ('console', 'jobs', 'audit') and r.rolname in ('anon', 'authenticated', 'service_role', 'voice_agent', 'kb_updater') and pg_catalog.has_schema_privilege(r.oid, s.oid, 'USAGE')

@@ -1,7 +1,7 @@
 -- level: warn
--- title: Two policies where one is asked
--- why: Permissive policies are joined by OR: each row costs both, and the looser one wins.
--- fix: One policy for each table, command and role.
+-- title: Two policies for the same command and role
+-- why: OR joins permissive policies: each row evaluates both, and the looser one wins.
+-- fix: Keep one policy for each table, command and role.
 with policies as (
     select p.polrelid, k.command, r.role, p.polname
     from pg_catalog.pg_policy p

@@ -1,6 +1,6 @@
 -- level: error
 -- title: A policy that lets everybody through
--- why: For a role of the data API, USING (true) is no row security at all.
+-- why: For a role of the data API, USING (true) is the same as no row security.
 -- fix: Filter by the owner. Only roles of services may see every tenant.
 select p.polrelid::regclass, pg_catalog.format('policy %s: %s', p.polname, pg_catalog.btrim(coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '')))
 from pg_catalog.pg_policy p

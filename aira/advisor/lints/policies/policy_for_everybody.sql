@@ -1,7 +1,7 @@
 -- level: warn
 -- title: A policy without a role
--- why: It is asked for every role, also for those that come later, and costs each of them.
--- fix: create policy … to ROLE.
+-- why: It applies to every role, including future ones, and costs time for each of them.
+-- fix: Run create policy … to ROLE.
 select p.polrelid::regclass, pg_catalog.format('policy %s is for public', p.polname)
 from pg_catalog.pg_policy p
 join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 -- level: warn
 -- title: A helper function for each row
--- why: A policy that calls a function of ours runs it per row and hides the index from the planner.
+-- why: A policy that calls a function of this project runs it per row, and hides the index from the planner.
 -- fix: Keep the policy flat: user_id = (select auth.uid()).
 select p.polrelid::regclass, pg_catalog.format('policy %s calls %s', p.polname, f.oid::regprocedure)
 from pg_catalog.pg_policy p

@@ -1,6 +1,6 @@
 -- level: error
--- title: A policy that trusts what users write
--- why: user_metadata of a JWT is the users own to change.
+-- title: A policy that trusts data that users write
+-- why: Users can change the user_metadata of their own JWT.
 -- fix: Use app_metadata, or a column.
 select e.polrelid::regclass, pg_catalog.format('policy %s reads user_metadata', e.polname)
 from (select p.polrelid, p.polname, coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '') as expression from pg_catalog.pg_policy p) e

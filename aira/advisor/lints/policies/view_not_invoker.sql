@@ -1,7 +1,7 @@
 -- level: error
--- title: A view that goes past row security
--- why: A view runs with its owners rights: in an exposed schema it shows every tenant.
--- fix: alter view … set (security_invoker = true).
+-- title: A view that bypasses row security
+-- why: A view runs with the rights of its owner. In an exposed schema it shows every tenant.
+-- fix: Run alter view … set (security_invoker = true).
 select c.oid::regclass, 'security_invoker is off'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname in ('public', 'analytics') and c.relkind = 'v'

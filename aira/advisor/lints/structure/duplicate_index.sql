@@ -1,6 +1,6 @@
 -- level: warn
--- title: Two indexes that are the same
--- why: Each write pays for both.
+-- title: Two identical indexes
+-- why: Each write updates both.
 -- fix: Drop one.
 select i.indrelid::regclass, pg_catalog.string_agg(i.indexrelid::regclass::text, ' = ' order by i.indexrelid::regclass::text)
 from pg_catalog.pg_index i

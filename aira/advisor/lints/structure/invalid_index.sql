@@ -1,7 +1,7 @@
 -- level: error
 -- title: An index that was not finished
--- why: CREATE INDEX CONCURRENTLY failed half-way: writes pay for it and no query uses it.
--- fix: drop index …, then create it again.
+-- why: CREATE INDEX CONCURRENTLY failed. Writes update the index, and no query uses it.
+-- fix: Run drop index …, then create it again.
 select i.indexrelid::regclass, 'is not valid'
 from pg_catalog.pg_index i
 join pg_catalog.pg_class c on c.oid = i.indrelid

@@ -1,7 +1,7 @@
 -- level: error
 -- title: A trashable table without its trigger
--- why: A DELETE by anybody would really delete.
--- fix: manage.py pgtrigger install --database direct.
+-- why: A DELETE would remove the row permanently.
+-- fix: Run manage.py pgtrigger install --database direct.
 select c.oid::regclass, 'has deleted_at and no trigger that moves rows to the trash'
 from pg_catalog.pg_class c
 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')

@@ -1,7 +1,7 @@
 -- level: error
--- title: A trigger that is switched off
--- why: Rules, postings and the trash stand on triggers.
--- fix: alter table … enable trigger ….
+-- title: A disabled trigger
+-- why: Rules, postings and the trash depend on triggers.
+-- fix: Run alter table … enable trigger ….
 select t.tgrelid::regclass, pg_catalog.format('%s is disabled', t.tgname)
 from pg_catalog.pg_trigger t
 join pg_catalog.pg_class c on c.oid = t.tgrelid

@@ -1,7 +1,7 @@
 -- level: warn
 -- title: A foreign key without a full index
--- why: Deleting or moving the parent reads the whole table. A partial index does not count.
--- fix: create index on … (the columns of the key).
+-- why: Deleting or changing the parent reads the whole table. A partial index does not count.
+-- fix: Run create index on … (the columns of the key).
 select k.conrelid::regclass, pg_catalog.format('%s has no index', k.conname)
 from pg_catalog.pg_constraint k join pg_catalog.pg_namespace n on n.oid = k.connamespace
 where k.contype = 'f' and n.nspname in ('public', 'private', 'audit') and not exists (
