@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line; `manage.py help` lists the commands."""
+"""Run Django's commands: `manage.py help` lists them."""
 
 import os
 import sys
@@ -8,13 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
-# What needs no database, and explains itself without settings.
+# These commands need no database, and they work without settings.
 ASKING_FOR_HELP = {"help", "-h", "--help", "version", "--version"}
 
 
 def use_the_server_of_make_run() -> None:
-    from aira.embedded.places import EmbeddedError
-    from aira.embedded.unconfigured import use_running
+    from aira.embedded.default_server import use_running
+    from aira.embedded.locations import EmbeddedError
 
     try:
         said = use_running()
@@ -34,7 +34,7 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         sys.exit(f"manage.py: {error}")
     except OperationalError as error:
-        from aira.schema.server import why_unreachable
+        from aira.schema.server_version import why_unreachable
 
         if sentence := why_unreachable(error):
             sys.exit(f"manage.py: {sentence}")

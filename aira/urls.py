@@ -5,7 +5,17 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from aira.adminkit import bulk_pages
-from aira.console import accounts, analytics, business_page, database_room, history, pages, reveal, search, sign_in
+from aira.console import (
+    accounts,
+    analytics,
+    business_page,
+    database_room,
+    engineer_pages,
+    history,
+    reveal,
+    search,
+    sign_in,
+)
 from aira.ops.metrics import metrics
 from aira.web import health
 from billing.receiver import stripe_webhook
@@ -13,10 +23,10 @@ from billing.receiver import stripe_webhook
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("console/find/", search.search_page, name="search"),
-    path("console/view-as/", pages.view_as, name="view-as"),
-    path("console/advisor/", pages.advisor, name="advisor"),
+    path("console/view-as/", engineer_pages.view_as, name="view-as"),
+    path("console/advisor/", engineer_pages.advisor, name="advisor"),
     path("console/database/", database_room.database_room, name="database-room"),
-    path("console/ledger-proof/", pages.ledger_proof, name="ledger-proof"),
+    path("console/ledger-proof/", engineer_pages.ledger_proof, name="ledger-proof"),
     path("console/account/<uuid:pk>/export/", accounts.export_account, name="export-account"),
     path("console/account/<uuid:pk>/erase/", accounts.erase_account, name="erase-account"),
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/", history.timeline_page, name="timeline"),

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from psycopg.types.json import Jsonb
 
 from aira.schema.errors import Refused
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from billing.models import Refund, Transaction, TransactionStatus, TransactionType
 
 # Who may return money: by a refund, and by a dispute that a person reports.

@@ -6,10 +6,8 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
-from aira.adminkit.addresses import page_of
-from aira.adminkit.amounts import money
-from aira.adminkit.base import ModelAdmin, ReadOnlyAdmin
 from aira.adminkit.inlines import Rows
+from aira.adminkit.links import page_of
 from aira.adminkit.lists import (
     Amounts,
     BooleanRadioFilter,
@@ -21,6 +19,8 @@ from aira.adminkit.lists import (
     UnlessSet,
     totals,
 )
+from aira.adminkit.model_admin import ModelAdmin, ReadOnlyAdmin
+from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
 from billing import payment_admin, transitions
 from billing.models import ApprovalRequest, LedgerEntry, Payment, Transaction, Wallet

@@ -6,9 +6,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bodies import ReasonSerializer, Serializer
 from aira.api.bulk import Bulk
-from aira.api.values import Choice, Moment, require_order
+from aira.api.request_bodies import ReasonSerializer, Serializer
+from aira.api.value_fields import Choice, Moment, require_order
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from billing import actions
 from billing.models import (

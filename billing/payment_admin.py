@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from aira.adminkit.amounts import money
-from aira.adminkit.base import ReadOnlyAdmin
 from aira.adminkit.inlines import Rows
 from aira.adminkit.lists import Days, DropdownFilter, Of, Searched
+from aira.adminkit.model_admin import ReadOnlyAdmin
+from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionReasonForm
 from billing import payments, stripe_events

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from aira.schema.errors import Refused
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from billing.models import Payment
 
 UNSETTLED = (Payment.State.WAITING, Payment.State.ATTENTION)

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
-from aira.adminkit.amounts import money
+from aira.adminkit.money_format import money
 from aira.adminkit.times import in_reach
 from billing import actions
 from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, Wallet

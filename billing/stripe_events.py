@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app as jobs
 from psycopg.types.json import Jsonb
 
 from aira.audit.actor import Actor, acting
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from billing.models import StripeEvent
 
 # The worker tries this often by itself; staff can apply an event again at any time.

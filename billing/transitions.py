@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from aira.adminkit.amounts import money
+from aira.adminkit.money_format import money
 from aira.adminkit.transitions import Transition, TransitionForm, TransitionReasonForm
 from aira.schema.models import Account
 from billing import actions, approvals

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from aira.schema.errors import Refused
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from bookings.models import Appointment, AppointmentStatus
 
 REASONS = {

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from aira.adminkit.base import ModelAdmin
 from aira.adminkit.lists import ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.model_admin import ModelAdmin
 from aira.adminkit.times import both_times
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin

@@ -9,8 +9,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bodies import ReasonSerializer, Serializer
-from aira.api.values import Choice, DayOrMoment, Moment, require_order
+from aira.api.request_bodies import ReasonSerializer, Serializer
+from aira.api.value_fields import Choice, DayOrMoment, Moment, require_order
 from aira.api.views import Conventions, ModelSerializer, ModelViewSet, TrashableViewSet
 from bookings import actions
 from bookings.models import Appointment, AppointmentSource, AppointmentStatus, BookingRules

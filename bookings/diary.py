@@ -16,8 +16,8 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit.times import in_reach
-from aira.schema.functions import rows
 from aira.schema.models import TrashableQuerySet
+from aira.schema.sql_calls import rows
 from bookings import actions
 from bookings.models import Appointment
 from businesses.models import Business

@@ -12,8 +12,8 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
 
 from aira.schema import texts
-from aira.schema.functions import rows
 from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
+from aira.schema.sql_calls import rows
 from aira.schema.triggers import Trigger, audited
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from knowledge.models import Document, ProcessingStatus
 
 # In SQL, rescue_documents.sql has the first, and the health check stuck_documents.sql the second.

@@ -3,7 +3,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bodies import ReasonSerializer
+from aira.api.request_bodies import ReasonSerializer
 from aira.api.views import ModelSerializer, TrashableViewSet
 from aira.schema.errors import Refused
 from knowledge import actions

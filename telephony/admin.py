@@ -1,8 +1,8 @@
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 
-from aira.adminkit.amounts import money
 from aira.adminkit.lists import Amounts, BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin
 from telephony import transitions

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.database import Database, Server, Sql
 from tests.killable import KillableServer, killable_server
-from tests.rows import Rows, populate
+from tests.tenant_rows import Rows, populate
 from tests.webhook_receiver import Receiver
 
 # Made once by the process that starts pytest, handed to xdist's workers: roles belong to the whole server.
@@ -268,6 +268,6 @@ def _start_page_is_quick(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     from django.utils import timezone
 
     from aira.console.dashboard import figures
-    from aira.console.dashboard.kept import Kept
+    from aira.console.dashboard.cached_figures import Kept
 
     monkeypatch.setattr(figures, "kept", lambda *args: Kept(0, timezone.now()))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from billing.models import LedgerEntry, Payment, PaymentFact, Transaction, Wallet
 from bookings.models import Appointment, BookingRules
 from businesses.models import Business

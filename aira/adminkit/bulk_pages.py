@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from aira.adminkit import bulk_runs
-from aira.adminkit.addresses import listed, page_at
-from aira.adminkit.base import ReadOnlyAdmin, may_view
 from aira.adminkit.exports import answer
+from aira.adminkit.links import listed, page_at
 from aira.adminkit.lists import ChangeList, Days
+from aira.adminkit.model_admin import ReadOnlyAdmin, may_view
 from aira.adminkit.models import BulkRow, BulkRun
 from aira.adminkit.reasons import ReasonForm
 

@@ -22,7 +22,7 @@ from aira.exports.spreadsheets import csv_lines, xlsx
 from aira.personal.masks import as_seen
 from aira.schema import replica
 from aira.schema.errors import explain
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 XLSX_LIMIT = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.forms import PaginationInlineFormSet
 
-from aira.adminkit.base import Explaining
+from aira.adminkit.model_admin import Explaining
 
 
 class RowsFormSet(PaginationInlineFormSet):

@@ -17,9 +17,9 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from aira.adminkit import bulk_runs
-from aira.adminkit.addresses import page_of
-from aira.adminkit.base import may_view
 from aira.adminkit.forms import attempt
+from aira.adminkit.links import page_of
+from aira.adminkit.model_admin import may_view
 from aira.adminkit.transitions import Transition
 from aira.audit.actor import because
 from aira.schema import trash

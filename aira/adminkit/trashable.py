@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.http import HttpRequest, HttpResponse
 
-from aira.adminkit.base import ModelAdmin
 from aira.adminkit.lists import DropdownFilter, UnlessSet
+from aira.adminkit.model_admin import ModelAdmin
 from aira.adminkit.transition_pages import hand_over
 from aira.adminkit.transitions import trash_many
 from aira.schema import trash

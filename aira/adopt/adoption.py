@@ -13,8 +13,8 @@ from aira.adopt import AdoptError, finish, plan, rules, switch
 from aira.adopt.decisions import Decisions
 from aira.adopt.survey import survey
 from aira.adopt.verify import verify
-from aira.migrate.online import Patience, one_at_a_time, patiently
-from aira.schema.server import has_table, require_usable
+from aira.migrate.lock_retries import Patience, one_at_a_time, patiently
+from aira.schema.server_version import has_table, require_usable
 
 
 class Stage(Enum):

@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from aira.migrate import comments
-from aira.migrate.online import Patience, patiently
+from aira.migrate.lock_retries import Patience, patiently
 
 # CREATE INDEX CONCURRENTLY waits for transactions that are older, and nobody waits behind it.
 LOCK_TIMEOUT = "60s"

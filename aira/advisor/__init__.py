@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from aira.schema.queries import header
+from aira.schema.sql_headers import header
 
 LEVELS = ("error", "warn", "info")
 
@@ -52,7 +52,7 @@ def parse(file: Path) -> Lint:
 
 
 def advise(using: str) -> list[Finding]:
-    """What is wrong in a database, worst first. Reads the catalog alone."""
+    """Return the findings in a database, worst first. Reads the catalog alone."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("set transaction read only")
         # So that regclass and expressions come out with their schema.
@@ -61,7 +61,7 @@ def advise(using: str) -> list[Finding]:
 
 
 def inspect(cursor: Any) -> list[Finding]:
-    """The findings of every lint, in the cursor's transaction, whose search_path is empty."""
+    """Return the findings of every lint, in the cursor's transaction, whose search_path is empty."""
     findings = []
     for lint in lints():
         cursor.execute(lint.query)

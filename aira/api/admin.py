@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from aira.adminkit.base import ReadOnlyAdmin
+from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.reasons import ReasonForm
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionReasonForm

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from aira.analytics.models import AnalyticsRefresh
 from aira.analytics.reports import PERIODS, figures, reports
-from aira.api.parameters import FORMAT
-from aira.api.values import Choice
+from aira.api.query_parameters import FORMAT
+from aira.api.value_fields import Choice
 from aira.api.views import Conventions
 from aira.schema import replica
 

@@ -9,8 +9,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bodies import Serializer
 from aira.api.problems import problem
+from aira.api.request_bodies import Serializer
 from aira.schema.errors import is_lost
 
 MOST = 100

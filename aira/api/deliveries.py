@@ -6,7 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bodies import ReasonSerializer, Serializer
+from aira.api.request_bodies import ReasonSerializer, Serializer
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from aira.outbox import actions
 from aira.outbox.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery

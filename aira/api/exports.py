@@ -20,7 +20,7 @@ from aira.api.fields import chosen, cut
 from aira.api.pagination import ordering
 from aira.api.permissions import require_scope
 from aira.api.scopes import EXPORT
-from aira.api.writes import reason_of
+from aira.api.write_transaction import reason_of
 from aira.exports.list_exports import PERMISSION, Begun, file_name, reading, record_export
 from aira.exports.spreadsheets import csv_lines
 from aira.schema import replica

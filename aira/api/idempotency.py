@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from aira.api.models import IdempotentAnswer
 from aira.api.problems import IdempotencyKeyMismatch
 from aira.personal.masks import all_as_seen, is_hidden
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from aira.web.request_identity import actor_of
 
 HEADER = "Idempotency-Key"

@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from aira.api.parameters import FORMAT
-from aira.api.values import one_of
+from aira.api.query_parameters import FORMAT
+from aira.api.value_fields import one_of
 
 
 class Formats(DefaultContentNegotiation):

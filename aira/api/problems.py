@@ -10,7 +10,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from aira.api.bodies import READ_ONLY, UNKNOWN
+from aira.api.request_bodies import READ_ONLY, UNKNOWN
 from aira.schema.errors import Refused, explain, is_lost
 from aira.web.problems import AWAY, MEDIA_TYPE, RETRY_AFTER, as_body
 

@@ -6,8 +6,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from aira.api.bodies import LONGEST_REASON
-from aira.api.examples import EXAMPLES
+from aira.api.request_bodies import LONGEST_REASON
+from aira.api.schema_examples import EXAMPLES
 from aira.api.scopes import scope_of
 from aira.web.problems import MEDIA_TYPE
 

@@ -13,9 +13,9 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from aira.api.pagination import ordering
-from aira.api.parameters import SEARCH, TRASHED, has_trash
-from aira.api.personal import begin_search, check_filters, check_ordering
-from aira.api.values import NO_PLUS, MomentFormField, TruthFormField, one_of
+from aira.api.personal_filters import begin_search, check_filters, check_ordering
+from aira.api.query_parameters import SEARCH, TRASHED, has_trash
+from aira.api.value_fields import NO_PLUS, MomentFormField, TruthFormField, one_of
 from aira.search.search_filter import search_filter
 
 FOUND = 100

@@ -4,7 +4,7 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
-from aira.api import background, idempotency
+from aira.api import heavy_trash, idempotency
 from aira.audit.actor import Actor
 
 
@@ -18,4 +18,4 @@ def purge_answers(timestamp: int) -> None:
 @app.task(name="api.move_rows")
 def move_rows(model: str, pk: str, verb: str, actor: dict[str, Any] | None) -> None:
     """Move a row to the trash or out of it, with the thousands that go along."""
-    background.move(model, pk, verb, Actor(**actor) if actor else None)
+    heavy_trash.move(model, pk, verb, Actor(**actor) if actor else None)

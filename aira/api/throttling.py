@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from aira.api.authentication import key_of
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 WINDOW = 60
 

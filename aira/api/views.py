@@ -15,14 +15,14 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api import background, etags, parameters
-from aira.api.bodies import ReasonSerializer, Strict
+from aira.api import etags, heavy_trash, query_parameters
 from aira.api.bulk import Bulk
 from aira.api.exports import Csv, Ndjson, export
 from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
-from aira.api.values import Choice, Moment
-from aira.api.writes import Writes
+from aira.api.request_bodies import ReasonSerializer, Strict
+from aira.api.value_fields import Choice, Moment
+from aira.api.write_transaction import Writes
 from aira.schema import trash
 from aira.schema.enums import EnumField
 from aira.web.request_identity import SAFE
@@ -119,11 +119,11 @@ class Conventions(Writes):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
-        parameters.refuse_parameters(request, self.parameters())
+        query_parameters.refuse_parameters(request, self.parameters())
 
     def parameters(self) -> set[str]:
         """Return the query parameters that this request may have."""
-        return {parameters.FORMAT} | (set(self.question._declared_fields) if self.question else set())
+        return {query_parameters.FORMAT} | (set(self.question._declared_fields) if self.question else set())
 
     def asked(self, request: Request) -> dict[str, Any]:
         """Return the values of the query parameters. Raises a problem for each that is missing or malformed."""
@@ -160,7 +160,7 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
 
     def parameters(self) -> set[str]:
         if self.action == "list":
-            return parameters.of_list(self)
+            return query_parameters.of_list(self)
         return super().parameters() | ({FIELDS} if self.answers_row else set())
 
     def get_renderers(self) -> list[BaseRenderer]:
@@ -255,7 +255,7 @@ class TrashableViewSet(ModelViewSet):
     def destroy(self, request: Request, pk: str) -> Response:
         row = self.get_object()
         if row.deleted_at is None and trash.is_heavy(row):
-            return background.begin(self, row, "trash")
+            return heavy_trash.begin(self, row, "trash")
         self.remove(row)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -271,7 +271,7 @@ class TrashableViewSet(ModelViewSet):
         """Moves it to the trash, with what hangs on it; what is there already stays. 202 when a job does it."""
         row = self.get_object()
         if row.deleted_at is None and trash.is_heavy(row):
-            return background.begin(self, row, "trash")
+            return heavy_trash.begin(self, row, "trash")
         self.remove(row)
         return self.one(row.pk)
 
@@ -281,7 +281,7 @@ class TrashableViewSet(ModelViewSet):
         """Brings it back; a business brings back what went to the trash with it. 409 when its place is taken since."""
         row = self.get_object()
         if row.deleted_at is not None and trash.is_heavy(row):
-            return background.begin(self, row, "restore")
+            return heavy_trash.begin(self, row, "restore")
         trash.restore(type(row).objects.filter(pk=row.pk))
         return self.restored(pk)
 

@@ -13,10 +13,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 
 from aira.adminkit import bulk_pages  # noqa: F401  they register their pages
-from aira.adminkit.amounts import money
-from aira.adminkit.base import ReadOnlyAdmin
 from aira.adminkit.inlines import Rows
 from aira.adminkit.lists import Days, Searched
+from aira.adminkit.model_admin import ReadOnlyAdmin
+from aira.adminkit.money_format import money
 from aira.console import audit, deliveries, staff  # noqa: F401  they register their pages
 from aira.console.models import ViewAsUse
 from aira.schema.models import Account

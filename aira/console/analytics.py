@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 
-from aira.adminkit.amounts import money
+from aira.adminkit.money_format import money
 from aira.analytics.models import AnalyticsRefresh
 from aira.analytics.reports import PERIODS, Figures, figures, reports
 from aira.schema import replica

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from aira.adminkit.base import ReadOnlyAdmin
 from aira.adminkit.lists import Days, DropdownFilter, Of
+from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.audit.events import VERBS, model_of, who
 from aira.audit.models import AuditEvent
 from aira.personal.masks import all_as_seen

@@ -18,10 +18,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from aira.adminkit.addresses import listed, page_of
-from aira.adminkit.amounts import money
-from aira.adminkit.base import may_view
+from aira.adminkit.links import listed, page_of
 from aira.adminkit.masked_pages import reveal_url
+from aira.adminkit.model_admin import may_view
+from aira.adminkit.money_format import money
 from aira.adminkit.times import in_reach, own_clock
 from aira.adminkit.transition_pages import Button, buttons
 from aira.console.timeline import Entry, latest

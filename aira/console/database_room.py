@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from aira.adminkit.addresses import listed
-from aira.adminkit.base import may_view
+from aira.adminkit.links import listed
+from aira.adminkit.model_admin import may_view
 from aira.console.navigation import PAGES
 from aira.ops.health import health
-from aira.ops.health.looks import tables
+from aira.ops.health.database_tables import tables
 from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill
 from aira.outbox.models import ServiceEndpoint, WebhookDelivery
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from knowledge.models import Document
 
 # Where a check's rows are.

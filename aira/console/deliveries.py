@@ -8,13 +8,13 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from aira.adminkit.base import ReadOnlyAdmin
 from aira.adminkit.inlines import Rows
 from aira.adminkit.lists import Days, DropdownFilter, Of
+from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition
 from aira.outbox import actions, endpoints
-from aira.outbox.missing import missing
+from aira.outbox.missing_settings import missing
 from aira.outbox.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from aira.schema.errors import Refused
 
@@ -54,12 +54,12 @@ class ServiceEndpointAdmin(WithWarnings):
     @admin.action(description="Test: send a webhook of type TEST", permissions=["act"])
     def test(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
         # Here, because every command loads these pages and this one action alone needs an HTTP client.
-        from aira.outbox import configured
+        from aira.outbox import transport
 
         for endpoint in queryset:
             try:
-                answer = asyncio.run(configured.test(endpoint.name, endpoint.base_url))
-            except configured.NotConfigured as error:
+                answer = asyncio.run(transport.test(endpoint.name, endpoint.base_url))
+            except transport.NotConfigured as error:
                 self.message_user(request, f"{error}.", messages.ERROR)
             else:
                 said = answer.error or f"answered {answer.status}"

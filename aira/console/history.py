@@ -14,14 +14,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
-from aira.adminkit.addresses import page_of
-from aira.adminkit.base import may_view
 from aira.adminkit.forms import attempt
+from aira.adminkit.links import page_of
+from aira.adminkit.model_admin import may_view
 from aira.adminkit.reasons import ReasonForm
 from aira.audit.events import tables_of
 from aira.audit.models import AuditEvent
+from aira.console.earlier_versions import ChangedSince, restore, version_before
 from aira.console.timeline import PAGES, timeline
-from aira.console.versions import ChangedSince, restore, version_before
 from aira.schema.errors import Refusal
 
 

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from aira.adminkit.addresses import page_of
+from aira.adminkit.links import page_of
 from aira.adminkit.reasons import ReasonForm
 from aira.audit.actor import because
 from aira.console.history import model_named, row_of
 from aira.personal.masks import PERSONAL
 from aira.personal.viewer import MINUTES, REVEAL, VIEW, reveal
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 
 @staff_member_required(login_url="admin:login")

@@ -15,11 +15,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
-from aira.adminkit.addresses import page_at
-from aira.adminkit.base import may_view
+from aira.adminkit.links import page_at
+from aira.adminkit.model_admin import may_view
 from aira.personal.masks import finds_whole_values_only, is_hidden
-from aira.schema.functions import rows
 from aira.schema.models import Account
+from aira.schema.sql_calls import rows
 from aira.search.person_searches import begin_search
 from billing.models import Transaction
 from bookings.models import Appointment

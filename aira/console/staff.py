@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from aira.adminkit.base import WithTimeline
 from aira.adminkit.edit_conflicts import OneAtATime
-from aira.adminkit.prefilled import Prefilled
+from aira.adminkit.model_admin import WithTimeline
+from aira.adminkit.prefilled_forms import Prefilled
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionReasonForm
 from aira.console import second_factor

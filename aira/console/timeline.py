@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from aira.adminkit.addresses import page_of
-from aira.adminkit.amounts import money
+from aira.adminkit.links import page_of
+from aira.adminkit.money_format import money
 from aira.audit.events import Change, changes, models_by_table, tables_of, verb, who
 from aira.audit.models import AuditEvent
 from aira.outbox.models import WebhookDelivery

@@ -5,7 +5,7 @@ cluster holds its data, its socket, its passwords and its log. `python -m aira.e
 """
 
 from aira.embedded.cluster import Cluster
-from aira.embedded.places import (
+from aira.embedded.locations import (
     PROJECT,
     EmbeddedError,
     free_port,

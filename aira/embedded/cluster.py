@@ -22,7 +22,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from aira.embedded.places import (
+from aira.embedded.locations import (
     MEMORY,
     EmbeddedError,
     data_home,

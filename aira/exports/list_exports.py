@@ -10,7 +10,7 @@ from django.db import models, transaction
 from psycopg.types.json import Jsonb
 
 from aira.audit.actor import Actor, announce, because
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 PERMISSION = "console.export_lists"
 # How long a reader may keep the cursor of an export waiting.

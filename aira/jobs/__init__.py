@@ -8,7 +8,7 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector, builtin_tasks
 
-from aira.schema.connecting import parameters
+from aira.schema.connection_parameters import parameters
 
 KEEP_FINISHED_JOBS_HOURS = 24 * 14
 

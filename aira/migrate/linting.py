@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 
-from aira.schema.server import OLDEST
+from aira.schema.server_version import OLDEST
 
 PROJECT = Path(__file__).resolve().parents[2]
 UNLINTED = Path(__file__).with_name("unlinted.txt")

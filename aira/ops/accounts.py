@@ -16,8 +16,8 @@ from aira.audit.actor import because
 from aira.ops import archive
 from aira.ops.archive_files import Month, mentions
 from aira.ops.models import Archive
-from aira.schema.functions import rows
 from aira.schema.models import Account
+from aira.schema.sql_calls import rows
 
 log = logging.getLogger("aira.ops")
 

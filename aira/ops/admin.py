@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from aira.adminkit.base import ReadOnlyAdmin
 from aira.adminkit.lists import Days
+from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill
 
 

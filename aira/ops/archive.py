@@ -21,7 +21,7 @@ from psycopg import sql
 from aira.ops.archive_files import ArchiveError, Hashed, Manifest, Month, read_manifest, verify, whole
 from aira.ops.models import Archive
 from aira.schema.errors import explain
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 # A month that was brought back is somebody's work for a while.
 KEEP_RESTORED = timedelta(days=30)

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from aira.ops.files import settle
+from aira.ops.atomic_files import settle
 
 FORMAT = 1
 

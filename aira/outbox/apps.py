@@ -7,4 +7,4 @@ class OutboxConfig(AppConfig):
     verbose_name = "Outbox"
 
     def ready(self) -> None:
-        from aira.outbox import missing  # noqa: F401  its check registers itself
+        from aira.outbox import missing_settings  # noqa: F401  its check registers itself

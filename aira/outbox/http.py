@@ -11,8 +11,8 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from urllib.parse import quote, urlsplit
 
-from aira.outbox.dialing import Host
-from aira.outbox.exchange import Connection, Ended, NoStatus, Reply, as_text, values
+from aira.outbox.http_answer import Connection, Ended, NoStatus, Reply, as_text, values
+from aira.outbox.safe_connect import Host
 
 CONNECT_SECONDS = 5
 TOTAL_SECONDS = 20

@@ -12,9 +12,9 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
 from aira.outbox.addresses import is_public
-from aira.outbox.dialing import Host
-from aira.outbox.exchange import as_text
 from aira.outbox.http import ANSWER_BYTES, TOTAL_SECONDS, Answer, answered
+from aira.outbox.http_answer import as_text
+from aira.outbox.safe_connect import Host
 
 POLL_SECONDS = 0.25
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from aira.schema.trash import BATCH
 
 

@@ -2,7 +2,7 @@
 
 from django.db import connections
 
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 # With their schema; `private.add_partition` says how a partition is made.
 TABLES = ("audit.events", "private.delivery_attempts")

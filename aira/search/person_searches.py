@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from aira.audit.actor import announce
 from aira.personal.masks import finds_whole_values_only
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from aira.web.request_identity import actor_of
 
 # Of a member of staff in a minute, over all pages and sessions. The palette searches while somebody types.

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from aira.personal.masks import finds_whole_values_only
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 
 def search_filter(text: str, limit: int, paths: Mapping[str, str]) -> Q:

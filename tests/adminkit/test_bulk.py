@@ -27,7 +27,7 @@ from telephony.models import BusinessNumber
 from tests.console.test_pages import page
 from tests.database import Database
 from tests.factories import Tenant
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 from tests.worker import start_worker
 
 REASON = {"do": "start", "reason": "ticket 31"}

@@ -20,7 +20,7 @@ from telephony.models import BusinessNumber
 from tests.console.test_pages import delete_url, errors_on, form_of, page
 from tests.database import Database
 from tests.factories import Tenant
-from tests.rows import Rows as AlicesRows
+from tests.tenant_rows import Rows as AlicesRows
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from bookings.models import Appointment
 from tests.console.test_pages import MODELS, page
 from tests.database import Database
 from tests.factories import Tenant
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 REASON = {"reason": "Ticket 17"}
 
@@ -131,7 +131,7 @@ def test_every_list_can_be_taken_along(
 ) -> None:
     from django.contrib import admin
 
-    from aira.adminkit.base import ModelAdmin
+    from aira.adminkit.model_admin import ModelAdmin
 
     if isinstance(admin.site._registry[model], ModelAdmin):
         found = table(export(console, model))

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from aira.adminkit import bulk_runs
 from aira.adminkit.models import BulkRow, BulkRun
-from aira.api import background
+from aira.api import heavy_trash
 from aira.api.tasks import move_rows
 from aira.audit.models import AuditEvent
 from aira.schema import trash
@@ -131,5 +131,5 @@ def test_the_api_leaves_a_heavy_business_to_a_job(api: APIClient, staff: Any, he
         event = AuditEvent.objects.filter(row_id=str(heavy.pk), verb="update").latest("id")
         assert event.actor_id == str(staff.pk)
     # Sent again, it does no harm.
-    background.move(**{**job.args, "actor": None})
+    heavy_trash.move(**{**job.args, "actor": None})
     assert Business.objects.alive().filter(pk=heavy.pk).exists()

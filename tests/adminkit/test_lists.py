@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from aira.adminkit import base, lists
+from aira.adminkit import lists, model_admin
 from aira.audit.models import AuditEvent
 from billing.models import LedgerEntry, Transaction
 from bookings.models import Appointment
@@ -58,7 +58,7 @@ def test_a_list_that_takes_too_long_says_so(
     of = admin.site._registry[Transaction]
     slow = Transaction.objects.extra(where=["pg_sleep(1) is not null"])
     monkeypatch.setattr(type(of), "get_queryset", lambda self, request: slow)
-    monkeypatch.setattr(base, "PATIENCE", "50ms")
+    monkeypatch.setattr(model_admin, "PATIENCE", "50ms")
     answer = console.get(page(Transaction, "changelist"))
     assert answer.status_code == 302
     assert "It took too long and was stopped" in " ".join(map(str, get_messages(answer.wsgi_request)))

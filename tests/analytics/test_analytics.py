@@ -12,7 +12,7 @@ from aira.analytics import refresh
 from aira.analytics.models import AnalyticsRefresh
 from aira.analytics.reports import reports
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 from tests.worker import start_worker
 
 VIEWS = [

@@ -11,7 +11,7 @@ import httpx
 from aira.embedded import PROJECT, free_port
 from tests.command import deployed, manage
 from tests.database import Database
-from tests.rows import Rows, populate
+from tests.tenant_rows import Rows, populate
 
 
 @dataclass

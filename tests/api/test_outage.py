@@ -12,8 +12,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.api.running import Running
+from tests.breaking_proxy import Proxy
 from tests.database import Database, Server
-from tests.proxy import Proxy
 
 KINDS = ("businesses/", "businesses/bulk/", "transactions/record/", "transactions/{debit}/refund/")
 

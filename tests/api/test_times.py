@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.test import APIClient
 
 from aira.api.search import Filters
-from aira.api.values import Moment, MomentFormField
+from aira.api.value_fields import Moment, MomentFormField
 from bookings.models import Appointment
 from businesses.models import Business
 from tests.api.routes import routes

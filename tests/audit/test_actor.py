@@ -8,7 +8,7 @@ from django.db import transaction
 from aira.audit.actor import Actor, acting, because
 from aira.audit.models import AuditEvent
 from businesses.models import Business
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 def fails_after(write: Callable[[], Any]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from psycopg import errors
 
 from tests.database import Database, Sql
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 EVENTS = "select verb, before, after, actor_kind, actor_id, actor_name from audit.events where row_id = %s order by id"
 AUDITED = (

@@ -16,7 +16,7 @@ from tests.adminkit.test_bulk import choose, do
 from tests.adminkit.test_transitions import press, url
 from tests.database import Database
 from tests.factories import Tenant
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 def dispute(database: Database, credit: object, amount: object = None, key: str | None = None) -> Decimal:

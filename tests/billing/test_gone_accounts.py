@@ -9,7 +9,7 @@ from billing.models import ApprovalRequest, LedgerEntry, Wallet
 from tests.adminkit.test_exports import export, table
 from tests.adminkit.test_transitions import press, url
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 def signed_in(name: str) -> Client:

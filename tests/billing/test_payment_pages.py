@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from aira.adminkit.addresses import page_of
-from aira.schema.functions import rows
+from aira.adminkit.links import page_of
+from aira.schema.sql_calls import rows
 from billing.models import Payment, Transaction, Wallet
 from tests.adminkit.test_transitions import press
 from tests.billing.stripe_account import StripePayment

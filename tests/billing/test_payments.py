@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 PI = "pi_3PqLxy2eZvKYlo2C1aBcDeFg"
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 def balance(database: Database, rows: Rows) -> Decimal:

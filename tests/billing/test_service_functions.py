@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.database import Database, Sql
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 RECORD = (
     "select id, status from record_transaction(%(user)s, %(type)s, %(amount)s, %(currency)s, %(status)s,"

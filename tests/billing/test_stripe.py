@@ -11,7 +11,7 @@ import pytest
 
 from aira.embedded import PROJECT
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 spec = importlib.util.spec_from_file_location("stripe_webhook", PROJECT / "docs/examples/stripe_webhook.py")
 assert spec

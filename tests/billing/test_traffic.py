@@ -11,7 +11,7 @@ import pytest
 
 from tests.database import Database
 from tests.killable import KillableServer
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 SUMS = """
     select w.user_id, w.balance_usd, coalesce(sum(e.amount), 0)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.analytics.test_analytics import refresh_view, refreshed
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NOW = datetime.now(UTC)

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tests.bookings.conftest import Diary
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 

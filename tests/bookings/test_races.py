@@ -13,7 +13,7 @@ import pytest
 
 from tests.bookings.conftest import Diary
 from tests.killable import KillableServer
-from tests.rows import Rows, populate
+from tests.tenant_rows import Rows, populate
 
 INSERT = "insert into public.appointments (business_id, customer_name, scheduled_at, duration) values (%s, 'x', %s, 15)"
 BOOK = "select outcome from public.book_appointment(%s, %s, 'x', 15)"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.bookings.conftest import Diary
-from tests.rows import Rows
 from tests.schema.test_trash_functions import restore, trash
+from tests.tenant_rows import Rows
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from psycopg import errors
 
 from tests.database import Database, Sql
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 ODD = (
     "",

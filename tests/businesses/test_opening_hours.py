@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 def is_open(database: Database, hours: object, zone: str, at: str, seconds: int = 0) -> bool:

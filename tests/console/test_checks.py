@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.decorators import action
 
-from aira.adminkit.base import ModelAdmin
+from aira.adminkit.model_admin import ModelAdmin
 from aira.console.checks import actions_on_get, actions_without_permission, palette_problems
 from aira.console.models import StaffUser
 from aira.console.search import palette_search

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aira.console.dashboard import figures
+from aira.console.dashboard.cached_figures import kept
 from aira.console.dashboard.figures import Figure
-from aira.console.dashboard.kept import kept
 from aira.console.models import StaffUser
 from aira.ops import integrity
 from aira.outbox.models import WebhookDelivery
@@ -220,8 +220,8 @@ def test_what_takes_long_is_computed_once_in_a_while_and_what_fails_is_a_questio
 def test_a_slow_figure_gives_up_and_leaves_the_page_its_transaction(
     slow_figures: None, db: None, monkeypatch: Any
 ) -> None:
-    from aira.console.dashboard import kept as module
-    from aira.schema.functions import rows
+    from aira.console.dashboard import cached_figures as module
+    from aira.schema.sql_calls import rows
 
     monkeypatch.setattr(module, "PATIENCE", "20ms")
     assert kept("slow", lambda: len(rows("select pg_sleep(5)"))).value is None

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from aira.console.models import StaffUser
 from aira.ops.health import Outcome, Problem
-from aira.ops.health.looks import Look, looks, table, tables
+from aira.ops.health.database_tables import Look, looks, table, tables
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 URL = reverse("database-room")
 

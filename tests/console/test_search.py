@@ -14,7 +14,7 @@ from businesses.models import Business
 from tests.bookings.test_search import ODD
 from tests.database import Sql
 from tests.factories import Tenant
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 @pytest.fixture

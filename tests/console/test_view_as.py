@@ -7,12 +7,12 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from aira.console import pages
+from aira.console import engineer_pages
 from aira.console.models import StaffUser, ViewAsUse
 from aira.console.view_as import TABLES, look
 from billing.actions import LedgerProblem
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 def test_staff_see_exactly_what_the_accounts_jwt_returns(
@@ -111,7 +111,7 @@ def test_the_ledgers_proof_says_that_all_is_well_or_what_is_not(
     client.force_login(staff)
     assert "The ledger proves itself" in client.get(reverse("ledger-proof")).content.decode()
     wrong = LedgerProblem("balance_differs", "some wallet", "1 too much")
-    monkeypatch.setattr(pages, "ledger_problems", lambda: [wrong])
+    monkeypatch.setattr(engineer_pages, "ledger_problems", lambda: [wrong])
     text = client.get(reverse("ledger-proof")).content.decode()
     assert "1 problem:" in text
     assert "1 too much" in text

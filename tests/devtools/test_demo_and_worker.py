@@ -11,7 +11,7 @@ from procrastinate.periodic import PeriodicDeferrer
 from aira.devtools import demo
 from aira.ops.management.commands.worker import Command
 from tests.database import Database
-from tests.rows import TABLES
+from tests.tenant_rows import TABLES
 from tests.worker import start_worker
 
 

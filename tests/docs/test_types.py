@@ -16,7 +16,7 @@ from aira.devtools.types.never_null import NEVER_NULL
 from aira.embedded import PROJECT
 from tests.database import Database
 from tests.docs.npm import compiled, installed
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 TYPES = PROJECT / "docs" / "types"
 VALUES: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.analytics.test_analytics import refresh_view
 from tests.database import Database, Sql
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 AsService = Callable[[str], Any]
 

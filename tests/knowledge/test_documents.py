@@ -11,7 +11,7 @@ from knowledge import actions
 from knowledge.models import Document
 from tests.database import Database, Sql
 from tests.outbox.conftest import deliveries, forget
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 STATES = ("pending", "processing", "completed", "failed")
 LEGAL = {

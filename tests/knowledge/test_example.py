@@ -13,7 +13,7 @@ from aira.embedded import PROJECT
 from docs.examples.kb_updater import Inbox, file_of
 from tests.database import Database
 from tests.outbox.conftest import Start, deliveries, end, forget, upload, wait_until
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 from tests.worker import SECRET
 
 

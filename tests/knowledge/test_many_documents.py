@@ -1,7 +1,7 @@
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 @pytest.mark.slow

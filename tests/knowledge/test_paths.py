@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 INSERT = "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', %s)"
 REFUSED = psycopg.errors.CheckViolation

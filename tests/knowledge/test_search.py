@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.database import Sql
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 @pytest.fixture

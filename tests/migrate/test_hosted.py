@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from aira.embedded import PROJECT, Cluster
 from aira.migrate.catalog import differences, read
-from aira.schema import server
+from aira.schema import server_version
 from tests.hosted import AUTH, OLD_DEFAULTS, connect, hosted_server, make_database, manage, start_manage
 
 
@@ -292,6 +292,6 @@ def test_a_server_without_an_extension_is_one_sentence() -> None:
 
 
 def test_a_server_that_is_too_old_is_one_sentence(monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> None:
-    monkeypatch.setattr(server, "OLDEST", 99)
+    monkeypatch.setattr(server_version, "OLDEST", 99)
     with django_db_blocker.unblock(), pytest.raises(ImproperlyConfigured, match="this project needs 99 or newer"):
-        server.require_usable("direct")
+        server_version.require_usable("direct")

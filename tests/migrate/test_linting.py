@@ -17,7 +17,7 @@ from aira.migrate import linting
 from aira.migrate.linting import CONFIG, ours, sql_of, squawk, unlinted
 from tests.command import manage
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 DOCS = PROJECT / "docs/MIGRATIONS.md"
 # What holds at a recipe's end.

@@ -15,7 +15,7 @@ from psycopg import errors
 
 from tests.command import manage
 from tests.database import Database, Sql
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 EMAIL, PHONE = "maria.montoya@example.com", "+14155557788"
 PERSONAL = (EMAIL, PHONE, "Montoya", "Casa Alicia", "Consuelo", "+14155553344", "secret-recipe", "Gluten")

@@ -16,7 +16,7 @@ from aira.embedded import PROJECT, Cluster
 from aira.ops.backup.state import State
 from tests.command import deployed, manage
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 CREDIT = "insert into public.transactions (user_id, type, amount, currency, status) values (%s, 'credit', 5, 'USD', 'completed')"
 

@@ -17,7 +17,7 @@ from aira.ops import health as package
 from aira.ops.health import Outcome, checks, health
 from tests.command import CONFIGURED, manage
 from tests.database import Database
-from tests.rows import Rows, populate
+from tests.tenant_rows import Rows, populate
 
 Plant = Callable[[Database, Rows], Any]
 NOW = datetime.now(UTC)

@@ -15,7 +15,7 @@ from aira.ops.integrity import Fault, inspect, parts, searches
 from aira.ops.models import IntegrityRun
 from tests.command import manage
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 Plant = Callable[[Database, Rows, Rows], None]
 

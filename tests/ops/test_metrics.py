@@ -19,7 +19,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-import aira.outbox.configured  # noqa: F401  the worker's metrics
+import aira.outbox.transport  # noqa: F401  the worker's metrics
 from aira.embedded import PROJECT
 from aira.ops import integrity
 from aira.ops.health import checks
@@ -29,7 +29,7 @@ from aira.ops.models import Backup
 from tests.command import deployed, manage
 from tests.database import Database
 from tests.gunicorn import serving
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 TOKEN = "a token of the monitor"
 BOTH = pytest.mark.django_db(databases=["default", "direct"])

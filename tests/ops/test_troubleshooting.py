@@ -13,7 +13,7 @@ import pytest
 from aira.embedded import PROJECT
 from tests.command import CONFIGURED, manage
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 DOCS = (PROJECT / "docs/TROUBLESHOOTING.md").read_text()
 NOT_LOADED = "pg_stat_statements must be loaded"

@@ -11,7 +11,7 @@ import pytest
 from psycopg.rows import namedtuple_row
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 from tests.webhook_receiver import Receiver
 from tests.worker import start_worker
 

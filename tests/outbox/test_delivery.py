@@ -14,7 +14,7 @@ from standardwebhooks import Webhook
 from tests.database import Database
 from tests.killable import KillableServer
 from tests.outbox.conftest import Start, deliveries, end, forget, upload, wait_until
-from tests.rows import Rows, populate
+from tests.tenant_rows import Rows, populate
 from tests.webhook_receiver import Received, Receiver, plain
 from tests.worker import SECRET
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from aira.ops.health import health
-from aira.outbox.missing import missing
+from aira.outbox.missing_settings import missing
 from aira.outbox.models import ServiceEndpoint, WebhookDelivery
 from tests.command import CONFIGURED, manage
 from tests.console.test_pages import page

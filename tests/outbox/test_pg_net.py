@@ -14,14 +14,14 @@ from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 from standardwebhooks import Webhook
 
-from aira.outbox import configured
+from aira.outbox import transport
 from aira.outbox.dispatcher import Dispatcher
 from aira.outbox.http import Answer
 from aira.outbox.pg_net import PgNet
 from aira.outbox.routes import Routes
 from tests.database import Database
 from tests.outbox.conftest import deliveries, forget, upload, wait_until
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 from tests.worker import SECRET
 
 URL = "https://kb.example.com/process-document"
@@ -192,11 +192,11 @@ def test_the_setting_chooses_pg_net(settings: Any) -> None:
     settings.WEBHOOK_TRANSPORT = "pg_net"
     settings.WEBHOOK_ALLOWED_HOSTS = ["kb.internal"]
     for url, allowed in ((URL, False), ("https://kb.internal/", True)):
-        transport = configured.dispatcher(1).routes.transport(url)
-        assert isinstance(transport, PgNet)
-        assert transport.host.allowed is allowed
+        found = transport.dispatcher(1).routes.transport(url)
+        assert isinstance(found, PgNet)
+        assert found.host.allowed is allowed
     settings.WEBHOOK_TRANSPORT = "http"
-    http = configured.dispatcher(1).routes
+    http = transport.dispatcher(1).routes
     assert http.transport == http.http
 
 

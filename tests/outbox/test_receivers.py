@@ -17,7 +17,7 @@ from aira.outbox.dispatcher import Dispatcher
 from aira.outbox.routes import Routes
 from tests.database import Database
 from tests.outbox.conftest import deliveries, forget, upload
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 from tests.webhook_receiver import Received, Receiver, plain
 from tests.worker import SECRET
 

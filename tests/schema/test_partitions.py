@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from psycopg import errors
 
-from aira.schema import functions, partitions
+from aira.schema import partitions, sql_calls
 from aira.schema.tasks import add_partitions
 from tests.conftest import migrate
 from tests.database import Database
@@ -44,7 +44,7 @@ def test_console_adds_no_months_of_the_past(database: Database, as_service: Call
 
 
 def test_the_job_fails_when_the_next_month_is_missing(direct: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(functions, "connections", {"default": direct})
+    monkeypatch.setattr(sql_calls, "connections", {"default": direct})
     partitions.add_missing("direct")
     with direct.cursor() as cursor:
         cursor.execute(

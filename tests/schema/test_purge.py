@@ -13,7 +13,7 @@ from psycopg import errors
 from aira.embedded import PROJECT
 from tests.command import deployed, manage
 from tests.database import Database
-from tests.rows import TRASHABLE, Rows
+from tests.tenant_rows import TRASHABLE, Rows
 
 
 def trash(database: Database, table: str, days: int) -> None:

@@ -12,7 +12,7 @@ from telephony.models import BusinessNumber
 from tests.adminkit.test_bulk import choose, do
 from tests.database import Database
 from tests.factories import Tenant
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 def trash(row: Any) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.db import transaction
 
 from aira.schema.roles import become, bring_claims, claims, step_back
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 ALICE = UUID("00000000-0000-4000-8000-00000000a11c")
 

@@ -2,7 +2,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 CHILDREN = {
     "business_numbers": (

@@ -8,7 +8,7 @@ import pytest
 
 from aira.schema.errors import constraint_messages, explain, field_of
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 LONG = "x" * 300_000
 REFUSED = psycopg.errors.CheckViolation

@@ -9,7 +9,7 @@ from django.urls import reverse
 from aira.schema.timestamps import EARLIEST, LATEST, read_all_times
 from tests.billing.test_gone_accounts import signed_in
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import TRASHABLE, Rows, populate
+from tests.tenant_rows import TRASHABLE, Rows, populate
 
 
 def stamp(database: Database, table: str, row) -> object:

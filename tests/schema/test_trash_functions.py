@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import TRASHABLE, Rows
 from tests.schema.test_trash import stamp
+from tests.tenant_rows import TRASHABLE, Rows
 
 DELETABLE = ("business_v2", "appointments", "documents")
 

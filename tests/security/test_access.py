@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import TABLES, TRASHABLE, Rows
+from tests.tenant_rows import TABLES, TRASHABLE, Rows
 
 # What each role may do to its own tenant's rows (services: to anybody's). i insert, s select, u update, d delete.
 CONTRACT = {

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 @pytest.fixture

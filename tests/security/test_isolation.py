@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import TABLES, Rows
+from tests.tenant_rows import TABLES, Rows
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 BOOK = (

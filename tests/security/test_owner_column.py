@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.database import Database, Sql
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 TENANT_TABLES = ("business_v2", "business_numbers", "appointments", "booking_rules", "documents")
 # Table → columns and values of a row in the business %(business)s.

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.analytics.test_analytics import refresh_view
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 
 def test_costs_are_those_of_the_numbers_in_use(database: Database, alices: Rows, bobs: Rows) -> None:

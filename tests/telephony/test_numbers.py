@@ -2,7 +2,7 @@ import psycopg
 import pytest
 
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 INSERT = (
     "insert into public.business_numbers (user_id, phone_number, display_name, country_code, number_type, {column})"

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from aira.adminkit.amounts import money as in_words
+from aira.adminkit.money_format import money as in_words
 
 register = template.Library()
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connections
 
 from aira.analytics.models import AnalyticsRefresh
-from aira.schema.queries import header
+from aira.schema.sql_headers import header
 
 PERIODS = (7, 30, 90)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 
-from aira.adminkit.amounts import money
+from aira.adminkit.money_format import money
 from aira.console.dashboard.figures import DAYS, Today
 from billing.models import LedgerEntry
 from bookings.models import Appointment

@@ -11,17 +11,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 
-from aira.adminkit.addresses import listed
-from aira.adminkit.amounts import money
-from aira.adminkit.base import may_view
+from aira.adminkit.links import listed
+from aira.adminkit.model_admin import may_view
+from aira.adminkit.money_format import money
 from aira.advisor import advise
 from aira.analytics.models import AnalyticsRefresh
 from aira.console.analytics import is_stale
-from aira.console.dashboard.kept import PATIENCE, Kept, kept
+from aira.console.dashboard.cached_figures import PATIENCE, Kept, kept
 from aira.ops.health import SETTINGS, checks, health
 from aira.ops.models import IntegrityRun
 from aira.outbox.models import DELIVERY_STATES, WebhookDelivery
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 from billing import actions as billing
 from billing import payments
 from billing.models import ApprovalRequest, LedgerEntry, Payment, Wallet

@@ -19,9 +19,9 @@ from django.conf import settings
 from django.db import connections, transaction
 from psycopg.conninfo import make_conninfo
 
+from aira.ops.atomic_files import settle
 from aira.ops.backup import BackupError, programs
 from aira.ops.backup.state import State
-from aira.ops.files import settle
 
 # What Supabase keeps for itself; its own backups have it.
 NOT_OURS = (

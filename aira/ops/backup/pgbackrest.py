@@ -17,9 +17,9 @@ from typing import Any
 from django.db import connections, transaction
 
 from aira.embedded import unprivileged_user
+from aira.ops.atomic_files import settle
 from aira.ops.backup import BackupError, dump, programs
 from aira.ops.backup.state import State
-from aira.ops.files import settle
 
 UNKNOWN_VERSION = "is this version of PostgreSQL supported"
 

@@ -16,9 +16,9 @@ from typing import Any
 from django.db import DatabaseError, connections, transaction
 
 from aira import advisor
-from aira.outbox.missing import missing
+from aira.outbox.missing_settings import missing
 from aira.schema import replica
-from aira.schema.queries import header
+from aira.schema.sql_headers import header
 
 # By severity; what can't be looked at is no trouble by itself.
 LEVELS = ("ok", "info", "unknown", "warn", "critical")

@@ -19,7 +19,7 @@ from aira.migrate.catalog import SCHEMAS
 from aira.migrate.catalog.reference import drift, to_migrate
 from aira.ops.health import looking
 from aira.ops.models import IntegrityRun
-from aira.schema.queries import header
+from aira.schema.sql_headers import header
 
 # For one statement: a large table takes its time, and nobody waits for it.
 PATIENCE = "15min"

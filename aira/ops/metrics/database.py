@@ -15,7 +15,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from aira.ops.health import health, looking
-from aira.schema.queries import header
+from aira.schema.sql_headers import header
 
 # Several monitors, or an eager one, cost the database no more than one.
 KEEP_FIGURES, KEEP_HEALTH = 10, 300

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from aira.advisor import LEVELS, advise, lints
-from aira.schema.server import require_tables
+from aira.schema.server_version import require_tables
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aira.migrate.catalog import read
 from aira.migrate.catalog.reference import FILE, drift, raw, to_migrate, write
-from aira.schema.server import require_tables
+from aira.schema.server_version import require_tables
 
 
 class Command(BaseCommand):

@@ -9,10 +9,10 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from aira.migrate import comments
 from aira.migrate.catalog.reference import drift, to_migrate
-from aira.migrate.online import Patience, one_at_a_time, patiently
+from aira.migrate.lock_retries import Patience, one_at_a_time, patiently
 from aira.outbox import endpoints
-from aira.schema import partitions, role_timeouts, temporary
-from aira.schema.server import has_table, require_usable
+from aira.schema import partitions, role_timeouts, temporary_objects
+from aira.schema.server_version import has_table, require_usable
 
 DRIFT_SHOWN = 20
 
@@ -65,7 +65,7 @@ class Command(migrate.Command):
             # Where no worker runs, deploys are what keeps writes possible.
             partitions.add_missing(alias)
         comments.write(alias)
-        if refused := temporary.withhold(alias):
+        if refused := temporary_objects.withhold(alias):
             self.stderr.write(refused)
         for refused in role_timeouts.limit(alias):
             self.stderr.write(refused)

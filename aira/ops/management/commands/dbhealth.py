@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aira.ops.health import Outcome, UnknownCheck, health, worst
-from aira.schema.server import require_tables
+from aira.schema.server_version import require_tables
 
 CODES = {"ok": 0, "info": 0, "unknown": 0, "warn": 1, "critical": 2}
 

@@ -18,10 +18,10 @@ from procrastinate.exceptions import ConnectorException
 from prometheus_client import start_http_server
 
 from aira.jobs import connector
-from aira.outbox import configured, endpoints
-from aira.outbox.missing import missing
+from aira.outbox import endpoints, transport
+from aira.outbox.missing_settings import missing
 from aira.schema import partitions
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 log = logging.getLogger("aira.worker")
 
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             start_http_server(options["metrics_port"])
         parts: list[Coroutine[Any, Any, None]] = []
         if options["only"] != "jobs":
-            parts.append(configured.dispatcher(options["connections"]).run(stop, once=once))
+            parts.append(transport.dispatcher(options["connections"]).run(stop, once=once))
         if options["only"] != "dispatcher":
             jobs = partial(self.work, stop, options["concurrency"], once=once)
             parts.append(self.patiently(jobs, stop, once=once))

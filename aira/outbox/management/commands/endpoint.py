@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from aira.outbox import actions, configured, endpoints
+from aira.outbox import actions, endpoints, transport
 from aira.outbox.addresses import url_problem
-from aira.outbox.missing import missing
+from aira.outbox.missing_settings import missing
 from aira.outbox.models import ServiceEndpoint
 
 
@@ -59,8 +59,8 @@ class Command(BaseCommand):
     def test(self, options: dict[str, Any]) -> None:
         endpoint = self.known(options["name"])
         try:
-            answer = asyncio.run(configured.test(endpoint.name, endpoint.base_url))
-        except configured.NotConfigured as error:
+            answer = asyncio.run(transport.test(endpoint.name, endpoint.base_url))
+        except transport.NotConfigured as error:
             raise CommandError(f"{error}.") from None
         if answer.error:
             raise CommandError(f"{endpoint.name} at {endpoint.base_url}: {answer.error}.")

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from aira.ops.health import looking
-from aira.schema.queries import header
+from aira.schema.sql_headers import header
 
 
 @dataclass(frozen=True)

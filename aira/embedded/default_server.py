@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping
 
 from aira.embedded.cluster import Cluster
-from aira.embedded.places import EmbeddedError
+from aira.embedded.locations import EmbeddedError
 
 # Whoever sets one of these means another database, or deploys.
 CONFIGURED = ("DATABASE_URL", "DATABASE_DIRECT_URL", "SECRET_KEY", "ALLOWED_HOSTS")

@@ -40,7 +40,7 @@ class Strict:
         return found
 
     def ignored(self, data: Any) -> dict[str, list[ErrorDetail]]:
-        # Query parameters are looked at by aira.api.parameters.
+        # Query parameters are looked at by aira.api.query_parameters.
         if not isinstance(data, Mapping) or isinstance(data, QueryDict):
             return {}
         fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]

@@ -9,10 +9,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from aira.api.authentication import key_of
-from aira.api.bodies import LONGEST_REASON, check_body
 from aira.api.idempotency import HEADER, claim
 from aira.api.parsers import refuse_large
 from aira.api.problems import OutcomeUnknown
+from aira.api.request_bodies import LONGEST_REASON, check_body
 from aira.audit.actor import announce
 from aira.schema.errors import is_lost
 from aira.web.request_identity import SAFE, actor_of

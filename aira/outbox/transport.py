@@ -15,7 +15,7 @@ from aira.outbox.dispatcher import Dispatcher
 from aira.outbox.http import Answer
 from aira.outbox.pg_net import PgNet
 from aira.outbox.routes import Routes
-from aira.schema.connecting import parameters
+from aira.schema.connection_parameters import parameters
 
 ATTEMPTS = Counter("aira_delivery_attempts", "Webhook attempts", ["endpoint", "outcome"])
 SECONDS = Histogram("aira_delivery_seconds", "How long receivers take to answer", ["endpoint"])

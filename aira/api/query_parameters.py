@@ -6,8 +6,8 @@ from typing import Any
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from aira.api.bodies import UNKNOWN, no_such
 from aira.api.fields import PARAMETER as FIELDS
+from aira.api.request_bodies import UNKNOWN, no_such
 from aira.schema.models import TrashableModel
 
 FORMAT, SEARCH, TRASHED = "format", "q", "trashed"

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from aira.schema.temporary import withhold
+from aira.schema.temporary_objects import withhold
 from tests.conftest import migrate
 from tests.database import Database
 

@@ -20,10 +20,10 @@ from aira.adminkit.exports import Exported
 from aira.adminkit.forms import ModelForm, attempt
 from aira.adminkit.lists import CappedPaginator, ChangeList
 from aira.adminkit.masked_pages import Revealing
-from aira.adminkit.prefilled import Prefilled
+from aira.adminkit.prefilled_forms import Prefilled
 from aira.schema.enums import EnumField
 from aira.schema.errors import Refusal
-from aira.schema.functions import rows
+from aira.schema.sql_calls import rows
 
 # How long a list may take.
 PATIENCE = "15s"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.command import manage
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 BACK, FORTH = ("migrate", "billing", "0011"), ("migrate", "--attempts", "2")
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from aira.schema.server import has_table
+from aira.schema.server_version import has_table
 from tests.command import manage
 from tests.database import Database, Server
 
