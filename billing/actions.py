@@ -10,33 +10,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from psycopg.types.json import Jsonb
 
 from aira.schema.errors import Refused
 from aira.schema.sql_calls import rows
+from billing.approval_limits import needs_second_person, second_person_above
 from billing.models import Refund, Transaction, TransactionStatus, TransactionType
-
-# Who may return money: by a refund, and by a dispute that a person reports.
-MAY_REFUND = "billing.add_refund"
 
 
 @transaction.atomic
 def move(*, transactions: QuerySet[Transaction], status: TransactionStatus) -> int:
     """To completed, failed or pending, all or none; how many. Completing posts to the ledger; again is harmless."""
     return transactions.update(status=status)
-
-
-def second_person_above(currency: str) -> Decimal:
-    limits: dict[str, Decimal] = settings.SECOND_PERSON_ABOVE
-    return limits[currency]
-
-
-def needs_second_person(amount: Decimal, currency: str) -> bool:
-    """amount: of a top-up, or of all refunds of one transaction."""
-    return amount.is_finite() and amount > second_person_above(currency)
 
 
 class SecondPersonRequired(Refused):

@@ -21,6 +21,7 @@ from billing.models import (
     TransactionType,
     Wallet,
 )
+from billing.permissions import MAY_REFUND
 
 
 class WalletSerializer(ModelSerializer):
@@ -164,14 +165,14 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         return self.move(pk, TransactionStatus.FAILED)
 
     @extend_schema(responses=TransactionSerializer)
-    @action(detail=True, methods=["post"], serializer_class=RefundSerializer, staff_permission=actions.MAY_REFUND)
+    @action(detail=True, methods=["post"], serializer_class=RefundSerializer, staff_permission=MAY_REFUND)
     def refund(self, request: Request, pk: str) -> Response:
         """Gives back part of a completed one, or all that is left."""
         actions.refund(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @extend_schema(responses=TransactionSerializer)
-    @action(detail=True, methods=["post"], serializer_class=RefundSerializer, staff_permission=actions.MAY_REFUND)
+    @action(detail=True, methods=["post"], serializer_class=RefundSerializer, staff_permission=MAY_REFUND)
     def dispute(self, request: Request, pk: str) -> Response:
         """The customer's bank takes a payment back; what the wallet lacks is owed."""
         actions.dispute(transaction_id=self.get_object().pk, **self.valid(request.data))

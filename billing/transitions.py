@@ -13,7 +13,9 @@ from aira.adminkit.money_format import money
 from aira.adminkit.transitions import Transition, TransitionForm, TransitionReasonForm
 from aira.schema.models import Account
 from billing import actions, approvals
+from billing.approval_limits import second_person_above
 from billing.models import ApprovalRequest, Currency, Transaction, TransactionStatus, TransactionType, Wallet
+from billing.permissions import MAY_REFUND
 
 CHANGE = "billing.change_transaction"
 
@@ -127,7 +129,7 @@ def fail(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
 
 
 def limit(currency: str) -> str:
-    return f"Above {money(actions.second_person_above(currency), currency)} a second person has to approve."
+    return f"Above {money(second_person_above(currency), currency)} a second person has to approve."
 
 
 def what_refund(row: Transaction) -> str:
@@ -228,11 +230,11 @@ TRANSACTION = (
         offered=lambda row: row.status == "pending", bulk=Q(status="pending"),
     ),
     Transition(
-        name="refund", label="Refund", permission=actions.MAY_REFUND, what=what_refund, do=refund,
+        name="refund", label="Refund", permission=MAY_REFUND, what=what_refund, do=refund,
         form=GiveBackForm, danger=True, offered=lambda row: row.status == "completed",
     ),
     Transition(
-        name="dispute", label="Dispute", permission=actions.MAY_REFUND, what=what_dispute, do=dispute, form=DisputeForm,
+        name="dispute", label="Dispute", permission=MAY_REFUND, what=what_dispute, do=dispute, form=DisputeForm,
         danger=True,
         offered=lambda row: row.status == "completed" and row.type == "credit" and bool(row.stripe_payment_intent_id),
     ),

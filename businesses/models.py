@@ -13,6 +13,7 @@ from django.db.models.functions import Left, Lower
 
 from aira.schema import texts
 from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
+from aira.schema.phone_numbers import E164
 from aira.schema.sql_calls import rows
 from aira.schema.triggers import Trigger, audited
 
@@ -116,7 +117,7 @@ class Business(TrashableModel):
             texts.web_address("business_logo_is_web_address", "logo_url", "The logo"),
             models.CheckConstraint(
                 name="business_phone_is_e164",
-                condition=Q(phone_number__regex=texts.E164),
+                condition=Q(phone_number__regex=E164),
                 violation_error_message="The phone number must be in E.164 form, such as +14155550123.",
             ),
             # Whoever asks for free times walks through all of them.

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q, Value
 from aira.schema import texts
 from aira.schema.enums import EnumField
 from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableQuerySet
+from aira.schema.phone_numbers import E164
 from aira.schema.triggers import Trigger, audited
 from businesses.models import Business, BusinessChild
 
@@ -121,7 +122,7 @@ class BusinessNumber(BusinessChild):
             ),
             models.CheckConstraint(
                 name="number_is_e164",
-                condition=Q(phone_number__regex=texts.E164),
+                condition=Q(phone_number__regex=E164),
                 violation_error_message="The number must be in E.164 form, such as +14155550123.",
             ),
             texts.readable("number_display_name_readable", "display_name", texts.NAME, "The display name"),

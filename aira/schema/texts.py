@@ -18,8 +18,6 @@ EMAIL = rf"^(?!.*[{UNSEEN}{JOINERS}])(?:[^@\s]+@[^@\s]+)?$"
 WEB_ADDRESS = rf"^(?!.*[{UNSEEN}])(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\s]+(?:[/?#][^\\\s]*)?)?$"
 # What services put into addresses of Twilio and Stripe: one segment of a path, and never `..`.
 FOREIGN_ID = r"^(?:[A-Za-z0-9][A-Za-z0-9_:.-]*)?$"
-# A phone number in the form of E.164: + and 2 to 15 digits.
-E164 = r"^\+[1-9][0-9]{1,14}$"
 
 # Characters.
 PHONE = 40
