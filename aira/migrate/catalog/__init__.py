@@ -4,6 +4,7 @@ One `.sql` file a kind of objects, in `kinds/`. Its query gives name and definit
 the schemas to read and what belongs to extensions, as psql would put them in.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,10 @@ from psycopg import sql
 SCHEMAS = ("public", "private", "audit", "analytics", "console", "jobs")
 MEMBERS = "(select x.objid from pg_catalog.pg_depend x where x.deptype = 'e')"
 Catalog = dict[str, dict[str, str]]
+# Text literals may hold commas and brackets.
+LITERAL = r"'(?:[^']|'')*'(?:::[a-z ]+)?"
+ELEMENT = re.compile(LITERAL)
+CAST_ARRAY = re.compile(rf"\(ARRAY\[(?P<elements>{LITERAL}(?:, {LITERAL})*)\]\)::(?P<type>[a-z ]+)\[\]")
 
 
 @dataclass(frozen=True, order=True)
@@ -49,8 +54,22 @@ def read(connection: psycopg.Connection[Any], schemas: tuple[str, ...] = SCHEMAS
         connection.execute("set local search_path = ''")
         for kind, query in kinds().items():
             found = connection.execute(query.replace(":schemas", among).replace(":members", MEMBERS).encode())
-            catalog[kind] = dict(found.fetchall())
+            catalog[kind] = {name: canonical(text) for name, text in found.fetchall()}
     return catalog
+
+
+def canonical(definition: str) -> str:
+    """Return a definition in the form that PostgreSQL prints after a dump was restored.
+
+    The server keeps `(ARRAY['a'::character varying])::text[]` as it was written. Reading its own output, it casts each
+    element instead: `ARRAY[('a'::character varying)::text]`.
+    """
+    return CAST_ARRAY.sub(cast_of_each, definition)
+
+
+def cast_of_each(found: re.Match[str]) -> str:
+    elements = ELEMENT.findall(found["elements"])
+    return f"ARRAY[{', '.join(f'({element})::{found["type"]}' for element in elements)}]"
 
 
 def differences(one: Catalog, other: Catalog) -> list[Difference]:
