@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aira.migrate.linting import ours, sql_of, squawk, unlinted
+from aira.migrate.unsafe_statements import refusals, undocumented_code
 
 
 class Command(BaseCommand):
@@ -21,9 +22,13 @@ class Command(BaseCommand):
         new = [migration for migration in ours() if str(migration) not in known]
         refused = 0
         for migration in new:
-            if said := squawk(sql_of(migration, options["database"]), atomic=migration.atomic):
+            sql = sql_of(migration, options["database"])
+            said = [*refusals(sql), *undocumented_code(migration)]
+            if by_squawk := squawk(sql, atomic=migration.atomic):
+                said.append(by_squawk)
+            if said:
                 refused += 1
-                self.stdout.write(f"{migration}\n{said}\n")
+                self.stdout.write("\n".join([str(migration), *said, ""]))
         if refused:
             raise CommandError(f"{refused} of {len(new)} migrations are unsafe: docs/MIGRATIONS.md has the recipes.")
         self.stdout.write(f"{len(new)} migrations are safe; {len(known)} are of before the linter.")
