@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line; `manage.py help` lists the commands."""
+"""Run Django's commands. `manage.py help` lists them."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
-# What needs no database, and explains itself without settings.
+# These arguments need neither a database nor settings.
 ASKING_FOR_HELP = {"help", "-h", "--help", "version", "--version"}
 
 

@@ -28,7 +28,9 @@ def test_hooks_check_what_make_lint_checks() -> None:
     lint = subprocess.run(["make", "--dry-run", "lint"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     names = {hook["id"] for hook in HOOKS}
     assert {"ruff-format", "ruff-check", "codespell", "prose", "mypy", "lint-imports"} <= names
-    assert all(tool in lint for tool in ("ruff format", "ruff check", "codespell", "aira.prose", "mypy", "lint-imports"))
+    assert all(
+        tool in lint for tool in ("ruff format", "ruff check", "codespell", "aira.prose", "mypy", "lint-imports")
+    )
 
 
 def test_the_public_ci_calls_the_script_of_every_checkout() -> None:
