@@ -51,7 +51,7 @@ RULES = [
     ),
     rule(
         "begins-with-that",
-        r"^(?:That|Whether|Why|How) (?:an?|the|it|each|many|somebody|there|this|one)\b",
+        r"^(?:That|Whether|Why|How) (?:an?|the|it|each|somebody|there|this|one)\b",
         "Say what it does or is: “Record …”, “Return whether …”.",
         DOCSTRINGS | {Kind.COMMENT},
         r".*\?$|^That (?:is|was|way|makes)\b",

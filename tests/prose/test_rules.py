@@ -74,6 +74,7 @@ def test_slips_of_each_kind_are_found(kind: Kind, text: str, broken: str) -> Non
         (Kind.FUNCTION, "Focus the field."),
         (Kind.FUNCTION, "Refund once, even if submitted twice."),
         (Kind.DOCSTRING, "An appointment of a customer."),
+        (Kind.COMMENT, "How many appointments a business takes at the same time; 1 when it has set no rule."),
         (Kind.NAME, "test_support_cannot_export_masked_columns"),
         (Kind.NAME, "edit_conflicts.py"),
     ],
