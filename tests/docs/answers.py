@@ -1,4 +1,4 @@
-"""Whether what was printed is what a page says."""
+"""Compare printed output with the output that a page shows."""
 
 import re
 
@@ -11,7 +11,7 @@ def matches(printed: str, said: str) -> bool:
 
 
 def rows(text: str) -> list[str]:
-    """Lines with what psql draws around its cells taken off."""
+    """Return the lines without the frame that psql draws around cells."""
     lines = []
     for line in text.splitlines():
         cells = " | ".join(cell.strip() for cell in line.split("|")).strip(" |")

@@ -1,4 +1,4 @@
-"""The fenced blocks of the documents, and what the words after their language ask for.
+"""Read the fenced blocks of the pages, and the words after their language.
 
     sql as voice_agent              whom to ask as: an account of the demo, a service, else the owner of the schema
     sh exits 1                      another exit code than 0
@@ -20,9 +20,9 @@ from markdown_it import MarkdownIt
 from aira.embedded import PROJECT
 
 SHELLS = ("sh", "bash", "console")
-# Checked as far as can be without a data API, or not code at all.
+# These blocks are checked as far as possible without a data API, or are not code.
 SHOWN = ("ts", "python", "json", "yaml", "ini", "diff", "text", "promql", "nginx", "toml", "html", "http", "mermaid")
-# Pages, or a chapter of one, whose blocks a test of their own runs and judges.
+# Another test runs and judges the blocks of these pages or chapters.
 OF_THEIR_OWN = {
     ("MIGRATIONS.md", "Recipes"): "tests/migrate/test_linting.py",
     ("TROUBLESHOOTING.md", ""): "tests/ops/test_troubleshooting.py",
@@ -35,7 +35,7 @@ WORDS = re.compile(
 
 
 class BadBlock(ValueError):
-    """A block's first line that says nothing clear."""
+    """Report a first line of a block that has no clear meaning."""
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Page:
         return str(self.file.relative_to(PROJECT))
 
     def runs(self, *, slow: bool) -> list[Block]:
-        """What to run: where a page has slow blocks, its quick ones come first there, too, since they lead there."""
+        """Return the blocks to run. A slow run includes the quick blocks, since the slow ones build on them."""
         blocks = [block for block in self.blocks if block.runs_here]
         return blocks if slow else [block for block in blocks if not block.slow]
 

@@ -1,4 +1,4 @@
-"""A checkout as somebody has who has just cloned it, and an environment that knows of no other."""
+"""Create a fresh checkout, and an environment without settings of another one."""
 
 import os
 import shutil
@@ -7,21 +7,21 @@ from pathlib import Path
 
 from aira.embedded import PROJECT
 
-# What this run of the tests tells its processes: others would use its databases, and remove them.
+# Variables of this test run. Commands in the checkout would use, and remove, its databases.
 OURS = ("AIRA_", "DATABASE_", "PYTEST_", "SECRET_KEY", "DJANGO_", "DEBUG", "MAKE", "MFLAGS")
 
 
 def alone(**settings: str) -> dict[str, str]:
-    """The environment without what belongs to this run."""
+    """Return the environment without the variables of this run."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    # The server's version is as chosen with PG=.
+    # Keep the version of the server, which PG= chooses.
     if chosen := os.environ.get("AIRA_PG_BIN"):
         kept["AIRA_PG_BIN"] = chosen
     return kept | settings
 
 
 def checkout(folder: Path, *, venv: bool) -> Path:
-    """The files that git has or would take. venv: with this checkout's environment, installed already."""
+    """Copy the files that git has or would take. venv: link the installed environment of this checkout."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=PROJECT, capture_output=True, text=True, check=True,

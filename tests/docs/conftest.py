@@ -1,4 +1,4 @@
-"""What a reader of the documents has: the demo's database, and a checkout."""
+"""Provide a reader of the pages with the demo's database and a checkout."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.docs.running import Reader
 
 @pytest.fixture(scope="session")
 def demo(server: Server, template: str) -> str:
-    """A migrated database with the demo in it, made once a run."""
+    """Return the name of a migrated database with the demo, which is created once per run."""
 
     def load(name: str) -> None:
         server.clone(template, name)
@@ -26,7 +26,7 @@ def demo(server: Server, template: str) -> str:
 
 @pytest.fixture
 def reader(server: Server, demo: str, tmp_path: Path) -> Iterator[Reader]:
-    """Somebody who follows one page literally."""
+    """Yield a reader who follows one page literally."""
     database = Database(server, f"{demo}_{uuid4().hex[:12]}")
     server.clone(demo, database.name)
     yield Reader(database, checkout(tmp_path / "checkout", venv=True))

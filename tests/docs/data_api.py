@@ -1,4 +1,4 @@
-"""A data API for the samples of the guides: what PostgREST makes of supabase's requests, run as the token's role.
+"""Serve a data API for the samples of the guides: run the statements of PostgREST as the token's role.
 
 As https://docs.postgrest.org documents it: filters, order, limit, embedded tables, insert, upsert, update, delete and
 rpc, each as one statement in a transaction with the role and claims of the token. Beside it the login of Supabase.
@@ -24,7 +24,7 @@ STATUS = {"23503": 409, "23505": 409, "42501": 403, "42883": 404, "42P01": 404}
 
 @dataclass
 class DataApi:
-    """Serves a database. got: what was asked of it and answered."""
+    """Serve a database. `got` holds the requests and their answers."""
 
     database: Database
     got: list[Request] = field(default_factory=list)
@@ -86,7 +86,7 @@ class DataApi:
         return request.status, request.answer
 
     def logged_in(self, given: Any, claims: dict[str, Any]) -> Any:
-        """Any password will do: Supabase's own login is not what the guides are about."""
+        """Accept every password, since the guides are not about Supabase's login."""
         email = (given or {}).get("email") or claims.get("email")
         [user] = self.database.owner("select id::text from auth.users where email = %s", email).fetchone() or [None]
         person = {
@@ -106,7 +106,7 @@ class DataApi:
 
 
 def token(role: str, **claims: Any) -> str:
-    """A JWT of the project, whose signature nobody here checks."""
+    """Return a JWT of the project. Its signature is not checked here."""
     parts = ({"alg": "HS256", "typ": "JWT"}, {"role": role, "exp": 4_102_444_800, "aud": "authenticated", **claims})
     encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
     return ".".join([*encoded, "c2lnbmF0dXJl"])

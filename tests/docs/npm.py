@@ -1,4 +1,4 @@
-"""TypeScript's compiler and what the docs import, from npm, for what the docs show. Versions are those that it was tried with."""
+"""Install TypeScript's compiler and the packages of the samples from npm, in tested versions."""
 
 import atexit
 import shutil
@@ -32,7 +32,7 @@ OPTIONS = (
 
 @cache
 def packages() -> Path:
-    """A folder with node_modules, made once by each process. Skips where there is no npm, or it reaches no registry."""
+    """Return a folder with node_modules, created once per process. Skip without npm or without a registry."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed")
     folder = Path(tempfile.mkdtemp(prefix="aira-npm-"))
@@ -48,14 +48,14 @@ def packages() -> Path:
 
 
 def installed(folder: Path) -> Path:
-    """A folder in which `compiled` can be called."""
+    """Prepare a folder in which `compiled` can be called."""
     (folder / "package.json").write_text(PACKAGE)
     (folder / "node_modules").symlink_to(packages() / "node_modules")
     return folder
 
 
 def compiled(folder: Path, *files: str) -> str:
-    """What tsc finds wrong in them."""
+    """Return the errors of tsc."""
     done = subprocess.run(
         ["node_modules/.bin/tsc", *OPTIONS, *files], cwd=folder, capture_output=True, text=True, check=False
     )

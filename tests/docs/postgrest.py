@@ -1,4 +1,4 @@
-"""The statements that PostgREST makes of requests, as https://docs.postgrest.org documents them."""
+"""Translate requests into the statements of PostgREST, as https://docs.postgrest.org documents them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,12 +37,12 @@ REFERENCE = """
 
 
 class NotUnderstood(Exception):
-    """status, code and message of PostgREST's own errors."""
+    """Report an error of PostgREST itself: status, code and message."""
 
 
 @dataclass
 class Request:
-    """One request, and what was answered to it."""
+    """Hold one request and its answer."""
 
     method: str
     path: str
@@ -60,7 +60,7 @@ class Request:
 
 @dataclass
 class PostgRest:
-    """What it knows of a database's tables and functions it reads as the owner, like a schema cache."""
+    """Run requests. Tables and functions are read as the owner, like a schema cache."""
 
     database: Database
 
@@ -124,7 +124,7 @@ class PostgRest:
         return as_json(made), [*body, *parameters]
 
     def selected(self, table: str, select: str) -> tuple[sql.Composable, sql.Composable]:
-        """Columns, and embedded rows of tables that this one refers to."""
+        """Return the columns, with embedded rows of the tables that this table refers to."""
         if select == "*":
             return sql.SQL("{}.*").format(sql.Identifier("public", table)), sql.SQL("")
         shown: list[sql.Composable] = []
@@ -159,7 +159,7 @@ class PostgRest:
         return list(names)
 
     def call(self, function: str, request: Request) -> tuple[sql.Composed, bool]:
-        """A function with named arguments, and whether it answers any number of rows."""
+        """Return the call of a function with named arguments, and whether it returns a set of rows."""
         found = self.database.owner(FUNCTION, function).fetchone()
         given = request.body or {}
         if found is None or not set(given) <= set(found[2]):
@@ -201,7 +201,7 @@ def conditions(
             parts.append(sql.SQL("{} = any(%s::{}[])").format(column, sql.SQL(columns[name])))  # type: ignore[arg-type]
             values.append(value.strip("()").split(","))
         else:
-            # An unknown literal, which takes the column's type.
+            # An untyped literal takes the column's type.
             parts.append(sql.SQL("{} {} %s").format(column, sql.SQL(OPERATORS[operator])))
             values.append(unquote(value))
     return (sql.SQL(" where {}").format(sql.SQL(" and ").join(parts)) if parts else sql.SQL("")), values
@@ -222,7 +222,7 @@ def tail(target: sql.Identifier, query: dict[str, str]) -> sql.Composable:
 
 
 def resolution(prefer: str, query: dict[str, str], written: list[sql.Identifier], key: list[str]) -> sql.Composable:
-    """What an upsert adds. PostgREST sets every column that was given, those of the conflict included."""
+    """Return the conflict clause of an upsert. PostgREST sets every given column, including the key."""
     if "resolution=" not in prefer:
         return sql.SQL("")
     on = [sql.Identifier(name) for name in (query["on_conflict"].split(",") if "on_conflict" in query else key)]
@@ -236,7 +236,7 @@ def rows_of(body: Any) -> list[dict[str, Any]]:
 
 
 def split(select: str) -> Iterator[str]:
-    """The parts between commas that are in no parentheses."""
+    """Split at the commas that stand outside parentheses."""
     depth, part = 0, ""
     for letter in select:
         depth += (letter == "(") - (letter == ")")

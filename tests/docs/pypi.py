@@ -1,4 +1,4 @@
-"""Supabase's client for Python, from PyPI, for what the guides show. Versions are those that it was tried with."""
+"""Install Supabase's client for Python from PyPI for the samples, in tested versions."""
 
 import atexit
 import shutil
@@ -15,7 +15,7 @@ PACKAGES = ("supabase==2.34.1", "stripe==16.1.0", "standardwebhooks==1.1.0", "ps
 
 @cache
 def python() -> Path:
-    """A Python with the packages, made once by each process. Skips where pip reaches no registry."""
+    """Return a Python with the packages, created once per process. Skip without a registry."""
     folder = Path(tempfile.mkdtemp(prefix="aira-pypi-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)

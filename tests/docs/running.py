@@ -1,4 +1,4 @@
-"""Runs a page's blocks as its reader would: statements in psql, commands in a shell in a checkout."""
+"""Run a page's blocks as its reader would: statements in psql, commands in a shell in a checkout."""
 
 import os
 import re
@@ -14,14 +14,14 @@ from tests.docs.answers import matches
 from tests.docs.blocks import SHELLS, Block
 
 SECONDS = 300
-# The state and the rule of a refusal are shown; where in PostgreSQL's source it was raised is not.
+# Show the state and the rule of a refusal, but not the place in PostgreSQL's source.
 PSQL = ("-Xq", "-P", "pager=off", "-v", "VERBOSITY=verbose", "-v", "SHOW_CONTEXT=never")
 NOISE = re.compile(r"^(LOCATION|SCHEMA NAME|TABLE NAME|COLUMN NAME|DATATYPE NAME):.*\n", re.MULTILINE)
 
 
 @dataclass
 class Reader:
-    """Somebody with a checkout and a database. checkout: a copy, in which commands may write."""
+    """Follow a page with a database and a copy of the checkout, in which commands may write."""
 
     database: Database
     checkout: Path
@@ -43,7 +43,7 @@ class Reader:
         )
 
     def run(self, blocks: list[Block]) -> list[str]:
-        """What is wrong, a sentence each; blocks that follow each other as one party share a session."""
+        """Return the problems as sentences. Consecutive blocks of one party share a session."""
         problems = []
         for (is_shell, _), part in groupby(blocks, lambda block: (block.language in SHELLS, block.party)):
             together = list(part)
@@ -75,7 +75,7 @@ class Reader:
         return unlike(block, done.stdout)
 
     def session(self, blocks: list[Block]) -> list[str]:
-        """Blocks of one party, in one psql."""
+        """Run the blocks of one party in one psql."""
         party = blocks[0].party
         mark = "=== the next block ==="
         command = ["manage.py", "psql", "--as", party, "--", *PSQL, "-f", "-"]

@@ -1,4 +1,4 @@
-"""The test of the documents fails where a document is wrong."""
+"""Test that the test of the pages fails if a page is wrong."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def shown(info: str, code: str, result: str | None = None) -> str:
         (shown("sql", "select 1", "1") + "```result\n1\n```", "belongs to the block above"),
     ],
 )
-def test_a_block_that_says_nothing_clear_is_refused(text: str, said: str) -> None:
+def test_a_block_with_an_unclear_first_line_is_refused(text: str, said: str) -> None:
     with pytest.raises(BadBlock, match=said):
         page(text)
 
@@ -43,7 +43,7 @@ def test_a_chapter_that_a_test_of_its_own_runs_is_left_to_it(monkeypatch: pytest
     assert recipe.test == "tests/docs/test_blocks.py"
 
 
-def test_what_is_not_run_is_left_out() -> None:
+def test_blocks_with_a_reason_are_not_run() -> None:
     told, slow, run = page(
         shown("sh no-run: it needs docker", "docker ps") + shown("bash slow", "ls") + shown("sh", "ls")
     )
@@ -69,7 +69,7 @@ def test_an_answer_is_compared_by_cell(said: str, same: bool) -> None:
     assert matches(" a | b\n---+---\n 1 | 2\n(1 row)\n", said) is same
 
 
-def test_statements_are_asked_as_whom_they_name_and_share_a_session(reader: Reader) -> None:
+def test_statements_run_as_the_party_they_name_and_share_a_session(reader: Reader) -> None:
     text = (
         shown("sql as alice", "select count(*) from business_v2", "count\n1")
         + shown("sql as alice", "select id as business from business_v2 \\gset")
@@ -93,7 +93,7 @@ def test_statements_are_asked_as_whom_they_name_and_share_a_session(reader: Read
         ("```console\n$ echo a\nb\n```", "and the page says"),
     ],
 )
-def test_what_does_not_do_what_its_page_says_is_named(reader: Reader, text: str, said: str) -> None:
+def test_a_block_that_contradicts_its_page_is_reported(reader: Reader, text: str, said: str) -> None:
     [problem] = reader.run(page(text))
     assert said in problem
 

@@ -1,4 +1,4 @@
-"""The first change of CONTRIBUTING.md, followed literally in a checkout with a server of its own."""
+"""Test the first change of CONTRIBUTING.md literally, in a checkout with its own server."""
 
 import subprocess
 import tempfile
@@ -17,7 +17,7 @@ BLOCKS = [block for block in parse(PAGE, PAGE.read_text()) if block.language in 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A checkout whose server runs, as beside `make run`. In /var/tmp, where PostgreSQL's user may come, too."""
+    """Yield a checkout with a running server, in /var/tmp, which PostgreSQL's user can read."""
     with tempfile.TemporaryDirectory(prefix="aira-docs-", dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
         home = checkout(Path(folder) / "checkout", venv=True)
@@ -53,8 +53,8 @@ def test_a_first_change_goes_from_the_model_to_the_api(home: Path) -> None:
     assert "fuzz" not in done.stdout, "the page's patches no longer fit: make them anew"
 
 
-def test_the_change_is_none_of_ours() -> None:
-    """It would be taken for one that landed, and the page would no longer apply."""
+def test_the_example_has_not_landed() -> None:
+    """If the example had landed, its patches would no longer apply."""
     assert not list((PROJECT / "bookings" / "migrations").glob("*party_size*"))
     newest = max(file.stem[:4] for file in (PROJECT / "bookings" / "migrations").glob("0*.py"))
     assert f"bookings {newest} " in PAGE.read_text(), "CONTRIBUTING.md goes back to another one"

@@ -1,4 +1,4 @@
-"""What README and docs show works. How a block says how it is run: tests/docs/blocks.py."""
+"""Test that the examples of README and docs work. tests/docs/blocks.py says how blocks are run."""
 
 import ast
 import json
@@ -21,13 +21,13 @@ def name(page: Page) -> str:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.runs(slow=False)], ids=name)
-def test_what_a_page_shows_can_be_done(page: Page, reader: Reader) -> None:
+def test_a_page_can_be_followed(page: Page, reader: Reader) -> None:
     problems = reader.run(page.runs(slow=False))
     assert not problems, "\n\n".join(problems)
 
 
 def test_the_kb_updaters_page_can_be_followed_when_every_document_was_read(reader: Reader) -> None:
-    """As `make run` leaves the demo, whose receiver reads them all."""
+    """Begin with the demo after `make run`, whose receiver has read every document."""
     for status in ("processing", "completed"):
         reader.database.owner(
             "update public.documents set processing_status = %s::public.processing_status"
@@ -41,14 +41,14 @@ def test_the_kb_updaters_page_can_be_followed_when_every_document_was_read(reade
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if page.runs(slow=True) != page.runs(slow=False)], ids=name)
-def test_what_takes_long_can_be_done(page: Page, reader: Reader) -> None:
+def test_a_page_with_slow_blocks_can_be_followed(page: Page, reader: Reader) -> None:
     problems = reader.run(page.runs(slow=True))
     assert not problems, "\n\n".join(problems)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_python_json_and_yaml_are_well_formed(page: Page) -> None:
-    """test_samples.py runs the guides' own."""
+    """Leave out the guides, whose samples test_samples.py runs."""
     for block in page.blocks:
         match block.language:
             case "python":
@@ -61,16 +61,16 @@ def test_python_json_and_yaml_are_well_formed(page: Page) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if page.of("ts")], ids=name)
-def test_supabase_js_takes_what_a_page_shows(page: Page, tmp_path: Path) -> None:
-    """Compiled against the generated types; test_samples.py runs the guides' own."""
+def test_samples_in_typescript_compile(page: Page, tmp_path: Path) -> None:
+    """Compile against the generated types. test_samples.py runs the samples of the guides."""
     folder = installed(tmp_path)
     shutil.copy(PROJECT / "docs/types/database.types.ts", folder)
     (folder / "page.ts").write_text("\n".join(block.text for block in page.of("ts")))
     assert compiled(folder, "page.ts") == ""
 
 
-def test_what_is_not_run_has_a_reason_that_its_page_says() -> None:
-    """A reader of the file sees the reason on the fence; docs/site.py prints it below the block."""
+def test_a_block_that_is_not_run_shows_its_reason() -> None:
+    """Readers of the file see the reason at the fence. docs/site.py prints it below the block."""
     reasons = [block.reason for page in PAGES for block in page.blocks if block.reason]
     assert reasons
     assert all(len(reason.split()) > 2 for reason in reasons), reasons

@@ -1,4 +1,4 @@
-"""The guides for developers of the other services leave no call out."""
+"""Test that the guides for developers of other services show every call."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from aira.embedded import PROJECT
 from tests.docs.blocks import Page, parse
 from tests.docs.data_api import STATUS
 
-# guide → the roles that it is for; what another guide shows, it links to.
+# The roles of each guide, and the calls that another guide shows.
 GUIDES = {
     "voice-agent": ({"voice_agent"}, set()),
     "kb-updater": ({"kb_updater"}, set()),
@@ -44,13 +44,13 @@ def test_the_uis_guide_shows_every_table_and_view_that_a_user_may_read(direct: A
         for relation in read("direct").relations
         if any("authenticated" in column.readers for column in relation.columns)
     }
-    # The statement is how a user reads these two.
+    # A user reads these two through wallet_statement().
     assert {name for name in readable if name not in asked} == {"transactions", "ledger_entries"}
 
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_arguments_in_python_are_those_of_the_functions(name: str, direct: Any) -> None:
-    """TypeScript's are checked by its compiler."""
+    """Check Python only, since the compiler checks TypeScript."""
     shown = "\n".join(block.text for block in guide(name).of("python"))
     called = [function for function in read("direct").functions if re.search(rf'"{function.name}"', shown)]
     known = {argument.name for function in called for argument in function.arguments}

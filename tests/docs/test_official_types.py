@@ -1,4 +1,4 @@
-"""Our TypeScript types beside those of Supabase's own generator: the same, or stricter where the catalog does not say it."""
+"""Test that the TypeScript types equal those of Supabase's generator, or are stricter."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def official(folder: Path, database: Database) -> Any:
-    """What `supabase gen types typescript` makes of the database."""
+    """Return the types that `supabase gen types typescript` generates."""
     chosen = {
         "PG_META_GENERATE_TYPES": "typescript",
         "PG_META_GENERATE_TYPES_INCLUDED_SCHEMAS": "public",
@@ -48,9 +48,9 @@ def as_json(folder: Path, file: Path) -> Any:
 
 
 def differences(ours: Any, theirs: Any, rows: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of each difference and both sides; a member that may be missing ends with "?"."""
+    """Yield the path of each difference and both sides. An optional member ends with "?"."""
     if isinstance(ours, str) and ours.startswith(ROW):
-        # Where theirs repeats the columns, ours names the row.
+        # Supabase repeats the columns where this project names the row.
         ours = rows[ours.removeprefix(ROW).partition('"')[0]]["Row"]
     if not (isinstance(ours, dict) and isinstance(theirs, dict)):
         if ours != theirs:
@@ -68,14 +68,14 @@ def differences(ours: Any, theirs: Any, rows: dict[str, Any], path: tuple[str, .
 
 
 def stricter(database: Database, path: tuple[str, ...], ours: Any, theirs: Any) -> bool:
-    """Whether ours says more than the catalog does, and the database bears it out."""
+    """Tell whether the type is stricter than the catalog, and the database enforces it."""
     match path:
         case ("Tables", table, ("Insert" | "Update") as verb, column):
             if ours == "never":
                 asks = "select bool_or(has_column_privilege(role, %s, %s, %s)) from unnest(%s::text[]) role"
                 [writable] = database.owner(asks, f"public.{table}", column, verb, list(ROLES)).fetchone()
                 return not writable
-            # A trigger takes it from the business; test_types.py inserts without it.
+            # A trigger fills it from the business. test_types.py inserts without it.
             return verb == "Insert" and (ours, theirs) == ("user_id?", "user_id")
         case ("Functions", _, "Returns", "[]", _):
             # What a function answers is null where aira/devtools/types/never_null.py does not say otherwise.
@@ -84,7 +84,7 @@ def stricter(database: Database, path: tuple[str, ...], ours: Any, theirs: Any) 
 
 
 @pytest.mark.slow
-def test_our_types_are_supabases_own_or_stricter(folder: Path, database: Database) -> None:
+def test_types_equal_those_of_supabase_or_are_stricter(folder: Path, database: Database) -> None:
     ours, theirs = as_json(folder, PROJECT / "docs/types/database.types.ts"), official(folder, database)
     assert ours["Constants"] == theirs["Constants"]
     mine, other = ours["Database"]["public"], theirs["Database"]["public"]
@@ -96,7 +96,7 @@ def test_our_types_are_supabases_own_or_stricter(folder: Path, database: Databas
 
 
 @pytest.mark.slow
-def test_what_changes_in_the_database_shows_in_theirs_and_not_in_ours(folder: Path, database: Database) -> None:
+def test_a_change_of_the_database_shows_in_the_types_of_supabase(folder: Path, database: Database) -> None:
     ours = as_json(folder, PROJECT / "docs/types/database.types.ts")["Database"]["public"]
     database.owner("alter table public.documents add column pages integer")
     database.owner("alter table public.documents alter column mime_type set not null")

@@ -1,4 +1,4 @@
-"""What README.md promises of a fresh checkout, followed literally: a .venv of its own, a server of its own."""
+"""Test the commands of README.md literally, in a fresh checkout with its own .venv and server."""
 
 import http.cookiejar
 import os
@@ -26,14 +26,14 @@ SECONDS = 600
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """In /var/tmp, where PostgreSQL's user may come, too."""
+    """Yield a checkout in /var/tmp, which PostgreSQL's user can read."""
     with tempfile.TemporaryDirectory(prefix="aira-readme-", dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
         yield checkout(Path(folder) / "checkout", venv=False)
 
 
 def shell(home: Path, script: str, typed: str = "", **settings: str) -> str:
-    """What it printed."""
+    """Run a script and return its output."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=home,
@@ -77,7 +77,7 @@ def test_the_two_commands_work_in_a_fresh_checkout(home: Path) -> None:
         parties = [shell(home, line, "select count(*) from public.business_v2;") for line in PSQL]
         assert [int(re.findall(r"^ +(\d+)$", printed, re.MULTILINE)[0]) for printed in parties] == [1, 3, 3]
     finally:
-        # Ctrl-C reaches all that the terminal started.
+        # Ctrl-C reaches all processes of the terminal.
         os.killpg(run.pid, signal.SIGINT)
         run.communicate(timeout=60)
     stopped = subprocess.run(
@@ -90,7 +90,7 @@ def test_the_two_commands_work_in_a_fresh_checkout(home: Path) -> None:
 
 
 def logged_in(address: str, login: str, password: str) -> str:
-    """The console's first page."""
+    """Log in and return the console's first page."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     deadline = time.monotonic() + 60
     while True:
@@ -108,7 +108,7 @@ def logged_in(address: str, login: str, password: str) -> str:
 
 @pytest.fixture
 def server(home: Path) -> Iterator[str]:
-    """The owner's address, of a database that nothing was done to."""
+    """Yield the owner's address of an empty database."""
     command = [sys.executable, "-m", "aira.embedded", "--cluster", "readme"]
     environment = alone(AIRA_DATA_HOME=str(home / "server"))
     (home / "server").mkdir()
@@ -158,7 +158,7 @@ def test_a_deployment_comes_up_as_it_says(home: Path, server: str) -> None:
 
 
 def answered(port: int, path: str) -> int:
-    """As the proxy asks, which ended TLS."""
+    """Return the status of a request as a proxy sends it after it ended TLS."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", headers={"Host": "localhost", "X-Forwarded-Proto": "https"}
     )

@@ -1,4 +1,4 @@
-"""The samples of the guides: typed in both languages, and run by supabase's own clients against a data API."""
+"""Test the samples of the guides: types in both languages, and calls by supabase's own clients."""
 
 import os
 import re
@@ -23,13 +23,13 @@ from tests.worker import SECRET
 
 METHODS = {"select": "GET", "insert": "POST", "upsert": "POST", "update": "PATCH", "delete": "DELETE"}
 LANGUAGES = {"ts": "from", "python": "table"}
-# The refusals that a page shows how to take.
+# Refusals that a page shows how to handle.
 REFUSED = {
     "voice-agent": set(),
     "kb-updater": {("PATCH documents", "23514")},
     "ui": {("POST appointments", "23P01")},
 }
-# What a page defines and does not call by itself; and what fills the time that its appointment wants.
+# Calls of functions that a page only defines, and rows that fill the time of its appointment.
 CALLS = {
     ("voice-agent", "ts"): "",
     ("voice-agent", "python"): "",
@@ -111,7 +111,7 @@ def page(name: str, language: str) -> str:
 
 
 def runnable(name: str, language: str) -> str:
-    """The page's samples with what calls their functions, in the near future."""
+    """Return the page's samples with calls of their functions, with dates in the near future."""
     text = page(name, language)
     at, before = FILLED[language]
     text = text.replace(at, before + at) + CALLS[name, language]
@@ -126,10 +126,10 @@ def runnable(name: str, language: str) -> str:
 
 
 def shown(name: str, language: str) -> set[str]:
-    """The calls of a page's samples, as the data API has them."""
+    """Return the calls of a page's samples as the data API receives them."""
     text = page(name, language)
     found = {f"POST rpc/{function}" for function in re.findall(r'\brpc\(\s*"(\w+)"', text)}
-    # Python's samples ask by a function of their own.
+    # Samples in Python call through a function of the page.
     found |= {f"POST rpc/{function}" for function in re.findall(r'\bask\("(\w+)"', text)}
     chained = rf'\.{LANGUAGES[language]}\("(\w+)"\)\s*\.(select|insert|upsert|update|delete)\('
     return found | {f"{METHODS[verb]} {table}" for table, verb in re.findall(chained, text)}
@@ -151,13 +151,13 @@ def environment(api: DataApi) -> dict[str, str]:
         "KB_UPDATER_SECRET": SECRET,
         "STRIPE_SECRET_KEY": "sk_test",
         "STRIPE_WEBHOOK_SECRET": "whsec",
-        # supabase-js looks for it; Node has it unasked from 22 on.
+        # supabase-js needs WebSocket, which Node has by default from 22 on.
         "NODE_OPTIONS": "--experimental-websocket",
     }
 
 
 def judged(name: str, language: str, api: DataApi) -> None:
-    """Each call of the page was made as its roles, and refused only where the page says so."""
+    """Assert that each call was made as its role, and refused only if the page says so."""
     refused = {(request.call, (request.answer or {})["code"]) for request in api.got if request.status >= 400}
     assert refused == REFUSED[name], [request for request in api.got if request.status >= 400]
     done = {request.call for request in api.got if request.status < 300} | {call for call, _ in REFUSED[name]}
@@ -167,7 +167,7 @@ def judged(name: str, language: str, api: DataApi) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GUIDES)
-def test_the_data_api_does_what_typescript_asks_of_it(name: str, api: DataApi, tmp_path: Path) -> None:
+def test_the_data_api_answers_samples_in_typescript(name: str, api: DataApi, tmp_path: Path) -> None:
     folder = installed(tmp_path)
     shutil.copy(PROJECT / "docs/types/database.types.ts", folder)
     (folder / "page.ts").write_text(runnable(name, "ts"))
@@ -192,7 +192,7 @@ def test_the_data_api_does_what_typescript_asks_of_it(name: str, api: DataApi, t
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GUIDES)
-def test_the_data_api_does_what_python_asks_of_it(name: str, api: DataApi, tmp_path: Path) -> None:
+def test_the_data_api_answers_samples_in_python(name: str, api: DataApi, tmp_path: Path) -> None:
     (tmp_path / "page.py").write_text(runnable(name, "python"))
     found = os.pathsep.join([str(PROJECT / "docs/types"), str(PROJECT / "docs/examples")])
     done = subprocess.run(
@@ -206,7 +206,7 @@ def test_the_data_api_does_what_python_asks_of_it(name: str, api: DataApi, tmp_p
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GUIDES)
 def test_python_samples_are_typed(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Strictly, with the generated types."""
+    """Check strictly, with the generated types."""
     file = tmp_path / f"{name.replace('-', '_')}_page.py"
     file.write_text(page(name, "python"))
     assert "from database_types import" in file.read_text()
@@ -231,7 +231,7 @@ STATEMENT = re.compile(
 
 
 def careless(text: str) -> list[str]:
-    """The requests that neither throw nor have their error looked at."""
+    """Return the requests whose errors are neither thrown nor checked."""
     return [
         found[0]
         for found in STATEMENT.finditer(text)
@@ -242,15 +242,15 @@ def careless(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", GUIDES)
-def test_typescript_samples_let_no_error_pass(name: str) -> None:
-    """An outage must not read as an answer."""
+def test_samples_in_typescript_handle_every_error(name: str) -> None:
+    """An outage must not look like an answer."""
     text = page(name, "ts")
     assert careless(text) == []
     assert len(careless(text.replace(".throwOnError()", ""))) > 1
 
 
-def test_what_is_not_a_request_of_postgrest_is_refused_as_it_does(api: DataApi) -> None:
-    """The data API of these tests is no softer than PostgREST: roles, unknown names, single rows."""
+def test_invalid_requests_are_refused_as_by_postgrest(api: DataApi) -> None:
+    """Check that the data API of these tests is as strict as PostgREST: roles, unknown names, single rows."""
 
     def ask(method: str, path: str, role: str, body: bytes = b"", **headers: str) -> Any:
         status, answer = api.respond(

@@ -1,4 +1,4 @@
-"""The site of the documents: complete, without a link that leads nowhere, and readable without a network."""
+"""Test that the site of the pages is complete, has no broken link, and works without a network."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def build(source: Path, site: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`make docs`. It is strict: a link or an anchor that leads nowhere, or a page without a place, fails it."""
+    """Build the site as `make docs` does. It is strict: a broken link or an unlisted page fails it."""
     folder = tmp_path_factory.mktemp("site")
     built = build(PROJECT, folder)
     assert built.returncode == 0, built.stdout + built.stderr
@@ -34,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """mkdocs.yml and docs/, to be spoilt."""
+    """Return a copy of mkdocs.yml and docs/, in which tests make mistakes."""
     shutil.copy(PROJECT / "mkdocs.yml", tmp_path)
     for name in ("docs", "tests/schema"):
         shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.png", "__pycache__"))
@@ -66,7 +66,7 @@ def test_a_link_that_leads_nowhere_fails_the_build(copy: Path, page: str, link: 
     assert said in built.stdout + built.stderr
 
 
-def test_a_page_that_nobody_listed_is_the_engineers(copy: Path) -> None:
+def test_an_unlisted_page_stands_among_those_of_the_engineers(copy: Path) -> None:
     (copy / "docs" / "STRANGER.md").write_text("# A stranger\n")
     built = build(copy, copy / "site")
     assert built.returncode == 0, built.stderr
@@ -74,7 +74,7 @@ def test_a_page_that_nobody_listed_is_the_engineers(copy: Path) -> None:
     assert "A stranger" in engineers
 
 
-def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+def test_the_site_loads_nothing_from_other_hosts(site: Path) -> None:
     loaded = re.compile(
         r"""<(?:script|img|iframe|source)[^>]+src=["']?(https?:|//)|<link[^>]+stylesheet[^>]+(https?:|//)"""
     )
@@ -90,7 +90,7 @@ def test_a_block_that_is_not_run_says_why_on_the_site(site: Path) -> None:
     assert "no-run" not in page
 
 
-def test_the_readmes_links_lead_somewhere(site: Path) -> None:
+def test_links_of_the_readme_lead_to_pages(site: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)", (PROJECT / "README.md").read_text())
     assert len(links) > 8
     for path, anchor in links:

@@ -1,4 +1,4 @@
-"""What the tour tells staff to press is called so in the console."""
+"""Test that the tour names buttons and pages as the console does."""
 
 import re
 from pathlib import Path
@@ -9,17 +9,17 @@ GUIDE = PROJECT / "docs" / "guides" / "staff.md"
 
 
 def sources() -> str:
-    """Everything that the console shows is written here; History is Django's, Run is unfold's."""
+    """Return the sources with all labels of the project. History is Django's label, and Run is unfold's."""
     folders = ("aira", "businesses", "telephony", "billing", "bookings", "knowledge")
     files = [file for name in folders for kind in ("py", "html") for file in (PROJECT / name).rglob(f"*.{kind}")]
     return "\n".join(file.read_text() for file in files)
 
 
 def test_every_button_and_page_of_the_tour_exists() -> None:
-    named = set(re.findall(r"\*\*([^*]+)\*\*", GUIDE.read_text()))
+    named = {" ".join(name.split()) for name in re.findall(r"\*\*([^*]+)\*\*", GUIDE.read_text())}
     assert len(named) > 25
     source = sources()
-    # As a text of its own: after a quote or a tag, and up to one.
+    # The label is a whole text: it stands between quotes or tags.
     unknown = {name for name in named if not re.search(rf"""[\"'>] *{re.escape(name)} *[\"'<{{(\n]""", source)}
     assert unknown == {"Run", "History"}
 

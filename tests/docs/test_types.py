@@ -1,4 +1,4 @@
-"""docs/types: what developers of the other services compile against is what the database has."""
+"""Test that docs/types, which other services compile against, equals the database."""
 
 import ast
 import re
@@ -40,7 +40,7 @@ def test_the_committed_types_are_those_of_the_database(direct: Any) -> None:
     call_command("types", check=True)
 
 
-def test_a_column_more_is_noticed_until_the_types_are_written_anew(
+def test_a_new_column_is_reported_until_the_types_are_written_again(
     database: Database, direct: Any, tmp_path: Path
 ) -> None:
     for name in WRITERS:
@@ -63,7 +63,7 @@ def test_an_insert_needs_what_its_type_asks_for_and_nothing_more(database: Datab
         required = [column.name for column in writable if not column.optional]
         if not writable:
             continue
-        # A service is nobody's account: a business, or a number of none, has nobody to take the owner from.
+        # A service has no account, so a business, or a number without a business, needs an owner.
         values = {name: given[name] for name in required} | (
             {"user_id": given["user_id"]} if table.name in ("business_v2", "business_numbers") else {}
         )
@@ -83,7 +83,7 @@ def insert(database: Database, table: str, values: dict[str, Any]) -> None:
         sql(f"insert into public.{table} {given}", *values.values())
 
 
-def test_what_nobody_may_write_has_no_type_to_write_it(direct: Any) -> None:
+def test_read_only_columns_are_missing_in_types_for_writing(direct: Any) -> None:
     written = (TYPES / "database_types.py").read_text()
     assert "class TransactionsInsert" in written
     assert "class LedgerEntriesInsert" not in written
@@ -92,7 +92,7 @@ def test_what_nobody_may_write_has_no_type_to_write_it(direct: Any) -> None:
     assert not {"deleted_at", "slot_number", "search", "busy_from"} & set(re.findall(r"^ +(\w+):", appointment, re.M))
 
 
-def test_what_is_said_to_be_never_null_exists(direct: Any) -> None:
+def test_values_that_are_never_null_exist(direct: Any) -> None:
     answers = {
         function.name: {value.name for value in function.columns} or {""} for function in read("direct").functions
     }
@@ -107,7 +107,7 @@ def test_pythons_types_pass_mypy() -> None:
 
 
 @pytest.mark.slow
-def test_typescript_takes_what_is_right_and_refuses_what_is_not(tmp_path: Path) -> None:
+def test_typescript_accepts_right_rows_and_refuses_wrong_ones(tmp_path: Path) -> None:
     folder = installed(tmp_path)
     shutil.copy(TYPES / "database.types.ts", folder)
     (folder / "right.ts").write_text("""

@@ -51,7 +51,7 @@ RULES = [
     ),
     rule(
         "begins-with-that",
-        r"^(?:That|Whether|Why|How) (?:an?|the|it|each|many|somebody|there|this|one)\b",
+        r"^(?:That|Whether|Why|How) (?:an?|the|it|each|somebody|there|this|one)\b",
         "Say what it does or is: “Record …”, “Return whether …”.",
         DOCSTRINGS | {Kind.COMMENT},
         r".*\?$|^That (?:is|was|way|makes)\b",
@@ -67,7 +67,8 @@ RULES = [
         r"^(?:an?|the|all|each|every|everything|its|their|this|these|those|what|who|whose|whether|where|when|how|why|that|"
         r"from|of|in|on|at|by|for|as|if|after|before|with|without|one|two|some|any|no|nobody|nothing|none|somebody|"
         r"does|gives|makes|says|shows|takes|tells|reads|writes|removes|returns|runs|sets|sends|puts|gets|adds|checks|"
-        r"looks|finds|keeps|moves|lets|asks|answers|is|are|has|it|they|also|only|not|just|here|once)\b",
+        r"looks|finds|keeps|moves|lets|asks|answers|is|are|has|it|they|also|only|not|just|here|once|"
+        r"told|called|written|made|given|taken|shown|known|kept|asked|used|seen|[a-z]+(?<![su])s)\b",
         "Begin with a verb in the imperative: “Return …”, “Refund …”.",
         frozenset({Kind.FUNCTION}),
     ),
