@@ -40,6 +40,10 @@ def copy(tmp_path: Path) -> Path:
         shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.png", "__pycache__"))
     for picture in (PROJECT / "docs").rglob("*.png"):
         (tmp_path / picture.relative_to(PROJECT)).touch()
+    # The pages link these files; the hook asks whether they exist.
+    for linked in re.findall(r"\]\(\.\./([^)#]+)\)", (PROJECT / "docs" / "CONTRIBUTING.md").read_text()):
+        (tmp_path / linked).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / linked).touch()
     return tmp_path
 
 
