@@ -4,7 +4,12 @@ PY := .venv/bin/python
 PG ?=
 # make predefines AS as the assembler.
 AS =
+# Tests that share a costly fixture go to one worker, and begin first.
+WORKERS := -n 2 --dist loadgroup
+MARKED := not slow
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Tests start hundreds of processes: each would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # With DATABASE_URL, the commands use that server, else the embedded one. PG=15 … 17 tests on another version.
 ifdef DATABASE_URL
@@ -57,11 +62,11 @@ chromium: install
 
 .PHONY: test
 test: install $(TEST_SERVER) chromium ## all quick tests (PG=15, 16 or 17: on that version)
-	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -n 2 -m "not slow" $(ARGS)
+	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest $(WORKERS) -m "$(MARKED)" $(ARGS)
 
 .PHONY: test-all
 test-all: install chromium ## every test, on PostgreSQL 15 to 18
-	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest -n 2
+	SECRET_KEY=test $(WITH_TEST) $(PY) -m pytest $(WORKERS)
 	$(MAKE) test PG=17
 	$(MAKE) test PG=16
 	$(MAKE) test PG=15
@@ -69,6 +74,7 @@ test-all: install chromium ## every test, on PostgreSQL 15 to 18
 .PHONY: lint
 lint: export SECRET_KEY = lint
 lint: export DATABASE_URL = postgres://nobody@127.0.0.1:1/none
+# It uses a server of its own, so that tests may run at the same time.
 lint: install ## format, lint, spelling, plain English, types, import directions, the API's description, new migrations
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
@@ -77,7 +83,7 @@ lint: install ## format, lint, spelling, plain English, types, import directions
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py openapi --check
-	$(PY) -m aira.embedded --cluster test --not-durable exec -- $(PY) manage.py lint_migrations
+	$(PY) -m aira.embedded --cluster lint --not-durable exec -- $(PY) manage.py lint_migrations
 
 .PHONY: bench
 bench: export SECRET_KEY = bench
@@ -109,5 +115,8 @@ requirements: install ## compile requirements/*.txt from pyproject.toml
 
 .PHONY: clean
 clean: ## stop the embedded servers and remove them, their data, and .venv
-	@if [ -x $(PY) ]; then for name in run test bench; do $(PY) -m aira.embedded --cluster $$name destroy; done; fi
+	@if [ -x $(PY) ]; then \
+		for name in run test lint bench; do $(PY) -m aira.embedded --cluster $$name destroy; done; \
+		for bin in $(wildcard .postgres/postgresql-*/bin); do AIRA_PG_BIN=$$bin $(PY) -m aira.embedded --cluster test destroy; done; \
+	fi
 	rm -rf .venv .postgres .mypy_cache .pytest_cache .ruff_cache static site

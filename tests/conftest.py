@@ -22,10 +22,28 @@ os.environ.setdefault("AIRA_TEST_RUN", secrets.token_hex(4))
 os.environ.setdefault("AIRA_TEST_PASSWORD", secrets.token_urlsafe(24))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "db" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.django_db)
+# A test that asks for one of these goes through pages or the API. The others ask PostgreSQL itself.
+HTTP = {"client", "console", "api", "with_key", "running", "site", "live_server"}
+POSTGRESQL = {"server", "template", "db", "cluster", "mortal"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test by what it uses, so that no list of files has to be kept."""
+    used = set(getattr(item, "fixturenames", ()))
+    if "db" in used:
+        item.add_marker(pytest.mark.django_db)
+    if used & POSTGRESQL and not used & HTTP:
+        item.add_marker(pytest.mark.sql)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What `--dist loadgroup` means here."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.scheduling import Sharing
+
+    return Sharing(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -77,9 +77,16 @@ def url(cluster: Cluster, database: str, role: str = "postgres") -> str:
     return cluster.url(role, database)
 
 
-def make_database(cluster: Cluster, name: str, *statements: str, owner: str = "postgres") -> None:
+def make_database(
+    cluster: Cluster, name: str, *statements: str, owner: str = "postgres", template: str = "template1"
+) -> None:
     with connect(cluster, "postgres") as connection:
-        connection.execute(sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(owner)))
+        connection.execute(
+            sql.SQL("create database {} owner {} template {}").format(*map(sql.Identifier, (name, owner, template)))
+        )
+        if template != "template1":
+            # Rights on a database are not cloned; `migrate` took this one away.
+            connection.execute(sql.SQL("revoke temporary on database {} from public").format(sql.Identifier(name)))
     with connect(cluster, name) as connection:
         for statement in statements:
             connection.execute(statement)

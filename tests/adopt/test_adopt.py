@@ -170,10 +170,16 @@ CROWDED = (
 )
 
 
-def test_appointments_that_overlap_get_the_lowest_slot_that_is_free(cluster: Cluster) -> None:
-    make_original(cluster, "crowded", *CROWDED, rows=200)
-    adopt(cluster, "crowded")
-    with owner(cluster, "crowded") as connection:
+@pytest.fixture(scope="module")
+def crowded(cluster: Cluster) -> str:
+    """The original with offending rows and a full day, adopted as decided."""
+    make_original(cluster, "crowded", *CROWDED, offending=True)
+    adopt(cluster, "crowded", f"--decisions={DECISIONS}")
+    return "crowded"
+
+
+def test_appointments_that_overlap_get_the_lowest_slot_that_is_free(cluster: Cluster, crowded: str) -> None:
+    with owner(cluster, crowded) as connection:
         slots = connection.execute(
             "select customer_name, slot_number from public.appointments where scheduled_at > now() + interval '38 days' "
             "and business_id = '00000000-0000-4000-9000-000000000001' order by scheduled_at, slot_number, customer_name"
@@ -187,10 +193,8 @@ def test_appointments_that_overlap_get_the_lowest_slot_that_is_free(cluster: Clu
     assert dict(slots)["Last"] == 1
 
 
-def test_time_zones_are_as_decided(cluster: Cluster) -> None:
-    make_original(cluster, "zones", offending=True)
-    adopt(cluster, "zones", f"--decisions={DECISIONS}")
-    with owner(cluster, "zones") as connection:
+def test_time_zones_are_as_decided(cluster: Cluster, crowded: str) -> None:
+    with owner(cluster, crowded) as connection:
         zones = connection.execute("select timezone, count(*) from public.business_v2 group by 1 order by 1").fetchall()
     assert zones == [("America/New_York", 1), ("Europe/Berlin", 109)]
 

@@ -1,6 +1,7 @@
 """What repairs do where they meet each other, the money, or a decision that does not fit."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,28 +28,52 @@ def refused(cluster: Cluster, name: str, *arguments: str) -> str:
     return said + errors
 
 
-def test_what_was_never_posted_is_posted_once_also_where_there_was_no_wallet(cluster: Cluster, tmp_path: Path) -> None:
-    make_original(
-        cluster, "unposted",
-        "insert into auth.users (id) values ('00000000-0000-4000-8000-000000009999')",
-        "insert into transactions (user_id, amount, currency, type, status)"
-        " values ('00000000-0000-4000-8000-000000009999', 7, 'INR', 'credit', 'completed')",
-        # Inserted and completed in one transaction: posted by the old trigger, and as never changed by its times.
-        "do $$ begin insert into transactions (id, user_id, amount, currency, type)"
-        f" values ('{ZERO}', '00000000-0000-4000-8000-000000000007', 3, 'USD', 'credit');"
-        f" update transactions set status = 'completed' where id = '{ZERO}'; end $$",
-    )  # fmt: skip
-    with owner(cluster, "unposted") as connection:
-        was = connection.execute(
-            "select balance_usd from wallets where user_id = '00000000-0000-4000-8000-000000000007'"
-        ).fetchone()
-    manage(cluster, "unposted", "hosted", "adopt", decided(tmp_path, rules={"completed_was_posted": "post"}))
-    with owner(cluster, "unposted") as connection:
+# Never posted, where there was no wallet.
+UNPOSTED = (
+    "insert into auth.users (id) values ('00000000-0000-4000-8000-000000009999')",
+    "insert into transactions (user_id, amount, currency, type, status)"
+    " values ('00000000-0000-4000-8000-000000009999', 7, 'INR', 'credit', 'completed')",
+    # Inserted and completed in one transaction: posted by the old trigger, and as never changed by its times.
+    "do $$ begin insert into transactions (id, user_id, amount, currency, type)"
+    f" values ('{ZERO}', '00000000-0000-4000-8000-000000000007', 3, 'USD', 'credit');"
+    f" update transactions set status = 'completed' where id = '{ZERO}'; end $$",
+)
+REPEATED = (
+    "insert into appointments (business_id, customer_name, scheduled_at, status, external_id, created_at)"
+    " select b.id, x.name, '2031-05-05 10:00+00'::timestamptz + x.n * interval '1 day', 'confirmed', x.external_id,"
+    " now() + x.n * interval '1 second' from (select min(id::text)::uuid as id from business_v2) b,"
+    " (values (1, 'First', 'ZA1'), (2, 'Third', 'ZA1'), (3, 'Fourth', 'ZA1'), (4, 'Second', 'ZA1:2'),"
+    " (5, 'Other', 'ZA1:x'), (6, 'Alone', 'ZA2'), (7, 'Next', 'ZA2')) x (n, name, external_id)"
+)
+BALANCE = "select balance_usd from wallets where user_id = '00000000-0000-4000-8000-000000000007'"
+
+
+@dataclass
+class Repaired:
+    """An original with both, adopted once for the tests of each. balance: of the wallet above, before."""
+
+    name: str
+    balance: Any
+
+
+@pytest.fixture(scope="module")
+def repaired(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Repaired:
+    make_original(cluster, "repaired", *UNPOSTED, REPEATED)
+    with owner(cluster, "repaired") as connection:
+        was = connection.execute(BALANCE).fetchone()
+    rules = {"completed_was_posted": "post", "appointment_external_id_once": "suffix"}
+    manage(cluster, "repaired", "hosted", "adopt", decided(tmp_path_factory.mktemp("repaired"), rules=rules))
+    return Repaired("repaired", was)
+
+
+def test_what_was_never_posted_is_posted_once_also_where_there_was_no_wallet(
+    cluster: Cluster, repaired: Repaired
+) -> None:
+    with owner(cluster, repaired.name) as connection:
         rows = connection.execute
         made = rows("select balance_inr from wallets where user_id = '00000000-0000-4000-8000-000000009999'")
         assert made.fetchone() == (7,)
-        still = rows("select balance_usd from wallets where user_id = '00000000-0000-4000-8000-000000000007'")
-        assert still.fetchone() == was
+        assert rows(BALANCE).fetchone() == repaired.balance
 
 
 def test_a_wallet_that_posting_does_not_put_right_is_decided_row_by_row(cluster: Cluster, tmp_path: Path) -> None:
@@ -116,18 +141,8 @@ def test_a_time_zone_of_a_business_that_is_not_there_is_named(cluster: Cluster, 
     assert "! time zone Mars/Olympus is unknown" in said
 
 
-def test_a_suffix_that_is_there_already_is_passed_over(cluster: Cluster, tmp_path: Path) -> None:
-    make_original(
-        cluster, "suffixed",
-        "insert into appointments (business_id, customer_name, scheduled_at, status, external_id, created_at)"
-        " select b.id, x.name, '2031-05-05 10:00+00'::timestamptz + x.n * interval '1 day', 'confirmed', x.external_id,"
-        " now() + x.n * interval '1 second' from (select min(id::text)::uuid as id from business_v2) b,"
-        " (values (1, 'First', 'ZA1'), (2, 'Third', 'ZA1'), (3, 'Fourth', 'ZA1'), (4, 'Second', 'ZA1:2'),"
-        " (5, 'Other', 'ZA1:x'), (6, 'Alone', 'ZA2'), (7, 'Next', 'ZA2')) x (n, name, external_id)",
-        rows=200,
-    )  # fmt: skip
-    manage(cluster, "suffixed", "hosted", "adopt", decided(tmp_path, rules={"appointment_external_id_once": "suffix"}))
-    with owner(cluster, "suffixed") as connection:
+def test_a_suffix_that_is_there_already_is_passed_over(cluster: Cluster, repaired: Repaired) -> None:
+    with owner(cluster, repaired.name) as connection:
         found = connection.execute(
             "select external_id, customer_name from appointments where external_id ~ '^ZA[12](:|$)' order by 1"
         )

@@ -23,7 +23,7 @@ def home() -> Iterator[Path]:
         home = checkout(Path(folder) / "checkout", venv=True)
         embedded(home, "start")
         yield home
-        for cluster in ("run", "test"):
+        for cluster in ("run", "test", "lint"):
             embedded(home, "--cluster", cluster, "destroy")
 
 

@@ -27,13 +27,19 @@ def settings(cluster: Cluster) -> list[Any]:
         return connection.execute(SETTINGS).fetchall()
 
 
-def test_migrate_limits_the_roles_that_nobody_limited(cluster: Cluster) -> None:
-    """As an owner who is no superuser: what it may, and it says what it may not."""
+@pytest.fixture(scope="module")
+def limited(cluster: Cluster) -> str:
+    """A database that was migrated when some limits were there."""
     make_database(cluster, "limited", AUTH, owner="hosted")
     with connect(cluster, "postgres") as connection:
         connection.execute("alter role authenticated set statement_timeout = '20s'")
         connection.execute("alter role anon in database limited set statement_timeout = 0")
     manage(cluster, "limited", "hosted", "migrate", "--verbosity", "0")
+    return "limited"
+
+
+def test_migrate_limits_the_roles_that_nobody_limited(cluster: Cluster, limited: str) -> None:
+    """As an owner who is no superuser: what it may, and it says what it may not."""
     assert settings(cluster) == [
         ("anon", True, "statement_timeout=0"),
         ("authenticated", False, "statement_timeout=20s"),
@@ -59,11 +65,12 @@ def test_migrate_limits_the_roles_that_nobody_limited(cluster: Cluster) -> None:
     ]
 
 
-def test_who_may_not_limit_a_role_is_told_what_to_do(cluster: Cluster) -> None:
-    make_database(cluster, "refused", AUTH, owner="hosted")
+def test_who_may_not_limit_a_role_is_told_what_to_do(cluster: Cluster, limited: str) -> None:
+    make_database(cluster, "refused", owner="hosted", template=limited)
     with connect(cluster, "postgres") as connection:
         for role in LIMITS:
             connection.execute(f"alter role {role} reset statement_timeout")
+        connection.execute(f"alter role anon in database {limited} reset statement_timeout")
         for role in ("anon", "authenticated"):
             connection.execute(f"revoke admin option for {role} from hosted")
         if connection.info.server_version < 160000:

@@ -1,0 +1,33 @@
+"""Which tests one worker runs together: those that share a costly fixture, which is then made once.
+
+xdist's own groups (`--dist loadgroup`) do nothing with pytest 9: they live in an attribute that it no longer reads.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from xdist.scheduler import LoadScopeScheduling
+
+from aira.embedded import PROJECT
+
+
+@cache
+def group_of(file: str) -> str | None:
+    """Return the folder or the file, below the project, for which a fixture is made once; None without one."""
+    path = PROJECT / file
+    written = text(path)
+    beside = text(path.with_name("conftest.py"))
+    if 'scope="package"' in beside:
+        return str(Path(file).parent)
+    return file if 'scope="module"' in written + beside else None
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+class Sharing(LoadScopeScheduling):
+    """Hands out groups, the largest first, and then every other test by itself."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid.partition("::")[0]) or nodeid
