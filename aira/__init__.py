@@ -1,0 +1,1 @@
+"""Project of the AiRa data platform."""

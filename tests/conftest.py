@@ -24,7 +24,7 @@ os.environ.setdefault("AIRA_TEST_PASSWORD", secrets.token_urlsafe(24))
 
 # A test that asks for one of these goes through pages or the API. The others ask PostgreSQL itself.
 HTTP = {"client", "console", "api", "with_key", "running", "site", "live_server"}
-POSTGRESQL = {"server", "template", "db", "cluster", "mortal"}
+POSTGRESQL = {"server", "template", "db", "cluster", "killable"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -38,7 +38,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """What `--dist loadgroup` means here."""
+    """Make `--dist loadgroup` give tests that share a costly fixture to one worker."""
     if config.getvalue("dist") != "loadgroup":
         return None
     from tests.scheduling import Sharing

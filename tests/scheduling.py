@@ -1,4 +1,4 @@
-"""Which tests one worker runs together: those that share a costly fixture, which is then made once.
+"""Run tests that share a costly fixture in one worker, so that the fixture is made once.
 
 xdist's own groups (`--dist loadgroup`) do nothing with pytest 9: they live in an attribute that it no longer reads.
 """

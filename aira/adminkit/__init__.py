@@ -1,0 +1,1 @@
+"""Build the pages of the console: lists, forms, transitions, bulk actions and exports."""

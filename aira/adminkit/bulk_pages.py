@@ -1,6 +1,6 @@
-"""Pages of bulk actions: what is about to be done to how many, how far it is, and what came of each row."""
+"""Show the pages of bulk actions: the confirmation, the progress and the outcome of each row."""
 
-from typing import Any
+from typing import Any, override
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -22,38 +22,49 @@ from aira.adminkit.models import BulkRow, BulkRun
 from aira.adminkit.reasons import ReasonForm
 
 PAGE = 50
-OUTCOMES = {"done": "Done", "refused": "Refused", "waiting": "Not done"}
+OUTCOMES = {"done": "Succeeded", "refused": "Failed", "waiting": "Waiting"}
 
 
 class Runs(ChangeList):
+    """List of runs, whose links lead to the page of a run."""
+
+    @override
     def url_for_result(self, result: BulkRun) -> str:
         return reverse("bulk-run", args=[result.pk])
 
 
 @admin.register(BulkRun)
 class BulkRunAdmin(ReadOnlyAdmin):
+    """List of bulk actions."""
+
     list_display = ("created_at", "label", "total", "staff_name", "reason", "state", "finished_at")
     list_filter = (("created_at", Days),)
     search_fields = ("staff_name", "reason", "label")
 
+    @override
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Runs
 
     @admin.display(description="state")
     def state(self, run: BulkRun) -> str:
+        """Return the state of a run in words."""
         return state_of(run)
 
 
 def state_of(run: BulkRun) -> str:
+    """Return the state of a run in words."""
     if run.cancelled_at:
         return f"cancelled by {run.cancelled_by}"
     if run.finished_at:
-        return "over"
-    return "under way" if run.started_at else "not confirmed"
+        return "finished"
+    return "running" if run.started_at else "not confirmed"
 
 
 def run_for(request: HttpRequest, pk: Any) -> tuple[BulkRun, type[models.Model]]:
-    """For whoever asked for it, and for those who see everybody's; with the permission to view what its rows are."""
+    """Return a run and the model of its rows.
+
+    Raises PermissionDenied unless the member of staff requested the run or may view all runs, and may view the model.
+    """
     run = get_object_or_404(BulkRun, pk=pk)
     model = apps.get_model(run.model)
     own = run.staff_id == request.user.pk
@@ -64,6 +75,7 @@ def run_for(request: HttpRequest, pk: Any) -> tuple[BulkRun, type[models.Model]]
 
 @staff_member_required(login_url="admin:login")
 def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Show one run, and confirm or cancel it."""
     run, model = run_for(request, pk)
     own = run.staff_id == request.user.pk
     form = ReasonForm(request.POST if request.POST.get("do") == "start" else None)
@@ -73,7 +85,9 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
             if not (own or request.user.has_perm("console.cancel_bulkrun")):
                 raise PermissionDenied
             bulk_runs.cancel(run=run, by=request.user.get_username())
-            messages.success(request, "Cancelled. What is done stays done." if run.started_at else "Nothing was done.")
+            messages.success(
+                request, "Cancelled. Rows that are done stay changed." if run.started_at else "Nothing was changed."
+            )
             return HttpResponseRedirect(request.path if run.started_at else back)
         if not own:
             raise PermissionDenied
@@ -106,6 +120,7 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def with_outcome(run: BulkRun, chosen: str) -> Any:
+    """Return the rows of a run with the chosen outcome."""
     rows = BulkRow.objects.filter(run=run).order_by("pk")
     if chosen == "waiting":
         return rows.filter(outcome=None)
@@ -113,7 +128,7 @@ def with_outcome(run: BulkRun, chosen: str) -> Any:
 
 
 def described(model: type[models.Model], rows: list[BulkRow]) -> list[dict[str, Any]]:
-    """With what each row is called, as whoever looks may see it."""
+    """Return the outcomes with the name of each row. Personal data in names is masked as for any reader."""
     names = {str(row.pk): str(row) for row in model._default_manager.filter(pk__in=[row.row_id for row in rows])}
     return [
         {
@@ -131,6 +146,7 @@ def described(model: type[models.Model], rows: list[BulkRow]) -> list[dict[str, 
 @require_safe
 @staff_member_required(login_url="admin:login")
 def progress_of(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Return the progress of a run as JSON."""
     run, _ = run_for(request, pk)
     now = bulk_runs.progress(run)
     return JsonResponse(
@@ -141,7 +157,7 @@ def progress_of(request: HttpRequest, pk: Any) -> HttpResponse:
 @require_safe
 @staff_member_required(login_url="admin:login")
 def results(request: HttpRequest, pk: Any) -> HttpResponseBase:
-    """As CSV. No name of a row: what each is called is the page's, where personal data is masked."""
+    """Return the outcomes as CSV. The file holds ids instead of names, since names can contain personal data."""
     run, _ = run_for(request, pk)
     rows = with_outcome(run, request.GET.get("outcome", "")).values_list("row_id", "outcome", "said", "at")
     found = ([pk, OUTCOMES[outcome or "waiting"], said, at] for pk, outcome, said, at in rows.iterator(1000))

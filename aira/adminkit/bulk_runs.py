@@ -1,7 +1,9 @@
-"""One transition of many rows: chosen in a list, confirmed with figures, done by the worker row by row.
+"""Apply one transition to many rows.
 
-Which rows is written down when they are chosen. What happens to a row and its outcome are one transaction: a worker
-that is killed has either both or neither, and whoever goes on takes the rows that have no outcome.
+Staff choose them in a list and confirm. The worker changes them one by one.
+
+The rows of a run are fixed when they are chosen. The change of a row and its outcome are one transaction, so a
+worker that is killed leaves both or neither. Another worker then continues with the rows that have no outcome.
 """
 
 import logging
@@ -25,33 +27,36 @@ from aira.schema.errors import Refused, explain
 log = logging.getLogger("aira.console")
 
 LIMIT = 100_000
-# A run without progress for so long has lost its worker.
+# A run without progress for this long has lost its worker.
 STALLED = timedelta(minutes=1)
-# What nobody confirmed, and what is over, is not kept for ever.
+# How long unconfirmed runs and finished runs are kept.
 DRAFTS, RUNS = timedelta(days=1), timedelta(days=90)
-GONE = "It is gone for good."
+GONE = "The row was removed permanently."
 
 
 @dataclass(frozen=True)
 class OnBehalf:
-    """What a transition knows of whoever pressed its button."""
+    """Stand-in for the request when the worker runs a transition for the member of staff who started it."""
 
     user: Any
 
 
 @dataclass(frozen=True)
 class Progress:
+    """Number of rows of a run, by outcome."""
+
     total: int
     done: int
     refused: int
 
     @property
-    def over(self) -> int:
+    def processed(self) -> int:
+        """Number of rows that have an outcome."""
         return self.done + self.refused
 
 
 def transition_of(run: BulkRun) -> Transition | None:
-    """None when a later version of the site no longer has the model or the action."""
+    """Return the transition of a run, or None if this version of the site lacks the model or the action."""
     try:
         return transition_named(apps.get_model(run.model), run.action)
     except LookupError:
@@ -60,14 +65,14 @@ def transition_of(run: BulkRun) -> Transition | None:
 
 @transaction.atomic
 def freeze(*, queryset: QuerySet[Any], transition: Transition, staff: Any) -> BulkRun:
-    """A run of these rows, which has not started. Raises Refused for none, or more than LIMIT."""
+    """Create a run of these rows. It waits for its confirmation. Raises Refused for no rows, or for more than LIMIT."""
     if transition.bulk is None:
         raise TypeError(f"{transition.name} is not for many rows at once")
     total = queryset.order_by()[: LIMIT + 1].count()
     if not total:
-        raise Refused("Nothing is chosen any more: the rows have changed.")
+        raise Refused("The chosen rows have changed, and none is left. Choose again.")
     if total > LIMIT:
-        raise Refused(f"These are more than {LIMIT:,} rows: filter the list, and do it in parts.")
+        raise Refused(f"More than {LIMIT:,} rows are chosen. Filter the list and choose fewer rows at a time.")
     run = BulkRun.objects.create(
         model=queryset.model._meta.label_lower,
         action=transition.name,
@@ -77,12 +82,12 @@ def freeze(*, queryset: QuerySet[Any], transition: Transition, staff: Any) -> Bu
         total=0,
         unfit=0,
     )
-    # By the database, in the order in which they are to be done.
+    # The database copies the ids, in the order in which the rows will be processed.
     ordered = queryset.order_by(*transition.bulk_order, "pk").values_list("pk")
     query, params = ordered.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            # Django's own statement, with its parameters beside it.
+            # The query is Django's own statement with its parameters.
             "insert into console.bulk_rows (run_id, row_id) select %s, q.id"  # noqa: S608
             f" from (select row_number() over () as n, c.id::text from ({query}) c (id)) q order by q.n",
             [run.pk, *params],
@@ -95,28 +100,32 @@ def freeze(*, queryset: QuerySet[Any], transition: Transition, staff: Any) -> Bu
 
 @transaction.atomic
 def start(*, run: BulkRun, reason: str) -> None:
-    """Hands it to the worker, once, however often it is pressed."""
-    begun = BulkRun.objects.filter(pk=run.pk, started_at=None, cancelled_at=None)
-    if begun.update(started_at=timezone.now(), reason=reason):
-        # By name: the module of the job imports this one.
+    """Hand the run to the worker. Idempotent."""
+    unstarted = BulkRun.objects.filter(pk=run.pk, started_at=None, cancelled_at=None)
+    if unstarted.update(started_at=timezone.now(), reason=reason):
+        # Name the job as text, since its module imports this one.
         jobs.configure_task("console.bulk_run").defer(run=str(run.pk))
 
 
 @transaction.atomic
 def cancel(*, run: BulkRun, by: str) -> None:
-    """What is done stays done; of the rest at most the row under way is still done. One that has not started goes."""
+    """Cancel a run.
+
+    Rows that are done stay changed, and the worker may finish its current row. Delete an unstarted run.
+    """
     now = timezone.now()
     BulkRun.objects.filter(pk=run.pk, started_at=None).delete()
     BulkRun.objects.filter(pk=run.pk, finished_at=None).update(cancelled_at=now, cancelled_by=by, finished_at=now)
 
 
 def progress(run: BulkRun) -> Progress:
+    """Count the rows of a run by outcome."""
     counts = run.rows.aggregate(done=Count("pk", filter=Q(outcome="done")), no=Count("pk", filter=Q(outcome="refused")))
     return Progress(run.total, counts["done"], counts["no"])
 
 
 def work(run_id: Any, should_stop: Callable[[], bool]) -> None:
-    """All rows that have no outcome. May run several times side by side, and again after it was killed."""
+    """Process all rows that have no outcome. Several workers can do so at once, and after one was killed."""
     run = BulkRun.objects.filter(pk=run_id, started_at__isnull=False).first()
     if run is None:
         return
@@ -125,16 +134,16 @@ def work(run_id: Any, should_stop: Callable[[], bool]) -> None:
         while not should_stop():
             if not step(run):
                 break
-    # Not while another worker is still at its last row.
+    # Another worker may still process its last row.
     waiting = BulkRow.objects.filter(run=OuterRef("pk"), outcome=None)
     BulkRun.objects.filter(~Exists(waiting), pk=run.pk, finished_at=None).update(finished_at=timezone.now())
 
 
 @transaction.atomic
 def step(run: BulkRun) -> bool:
-    """One row; False when there is none to take."""
+    """Process one row. Return False if no row is left."""
     row = run.rows.filter(outcome=None).order_by("pk").select_for_update(skip_locked=True).first()
-    # After the row is taken: a cancel that is committed by now holds.
+    # Read the run after the row is locked, so that a cancellation which is committed by now takes effect.
     if row is None or not BulkRun.objects.filter(pk=run.pk, finished_at=None).exists():
         return False
     noted: list[str] = []
@@ -147,15 +156,21 @@ def step(run: BulkRun) -> bool:
 
 
 def outcome(run: BulkRun, pk: str, noted: list[str]) -> str | None:
-    """Does it; why not, if not. Permission is that of now: it may have been taken since. noted: gets the row's note."""
+    """Apply the transition to one row.
+
+    Return the reason if it is refused. Permissions are checked now, since they may have changed since the confirmation.
+
+    Args:
+        noted: receives the note of the row.
+    """
     transition = transition_of(run)
     if transition is None:
-        return "This site no longer has that action."
+        return "This version of the site no longer has this action."
     model = apps.get_model(run.model)
     staff = run.staff_id and get_user_model().objects.filter(pk=run.staff_id, is_active=True).first()
     view = f"{model._meta.app_label}.view_{model._meta.model_name}"
     if not staff or not (staff.has_perm(transition.permission) and staff.has_perm(view)):
-        return f"{run.staff_name} may no longer do this."
+        return f"{run.staff_name} no longer has the permission for this action."
     try:
         with transaction.atomic():
             because(run.reason or "")
@@ -163,7 +178,7 @@ def outcome(run: BulkRun, pk: str, noted: list[str]) -> str | None:
             if row is None:
                 return GONE
             if not transition.offered(row):
-                return f"“{transition.label}” is not possible: it has moved on."
+                return f"“{transition.label}” is no longer possible: the row has changed since it was chosen."
             transition.do(OnBehalf(staff), row, {"reason": run.reason})  # type: ignore[arg-type]
             if note := transition.note(row):
                 noted.append(note)
@@ -181,13 +196,13 @@ def outcome(run: BulkRun, pk: str, noted: list[str]) -> str | None:
 
 
 def failed(run: BulkRun, pk: str) -> str:
-    """A mistake of ours: said, so that the other rows go on."""
+    """Log an unexpected error and return what the list of outcomes shows. The run continues with the remaining rows."""
     log.exception("bulk run %s failed at %s", run.pk, pk)
-    return "It failed for a reason that is not the row's; the worker's log has it."
+    return "An unexpected error occurred. The worker's log has the details."
 
 
 def stalled() -> list[str]:
-    """Runs that nobody works at: their worker was killed, or could not be told."""
+    """Return the ids of started runs that make no progress, because their worker was killed or not notified."""
     before = timezone.now() - STALLED
     opened = BulkRun.objects.filter(started_at__lt=before, finished_at=None)
     opened = opened.annotate(last=Max("rows__at")).filter(Q(last=None) | Q(last__lt=before))
@@ -195,7 +210,7 @@ def stalled() -> list[str]:
 
 
 def forget() -> int:
-    """Removes what nobody confirmed, and what is long over; how many runs."""
+    """Delete old unconfirmed and finished runs. Return how many."""
     now = timezone.now()
     old = Q(started_at=None, created_at__lt=now - DRAFTS) | Q(finished_at__lt=now - RUNS)
     _, removed = BulkRun.objects.filter(old).delete()

@@ -1,8 +1,10 @@
-"""Two people, one record: whoever saves or deletes after somebody else's change is told of it first, and decides.
+"""Detect edit conflicts.
 
-The version of a record is its newest event in the audit: every writer's changes are there, in the order of their
-commits, since they are written under the row's lock. It says whose a change is. A change of what a form does not
-write is no conflict: a wallet whose balance moves all day can still be stopped.
+A person who saves or deletes a record sees first what others have changed since.
+
+The version of a record is its newest audit event. The audit holds the changes of all writers in the order of their
+commits, because events are written under the row's lock. A change of a column that the form does not write is not a
+conflict: a wallet whose balance changes all day can still be stopped.
 """
 
 from dataclasses import dataclass
@@ -23,15 +25,22 @@ from aira.audit.models import AuditEvent
 from aira.schema.models import Account
 
 SEEN = "seen"
-NEVER_SEEN = "Nothing was saved: the form does not say what it showed. Look at it as it is now, then save again."
-KEPT = "What you typed is kept. Look, then save again to put it over theirs."
+NEVER_SEEN = (
+    "Nothing was saved, because the form lacks the version that it showed. Check the values below and save again."
+)
+KEPT = "Your input is kept. To overwrite their changes, save again."
 
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """What happened to a record since a page of it was shown.
+    """Changes of a record since a page of it was shown.
 
-    newest: its version now; fields: name of a field to a sentence on who changed it, when, and how.
+    Attributes:
+        newest: the version of the record now.
+        known: whether the page carried a valid version.
+        people: who changed the record.
+        fields: for each changed field, a sentence on who changed it, when and how.
+        trashed: a sentence on who moved the record to the trash or restored it.
     """
 
     newest: int
@@ -42,16 +51,21 @@ class Meanwhile:
 
     @property
     def sentences(self) -> list[str]:
+        """All changes, as sentences."""
         return [*([self.trashed] if self.trashed else []), *(self.fields or {}).values()]
 
 
 def newest_event(model: type[models.Model], pk: Any) -> int:
+    """Return the id of the newest audit event of a record, or 0 if it has none."""
     same = AuditEvent.objects.filter(row_id=str(pk), table_name__in=tables_of(model))
     return same.order_by().aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def since(model: type[models.Model], pk: Any, seen: str | None) -> Meanwhile:
-    """To be asked under the row's lock; then nothing can come between the answer and what is written."""
+    """Return the changes of a record after the version `seen`.
+
+    Call it under the row's lock, so that nothing changes between the comparison and the write.
+    """
     if not (seen and seen.isascii() and seen.isdigit() and len(seen) < 19):
         return Meanwhile(newest_event(model, pk), known=False)
     same = AuditEvent.objects.filter(row_id=str(pk), table_name__in=tables_of(model), pk__gt=int(seen))
@@ -79,7 +93,8 @@ def since(model: type[models.Model], pk: Any, seen: str | None) -> Meanwhile:
     columns = {field.column: field for field in model._meta.fields}
     for column, event in last.items():
         now = (event.after or {}).get(column)
-        # Forth and back is no change, but of a password, whose value is not recorded.
+        # A value that was changed back is not a conflict. Passwords are the exception, since their values are not
+        # recorded.
         if column not in columns or (then[column] == now and column != "password"):
             continue
         if column == "deleted_at":
@@ -94,11 +109,12 @@ def since(model: type[models.Model], pk: Any, seen: str | None) -> Meanwhile:
 
 
 def signed(event: AuditEvent, names: dict[str, str]) -> str:
+    """Return when an event happened and who caused it."""
     return f"{localtime(event.at):%Y-%m-%d %H:%M:%S %Z}, {who(event, names)}"
 
 
 class Conflicting:
-    """Mixin of a form: what others changed meanwhile, and this form would change back or otherwise, is refused."""
+    """Mixin of a form that refuses to overwrite changes which others made since the form was shown."""
 
     meanwhile: Meanwhile
 
@@ -107,18 +123,24 @@ class Conflicting:
         if not self.meanwhile.known:
             self.add_error(None, ValidationError(NEVER_SEEN, code="never_seen"))
             return
-        # Bound to the row as it is now: what differs is what the save would change.
+        # The form is bound to the current row, so changed_data holds what the save would change.
         found = {name: said for name, said in (self.meanwhile.fields or {}).items() if name in self.changed_data}
         for name, said in found.items():
             self.add_error(name, ValidationError(said, code="changed_meanwhile"))
         if found or self.meanwhile.trashed:
             by = " and ".join(self.meanwhile.people)
-            said = f"Nothing was saved: since you opened this, it was changed by {by}. {self.meanwhile.trashed or ''} "
+            said = (
+                f"Nothing was saved, because {by} changed this record after you opened it. "
+                f"{self.meanwhile.trashed or ''}"
+            )
             self.add_error(None, ValidationError(f"{said.strip()} {KEPT}", code="changed_meanwhile"))
 
 
 class OneAtATime:
-    """Mixin of pages that change a row: they carry its version, and lock it before they compare."""
+    """Mixin of pages that change a row.
+
+    Forms carry its version, and a save locks the row before it compares versions.
+    """
 
     model: Any
     opts: Any
@@ -127,15 +149,17 @@ class OneAtATime:
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        """Show or save the form with the version of the record."""
         if object_id is not None:
             if request.method == "POST":
                 request.is_save = True  # type: ignore[attr-defined]
             else:
-                # Before the row is read: a change between the two is then told once too often, never too rarely.
+                # Read the version first. A change between the two reads is then reported twice rather than never.
                 request.seen = newest_event(self.model, unquote(object_id))  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the row. A save locks it and compares its version first."""
         saves = getattr(request, "is_save", False) and self.has_change_permission(request)  # type: ignore[attr-defined]
         if saves:
             lock(self.model, object_id)
@@ -146,6 +170,7 @@ class OneAtATime:
         return found
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return the form class. A save gets the one that refuses conflicts."""
         form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         meanwhile = getattr(request, "meanwhile", None)
         if obj is None or meanwhile is None:
@@ -153,7 +178,7 @@ class OneAtATime:
         return type(form.__name__, (Conflicting, form), {"meanwhile": meanwhile})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Writes what was changed and no other column: others are not always ours to write, such as a balance."""
+        """Write the changed columns only. The role can't write all columns, for example not a balance."""
         if not change:
             super().save_model(request, obj, form, change)  # type: ignore[misc]
             return
@@ -164,9 +189,10 @@ class OneAtATime:
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        """Show the form with its version, and a link to delete that carries the version."""
         if (row := kwargs.get("obj")) is not None and hasattr(request, "seen"):
             context["seen"] = request.seen
-            # unfold's own link does not say what was seen.
+            # The link of unfold lacks the version.
             context["show_delete"] = False
             if self.has_delete_permission(request, row) and not context.get("is_popup"):  # type: ignore[attr-defined]
                 url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_delete", args=[quote(row.pk)])
@@ -175,7 +201,7 @@ class OneAtATime:
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Asked anew when the record is not what it was on the page where somebody pressed “Delete”."""
+        """Ask again if the record has changed since the page on which “Delete” was pressed."""
         pk = unquote(object_id)
         with transaction.atomic():
             if self.has_delete_permission(request):  # type: ignore[attr-defined]
@@ -183,7 +209,10 @@ class OneAtATime:
                     lock(self.model, pk)
                 meanwhile = since(self.model, pk, request.GET.get(SEEN))
                 if meanwhile.sentences:
-                    said = f"Nothing was deleted: since you opened it, it was changed. {' '.join(meanwhile.sentences)}"
+                    said = (
+                        "Nothing was deleted, because the record changed after you opened it. "
+                        f"{' '.join(meanwhile.sentences)}"
+                    )
                     messages.warning(request, said)
                 if meanwhile.sentences or not meanwhile.known:
                     return HttpResponseRedirect(with_seen(request, meanwhile.newest))
@@ -191,13 +220,13 @@ class OneAtATime:
 
 
 def with_seen(request: HttpRequest, newest: int) -> str:
-    """The same address, with the version that it shows from now on."""
+    """Return the same address with the version that the page shows from now on."""
     query = {name: value for name, value in request.GET.items() if name != SEEN}
     return f"{request.path}?{urlencode({SEEN: newest, **query})}"
 
 
 def lock(model: type[models.Model], pk: str) -> None:
-    """Until the end of the transaction nobody else changes the row. What is no key is left to the view to say."""
+    """Lock the row until the end of the transaction. Ignore invalid keys: the view reports them."""
     try:
         key = model._meta.pk.to_python(pk)
     except ValidationError:

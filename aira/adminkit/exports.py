@@ -1,4 +1,4 @@
-"""A filtered list as a file: CSV as a stream, XLSX up to a limit. Each is on record, with a reason."""
+"""Export a filtered list as a file. CSV is streamed, XLSX has a limit. Each export is recorded with a reason."""
 
 from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
@@ -26,13 +26,15 @@ from aira.schema.sql_calls import rows
 
 XLSX_LIMIT = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# How long a count may take.
-PATIENCE = "15s"
-# What a row's owner is called, beside its id.
+# The longest time that counting the rows takes.
+COUNT_TIMEOUT = "15s"
+# The column that names a row's owner, exported beside its id.
 NAMES = {"platform.account": "email", "businesses.business": "name", "telephony.businessnumber": "phone_number"}
 
 
 class ExportForm(ReasonForm):
+    """Form that asks for the reason and the format of an export."""
+
     format = forms.ChoiceField(
         choices=[("csv", "CSV"), ("xlsx", f"XLSX, for Excel (up to {XLSX_LIMIT:,} rows)")],
         widget=UnfoldAdminSelectWidget,
@@ -40,7 +42,10 @@ class ExportForm(ReasonForm):
 
 
 class Exported:
-    """A list with an export of what its filters leave; for staff with `console.export_lists` who may view it."""
+    """Mixin of a list with an export of its filtered rows.
+
+    It needs `console.export_lists` and the permission to view.
+    """
 
     model: type[models.Model]
     opts: Any
@@ -49,15 +54,17 @@ class Exported:
     list_before_template = "adminkit/list_head.html"
 
     def get_urls(self) -> list[Any]:
+        """Add the export page."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
         view = self.admin_site.admin_view(self.export_view)
         return [path("export/", view, name=name), *super().get_urls()]  # type: ignore[misc]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the member of staff can export this list."""
         return bool(self.has_view_permission(request)) and request.user.has_perm(PERMISSION)  # type: ignore[attr-defined]
 
     def export_columns(self, request: HttpRequest) -> list[str]:
-        """Paths, in the order of the table."""
+        """Return the paths of the exported columns, in the order of the table."""
         left_out = set(self.exclude or ())
         columns: list[str] = []
         for field in self.model._meta.concrete_fields:
@@ -69,6 +76,7 @@ class Exported:
         return columns
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Ask for format and reason, then return the file."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
@@ -78,13 +86,13 @@ class Exported:
             messages.error(request, str(error))
             return HttpResponseRedirect(back)
         except DisallowedModelAdminLookup:
-            messages.error(request, "Nothing was exported. You can't filter by one of the columns that the link names.")
+            messages.error(request, "Nothing was exported. The link filters by a column that can't be filtered.")
             return HttpResponseRedirect(back)
         here = request.GET.urlencode()
         back += f"?{here}" if here else ""
         try:
             with transaction.atomic():
-                rows("select set_config('statement_timeout', %s, true)", PATIENCE)
+                rows("select set_config('statement_timeout', %s, true)", COUNT_TIMEOUT)
                 count = cl.queryset.order_by().count()
                 totals = self.list_totals(cl.queryset) if hasattr(self, "list_totals") else []
         except DatabaseError as error:
@@ -98,7 +106,8 @@ class Exported:
             kind, columns = form.cleaned_data["format"], self.export_columns(request)
             if kind == "xlsx" and count > XLSX_LIMIT:
                 form.add_error(
-                    "format", f"{count:,} rows are more than Excel's {XLSX_LIMIT:,} here: take CSV, or filter the list."
+                    "format",
+                    f"XLSX holds at most {XLSX_LIMIT:,} rows, and these are {count:,}. Choose CSV or filter the list.",
                 )
             else:
                 details = {"format": kind, "rows": count, "filters": sorted(request.GET)}
@@ -106,7 +115,7 @@ class Exported:
 
                 def ask(using: str) -> Iterator[Iterable[Any]]:
                     found = self.export_rows(request, cl.queryset.using(using), columns)
-                    # A standby may cancel the query, and then the primary is asked.
+                    # A standby may cancel the query. The primary then runs it.
                     return Begun(found) if using == replica.ALIAS else found
 
                 found, source = replica.read(ask)
@@ -127,6 +136,7 @@ class Exported:
     def export_rows(
         self, request: HttpRequest, queryset: QuerySet[Any], columns: list[str]
     ) -> Generator[Iterable[Any]]:
+        """Yield the rows through a server-side cursor."""
         query, params = with_names(queryset, columns).query.sql_with_params()
         with reading(queryset.db), connections[queryset.db].chunked_cursor() as cursor:
             cursor.execute(query, params)
@@ -134,12 +144,12 @@ class Exported:
 
 
 def with_names(queryset: QuerySet[Any], columns: list[str]) -> QuerySet[Any]:
-    """The columns' values; rows whose account or business is gone are among them, without its name."""
+    """Return the columns' values. Rows whose account or business was removed are included, without its name."""
     wanted: list[Any] = []
     for column in columns:
         of, _, name = column.rpartition("__")
         if of:
-            # A path would be an INNER JOIN, and leave those rows out.
+            # A path would be an INNER JOIN, which omits those rows.
             field = queryset.model._meta.get_field(of)
             named = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
             queryset = queryset.annotate(**{f"named_{column}": Subquery(named.values(name))})
@@ -148,7 +158,7 @@ def with_names(queryset: QuerySet[Any], columns: list[str]) -> QuerySet[Any]:
 
 
 def masked(model: type[models.Model], columns: list[str], found: Iterator[Iterable[Any]]) -> Iterator[Iterable[Any]]:
-    """Personal data as whoever asked sees it in a list: one record that was revealed is not, in a file of many."""
+    """Mask personal data as in a list. Records that were revealed one by one stay masked in a file."""
     about: list[tuple[Any, str]] = []
     for column in columns:
         of, _, name = column.rpartition("__")
@@ -158,10 +168,11 @@ def masked(model: type[models.Model], columns: list[str], found: Iterator[Iterab
 
 
 def answer(kind: str, name: str, columns: list[str], found: Iterator[Iterable[Any]]) -> HttpResponseBase:
+    """Return the rows as a file in the requested format."""
     disposition = {"Content-Disposition": f'attachment; filename="{file_name(name, kind)}"'}
     if kind == "csv":
         return StreamingHttpResponse(
-            # The mark by which Excel knows UTF-8.
+            # Excel recognises UTF-8 by this mark.
             chain(["\ufeff"], csv_lines(columns, found)),
             content_type="text/csv; charset=utf-8",
             headers=disposition,

@@ -1,7 +1,7 @@
-"""What the database refuses comes back as an error of the form: it holds the rules."""
+"""Show what the database refuses as an error of the form."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from aira.schema.errors import Refusal, explain
 
 
 def attempt(view: Callable[[], HttpResponse]) -> HttpResponse | Refusal:
-    """All that a view writes, or nothing and the database's refusal; any other error is raised."""
+    """Run a view in one transaction. Return the refusal if the database refuses. Other errors are raised."""
     try:
         with transaction.atomic():
             return view()
@@ -24,7 +24,7 @@ def attempt(view: Callable[[], HttpResponse]) -> HttpResponse | Refusal:
 
 
 class ModelForm(forms.ModelForm):
-    """A form whose save can be refused by the database: the refusal comes back as an error of the form."""
+    """Form that shows the refusal of the database as its error."""
 
     refusal: Refusal | None = None
 
@@ -35,14 +35,15 @@ class ModelForm(forms.ModelForm):
             self.add_error(field, ValidationError(str(self.refusal), code=self.refusal.constraint or "refused"))
 
     def validate_constraints(self) -> None:
-        """The database does: its refusal names the rule, and holds when two people save at once."""
+        """Skip the check: the database refuses with the rule's name, also if two people save at once."""
 
     def validate_unique(self) -> None:
-        """As with the constraints."""
+        """Skip the check, as for constraints."""
 
+    @override
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        # The other services tell null from empty: an input that is left empty is null.
+        # The other services distinguish null from empty. An empty input becomes null.
         for name, value in cleaned.items():
             if value == "" and self.instance._meta.get_field(name).null:
                 cleaned[name] = None

@@ -1,6 +1,6 @@
-"""Rows that belong to the record of a page."""
+"""Show the related rows on the page of a record."""
 
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.db.models.expressions import DatabaseDefault
@@ -12,9 +12,12 @@ from aira.adminkit.model_admin import Explaining
 
 
 class RowsFormSet(PaginationInlineFormSet):
+    """Formset that also accepts forged rows."""
+
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
         form: forms.ModelForm = super()._construct_form(i, **kwargs)
-        # A row that a forged post invents has no values yet, and a database default can't be shown as a number.
+        # A row that a forged request invents has database defaults instead of values, and they can't be shown as
+        # numbers.
         for field in form.instance._meta.fields:
             if not field.generated and isinstance(getattr(form.instance, field.attname), DatabaseDefault):
                 setattr(form.instance, field.attname, None)
@@ -22,7 +25,7 @@ class RowsFormSet(PaginationInlineFormSet):
 
 
 class Rows(Explaining, UnfoldTabularInline):
-    """Related rows, to read; each leads to its own page."""
+    """Read-only table of related rows. Each links to its own page."""
 
     formset = RowsFormSet
     extra = 0
@@ -30,8 +33,10 @@ class Rows(Explaining, UnfoldTabularInline):
     show_change_link = True
     tab = True
 
+    @override
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @override
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""Where the console's pages of a model are."""
+"""Build the addresses of the console's pages of a model."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -9,15 +9,17 @@ from django.urls import reverse
 
 
 def page_of(row: models.Model) -> str:
+    """Return the address of a row's page."""
     return page_at(type(row), row.pk)
 
 
 def page_at(model: type[models.Model], pk: Any) -> str:
-    # Quoted, as the admin reads it: in an id such as pi_12, _12 would be a character.
+    """Return the address of the page of a row with this key."""
+    # The admin unquotes keys: without quoting, it would read “_12” in an id such as pi_12 as an escaped character.
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[quote(pk)])
 
 
 def listed(model: Any, **filters: Any) -> str:
-    """The list, with these filters."""
+    """Return the address of a model's list with these filters."""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return f"{address}?{urlencode(filters)}" if filters else address

@@ -1,9 +1,9 @@
-"""Lists that stay quick at a million rows: a count that stops, filters that an index serves, one search, totals."""
+"""Show lists that stay quick at a million rows: capped counts, filters that an index serves, search and totals."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.contrib import messages
@@ -28,7 +28,7 @@ from unfold.contrib.filters.admin import (
 from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
-from aira.personal.masks import untold_columns
+from aira.personal.masks import revealing_columns
 from aira.search.person_searches import begin_search
 from aira.search.search_filter import search_filter
 
@@ -39,19 +39,27 @@ SEARCHED = 100
 
 
 class AtLeast(int):
-    """A count that stopped: reads as “more than 10,000”, and is that number to whoever reckons with it."""
+    """Capped count. It reads as “more than 10,000” and is that number in calculations."""
 
     def __str__(self) -> str:
         return f"more than {int(self):,}"
 
 
 class UnlessSet:
-    """A filter whose list begins with the rows in which `field` is null; `asked` are the others, `all` both."""
+    """Filter on whether a column is null.
+
+    Its first option, the default, keeps the rows in which it is null.
+
+    Attributes:
+        field: the column.
+        asked: the option that keeps the rows in which the column is set. The option `all` keeps both.
+    """
 
     field: str
     asked: str
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of the chosen option."""
         match self.value():  # type: ignore[attr-defined]
             case "all":
                 return queryset
@@ -61,8 +69,9 @@ class UnlessSet:
 
 
 class CappedPaginator(Paginator):
-    """Counts no further than CAP, and offers no page beyond it: who needs more filters, exports, or turns the order."""
+    """Paginator that counts up to CAP and offers no page beyond it. To see more, filter, sort or export."""
 
+    @override
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
@@ -71,7 +80,7 @@ class CappedPaginator(Paginator):
 
 
 class DaysForm(forms.Form):
-    """The browser's own inputs: unfold's come with scripts that other pages of the same model can't run."""
+    """Form with the browser's date inputs. The inputs of unfold need scripts that don't run twice on a page."""
 
     def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,10 +90,11 @@ class DaysForm(forms.Form):
 
 
 class Days(RangeDateFilter):
-    """From one day to another, both whole, in the site's zone."""
+    """Filter from one day to another. Both days are included, in the site's time zone."""
 
     form_class = DaysForm
 
+    @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         limits = {}
         for end, lookup, more in (("_from", "gte", 0), ("_to", "lt", 1)):
@@ -94,16 +104,18 @@ class Days(RangeDateFilter):
 
 
 def midnight(text: str, more: int) -> datetime:
+    """Return the beginning of a day, `more` days later. Raises IncorrectLookupParameters for an invalid date."""
     try:
         day = date.fromisoformat(text) + timedelta(days=more)
         return timezone.make_aware(datetime(day.year, day.month, day.day))
     except (ValueError, OverflowError) as error:
-        raise IncorrectLookupParameters(f"{text} is no day; write 2026-12-24.") from error
+        raise IncorrectLookupParameters(f"“{text}” is not a date. Write it as 2026-12-24.") from error
 
 
 class Amounts(RangeNumericFilter):
-    """From one amount to another, both included."""
+    """Filter from one amount to another. Both amounts are included."""
 
+    @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         limits = {}
         for end, lookup in (("_from", "gte"), ("_to", "lte")):
@@ -113,34 +125,39 @@ class Amounts(RangeNumericFilter):
 
 
 def amount(text: str) -> Decimal:
+    """Return an amount. Raises IncorrectLookupParameters for an invalid one."""
     try:
         found = Decimal(text)
     except InvalidOperation as error:
-        raise IncorrectLookupParameters(f"{text} is no amount.") from error
-    # numeric takes NaN, and more digits than any amount has.
+        raise IncorrectLookupParameters(f"“{text}” is not an amount. Write it as 12.50.") from error
+    # PostgreSQL's numeric accepts NaN, and more digits than an amount can have.
     if not found.is_finite() or abs(found) >= Decimal(10) ** 12:
-        raise IncorrectLookupParameters(f"{text} is no amount.")
+        raise IncorrectLookupParameters(f"“{text}” is not an amount. Write it as 12.50.")
     return found
 
 
 class Of(AutocompleteSelectFilter):
-    """The rows of one business or account, found as it is typed."""
+    """Filter by one business or account, with an input that completes its name."""
 
 
 class Searched:
-    """What was typed is looked up by `private.search`, an index probe a table; a list shows what is meant and its rows.
+    """Mixin of a list that searches through `private.search`, with one index probe per table.
 
-    kind: of private.search, when it finds rows of this list themselves.
+    It keeps the found rows, and the rows that belong to a found business, account or transaction.
+
+    Attributes:
+        kind: the kind of `private.search` that finds rows of this list themselves.
+        owners: paths from a row to what it belongs to, by kind, in addition to the fields with the usual names.
     """
 
     kind: str | None = None
     model: type[models.Model]
-    # Paths from a row to what it belongs to, by kind; those that a model has by these names need not be said.
     owners: dict[str, str] = {}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        """Return the rows that the search finds."""
         text = search_term.replace("\0", "").strip()
         if not text:
             return queryset, False
@@ -150,11 +167,13 @@ class Searched:
         return queryset.filter(search_filter(text, SEARCHED, paths)), False
 
     def paths(self) -> dict[str, str]:
+        """Return the paths to what a row belongs to, by kind, for the fields that the model has."""
         usual = {"account": "user", "business": "business", "transaction": "transaction"}
         return {kind: f"{name}_id" for kind, name in usual.items() if has_field(self.model, name)}
 
 
 def has_field(model: type[models.Model], name: str) -> bool:
+    """Tell whether the model has a column for this field."""
     try:
         return bool(model._meta.get_field(name).concrete)
     except FieldDoesNotExist:
@@ -162,33 +181,39 @@ def has_field(model: type[models.Model], name: str) -> bool:
 
 
 class ChangeList(UnfoldChangeList):
-    """What the head of a list shows."""
+    """List with a head that shows warnings, totals and the link to export."""
 
     queryset: QuerySet[Any]
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
-        """As the link says, but for columns that no header offers: their order would tell what is masked."""
+        """Return the order that the link requests.
+
+        Ignore columns without a sortable header, since their order would reveal masked values.
+        """
         if wanted := self.params.get(ORDER_VAR):
             kept = [part for part in wanted.split(".") if self.may_order_by(part)]
             if len(kept) < len(wanted.split(".")):
-                messages.warning(request, "The list can't be sorted by that column. It is in its usual order.")
+                messages.warning(request, "The list can't be sorted by this column, so it shows the default order.")
                 self.params[ORDER_VAR] = ".".join(kept)
         return list(super().get_ordering(request, queryset))
 
     def may_order_by(self, part: str) -> bool:
+        """Tell whether one part of the order, such as “-2”, names a sortable column."""
         index = part.removeprefix("-")
         names = list(self.list_display)
         if not (index.isascii() and index.isdigit() and len(index) < 4 and int(index) < len(names)):
-            return True  # Django ignores it
+            return True  # Django ignores an invalid index.
         name = names[int(index)]
-        return name in (self.sortable_by or ()) and name not in untold_columns(self.model)
+        return name in (self.sortable_by or ()) and name not in revealing_columns(self.model)
 
+    @override
     def get_results(self, request: HttpRequest) -> None:
-        # What hardly any row has is found by reading the table: once, not for the count, the page and the totals each.
+        # A rare value is found by reading the whole table. Do it once, and not for the count, the page and the totals
+        # each.
         if self.has_active_filters:
             found = list(self.queryset.order_by().values_list("pk", flat=True)[: CAP + 1])
             if 0 < len(found) <= CAP:
-                # Typed: a list of texts could be of anything.
+                # PostgreSQL can't infer the type of a list of texts.
                 kind = self.model._meta.pk.rel_db_type(connection)
                 self.queryset = self.queryset.filter(pk__in=RawSQL(f"select unnest(%s::{kind}[])", (found,)))  # noqa: S611
             elif not found:
@@ -197,35 +222,42 @@ class ChangeList(UnfoldChangeList):
         self.request = request
 
     def url_for_result(self, result: Any) -> str:
-        """A model with a page better than its form says so."""
+        """Return the address of a row's page. A page can name another one in `row_url`."""
         row_url = getattr(self.model_admin, "row_url", None)
         return str(row_url(result) if row_url else super().url_for_result(result))
 
     @property
     def too_many_for_totals(self) -> bool:
+        """True if the list has more rows than its totals are computed for."""
         return hasattr(self.model_admin, "list_totals") and isinstance(self.result_count, AtLeast)
 
     @cached_property
     def totals(self) -> list[str]:
+        """Totals of the list, one line for each currency."""
         if self.too_many_for_totals or not hasattr(self.model_admin, "list_totals"):
             return []
         return list(self.model_admin.list_totals(self.queryset))
 
     @cached_property
     def warnings(self) -> list[str]:
-        """What staff should know about all rows of the list."""
+        """Warnings about all rows of the list."""
         return list(self.model_admin.list_warnings()) if hasattr(self.model_admin, "list_warnings") else []
 
     @property
     def export_url(self) -> str:
-        """With the filters of the list; empty for staff who may not."""
+        """Link to the export with the filters of the list. Empty without the permission to export."""
         if not self.model_admin.has_export_permission(self.request):
             return ""
         return f"export/{self.get_query_string(remove=[PAGE_VAR])}".removesuffix("?")
 
 
 def totals(rows: QuerySet[Any], sums: dict[str, str], by: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """For each currency (and what else `by` says) how many rows, and the sum of each column. sums: name to column."""
+    """Yield for each group, such as a currency, the number of rows and the sum of each column.
+
+    Args:
+        sums: column by name of the sum.
+        by: the columns that make a group.
+    """
     groups = list(by)
     found = rows.order_by(*groups).values(*groups)
     yield from found.annotate(count=Count("pk"), **{f"sum_{name}": Sum(column) for name, column in sums.items()})

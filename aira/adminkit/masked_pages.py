@@ -1,4 +1,4 @@
-"""Personal data on the pages of a record: what is masked is no input, no filter, and leads to where it is revealed."""
+"""Mask personal data on pages. Masked fields can't be edited or filtered, and lead to the page that reveals them."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from aira.personal.masks import PERSONAL, untold_columns
+from aira.personal.masks import PERSONAL, revealing_columns
 from aira.personal.viewer import REVEAL, masked_fields, revealed_until
 
-HIDDEN_AGAIN = "Nothing was saved: the personal data of this record is masked again. Have it shown, then change it."
+HIDDEN_AGAIN = "Nothing was saved, because the personal data of this record is masked again. Reveal it, then change it."
 
 
 class Revealing:
-    """Mixin of pages whose model may have personal fields."""
+    """Mixin of pages whose model may have personal data."""
 
     model: type[models.Model]
     opts: Any
@@ -24,16 +24,18 @@ class Revealing:
 
     @property
     def is_personal(self) -> bool:
+        """True if the model has personal data."""
         return self.opts.label_lower in PERSONAL
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Add the masked fields."""
         names: tuple[str, ...] = super().get_readonly_fields(request, obj)  # type: ignore[misc]
         if obj is None or not self.is_personal:
             return names
         return tuple(dict.fromkeys([*names, *masked_fields(self.model, obj.pk)]))
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Data for an input that has become a mask meanwhile is refused: to drop it in silence would be a surprise."""
+        """Return the form class. Refuse input for a field that was masked since, rather than dropping it silently."""
         form = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
         if obj is None or request.method != "POST" or not self.is_personal:
             return form
@@ -42,19 +44,22 @@ class Revealing:
         return form
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        # ?customer_email__startswith=… would tell it letter by letter.
-        if lookup.split("__")[0] in untold_columns(self.model):
+        """Tell whether the list can be filtered by this lookup."""
+        # A filter such as ?customer_email__startswith=… would reveal the value letter by letter.
+        if lookup.split("__")[0] in revealing_columns(self.model):
             return False
         return bool(super().lookup_allowed(lookup, value, request))  # type: ignore[misc]
 
     def get_sortable_by(self, request: HttpRequest) -> list[str]:
-        # The order of two rows tells which value is the greater one.
+        """Leave out the masked columns."""
+        # The order of two rows reveals which value is greater.
         names = super().get_sortable_by(request)  # type: ignore[misc]
-        return [name for name in names if name not in untold_columns(self.model)]
+        return [name for name in names if name not in revealing_columns(self.model)]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        """Show whether personal data is masked, and until when it is revealed."""
         if (row := kwargs.get("obj")) is not None and self.is_personal:
             until = revealed_until(request, self.opts.label_lower, row.pk)
             context["personal"] = {
@@ -64,21 +69,30 @@ class Revealing:
             }
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
-    # Django's own log keeps what a row was called, for good; the audit has who changed what, and can be redacted.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Skip Django's log, which would keep the names of records permanently.
+
+        The audit records changes, and can be redacted.
+        """
         return None if self.is_personal else super().log_addition(request, obj, message)  # type: ignore[misc]
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Skip Django's log, as for additions."""
         return None if self.is_personal else super().log_change(request, obj, message)  # type: ignore[misc]
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Skip Django's log, as for additions."""
         return None if self.is_personal else super().log_deletions(request, queryset)  # type: ignore[misc]
 
 
 class HiddenAgain:
+    """Mixin of a form that refuses input for fields that are masked again."""
+
     def clean(self) -> Any:
+        """Refuse the form."""
         raise ValidationError(HIDDEN_AGAIN, code="hidden_again")
 
 
 def reveal_url(model: type[models.Model], pk: Any) -> str:
+    """Return the address of the page that reveals the personal data of a record."""
     return reverse("reveal", args=[model._meta.app_label, model._meta.model_name, pk])

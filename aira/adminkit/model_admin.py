@@ -1,7 +1,7 @@
-"""What every page of the console is made of. The database holds the rules: these classes show and explain them."""
+"""Provide the base classes of the console's pages. The database enforces the rules. Pages show and explain them."""
 
 from functools import partial
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.contrib import messages
@@ -25,44 +25,47 @@ from aira.schema.enums import EnumField
 from aira.schema.errors import Refusal
 from aira.schema.sql_calls import rows
 
-# How long a list may take.
-PATIENCE = "15s"
+# The longest time that a query of a list takes.
+LIST_TIMEOUT = "15s"
 LONG_TEXTS = {"description", "notes", "processing_error"}
 
 
 def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
+    """Tell whether the member of staff has permission to view the model."""
     return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}")
 
 
 class Explaining:
-    """Text inputs of one line, and no editable status: a transition is a button that calls an action."""
+    """Mixin that shows texts as inputs of one line. Status fields can't be edited: transitions change them."""
 
     model: type[models.Model]
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Return the form field, with a label for each of its inputs."""
         if isinstance(db_field, models.TextField) and not db_field.choices and "widget" not in kwargs:
             long = db_field.name in LONG_TEXTS
             kwargs["widget"] = UnfoldAdminTextareaWidget({"rows": 4}) if long else UnfoldAdminTextInputWidget
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, forms.SplitDateTimeWidget):
-            # One label stands for two inputs.
+            # Django labels the field only, not its inputs for date and time.
             for part, what in zip(field.widget.widgets, ("date", "time"), strict=True):
                 part.attrs["aria-label"] = f"{field.label}: {what}"
         return field
 
 
 class WithTimeline:
-    """“History” leads to the timeline: the database recorded who changed what, whichever way they came."""
+    """Mixin whose “History” link leads to the timeline, which shows the changes of all writers."""
 
     opts: Any
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Redirect to the timeline of the record."""
         args = [self.opts.app_label, self.opts.model_name, unquote(object_id)]
         return HttpResponseRedirect(reverse("timeline", args=args))
 
 
 class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
-    """Base of all pages."""
+    """Base class of all pages."""
 
     form = ModelForm
     list_per_page = 50
@@ -73,6 +76,7 @@ class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Expla
     compressed_fields = True
     common = ("id", "created_at", "updated_at")
 
+    @override
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         names = [str(name) for name in super().get_readonly_fields(request, obj)]
         for field in self.model._meta.fields:
@@ -81,46 +85,50 @@ class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Expla
                 names.append(field.name)
         return tuple(dict.fromkeys(names))
 
+    @override
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ChangeList
 
     def shown(self, obj: Any) -> set[str]:
-        """What the database fills in is shown once it has."""
+        """Return the names of the fields to show. Generated fields appear once the row is saved."""
         fields = {field.name for field in self.model._meta.fields if not field.generated}
         if obj is None:
             fields -= {field.name for field in self.model._meta.fields if not field.editable}
             fields -= {*self.common, *self.readonly_fields}
         return fields - set(self.exclude or ())
 
+    @override
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if self.fields:
             return list(super().get_fields(request, obj))
         order = [field.name for field in self.model._meta.fields if field.name in self.shown(obj)]
         if obj is not None:
-            # What a page works out is no column: it comes after them.
+            # Computed values follow the columns.
             order += [str(name) for name in self.readonly_fields if name not in order]
         last = [name for name in (*self.common, "deleted_at") if name in order]
         return [name for name in order if name not in last] + last
 
+    @override
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         view = partial(super().changelist_view, request, extra_context)
         if request.method != "GET":
             return view()
 
-        def patient() -> HttpResponse:
-            rows("select set_config('statement_timeout', %s, true)", PATIENCE)
+        def with_timeout() -> HttpResponse:
+            rows("select set_config('statement_timeout', %s, true)", LIST_TIMEOUT)
             return view()
 
-        # A value that a column can't have, or a question that takes too long.
+        # The link can hold an invalid value for a column, or a filter that takes too long.
         try:
-            outcome: HttpResponse | Refusal | str = attempt(patient)
+            outcome: HttpResponse | Refusal | str = attempt(with_timeout)
         except DisallowedModelAdminLookup:
-            outcome = "You can't filter it by one of the columns that the link names."
+            outcome = "The link filters by a column that can't be filtered."
         if isinstance(outcome, HttpResponse):
             return outcome
-        self.message_user(request, f"The list is shown without its filters. {outcome}", messages.ERROR)
+        self.message_user(request, f"The filters were removed. {outcome}", messages.ERROR)
         return HttpResponseRedirect(request.path if request.GET else reverse("admin:index"))
 
+    @override
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -130,10 +138,11 @@ class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Expla
         outcome = attempt(view)
         if not isinstance(outcome, Refusal):
             return outcome
-        # Again, with the refusal as an error of the form: what was typed stays, nothing is stored.
+        # Show the form again with the refusal as its error. It keeps what was typed, and nothing is stored.
         request.refusal = outcome  # type: ignore[attr-defined]
         return view()
 
+    @override
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
@@ -141,6 +150,7 @@ class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Expla
         refusal = getattr(request, "refusal", None)
         return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
 
+    @override
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         outcome = attempt(partial(super().delete_view, request, object_id, extra_context))
         if not isinstance(outcome, Refusal):
@@ -148,6 +158,7 @@ class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Expla
         self.message_user(request, str(outcome), messages.ERROR)
         return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
 
+    @override
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> HttpResponse:
         outcome = attempt(partial(super().response_action, request, queryset, **kwargs))
         if not isinstance(outcome, Refusal):
@@ -157,17 +168,20 @@ class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Expla
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Pages of what this console shows and others write. An action on it asks for the permission "act"."""
+    """Base class of pages that staff can't edit. Actions on them need the permission to change the model."""
 
+    @override
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    @override
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @override
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """What an action does is a change, which the page itself offers nobody."""
+        """Tell whether staff can use the page's actions, which need the permission to change the model."""
         return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")

@@ -1,4 +1,4 @@
-"""Store bulk actions: each run, and what came of each of its rows."""
+"""Store bulk actions: each run, and the outcome of each of its rows."""
 
 import uuid
 
@@ -11,21 +11,21 @@ from aira.schema import texts
 
 
 class BulkRun(models.Model):
-    """One transition of many rows, requested by one member of staff and done by the worker; see bulk_runs.py.
+    """Run of one transition over many rows, requested by one member of staff and processed by the worker.
 
-    A run that nobody confirmed has not started; one that was cancelled has rows without an outcome.
+    A run that nobody has confirmed has not started. A cancelled run has rows without an outcome. See bulk_runs.py.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    model = models.TextField(help_text="What its rows are, such as billing.transaction")
+    model = models.TextField(help_text="Model of the rows, such as billing.transaction")
     action = models.TextField(help_text="Name of the transition")
-    label = models.TextField(verbose_name="what")
+    label = models.TextField(verbose_name="action")
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    # The name stays when the member of staff goes.
-    staff_name = models.TextField(verbose_name="asked by")
+    # The name remains when the member of staff is removed.
+    staff_name = models.TextField(verbose_name="started by")
     reason = models.TextField(null=True)
     total = models.IntegerField(verbose_name="rows")
-    unfit = models.IntegerField(help_text="How many of them it could not be done to when they were chosen")
+    unfit = models.IntegerField(help_text="Number of rows to which the action could not apply when they were chosen")
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -36,15 +36,15 @@ class BulkRun(models.Model):
         app_label = "console"
         db_table = "bulk_runs"
         ordering = ["-created_at", "id"]
-        verbose_name = "run of a bulk action"
-        verbose_name_plural = "runs of bulk actions"
+        verbose_name = "bulk action"
+        verbose_name_plural = "bulk actions"
         default_permissions = ("view",)
         permissions = [("cancel_bulkrun", "Can cancel bulk actions of others")]
         constraints = [
             models.CheckConstraint(
                 name="bulk_run_has_a_reason",
                 condition=Q(started_at=None) | Q(reason__regex=r"\S"),
-                violation_error_message="Say why: it is recorded with each change.",
+                violation_error_message="Enter a reason. It is recorded with each change.",
             ),
             texts.at_most("bulk_run_reason_length", "reason", texts.REASON, "The reason"),
             models.CheckConstraint(
@@ -52,7 +52,7 @@ class BulkRun(models.Model):
             ),
         ]
         indexes = [
-            # console.resume_bulk_runs: those under way.
+            # Read by console.resume_bulk_runs: runs in progress.
             models.Index(
                 name="idx_bulk_runs_open",
                 fields=["started_at"],
@@ -65,14 +65,14 @@ class BulkRun(models.Model):
 
 
 class BulkRow(models.Model):
-    """What a run does to one row, and what came of it. Nothing of the row itself is kept: it may be personal."""
+    """Outcome of a run for one row. The row's own values are not kept, since they may be personal data."""
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows", db_index=False)
     row_id = models.TextField()
     outcome = models.TextField(null=True)
-    said = models.TextField(null=True, help_text="Why it was refused")
-    note = models.TextField(null=True, help_text="What is to be known of a row that is done")
+    said = models.TextField(null=True, help_text="Reason of a refusal")
+    note = models.TextField(null=True, help_text="Note on a row that succeeded")
     at = models.DateTimeField(null=True)
 
     class Meta:
@@ -90,9 +90,9 @@ class BulkRow(models.Model):
             ),
         ]
         indexes = [
-            # The worker: the next one of a run.
+            # Read by the worker: the next row of a run.
             models.Index(name="idx_bulk_rows_waiting", fields=["run", "id"], condition=Q(outcome=None)),
-            # A run's page: how many were refused, and which.
+            # Read by a run's page: the number of refused rows, and which they are.
             models.Index(name="idx_bulk_rows_outcome", fields=["run", "outcome", "id"]),
         ]
 

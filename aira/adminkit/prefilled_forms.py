@@ -1,4 +1,4 @@
-"""Forms whose address gives values: `…/add/?business=ID` opens the form with them."""
+"""Prefill forms from their address: `…/add/?business=ID` opens the form with these values."""
 
 import json
 from datetime import datetime
@@ -16,9 +16,10 @@ SHOWN = 80
 
 
 class Prefilled:
-    """A page whose add form takes from its address what is a value of the field, and says what it ignored."""
+    """Mixin of a page whose add form takes valid values from its address and warns about the others."""
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the values from the address that the fields accept."""
         fields = self.get_form(request).base_fields  # type: ignore[attr-defined]
         initial = {}
         for name, text in request.GET.dict().items():
@@ -27,16 +28,16 @@ class Prefilled:
                     initial[name] = value_of(fields[name], text)
                 except NOT_A_VALUE:
                     shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-                    said = f"“{shown}” is not a value for {name}: the field is left as it is. Choose one below."
+                    said = f"The link's value “{shown}” for {name} is not valid. Choose a value below."
                     messages.warning(request, said)
         return initial
 
 
 def value_of(field: forms.Field, text: str) -> Any:
-    """Return what the field begins with. Raises one of NOT_A_VALUE for a text that it would refuse."""
+    """Return the initial value of a field. Raises one of NOT_A_VALUE for a text that the field would refuse."""
     match field:
         case forms.SplitDateTimeField():
-            # A plus sign that nobody escaped arrives as a space.
+            # An unescaped plus sign arrives as a space.
             moment = parse_datetime(text) or parse_datetime(text.replace(" ", "+"))
             return shown_alike(field, moment)
         case forms.MultiValueField():
@@ -52,8 +53,8 @@ def value_of(field: forms.Field, text: str) -> Any:
 
 
 def shown_alike(field: forms.MultiValueField, value: dict[str, Any] | datetime | None) -> Any:
-    """Return the value if its inputs, as the form shows them, can be read back."""
+    """Return the value if the form's inputs for it can be read back."""
     if value is None:
-        raise ValueError("it is not a time")
+        raise ValueError("The text is not a time.")
     field.clean(field.widget.decompress(value))
     return value

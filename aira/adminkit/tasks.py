@@ -1,4 +1,4 @@
-"""Background jobs of the console."""
+"""Define the background jobs of the admin kit."""
 
 import logging
 
@@ -14,22 +14,24 @@ log = logging.getLogger("aira.console")
 
 @app.task(name="console.bulk_run", pass_context=True)
 def bulk_run(context: JobContext, run: str) -> None:
-    """Told to stop, it leaves the rest to `resume_bulk_runs`."""
+    """Process a run. On shutdown, leave the remaining rows to `resume_bulk_runs`."""
     bulk_runs.work(run, context.should_abort)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="console.resume_bulk_runs", queueing_lock="console.resume_bulk_runs")
 async def resume_bulk_runs(timestamp: int) -> None:
+    """Continue the runs whose worker was killed."""
     for run in await sync_to_async(bulk_runs.stalled)():
         try:
             await bulk_run.configure(queueing_lock=f"console.bulk_run:{run}").defer_async(run=run)
         except AlreadyEnqueued:
             continue
-        log.warning("bulk run %s had lost its worker and goes on", run)
+        log.warning("bulk run %s lost its worker and continues", run)
 
 
 @app.periodic(cron="43 3 * * *")
 @app.task(name="console.forget_bulk_runs", queueing_lock="console.forget_bulk_runs")
 def forget_bulk_runs(timestamp: int) -> None:
+    """Delete old runs."""
     bulk_runs.forget()

@@ -1,4 +1,4 @@
-"""Times as staff read them: where the business is, and where they are."""
+"""Show times in the time zone of the business, and in that of the member of staff."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,17 +11,18 @@ from django.utils.timezone import get_current_timezone
 
 _own: ContextVar[str] = ContextVar("own_zone", default="")
 
-# The days that a page shows: around them is room for a zone's offset, and for the week or month beside.
+# The range of dates that pages show. It leaves room for a zone's offset, and for the adjacent week or month.
 EARLIEST, LATEST = date(1971, 1, 1), date(8999, 1, 1)
 
 
 def in_reach(day: date) -> date:
+    """Return the nearest date that pages can show."""
     return min(max(day, EARLIEST), LATEST)
 
 
 @contextmanager
 def staying_in(zone: str) -> Iterator[None]:
-    """Whoever reads meanwhile is there. An empty one: where the site is, by TIME_ZONE."""
+    """Show times in this zone to the reader. An empty zone means the site's TIME_ZONE."""
     token = _own.set(zone)
     try:
         yield
@@ -30,18 +31,22 @@ def staying_in(zone: str) -> Iterator[None]:
 
 
 class OwnTime:
-    """Middleware: the time zone of the member of staff. Days of filters, and what is typed, stay the site's."""
+    """Middleware that sets the time zone of the member of staff. Filters and inputs use the site's time zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request in the time zone of the member of staff."""
         with staying_in(getattr(request.user, "timezone", "")):
             return self.get_response(request)
 
 
 def own_zone() -> tzinfo:
-    """A zone that is known no longer, as after an update of the system, is the site's."""
+    """Return the reader's time zone.
+
+    Fall back to the site's zone if it is unknown, for example after a system update.
+    """
     try:
         return ZoneInfo(_own.get()) if _own.get() else get_current_timezone()
     except (KeyError, ValueError, OSError):
@@ -49,15 +54,23 @@ def own_zone() -> tzinfo:
 
 
 def both_times(at: datetime, zone: str) -> str:
-    """Thu 2026-12-24 10:00 CET (09:00 UTC for you); the second only where it differs. zone: the business's."""
+    """Return a time such as “Thu 2026-12-24 10:00 CET (09:00 UTC for you)”.
+
+    The part in brackets appears only if it differs.
+
+    Args:
+        zone: the time zone of the business.
+    """
     text = f"{at.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M %Z}"
     own = own_clock(at, zone)
     return f"{text} ({own} for you)" if own else text
 
 
 def own_clock(at: datetime, zone: str) -> str:
-    """What the clock of whoever reads shows then, such as 09:00 UTC, with the day where it is another; empty where it
-    shows what the business's does."""
+    """Return the time on the reader's clock, such as “09:00 UTC”, with the day if it differs.
+
+    Empty if both clocks agree.
+    """
     there, here = at.astimezone(ZoneInfo(zone)), at.astimezone(own_zone())
     if there.utcoffset() == here.utcoffset():
         return ""

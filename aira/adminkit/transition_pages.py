@@ -28,13 +28,15 @@ from aira.schema.errors import Refused
 
 @dataclass(frozen=True)
 class Button:
+    """Button that leads to a transition's page."""
+
     label: str
     url: str
     danger: bool
 
 
 class WithTransitions:
-    """Mixin of a page of one row: its transitions, as buttons."""
+    """Mixin of a page that shows the transitions of its row as buttons."""
 
     transitions: tuple[Transition, ...] = ()
     model: type[models.Model]
@@ -43,12 +45,14 @@ class WithTransitions:
     change_form_outer_before_template = "adminkit/buttons.html"
 
     def get_urls(self) -> list[Any]:
+        """Add the page of each transition."""
         view = self.admin_site.admin_view(self.transition_view)
         return [path("<path:object_id>/do/<slug:name>/", view, name=url_name(self.model)), *super().get_urls()]  # type: ignore[misc]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        """Show the form with the row's buttons."""
         if row := kwargs.get("obj"):
             context["buttons"] = buttons(request, row)
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
@@ -56,9 +60,9 @@ class WithTransitions:
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
     ) -> dict[str, Any]:
-        """Those transitions that a list does to many rows; see aira/adminkit/bulk_runs.py."""
+        """Add the transitions that a list applies to many rows. See aira/adminkit/bulk_runs.py."""
         found: dict[str, Any] = super().get_actions(request, action_location)  # type: ignore[misc]
-        # A list in a pop-up chooses a row.
+        # A list in a pop-up only chooses a row.
         if action_location == ActionLocation.CHANGE_LIST and IS_POPUP_VAR not in request.GET:
             for one in self.transitions:
                 if one.bulk is not None and request.user.has_perm(one.permission):
@@ -72,10 +76,10 @@ class WithTransitions:
         return found
 
     def transition_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """GET asks and changes nothing; POST does it."""
+        """Ask for confirmation on GET. Run the transition on POST."""
         transition = next((one for one in self.transitions if one.name == name and one.button), None)
         if transition is None:
-            raise Http404(f"Nothing is called {name}.")
+            raise Http404(f"{self.opts.verbose_name} has no action “{name}”.")
         row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         if row is None:
             raise Http404(f"There is no {self.opts.verbose_name} {object_id}.")
@@ -84,7 +88,7 @@ class WithTransitions:
         back = back_to(request, row)
         if not transition.offered(row):
             messages.warning(
-                request, f"“{transition.label}” is not possible: {row} has moved on, this is how it is now."
+                request, f"“{transition.label}” is no longer possible: {row} has changed. This page shows it now."
             )
             return HttpResponseRedirect(back)
         form = transition.form(row, request.POST if request.method == "POST" else None)
@@ -113,7 +117,7 @@ class WithTransitions:
 
 
 def begin_bulk(transition: Transition, page: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
-    """An action of a list: writes down which rows, and leads to where it is confirmed."""
+    """Create a run of the chosen rows and lead to its confirmation."""
     try:
         run = bulk_runs.freeze(queryset=queryset, transition=transition, staff=request.user)
     except Refused as refused:
@@ -123,6 +127,7 @@ def begin_bulk(transition: Transition, page: Any, request: HttpRequest, queryset
 
 
 def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[str, Any], back: str) -> HttpResponse:
+    """Run the transition, show its outcome and return to the page before."""
     if reason := data.get("reason"):
         because(reason)
     messages.success(request, " ".join(filter(None, (transition.do(request, row, data), transition.note(row)))))
@@ -130,21 +135,24 @@ def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[s
 
 
 def hand_over(request: HttpRequest, transition: Transition, row: Any, reason: str | None) -> HttpResponse:
-    """Let the worker do it to this row, and lead to the page of the run."""
+    """Let the worker run the transition, and lead to the page of the run."""
     run = bulk_runs.freeze(
         queryset=type(row)._default_manager.filter(pk=row.pk), transition=transition, staff=request.user
     )
     bulk_runs.start(run=run, reason=reason or f"{transition.label}, on its page")
-    messages.success(request, f"More than {trash.MANY:,} rows go along with {row}: the worker does it.")
+    messages.success(
+        request, f"More than {trash.MANY:,} rows belong to {row}. The worker changes them in the background."
+    )
     return HttpResponseRedirect(reverse("bulk-run", args=[run.pk]))
 
 
 def url_name(model: type[models.Model]) -> str:
+    """Return the name of the URL of a model's transitions."""
     return f"{model._meta.app_label}_{model._meta.model_name}_do"
 
 
 def back_to(request: HttpRequest, row: models.Model) -> str:
-    """Where the button was pressed, when that is a page of this site; else the row's own."""
+    """Return the page on which the button was pressed if it is on this site. Otherwise return the row's page."""
     wanted = request.GET.get("back", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
@@ -152,7 +160,11 @@ def back_to(request: HttpRequest, row: models.Model) -> str:
 
 
 def buttons(request: HttpRequest, row: models.Model, *, back: str | None = None) -> list[Button]:
-    """The transitions that this row offers to this member of staff. back: where they lead back to."""
+    """Return the transitions that this row offers to this member of staff.
+
+    Args:
+        back: the address to return to afterwards.
+    """
     model_admin = admin.site._registry[type(row)]
     query = "?" + urlencode({"back": back}) if back else ""
     return [

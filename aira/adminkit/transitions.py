@@ -1,4 +1,4 @@
-"""Define transitions: the changes of one row that staff make by a button, one by one or for many rows of a list."""
+"""Define transitions: changes of a row that staff make with a button, or for many rows of a list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from aira.schema.models import TrashableModel
 
 
 class TransitionForm(forms.Form):
-    """What a transition asks for; `row` is the one that it moves."""
+    """Form of a transition. `row` is the row that it changes."""
 
     def __init__(self, row: Any, *args: Any, **kwargs: Any) -> None:
         self.row = row
@@ -25,15 +25,22 @@ class TransitionForm(forms.Form):
 
 
 class TransitionReasonForm(TransitionForm, ReasonForm):
-    """Asks why: recorded with each change of the transaction."""
+    """Form of a transition that asks for a reason. The audit records it with each change."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    """what: what will happen to a row, in a sentence with figures; do: does it and says what was done.
+    """Change of a row that staff make with a button.
 
-    bulk: which rows it can be done to, as `offered` says of one, where a list may do it to many; they get no other
-    data than a reason. bulk_order: in which order; button: whether a row's own page has it.
+    Attributes:
+        what: returns a sentence with figures about the effect.
+        do: makes the change and returns a sentence on what was done.
+        offered: tells whether the row allows the transition.
+        bulk: the rows that allow it, if a list can apply it to many. These get no input except a reason.
+        bulk_order: the order in which a list's rows are processed.
+        button: whether the page of a row shows a button for it.
+        heavy: tells whether it takes longer than a request should. The worker then runs it.
+        note: returns a further sentence for afterwards. Runs keep it, so it holds no personal data.
     """
 
     name: str
@@ -47,37 +54,35 @@ class Transition:
     bulk: Q | None = None
     bulk_order: tuple[str, ...] = ()
     button: bool = True
-    # Whether it takes longer than a request should: the worker does it, as a run.
     heavy: Callable[[Any], bool] = lambda row: False
-    # Said in addition once it is done, without anything personal: a run keeps it.
     note: Callable[[Any], str] = lambda row: ""
 
 
 def transition_named(model: type[models.Model], name: str) -> Transition | None:
-    """Return a transition that a list of the model offers. None when a later version of the site has removed it."""
+    """Return a transition that a list of the model offers, or None if a later version of the site has removed it."""
     page = admin.site._registry.get(model)
     return next((one for one in getattr(page, "transitions", ()) if one.name == name and one.bulk), None)
 
 
 def moved_on(row: TrashableModel) -> Refused:
-    """Of a row that is in the trash no more."""
+    """Return the refusal for a row that somebody else has restored or removed."""
     there = type(row).objects.filter(pk=row.pk).exists()
-    return Refused(f"{row} is {'out of the trash already' if there else 'gone for good'}: somebody else was first.")
+    return Refused(f"Somebody else has already {'restored' if there else 'permanently removed'} {row}.")
 
 
 def restore(model: type[TrashableModel], note: Callable[[Any], str] = lambda row: "") -> Transition:
-    """Out of the trash; the database may have given its place to another row since. note: see Transition."""
+    """Return the transition that restores a row. The database refuses if another row has taken its place."""
 
     def do(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
         if not trash.restore(model.objects.filter(pk=row.pk)):
             raise moved_on(row)
-        return f"{row} is restored."
+        return f"{row} was restored."
 
     return Transition(
         name="restore",
         label="Restore from the trash",
         permission=f"{model._meta.app_label}.change_{model._meta.model_name}",
-        what=lambda row: f"Takes {row} out of the trash, with what went there along with it.",
+        what=lambda row: f"Restores {row} and the rows that were moved to the trash with it.",
         do=do,
         offered=lambda row: row.deleted_at is not None,
         bulk=~Q(deleted_at=None),
@@ -87,20 +92,20 @@ def restore(model: type[TrashableModel], note: Callable[[Any], str] = lambda row
 
 
 def trash_many(model: type[TrashableModel]) -> tuple[Transition, ...]:
-    """Of lists: a row's own page has “Delete”."""
+    """Return the transitions of a list's trash. The page of a row has “Delete” instead."""
 
     def discard(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
         same = model.objects.filter(pk=row.pk)
         trash.discard(same)
-        # Whoever else moved it there: there it is.
+        # Another person may have moved it to the trash at the same time. That counts as success.
         if not same.exists():
             raise moved_on(row)
-        return f"{row} is in the trash."
+        return f"{row} was moved to the trash."
 
     def remove(request: HttpRequest, row: TrashableModel, data: dict[str, Any]) -> str:
         if not trash.remove(model.objects.filter(pk=row.pk)):
             raise moved_on(row)
-        return f"{row} is removed."
+        return f"{row} was removed permanently."
 
     permission = f"{model._meta.app_label}.delete_{model._meta.model_name}"
     return (
@@ -108,7 +113,7 @@ def trash_many(model: type[TrashableModel]) -> tuple[Transition, ...]:
             name="trash",
             label="Move to the trash",
             permission=permission,
-            what=lambda row: f"Moves {row} to the trash, with what belongs to it.",
+            what=lambda row: f"Moves {row} and the rows that belong to it to the trash.",
             do=discard,
             offered=lambda row: row.deleted_at is None,
             bulk=Q(deleted_at=None),
@@ -117,9 +122,9 @@ def trash_many(model: type[TrashableModel]) -> tuple[Transition, ...]:
         ),
         Transition(
             name="purge",
-            label="Remove from the trash for good",
+            label="Remove permanently",
             permission=permission,
-            what=lambda row: f"Removes {row} for good.",
+            what=lambda row: f"Removes {row} permanently.",
             do=remove,
             offered=lambda row: row.deleted_at is not None,
             bulk=~Q(deleted_at=None),

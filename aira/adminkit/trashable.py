@@ -1,6 +1,6 @@
-"""Pages of rows that a delete moves to the trash."""
+"""Show rows that a delete moves to the trash."""
 
-from typing import Any
+from typing import Any, override
 
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
@@ -15,28 +15,34 @@ from aira.schema.models import TrashableModel
 
 
 class TrashFilter(UnlessSet, DropdownFilter):
+    """Filter that hides rows in the trash unless staff ask for them."""
+
     field, asked = "deleted_at", "only"
     title = "trash"
     parameter_name = "trash"
     all_option = ["", "Not in the trash"]
 
+    @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("only", "In the trash"), ("all", "All")]
 
 
 class TrashableAdmin(ModelAdmin):
-    """Pages of rows that a delete moves to the trash."""
+    """Base class of pages whose rows go to the trash when they are deleted."""
 
+    @override
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TrashFilter]
 
+    @override
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
     ) -> dict[str, Any]:
-        # Django's own would delete in the request: “Move to the trash” is a run, as whatever is done to many.
+        # Django's action would delete in the request. “Move to the trash” is a run, like all bulk actions.
         found = super().get_actions(request, action_location)
         return {name: action for name, action in found.items() if name != "delete_selected"}
 
+    @override
     def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
         rows = type(obj).objects.filter(pk=obj.pk)
         if trash.is_heavy(obj):
@@ -48,13 +54,13 @@ class TrashableAdmin(ModelAdmin):
         else:
             trash.remove(rows)
 
+    @override
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        # What goes along is the database's to say: a business takes its rows to the trash and back.
-        lines = [
-            f"{obj} — {'for good, it is in the trash already' if obj.deleted_at else 'to the trash'}" for obj in objs
-        ]
+        # The database decides which rows go with it.
+        lines = [f"{obj}: {'remove permanently' if obj.deleted_at else 'move to the trash'}" for obj in objs]
         return lines, {str(self.model._meta.verbose_name_plural): len(objs)}, set(), []
 
+    @override
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         if run := getattr(request, "run", None):
             return run
@@ -62,6 +68,6 @@ class TrashableAdmin(ModelAdmin):
         if IS_POPUP_VAR not in request.POST and self.model._default_manager.filter(pk=obj_id).exists():
             list(messages.get_messages(request))
             self.message_user(
-                request, f"{obj_display} is in the trash: filter the list by “In the trash” to restore it."
+                request, f"{obj_display} was moved to the trash. To restore it, filter the list by “In the trash”."
             )
         return response

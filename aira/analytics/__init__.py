@@ -1,0 +1,1 @@
+"""Compute the figures of the analytics and report them."""

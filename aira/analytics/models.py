@@ -7,11 +7,11 @@ class AnalyticsRefresh(models.Model):
     """When a view of schema `analytics` was last computed. Written by `private.refresh_analytics()` alone."""
 
     view_name = models.TextField(primary_key=True)
-    refreshed_at = models.DateTimeField(null=True, help_text="What its figures are as of")
+    refreshed_at = models.DateTimeField(null=True, help_text="Time of the figures")
     duration = models.IntegerField(null=True, help_text="Milliseconds that the last refresh took")
     row_count = models.BigIntegerField(null=True)
-    failed_at = models.DateTimeField(null=True, help_text="When a refresh last failed")
-    error = models.TextField(null=True, help_text="Why; none once a later refresh went well")
+    failed_at = models.DateTimeField(null=True, help_text="Time of the last failure")
+    error = models.TextField(null=True, help_text="Error of the last failure. Empty once a later refresh succeeds")
 
     class Meta:
         app_label = "platform"

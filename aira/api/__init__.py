@@ -1,0 +1,1 @@
+"""Provide the HTTP API for the tools of staff."""

@@ -1,15 +1,19 @@
+"""Show accounts over the API."""
+
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from aira.schema.models import Account
 
 
 class AccountSerializer(ModelSerializer):
+    """Account as the API shows it."""
+
     class Meta:
         model = Account
         fields = "__all__"
 
 
 class AccountViewSet(ReadOnlyViewSet):
-    """Users of the product. In the order of their ids: the table is Supabase's, and has no index on times."""
+    """Accounts of the product, ordered by id, since Supabase's table has no index on times."""
 
     queryset = Account.objects.all()
     serializer_class = AccountSerializer

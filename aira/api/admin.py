@@ -1,8 +1,8 @@
-"""The console's pages of keys: made and rotated on pages that show the secret once, revoked by a button."""
+"""Show API keys in the console. The pages that create and rotate keys show the secret once. A button revokes a key."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.contrib import admin
@@ -27,30 +27,33 @@ from aira.audit.actor import because
 from aira.schema.errors import explain
 
 
-def said_of(field: str) -> str:
+def help_of(field: str) -> str:
+    """Return the help text of a field as a sentence."""
     return f"{ApiKey._meta.get_field(field).help_text}."  # type: ignore[union-attr]
 
 
 class KeyForm(forms.Form):
-    name = forms.CharField(max_length=100, widget=UnfoldAdminTextInputWidget, help_text=said_of("name"))
+    """Form that creates a key."""
+
+    name = forms.CharField(max_length=100, widget=UnfoldAdminTextInputWidget, help_text=help_of("name"))
     purpose = forms.CharField(
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
-        help_text=said_of("purpose"),
+        help_text=help_of("purpose"),
     )
     days = forms.IntegerField(
         min_value=1,
         max_value=3650,
         required=False,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text="Until it expires; left empty, it does not.",
+        help_text="Days until the key expires. Empty: it never expires.",
     )
     rate_limit = forms.IntegerField(
         min_value=1,
         max_value=100_000,
         initial=RATE_LIMIT,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text=said_of("rate_limit"),
+        help_text=help_of("rate_limit"),
     )
     scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
@@ -61,23 +64,28 @@ class KeyForm(forms.Form):
 
 
 class RotateForm(ReasonForm):
+    """Form that rotates a key."""
+
     overlap = forms.IntegerField(
         label="Overlap",
         min_value=0,
         max_value=keys.LONGEST_OVERLAP.days,
         initial=keys.OVERLAP.days,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text="Days for which the secret of now still opens.",
+        help_text="Days for which the current secret remains valid.",
     )
 
 
 def revoke(request: HttpRequest, row: ApiKey, data: dict[str, Any]) -> str:
+    """Revoke a key."""
     keys.revoke(key=row.pk)
-    return f"{row} opens nothing any more."
+    return f"{row} was revoked."
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
+    """List and page of API keys."""
+
     list_display = ("name", "prefix", "state", "expires_at", "last_used_at", "created_at")
     exclude = ("secret_hash", "previous_hash")
     readonly_fields = ("state",)
@@ -90,19 +98,22 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
             form=TransitionReasonForm,
             do=revoke,
             offered=lambda row: row.revoked_at is None,
-            what=lambda row: f"Whoever uses {row} gets nothing from the next request on, for good.",
+            what=lambda row: f"Revokes {row} permanently. Its next request is refused.",
             danger=True,
         ),
     )
     change_form_outer_before_template = "api/key_buttons.html"
 
+    @override
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("api.add_apikey")
 
+    @override
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.rotate_view)
         return [path("<path:object_id>/rotate/", view, name="api_apikey_rotate"), *super().get_urls()]
 
+    @override
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -111,6 +122,7 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
             context["rotate"] = reverse("admin:api_apikey_rotate", args=[row.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @override
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -119,14 +131,15 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
             days = data.pop("days")
             return keys.make(**data, expires_at=timezone.now() + timedelta(days=days) if days else None)
 
-        return self.ask(request, KeyForm(request.POST or None), "Make an API key", "Make the key", make)
+        return self.ask(request, KeyForm(request.POST or None), "Create an API key", "Create", make)
 
     def rotate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the overlap, then rotate the key."""
         if not request.user.has_perm("api.change_apikey"):
             raise PermissionDenied
         row = self.get_object(request, unquote(object_id))
         if row is None:
-            raise Http404(f"There is no key {object_id}.")
+            raise Http404(f"No API key has the id {object_id}.")
 
         def rotate(data: dict[str, Any]) -> keys.NewSecret:
             because(data["reason"])
@@ -142,7 +155,7 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
         button: str,
         do: Callable[[dict[str, Any]], keys.NewSecret],
     ) -> HttpResponse:
-        """GET asks; POST does it, and its answer holds the secret, which is nowhere else."""
+        """Ask on GET. Act on POST, whose response holds the secret, which is shown nowhere else."""
         context = {
             "title": title,
             "button": button,

@@ -1,7 +1,7 @@
-"""Figures over the API: the reports of the console's page."""
+"""Show the reports of the console's page of figures over the API."""
 
 from functools import partial
-from typing import Any
+from typing import Any, override
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,33 +18,42 @@ from aira.schema import replica
 
 
 class ReportSerializer(serializers.Serializer):
+    """Report without its rows."""
+
     name = serializers.CharField()
     title = serializers.CharField()
     note = serializers.CharField()
-    refreshed_at = serializers.DateTimeField(allow_null=True, help_text="What the figures are as of")
-    error = serializers.CharField(allow_null=True, help_text="Why the last refresh failed")
+    refreshed_at = serializers.DateTimeField(allow_null=True, help_text="Time of the figures")
+    error = serializers.CharField(allow_null=True, help_text="Error of the last refresh, if it failed")
 
 
 class FiguresSerializer(ReportSerializer):
+    """Report with its rows."""
+
     days = serializers.IntegerField(help_text="Length of the period")
     rows = serializers.ListField(child=serializers.DictField(), help_text="Amounts and rates are text")
 
 
 class PeriodSerializer(serializers.Serializer):
+    """Query parameters of a report."""
+
     days = Choice(choices=PERIODS, default=30)
 
 
 class AnalyticsViewSet(Conventions, viewsets.ViewSet):
+    """Reports over all accounts."""
+
     staff_permission = "console.view_analytics"
     lookup_value_regex = "[a-z_]+"
     question = PeriodSerializer
 
+    @override
     def parameters(self) -> set[str]:
         return super().parameters() if self.action == "retrieve" else {FORMAT}
 
     @extend_schema(responses=ReportSerializer(many=True))
     def list(self, request: Request) -> Response:
-        """Which reports there are, and what their figures are as of."""
+        """List the reports, with the time of their figures."""
         refreshes = {refresh.view_name: refresh for refresh in AnalyticsRefresh.objects.all()}
         found = [head(report, refreshes.get(report.view)) for report in reports().values()]
         return Response(ReportSerializer(found, many=True).data)
@@ -57,7 +66,7 @@ class AnalyticsViewSet(Conventions, viewsets.ViewSet):
         responses=FiguresSerializer,
     )
     def retrieve(self, request: Request, pk: str) -> Response:
-        """One report over all accounts."""
+        """Return one report over all accounts."""
         days = self.asked(request)["days"]
         if (report := reports().get(pk)) is None:
             raise Http404
@@ -68,6 +77,7 @@ class AnalyticsViewSet(Conventions, viewsets.ViewSet):
 
 
 def head(report: Any, refresh: AnalyticsRefresh | None) -> dict[str, Any]:
+    """Return the head of a report."""
     return {
         "name": report.name,
         "title": report.title,
@@ -78,4 +88,5 @@ def head(report: Any, refresh: AnalyticsRefresh | None) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
+    """Return amounts and rates as text."""
     return value if value is None or isinstance(value, int) else str(value)

@@ -1,6 +1,6 @@
-"""The audit over the API."""
+"""Show the audit over the API."""
 
-from typing import Any
+from typing import Any, override
 
 from aira.api.views import ModelSerializer, ReadOnlyViewSet
 from aira.audit.events import model_of
@@ -9,10 +9,13 @@ from aira.personal.masks import all_as_seen
 
 
 class EventSerializer(ModelSerializer):
+    """Audit event with personal data masked for the reader."""
+
     class Meta:
         model = AuditEvent
         fields = "__all__"
 
+    @override
     def to_representation(self, event: AuditEvent) -> dict[str, Any]:
         data: dict[str, Any] = super().to_representation(event)
         model = model_of(event.table_name)
@@ -22,11 +25,11 @@ class EventSerializer(ModelSerializer):
 
 
 class AuditEventViewSet(ReadOnlyViewSet):
-    """Who changed what; `before` and `after` hold the changed columns."""
+    """Audit events. `before` and `after` hold the changed columns."""
 
     queryset = AuditEvent.objects.all()
     serializer_class = EventSerializer
-    # By number, which every partition has an index of; it follows the time.
+    # Sort by id. Each partition has an index of it, and it follows the time.
     orderings = {"-at": ("-id",), "at": ("id",)}
     lookup_value_regex = "[0-9]{1,18}"
     filterset_fields = {

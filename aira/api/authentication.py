@@ -1,6 +1,6 @@
-"""Who a request is from: a key, `Authorization: Bearer aira_…`."""
+"""Authenticate requests by their API key: `Authorization: Bearer aira_…`."""
 
-from typing import Any
+from typing import Any, override
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -11,6 +11,9 @@ from aira.api.models import ApiKey
 
 
 class KeyAuthentication(BaseAuthentication):
+    """Authentication by an API key."""
+
+    @override
     def authenticate(self, request: Request) -> tuple[ApiKey, ApiKey] | None:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
@@ -19,15 +22,16 @@ class KeyAuthentication(BaseAuthentication):
             return None
         key = keys.find(secret.strip())
         if key is None:
-            # One answer for all: which of them it is helps nobody who has no key.
+            # Use one message for all cases, since it must not reveal which keys exist.
             raise AuthenticationFailed("The key is unknown, expired or revoked. Send `Authorization: Bearer aira_…`.")
         return key, key
 
+    @override
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
 
 def key_of(request: Any) -> ApiKey | None:
-    """The key that a request came with; None for a session of staff, and for nobody."""
+    """Return the key of a request, or None for staff and for unauthenticated requests."""
     user = getattr(request, "user", None)
     return user if isinstance(user, ApiKey) else None

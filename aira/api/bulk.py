@@ -1,4 +1,4 @@
-"""Many rows in one request: each is made or refused for itself, and the answer says which."""
+"""Create many rows in one request. Rows are created or refused one by one, and the response lists the outcomes."""
 
 from typing import Any
 
@@ -17,25 +17,29 @@ MOST = 100
 
 
 class ItemSerializer(serializers.Serializer):
-    """Exactly one of `item` and `problem`."""
+    """Outcome of one row: either `item` or `problem`."""
 
-    index = serializers.IntegerField(help_text="Its place in what was sent")
-    status = serializers.IntegerField(help_text="What a request of its own would have been answered")
-    item = serializers.DictField(required=False, help_text="The row as it is stored")
-    problem = serializers.DictField(required=False, help_text="Why it was refused")
+    index = serializers.IntegerField(help_text="Index of the row in the request")
+    status = serializers.IntegerField(help_text="Status that a request with this row alone would have had")
+    item = serializers.DictField(required=False, help_text="The stored row")
+    problem = serializers.DictField(required=False, help_text="The refusal as a problem")
 
 
 class ResultsSerializer(serializers.Serializer):
+    """Outcomes of all rows."""
+
     made = serializers.IntegerField()
     refused = serializers.IntegerField()
     results = ItemSerializer(many=True)
 
 
-# The framework formats it.
+# The braces are doubled twice, because the framework formats the text.
 HOW = f'Send the rows as {{{{"items": [{{{{…}}}}, …]}}}}, 1 to {MOST} of them.'
 
 
 class ItemsSerializer(Serializer):
+    """Body of a bulk request."""
+
     default_error_messages = {"invalid": HOW}
 
     items = serializers.ListField(
@@ -47,14 +51,17 @@ class ItemsSerializer(Serializer):
 
 
 class Bulk:
-    """Mixin of resources that are made by `make_one`; bulk_verb: what a key has to be allowed."""
+    """Mixin of resources whose rows `make_one` creates. `bulk_verb` is the verb of the scope that a key needs."""
 
     bulk_verb = "create"
 
     @extend_schema(request=ItemsSerializer, responses={201: ResultsSerializer, 207: ResultsSerializer})
     @action(detail=False, methods=["post"], serializer_class=ItemsSerializer, answers_row=False)
     def bulk(self, request: Request) -> Response:
-        """Makes up to 100; what is refused keeps nothing else from being made. 201 when all are made, else 207."""
+        """Create up to 100 rows.
+
+        One refused row does not stop the others. Status 201 if all were created, otherwise 207.
+        """
         sent = ItemsSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         results = [self.result(index, item) for index, item in enumerate(sent.validated_data["items"])]
@@ -63,17 +70,18 @@ class Bulk:
         return Response(body, 201 if made == len(results) else 207)
 
     def result(self, index: int, item: dict[str, Any]) -> dict[str, Any]:
+        """Create one row and return its outcome."""
         try:
             with transaction.atomic():
                 row = self.make_one(item)
                 return {"index": index, "status": 201, "item": self.representation(row)}  # type: ignore[attr-defined]
         except Exception as error:
-            # With its connection the whole transaction is gone, and the items before this one.
+            # A lost connection rolls back the whole transaction, including the rows before this one.
             answer = None if is_lost(error) else problem(error, {"sent": item})
             if answer is None:
                 raise
             return {"index": index, "status": answer.status_code, "problem": answer.data}
 
     def make_one(self, item: Any) -> Any:
-        """The row, as it is stored."""
+        """Create a row and return it as it is stored."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Webhooks over the API."""
+"""Show webhooks over the API."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -13,16 +13,22 @@ from aira.outbox.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 
 
 class EndpointSerializer(ModelSerializer):
+    """Endpoint as the API shows it."""
+
     class Meta:
         model = ServiceEndpoint
         fields = "__all__"
 
 
 class HoldSerializer(Serializer):
+    """Body of a hold."""
+
     reason = serializers.CharField(default="by the API")
 
 
 class EndpointViewSet(ReadOnlyViewSet):
+    """Endpoints of services that receive webhooks."""
+
     queryset = ServiceEndpoint.objects.all()
     serializer_class = EndpointSerializer
     orderings = {"name": ("name",)}
@@ -32,25 +38,29 @@ class EndpointViewSet(ReadOnlyViewSet):
     @extend_schema(responses=EndpointSerializer)
     @action(detail=True, methods=["post"], serializer_class=HoldSerializer)
     def hold(self, request: Request, pk: str) -> Response:
-        """Lets its deliveries wait."""
+        """Hold an endpoint. Its deliveries stay pending."""
         actions.hold(endpoint=self.get_object(), **self.valid(request.data))
         return self.one(pk)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> Response:
-        """Sends what waited."""
+        """Resume an endpoint and send its pending deliveries."""
         actions.resume(endpoint=self.get_object())
         return self.one(pk)
 
 
 class AttemptSerializer(ModelSerializer):
+    """Attempt as the API shows it."""
+
     class Meta:
         model = DeliveryAttempt
         exclude = ("delivery", "endpoint")
 
 
 class DeliverySerializer(ModelSerializer):
+    """Delivery as the API shows it."""
+
     state = serializers.CharField(read_only=True, help_text="pending, delivered or dead")
 
     class Meta:
@@ -59,6 +69,8 @@ class DeliverySerializer(ModelSerializer):
 
 
 class DeliveryViewSet(ReadOnlyViewSet):
+    """Webhook deliveries."""
+
     queryset = WebhookDelivery.objects.all()
     serializer_class = DeliverySerializer
     filterset_fields = {
@@ -74,12 +86,12 @@ class DeliveryViewSet(ReadOnlyViewSet):
     @extend_schema(responses=AttemptSerializer(many=True))
     @action(detail=True, filterset_fields=None, pagination_class=None, answers_row=False)
     def attempts(self, request: Request, pk: str) -> Response:
-        """What each attempt met, the newest first."""
+        """List the attempts of a delivery, the newest first."""
         return Response(AttemptSerializer(self.get_object().log.all(), many=True).data)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: str) -> Response:
-        """Sends what is dead or delivered once more, under the same webhook-id; one that is pending stays as it is."""
+        """Send a dead or delivered webhook again under the same webhook-id. A pending one does not change."""
         actions.replay(deliveries=WebhookDelivery.objects.filter(pk=self.get_object().pk))
         return self.one(pk)

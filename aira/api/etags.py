@@ -1,4 +1,4 @@
-"""Which state of a resource somebody saw: `ETag` says it, `If-Match` and `If-None-Match` ask for it."""
+"""Compare states of a resource: `ETag` names a state, and `If-Match` and `If-None-Match` require or exclude it."""
 
 import json
 import re
@@ -15,30 +15,37 @@ MUST_MATCH = ("PATCH", "DELETE")
 
 
 def etag_of(data: Any) -> str:
-    """data: a resource as its reader gets it, whole, whatever `?fields=` leaves of it."""
+    """Return the ETag of a resource.
+
+    Args:
+        data: the whole resource as its reader gets it, regardless of `?fields=`.
+    """
     text = json.dumps(data, cls=JSONEncoder, sort_keys=True)
     return f'"{sha256(text.encode()).hexdigest()[:32]}"'
 
 
 def is_known(request: Request, etag: str) -> bool:
-    """Whether the reader has this state already: a 304 will do."""
-    said = request.headers.get("If-None-Match", "")
-    return said.strip() == "*" or etag in {found.removeprefix("W/") for found in ETAG.findall(said)}
+    """Tell whether the reader already has this state, so that 304 is enough."""
+    header = request.headers.get("If-None-Match", "")
+    return header.strip() == "*" or etag in {found.removeprefix("W/") for found in ETAG.findall(header)}
 
 
 def wants_match(request: Request) -> bool:
-    """Whether the state has to be compared. Raises PreconditionRequired where a write must say what it saw."""
-    said = request.headers.get("If-Match", "").strip()
-    if not said and request.method in MUST_MATCH:
+    """Tell whether the state must be compared. Raises PreconditionRequired if a write lacks `If-Match`."""
+    header = request.headers.get("If-Match", "").strip()
+    if not header and request.method in MUST_MATCH:
         raise PreconditionRequired(
-            "Say which state you change: send the ETag of your last GET as `If-Match`, or `If-Match: *` for any."
+            "The header If-Match is missing. Send the ETag of your last GET, or `If-Match: *` to change any state."
         )
-    return said not in ("", "*")
+    return header not in ("", "*")
 
 
 def require_match(request: Request, etag: str) -> None:
-    # Weak ones never match: they don't promise that nothing changed.
+    """Raise PreconditionFailed unless `If-Match` names this state."""
+    # Weak ETags never match, since they don't guarantee that nothing changed.
     if etag not in ETAG.findall(request.headers.get("If-Match", "")):
-        failed = PreconditionFailed("It was changed since you read it. GET it again, and decide anew.")
+        failed = PreconditionFailed(
+            "The resource has changed since you read it. GET it again, then decide whether to send your change."
+        )
         failed.headers = {"ETag": etag}  # type: ignore[attr-defined]
         raise failed

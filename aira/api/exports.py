@@ -1,4 +1,4 @@
-"""Any list as a file, CSV or NDJSON: a cursor of the server, read as fast as the reader reads."""
+"""Export any list as CSV or NDJSON. A server-side cursor reads the rows as fast as the client does."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from decimal import Decimal
@@ -30,19 +30,21 @@ CHUNK = 500
 
 
 class Csv(JSONRenderer):
-    """Chosen by `?format=csv` or `Accept: text/csv`; the rows don't come by here, a problem does."""
+    """Renderer for `?format=csv` and `Accept: text/csv`. It renders problems only, since rows are streamed."""
 
     media_type = "text/csv"
     format = "csv"
 
 
 class Ndjson(JSONRenderer):
+    """Renderer for `?format=ndjson` and `Accept: application/x-ndjson`."""
+
     media_type = "application/x-ndjson"
     format = "ndjson"
 
 
 def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHttpResponse:
-    """The rows that the list's filters leave, in the list's order. What was taken along, and why, is on record."""
+    """Stream the filtered rows in the list's order. The export is recorded with its reason."""
     key = key_of(request)
     if key:
         require_scope(key, f"{view.resource}:{EXPORT}")
@@ -50,19 +52,21 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
         raise PermissionDenied
     reason = reason_of(request)
     if not reason:
-        raise ValidationError({"X-Reason": ["Say why you take the list along: a header X-Reason, recorded with it."]})
+        raise ValidationError(
+            {"X-Reason": ["An export needs a reason. Send it in the header X-Reason. It is recorded with the export."]}
+        )
     renderer = request.accepted_renderer
     kind: str = renderer.format
     serializer = view.get_serializer()
     columns = chosen(request, serializer.fields) or list(serializer.fields)
-    # Names of filters alone: what was looked for may be personal.
+    # Record the names of the filters only. Their values may be personal data.
     details = {"format": kind, "filters": sorted(request.query_params)}
     record_export(queryset.model, details, reason, actor_of(request._request))
     ordered = queryset.order_by(*ordering(request, view)[1])
 
     def ask(using: str) -> Begun[bytes]:
         found = rows_of(ordered.using(using), serializer.to_representation)
-        # What can't be asked fails here, with a status of its own; later the connection breaks off instead.
+        # Errors of the query are raised here, with a status of their own. Later errors can only break off the stream.
         lines = csv_lines(columns, cells(columns, serializer, found)) if kind == "csv" else as_ndjson(columns, found)
         return Begun(whole_lines(lines))
 
@@ -72,7 +76,7 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
         content_type=f"{renderer.media_type}; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{file_name(view.resource, kind)}"',
-            # A proxy that buffers would end the answer well when it broke off.
+            # A proxy that buffers would hide that a stream broke off.
             "X-Accel-Buffering": "no",
             "X-Read-From": str(source),
         },
@@ -80,28 +84,30 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
 
 
 def rows_of(queryset: QuerySet[Any], represent: Callable[[Any], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows through a server-side cursor."""
     with reading(queryset.db):
-        # QuerySet.iterator() leaves cursors of the server alone, since a pooler needs a transaction around them.
+        # QuerySet.iterator() avoids server-side cursors here, since a pooler needs a transaction around them.
         found: Any = ModelIterable(queryset, chunked_fetch=True, chunk_size=CHUNK)
         for row in found:
             yield represent(row)
 
 
 def cells(columns: list[str], serializer: Any, found: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
-    """Yield rows whose amounts are numbers again: JSON has them as strings."""
+    """Yield rows with amounts as numbers. JSON has them as strings."""
     amounts = {name for name in columns if isinstance(serializer.fields[name], DecimalField)}
     for row in found:
         yield [Decimal(row[name]) if name in amounts and row[name] is not None else row[name] for name in columns]
 
 
 def as_ndjson(columns: list[str], found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield rows as lines of JSON."""
     encoder = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
     for row in found:
         yield encoder.encode(cut(row, columns)) + "\n"
 
 
 def whole_lines(lines: Iterator[str]) -> Generator[bytes]:
-    """A part ends where a row does."""
+    """Yield parts that end with a complete row."""
     sent = False
     for some in batched(lines, CHUNK):
         sent = True

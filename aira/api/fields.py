@@ -1,4 +1,4 @@
-"""`?fields=`: which members of a resource are answered."""
+"""Choose the members of a resource with `?fields=`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,15 +10,16 @@ PARAMETER = "fields"
 
 
 def chosen(request: Request, known: Iterable[str]) -> list[str] | None:
-    """In the order of the resource; None for all of them."""
+    """Return the requested names in the order of the resource, or None for all."""
     text = request.query_params.get(PARAMETER)
     if text is None:
         return None
     wanted, names = {name.strip() for name in text.split(",")}, list(known)
     if unknown := sorted(wanted - set(names)):
-        raise ValidationError({PARAMETER: [f"There is no {', '.join(unknown)!r}; there are {', '.join(names)}."]})
+        raise ValidationError({PARAMETER: [f"Unknown: {', '.join(unknown)}. Known: {', '.join(names)}."]})
     return [name for name in names if name in wanted]
 
 
 def cut(data: dict[str, Any], names: list[str] | None) -> dict[str, Any]:
+    """Return the requested members."""
     return data if names is None else {name: data[name] for name in names}

@@ -1,4 +1,4 @@
-"""Rows that take thousands along to the trash, or out of it: the worker moves them, not the request."""
+"""Move rows to the trash and back in a job, if thousands of rows belong to them."""
 
 from dataclasses import asdict
 from typing import Any
@@ -18,18 +18,18 @@ VERBS = {"trash": trash.discard, "restore": trash.restore}
 
 
 def begin(view: Any, row: TrashableModel, verb: str) -> Response:
-    """Have the worker do it, in the transaction of the request. Answer 202 with the row's address."""
+    """Start the job in the transaction of the request. Return 202 with the address of the row."""
     actor = actor_of(view.request._request)
-    # By name: the module of the job imports this one.
+    # Name the job as text, since its module imports this one.
     job = jobs.configure_task("api.move_rows")
     job.defer(model=row._meta.label_lower, pk=str(row.pk), verb=verb, actor=asdict(actor) if actor else None)
     where = f"/api/v1/{view.resource}/{row.pk}/"
-    said = f"More than {trash.MANY:,} rows go along: a job does it. It is done when deleted_at of {where} shows it."
-    return Response({"detail": said}, status.HTTP_202_ACCEPTED, headers={"Location": where})
+    text = f"More than {trash.MANY:,} rows belong to it. A job moves them, and then deleted_at of {where} changes."
+    return Response({"detail": text}, status.HTTP_202_ACCEPTED, headers={"Location": where})
 
 
 def move(model: str, pk: str, verb: str, actor: Actor | None) -> None:
-    """Do it once: what is moved already stays where it is. Raises what the database refuses, for the job's log."""
+    """Move the rows. Idempotent. Raises what the database refuses, which the job's log then holds."""
     rows = apps.get_model(model)._default_manager.filter(pk=pk)
     with acting(lambda: actor), transaction.atomic():
         VERBS[verb](rows)

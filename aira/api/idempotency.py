@@ -1,4 +1,4 @@
-"""A POST that may be sent again: its answer is written in the transaction of its effect, and given again for a day."""
+"""Make a POST repeatable. Its response is stored in the transaction of its effect and sent again for a day."""
 
 import json
 import re
@@ -28,13 +28,13 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Claim:
-    """An Idempotency-Key that is this transaction's."""
+    """Idempotency key that this transaction has claimed."""
 
     actor: str
     key: str
 
     def keep(self, response: Any) -> None:
-        """What the request is answered. A refusal is not kept: it rolls the transaction back, and this with it."""
+        """Store the response. A refusal is not stored, since it rolls the transaction back."""
         body = None if response.data is None else JSONRenderer().render(response.data).decode()
         IdempotentAnswer.objects.filter(actor=self.actor, key=self.key).update(
             status=response.status_code, etag=response.get("ETag"), body=body
@@ -42,15 +42,18 @@ class Claim:
 
 
 def claim(request: Request, view: Any) -> Claim | HttpResponse | None:
-    """The key, or what was answered under it; None without one. Raises IdempotencyKeyMismatch.
+    """Claim the key.
 
-    view: the class whose rows are answered.
+    Return the claim, the stored response of a repetition, or None without a key. Raises IdempotencyKeyMismatch.
+
+    Args:
+        view: the class whose rows the response holds.
     """
     if request.method != "POST" or HEADER not in request.headers:
         return None
     key = request.headers[HEADER]
     if not ALLOWED.fullmatch(key):
-        raise ValidationError({HEADER: ["A key has 1 to 255 printable ASCII characters, such as a UUID."]})
+        raise ValidationError({HEADER: ["Send a key of 1 to 255 printable ASCII characters, for example a UUID."]})
     who = actor_of(request._request)
     actor = f"{who.kind}:{who.id}" if who else ""
     question = "select * from private.claim_idempotency_key(%s, %s, %s)"
@@ -59,19 +62,23 @@ def claim(request: Request, view: Any) -> Claim | HttpResponse | None:
         return Claim(actor, key)
     if not same:
         raise IdempotencyKeyMismatch(
-            f"The {HEADER} {key} was used for another request in the last 24 hours. Send a new key with a new request."
+            f"The {HEADER} {key} was used for another request in the last 24 hours. Use a new key for each request."
         )
     seen = as_seen_today(view, body)
     answer = HttpResponse(seen or "", status=status, content_type="application/json")
     answer["Idempotent-Replayed"] = "true"
-    # One of the values as they were would tell them by trial.
+    # An ETag of unmasked values would let the reader guess them by trial.
     if etag and seen == body:
         answer["ETag"] = etag
     return answer
 
 
 def as_seen_today(view: Any, body: str | None) -> str | None:
-    """Mask what whoever repeats the request may no longer see. body: JSON of a row, or of the results of a bulk."""
+    """Mask what the caller may no longer see.
+
+    Args:
+        body: JSON of a row, or of the outcomes of a bulk request.
+    """
     model = getattr(getattr(view, "queryset", None), "model", None)
     if body is None or model is None or not is_hidden(model, None):
         return body
@@ -86,13 +93,14 @@ def as_seen_today(view: Any, body: str | None) -> str | None:
 
 
 def fingerprint(request: Request) -> bytes:
+    """Return the hash of method, address and body."""
     http = request._request
     head = f"{http.method} {http.get_full_path()}\n".encode(errors="surrogatepass")
     return sha256(head + http.body).digest()
 
 
 def purge() -> int:
-    """Removes what is older than a day, in transactions of up to BATCH rows; how many."""
+    """Delete responses older than a day, in transactions of up to BATCH rows. Return the count."""
     removed = 0
     while True:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Keys of programs: made, rotated, revoked. A secret is shown once, and nothing that is kept leads back to it."""
+"""Create, rotate and revoke API keys. A secret is shown once, and only its hash is stored."""
 
 import secrets
 from dataclasses import dataclass
@@ -16,30 +16,32 @@ from aira.schema.errors import Refused
 
 OVERLAP = timedelta(days=7)
 LONGEST_OVERLAP = timedelta(days=90)
-# last_used_at is written no more often.
-USE_IS_NOTED_EVERY = timedelta(minutes=5)
+# The shortest interval between two writes of last_used_at.
+LAST_USED_INTERVAL = timedelta(minutes=5)
 SHOWN = 13
 MARK = "aira_"
 
 
 class KeyRefused(Refused):
-    """What was asked for a key is not possible; the text says why."""
+    """Raised with the reason if a key can't be created or rotated as requested."""
 
 
 @dataclass(frozen=True)
 class NewSecret:
-    """secret: to be shown now, and never again."""
+    """Key with its secret, which must be shown now."""
 
     key: ApiKey
     secret: str
 
 
 def new_secret() -> str:
-    # 256 bits: nobody guesses it, so a plain hash keeps it as well as a slow one. By the mark scanners of code find it.
+    """Return a new secret."""
+    # It has 256 random bits, so a quick hash protects it. Scanners of code recognise secrets by the mark.
     return f"{MARK}{secrets.token_urlsafe(32)}"
 
 
 def digest(secret: str) -> bytes:
+    """Return the hash of a secret."""
     return sha256(secret.encode(errors="surrogatepass")).digest()
 
 
@@ -47,15 +49,15 @@ def digest(secret: str) -> bytes:
 def make(
     *, name: str, purpose: str, scopes: list[str], expires_at: datetime | None = None, rate_limit: int = RATE_LIMIT
 ) -> NewSecret:
-    """Raises KeyRefused for what no key can have; the database refuses a name that is in use."""
+    """Create a key. Raises KeyRefused for invalid values. The database refuses a name that is in use."""
     from aira.api.scopes import scopes as known
 
     if unknown := sorted(set(scopes) - set(known())):
-        raise KeyRefused(f"There is no scope {', '.join(unknown)}; `manage.py api_key scopes` lists them.")
+        raise KeyRefused(f"Unknown scope: {', '.join(unknown)}. `manage.py api_key scopes` lists all.")
     if expires_at and expires_at <= timezone.now():
-        raise KeyRefused("The key would have expired already.")
+        raise KeyRefused(f"The expiry {expires_at:%Y-%m-%d %H:%M} has passed. Choose a later time.")
     if not (name.strip() and purpose.strip()):
-        raise KeyRefused("A key needs a name and a purpose.")
+        raise KeyRefused("Enter a name and a purpose.")
     secret = new_secret()
     key = ApiKey.objects.create(
         name=name.strip(),
@@ -71,12 +73,12 @@ def make(
 
 @transaction.atomic
 def rotate(*, key: UUID, overlap: timedelta = OVERLAP) -> NewSecret:
-    """A new secret for the same key; the one before opens until the overlap is over, one before that no longer."""
+    """Give the key a new secret. The previous one remains valid during the overlap. Older ones become invalid."""
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         raise KeyRefused(f"The overlap must be 0 to {LONGEST_OVERLAP.days} days.")
     row = ApiKey.objects.select_for_update().get(pk=key)
     if row.state != "in use":
-        raise KeyRefused(f"{row} is {row.state}: make a new key.")
+        raise KeyRefused(f"{row} is {row.state}. Create a new key.")
     secret = new_secret()
     row.previous_prefix, row.previous_hash, row.previous_until = None, None, None
     if overlap:
@@ -89,20 +91,20 @@ def rotate(*, key: UUID, overlap: timedelta = OVERLAP) -> NewSecret:
 
 @transaction.atomic
 def revoke(*, key: UUID) -> None:
-    """From now on it opens nothing, for good; once more changes nothing."""
+    """Revoke the key permanently. Idempotent."""
     ApiKey.objects.filter(pk=key, revoked_at=None).update(revoked_at=Now())
 
 
 def find(secret: str) -> ApiKey | None:
-    """The usable key that a secret belongs to."""
+    """Return the usable key of a secret, or None."""
     hashed = digest(secret)
     found: ApiKey | None = (
         ApiKey.objects.usable()
         .filter(Q(secret_hash=hashed) | Q(previous_hash=hashed, previous_until__gt=Now()))
         .first()
     )
-    if found and (found.last_used_at is None or found.last_used_at < timezone.now() - USE_IS_NOTED_EVERY):
-        # As long as somebody rotates it, the row is locked; that it was used can be noted another time.
+    if found and (found.last_used_at is None or found.last_used_at < timezone.now() - LAST_USED_INTERVAL):
+        # A rotation locks the row. The use is then recorded with a later request.
         free = ApiKey.objects.filter(pk=found.pk).select_for_update(skip_locked=True)
         with transaction.atomic():
             ApiKey.objects.filter(pk__in=free.values("pk")).update(last_used_at=Now())

@@ -1,4 +1,4 @@
-"""What the API keeps for itself, in the schema `console`: keys, answers to repeat, and who asked how often."""
+"""Store what the API needs in the schema `console`: keys, responses to repeat, and request counts."""
 
 from typing import ClassVar
 
@@ -15,37 +15,44 @@ from aira.schema.models import Index
 from aira.schema.triggers import Trigger, audited
 
 PERSONAL_SCOPE = "personal:read"
-# Requests in a minute, where a key is given no other limit.
+# The limit of requests per minute of a key without another limit.
 RATE_LIMIT = 600
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """Queryset of API keys."""
+
     def usable(self) -> "ApiKeyQuerySet":
-        """Neither revoked nor expired, by the database's clock."""
+        """Return the keys that are neither revoked nor expired by the database's clock."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), revoked_at=None)
 
 
 class ApiKey(models.Model):
-    """A program's way in. Of its secret a hash is kept; while it is rotated, of two. It is what `request.user` is."""
+    """Key that lets a program use the API.
+
+    It acts as `request.user`. The hash of its secret is stored, and two hashes while it is rotated.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    name = models.TextField(help_text="The program that uses it, such as finance-export")
-    purpose = models.TextField(help_text="Recorded as the reason of its writes where they send none; nothing personal")
+    name = models.TextField(help_text="Program that uses the key, for example finance-export")
+    purpose = models.TextField(help_text="Recorded as the reason of writes without one. No personal data")
     scopes = ArrayField(models.TextField())
-    rate_limit = models.IntegerField(db_default=RATE_LIMIT, help_text="Requests in a minute")
-    prefix = models.TextField(editable=False, help_text="What its secret begins with")
+    rate_limit = models.IntegerField(db_default=RATE_LIMIT, help_text="Requests per minute")
+    prefix = models.TextField(editable=False, help_text="Beginning of the secret")
     secret_hash = models.BinaryField(editable=False)
     previous_prefix = models.TextField(null=True, editable=False)
     previous_hash = models.BinaryField(null=True, editable=False)
-    previous_until = models.DateTimeField(null=True, editable=False, help_text="How long the secret before still opens")
+    previous_until = models.DateTimeField(
+        null=True, editable=False, help_text="End of the validity of the previous secret"
+    )
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True, editable=False)
-    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To five minutes")
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="Accurate to five minutes")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar = ApiKeyQuerySet.as_manager()
 
-    # What the framework asks of whoever a request is from.
+    # The framework asks these of `request.user`.
     is_authenticated = True
     is_active = True
     is_staff = False
@@ -58,14 +65,14 @@ class ApiKey(models.Model):
         constraints = [
             texts.readable("api_key_name_readable", "name", texts.NAME, "The name"),
             texts.at_most("api_key_purpose_length", "purpose", texts.REASON, "The purpose"),
-            # What a request is looked up by.
+            # Read by each request that has a key.
             models.UniqueConstraint(name="api_key_secret_once", fields=["secret_hash"]),
             models.UniqueConstraint(name="api_key_previous_once", fields=["previous_hash"]),
             models.UniqueConstraint(
                 name="api_key_name_once",
                 fields=["name"],
                 condition=Q(revoked_at=None),
-                violation_error_message="A key of this name is in use: rotate or revoke it, or take another name.",
+                violation_error_message="A key of this name is in use. Rotate or revoke it, or choose another name.",
             ),
             models.CheckConstraint(
                 name="api_key_hashed",
@@ -76,7 +83,7 @@ class ApiKey(models.Model):
                         output_field=models.BooleanField(),
                     )
                 ),
-                violation_error_message="Of a secret its SHA-256 is kept.",
+                violation_error_message="The hash of a secret must have 32 bytes (SHA-256).",
             ),
             models.CheckConstraint(
                 name="api_key_overlap_whole",
@@ -97,7 +104,7 @@ class ApiKey(models.Model):
             models.CheckConstraint(
                 name="api_key_rate_in_range",
                 condition=Q(rate_limit__gte=1, rate_limit__lte=100_000),
-                violation_error_message="The limit must be 1 to 100000 requests in a minute.",
+                violation_error_message="The limit must be 1 to 100000 requests per minute.",
             ),
         ]
         triggers = [
@@ -118,24 +125,27 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
     def get_username(self) -> str:
+        """Return the name of the key."""
         return self.name
 
     def allows(self, scope: str) -> bool:
+        """Tell whether the key has the scope."""
         return scope in self.scopes
 
     def sees_personal_data(self) -> bool:
+        """Tell whether the key sees personal data unmasked."""
         return PERSONAL_SCOPE in self.scopes
 
     @property
     def state(self) -> str:
-        """in use, expired or revoked"""
+        """State of the key: in use, expired or revoked."""
         if self.revoked_at:
             return "revoked"
         return "expired" if self.expires_at and self.expires_at <= timezone.now() else "in use"
 
 
 class IdempotentAnswer(models.Model):
-    """What a POST with an `Idempotency-Key` was answered, written in the transaction of its effect."""
+    """Response to a POST with an `Idempotency-Key`, written in the transaction of its effect."""
 
     actor = models.TextField()
     key = models.TextField()
@@ -149,7 +159,7 @@ class IdempotentAnswer(models.Model):
         db_table = "idempotent_answers"
         default_permissions = ()
         indexes = [
-            # The purge.
+            # Read by the purge.
             Index(name="idx_idempotent_answers_created", fields=["created_at"]),
         ]
         constraints = [
@@ -162,7 +172,10 @@ class IdempotentAnswer(models.Model):
 
 
 class RateWindow(models.Model):
-    """How often a key asked in its current minute; unlogged: a crash forgets it, which harms nobody."""
+    """Number of requests of a key in its current minute.
+
+    The table is unlogged: a crash resets the count, which is harmless.
+    """
 
     subject = models.UUIDField(primary_key=True)
     started_at = models.DateTimeField()

@@ -1,6 +1,6 @@
-"""Which format an answer has: `?format=`, else `Accept`."""
+"""Choose the format of a response: `?format=` first, then `Accept`."""
 
-from typing import Any
+from typing import Any, override
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -10,7 +10,10 @@ from aira.api.value_fields import one_of
 
 
 class Formats(DefaultContentNegotiation):
-    def filter_renderers(self, renderers: Any, format: str) -> Any:  # noqa: A002  (the framework's name)
+    """Negotiation that lists the formats in its error."""
+
+    @override
+    def filter_renderers(self, renderers: Any, format: str) -> Any:
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
             raise ValidationError({FORMAT: [one_of(renderer.format for renderer in renderers)]})

@@ -1,10 +1,10 @@
-"""How lists are cut into pages: by the key of the last row, so that each row comes once, however many are alike."""
+"""Split lists into pages by the key of the last row, so that each row appears once, even among equal values."""
 
 import base64
 import binascii
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, override
 
 from django.core.exceptions import ValidationError as InvalidValue
 from django.db.models import Model, Q
@@ -19,9 +19,13 @@ LONGEST_CURSOR = 1000
 
 
 class Keyset(BasePagination):
-    """`?cursor=`, `?page_size=` and `?ordering=`, one of the view's `orderings`: columns that an index serves, a unique
-    one last, all in one direction, and none of them null."""
+    """Pagination by `?cursor=`, `?page_size=` and `?ordering=`.
 
+    Each of the view's `orderings` names columns that an index serves: the last is unique, all have one direction, and
+    none is null.
+    """
+
+    @override
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.name, self.columns = ordering(request, view)
@@ -39,10 +43,12 @@ class Keyset(BasePagination):
         self.previous = self.link(found[0], back=True) if found and (more if back else start) else None
         return found
 
+    @override
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self.next, "previous": self.previous, "results": data})
 
     def link(self, row: Model, *, back: bool) -> str:
+        """Return the link to the page that begins after (or ends before) this row."""
         values = [plain(getattr(row, column.removeprefix("-"))) for column in self.columns]
         text = json.dumps([self.name, int(back), *values], separators=(",", ":"))
         cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -50,27 +56,28 @@ class Keyset(BasePagination):
         return replace_query_param(url, "cursor", cursor)
 
     def decode(self, model: type[Model]) -> tuple[bool, list[Any]] | None:
-        """Whether backwards, and the values of the row that the page begins after."""
+        """Return whether the page goes backwards, and the values of the row after which it begins."""
         cursor = self.request.query_params.get("cursor")
         if not cursor:
             return None
         try:
             if len(cursor) > LONGEST_CURSOR:
-                raise ValueError("too long")
+                raise ValueError("The cursor is too long.")
             name, back, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             if name != self.name or back not in (0, 1) or len(values) != len(self.columns):
-                raise ValueError("of another list")
+                raise ValueError("The cursor belongs to another list.")
             fields: list[Any] = [model._meta.get_field(column.removeprefix("-")) for column in self.columns]
             clean = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
-            # A number that no column holds, or a time out of all ranges.
+            # This refuses numbers that a column can't hold, and times that are out of range.
             for field, value in zip(fields, clean, strict=True):
                 field.run_validators(value)
         except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, InvalidValue):
             raise ValidationError(
-                {"cursor": ["This is no cursor of this list: follow `next` and `previous`."]}
+                {"cursor": ["This is not a cursor of this list. Follow the links `next` and `previous`."]}
             ) from None
         return bool(back), clean
 
+    @override
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
             return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
@@ -78,11 +85,12 @@ class Keyset(BasePagination):
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE}
         names = list(view.orderings)
         return [
-            parameter("cursor", "From `next` or `previous`", {"type": "string"}),
-            parameter("page_size", "Rows of a page", size),
-            parameter("ordering", "By what; `-` turns it", {"type": "string", "enum": names, "default": names[0]}),
+            parameter("cursor", "Cursor from `next` or `previous`", {"type": "string"}),
+            parameter("page_size", "Rows per page", size),
+            parameter("ordering", "Order; `-` reverses it", {"type": "string", "enum": names, "default": names[0]}),
         ]
 
+    @override
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
         return {
@@ -93,27 +101,29 @@ class Keyset(BasePagination):
 
 
 def ordering(request: Request, view: Any) -> tuple[str, list[str]]:
-    """Its name, and its columns."""
+    """Return the name and the columns of the order."""
     known: dict[str, tuple[str, ...]] = view.orderings
     name = request.query_params.get("ordering") or next(iter(known))
     if name not in known:
-        raise ValidationError({"ordering": [f"The order is one of {', '.join(known)}."]})
+        raise ValidationError({"ordering": [f"Choose one of {', '.join(known)}."]})
     return name, list(known[name])
 
 
 def page_size(request: Request) -> int:
+    """Return the number of rows per page."""
     text = request.query_params.get("page_size", str(PAGE_SIZE))
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= LARGEST_PAGE):
-        raise ValidationError({"page_size": [f"A page has 1 to {LARGEST_PAGE} rows."]})
+        raise ValidationError({"page_size": [f"Choose 1 to {LARGEST_PAGE} rows per page."]})
     return int(text)
 
 
 def flipped(column: str) -> str:
+    """Return the column in the opposite direction."""
     return column.removeprefix("-") if column.startswith("-") else f"-{column}"
 
 
 def beyond(columns: list[str], values: list[Any]) -> Q:
-    """Rows after the one with these values. Its first condition is one that an index on the first column serves."""
+    """Return the condition for rows after these values. An index on the first column serves its first part."""
     column, *others = columns
     name, than = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
     if not others:
@@ -123,6 +133,7 @@ def beyond(columns: list[str], values: list[Any]) -> Q:
 
 
 def plain(value: Any) -> Any:
+    """Return a value as the cursor holds it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value if isinstance(value, int) else str(value)

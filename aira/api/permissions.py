@@ -1,6 +1,6 @@
-"""Who may use the API: keys by their scopes, staff by the permissions that they have in the console."""
+"""Check permissions: keys need scopes, staff need the permissions of the console."""
 
-from typing import Any
+from typing import Any, override
 
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import DjangoModelPermissions
@@ -12,23 +12,28 @@ from aira.api.scopes import scope_of
 
 
 class ScopeMissing(PermissionDenied):
-    """scope: the one that the key would need."""
+    """Raised if a key lacks a scope.
+
+    Attributes:
+        scope: the scope that the key would need.
+    """
 
     default_code = "scope_missing"
 
     def __init__(self, key: ApiKey, scope: str) -> None:
-        super().__init__(f"The key {key.name} lacks the scope {scope}. Have a key made that has it.")
+        super().__init__(f"The key {key.name} lacks the scope {scope}. Ask an administrator for a key that has it.")
         self.scope = scope
 
 
 def require_scope(key: ApiKey, scope: str | None) -> bool:
+    """Return True if the key has the scope. Raises ScopeMissing otherwise."""
     if scope and not key.allows(scope):
         raise ScopeMissing(key, scope)
     return True
 
 
 class StaffPermissions(DjangoModelPermissions):
-    """A key needs the scope of what it asks for. Active staff need the console's permission, `view` for reading."""
+    """Permission that asks keys for the scope of the request, and active staff for the console's permission."""
 
     perms_map = {
         **DjangoModelPermissions.perms_map,
@@ -36,6 +41,7 @@ class StaffPermissions(DjangoModelPermissions):
         "HEAD": ["%(app_label)s.view_%(model_name)s"],
     }
 
+    @override
     def has_permission(self, request: Request, view: Any) -> bool:
         if (key := key_of(request)) is not None:
             return require_scope(key, scope_of(view, request.method or ""))
@@ -43,9 +49,9 @@ class StaffPermissions(DjangoModelPermissions):
             return False
         if permission := getattr(view, "staff_permission", None):
             return request.user.has_perm(permission)
-        # Pages about no model, such as the schema, are for all staff.
+        # Pages without a model, such as the schema, are open to all staff.
         if getattr(view, "queryset", None) is None:
             return True
-        # A POST to one row, such as a refund, changes it.
+        # A POST to one row, such as a refund, changes the row.
         method = "PATCH" if request.method == "POST" and getattr(view, "detail", False) else request.method or ""
         return request.user.has_perms(self.get_required_permissions(method, view.queryset.model))

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problems."""
+"""Return errors as RFC 9457 problems."""
 
 import json
 from collections.abc import Mapping
@@ -14,49 +14,62 @@ from aira.api.request_bodies import READ_ONLY, UNKNOWN
 from aira.schema.errors import Refused, explain, is_lost
 from aira.web.problems import AWAY, MEDIA_TYPE, RETRY_AFTER, as_body
 
-# By status, for what the database refuses without naming a rule.
+# Problem types by status, for refusals of the database without a rule's name.
 UNNAMED = {400: "invalid_argument", 403: "permission_denied", 409: "conflict", 503: "database"}
 LONGEST_VALUE, MOST_NAMED = 100, 3
 NO_KEY = "Send a key as `Authorization: Bearer aira_…`, or log in to the console."
 
 
 class PayloadTooLarge(exceptions.APIException):
+    """Raised for a body that is too large."""
+
     status_code = 413
     default_code = "payload_too_large"
 
 
 class PreconditionFailed(exceptions.APIException):
+    """Raised if `If-Match` names another state."""
+
     status_code = 412
     default_code = "precondition_failed"
 
 
 class PreconditionRequired(exceptions.APIException):
+    """Raised if `If-Match` is missing."""
+
     status_code = 428
     default_code = "precondition_required"
 
 
 class IdempotencyKeyMismatch(exceptions.APIException):
+    """Raised if an Idempotency-Key was used for another request."""
+
     status_code = 422
     default_code = "idempotency_key_mismatch"
 
 
 class OutcomeUnknown(exceptions.APIException):
-    """The connection broke during COMMIT: all of it was saved, or nothing."""
+    """Raised if the connection broke during COMMIT. Either all changes were saved, or none."""
 
     status_code = 503
     default_code = "outcome_unknown"
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
-    """`{type, title, status, detail, request_id}`; `constraint` when the database refused, `errors` per field.
+    """Return the problem of an error: `{type, title, status, detail, request_id}`.
 
-    type: stable, to be told apart by a program. None, and so a 500, for what is not the caller's fault.
-    context: as the framework gives it; `sent`: the item of a bulk.
+    Include `constraint` if the database refused, and `errors` per field. Return None, and so status 500, for errors
+    that the caller did not cause.
+
+    `type` is stable, so that programs can rely on it.
+
+    Args:
+        context: the framework's context. `sent` is the item of a bulk request.
     """
     match error:
         case Http404() | ObjectDoesNotExist() | ObjectNotUpdated():
-            # The last two: of a row that somebody removed since this request found it.
-            error = exceptions.NotFound(nothing_at(context))
+            # The row was removed after this request had found it.
+            error = exceptions.NotFound(not_found(context))
         case DatabaseError() | InterfaceError() if is_lost(error):
             return respond(503, "database_unavailable", AWAY)
         case DatabaseError():
@@ -89,13 +102,14 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def nothing_at(context: dict[str, Any]) -> str | None:
+def not_found(context: dict[str, Any]) -> str | None:
+    """Return the text for an unknown address."""
     request = context.get("request")
-    return f"There is nothing at {request.path}." if request else None
+    return f"Nothing exists at {request.path}. Check the address and the id." if request else None
 
 
 def detail_of(error: exceptions.APIException, context: dict[str, Any]) -> str:
-    """What happened, and what to do."""
+    """Return what happened and what to do."""
     match error:
         case exceptions.NotAuthenticated():
             return f"The request has no key. {NO_KEY}"
@@ -103,24 +117,25 @@ def detail_of(error: exceptions.APIException, context: dict[str, Any]) -> str:
             return f"{error.detail} Send JSON, with Content-Type: application/json."
         case exceptions.NotAcceptable():
             offered = ", ".join(renderer.media_type for renderer in error.available_renderers or ())
-            return f"The Accept header allows no format that there is here: {offered}."
+            return f"The Accept header allows none of the available formats: {offered}."
         case exceptions.MethodNotAllowed() if view := context.get("view"):
-            return f"{error.detail} There are {', '.join(view.allowed_methods)}."
+            return f"{error.detail} Allowed: {', '.join(view.allowed_methods)}."
     return str(error.detail)
 
 
 def with_values(errors: Any, context: dict[str, Any]) -> Any:
-    """Each message with the value that was sent, where it does not say it already."""
+    """Add the sent value to each message that lacks it."""
     sent = sent_in(context)
     if not isinstance(errors, Mapping):
         return errors
     return {
-        name: [said(text, sent[name]) for text in texts] if isinstance(texts, list) and name in sent else texts
+        name: [with_value(text, sent[name]) for text in texts] if isinstance(texts, list) and name in sent else texts
         for name, texts in errors.items()
     }
 
 
-def said(text: Any, value: Any) -> Any:
+def with_value(text: Any, value: Any) -> Any:
+    """Add the sent value to a message that lacks it."""
     if not isinstance(text, str) or getattr(text, "code", None) in (UNKNOWN, READ_ONLY):
         return text
     shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
@@ -131,18 +146,19 @@ def said(text: Any, value: Any) -> Any:
 
 
 def sent_in(context: dict[str, Any]) -> Mapping[str, Any]:
+    """Return the values that were sent, as far as they have been read."""
     if "sent" in context:
         return dict(context["sent"])
     if (request := context.get("request")) is None:
         return {}
     sent: dict[str, Any] = request.query_params.dict()
-    # Not read where it was not yet: it may be what is wrong.
+    # Don't read the body here: it may be the cause of the error.
     body = request.__dict__.get("_full_data")
     return sent | body if isinstance(body, dict) else sent
 
 
 def in_short(errors: Any) -> str:
-    """The first few errors in a sentence each."""
+    """Return the first errors in one sentence each."""
     if not isinstance(errors, Mapping):
         return " ".join(str(text) for text in errors)
     texts = [
@@ -154,6 +170,7 @@ def in_short(errors: Any) -> str:
 
 
 def respond(status: int, kind: str, detail: str, **members: Any) -> Response:
+    """Return the response of a problem."""
     response = Response(as_body(status, kind, detail, **members), status=status, content_type=MEDIA_TYPE)
     if status == 503:
         response["Retry-After"] = RETRY_AFTER.get(kind, "1")

@@ -1,4 +1,4 @@
-"""Query parameters: each one is known and given once. One that is ignored would be taken for one that worked."""
+"""Check query parameters: each must be known and occur once. Silently ignored parameters would mislead callers."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,7 +15,7 @@ PAGES = {"cursor", "page_size", "ordering"}
 
 
 def filter_names(view: Any) -> set[str]:
-    """Return the filters of a list, as callers write them."""
+    """Return the names of a list's filters."""
     fields: dict[str, list[str]] = getattr(view, "filterset_fields", None) or {}
     return {
         name if lookup == "exact" else f"{name}__{lookup}" for name, lookups in fields.items() for lookup in lookups
@@ -23,11 +23,12 @@ def filter_names(view: Any) -> set[str]:
 
 
 def has_trash(view: Any) -> bool:
+    """Tell whether the rows of the view can be in the trash."""
     return issubclass(view.queryset.model, TrashableModel)
 
 
 def of_list(view: Any) -> set[str]:
-    """Return what a list may be asked with."""
+    """Return the query parameters of a list."""
     known = {FORMAT, FIELDS} | PAGES | filter_names(view)
     return known | ({SEARCH} if view.searches else set()) | ({TRASHED} if has_trash(view) else set())
 
@@ -39,14 +40,15 @@ def refuse_parameters(request: Request, known: Collection[str]) -> None:
         if name not in known:
             wrong[name] = [unknown(name, known)]
         elif len(values) > 1:
-            wrong[name] = [ErrorDetail(f"It was given {len(values)} times. Give it once.", UNKNOWN)]
+            wrong[name] = [ErrorDetail(f"It occurs {len(values)} times. Send it once.", UNKNOWN)]
         elif not values[0].strip() and name != SEARCH:
-            wrong[name] = ["It has no value. Give one, or leave the parameter out."]
+            wrong[name] = ["It has no value. Send a value or leave the parameter out."]
     if wrong:
         raise ValidationError(wrong)
 
 
 def unknown(name: str, known: Collection[str]) -> ErrorDetail:
+    """Return the error for an unknown parameter."""
     if name.startswith("deleted_at") and TRASHED in known:
-        return ErrorDetail("There is no parameter of this name. Use trashed=true, false or any.", UNKNOWN)
+        return ErrorDetail("No parameter has this name. Use trashed=true, false or any.", UNKNOWN)
     return no_such("parameter", name, known)

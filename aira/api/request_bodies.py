@@ -1,4 +1,4 @@
-"""What a request's body may hold: members that somebody reads. Any other one is refused by name."""
+"""Check the members of request bodies. Unknown and read-only members are refused by name."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -10,24 +10,29 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 LONGEST_REASON = 500
-# Codes of errors that need no value beside them.
+# Codes of errors that are clear without the value.
 UNKNOWN, READ_ONLY = "unknown", "read_only"
 WITH_BODY = {"create", "partial_update"}
 
 
 def no_such(what: str, name: str, known: Iterable[str]) -> ErrorDetail:
-    """what: member or parameter."""
+    """Return the error for an unknown name.
+
+    Args:
+        what: “member” or “parameter”.
+    """
     names = sorted(known)
     near = get_close_matches(name, names, 1)
-    there_are = f"There are {', '.join(names)}." if names else "There are none here."
-    meant = f" Did you mean {near[0]}?" if near else ""
-    return ErrorDetail(f"There is no {what} of this name.{meant} {there_are}", UNKNOWN)
+    known_names = f"Known: {', '.join(names)}." if names else f"No {what} is allowed here."
+    suggestion = f" Did you mean {near[0]}?" if near else ""
+    return ErrorDetail(f"No {what} has this name.{suggestion} {known_names}", UNKNOWN)
 
 
 class Strict:
-    """Mixin of serializers: refuses each member that it would otherwise ignore."""
+    """Mixin of serializers that refuses each member which it would otherwise ignore."""
 
     def to_internal_value(self, data: Any) -> Any:
+        """Return the values, or raise an error that names each refused member too."""
         refused = self.ignored(data)
         try:
             found = super().to_internal_value(data)  # type: ignore[misc]
@@ -40,48 +45,53 @@ class Strict:
         return found
 
     def ignored(self, data: Any) -> dict[str, list[ErrorDetail]]:
-        # Query parameters are looked at by aira.api.query_parameters.
+        """Return an error for each member that is unknown or read-only."""
+        # aira.api.query_parameters checks query parameters.
         if not isinstance(data, Mapping) or isinstance(data, QueryDict):
             return {}
         fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]
         writable = {name for name, field in fields.items() if not field.read_only}
         return {
-            str(name): [self.why_not(name) if name in fields else no_such("member", str(name), writable)]
+            str(name): [self.read_only_error(name) if name in fields else no_such("member", str(name), writable)]
             for name in data
             if name not in writable
         }
 
-    def why_not(self, name: str) -> ErrorDetail:
+    def read_only_error(self, name: str) -> ErrorDetail:
+        """Return the error for a read-only member. It names the action that changes it."""
         view: Any = self.context.get("view")  # type: ignore[attr-defined]
         verbs = getattr(view, "changed_by", {}).get(name)
         if verbs:
-            text = f"It is read-only here. To change it: {' or '.join(f'POST {path(view, verb)}' for verb in verbs)}."
+            text = (
+                f"It is read-only here. To change it, send {' or '.join(f'POST {path(view, verb)}' for verb in verbs)}."
+            )
         elif name == "user":
-            text = "It is read-only: the owner is that of the `business`."
+            text = "It is read-only, because the owner of the `business` becomes the owner. Leave it out."
         else:
-            text = "It is read-only: the platform sets it. Leave it out."
+            text = "It is read-only, because the platform sets it. Leave it out."
         return ErrorDetail(text, READ_ONLY)
 
 
 def path(view: Any, verb: str) -> str:
+    """Return the path of an action."""
     pk = view.kwargs.get("pk", "{id}") if getattr(view, "kwargs", None) else "{id}"
     return f"/api/v1/{view.resource}/{pk}/{verb}/"
 
 
 class Serializer(Strict, serializers.Serializer):
-    """Base of what actions are sent."""
+    """Base class of the bodies of actions."""
 
 
 class ReasonSerializer(Serializer):
-    """The body of an action that takes no values."""
+    """Body of an action that takes no values."""
 
     reason = serializers.CharField(
-        required=False, allow_null=True, max_length=LONGEST_REASON, help_text="Why; recorded with the change"
+        required=False, allow_null=True, max_length=LONGEST_REASON, help_text="Reason, recorded with the change"
     )
 
 
 def body_of(view: Any) -> type[Any] | None:
-    """Return the serializer of the body that a view's action reads; None where it reads none."""
+    """Return the serializer of the body of a view's action, or None if it reads no body."""
     if view.action in WITH_BODY:
         found: type[Any] | None = type(view).serializer_class
         return found
@@ -89,9 +99,9 @@ def body_of(view: Any) -> type[Any] | None:
 
 
 def check_body(view: Any, request: Request) -> None:
-    """Take the `reason` out of bodies whose action has none of its own; refuse any body where none is read."""
+    """Remove the `reason` from bodies whose action has no such member. Refuse a body if the action reads none."""
     body, data = body_of(view), request.data
-    # An empty form comes as a QueryDict.
+    # An empty form arrives as a QueryDict.
     if (
         isinstance(data, dict)
         and not isinstance(data, QueryDict)

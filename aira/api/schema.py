@@ -1,7 +1,7 @@
-"""The OpenAPI description, as far as it does not follow from the views: scopes, errors, headers, examples."""
+"""Complete the OpenAPI description with scopes, errors, headers and examples, which don't follow from the views."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, override
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -11,31 +11,35 @@ from aira.api.schema_examples import EXAMPLES
 from aira.api.scopes import scope_of
 from aira.web.problems import MEDIA_TYPE
 
-# Which errors an operation may answer, beside those of all.
+# Errors of all operations, and the further errors of some.
 ALL = {
-    400: "Not valid",
-    401: "No key, or none that opens",
+    400: "The request is not valid",
+    401: "The key is missing, unknown, expired or revoked",
     403: "The scope or permission is missing",
-    404: "There is none",
+    404: "Not found",
 }
-BODY = {409: "The database refuses", 413: "Too large", 415: "Not JSON"}
-POST = {409: "The database refuses, or it is busy", 422: "The Idempotency-Key was used for another request"}
-MATCH = {412: "It was changed meanwhile", 428: "If-Match is missing"}
+BODY = {409: "The database refuses", 413: "The body is too large", 415: "The body is not JSON"}
+POST = {409: "The database refuses, or the row is busy", 422: "The Idempotency-Key was used for another request"}
+MATCH = {412: "The resource has changed", 428: "If-Match is missing"}
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describe the authentication by a key."""
+
     target_class = "aira.api.authentication.KeyAuthentication"
     name = "key"
 
+    @override
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "aira_…"}
 
 
 class Schema(AutoSchema):
-    """Of one operation."""
+    """Schema of one operation."""
 
     view: Any
 
+    @override
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
         if operation is None:
@@ -45,14 +49,15 @@ class Schema(AutoSchema):
         if scope:
             operation["security"] = [{"key": [scope]}, {"cookieAuth": []}]
             operation["x-scope"] = scope
-            said = operation.get("description", "")
-            operation["description"] = f"{said}\n\nScope: `{scope}`".strip()
+            text = operation.get("description", "")
+            operation["description"] = f"{text}\n\nScope: `{scope}`".strip()
         self.add_parameters(operation, method)
         self.add_errors(operation, method)
         self.add_files(operation)
         return operation
 
     def add_parameters(self, operation: dict[str, Any], method: str) -> None:
+        """Add the headers and parameters that the framework handles."""
         names = ["RequestId"]
         if method != "get":
             names.append("Reason")
@@ -70,47 +75,51 @@ class Schema(AutoSchema):
         parameters += [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
     def add_errors(self, operation: dict[str, Any], method: str) -> None:
-        codes = dict(ALL) | ({406: "Not as JSON"} if method == "get" else BODY)
+        """Add the errors of the operation."""
+        codes = dict(ALL) | ({406: "The requested format is not available"} if method == "get" else BODY)
         if method == "post":
             codes |= POST | ({412: MATCH[412]} if self.is_of_one_row() else {})
         if method in ("patch", "delete"):
             codes |= MATCH
         if method == "get" and self.answers_resources() and self.view.action == "retrieve":
-            operation["responses"]["304"] = {"description": "As you have it"}
-        codes |= {429: "Too often", 503: "The database is away, or it took too long"}
+            operation["responses"]["304"] = {"description": "Not modified"}
+        codes |= {429: "Too many requests", 503: "The database is unavailable, or the request took too long"}
         for code, description in sorted(codes.items()):
             operation["responses"].setdefault(str(code), {"$ref": f"#/components/responses/Problem{code}"})
             PROBLEMS[code] = description
 
     def add_files(self, operation: dict[str, Any]) -> None:
+        """Add the file formats of a list."""
         if self.method == "GET" and self.answers_resources() and self.view.action == "list":
             content = operation["responses"]["200"]["content"]
             content["text/csv"] = {"schema": {"type": "string"}}
             content["application/x-ndjson"] = {"schema": {"type": "string"}}
 
     def is_of_one_row(self) -> bool:
+        """Tell whether the operation is about one row."""
         return bool(getattr(self.view, "detail", False))
 
     def answers_resources(self) -> bool:
+        """Tell whether the operation returns resources."""
         return hasattr(self.view, "orderings") and self.view.action in ("list", "retrieve")
 
 
-# Code to description, as far as operations refer to them.
+# Descriptions by code, for the codes that operations refer to.
 PROBLEMS: dict[int, str] = {}
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string", "description": "Stable: urn:aira:problem:…, a rule's name among others"},
+        "type": {"type": "string", "description": "Stable: urn:aira:problem:…, for example with the name of a rule"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "For people: what happened, and what to do next"},
-        "constraint": {"type": "string", "description": "Which rule of the database refused"},
+        "detail": {"type": "string", "description": "For people: the error and what to do next"},
+        "constraint": {"type": "string", "description": "Rule of the database that refused"},
         "sqlstate": {"type": "string"},
-        "context": {"type": "string", "description": "JSON, of rules that say more"},
-        "scope": {"type": "string", "description": "Which scope the key lacks"},
-        "errors": {"type": "object", "additionalProperties": True, "description": "Per field"},
+        "context": {"type": "string", "description": "Further values of the rule, as JSON"},
+        "scope": {"type": "string", "description": "Scope that the key lacks"},
+        "errors": {"type": "object", "additionalProperties": True, "description": "Errors per field"},
         "request_id": {"type": "string"},
     },
 }
@@ -126,6 +135,7 @@ EXAMPLE_OF_PROBLEM = {
 
 
 def header(name: str, description: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
+    """Return the description of a header."""
     return {
         "name": name,
         "in": "header",
@@ -136,32 +146,32 @@ def header(name: str, description: str, *, required: bool = False, **schema: Any
 
 
 PARAMETERS = {
-    "RequestId": header("X-Request-Id", "Taken over into answer, logs and audit", maxLength=128),
-    "Reason": header("X-Reason", "Why, UTF-8; recorded with each change, and needed for files", maxLength=500),
-    "IdempotencyKey": header("Idempotency-Key", "Sent again within 24 hours, it has one effect", maxLength=255),
-    "IfMatch": header("If-Match", "The ETag of the state that you saw, or *"),
-    "IfMatchRequired": header("If-Match", "The ETag of the state that you saw, or *", required=True),
-    "IfNoneMatch": header("If-None-Match", "The ETag of the state that you have"),
+    "RequestId": header("X-Request-Id", "Id that appears in response, logs and audit", maxLength=128),
+    "Reason": header("X-Reason", "Reason in UTF-8, recorded with each change. Required for exports", maxLength=500),
+    "IdempotencyKey": header("Idempotency-Key", "Key that makes a repetition within 24 hours harmless", maxLength=255),
+    "IfMatch": header("If-Match", "ETag of the state that you read, or *"),
+    "IfMatchRequired": header("If-Match", "ETag of the state that you read, or *", required=True),
+    "IfNoneMatch": header("If-None-Match", "ETag of the state that you have"),
     "Fields": {
         "name": "fields",
         "in": "query",
         "required": False,
-        "description": "Which members are answered, separated by commas",
+        "description": "Members to return, separated by commas",
         "schema": {"type": "string"},
     },
 }
 
 
-# Of a body whose action has none of its own.
+# Added to bodies whose action has no reason of its own.
 REASON = {
     "type": ["string", "null"],
     "maxLength": LONGEST_REASON,
-    "description": "Why; recorded with the change where there is no X-Reason",
+    "description": "Reason, recorded with the change unless X-Reason is sent",
 }
 
 
 def bodies(result: dict[str, Any]) -> Iterator[str]:
-    """Return the name of each schema that is a request's body."""
+    """Yield the name of each schema of a request body."""
     for methods in result["paths"].values():
         for operation in methods.values():
             for content in operation.get("requestBody", {}).get("content", {}).values():
@@ -169,7 +179,7 @@ def bodies(result: dict[str, Any]) -> Iterator[str]:
 
 
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """What many operations refer to, and an example of each thing that is sent."""
+    """Add the components that many operations refer to, and an example of each body."""
     components = result["components"]
     components["schemas"]["Problem"] = PROBLEM
     components["parameters"] = PARAMETERS
@@ -187,7 +197,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     }
     for schema in components["schemas"].values():
         for member in schema.get("properties", {}).values():
-            # Of JSON that may be null: null is any JSON already, and so would be two of the two.
+            # A oneOf with “any JSON” and null matches null twice, so it would be invalid. Any JSON includes null.
             if {} in member.get("oneOf", []):
                 del member["oneOf"]
     for name in bodies(result):

@@ -1,4 +1,4 @@
-"""An example of each thing that is sent, by the name of its schema."""
+"""Give an example of each request body, by the name of its schema."""
 
 from typing import Any
 

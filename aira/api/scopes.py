@@ -1,4 +1,4 @@
-"""What a key may do: `resource:verb`, read off the routes, so that no endpoint is without one."""
+"""Derive scopes, `resource:verb`, from the routes, so that every endpoint has one."""
 
 from functools import cache
 from typing import Any
@@ -14,7 +14,13 @@ METHODS = {"create": "post", "partial_update": "patch", "destroy": "delete"}
 
 
 def verb_of(view: Any, action: str, method: str) -> str:
-    """view: a viewset or its class; whatever only reads is `read`."""
+    """Return the verb of an action.
+
+    Reading has the verb `read`.
+
+    Args:
+        view: a viewset or its class.
+    """
     if method.upper() in SAFE:
         return READ
     match action:
@@ -26,18 +32,18 @@ def verb_of(view: Any, action: str, method: str) -> str:
 
 
 def scope_of(view: Any, method: str) -> str | None:
-    """What this request of a viewset takes; None for pages about no resource, such as the schema."""
+    """Return the scope that a request needs, or None for pages without a resource, such as the schema."""
     resource = getattr(view, "resource", None)
-    # A method that the view does not have has no action: it is answered 405.
+    # An unsupported method has no action. The response is 405.
     return f"{resource}:{verb_of(view, getattr(view, 'action', None) or READ, method)}" if resource else None
 
 
 def scopes_of(viewset: Any) -> dict[str, str]:
-    """Scope to what it is good for, of one resource."""
+    """Return the scopes of one resource with their meanings."""
     name = viewset.resource
     found = {f"{name}:{READ}": f"read {name}"}
     if hasattr(viewset, "orderings"):
-        found[f"{name}:{EXPORT}"] = f"take {name} along as a file"
+        found[f"{name}:{EXPORT}"] = f"export {name} as a file"
     for action, method in METHODS.items():
         if hasattr(viewset, action):
             verb = verb_of(viewset, action, method)
@@ -45,17 +51,17 @@ def scopes_of(viewset: Any) -> dict[str, str]:
     for extra in viewset.get_extra_actions():
         for method, action in extra.mapping.items():
             if (verb := verb_of(viewset, action, method)) != READ:
-                said = (extra.__doc__ or verb).partition(".")[0].partition(";")[0]
-                found.setdefault(f"{name}:{verb}", said)
+                meaning = (extra.__doc__ or verb).partition(".")[0].partition(";")[0]
+                found.setdefault(f"{name}:{verb}", meaning)
     return found
 
 
 @cache
 def scopes() -> dict[str, str]:
-    """Every scope there is, and what it is good for."""
-    # By name: the routes know every app, and those know this.
+    """Return all scopes with their meanings."""
+    # Import by name: the routes import all apps, which import this module.
     router = import_string("aira.api.urls.router")
-    found = {PERSONAL_SCOPE: "see people's names, phone numbers, e-mails and notes as they are, not as masks"}
+    found = {PERSONAL_SCOPE: "see names, phone numbers, e-mails and notes unmasked"}
     for _, viewset, _ in router.registry:
         found |= scopes_of(viewset)
     return dict(sorted(found.items()))

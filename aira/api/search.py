@@ -1,6 +1,6 @@
-"""Which rows of a list are meant: filters, the trash, and `?q=`, the console's search."""
+"""Choose the rows of a list by filters, the trash and `?q=`, the search of the console."""
 
-from typing import Any
+from typing import Any, override
 
 import django_filters
 from django import forms
@@ -23,42 +23,49 @@ ENDS = ("lt", "lte")
 
 
 class MomentFilter(django_filters.IsoDateTimeFilter):
+    """Filter by a time with an offset."""
+
     field_class = MomentFormField
 
 
 class TruthFilter(django_filters.BooleanFilter):
+    """Filter by true or false."""
+
     field_class = TruthFormField
 
 
 class FilterForm(forms.Form):
-    """All filters of a list together. Each error says what is allowed."""
+    """Form of all filters of a list. Each error lists the allowed values."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 called = field.queryset.model._meta.verbose_name  # type: ignore[union-attr]
-                field.error_messages["invalid_choice"] = f"There is no {called} with this id."
+                field.error_messages["invalid_choice"] = f"No {called} has this id."
             elif isinstance(field, forms.ChoiceField):
                 choices: Any = field.choices
                 field.error_messages["invalid_choice"] = one_of(value for value, _ in choices if value != "")
 
+    @override
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         for name in self.fields:
             text = self.data.get(name, "")
-            # A phone number whose "+" was decoded; stripped, it would silently find nothing.
+            # The “+” of a phone number was decoded as a space, so the filter would silently find nothing.
             if isinstance(cleaned.get(name), str) and text.startswith(" ") and text.strip().isdigit():
-                self.add_error(name, NO_PLUS.replace(" of the offset", ""))
+                self.add_error(name, NO_PLUS)
             stem, _, lookup = name.rpartition("__")
             for end in (f"{stem}__{end}" for end in ENDS if lookup == "gte"):
                 first, last = cleaned.get(name), cleaned.get(end)
                 if first is not None and last is not None and first > last:
-                    self.add_error(name, f"`{name}` is greater than `{end}`. Exchange the two.")
+                    self.add_error(name, f"`{name}` is greater than `{end}`. Swap the values.")
         return cleaned
 
 
 class ListFilters(FilterSet):
+    """Filters with strict times and truth values."""
+
     FILTER_DEFAULTS = {
         **FILTER_FOR_DBFIELD_DEFAULTS,
         models.DateTimeField: {"filter_class": MomentFilter},
@@ -70,14 +77,17 @@ class ListFilters(FilterSet):
 
 
 class Filters(DjangoFilterBackend):
+    """Backend of the filters."""
+
     filterset_base = ListFilters
 
+    @override
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filters = self.get_filterset(request, queryset, view)
         if filters is None:
             return queryset
         if not filters.is_valid():
-            # The library would take a "%" in a message for a placeholder.
+            # The library would interpret a "%" in a message as a placeholder.
             raise ValidationError({name: [str(text) for text in texts] for name, texts in filters.errors.items()})
         check_filters(request, queryset.model, filters)
         check_ordering(queryset.model, ordering(request, view)[1])
@@ -86,8 +96,9 @@ class Filters(DjangoFilterBackend):
 
 
 class Trash(BaseFilterBackend):
-    """`?trashed=`: a list holds no rows of the trash unless it is asked for them."""
+    """Filter `?trashed=`. Lists leave out rows in the trash by default."""
 
+    @override
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         if not has_trash(view):
             return queryset
@@ -101,17 +112,19 @@ class Trash(BaseFilterBackend):
                 return queryset
         raise ValidationError({TRASHED: [one_of(("true", "false", "any"))]})
 
+    @override
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         if view.action != "list" or not has_trash(view):
             return []
         schema = {"type": "string", "enum": ["true", "false", "any"], "default": "false"}
-        what = "Rows of the trash: none (false), only these (true), or both (any)"
+        what = "Rows in the trash: excluded (false), only these (true), or included (any)"
         return [{"name": TRASHED, "in": "query", "required": False, "description": what, "schema": schema}]
 
 
 class Search(BaseFilterBackend):
-    """view.searches: kind of what is found → path to it from a row."""
+    """Search `?q=`. `view.searches` maps the kind of a result to the path from a row to it."""
 
+    @override
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         text = request.query_params.get(SEARCH, "").strip()
         if not (text and view.searches):
@@ -119,11 +132,12 @@ class Search(BaseFilterBackend):
         begin_search(request, queryset.model, text, view.searches)
         return queryset.filter(search_filter(text, FOUND, view.searches))
 
+    @override
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         if view.action != "list" or not view.searches:
             return []
         what = (
-            "An id, e-mail, phone number, Twilio sid, payment intent or words; of many, the first 100. Without"
-            " personal:read, people are found by a whole e-mail, a whole phone number or a whole word of the name alone"
+            "Id, e-mail, phone number, Twilio sid, payment intent or words. Finds at most 100 rows. Without"
+            " personal:read, people are found only by a whole e-mail, phone number or word of the name"
         )
         return [{"name": SEARCH, "in": "query", "required": False, "description": what, "schema": {"type": "string"}}]

@@ -1,6 +1,6 @@
-"""How often a key may ask: counted in the database, where all processes of the site see it."""
+"""Limit the requests of each key. The count is in the database, which all processes share."""
 
-from typing import Any
+from typing import Any, override
 
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -12,8 +12,9 @@ WINDOW = 60
 
 
 class PerKey(BaseThrottle):
-    """Staff who browse are not counted."""
+    """Limit per key. Requests of staff are not counted."""
 
+    @override
     def allow_request(self, request: Request, view: Any) -> bool:
         key = key_of(request)
         if key is None:
@@ -28,5 +29,6 @@ class PerKey(BaseThrottle):
         }
         return bool(allowed)
 
+    @override
     def wait(self) -> float:
         return float(self.reset)

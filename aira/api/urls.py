@@ -1,4 +1,4 @@
-"""Every resource of the API."""
+"""List all resources of the API."""
 
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -35,6 +35,6 @@ router.register("analytics", AnalyticsViewSet, basename="analytics")
 urlpatterns = [
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    # Split: its script comes from an address of its own, since the policy allows none in the page.
+    # The split view loads its script from an address, since the content security policy forbids inline scripts.
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -1,9 +1,9 @@
-"""The values that callers send as text: times, truth values and choices, each refused with what is allowed."""
+"""Read values that callers send as text: times, truth values and choices. Errors list what is allowed."""
 
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.core.exceptions import ValidationError as InvalidValue
@@ -12,17 +12,17 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 SHOWN_CHOICES = 20
-# What is left of `+01:00` where an address holds a bare `+`.
+# The rest of `+01:00` after an address with an unescaped `+` was decoded.
 LOST_PLUS = re.compile(r":[0-9]{2}(\.[0-9]+)? [0-9]{2}(:?[0-9]{2})?$")
-NO_OFFSET = "The time has no offset. Write {0}Z for UTC, or the offset of its place, such as {0}+01:00."
+NO_OFFSET = "The time has no offset. Write {0}Z for UTC, or an offset such as {0}+01:00."
 NO_TIME = "This is not a time. Write ISO 8601 with an offset, such as 2026-12-24T10:00:00+01:00."
-NO_PLUS = 'The "+" of the offset arrived as a space. In an address, write %2B in its place.'
+NO_PLUS = 'The "+" arrived as a space. In an address, write %2B for "+".'
 NO_DAY = "This is neither a time with an offset, such as 2026-12-24T10:00:00+01:00, nor a day, such as 2026-12-24."
 TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 def moment(text: Any) -> datetime:
-    """Return the time that an ISO 8601 text with an offset says. Raises ValueError with what to write instead."""
+    """Return the time of an ISO 8601 text with an offset. Raises ValueError with what to write instead."""
     if not isinstance(text, str):
         raise ValueError(NO_TIME)
     if LOST_PLUS.search(text):
@@ -38,19 +38,20 @@ def moment(text: Any) -> datetime:
     try:
         return found.astimezone(UTC)
     except OverflowError:
-        raise ValueError("The time is outside the calendar: the years are 1 to 9999.") from None
+        raise ValueError("The time is out of range. Use a year from 1 to 9999.") from None
 
 
 def one_of(choices: Iterable[Any]) -> str:
-    """Say which values are allowed; of many, the first SHOWN_CHOICES."""
+    """List the allowed values, up to SHOWN_CHOICES."""
     texts = [str(choice) for choice in choices]
     rest = len(texts) - SHOWN_CHOICES
     return f"It must be one of {', '.join(texts[:SHOWN_CHOICES])}{f' and {rest} more' if rest > 0 else ''}."
 
 
 class Moment(serializers.DateTimeField):
-    """A time with an offset. Without one it would be another hour in each time zone."""
+    """Field for a time with an offset. Without an offset, the time would be ambiguous."""
 
+    @override
     def to_internal_value(self, value: Any) -> Any:
         try:
             return moment(value)
@@ -60,8 +61,9 @@ class Moment(serializers.DateTimeField):
 
 @extend_schema_field({"anyOf": [{"type": "string", "format": kind} for kind in ("date-time", "date")]})
 class DayOrMoment(Moment):
-    """A time with an offset, or a bare date: a `date`, to be read in the time zone of what it is about."""
+    """Field for a time with an offset, or for a date, which is read in the time zone of its subject."""
 
+    @override
     def to_internal_value(self, value: Any) -> Any:
         try:
             return moment(value)
@@ -76,9 +78,11 @@ class DayOrMoment(Moment):
 
 
 class Choice(serializers.ChoiceField):
-    """One of a few values. Its error lists them."""
+    """Field for one of a few values. Its error lists them."""
 
+    @override
     def to_internal_value(self, data: Any) -> Any:
+        """Return the value of a known choice. Refuse lists and objects."""
         # A list or an object can't be looked up among the choices.
         known: dict[str, Any] = self.choice_strings_to_values
         if isinstance(data, (str, int)) and str(data) in known:
@@ -87,8 +91,9 @@ class Choice(serializers.ChoiceField):
 
 
 class MomentFormField(forms.Field):
-    """`Moment` as a filter has it."""
+    """Form field of a filter by time."""
 
+    @override
     def to_python(self, value: Any) -> datetime | None:
         if value in self.empty_values:
             return None
@@ -99,8 +104,9 @@ class MomentFormField(forms.Field):
 
 
 class TruthFormField(forms.Field):
-    """True or false, and nothing else: an unknown word must not mean "both"."""
+    """Form field for true or false. It refuses other words, so that a typing error does not mean “both”."""
 
+    @override
     def to_python(self, value: Any) -> bool | None:
         if value in self.empty_values:
             return None
@@ -110,7 +116,7 @@ class TruthFormField(forms.Field):
 
 
 def require_order(start: Any, end: Any, names: tuple[str, str] = ("start", "end")) -> None:
-    """Raise a ValidationError where a range ends before it starts."""
+    """Raise a ValidationError if a range ends before it starts."""
     if start > end:
         first, last = names
-        raise serializers.ValidationError({first: [f"`{first}` is after `{last}`. Exchange the two."]})
+        raise serializers.ValidationError({first: [f"`{first}` is after `{last}`. Swap the values."]})

@@ -1,11 +1,11 @@
-"""What the API's resources have in common."""
+"""Provide the base classes of the API's resources."""
 
 import builtins
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, override
 
 from django.db import models
 from drf_spectacular.utils import extend_schema
@@ -31,15 +31,16 @@ SET_BY_THE_DATABASE = ("id", "created_at", "updated_at", "deleted_at")
 
 
 class ModelSerializer(Strict, serializers.ModelSerializer):
-    """Columns as they are. Rules are not repeated here: the database refuses, and `problem` says which rule."""
+    """Serializer of a model's columns. The database enforces the rules, and `problem` names the rule that refused."""
 
     serializer_choice_field = Choice
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {models.DateTimeField: Moment}
 
+    @override
     def build_standard_field(self, field_name: str, model_field: models.Field) -> Any:
         field_class, kwargs = super().build_standard_field(field_name, model_field)
         kwargs.pop("validators", None)
-        # A refused value of an enum type names no column, so its choices are looked at here.
+        # A refused value of an enum type names no column, so choices are checked here.
         if isinstance(model_field, models.TextField) and not isinstance(model_field, EnumField):
             field_class = serializers.CharField
             kwargs = {key: value for key, value in kwargs.items() if key not in ("choices", "style")}
@@ -50,30 +51,37 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
         elif model_field.has_db_default():
             kwargs["required"] = False
         if model_field.null:
-            # Of what is read only, too: a client made from the schema believes it.
+            # This includes read-only fields, since clients that are generated from the schema rely on it.
             kwargs["allow_null"] = True
         return field_class, kwargs
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """As the framework does it, without asking each field of each row how: a page of 200 takes half the time."""
+        """Return the row.
+
+        This halves the time of a page of 200 rows, because it chooses the way to read each field only once.
+        """
         return {name: read(instance) for name, read in self.readers}
 
     @cached_property
     def readers(self) -> builtins.list[tuple[str, Callable[[Any], Any]]]:
+        """How to read each field of a row."""
         return [(str(field.field_name), reader(field)) for field in self._readable_fields]
 
+    @override
     def update(self, instance: models.Model, validated_data: dict[str, Any]) -> models.Model:
         for name, value in validated_data.items():
             setattr(instance, name, value)
-        # Else a row that is gone meanwhile would be made anew.
+        # Without force_update, a row that was removed since would be created again.
         instance.save(force_update=True)
         return instance
 
+    @override
     def get_unique_together_validators(self) -> list[Any]:
         return []
 
+    @override
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
-        # Ids as they are; whether they exist is the foreign key's to say, in one answer for unknown and foreign ones.
+        # The foreign key checks ids, with the same error for unknown ids and those of other tenants.
         model_field = relation_info.model_field
         kwargs: dict[str, Any] = {"source": model_field.attname} if model_field.attname != field_name else {}
         if not model_field.editable:
@@ -87,7 +95,7 @@ AS_IT_IS = (serializers.CharField, Choice, serializers.BooleanField, serializers
 
 
 def reader(field: Any) -> Callable[[Any], Any]:
-    """What gives a field's value of a row."""
+    """Return a function that reads the field's value from a row."""
     kind = type(field)
     if kind in AS_IT_IS:
         return attrgetter(field.source)
@@ -103,21 +111,26 @@ def reader(field: Any) -> Callable[[Any], Any]:
 
 
 def utc(value: datetime) -> str:
-    # The connection's zone is UTC, whatever the session that wrote it had.
+    """Return a time in UTC."""
+    # The time zone of the connection is UTC.
     return value.isoformat().replace("+00:00", "Z")
 
 
 class Conventions(Writes):
-    """Mixin of every view: it knows what it is asked with, writes run whole, and answers say what a key may still ask.
+    """Mixin of all views.
 
-    question: the serializer of a GET's query parameters, where it takes any of its own.
+    It checks query parameters, runs writes as one transaction and reports the rate limit.
+
+    Attributes:
+        question: the serializer of the query parameters, if a GET takes any of its own.
     """
 
     question: type[serializers.Serializer] | None = None
-    # What staff need instead of the model's usual permission; actions set it by `@action(staff_permission=…)`.
+    # The permission that replaces the model's usual one for staff; actions set it by `@action(staff_permission=…)`.
     staff_permission: str | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check the query parameters."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         query_parameters.refuse_parameters(request, self.parameters())
 
@@ -126,14 +139,15 @@ class Conventions(Writes):
         return {query_parameters.FORMAT} | (set(self.question._declared_fields) if self.question else set())
 
     def asked(self, request: Request) -> dict[str, Any]:
-        """Return the values of the query parameters. Raises a problem for each that is missing or malformed."""
+        """Return the values of the query parameters. Raises a problem for each one that is missing or malformed."""
         if self.question is None:
-            raise TypeError("This view has no question.")
+            raise TypeError("This view declares no query parameters.")
         question = self.question(data=request.query_params, context={"view": self})
         question.is_valid(raise_exception=True)
         return question.validated_data
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Add the headers of the rate limit."""
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
         for name, value in getattr(request, "rate", {}).items():
             response[name] = value
@@ -141,9 +155,13 @@ class Conventions(Writes):
 
 
 class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
-    """List and one; ids that are no uuid are unknown ids.
+    """Resource that can be listed and read.
 
-    orderings: as `aira.api.pagination.Keyset` has it, the usual one first; searches: as `aira.api.search.Search`.
+    An id that is not a UUID is not found.
+
+    Attributes:
+        orderings: see `aira.api.pagination.Keyset`. The first is the default.
+        searches: see `aira.api.search.Search`.
     """
 
     serializer_class: type[serializers.BaseSerializer[Any]]
@@ -153,21 +171,24 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
         "created_at": ("created_at", "id"),
     }
     searches: dict[str, str] = {}
-    # Read-only member → the actions that change it.
+    # The actions that change a read-only member.
     changed_by: dict[str, tuple[str, ...]] = {}
-    # Whether an action answers the resource, or something of its own.
+    # False for actions that do not return the resource.
     answers_row = True
 
+    @override
     def parameters(self) -> set[str]:
         if self.action == "list":
             return query_parameters.of_list(self)
         return super().parameters() | ({FIELDS} if self.answers_row else set())
 
+    @override
     def get_renderers(self) -> list[BaseRenderer]:
-        # Only lists are given as files.
+        # Only lists can be exported as files.
         return [JSONRenderer(), Csv(), Ndjson()] if self.action == "list" else [JSONRenderer()]
 
     def list(self, request: Request) -> Any:
+        """List the rows, as JSON or as a file."""
         rows = self.filter_queryset(self.get_queryset())
         if request.accepted_renderer.format != "json":
             return export(self, request, rows)
@@ -179,79 +200,92 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
         return Response(data) if page is None else self.get_paginated_response(data)
 
     def retrieve(self, request: Request, pk: str) -> Response:
+        """Return one row, or 304 if the caller has its current state."""
         row = self.get_object()
         answer = self.answer(row)
         if etags.is_known(request, answer["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
         return answer
 
+    @override
     def filter_queryset(self, queryset: Any) -> Any:
         return super().filter_queryset(queryset) if self.action == "list" else queryset
 
     def get_object(self) -> Any:
-        """Of a write: the row in the state that the caller saw, and locked, where they say which one that was."""
+        """Return the row. A write with `If-Match` locks it and compares its state."""
         row = super().get_object()
         if self.request.method in SAFE or not etags.wants_match(self.request):
             return row
-        # Deadlocks are the database's to settle: an update locks the row first, too.
+        # This lock can't add a deadlock, since an update locks the row first as well.
         row = self.get_queryset().select_for_update(of=("self",)).get(pk=row.pk)
         etags.require_match(self.request, etags.etag_of(self.representation(row)))
         return row
 
     def representation(self, row: Any) -> dict[str, Any]:
-        # On self, serializer_class is an action's own, for what it was sent.
+        """Return the row as its reader gets it."""
+        # On self, serializer_class is the one of the action's body.
         serializer = type(self).serializer_class(row, context=self.get_serializer_context())
         return dict(serializer.data)
 
     def answer(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
+        """Return the response with the row and its ETag."""
         data = self.representation(row)
         return Response(cut(data, chosen(self.request, data)), code, headers={"ETag": etags.etag_of(data)})
 
     def valid(self, data: Any) -> dict[str, Any]:
-        """The values that an action was sent; a problem for each that is missing or malformed."""
+        """Return the values of an action's body. Raises a problem for each one that is missing or malformed."""
         serializer = self.get_serializer(data=data)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 
     def one(self, pk: Any, code: int = status.HTTP_200_OK) -> Response:
-        """The row as an action left it."""
+        """Return the row as an action left it."""
         return self.answer(self.get_queryset().get(pk=pk), code)
 
 
 class ModelViewSet(Bulk, ReadOnlyViewSet):
-    """Also writes. A DELETE moves to the trash what has one."""
+    """Resource that can be changed. A DELETE moves rows to the trash if the table has one."""
 
     http_method_names = ["get", "head", "options", "post", "patch", "delete"]
 
+    @override
     def make_one(self, item: Any) -> Any:
         return self.stored(type(self).serializer_class(data=item, context=self.get_serializer_context()))
 
     def stored(self, serializer: Any) -> Any:
+        """Save the row and return it as it is stored."""
         serializer.is_valid(raise_exception=True)
         row = serializer.save()
-        # Triggers fill in what was left out: answer with the row as it is stored.
+        # Triggers fill in further columns, so read the row again.
         return self.get_queryset().get(pk=row.pk)
 
     def create(self, request: Request) -> Response:
+        """Create a row."""
         return self.answer(self.make_one(request.data), status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Change a row."""
         return self.answer(self.stored(self.get_serializer(self.get_object(), data=request.data, partial=True)))
 
     def destroy(self, request: Request, pk: str) -> Response:
+        """Delete a row."""
         self.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def remove(self, row: models.Model) -> None:
-        # One statement, which the database turns into a move; Django's collector would delete children first.
+        """Delete the row."""
+        # This is one statement, which the database turns into a move. Django's collector would delete children first.
         type(row)._default_manager.filter(pk=row.pk)._raw_delete("default")
 
 
 class TrashableViewSet(ModelViewSet):
-    """Resources with a trash: a DELETE moves a row there, `restore` brings it back. What takes thousands of rows along
-    is left to the worker: 202, and `deleted_at` shows when it is done.
+    """Resource with a trash.
+
+    A DELETE moves a row there, and `restore` restores it. If thousands of rows belong to it, the worker moves them: the
+    status is 202, and `deleted_at` shows the end.
     """
 
+    @override
     def destroy(self, request: Request, pk: str) -> Response:
         row = self.get_object()
         if row.deleted_at is None and trash.is_heavy(row):
@@ -261,14 +295,15 @@ class TrashableViewSet(ModelViewSet):
 
     changed_by = {"deleted_at": ("trash", "restore")}
 
+    @override
     def remove(self, row: Any) -> None:
-        # The console's second DELETE removes for good; a program that sends its first one again does not mean that.
+        # In the console, a second DELETE removes permanently. A program that repeats its DELETE does not intend that.
         trash.discard(type(row).objects.filter(pk=row.pk))
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def trash(self, request: Request, pk: str) -> Response:
-        """Moves it to the trash, with what hangs on it; what is there already stays. 202 when a job does it."""
+        """Move a row to the trash, with the rows that belong to it. Idempotent. Status 202 if a job does it."""
         row = self.get_object()
         if row.deleted_at is None and trash.is_heavy(row):
             return heavy_trash.begin(self, row, "trash")
@@ -278,7 +313,10 @@ class TrashableViewSet(ModelViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
-        """Brings it back; a business brings back what went to the trash with it. 409 when its place is taken since."""
+        """Restore a row, and with a business the rows that were moved to the trash with it.
+
+        Status 409 if its place is taken.
+        """
         row = self.get_object()
         if row.deleted_at is not None and trash.is_heavy(row):
             return heavy_trash.begin(self, row, "restore")
@@ -286,5 +324,5 @@ class TrashableViewSet(ModelViewSet):
         return self.restored(pk)
 
     def restored(self, pk: str) -> Response:
-        """What is answered of a row that came back."""
+        """Return the response for a restored row."""
         return self.one(pk)

@@ -1,4 +1,4 @@
-"""What every write of the API is: one transaction that knows who writes and why."""
+"""Run each write of the API as one transaction that knows its actor and reason."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,9 +19,10 @@ from aira.web.request_identity import SAFE, actor_of
 
 
 class Writes:
-    """Mixin of views: their unsafe methods run whole or not at all, refusals included."""
+    """Mixin of views whose unsafe methods run in one transaction, including refusals."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wrap the handler of an unsafe method in a transaction."""
         name = (request.method or "").lower()
         handler = getattr(self, name, None)
         if handler is not None and request.method not in SAFE:
@@ -29,9 +30,11 @@ class Writes:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def whole(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the handler in a transaction."""
+
         def write(request: Request, *args: Any, **kwargs: Any) -> Any:
             refuse_large(request)
-            # Read before it is parsed: the fingerprint of an Idempotency-Key is of its bytes.
+            # Read the bytes before they are parsed: the fingerprint of an Idempotency-Key needs them.
             _ = request._request.body
             why = reason_of(request)
             check_body(self, request)
@@ -57,21 +60,21 @@ class Writes:
 
 
 def what_now(request: Request) -> str:
-    """What to do when nobody knows whether a write was saved."""
-    broke = "The connection to the database broke while the change was saved: all of it was saved, or nothing."
+    """Return what to do if it is unknown whether a write was saved."""
+    broke = "The connection to the database broke during the save. Either all changes were saved, or none."
     if HEADER in request.headers and request.method == "POST":
-        return f"{broke} Send the same request again with the same {HEADER}: it has one effect."
+        return f"{broke} Send the same request again with the same {HEADER}. It takes effect once."
     if request.method == "POST":
-        return f"{broke} Read what is there before you send it again. With an {HEADER} you could just repeat it."
-    return f"{broke} Send it again with the same If-Match: 412 says that it was saved."
+        return f"{broke} Read the current state before you send it again. With an {HEADER}, you could simply repeat it."
+    return f"{broke} Send it again with the same If-Match. Status 412 means that it was saved."
 
 
 def reason_of(request: Request) -> str | None:
-    """`X-Reason`, else the body's `reason`, else what the key is for; None for staff who say none."""
+    """Return `X-Reason`, the body's `reason` or the key's purpose, in this order. None for staff who give no reason."""
     sent = request.headers.get("X-Reason", "").strip()
     if sent:
         try:
-            # The server hands headers on as latin-1.
+            # The server decodes headers as latin-1.
             sent = sent.encode("latin-1").decode()
         except UnicodeError:
             raise ValidationError({"X-Reason": ["The header must be UTF-8."]}) from None
@@ -79,6 +82,6 @@ def reason_of(request: Request) -> str | None:
     if not sent and isinstance(data, dict) and isinstance(data.get("reason"), str):
         sent = data["reason"].strip()
     if len(sent) > LONGEST_REASON or "\0" in sent:
-        raise ValidationError({"X-Reason": [f"A reason has at most {LONGEST_REASON} characters, and no NUL."]})
+        raise ValidationError({"X-Reason": [f"Send a reason of at most {LONGEST_REASON} characters, without NUL."]})
     key = key_of(request)
     return sent or (key.purpose if key else None)

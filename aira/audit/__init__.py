@@ -1,0 +1,1 @@
+"""Record who changes what, and describe these events to people."""

@@ -1,4 +1,4 @@
-"""Who acts: told to the database at the start of each transaction, for `private.record_change` to write down."""
+"""Announce the actor to the database at the start of each transaction, for `private.record_change`."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -12,7 +12,14 @@ from psycopg.pq import TransactionStatus
 
 @dataclass(frozen=True)
 class Actor:
-    """kind: staff or api_key; id: its primary key; name: for people to read; reason: why, when it is known already."""
+    """Actor of a change.
+
+    Attributes:
+        kind: staff or api_key.
+        id: its primary key.
+        name: for people to read.
+        reason: if it is known already.
+    """
 
     kind: str
     id: str
@@ -22,41 +29,46 @@ class Actor:
 
 
 class Announcer:
-    """An execute wrapper. A setting local to the transaction is all that a transaction pooler keeps apart."""
+    """Execute wrapper that announces the actor.
+
+    It uses a setting local to the transaction, which also works through a pooler.
+    """
 
     def __init__(self, actor: Callable[[], Actor | None]) -> None:
         self.actor = actor
-        self.told = False
-        self.telling = False
+        self.announced = False
+        self.announcing = False
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Execute a statement, after the announcement if it begins a transaction."""
         connection = context["connection"]
-        if self.telling:
+        if self.announcing:
             return execute(sql, params, many, context)
         if not connection.in_atomic_block:
             with transaction.atomic(using=connection.alias):
-                self.tell(connection)
+                self.announce(connection)
                 return execute(sql, params, many, context)
-        # psycopg begins with the first statement, which may be a SAVEPOINT.
+        # psycopg begins a transaction with its first statement, which may be a SAVEPOINT.
         begins = connection.connection.info.transaction_status == TransactionStatus.IDLE
-        if begins or not self.told:
-            self.tell(connection)
+        if begins or not self.announced:
+            self.announce(connection)
         return execute(sql, params, many, context)
 
-    def tell(self, connection: Any) -> None:
-        self.telling = True
+    def announce(self, connection: Any) -> None:
+        """Announce the actor."""
+        self.announcing = True
         try:
-            # Asked now: who it is may need queries of its own, and a view may find out late, by an API key.
+            # Determine the actor only now: it may need queries, and a view may learn late who it is, from an API key.
             actor = self.actor()
             announce(actor, connection.alias)
-            self.told = True
+            self.announced = True
         finally:
-            self.telling = False
+            self.announcing = False
 
 
 @contextmanager
 def acting(actor: Callable[[], Actor | None]) -> Iterator[None]:
-    """What is written meanwhile, on any of this thread's connections, is that actor's doing."""
+    """Attribute all writes of this thread's connections to this actor."""
     with ExitStack() as stack:
         for connection in connections.all():
             stack.enter_context(connection.execute_wrapper(Announcer(actor)))
@@ -64,13 +76,13 @@ def acting(actor: Callable[[], Actor | None]) -> Iterator[None]:
 
 
 def announce(actor: Actor | None, using: str = "default") -> None:
-    """Says anew who acts in the rest of the transaction: a key is found out when statements were made already."""
+    """Announce the actor for the rest of the transaction. A key is known only after the first statements."""
     with connections[using].cursor() as cursor:
         cursor.execute("select set_config('aira.actor', %s, true)", [json.dumps(asdict(actor)) if actor else ""])
 
 
 def because(reason: str, using: str = "default") -> None:
-    """Why the rest of the transaction is done; recorded with each change."""
+    """Set the reason for the rest of the transaction. It is recorded with each change."""
     with connections[using].cursor() as cursor:
         cursor.execute(
             "select set_config('aira.actor', (coalesce(nullif(current_setting('aira.actor', true), ''), '{}')::jsonb"

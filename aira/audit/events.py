@@ -1,4 +1,4 @@
-"""How an event of the audit reads: what was done, by whom, and what became of each column."""
+"""Describe audit events for people: the change, the actor, and the values of each column."""
 
 import json
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from aira.personal.masks import as_seen
 VERBS = {
     "insert": "added",
     "update": "changed",
-    "delete": "removed for good",
+    "delete": "removed permanently",
     "export": "exported",
     "erase": "erased",
     "reveal": "shown unmasked",
@@ -27,13 +27,15 @@ UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}
 
 @dataclass(frozen=True)
 class Change:
+    """Change of one column."""
+
     label: str
     before: str
     after: str
 
 
 def tables_of(model: type[models.Model]) -> list[str]:
-    """The table of the model, and those that link its rows to others."""
+    """Return the table of the model, and the tables that link its rows to others."""
     links = [through._meta.db_table for field in model._meta.many_to_many if (through := field.remote_field.through)]
     return [model._meta.db_table, *links]
 
@@ -45,11 +47,12 @@ def models_by_table() -> dict[str, type[models.Model]]:
 
 
 def model_of(table: str) -> type[models.Model] | None:
-    """Return the model whose rows a change of this table is about. None when it has no pages."""
+    """Return the model whose rows a table holds or links. None if it has no pages."""
     return models_by_table().get(table)
 
 
 def verb(event: AuditEvent) -> str:
+    """Return the verb of an event as people read it."""
     after = event.after or {}
     if event.verb == "update" and "deleted_at" in after:
         return "moved to the trash" if after["deleted_at"] else "restored from the trash"
@@ -57,6 +60,7 @@ def verb(event: AuditEvent) -> str:
 
 
 def who(event: AuditEvent, names: dict[str, str]) -> str:
+    """Return the name of the actor."""
     match event.actor_kind:
         case "user":
             return names.get(event.actor_id or "", f"account {event.actor_id}")
@@ -70,7 +74,11 @@ def who(event: AuditEvent, names: dict[str, str]) -> str:
 def changes(
     model: type[models.Model], pk: Any, before: dict[str, Any], after: dict[str, Any], *, whole: bool
 ) -> tuple[Change, ...]:
-    """As whoever looks may see them. whole: of an added or removed row, where what says nothing is left out."""
+    """Return the changes as the current viewer may see them.
+
+    Args:
+        whole: the row was added or removed, so empty and unremarkable columns are left out.
+    """
     fields = {field.column: field for field in model._meta.fields}
     return tuple(
         Change(
@@ -85,13 +93,17 @@ def changes(
 
 
 def is_cut(value: Any) -> bool:
-    """Whether the audit cut a long value: kept its beginning, length and hash; see `aira/audit/sql/shortened.sql`."""
+    """Tell whether the audit stored only the beginning, length and hash of a long value.
+
+    See `aira/audit/sql/shortened.sql`.
+    """
     return (
         isinstance(value, dict) and value.get("cut") is True and value.keys() == {"cut", "begins", "length", "sha256"}
     )
 
 
 def shown(field: models.Field | None, value: Any) -> str:
+    """Return a value as people read it."""
     if is_cut(value):
         return f"{value['length']:,} characters, SHA-256 {value['sha256'][:16]}…, beginning: {value['begins'][:200]}…"
     if value is None or value == "":

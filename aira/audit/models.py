@@ -1,14 +1,17 @@
-"""Read the audit: one row for each change of each row."""
+"""Read the audit, which has one row for each change of each row."""
 
 from django.db import models
 
 
 class AuditEvent(models.Model):
-    """One change of a row; `aira/audit/sql/record_change.sql` writes it. Partitioned by month: its key is (id, at)."""
+    """Change of a row, written by `aira/audit/sql/record_change.sql`.
+
+    The table is partitioned by month: its key is (id, at).
+    """
 
     id = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    xact_id = models.BigIntegerField(help_text="What changed in the same transaction has the same")
+    xact_id = models.BigIntegerField(help_text="Equal for all changes of one transaction")
     table_name = models.TextField(verbose_name="table")
     row_id = models.TextField()
     user = models.ForeignKey(
@@ -27,7 +30,7 @@ class AuditEvent(models.Model):
     class Meta:
         app_label = "platform"
         managed = False
-        # Quoted as a whole: its schema is on nobody's search_path.
+        # The name is quoted as a whole, since its schema is in no role's search_path.
         db_table = '"audit"."events"'
         ordering = ["-at", "-id"]
         default_permissions = ("view",)

@@ -1,0 +1,1 @@
+"""Show the pages of the console that belong to no single app."""

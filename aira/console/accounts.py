@@ -1,4 +1,4 @@
-"""Pages for what a person may ask of us: a copy of everything, and to be forgotten."""
+"""Show the pages for requests about personal data: export all data of an account, and erase it."""
 
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ from aira.schema.models import Account
 
 
 class EraseForm(ReasonForm):
+    """Form that asks for a reason, and for the account's e-mail or id as a confirmation."""
+
     confirmation = forms.CharField(widget=UnfoldAdminTextInputWidget, label="E-mail or id, to confirm")
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
@@ -26,15 +28,19 @@ class EraseForm(ReasonForm):
         self.account = account
 
     def clean_confirmation(self) -> str:
+        """Refuse a confirmation that names another account."""
         typed = self.cleaned_data["confirmation"].strip()
         if typed.lower() not in ((self.account.email or "").lower(), str(self.account.pk)):
-            raise forms.ValidationError(f"This is {self.account}, not {typed!r}. Nothing was erased.")
+            raise forms.ValidationError(
+                f"Nothing was erased: the account is {self.account}, and you entered “{typed}”."
+            )
         return typed
 
 
 @staff_member_required(login_url="admin:login")
 @permission_required("console.export_account", raise_exception=True)
 def export_account(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpResponse:
+    """Ask for a reason, then return all data of the account as JSON."""
     account = get_object_or_404(Account, pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -47,19 +53,24 @@ def export_account(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHt
 @staff_member_required(login_url="admin:login")
 @permission_required("console.erase_account", raise_exception=True)
 def erase_account(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for a reason and a confirmation, then erase the account."""
     account = get_object_or_404(Account, pk=pk)
     form = EraseForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = accounts.erase(account=pk, reason=form.cleaned_data["reason"])
         counts = ", ".join(f"{count} {what}" for what, count in done.items())
-        messages.success(request, f"Account {pk} is erased ({counts}). Its files in storage have to be removed there.")
+        messages.success(request, f"Account {pk} was erased ({counts}). Remove its files from the storage.")
         if Archive.objects.exists():
-            messages.warning(request, f"Archived months are left: manage.py erase_account {pk} where ARCHIVE_DIR is.")
+            messages.warning(
+                request,
+                f"Archived months still hold its data. Run manage.py erase_account {pk} where ARCHIVE_DIR is.",
+            )
         return HttpResponseRedirect(reverse("admin:platform_account_changelist"))
-    return page(request, account, form, title=f"Erase {account}", button="Erase for good", danger=True)
+    return page(request, account, form, title=f"Erase {account}", button="Erase permanently", danger=True)
 
 
 def page(request: HttpRequest, account: Account, form: forms.Form, **context: Any) -> HttpResponse:
+    """Return the page that asks for the form."""
     back = reverse("admin:platform_account_change", args=[account.pk])
     context |= {"account": account, "form": form, "back": back, **admin.site.each_context(request)}
     return render(request, "console/account_request.html", context)

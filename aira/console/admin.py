@@ -1,6 +1,6 @@
-"""Accounts, jobs, uses of view-as, and what a business page shows of other apps."""
+"""Show accounts, jobs and uses of view-as, and related rows of other apps on the page of a business."""
 
-from typing import Any
+from typing import Any, override
 
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
@@ -29,39 +29,49 @@ from telephony.models import BusinessNumber
 
 admin.site.index_template = "console/dashboard.html"
 
-# allauth's own pages show secrets, and nobody here has use for its e-mail addresses.
+# Unregister allauth's own pages: they show secrets, and the console does not use its e-mail addresses.
 for model in (Authenticator, EmailAddress):
     admin.site.unregister(model)
 
 
 @admin.register(ViewAsUse)
 class ViewAsUseAdmin(ReadOnlyAdmin):
+    """List of uses of view-as."""
+
     list_display = ("created_at", "staff", "account_id", "table_name", "row_id", "reason")
     list_filter = (("created_at", Days),)
     search_fields = ("staff", "reason", "account_id")
 
 
 class BusinessRows(Rows):
+    """Businesses of an account."""
+
     model = Business
     fields = ("name", "business_type", "timezone", "is_active", "deleted_at")
     readonly_fields = fields
 
 
 class WalletRows(Rows):
+    """Wallet of an account."""
+
     model = Wallet
     fields = ("usd", "inr", "currency", "is_active")
     readonly_fields = fields
 
     @admin.display(description="USD")
     def usd(self, wallet: Wallet) -> str:
+        """Return the balance in USD."""
         return money(wallet.balance_usd, "USD")
 
     @admin.display(description="INR")
     def inr(self, wallet: Wallet) -> str:
+        """Return the balance in INR."""
         return money(wallet.balance_inr, "INR")
 
 
 class TransactionRows(Rows):
+    """Newest transactions of an account."""
+
     model = Transaction
     fields = ("created_at", "type", "amount", "currency", "status", "description")
     readonly_fields = fields
@@ -70,56 +80,67 @@ class TransactionRows(Rows):
 
 @admin.register(Account)
 class AccountAdmin(Searched, ReadOnlyAdmin):
+    """List and page of accounts."""
+
     list_display = ("email", "phone", "created_at", "last_sign_in_at")
     list_filter = (("created_at", Days),)
     search_fields = ("id",)
     search_help_text = (
-        "The beginning of an e-mail, a phone number, or an id. If e-mails are masked for you: the whole of it"
+        "Beginning of an e-mail, phone number or id. If e-mails are masked for you, enter the whole e-mail"
     )
     kind = "account"
     inlines = (BusinessRows, WalletRows, TransactionRows)
     readonly_fields = ("requests",)
 
-    @admin.display(description="what the person may ask for")
+    @admin.display(description="personal data")
     def requests(self, account: Account) -> str:
-        pages = (("export-account", "A copy of everything"), ("erase-account", "To be forgotten"))
+        """Return links to the export and the erasure of the account."""
+        pages = (("export-account", "Export all data"), ("erase-account", "Erase the account"))
         links = ((reverse(name, args=[account.pk]), label) for name, label in pages)
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
-# procrastinate's own page, in the console's clothes: job lists, what happened, retry and cancel.
+# Show procrastinate's page in the console's style: lists of jobs, their events, retry and cancel.
 admin.site.unregister(ProcrastinateJob)
 
 
 @admin.register(ProcrastinateJob)
 class JobAdmin(ProcrastinateJobAdmin, UnfoldModelAdmin):
-    """Its own actions ask for no permission: whoever sees the list could abort every job."""
+    """List and page of jobs. The actions of procrastinate's own page ask for no permission."""
 
     actions = ["retry", "cancel", "abort"]
 
     def has_act_permission(self, request: HttpRequest) -> bool:
+        """Tell whether staff can retry, cancel and abort jobs."""
         return request.user.has_perm("procrastinate.change_procrastinatejob")
 
+    @override
     @admin.action(description="Retry", permissions=["act"])
     def retry(self, request: HttpRequest, queryset: Any) -> None:
         super().retry(request, queryset)
 
-    @admin.action(description="Cancel (only 'todo' jobs)", permissions=["act"])
+    @override
+    @admin.action(description="Cancel jobs that have not started", permissions=["act"])
     def cancel(self, request: HttpRequest, queryset: Any) -> None:
         super().cancel(request, queryset)
 
-    @admin.action(description="Abort ('todo' and 'doing' jobs)", permissions=["act"])
+    @override
+    @admin.action(description="Abort waiting and running jobs", permissions=["act"])
     def abort(self, request: HttpRequest, queryset: Any) -> None:
         super().abort(request, queryset)
 
 
 class NumberRows(Rows):
+    """Phone numbers of a business."""
+
     model = BusinessNumber
     fields = ("phone_number", "display_name", "number_type", "is_primary", "is_active", "deleted_at")
     readonly_fields = fields
 
 
 class AppointmentRows(Rows):
+    """Appointments of a business."""
+
     model = Appointment
     fields = ("scheduled_at", "duration", "customer_name", "customer_phone", "service_type", "status", "source")
     readonly_fields = fields
@@ -127,10 +148,12 @@ class AppointmentRows(Rows):
 
 
 class DocumentRows(Rows):
+    """Documents of a business."""
+
     model = Document
     fields = ("file_name", "processing_status", "chunk_count", "processing_error", "created_at", "deleted_at")
     readonly_fields = fields
 
 
-# Here, because the businesses app does not know what others keep about a business.
+# This is set here, because the businesses app does not know the other apps.
 BusinessAdmin.inlines = (NumberRows, AppointmentRows, DocumentRows)

@@ -1,4 +1,4 @@
-"""The page of figures: every report, as tables, and when each was computed."""
+"""Show the page of figures: all reports as tables, with the time of their computation."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,15 +20,16 @@ from aira.schema import replica
 
 # The order of the page.
 SHOWN = ("money", "liabilities", "sources", "appointments", "utilisation", "documents", "numbers")
-# Three runs of the job: figures that are older are stale.
+# Figures are stale when the job has missed three runs.
 STALE = timedelta(minutes=45)
 
 
 @staff_member_required(login_url="admin:login")
 @permission_required("console.view_analytics", raise_exception=True)
 def analytics(request: HttpRequest) -> HttpResponse:
+    """Show all reports for the chosen number of days."""
     days = next((days for days in PERIODS if request.GET.get("days") == str(days)), 30)
-    # Once for all of them: a standby that is behind is waited for.
+    # Read all reports at once, to wait only once for a standby that lags.
     found, source = replica.read(lambda using: [figures(reports()[name], days, using) for name in SHOWN])
     context = {
         "sections": [section(one) for one in found],
@@ -42,6 +43,7 @@ def analytics(request: HttpRequest) -> HttpResponse:
 
 
 def section(found: Figures) -> dict[str, Any]:
+    """Return one report as the template shows it."""
     return {
         "report": found.report,
         "columns": [name.replace("_", " ").capitalize() for name in found.columns],
@@ -52,18 +54,19 @@ def section(found: Figures) -> dict[str, Any]:
 
 
 def is_stale(refresh: AnalyticsRefresh | None) -> bool:
+    """Tell whether figures are too old."""
     return refresh is None or refresh.refreshed_at is None or refresh.refreshed_at < timezone.now() - STALE
 
 
 def cells(columns: list[str], row: tuple[Any, ...]) -> Iterator[str]:
-    """Values as people read them: with their currency, as percent, as text."""
+    """Yield values as people read them: with their currency, as percent or as text."""
     currency = dict(zip(columns, row, strict=True)).get("currency")
     for name, value in zip(columns, row, strict=True):
         match value:
             case None:
                 yield "–"
             case Decimal() if name.endswith("_rate") or name == "utilisation":
-                # number_format alone would cut digits off.
+                # number_format alone would cut digits off instead of rounding.
                 yield f"{number_format(round(value * 100, 1), decimal_pos=1)} %"
             case Decimal() if currency and name != "wallets":
                 yield money(value, currency)

@@ -1,11 +1,18 @@
+"""Register the console as an app."""
+
+from typing import override
+
 from django.apps import AppConfig
 
 
 class ConsoleConfig(AppConfig):
+    """Configuration of the console."""
+
     name = "aira.console"
     label = "console"
     verbose_name = "Staff"
 
+    @override
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 

@@ -1,4 +1,4 @@
-"""One business on one page: whom support has on the phone, what they pay, what is booked, what went wrong."""
+"""Show a business on one page: its owner, wallet, phone numbers, documents, appointments and latest changes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,21 +36,21 @@ from businesses.models import Business
 from knowledge.models import Document
 from telephony.models import BusinessNumber
 
-# Of each kind; what is beyond is a list away. One more is asked for, to know whether there is more.
+# Limit of the rows that a section shows. One more is read, to know whether to link to the full list.
 SHOWN = 10
-# Of a week: a busy restaurant's.
+# Limit of the appointments that a week shows. A busy restaurant has that many.
 BOOKED = 300
 
 
 class ShowForm(forms.Form):
-    """Which week; whatever makes no sense is this one."""
+    """Form that chooses a week. Fall back to the current week for invalid values."""
 
     day = forms.DateField(required=False)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a section, and what can be done with it here."""
+    """Row of a section, with the buttons for its transitions."""
 
     row: Any
     url: str
@@ -60,7 +60,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """lines: None where the member of staff may not see them. every: the list of all."""
+    """Section of the page.
+
+    Attributes:
+        lines: None without the permission to view them.
+        every: the address of the full list.
+    """
 
     lines: list[Any] | None
     every: str
@@ -69,6 +74,8 @@ class Part:
 
 @dataclass(frozen=True)
 class OneDay:
+    """Day of the week with opening hours and appointments."""
+
     date: date
     open: list[str]
     booked: list[Line]
@@ -76,7 +83,12 @@ class OneDay:
 
 @dataclass(frozen=True)
 class Time:
-    """there: in the business's zone; here: in the reader's, where that is another."""
+    """Time of day.
+
+    Attributes:
+        there: in the time zone of the business.
+        here: in the reader's time zone, if it differs. Otherwise empty.
+    """
 
     there: str
     here: str
@@ -84,47 +96,47 @@ class Time:
 
 @staff_member_required(login_url="admin:login")
 def business_page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """At most 15 queries, however much the business has. GET ?day=2026-12-24 shows that day's week."""
+    """Show the page. It takes at most 15 queries for any business. `?day=2026-12-24` shows the week of that day."""
     if not may_view(request, Business):
         raise PermissionDenied
     business = Business.objects.filter(pk=pk).select_related("user", "user__wallet").defer("search").first()
     if business is None:
-        raise Http404("There is no such business.")
+        raise Http404("No business has this id.")
     wallet: Wallet | None = getattr(business.user, "wallet", None)
-    sight = Sight(request, business)
-    numbers = sight.part(BusinessNumber, numbers_of(business))
-    documents = sight.part(Document, documents_of(request, business))
-    week = sight.week()
+    view = BusinessView(request, business)
+    numbers = view.part(BusinessNumber, numbers_of(business))
+    documents = view.part(Document, documents_of(request, business))
+    week = view.week()
     known = [business, *(line.row for part in (numbers, documents, week) for line in part.lines or ())]
     context: dict[str, Any] = {
         "title": business.name,
         "business": business,
-        "buttons": buttons(request, business, back=sight.here),
-        "links": sight.links(),
-        "owner": sight.owner(),
+        "buttons": buttons(request, business, back=view.here),
+        "links": view.links(),
+        "owner": view.owner(),
         "wallet": wallet_lines(wallet) if wallet and may_view(request, Wallet) else None,
         "may_wallet": may_view(request, Wallet),
         "wallet_url": wallet and page_of(wallet),
-        "wallet_buttons": buttons(request, wallet, back=sight.here) if wallet else [],
+        "wallet_buttons": buttons(request, wallet, back=view.here) if wallet else [],
         "numbers": numbers,
-        "postings": sight.part(LedgerEntry, postings_of(wallet), of=lambda entry: entry.transaction),
+        "postings": view.part(LedgerEntry, postings_of(wallet), subject=lambda entry: entry.transaction),
         "may_transactions": may_view(request, Transaction),
         "documents": documents,
         "week": week,
-        "days": sight.days,
-        "before": sight.link(-7),
-        "after": sight.link(7),
-        "monday": sight.monday,
-        "today": datetime.now(sight.zone).date().isoformat(),
-        "events": sight.events(known),
+        "days": view.days,
+        "before": view.link(-7),
+        "after": view.link(7),
+        "monday": view.monday,
+        "today": datetime.now(view.zone).date().isoformat(),
+        "events": view.events(known),
         "timeline": reverse("timeline", args=["businesses", "business", business.pk]),
         **admin.site.each_context(request),
     }
     return render(request, "console/business.html", context)
 
 
-class Sight:
-    """One business as one member of staff sees it."""
+class BusinessView:
+    """Business as one member of staff sees it."""
 
     def __init__(self, request: HttpRequest, business: Business) -> None:
         self.request, self.business = request, business
@@ -136,21 +148,26 @@ class Sight:
         self.here = request.get_full_path()
         self.days: dict[date, OneDay] = {}
 
-    def part(self, model: type[models.Model], rows: Any, of: Callable[[Any], Any] = lambda row: row) -> Part:
-        """The first of the rows. of: the row that buttons are about."""
+    def part(self, model: type[models.Model], rows: Any, subject: Callable[[Any], Any] = lambda row: row) -> Part:
+        """Return the first rows of a section.
+
+        Args:
+            subject: returns the row whose buttons a line shows.
+        """
         field, value = ("user", self.business.user_id) if model is LedgerEntry else ("business", self.business.pk)
         every = listed(model, **{f"{field}__id__exact": value})
         if not may_view(self.request, model):
             return Part(None, every)
         found = list(rows[: SHOWN + 1])
-        return Part([self.line(row, of(row)) for row in found[:SHOWN]], every, more=len(found) > SHOWN)
+        return Part([self.line(row, subject(row)) for row in found[:SHOWN]], every, more=len(found) > SHOWN)
 
     def line(self, row: Any, about: Any) -> Line:
+        """Return a row with the buttons of `about`."""
         offered = about is not None and may_view(self.request, type(about))
         return Line(row, page_of(row), buttons(self.request, about, back=self.here) if offered else [])
 
     def week(self) -> Part:
-        """The lines of all days; `days` has each day's own."""
+        """Return the appointments of the week. `days` then has those of each day."""
         every = listed(Appointment, business__id__exact=self.business.pk)
         if not may_view(self.request, Appointment):
             return Part(None, every)
@@ -159,7 +176,7 @@ class Sight:
         found = list(booked_week(self.business, self.monday).defer("search")[: BOOKED + 1])
         lines = []
         for appointment in found[:BOOKED]:
-            # What a transition says of it needs no query for the business.
+            # Spare a query for the business of each appointment.
             appointment.business = self.business
             line = replace(self.line(appointment, appointment), time=self.time(appointment.scheduled_at))
             self.days[appointment.scheduled_at.astimezone(self.zone).date()].booked.append(line)
@@ -167,12 +184,15 @@ class Sight:
         return Part(lines, every, more=len(found) > BOOKED)
 
     def time(self, at: datetime) -> Time:
+        """Return the time of day in both time zones."""
         return Time(f"{at.astimezone(self.zone):%H:%M}", own_clock(at, self.business.timezone))
 
     def link(self, days: int) -> str:
+        """Return the link to the week that begins `days` later."""
         return f"?day={(self.monday + timedelta(days=days)).isoformat()}#week"
 
     def owner(self) -> dict[str, Any] | None:
+        """Return the owner, or None without the permission to view accounts."""
         account = self.business.user
         if not may_view(self.request, Account):
             return None
@@ -184,15 +204,17 @@ class Sight:
         }
 
     def links(self) -> list[tuple[str, str]]:
+        """Return the links at the head of the page."""
         found = []
         if admin.site._registry[Business].has_view_permission(self.request):
             may_change = admin.site._registry[Business].has_change_permission(self.request, self.business)
             found.append(("Edit" if may_change else "All fields", page_of(self.business)))
         if may_view(self.request, Appointment) and self.business.deleted_at is None:
-            found.append(("Diary: book and move", reverse("admin:bookings_appointment_diary", args=[self.business.pk])))
+            found.append(("Diary", reverse("admin:bookings_appointment_diary", args=[self.business.pk])))
         return found
 
     def events(self, known: list[models.Model]) -> list[Entry]:
+        """Return the latest changes."""
         return latest(
             business=self.business.pk,
             may=partial(may_view, self.request),
@@ -203,11 +225,13 @@ class Sight:
 
 
 def numbers_of(business: Business) -> Any:
+    """Return the phone numbers of the business, the primary number first."""
     rows = BusinessNumber.objects.alive().filter(business=business, user_id=business.user_id)
     return rows.order_by("-is_primary", "phone_number")
 
 
 def documents_of(request: HttpRequest, business: Business) -> Any:
+    """Return the documents of the business, the newest first."""
     rows: Any = Document.objects.alive().filter(business=business, user_id=business.user_id).defer("search")
     if may_view(request, WebhookDelivery):
         dead = WebhookDelivery.objects.filter(DELIVERY_STATES["dead"], record_id=OuterRef("pk"))
@@ -216,6 +240,7 @@ def documents_of(request: HttpRequest, business: Business) -> Any:
 
 
 def postings_of(wallet: Wallet | None) -> Any:
+    """Return the ledger entries of the wallet, the newest first."""
     if wallet is None:
         return LedgerEntry.objects.none()
     rows = LedgerEntry.objects.filter(wallet_id=wallet.pk).select_related("transaction")
@@ -223,7 +248,7 @@ def postings_of(wallet: Wallet | None) -> Any:
 
 
 def wallet_lines(wallet: Wallet) -> list[dict[str, str]]:
-    """A balance for each currency that there is money in, and for the wallet's own."""
+    """Return the balance in each currency that has money, and in the wallet's own currency."""
     lines = []
     for currency in ("USD", "INR"):
         balance, held = (getattr(wallet, f"{name}_{currency.lower()}") for name in ("balance", "held"))

@@ -1,4 +1,4 @@
-"""The database room: for engineers, to read. What is wrong stands on top."""
+"""Show the state of the database to engineers, with problems at the top."""
 
 from collections import Counter
 from decimal import Decimal
@@ -24,7 +24,7 @@ from aira.outbox.models import ServiceEndpoint, WebhookDelivery
 from aira.schema.sql_calls import rows
 from knowledge.models import Document
 
-# Where a check's rows are.
+# The page with the rows of a check.
 BEHIND = {
     "ledger": lambda: reverse("ledger-proof"),
     "dead_deliveries": lambda: listed(WebhookDelivery, state="dead"),
@@ -40,7 +40,10 @@ BEHIND = {
 @staff_member_required(login_url="admin:login")
 @permission_required("console.view_advisor", raise_exception=True)
 def database_room(request: HttpRequest) -> HttpResponse:
-    """Reads as the owner of the schema, who alone sees all of the catalog and of the statistics."""
+    """Show health checks and tables.
+
+    Read as the owner of the schema, who alone sees the whole catalog and all statistics.
+    """
     outcomes = health("direct")
     counted = Counter(outcome.level for outcome in outcomes)
     context = {
@@ -66,13 +69,14 @@ def database_room(request: HttpRequest) -> HttpResponse:
 
 
 def cell(value: Any) -> dict[str, Any]:
+    """Return a value as the template shows it."""
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return {"text": number_format(value, force_grouping=True), "number": True}
     return {"text": "–" if value in (None, "") else str(value), "number": False}
 
 
 def links(request: HttpRequest) -> list[tuple[str, str]]:
-    """To pages that are about the database too, as far as the member of staff may open them."""
+    """Return links to related pages that the member of staff may open."""
     lists = {
         "Jobs": ProcrastinateJob,
         "Webhook deliveries": WebhookDelivery,

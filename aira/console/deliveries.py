@@ -1,8 +1,8 @@
-"""Console pages of webhooks: endpoints, deliveries, and what each attempt met."""
+"""Show webhooks: endpoints, deliveries and their attempts."""
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, override
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
@@ -20,40 +20,45 @@ from aira.schema.errors import Refused
 
 
 class WithWarnings(ReadOnlyAdmin):
-    """A list that begins with what keeps webhooks waiting."""
+    """Base class of a list that warns about missing settings of webhooks."""
 
     def list_warnings(self) -> list[str]:
+        """Return the warnings."""
         return [str(one) for one in missing(endpoints.known("default"))]
 
 
 @admin.register(ServiceEndpoint)
 class ServiceEndpointAdmin(WithWarnings):
-    """Set by `manage.py endpoint`."""
+    """List and page of endpoints. `manage.py endpoint` sets them."""
 
     list_display = ("name", "base_url", "state", "last_success_at", "last_failure_at", "last_error")
     actions = ("hold", "resume", "test")
 
     @admin.display(description="state")
     def state(self, endpoint: ServiceEndpoint) -> str:
+        """Return the state of the endpoint in words."""
         if endpoint.held_at:
             return f"held: {endpoint.held_reason}"
         return "failing" if endpoint.failing_since else "open"
 
-    @admin.action(description="Hold: let deliveries wait", permissions=["act"])
+    @admin.action(description="Hold: keep deliveries pending", permissions=["act"])
     def hold(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
+        """Hold the chosen endpoints."""
         for endpoint in queryset:
             actions.hold(endpoint=endpoint, reason=f"by {request.user} in the console")
-        self.message_user(request, f"{len(queryset)} held.")
+        self.message_user(request, f"Endpoints on hold: {len(queryset)}.")
 
-    @admin.action(description="Resume: send what waited", permissions=["act"])
+    @admin.action(description="Resume: send pending deliveries", permissions=["act"])
     def resume(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
+        """Resume the chosen endpoints."""
         for endpoint in queryset:
             actions.resume(endpoint=endpoint)
-        self.message_user(request, f"{len(queryset)} resumed.")
+        self.message_user(request, f"Endpoints resumed: {len(queryset)}.")
 
     @admin.action(description="Test: send a webhook of type TEST", permissions=["act"])
     def test(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
-        # Here, because every command loads these pages and this one action alone needs an HTTP client.
+        """Send a webhook of type TEST to the chosen endpoints."""
+        # Import here: every command loads these pages, and only this action needs an HTTP client.
         from aira.outbox import transport
 
         for endpoint in queryset:
@@ -68,16 +73,17 @@ class ServiceEndpointAdmin(WithWarnings):
 
 
 def replay(request: HttpRequest, row: WebhookDelivery, data: dict[str, Any]) -> str:
+    """Replay a dead or delivered webhook."""
     if not actions.replay(deliveries=WebhookDelivery.objects.filter(pk=row.pk)):
-        raise Refused("It is pending: it is tried without that.")
-    return f"Replayed: {row}, with the same id and ten tries."
+        raise Refused("This delivery is still pending and will be tried again without a replay.")
+    return f"{row} was queued again under the same id, with ten attempts."
 
 
 REPLAY = Transition(
     name="replay",
     label="Replay",
     permission="platform.change_webhookdelivery",
-    what=lambda row: f"Sends {row} once more, under the same webhook-id, so that the receiver can tell that it had it.",
+    what=lambda row: f"Sends {row} again under the same webhook-id, by which the service recognises a repetition.",
     do=replay,
     offered=lambda row: row.next_attempt_at is None,
     bulk=Q(next_attempt_at=None),
@@ -85,17 +91,23 @@ REPLAY = Transition(
 
 
 class StateFilter(DropdownFilter):
+    """Filter by state."""
+
     title = "state"
     parameter_name = "state"
 
+    @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(state, state.capitalize()) for state in DELIVERY_STATES]
 
+    @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
         return queryset.filter(DELIVERY_STATES[state]) if (state := self.value()) in DELIVERY_STATES else queryset
 
 
 class AttemptRows(Rows):
+    """Attempts of a delivery."""
+
     model = DeliveryAttempt
     fields = ("at", "attempt", "status", "error", "duration", "request_head", "response_head", "response_body")
     readonly_fields = fields
@@ -104,24 +116,29 @@ class AttemptRows(Rows):
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
+    """List and page of deliveries."""
+
     transitions = (REPLAY,)
     list_display = ("created_at", "endpoint", "event", "record", "state", "attempts", "next_attempt_at", "last_error")
     sortable_by = ("created_at",)
     list_filter = (StateFilter, ("created_at", Days), ("user", Of))
     search_fields = ("=id", "=record_id")
-    search_help_text = "The id of a delivery, or of the record that it is about"
+    search_help_text = "Id of a delivery or of its record"
     exclude = ("body",)
     readonly_fields = ("sent",)
     inlines = (AttemptRows,)
 
     @admin.display(description="record")
     def record(self, delivery: WebhookDelivery) -> str:
+        """Return the table and id of the record."""
         return f"{delivery.table_name} {delivery.record_id}"
 
     @admin.display(description="state")
     def state(self, delivery: WebhookDelivery) -> str:
+        """Return the state."""
         return delivery.state
 
     @admin.display(description="body")
     def sent(self, delivery: WebhookDelivery) -> str:
+        """Return the body as indented JSON."""
         return json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False)

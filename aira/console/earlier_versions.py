@@ -1,4 +1,4 @@
-"""Earlier versions of a record: looked at, and brought back."""
+"""Read and restore earlier versions of a record."""
 
 import json
 from dataclasses import dataclass
@@ -14,10 +14,12 @@ from aira.audit.models import AuditEvent
 
 @dataclass(frozen=True)
 class Version:
-    """A record as it was before an event.
+    """Record as it was before an event.
 
-    row: as it is now, None when it is gone for good; values: column → what would be written, as JSON has it;
-    newest: the record's newest event, by which a change since is noticed.
+    Attributes:
+        row: the current row, or None if it was removed permanently.
+        values: the values to write by column, in their JSON form.
+        newest: the record's newest event, which reveals later changes.
     """
 
     event: AuditEvent
@@ -29,13 +31,16 @@ class Version:
 
 
 class ChangedSince(Exception):
-    """The record changed after the version was looked at."""
+    """Raised if the record changed after the version was shown."""
 
 
 def version_before(event: AuditEvent, model: type[models.Model], editable: set[str]) -> Version:
-    """editable: names of the fields that staff may write; the others stay as they are.
+    """Return the version that an event changed.
 
-    Of a row that is gone, all that is no work of the database comes back, with its id and its owner.
+    For a removed row, it includes the id, the owner and all columns that the database does not generate.
+
+    Args:
+        editable: names of the fields that staff may write. Other fields keep their values.
     """
     row = model._default_manager.filter(pk=event.row_id).first()
     then: dict[str, Any] = {}
@@ -45,10 +50,10 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
     now = stored(model, event.row_id) if row else {}
     if row is None:
         editable = {field.name for field in model._meta.fields if not field.generated}
-    # Its value is not recorded.
+    # The audit does not record passwords.
     editable = editable - {"password"}
     columns = [field.column for field in model._meta.fields if field.name in editable and field.column in then]
-    # Nor is the whole of a long one: what is there now stays.
+    # The audit cuts long values. The current value stays.
     columns = [column for column in columns if not is_cut(then[column])]
     values = {column: then[column] for column in columns if then[column] != now.get(column)}
     today = {column: now.get(column) for column in values}
@@ -56,13 +61,13 @@ def version_before(event: AuditEvent, model: type[models.Model], editable: set[s
 
 
 def events_since(event: AuditEvent) -> list[AuditEvent]:
-    """It and what happened to the record later, the newest first."""
+    """Return this event and all later ones of the record, the newest first."""
     same = AuditEvent.objects.filter(row_id=event.row_id, table_name=event.table_name, pk__gte=event.pk)
     return list(same.order_by("-pk"))
 
 
 def stored(model: type[models.Model], pk: str) -> dict[str, Any]:
-    """The columns of a row as the audit has them."""
+    """Return the columns of a row in the form of the audit."""
     table, key = sql.Identifier(model._meta.db_table), sql.Identifier(str(model._meta.pk.column))
     query = sql.SQL("select to_jsonb(t)::text from {} t where t.{} = %s").format(table, key)
     with connection.cursor() as cursor:
@@ -73,12 +78,16 @@ def stored(model: type[models.Model], pk: str) -> dict[str, Any]:
 
 @transaction.atomic
 def restore(*, version: Version, seen: int, reason: str) -> models.Model:
-    """Writes the version; the database refuses what is no longer possible, such as a time that is taken since.
+    """Write the version.
 
-    seen: `newest` of the version that was looked at. Raises ChangedSince when the record has changed.
+    The database refuses what is no longer possible, such as a time that was taken since. Raises ChangedSince if the
+    record has changed.
+
+    Args:
+        seen: `newest` of the version that was shown.
     """
     model = version.model
-    # Locked, so that nothing can happen to it between the look and the writing.
+    # Lock the row, so that it can't change between the comparison and the write.
     model._default_manager.select_for_update(of=("self",)).filter(pk=version.event.row_id).first()
     if seen != events_since(version.event)[0].pk:
         raise ChangedSince

@@ -1,4 +1,4 @@
-"""Pages of the console that are about no single model."""
+"""Show pages of the console that belong to no single model."""
 
 from typing import Any
 
@@ -20,19 +20,24 @@ from billing.actions import ledger_problems
 
 
 class ViewAsForm(ReasonForm):
+    """Form that chooses an account and a table to view."""
+
     field_order = ("account", "table", "row", "reason")
 
     account = forms.CharField(
         required=False,
         widget=UnfoldAdminTextInputWidget,
-        help_text="E-mail or id of the account; empty for a visitor who has not logged in.",
+        help_text="E-mail or id of the account. Empty: a visitor who has not logged in.",
     )
     table = forms.ChoiceField(choices=[(name, name) for name in TABLES], widget=UnfoldAdminSelectWidget)
     row = forms.UUIDField(
-        required=False, widget=UnfoldAdminUUIDInputWidget, help_text="Also say why this row is shown or hidden."
+        required=False,
+        widget=UnfoldAdminUUIDInputWidget,
+        help_text="Id of a row. The page then explains why the account sees it or not.",
     )
 
     def clean_account(self) -> Account | None:
+        """Return the account with this e-mail or id."""
         text = self.cleaned_data["account"].strip()
         if not text:
             return None
@@ -45,6 +50,7 @@ class ViewAsForm(ReasonForm):
 @staff_member_required(login_url="admin:login")
 @permission_required("console.add_viewasuse", raise_exception=True)
 def view_as(request: HttpRequest) -> HttpResponse:
+    """Show a table as an account sees it, and record the use."""
     form = ViewAsForm(request.POST or None)
     context: dict[str, Any] = {"form": form, "title": "View as", **admin.site.each_context(request)}
     if request.method == "POST" and form.is_valid():
@@ -56,7 +62,7 @@ def view_as(request: HttpRequest) -> HttpResponse:
             row_id=row,
             reason=form.cleaned_data["reason"],
         )
-        context["sight"] = look(account=account and account.pk, table=table, row=row)
+        context["view"] = look(account=account and account.pk, table=table, row=row)
         context["who"] = account or "a visitor who has not logged in"
     return render(request, "console/view_as.html", context)
 
@@ -64,6 +70,7 @@ def view_as(request: HttpRequest) -> HttpResponse:
 @staff_member_required(login_url="admin:login")
 @permission_required("console.view_advisor", raise_exception=True)
 def advisor(request: HttpRequest) -> HttpResponse:
+    """Show the findings of the advisor."""
     why = {lint.name: lint.why for lint in lints()}
     findings = [{**finding.as_dict(), "why": why[finding.lint]} for finding in advise("direct")]
     context = {"findings": findings, "lints": len(why), "title": "Advisor", **admin.site.each_context(request)}
@@ -73,5 +80,6 @@ def advisor(request: HttpRequest) -> HttpResponse:
 @staff_member_required(login_url="admin:login")
 @permission_required("billing.view_ledgerentry", raise_exception=True)
 def ledger_proof(request: HttpRequest) -> HttpResponse:
+    """Show the problems of the ledger."""
     context = {"problems": ledger_problems(), "title": "Ledger proof", **admin.site.each_context(request)}
     return render(request, "console/ledger_proof.html", context)

@@ -1,4 +1,4 @@
-"""Pages about one record's past: its timeline, and an earlier version to bring back."""
+"""Show the history of a record: its timeline, and earlier versions that can be restored."""
 
 from functools import partial
 from typing import Any
@@ -26,38 +26,42 @@ from aira.schema.errors import Refusal
 
 
 class ShowForm(forms.Form):
-    """Which part of a timeline; whatever makes no sense is the newest."""
+    """Form that chooses a part of a timeline. Fall back to the newest entries for invalid values."""
 
     until = forms.DateTimeField(required=False, widget=UnfoldAdminSingleDateWidget, label="Until")
     page = forms.IntegerField(required=False, min_value=1, max_value=PAGES, widget=forms.HiddenInput)
 
 
 class RestoreForm(ReasonForm):
+    """Form that restores a version. `seen` is the newest event when the page was shown."""
+
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def model_named(request: HttpRequest, app: str, name: str) -> type[models.Model]:
-    """A model that has pages, and that the member of staff may view."""
+    """Return a model that has pages and that the member of staff may view."""
     try:
         model = apps.get_model(app, name)
     except LookupError:
-        raise Http404(f"There is nothing called {app}.{name}.") from None
+        raise Http404(f"No model is called {app}.{name}.") from None
     if model not in admin.site._registry:
-        raise Http404(f"There are no pages of {app}.{name}.")
+        raise Http404(f"{app}.{name} has no pages.")
     if not may_view(request, model):
         raise PermissionDenied
     return model
 
 
 def row_of(model: type[models.Model], pk: str) -> models.Model | None:
+    """Return a row, or None. Raises Http404 for an invalid id."""
     try:
         return model._default_manager.filter(pk=pk).first()
     except (ValidationError, ValueError, DataError):
-        raise Http404(f"{pk} is no id of a {model._meta.verbose_name}.") from None
+        raise Http404(f"“{pk}” is not an id of a {model._meta.verbose_name}.") from None
 
 
 @staff_member_required(login_url="admin:login")
 def timeline_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpResponse:
+    """Show the timeline of a record."""
     model = model_named(request, app, name)
     row = row_of(model, pk)
     form = ShowForm(request.GET)
@@ -66,7 +70,7 @@ def timeline_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpRes
     until = form.cleaned_data.get("until")
     entries, more = timeline(model=model, pk=pk, may=partial(may_view, request), until=until, page=page)
     if row is None and not entries and page == 1 and until is None:
-        raise Http404(f"There is no {model._meta.verbose_name} {pk}, and there never was.")
+        raise Http404(f"There is no {model._meta.verbose_name} {pk}, and the audit has no events of it.")
     context = {
         "title": f"Timeline of {row or pk}",
         "url": page_of(row) if row else None,
@@ -84,7 +88,7 @@ def timeline_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpRes
 
 @staff_member_required(login_url="admin:login")
 def version_page(request: HttpRequest, app: str, name: str, pk: str, event: int) -> HttpResponse:
-    """What would change; with a POST, it does."""
+    """Show the changes that would restore a version. POST restores it."""
     model = model_named(request, app, name)
     row = row_of(model, pk)
     found = get_object_or_404(
@@ -101,10 +105,13 @@ def version_page(request: HttpRequest, app: str, name: str, pk: str, event: int)
         try:
             done = attempt(lambda: HttpResponseRedirect(page_of(restore(version=version, **form.cleaned_data))))
         except ChangedSince:
-            form.add_error(None, "It was changed since you looked. This is what would change now; look again.")
+            form.add_error(
+                None,
+                "The record changed after you opened this page. Check the current changes below and restore again.",
+            )
         else:
             if not isinstance(done, Refusal):
-                messages.success(request, f"As it was before {found.at:%Y-%m-%d %H:%M:%S %Z}.")
+                messages.success(request, f"The values from before {found.at:%Y-%m-%d %H:%M:%S %Z} were restored.")
                 return done
             form.add_error(None, str(done))
     context = {

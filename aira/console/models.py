@@ -1,6 +1,7 @@
-"""Staff: people who log in to the console. The product's users are `Account`s."""
+"""Store staff, who log in to the console, and their uses of view-as. The product's users are `Account`s."""
 
 import uuid
+from typing import override
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
@@ -12,9 +13,11 @@ from aira.schema import texts
 
 
 class StaffUser(AbstractUser):
+    """Member of staff."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     second_factor_at = models.DateTimeField(
-        null=True, editable=False, verbose_name="second factor", help_text="Since when there is one"
+        null=True, editable=False, verbose_name="second factor", help_text="When it was set up"
     )
 
     timezone = models.TextField(
@@ -22,7 +25,7 @@ class StaffUser(AbstractUser):
         db_default="",
         default="",
         verbose_name="time zone",
-        help_text="Such as Asia/Kolkata: times are shown in it beside the business's. Empty: the site's",
+        help_text="For example Asia/Kolkata. Times are also shown in this time zone. Empty: the site's time zone",
     )
 
     class Meta:
@@ -40,23 +43,24 @@ class StaffUser(AbstractUser):
             ("unlock_staff", "Can unlock staff who failed to log in"),
         ]
 
+    @override
     def clean(self) -> None:
         super().clean()
         if self.timezone:
             try:
                 ZoneInfo(self.timezone)
             except (KeyError, ValueError, OSError) as error:
-                said = f"{self.timezone} is no time zone; write one such as Asia/Kolkata."
+                said = f"“{self.timezone}” is not a time zone. Enter one such as Asia/Kolkata."
                 raise ValidationError({"timezone": said}) from error
 
 
 class ViewAsUse(models.Model):
-    """That a member of staff looked at a table with an account's eyes, and why."""
+    """Record one use of view-as."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # The name stays when the member of staff goes.
+    # The name remains when the member of staff is removed.
     staff = models.TextField()
-    account_id = models.UUIDField(null=True, help_text="Empty: a visitor who has not logged in")
+    account_id = models.UUIDField(null=True, help_text="Empty for a visitor who has not logged in")
     table_name = models.TextField()
     row_id = models.UUIDField(null=True)
     reason = models.TextField()

@@ -1,4 +1,4 @@
-"""The sidebar."""
+"""Build the sidebar."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ SECTIONS = {
         ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],
 }
-# Pages about no single model: icon, name, URL name, permission.
+# Pages that belong to no single model: icon, name, URL name and permission.
 PAGES = [
     ("monitoring", "Analytics", "analytics", "console.view_analytics"),
     ("visibility", "View as", "view-as", "console.add_viewasuse"),
@@ -50,9 +50,9 @@ PAGES = [
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
-    """What the member of staff may view."""
+    """Return the sections of the sidebar that the member of staff may view."""
     start = {"title": "Today", "icon": "space_dashboard", "link": reverse_lazy("admin:index")}
-    find = {"title": "Find", "icon": "search", "link": reverse_lazy("search")}
+    find = {"title": "Search", "icon": "search", "link": reverse_lazy("search")}
     shown: list[dict[str, Any]] = [{"items": [start, find]}]
     for title, entries in SECTIONS.items():
         items = []
@@ -75,7 +75,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def approvals_waiting(request: HttpRequest) -> str:
-    """How many requests are open, for who may decide on them; asked once a page."""
+    """Return the number of open requests to staff who may decide on them. It is read once per request."""
     if not request.user.has_perm("billing.decide_approvalrequest"):
         return ""
     if not hasattr(request, "approvals_waiting"):

@@ -1,4 +1,4 @@
-"""One record's personal data, shown for a reason, and on record."""
+"""Reveal the personal data of one record, with a reason that is recorded."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ from aira.schema.sql_calls import rows
 @staff_member_required(login_url="admin:login")
 @permission_required(REVEAL, raise_exception=True)
 def reveal_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpResponse:
-    """GET asks why; POST shows that record in this session, and the audit says who saw it."""
+    """Ask for a reason on GET. On POST, reveal the record in this session and record it in the audit."""
     model = model_named(request, app, name)
     row: Any = row_of(model, pk) if model._meta.label_lower in PERSONAL else None
     if row is None:
-        raise Http404(f"There is no personal data of a {model._meta.verbose_name} {pk}.")
+        raise Http404(f"There is no {model._meta.verbose_name} {pk} with personal data.")
     back = page_of(row)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -34,10 +34,10 @@ def reveal_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpRespo
             owner, business = getattr(row, "user_id", row.pk), getattr(row, "business_id", None)
             rows("select private.record_reveal(%s, %s, %s, %s)", model._meta.db_table, str(row.pk), owner, business)
         reveal(request, model, row.pk)
-        messages.success(request, f"Shown to you for {MINUTES} minutes.")
+        messages.success(request, f"The personal data is revealed to you for {MINUTES} minutes.")
         return HttpResponseRedirect(back)
     context = {
-        "title": f"Show the personal data of {row}",
+        "title": f"Reveal the personal data of {row}",
         "form": form,
         "minutes": MINUTES,
         "needless": request.user.has_perm(VIEW),

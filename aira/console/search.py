@@ -1,4 +1,4 @@
-"""One search over everything: a page of its own, and what the command palette finds."""
+"""Search everything, on a page of its own and in the command palette."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from businesses.models import Business
 from knowledge.models import Document
 from telephony.models import BusinessNumber
 
-# Kinds of private.search, in its order: the model, its icon.
+# The kinds of private.search in its order, with their model and icon.
 KINDS: dict[str, tuple[type[models.Model], str]] = {
     "account": (Account, "person"),
     "business": (Business, "storefront"),
@@ -43,6 +43,8 @@ PALETTE_LIMIT = 5
 
 @dataclass(frozen=True)
 class Found:
+    """Result of the search."""
+
     kind: str
     label: str
     detail: str
@@ -50,8 +52,8 @@ class Found:
 
 
 def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
-    """What the member of staff may view of what the text may mean; at most `limit` of a kind."""
-    # PostgreSQL's text can't hold the character, so nothing is called by it.
+    """Return what the member of staff may view of the results, at most `limit` of a kind."""
+    # PostgreSQL's text can't contain this character, so no row matches it.
     query = text.replace("\0", "").strip()
     if not query:
         return []
@@ -62,7 +64,7 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
         for kind, *rest in rows(question, query, limit, finds_whole_values_only())
         if may_view(request, KINDS[kind][0])
     ]
-    # The database's words for a row are not masked: the row's own are.
+    # Labels of the database are not masked. Those of masked rows are made from the row.
     hidden: dict[type[models.Model], list[Any]] = {}
     for _, model, pk, *_ in found:
         if is_hidden(model, pk):
@@ -79,6 +81,7 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
 
 @staff_member_required(login_url="admin:login")
 def search_page(request: HttpRequest) -> HttpResponse:
+    """Show the results of a search."""
     text = request.GET.get("q", "")
     found = find(request, text, LIMIT)
     groups = [
@@ -91,7 +94,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def palette_search(limit: int) -> Callable[[Hits], Callable[[HttpRequest, str], list[SearchResult]]]:
-    """What the palette may ask: unfold shows everyone what it is given. Without this the site does not start."""
+    """Limit the results of a palette search, and check the permission to view them.
+
+    unfold shows all results to everybody, so the site does not start without this guard.
+    """
 
     def guard(search: Hits) -> Callable[[HttpRequest, str], list[SearchResult]]:
         @wraps(search)
@@ -107,7 +113,10 @@ def palette_search(limit: int) -> Callable[[Hits], Callable[[HttpRequest, str], 
 
 @palette_search(limit=PALETTE_LIMIT * len(KINDS))
 def palette(request: HttpRequest, search_term: str) -> Iterator[tuple[type[models.Model], SearchResult]]:
-    """For unfold, which makes the term lower case; a Stripe id is not found like that."""
+    """Search for unfold's palette.
+
+    Use the text of the request, since unfold passes it in lower case and Stripe ids are case-sensitive.
+    """
     for one in find(request, request.GET.get("s", search_term), PALETTE_LIMIT):
         model, icon = KINDS[one.kind]
         yield model, SearchResult(title=one.label, description=one.detail or one.kind, link=one.url, icon=icon)

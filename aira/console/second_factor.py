@@ -1,11 +1,11 @@
-"""Second factor of staff: a code of their device, or one of ten recovery codes; django-allauth keeps and checks them.
+"""Check the second factor of staff: a code of their device, or one of ten recovery codes. django-allauth stores them.
 
-`StaffUser.second_factor_at` says since when there is one. A session that gave a code carries that time: a device that
-is reset takes every session's proof along, without a query for each request.
+`StaffUser.second_factor_at` is the time when it was set up. A session that has given a code stores that time. A reset
+of the device thereby ends the proof of all sessions, without a query per request.
 """
 
 import base64
-from typing import Any, cast
+from typing import Any, cast, override
 from urllib.parse import urlencode
 
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
@@ -23,73 +23,83 @@ from django.utils.crypto import salted_hmac
 from aira.console.models import StaffUser
 
 PROOF = "second_factor"
-NEW_SECRET = "second_factor_secret"  # noqa: S105  where in a session it is
+NEW_SECRET = "second_factor_secret"  # noqa: S105  a key of the session
 
 
 class Adapter(DefaultMFAAdapter):
-    """Secrets are no use to whoever reads a backup: the key is made from SECRET_KEY, which is not in it."""
+    """Adapter of allauth that encrypts secrets with a key made from SECRET_KEY, so that a backup alone reveals none."""
 
+    @override
     def encrypt(self, text: str) -> str:
         return cipher().encrypt(text.encode()).decode()
 
+    @override
     def decrypt(self, encrypted_text: str) -> str:
         return cipher().decrypt(encrypted_text.encode()).decode()
 
+    @override
     def get_totp_issuer(self) -> str:
         return "AiRa console"
 
+    @override
     def get_totp_label(self, user: Any) -> str:
         return str(user.get_username())
 
 
 def cipher() -> MultiFernet:
+    """Return the cipher for the secrets. It also reads those that former keys encrypted."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [salted_hmac("aira.console.second_factor", "", secret=key, algorithm="sha256").digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
 def proof_of(user: StaffUser) -> str | None:
+    """Return the proof that a session must hold, or None without a second factor."""
     return user.second_factor_at.isoformat() if user.second_factor_at else None
 
 
 def is_proven(request: HttpRequest) -> bool:
-    """Whether this session gave a code of the device that its member of staff has now."""
+    """Tell whether this session has given a code of the current device."""
     proof = proof_of(cast(StaffUser, request.user))
     return proof is not None and request.session.get(PROOF) == proof
 
 
 def prove(request: HttpRequest, user: StaffUser) -> None:
+    """Mark the session as proven. Change its key, since its rights grow."""
     request.session.cycle_key()
     request.session[PROOF] = proof_of(user)
 
 
 def forget(request: HttpRequest, **kwargs: Any) -> None:
-    """At a login: what an earlier one proved, or had shown, is not this one's."""
+    """Clear at login what an earlier login of the session has proven or revealed."""
     for name in (PROOF, NEW_SECRET, "revealed"):
         request.session.pop(name, None)
 
 
 def where_to_prove(user: StaffUser, back: str) -> str:
-    """The page that asks for a code; of one who has no device yet, the page that sets one up."""
+    """Return the page that asks for a code, or the page that sets up a device if they have no device."""
     name = "second-factor" if user.second_factor_at else "second-factor-setup"
     return f"{reverse(name)}?{urlencode({'next': back})}"
 
 
 def new_secret(request: HttpRequest) -> str:
-    """The same while a page is looked at again: a device that scanned it is not wrong for a typo."""
+    """Return the secret for a new device.
+
+    It stays the same while the page is reloaded, so that a scanned device remains valid.
+    """
     secret: str = request.session.setdefault(NEW_SECRET, generate_totp_secret())
     return secret
 
 
 def picture_of(user: StaffUser, secret: str) -> str:
-    """The QR code, as SVG."""
+    """Return the QR code as SVG."""
     adapter = get_adapter()
     return str(adapter.build_totp_svg(adapter.build_totp_url(user, secret)))
 
 
 @transaction.atomic
 def set_up(*, user: StaffUser, secret: str, code: str) -> list[str] | None:
-    """A new device; gives its recovery codes, seen once. None: the code is wrong, or there is a device."""
+    """Register a device and return its one-time recovery codes. Return None if the code is wrong or a device exists."""
     locked = StaffUser.objects.select_for_update().get(pk=user.pk)
     if locked.second_factor_at or not validate_totp_code(secret, code):
         return None
@@ -104,7 +114,7 @@ def set_up(*, user: StaffUser, secret: str, code: str) -> list[str] | None:
 
 @transaction.atomic
 def check(*, user: StaffUser, code: str) -> bool:
-    """Whether it is a code of the device, or a recovery code; each is good once, whichever process is asked."""
+    """Tell whether the code is valid: of the device, or a recovery code. Each code works once, across all processes."""
     code = code.replace(" ", "")
     for authenticator in Authenticator.objects.select_for_update().filter(user=user).order_by("-type"):
         try:
@@ -122,20 +132,24 @@ def check(*, user: StaffUser, code: str) -> bool:
 
 
 class Unreadable(Exception):
-    """The secrets were written under another SECRET_KEY."""
+    """Raised if secrets were encrypted with another SECRET_KEY."""
 
     def __str__(self) -> str:
-        return "Your second factor can't be read: the site's SECRET_KEY has changed. Ask an administrator to reset it."
+        return (
+            "The site's SECRET_KEY has changed, so your second factor can't be read. Ask an administrator to reset it."
+        )
 
 
 def spend(device: Authenticator, code: str) -> None:
-    # allauth remembers used codes in a cache, which each process has for itself. Three are valid at a time.
+    """Remember a used code."""
+    # allauth remembers used codes in a cache that processes do not share. Three codes are valid at a time.
     device.data["spent"] = [*device.data.get("spent", ()), code][-3:]
     device.save(update_fields=["data"])
 
 
 @transaction.atomic
 def renew_recovery_codes(*, user: StaffUser) -> list[str]:
+    """Replace the recovery codes and return the new ones."""
     StaffUser.objects.select_for_update().get(pk=user.pk)
     Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
     codes: list[str] = RecoveryCodes.activate(user).generate_codes()
@@ -144,7 +158,7 @@ def renew_recovery_codes(*, user: StaffUser) -> list[str]:
 
 @transaction.atomic
 def reset(*, user: StaffUser) -> None:
-    """Of a device that is lost: the next login sets up another. What its sessions proved is void at once."""
+    """Remove a lost device. The next login sets up another one. All sessions lose their proof at once."""
     user = StaffUser.objects.select_for_update().get(pk=user.pk)
     Authenticator.objects.filter(user=user).delete()
     user.second_factor_at = None

@@ -1,4 +1,4 @@
-"""Signing in: no page without the second factor, and what somebody reads who failed too often."""
+"""Sign in: require the second factor for every page, and explain a lock-out after failed attempts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,10 +24,12 @@ from aira.console.second_factor import NEW_SECRET, Unreadable, is_proven, where_
 from aira.web import problems
 from aira.web.client import client_address
 
-WRONG = "That is not the code of now, or it was used already. Wait for the next one and type it again."
+WRONG = "This code is wrong or was used already. Wait for the next code and enter it."
 
 
 class CodeForm(forms.Form):
+    """Form that asks for a code."""
+
     code = forms.CharField(
         max_length=20,
         widget=UnfoldAdminTextInputWidget(
@@ -39,12 +41,13 @@ class CodeForm(forms.Form):
 
 
 class SecondFactor:
-    """Middleware: whoever has a session gets nothing but the way to a second factor until it is given."""
+    """Middleware that opens no other page to a session before it has given its second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request, or lead to the second factor."""
         if settings.SECOND_FACTOR and settings.SESSION_COOKIE_NAME in request.COOKIES:
             user = request.user
             if isinstance(user, StaffUser) and not is_proven(request) and request.path not in open_paths():
@@ -53,28 +56,35 @@ class SecondFactor:
 
 
 def open_paths() -> set[str]:
+    """Return the paths that are open without a second factor."""
     return {reverse(name) for name in ("second-factor", "second-factor-setup", "admin:login", "admin:logout")}
 
 
 def refused(request: HttpRequest, user: StaffUser) -> HttpResponse:
+    """Return a problem for requests of the API. Redirect other requests to the second factor."""
     if request.path.startswith("/api/"):
-        said = "This session has not given its second factor: log in to the console first."
+        said = "This session has not given its second factor. Log in to the console first."
         return problems.page(403, "second_factor_required", said)
     back = request.get_full_path() if request.method == "GET" else ""
     return HttpResponseRedirect(where_to_prove(user, back))
 
 
 def back_from(request: HttpRequest) -> str:
+    """Return the page to go to afterwards. Only addresses of this site are allowed."""
     wanted = request.GET.get("next", "")
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else reverse("admin:index")
 
 
 def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """Render a page of the sign-in."""
     return render(request, f"console/{template}.html", admin.site.each_context(request) | context)
 
 
 def code_is_right(request: HttpRequest, form: CodeForm) -> bool:
-    """A wrong one counts like a wrong password, under the same name and address; then there is a lock-out."""
+    """Check the code.
+
+    A wrong code counts like a wrong password for the same name and address, and leads to a lock-out.
+    """
     user: Any = request.user
     credentials = {"username": user.get_username()}
     if not AxesProxyHandler.is_allowed(request, credentials):
@@ -86,7 +96,7 @@ def code_is_right(request: HttpRequest, form: CodeForm) -> bool:
         form.add_error("code", str(error))
         return False
     if right:
-        # Not earlier: who knows the password alone would else have any number of tries at the code.
+        # Unlock only now. Otherwise a person who knows only the password could try any number of codes.
         unlock(username=user.get_username(), ip=client_address(request))
         return True
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
@@ -97,7 +107,7 @@ def code_is_right(request: HttpRequest, form: CodeForm) -> bool:
 @never_cache
 @sensitive_post_parameters()
 def second_factor_page(request: HttpRequest) -> HttpResponse:
-    """Asks for a code; of a session that gave one, what can be renewed, each for another code."""
+    """Ask for a code. A proven session can renew its recovery codes or its device with another code."""
     user = request.user
     if not isinstance(user, StaffUser):
         return HttpResponseRedirect(reverse("admin:login"))
@@ -123,7 +133,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def setup_page(request: HttpRequest) -> HttpResponse:
-    """For who has no device yet. The recovery codes are in the answer to the POST, and nowhere else."""
+    """Set up the first device. Only the response to the POST shows the recovery codes."""
     user = request.user
     if not isinstance(user, StaffUser):
         return HttpResponseRedirect(reverse("admin:login"))
@@ -131,26 +141,26 @@ def setup_page(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(where_to_prove(user, back_from(request)))
     secret = second_factor.new_secret(request)
     form = CodeForm(request.POST or None)
-    form.fields["code"].help_text = "Six digits that your app shows now."
+    form.fields["code"].help_text = "The six digits that your app shows now."
     if request.method == "POST" and form.is_valid():
         codes = second_factor.set_up(user=user, secret=secret, code=form.cleaned_data["code"].replace(" ", ""))
         if codes:
             request.session.pop(NEW_SECRET, None)
             second_factor.prove(request, user)
-            messages.success(request, "Your second factor is set up.")
+            messages.success(request, "Your second factor was set up.")
             return page(request, "recovery_codes", title="Recovery codes", codes=codes, back=back_from(request))
         form.add_error("code", WRONG)
-    # Made by a library, of our own secret.
+    # The SVG comes from a library, for a secret that this page generated.
     picture = mark_safe(second_factor.picture_of(user, secret))  # noqa: S308
     spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return page(request, "second_factor_setup", title="Second factor", form=form, picture=picture, secret=spaced)
 
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
-    """What axes answers instead of a login page."""
+    """Return the page that axes shows instead of the login page after too many failed attempts."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     if request.path.startswith("/api/"):
-        return problems.page(429, "locked_out", f"Too many failed logins; wait {minutes} minutes.")
+        return problems.page(429, "locked_out", f"Too many failed logins. Wait {minutes} minutes.")
     context = {**admin.site.each_context(request), "title": "Locked", "minutes": minutes}
     context["limit"] = settings.AXES_FAILURE_LIMIT
     answer = render(request, "console/locked_out.html", context, status=429)

@@ -1,4 +1,4 @@
-"""Staff and their groups; and what helps who can't get in."""
+"""Show staff and their groups, and help staff who can't log in."""
 
 from typing import Any
 
@@ -24,11 +24,13 @@ admin.site.unregister(Group)
 
 
 def reset(request: HttpRequest, row: StaffUser, data: dict[str, Any]) -> str:
+    """Reset the second factor."""
     second_factor.reset(user=row)
-    return f"{row}'s second factor is reset: the next login sets up another."
+    return f"The second factor of {row} was reset. The next login sets up a new one."
 
 
 def unlock(request: HttpRequest, row: StaffUser, data: dict[str, Any]) -> str:
+    """Remove the lock-out."""
     unlock_attempts(username=row.get_username())
     return f"{row} can log in again."
 
@@ -42,8 +44,8 @@ TRANSITIONS = (
         do=reset,
         offered=lambda row: row.second_factor_at is not None,
         what=lambda row: (
-            f"Takes {row}'s device and recovery codes away and ends what their sessions may do. Whoever "
-            "logs in next with the password sets up a new device: be sure that it is them."
+            f"Removes the device and recovery codes of {row} and ends their sessions. The next person who "
+            "logs in with the password sets up a new device. Make sure that it is the right person."
         ),
         danger=True,
     ),
@@ -53,13 +55,15 @@ TRANSITIONS = (
         permission="console.unlock_staff",
         do=unlock,
         offered=lambda row: AccessAttempt.objects.filter(username=row.get_username()).exists(),
-        what=lambda row: f"Forgets failed logins with the name {row}, from every address.",
+        what=lambda row: f"Deletes the failed logins of {row}, from every address.",
     ),
 )
 
 
 @admin.register(StaffUser)
 class StaffUserAdmin(WithTransitions, Prefilled, OneAtATime, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin):
+    """List and page of staff."""
+
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -69,10 +73,12 @@ class StaffUserAdmin(WithTransitions, Prefilled, OneAtATime, WithTimeline, Djang
     fieldsets = (
         *(DjangoUserAdmin.fieldsets or ()),
         ("Second factor", {"fields": ("second_factor_at",)}),
-        ("Where they are", {"fields": ("timezone",)}),
+        ("Time zone", {"fields": ("timezone",)}),
     )
 
 
 @admin.register(Group)
 class GroupAdmin(Prefilled, OneAtATime, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
+    """List and page of groups."""
+
     pass

@@ -1,4 +1,4 @@
-"""What happened to a record, the newest first: audit events, webhooks and postings in one list."""
+"""Collect the timeline of a record: audit events, webhooks and ledger entries, the newest first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,15 +22,19 @@ from businesses.models import Business
 from knowledge.models import Document
 
 PAGE = 50
-# Beyond, a page would be slow and nobody would read it: the list is narrowed by date.
+# Later pages would be slow. Staff narrow the timeline by date instead.
 PAGES = 20
-# What a row that is gone was called.
+# The columns that can name a row which was removed.
 LABELS = ("name", "customer_name", "file_name", "phone_number", "username", "description")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """version: the page of the record as it was before."""
+    """Entry of a timeline.
+
+    Attributes:
+        version: the page of the record's version before this entry.
+    """
 
     at: datetime
     what: str
@@ -46,9 +50,13 @@ class Entry:
 def timeline(
     *, model: type[models.Model], pk: Any, may: Callable[[type[models.Model]], bool], until: datetime | None, page: int
 ) -> tuple[list[Entry], bool]:
-    """One page, and whether there is another. may: whether entries about a model may be shown."""
+    """Return one page, and whether there is another.
+
+    Args:
+        may: tells whether entries of a model may be shown.
+    """
     enough = page * PAGE + 1
-    # Before the limit: entries that may not be shown would else hide those that may.
+    # Filter before the limit. Otherwise entries that are not shown would use it up.
     shown = {table: kind for table, kind in models_by_table().items() if may(kind)}
     events = newest(events_of(model, pk).filter(table_name__in=shown), "at", until, enough)
     found = describe([(event, shown[event.table_name]) for event in events])
@@ -68,10 +76,12 @@ def latest(
     known: list[models.Model],
     names: dict[str, str],
 ) -> list[Entry]:
-    """The newest changes around a business, by three queries at most.
+    """Return the newest changes of a business and its rows, with three queries at most.
 
-    known: rows that are at hand; of the others appointments and documents are looked up, the rest go by what the event
-    itself says. names: of accounts, by id.
+    Args:
+        known: rows that are loaded already. Appointments and documents are loaded if missing. Others are named by
+            their event.
+        names: of accounts, by id.
     """
     shown = {table: kind for table, kind in models_by_table().items() if may(kind)}
     found = list(newest(events_of(Business, business).filter(table_name__in=shown), "at", None, limit))
@@ -89,12 +99,14 @@ def latest(
 
 
 def newest(rows: QuerySet[Any], time: str, until: datetime | None, limit: int) -> QuerySet[Any]:
+    """Return the newest rows up to `until`."""
     if until:
         rows = rows.filter(**{f"{time}__lte": until})
     return rows.order_by(f"-{time}", "-pk")[:limit]
 
 
 def events_of(model: type[models.Model], pk: Any) -> QuerySet[AuditEvent]:
+    """Return the audit events of a record. For an account or a business, include those of its rows."""
     if model is Account:
         return AuditEvent.objects.filter(user_id=pk)
     if model is Business:
@@ -103,6 +115,7 @@ def events_of(model: type[models.Model], pk: Any) -> QuerySet[AuditEvent]:
 
 
 def deliveries_of(model: type[models.Model], pk: Any) -> QuerySet[WebhookDelivery]:
+    """Return the webhooks about the documents of a record."""
     by = {Account: "user_id", Business: "business_id", Document: "pk"}.get(model)
     if by is None:
         return WebhookDelivery.objects.none()
@@ -111,6 +124,7 @@ def deliveries_of(model: type[models.Model], pk: Any) -> QuerySet[WebhookDeliver
 
 
 def postings_of(model: type[models.Model], pk: Any) -> QuerySet[LedgerEntry]:
+    """Return the ledger entries of a record."""
     entries = LedgerEntry.objects.all()
     if model is Transaction:
         return entries.filter(transaction_id=pk)
@@ -125,6 +139,7 @@ def postings_of(model: type[models.Model], pk: Any) -> QuerySet[LedgerEntry]:
 
 
 def describe(about: list[tuple[AuditEvent, type[models.Model]]]) -> list[Entry]:
+    """Describe audit events, with the rows and accounts that they name."""
     ids: dict[type[models.Model], set[str]] = {}
     for event, model in about:
         ids.setdefault(model, set()).add(event.row_id)
@@ -135,6 +150,7 @@ def describe(about: list[tuple[AuditEvent, type[models.Model]]]) -> list[Entry]:
 
 
 def of_event(event: AuditEvent, model: type[models.Model], row: models.Model | None, names: dict[str, str]) -> Entry:
+    """Return the entry of an audit event."""
     values = {**(event.before or {}), **(event.after or {})}
     called = next(
         (str(as_seen(model, event.row_id, key, values[key])) for key in LABELS if values.get(key)), event.row_id
@@ -153,12 +169,14 @@ def of_event(event: AuditEvent, model: type[models.Model], row: models.Model | N
 
 
 def version_of(event: AuditEvent, model: type[models.Model]) -> str | None:
+    """Return the page of the record's version from before the event, or None."""
     if event.verb not in ("update", "delete") or event.table_name != model._meta.db_table:
         return None
     return reverse("version", args=[model._meta.app_label, model._meta.model_name, event.row_id, event.pk])
 
 
 def of_delivery(delivery: WebhookDelivery) -> Entry:
+    """Return the entry of a webhook delivery."""
     return Entry(
         at=delivery.created_at,
         what=f"Webhook to {delivery.endpoint}: {delivery.state}",
@@ -170,9 +188,10 @@ def of_delivery(delivery: WebhookDelivery) -> Entry:
 
 
 def of_posting(entry: LedgerEntry) -> Entry:
+    """Return the entry of a ledger entry."""
     return Entry(
         at=entry.created_at,
-        what=f"Posting: {entry.kind}",
+        what=f"Ledger entry: {entry.kind}",
         subject=f"{money(entry.amount, entry.currency)}, balance after {money(entry.balance_after, entry.currency)}",
         url=page_of(entry),
         who="the ledger",

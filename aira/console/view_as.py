@@ -1,4 +1,4 @@
-"""What an account sees: the rows and columns that its JWT would return, and why a row is not among them."""
+"""Show the rows and columns that an account sees through its JWT, and why it does not see a row."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,8 +32,14 @@ POLICIES = """
 
 
 @dataclass
-class Sight:
-    """rows: at most LIMIT; refused: why there are none; verdicts: what decides over one row, in order."""
+class TenantView:
+    """Rows that an account sees.
+
+    Attributes:
+        rows: at most LIMIT.
+        refused: the error, if the account may not read the table.
+        verdicts: the grant and policies that decide about one row, in order.
+    """
 
     columns: list[str] = field(default_factory=list)
     rows: list[tuple[Any, ...]] = field(default_factory=list)
@@ -42,42 +48,44 @@ class Sight:
     verdicts: list[str] = field(default_factory=list)
 
 
-def look(*, account: UUID | None, table: str, row: UUID | None = None) -> Sight:
-    """Reads a table of `public` as the account, or as a visitor; in a read-only transaction that is rolled back.
+def look(*, account: UUID | None, table: str, row: UUID | None = None) -> TenantView:
+    """Read a table of `public` as the account or as a visitor, in a read-only transaction that is rolled back.
 
-    row: also say what decides whether this row is seen. Over the direct connection: the role `console` is not, and
-    should not be, a member of the data API's roles.
+    Use the direct connection, since the role `console` is deliberately not a member of the data API's roles.
+
+    Args:
+        row: a row whose visibility is explained.
     """
     if table not in TABLES:
-        raise ValueError(f"no table of the contract is called {table!r}")
+        raise ValueError(f"View as has no table {table!r}.")
     role = "authenticated" if account else "anon"
-    sight = Sight()
+    view = TenantView()
     with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
         cursor.execute("set transaction read only")
         if row:
             bring_claims(cursor, role, account)
-            sight.verdicts = verdicts(cursor, role, table, row)
+            view.verdicts = verdicts(cursor, role, table, row)
         become(cursor, role, account)
         try:
             cursor.execute(f"select * from public.{table} order by created_at desc, id limit {LIMIT + 1}")  # noqa: S608
         except ProgrammingError as error:
-            sight.refused = str(error).splitlines()[0]
+            view.refused = str(error).splitlines()[0]
         else:
-            sight.columns = [column.name for column in cursor.description]
-            sight.rows = cursor.fetchall()
-            sight.more = len(sight.rows) > LIMIT
-            sight.rows = [masked(table, sight.columns, found) for found in sight.rows[:LIMIT]]
+            view.columns = [column.name for column in cursor.description]
+            view.rows = cursor.fetchall()
+            view.more = len(view.rows) > LIMIT
+            view.rows = [masked(table, view.columns, found) for found in view.rows[:LIMIT]]
         transaction.set_rollback(True, using="direct")
-    return sight
+    return view
 
 
 def masked(table: str, columns: list[str], row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """As the member of staff may see it, who looks with the account's eyes at no more than that."""
+    """Mask personal data as the member of staff may see it."""
     model = model_of(table)
     pk = dict(zip(columns, row, strict=True)).get("id")
     if model is None or not is_hidden(model, pk):
         return row
-    # Generated ones repeat the others' words.
+    # Generated columns repeat the words of other columns.
     made = {
         field.column
         for field in model._meta.fields
@@ -89,14 +97,17 @@ def masked(table: str, columns: list[str], row: tuple[Any, ...]) -> tuple[Any, .
 
 
 def verdicts(cursor: Any, role: str, table: str, row: UUID) -> list[str]:
-    """As the owner of the schema, who sees every row: the grant, then each policy with its expression for this row."""
+    """Explain why the role sees a row: its grant, then each policy with its expression for this row.
+
+    Read as the owner of the schema, who sees all rows.
+    """
     cursor.execute(f"select 1 from public.{table} where id = %s", [row])  # noqa: S608
     if not cursor.fetchone():
-        return [f"There is no row {row} in {table}: it was never there, or was deleted for good."]
+        return [f"Table {table} has no row {row}. It never existed or was removed permanently."]
     found = []
     cursor.execute("select has_any_column_privilege(%s, %s, 'SELECT')", [role, f"public.{table}"])
     if not cursor.fetchone()[0]:
-        found.append(f"Hidden: {role} holds no SELECT on {table}.")
+        found.append(f"Hidden: {role} has no grant to SELECT from {table}.")
     cursor.execute(POLICIES, [f"public.{table}", role])
     policies = cursor.fetchall()
     if not policies:

@@ -1,0 +1,1 @@
+"""Provide tools for developers: demo data, generated types and the check of texts."""

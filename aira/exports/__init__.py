@@ -1,0 +1,1 @@
+"""Export lists as files."""

@@ -1,4 +1,4 @@
-"""Export a filtered list: the permission, the record of who took it along, and rows that are sent as they are read."""
+"""Export a filtered list: check the permission, record the export, and stream the rows."""
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -13,18 +13,21 @@ from aira.audit.actor import Actor, announce, because
 from aira.schema.sql_calls import rows
 
 PERMISSION = "console.export_lists"
-# How long a reader may keep the cursor of an export waiting.
+# The longest time that a slow reader may keep the cursor of an export waiting.
 READER_PATIENCE = "60s"
 
 
 def record_export(model: type[models.Model], details: dict[str, Any], reason: str, actor: Actor | None = None) -> None:
-    """Write an event of the audit in a transaction of its own: it stands whether or not the reader stays to the end.
+    """Record an export in the audit.
+
+    Its own transaction keeps the record even if the reader stops.
 
     Args:
-        model: What the rows of the list are.
-        details: The format, names of the filters and, if known, the number of rows; no values, which may be personal.
-        reason: Why they are taken along.
-        actor: Who takes them, where the request has not said so yet.
+        model: the model of the rows.
+        details: the format, the names of the filters and, if known, the number of rows. No values, which may be
+            personal data.
+        reason: why the rows are exported.
+        actor: who exports them, if the request has not announced its actor yet.
     """
     with transaction.atomic():
         if actor:
@@ -35,7 +38,7 @@ def record_export(model: type[models.Model], details: dict[str, Any], reason: st
 
 @contextmanager
 def reading(using: str) -> Iterator[None]:
-    """Hold a transaction for a cursor of the server. A reader who stalls does not keep it open."""
+    """Hold a transaction for a server-side cursor. It ends if the reader stalls."""
     with transaction.atomic(using=using):
         rows("select set_config('idle_in_transaction_session_timeout', %s, true)", READER_PATIENCE, using=using)
         yield
@@ -47,9 +50,9 @@ def file_name(name: str, kind: str) -> str:
 
 
 class Begun[Part]:
-    """Parts of an answer, the first of them read now: what can't be asked fails before the answer has a status.
+    """Parts of a response, the first of which is read at once.
 
-    Closing it ends the transaction that the rest is read in.
+    An invalid query thereby fails before the response has a status. Closing it ends the transaction of the other parts.
     """
 
     def __init__(self, rest: Generator[Part]) -> None:
@@ -63,4 +66,5 @@ class Begun[Part]:
         return self.first.pop() if self.first else next(self.rest)
 
     def close(self) -> None:
+        """End the transaction."""
         self.rest.close()

@@ -1,4 +1,4 @@
-"""Write rows as CSV and XLSX that a spreadsheet shows and never runs."""
+"""Write rows as CSV and XLSX, so that a spreadsheet never runs a cell as a formula."""
 
 import csv
 import json
@@ -10,32 +10,34 @@ from itertools import chain
 from typing import Any
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-# A spreadsheet's format has no place for them.
+# Spreadsheet formats can't hold these characters.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# What importers skip before a cell's first character.
+# Importers skip these characters at the beginning of a cell.
 SKIPPED = r'[\s"\u200b-\u200f\u2060\ufeff]*'
-# OWASP, "CSV Injection": what begins a formula, also in fullwidth letters.
+# See OWASP, “CSV Injection”: a formula begins with these characters, also in full width.
 FORMULA = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
-# Where a cell begins for a program that takes another separator than ours: quotes don't help there.
+# The beginning of a cell, also for programs that use another separator. Quotes don't help there.
 CELL = re.compile(rf"(^|[;|\t\r\n])(?={SKIPPED}{FORMULA})|^(?=[\t\r\n])")
 
 
 class Echo:
-    """A file for csv.writer, which then returns each line."""
+    """File for csv.writer, which then returns each line."""
 
     def write(self, line: str) -> str:
+        """Return the line."""
         return line
 
 
 def csv_lines(columns: list[str], found: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """Yield a line a row, the head first. Texts are quoted; numbers and what is null are not."""
+    """Yield a line per row, the head first. Texts are quoted, numbers and nulls are not."""
     writer = csv.writer(Echo(), quoting=csv.QUOTE_STRINGS)
     for row in chain([columns], found):
         yield writer.writerow([cell(value) for value in row])
 
 
 def xlsx(title: str, columns: list[str], found: Iterable[Iterable[Any]]) -> bytes:
-    # Here, because every command loads this module.
+    """Return the rows as XLSX."""
+    # Import here, because every command loads this module.
     import tablib
 
     data = tablib.Dataset(headers=columns, title=title)
@@ -46,7 +48,7 @@ def xlsx(title: str, columns: list[str], found: Iterable[Iterable[Any]]) -> byte
 
 
 def cell(value: Any) -> Any:
-    """Return a number or null as it is, and anything else as a text that no spreadsheet runs."""
+    """Return numbers and nulls unchanged, and other values as text that no spreadsheet runs."""
     match value:
         case None | bool() | int() | float() | Decimal():
             return value
@@ -61,6 +63,6 @@ def cell(value: Any) -> Any:
 
 
 def harmless(text: str) -> str:
-    """Put an apostrophe before what would be a formula, at the beginning and after what may separate cells."""
+    """Put an apostrophe before a text that would be a formula, at its beginning and after separators."""
     text = CONTROL.sub("", text)
     return text if NUMBER.fullmatch(text) else CELL.sub(r"\1'", text)

@@ -1,0 +1,1 @@
+"""Migrate the database beside running services, and compare it with its reference."""

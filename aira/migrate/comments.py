@@ -1,8 +1,8 @@
-"""COMMENTs of what `public` holds, from one source each: what the models and the living SQL say of it.
+"""Write the COMMENTs of `public` from one source each: the models and the living SQL.
 
-A table has its model's docstring, a column its field's help text, an enum type the docstring of its choices, a function
-and a view the comment above it in `sql/`. A view's columns are lines of that comment, `--   name: what it is`.
-`migrate` and `adopt` write what differs; a comment is nobody's to change by hand.
+A table gets its model's docstring, a column its field's help text, an enum type the docstring of its choices, and a
+function or view the comment above it in `sql/`. Columns of a view are lines of that comment, `--   name: text`.
+`migrate` and `adopt` write comments that differ. Comments are not changed by hand.
 """
 
 import inspect
@@ -18,7 +18,7 @@ from aira.schema.living_sql import living_files
 
 MADE = re.compile(r"((?:^--.*\n)+)create or replace (function|view) public\.(\w+)", re.MULTILINE)
 COLUMN = re.compile(r"^  (\w+): (.*)$")
-# Everything that may have one, by kind and name, with the comment it has. A function's name may serve several.
+# All objects that can have a comment, by kind and name, with their comment. Several functions can share a name.
 OBJECTS = """
     select case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end,
            c.relname::text, null, pg_catalog.format('%I.%I', n.nspname, c.relname),
@@ -44,12 +44,12 @@ OBJECTS = """
     where n.nspname = 'public' and t.typtype in ('e', 'd')
     order by 1, 4
 """
-# Kind, name, and the column of a column.
+# Kind, name, and the column if it is a column.
 Key = tuple[str, str, str | None]
 
 
 def sources() -> dict[Key, str]:
-    """What each object of this release is to say."""
+    """Return the comment that each object should have."""
     found: dict[Key, str] = {}
     for model in apps.get_models():
         found |= of_model(model)
@@ -59,6 +59,7 @@ def sources() -> dict[Key, str]:
 
 
 def of_model(model: type[models.Model]) -> dict[Key, str]:
+    """Return the comments of a model's table, columns and enum types."""
     table = model._meta.db_table
     found: dict[Key, str] = {("table", table, None): paragraph(inspect.getdoc(model) or "")}
     for field in model._meta.local_concrete_fields:
@@ -69,6 +70,7 @@ def of_model(model: type[models.Model]) -> dict[Key, str]:
 
 
 def of_file(text: str) -> dict[Key, str]:
+    """Return the comments of the functions and views of a file."""
     found: dict[Key, str] = {}
     for comment, kind, name in MADE.findall(text):
         said = []
@@ -83,15 +85,18 @@ def of_file(text: str) -> dict[Key, str]:
 
 
 def paragraph(text: str) -> str:
-    """The first one, on one line."""
+    """Return the first paragraph in one line."""
     return " ".join(inspect.cleandoc(text).partition("\n\n")[0].split())
 
 
 def missing(using: str) -> Iterator[tuple[str, str, str | None, str | None]]:
-    """Kind, identity, the comment as it should be and as it is, of what differs. None for what has no source."""
+    """Yield kind, identity, expected comment and actual comment of each object that differs.
+
+    The expected comment of an object without a source is None.
+    """
     wanted = sources()
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        # So that the arguments of a function are named whole.
+        # With an empty search_path, the arguments of functions are qualified.
         cursor.execute("set local search_path = ''")
         cursor.execute(OBJECTS)
         for kind, name, column, identity, comment in cursor.fetchall():
@@ -101,10 +106,10 @@ def missing(using: str) -> Iterator[tuple[str, str, str | None, str | None]]:
 
 
 def write(using: str) -> None:
-    """Comment on what says something else, as the owner. What others made in public is left alone."""
+    """Write the comments that differ, as the owner. Objects of others in `public` are left alone."""
     for kind, identity, should_be, _ in list(missing(using)):
         if should_be is not None:
-            # The catalog quoted the identity.
+            # The identity comes quoted from the catalog.
             statement = sql.SQL("comment on {} {} is {}").format(
                 sql.SQL(kind),
                 sql.SQL(identity),

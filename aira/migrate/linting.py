@@ -1,6 +1,6 @@
-"""Migrations as the SQL that they run, and what squawk says of them.
+"""Check migrations with squawk, by the SQL that they run.
 
-Those of before the linter are listed in `unlinted.txt`: they have landed, and nobody edits them.
+`unlinted.txt` lists those that are older than the linter. They have landed, so nobody edits them.
 """
 
 import subprocess
@@ -22,20 +22,21 @@ SQUAWK = Path(sys.executable).with_name("squawk")
 
 
 def ours() -> Iterator[Migration]:
-    """The migrations of this project's own apps, in their order."""
+    """Yield the migrations of this project's own apps in their order."""
     loader = MigrationLoader(None)
     for _, migration in sorted(loader.disk_migrations.items()):
-        # .venv is in the project's folder, too.
+        # The folder .venv is inside the project, too.
         if "site-packages" not in (sys.modules[migration.__module__].__file__ or ""):
             yield migration
 
 
 def unlinted() -> set[str]:
+    """Return the migrations that are not checked."""
     return set(UNLINTED.read_text(encoding="utf-8").split())
 
 
 def sql_of(migration: Migration, alias: str) -> str:
-    """What it runs, forwards. The connection is asked for the server's version and quotes values."""
+    """Return the SQL of a migration. The connection provides the server's version and quotes values."""
     state = MigrationLoader(None).project_state((migration.app_label, migration.name), at_end=False)
     with connections[alias].schema_editor(collect_sql=True, atomic=False) as editor:
         migration.apply(state, editor, collect_sql=True)
@@ -43,7 +44,11 @@ def sql_of(migration: Migration, alias: str) -> str:
 
 
 def squawk(sql: str, *, atomic: bool) -> str:
-    """What is unsafe beside services that read and write, or "". atomic: whether it all is one transaction."""
+    """Return what is unsafe beside services that read and write, or an empty text.
+
+    Args:
+        atomic: the migration is one transaction.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(sql)
         file.flush()
@@ -58,5 +63,5 @@ def squawk(sql: str, *, atomic: bool) -> str:
         )  # fmt: skip
         if run.returncode not in (0, 1):
             raise RuntimeError(f"squawk ended with {run.returncode}: {run.stderr}")
-        said = run.stdout.replace(file.name, "line")
-    return said.strip() if run.returncode else ""
+        output = run.stdout.replace(file.name, "line")
+    return output.strip() if run.returncode else ""

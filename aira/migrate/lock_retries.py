@@ -1,7 +1,7 @@
-"""What lets `migrate` run beside services that write: one at a time, no long wait for a lock, and another try.
+"""Let `migrate` run beside services that write: one migrate at a time, short waits for locks, and retries.
 
-While a migration waits for a table's lock, every statement that wants the table queues behind it. So it waits for a
-second at most, gives up, lets them through, and comes again.
+While a migration waits for the lock of a table, every statement on that table queues behind it. So it waits for at most
+a second, gives up to let them through, and tries again.
 """
 
 import random
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connections
 
-# Session-level, on the direct connection: it goes with the process, however that ends.
+# A session-level lock on the direct connection ends with the process, however that ends.
 KEY = "aira.schema.migrate"
 LOCK_NOT_AVAILABLE, DEADLOCK, STATEMENT_TIMEOUT = "55P03", "40P01", "57014"
 
 
 @dataclass(frozen=True)
 class Patience:
-    """Times in seconds. A writer stands behind us for lock_timeout at most, for each statement that waits."""
+    """Limits in seconds. Writers wait at most lock_timeout for each statement that waits for a lock."""
 
     lock_timeout: float = 1.0
     statement_timeout: float = 900.0
@@ -30,7 +30,7 @@ class Patience:
 
 @contextmanager
 def one_at_a_time(alias: str, patience: Patience) -> Iterator[None]:
-    """Holds the right to migrate this database. Raises CommandError, naming the other, when it stays taken."""
+    """Hold the right to migrate this database. Raises CommandError with the other process if it stays taken."""
     with connections[alias].cursor() as cursor:
         deadline = time.monotonic() + patience.lock_timeout * patience.attempts
         while True:
@@ -38,12 +38,14 @@ def one_at_a_time(alias: str, patience: Patience) -> Iterator[None]:
             if cursor.fetchone()[0]:
                 break
             if time.monotonic() > deadline:
-                raise CommandError(f"another migrate is running: {holder(alias)}. Wait for it, or end it.")
+                raise CommandError(
+                    f"Another migrate is running: {holder(alias)}. Wait until it has finished, or end it."
+                )
             time.sleep(0.2)
     try:
         yield
     finally:
-        # A connection that broke has given everything back.
+        # A broken connection has released everything.
         with suppress(DatabaseError), connections[alias].cursor() as cursor:
             cursor.execute("reset lock_timeout")
             cursor.execute("reset statement_timeout")
@@ -51,6 +53,7 @@ def one_at_a_time(alias: str, patience: Patience) -> Iterator[None]:
 
 
 def holder(alias: str) -> str:
+    """Return the process that holds the lock."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
             """
@@ -62,13 +65,15 @@ def holder(alias: str) -> str:
             [KEY],
         )
         found = cursor.fetchone()
-    return "process {} of {} ({})".format(*found) if found else "it ended just now"
+    return "process {} of {} ({})".format(*found) if found else "it has just ended"
 
 
-def patiently(alias: str, patience: Patience, work: Callable[[], None], say: Callable[[str], None]) -> None:
-    """Does the work, again from where it stopped as long as a lock is what stops it. Each migration is a transaction.
+def patiently(alias: str, patience: Patience, work: Callable[[], None], write: Callable[[str], None]) -> None:
+    """Run `work`, and continue it whenever a lock stops it.
 
-    Raises CommandError, naming who holds locks, when the last try fails too.
+    Each migration is a transaction.
+
+    Raises CommandError with the holders of locks if the last attempt fails.
     """
     for attempt in range(1, patience.attempts + 1):
         with connections[alias].cursor() as cursor:
@@ -83,26 +88,28 @@ def patiently(alias: str, patience: Patience, work: Callable[[], None], say: Cal
             state = getattr(error.__cause__, "sqlstate", None)
             if state == STATEMENT_TIMEOUT:
                 raise CommandError(
-                    f"a statement took more than {patience.statement_timeout:g} s and was taken back: {error}. "
-                    "Give it longer with --statement-timeout."
+                    f"A statement took more than {patience.statement_timeout:g} s and was rolled back: {error}. "
+                    "Allow more time with --statement-timeout."
                 ) from error
             if state not in (LOCK_NOT_AVAILABLE, DEADLOCK):
                 raise
-            holders = "; ".join(lock_holders(alias)) or "nobody any more"
+            holders = "; ".join(lock_holders(alias)) or "no session any more"
             if attempt == patience.attempts:
                 raise CommandError(
-                    f"no lock within {patience.lock_timeout:g} s, {attempt} times; the migration that waited "
-                    f"was taken back, those before it stay. Locks are held by: {holders}. "
-                    "Let them end, then run migrate again: it goes on."
+                    f"{attempt} attempts to get a lock within {patience.lock_timeout:g} s failed. The migration that "
+                    f"waited was rolled back, earlier ones stay. Locks are held by: {holders}. "
+                    "Wait until they have ended, then run migrate again to continue."
                 ) from error
-            # Several deploys that wait for the same lock don't come back in step.
+            # The random pause keeps concurrent deploys from retrying at the same time.
             pause = min(patience.longest_pause, 2 ** (attempt - 1)) * random.uniform(0.5, 1)  # noqa: S311
-            say(f"No lock within {patience.lock_timeout:g} s, held by: {holders}. Again in {pause:.1f} s.")
+            write(
+                f"No lock within {patience.lock_timeout:g} s. Locks are held by: {holders}. Retrying in {pause:.1f} s."
+            )
             time.sleep(pause)
 
 
 def lock_holders(alias: str) -> list[str]:
-    """Other sessions with locks on tables of this database, the oldest first; what of them may be seen."""
+    """Return other sessions with locks on tables of this database, the oldest first, as far as they are visible."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
             """

@@ -27,6 +27,7 @@ class Rule:
 
 
 def rule(name: str, pattern: str, instead: str) -> Rule:
+    """Return a rule of this regular expression."""
     return Rule(name, re.compile(pattern), instead)
 
 
@@ -98,6 +99,7 @@ def statements(sql: str, *, dynamic: bool = False) -> Iterator[tuple[str, set[st
 
 
 def body_of(literal: str) -> str:
+    """Return the text of a quoted or dollar-quoted literal."""
     if literal.startswith("$"):
         tag = literal[: literal.index("$", 1) + 1]
         return literal.removeprefix(tag).removesuffix(tag)
@@ -105,6 +107,7 @@ def body_of(literal: str) -> str:
 
 
 def plain(code: str) -> str:
+    """Return a statement in lower case with single spaces, without the words of PL/pgSQL before it."""
     text = " ".join(code.lower().split())
     return BEGINS.sub("", text)
 

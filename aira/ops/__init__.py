@@ -1,0 +1,1 @@
+"""Operate the platform: health, metrics, backups, archives, integrity, erasure."""

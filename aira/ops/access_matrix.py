@@ -1,4 +1,4 @@
-"""Who can do what, found out by doing it: every party × table × verb × row, in a transaction that is rolled back."""
+"""Find out who can do what by trying it: each party, table, verb and row, in a transaction that is rolled back."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ VERBS = ("select", "insert", "update", "delete")
 ROWS = ("own", "another's", "trashed")
 NOT_ALLOWED = "–"
 
-# party → role and whose claims it brings.
+# Role and claims of each party.
 PARTIES = {
     "anon": ("anon", None),
     "owner": ("authenticated", "alice"),
@@ -27,7 +27,7 @@ PARTIES = {
     "service_role": ("service_role", None),
     "console": ("console", None),
 }
-# table → how a row is made for a business and its owner.
+# Insert of a row for a business and its owner, by table.
 INSERTS = {
     "business_v2": "(user_id, name, business_type) values (%(user)s, %(label)s, 'retail')",
     "business_numbers": "(user_id, business_id, phone_number, display_name, country_code, number_type)"
@@ -40,7 +40,7 @@ INSERTS = {
     "booking_rules": "(business_id) values (%(business)s)",
     "documents": "(business_id, file_name, file_path) values (%(business)s, %(label)s, 'x')",
 }
-# table → columns that a change is tried on: of several, the one that a party may write counts.
+# Columns to change, by table. If there are several, the one that a party may write counts.
 CHANGES = {
     "business_v2": ["description"],
     "business_numbers": ["notes"],
@@ -56,16 +56,19 @@ TRASHABLE = ("business_v2", "business_numbers", "appointments", "documents")
 
 @dataclass
 class Tenant:
+    """Account with a business and a row in each table."""
+
     user: UUID
     business: UUID
     rows: dict[str, UUID]
 
     def values(self, label: str, phone: str) -> dict[str, Any]:
+        """Return the parameters of an insert."""
         return {"user": self.user, "business": self.business, "label": label, "phone": phone}
 
 
 class Probe:
-    """A cursor of the owner's with tenants in the database, becoming each party in turn."""
+    """Cursor of the owner of the schema that acts as each party in turn, with rows of tenants in the database."""
 
     def __init__(self, cursor: Any, using: str) -> None:
         self.cursor = cursor
@@ -79,15 +82,17 @@ class Probe:
         }
 
     def one(self, query: str, params: Any = None) -> Any:
+        """Return the first value of a query."""
         self.cursor.execute(query, params)
         return self.cursor.fetchone()[0]
 
     def tenant(self, name: str, phone: str, *, trash: bool = False) -> Tenant:
+        """Create a tenant."""
         user = self.users[name]
         made = Tenant(user, user, {})
         for table, insert in INSERTS.items():
             if table in ("wallets", "ledger_entries"):
-                # Made by the posting of the transaction.
+                # Posting the transaction creates these rows.
                 continue
             made.rows[table] = self.one(f"insert into public.{table} {insert} returning id", made.values(name, phone))
             if table == "business_v2":
@@ -101,7 +106,11 @@ class Probe:
         return made
 
     def attempt(self, party: str, statement: str, params: Any = None, then: str | None = None) -> tuple[str, Any]:
-        """Row count and what `then` gives the owner afterwards, or the SQLSTATE and where it was raised."""
+        """Return the row count and the result of `then`, or the SQLSTATE and its context.
+
+        Args:
+            then: a query that the owner of the schema runs afterwards.
+        """
         role, name = PARTIES[party]
         savepoint = transaction.savepoint_create(using=self.using)
         try:
@@ -119,11 +128,11 @@ class Probe:
             transaction.savepoint_rollback(savepoint, using=self.using)
 
     def cell(self, party: str, table: str, verb: str, row: str) -> str:
-        """yes, trash or gone for a delete, 0 rows, – for 42501, or the SQLSTATE that refused."""
+        """Return yes, trash or gone for a delete, 0 rows, – for 42501, or the SQLSTATE of the refusal."""
         tenant = self.tenants[row]
         params = {"id": tenant.rows[table]} | tenant.values("new", "+15550000009")
         if table == "wallets":
-            # An account has one wallet: the insert is tried for an account without.
+            # An account has one wallet, so the insert is tried for an account without one.
             params["user"] = self.users["carol"]
         then = None
         match verb:
@@ -152,13 +161,17 @@ class Probe:
 
 
 def rows_of(table: str) -> tuple[str, ...]:
+    """Return the kinds of rows to try."""
     return ROWS if table in TRASHABLE else ROWS[:2]
 
 
 def build(using: str) -> dict[str, Any]:
-    """`tables`: table → party → verb → row → outcome; `views`: view → party → what it reads there;
-    `functions`: function → party → yes or –;
-    `unexposed`: schema → party → how many of its tables it reads.
+    """Return the outcomes of all attempts.
+
+    Returns:
+        `tables`: the outcome by table, party, verb and row. `views`: the rows that each party reads, by view and
+        party. `functions`: yes or –, by function and party. `unexposed`: the number of tables that each party reads,
+        by schema.
     """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         probe = Probe(cursor, using)
@@ -177,7 +190,7 @@ def build(using: str) -> dict[str, Any]:
 
 
 def probe_views(probe: Probe) -> dict[str, dict[str, str]]:
-    """Views in `public`, read after the figures were computed: whether a party may, and whether it finds rows."""
+    """Read each view of `public` as each party, after a refresh of the figures."""
     probe.cursor.execute(
         "select private.refresh_analytics(matviewname) from pg_matviews where schemaname = 'analytics'"
     )
@@ -190,7 +203,7 @@ def probe_views(probe: Probe) -> dict[str, dict[str, str]]:
 
 
 def probe_functions(probe: Probe) -> dict[str, dict[str, str]]:
-    """Each function but trigger functions is called with nulls; whether it may be called is all that counts."""
+    """Call each function with nulls, except trigger functions. Only the permission counts."""
     probe.cursor.execute(
         "select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',"
         " format('select %s.%s(%s)', n.nspname, p.proname, (select string_agg('null::' || t::regtype, ', ')"
@@ -198,7 +211,7 @@ def probe_functions(probe: Probe) -> dict[str, dict[str, str]]:
         " from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
         " where n.nspname in ('public', 'private') and p.prorettype <> 'trigger'::regtype order by 1"
     )
-    # A refusal from inside, which has a context, comes after the call was let in.
+    # A refusal from inside the function has a context. It comes after the call was allowed.
     return {
         name: {party: NOT_ALLOWED if probe.attempt(party, call) == ("42501", None) else "yes" for party in PARTIES}
         for name, call in probe.cursor.fetchall()
@@ -206,7 +219,7 @@ def probe_functions(probe: Probe) -> dict[str, dict[str, str]]:
 
 
 def probe_unexposed(probe: Probe) -> dict[str, dict[str, str]]:
-    """Tables outside `public`, read by each party: how many of a schema's tables it gets at."""
+    """Count the tables outside `public` that each party can read, by schema."""
     probe.cursor.execute(
         "select n.nspname, format('%I.%I', n.nspname, c.relname)"
         " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
@@ -230,6 +243,7 @@ def probe_unexposed(probe: Probe) -> dict[str, dict[str, str]]:
 
 
 def as_markdown(matrix: dict[str, Any]) -> str:
+    """Return the page for the documentation."""
     lines = [
         "# Who can do what",
         "",
@@ -263,12 +277,13 @@ def as_markdown(matrix: dict[str, Any]) -> str:
 
 
 def summary(rows: dict[str, str]) -> str:
+    """Return the outcomes of several rows in one cell."""
     outcomes = list(rows.values())
     return outcomes[0] if len(set(outcomes)) == 1 else " / ".join(outcomes)
 
 
 def differences(committed: Any, found: Any, path: str = "") -> list[str]:
-    """`where: before → now`, for each cell that is not the same."""
+    """Return `where: before → now` for each cell that differs."""
     if isinstance(committed, dict) and isinstance(found, dict):
         return [
             line

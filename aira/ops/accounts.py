@@ -1,4 +1,4 @@
-"""The right to a copy, and to be forgotten: everything about an account as JSON, and its erasure."""
+"""Export all data of an account as JSON, and erase an account."""
 
 import json
 import logging
@@ -25,26 +25,33 @@ EVERYTHING = Path(__file__).with_name("export.sql").read_text(encoding="utf-8")
 
 
 class UnknownAccount(Exception):
-    """There is no account with this e-mail or id, or more than one."""
+    """Raised if no account, or more than one, has this e-mail or id."""
 
 
 def find(who: str) -> Account:
-    """who: e-mail in any case, or id."""
+    """Return an account.
+
+    Args:
+        who: the e-mail in any case, or the id.
+    """
     who = who.strip()
     try:
         found = list(Account.objects.filter(**({"email__iexact": who} if "@" in who else {"pk": who})))
     except ValidationError:
         found = []
     if not found:
-        raise UnknownAccount(f"There is no account {who!r}. Give its e-mail or its id.")
+        raise UnknownAccount(f"No account has the e-mail or id {who!r}.")
     if len(found) > 1:
-        raise UnknownAccount(f"{len(found)} accounts have the e-mail {who!r}, but for its case. Give the id.")
+        raise UnknownAccount(f"{len(found)} accounts match {who!r} when case is ignored. Use the id instead.")
     return found[0]
 
 
 def export(*, account: UUID, reason: str) -> Iterator[str]:
-    """The account's data as one JSON object, a list for each section that is not empty, in parts; on record."""
-    # Its own transaction: the record stands whether or not the reader stays to the end.
+    """Yield the account's data as one JSON object in parts.
+
+    Each section with rows is a list. The export is recorded.
+    """
+    # Record the export in its own transaction, so that the record stays even if the reader stops.
     with transaction.atomic():
         because(reason)
         rows("select private.record_use('export', %s)", account)
@@ -52,7 +59,8 @@ def export(*, account: UUID, reason: str) -> Iterator[str]:
 
 
 def parts(account: UUID) -> Iterator[str]:
-    # A cursor of the server: an account may have a million rows.
+    """Yield the parts of the JSON object."""
+    # Use a server-side cursor, since an account can have a million rows.
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(EVERYTHING, {"account": account})
         yield "{"
@@ -65,26 +73,30 @@ def parts(account: UUID) -> Iterator[str]:
 
 
 def erase(*, account: UUID, reason: str) -> dict[str, int]:
-    """Removes the account and everything personal that the database keeps about it, for good; how many rows of what.
+    """Remove an account and all its personal data from the database permanently.
 
-    Idempotent, and it also clears up after an account that was deleted elsewhere. Archived months: `redact_archives`.
+    Return the number of rows by kind.
+
+    Idempotent. It also works after the account was deleted elsewhere. For archived months, see `redact_archives`.
     """
     with transaction.atomic():
         because(reason)
         done = rows("select private.erase_account(%s)::text", account)[0][0]
-        # Answers that the API repeats for a day: each row in them names its owner.
+        # Stored responses of the API hold rows that name their owner.
         rows("delete from console.idempotent_answers where position(%s in body) > 0 returning 1", str(account))
-    # By which search knows how names are spelled.
+    # The search uses these words to find names with typing errors.
     for name, outcome in refresh.refresh(name for name in refresh.views() if name.endswith("_words")):
         if outcome != "refreshed":
-            log.warning("%s was not refreshed (%s): the job does it within 15 minutes", name, outcome)
+            log.warning("%s was not refreshed (%s). The job refreshes it within 15 minutes", name, outcome)
     return json.loads(done)
 
 
 def redact_archives(*, account: UUID) -> list[Month]:
-    """Takes an erased account's values out of archived months: each comes back, is redacted, and is archived again.
+    """Remove the values of an erased account from archived months.
 
-    Killed half-way, a month is in the database or as it was; calling it again does the rest. Raises ArchiveError.
+    Each month is restored, redacted and archived again.
+
+    If it is killed, a month is in the database or unchanged, and a further call does the rest. Raises ArchiveError.
     """
     redacted = []
     for known in Archive.objects.filter(table_name="audit.events"):

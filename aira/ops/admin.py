@@ -1,3 +1,5 @@
+"""Show archives, backups, restore drills and integrity runs in the console."""
+
 from django.contrib import admin
 
 from aira.adminkit.lists import Days
@@ -7,7 +9,7 @@ from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill
 
 @admin.register(Archive)
 class ArchiveAdmin(ReadOnlyAdmin):
-    """`manage.py archive --restore TABLE MONTH` brings one back."""
+    """List of archives. `manage.py archive --restore TABLE MONTH` restores one."""
 
     list_display = ("month", "table_name", "rows", "size", "file", "created_at", "restored_at")
     list_filter = (("month", Days),)
@@ -15,7 +17,7 @@ class ArchiveAdmin(ReadOnlyAdmin):
 
 @admin.register(Backup)
 class BackupAdmin(ReadOnlyAdmin):
-    """`manage.py backup` makes one."""
+    """List of backups. `manage.py backup` makes one."""
 
     list_display = ("taken_at", "file", "rows", "size", "duration")
     list_filter = (("taken_at", Days),)
@@ -23,27 +25,30 @@ class BackupAdmin(ReadOnlyAdmin):
 
 @admin.register(RestoreDrill)
 class RestoreDrillAdmin(ReadOnlyAdmin):
-    """`manage.py restore_drill` does one."""
+    """List of restore drills. `manage.py restore_drill` runs one."""
 
     list_display = ("at", "file", "rows", "restored_in", "lost", "proved")
     list_filter = (("at", Days),)
 
-    @admin.display(description="proved", boolean=True)
+    @admin.display(description="passed", boolean=True)
     def proved(self, drill: RestoreDrill) -> bool:
+        """Tell whether the drill found no problems."""
         return not drill.problems
 
 
 @admin.register(IntegrityRun)
 class IntegrityRunAdmin(ReadOnlyAdmin):
-    """`manage.py integrity` makes one, and the worker each night."""
+    """List of integrity runs. The worker runs one each night, `manage.py integrity` at any time."""
 
     list_display = ("at", "duration", "number_of_faults", "whole")
     list_filter = (("at", Days),)
 
     @admin.display(description="faults")
     def number_of_faults(self, run: IntegrityRun) -> int:
+        """Return the number of faults."""
         return len(run.faults)
 
-    @admin.display(description="whole", boolean=True)
+    @admin.display(description="passed", boolean=True)
     def whole(self, run: IntegrityRun) -> bool:
+        """Tell whether the run found no faults."""
         return not run.faults

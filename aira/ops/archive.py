@@ -1,6 +1,7 @@
-"""Old months of partitioned tables: archived to files, and brought back.
+"""Archive old months of partitioned tables to files, and restore them.
 
-Written, read again, and only then dropped: killed at any moment, a month is in the database, in the archive, or both.
+A month is written, read again and only then dropped. If the process is killed, the month is in the database, in the
+archive, or in both.
 """
 
 import gzip
@@ -23,15 +24,15 @@ from aira.ops.models import Archive
 from aira.schema.errors import explain
 from aira.schema.sql_calls import rows
 
-# A month that was brought back is somebody's work for a while.
+# Somebody works with a restored month for a while.
 KEEP_RESTORED = timedelta(days=30)
 LOCK_TRIES = 3
-# The lock was not had in time; or a writer waits for us, and we for it.
+# The lock was not granted in time, or there was a deadlock with a writer.
 LOCKED = ("55P03", "40P01")
 
 
 def due(today: date) -> list[Month]:
-    """What is past its retention and in the database, the oldest first."""
+    """Return the months in the database that are past their retention, the oldest first."""
     found = []
     for table, months in settings.ARCHIVE_AFTER.items():
         restored = Archive.objects.filter(table_name=table, restored_at__gt=timezone.now() - KEEP_RESTORED)
@@ -44,6 +45,7 @@ def due(today: date) -> list[Month]:
 
 
 def months_of(table: str) -> list[date]:
+    """Return the months of the table's partitions."""
     names = rows(
         "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid"
         " where i.inhparent = %s::regclass and c.relname ~ '_[0-9]{4}_[0-9]{2}$'",
@@ -53,7 +55,7 @@ def months_of(table: str) -> list[date]:
 
 
 def archive_due(today: date) -> Iterator[tuple[Month, Manifest | ArchiveError]]:
-    """Each month that is due, and what became of it: one that can't be archived does not hold up the others."""
+    """Archive each due month. Yield its manifest or its error. An error does not stop the others."""
     for month in due(today):
         try:
             yield month, archive(month)
@@ -62,7 +64,7 @@ def archive_due(today: date) -> Iterator[tuple[Month, Manifest | ArchiveError]]:
 
 
 def archive(month: Month) -> Manifest:
-    """Writes a month to its files, reads them again, and drops it when all of it is there."""
+    """Write a month to its files, read them again, and drop the month if they are complete."""
     with alone():
         manifest = written(month) or write(month)
         verify(month, manifest)
@@ -72,32 +74,34 @@ def archive(month: Month) -> Manifest:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """No other run, on any host: two would write the same files.
+    """Exclude other runs on any host, which would write the same files.
 
-    Each step is a transaction of its own; one on the direct connection keeps the lock meanwhile.
+    Each step is a transaction of its own. A transaction on the direct connection holds the lock.
     """
     with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
         cursor.execute("set local idle_in_transaction_session_timeout = 0")
         cursor.execute("select pg_try_advisory_xact_lock(hashtext('aira.ops.archive'))")
         if not cursor.fetchone()[0]:
-            raise ArchiveError("another run is archiving at this moment.")
+            raise ArchiveError("Another run is archiving now. Try again when it has finished.")
         yield
 
 
 def written(month: Month) -> Manifest | None:
-    """The manifest of files that hold this month already, from a run that was killed; None when they are to be written.
+    """Return the manifest of files that an earlier run wrote completely for this month.
 
-    Files that hold anything else may be the only copy of it, and are never written over. A month that was brought back
-    is in the database, where an erasure may have changed it: its files are renewed.
+    None if they must be written.
+
+    Files with other content may be the only copy of it, and are never overwritten. A restored month is in the
+    database, where an erasure may have changed it, so its files are written again.
     """
     known = Archive.objects.filter(table_name=month.table, month=month.first).first()
     if known and known.restored_at:
         return None
     if known:
         raise ArchiveError(
-            f"{month}: {known.file} is the only copy of what was archived {known.created_at:%Y-%m-%d}, and the "
-            "partition that was made since holds something else. Move its rows away and drop it, then --restore "
-            "brings the month back."
+            f"{month}: {known.file} is the only copy of the rows that were archived on {known.created_at:%Y-%m-%d}. "
+            "The partition that was created since holds other rows. Move them away and drop it, then --restore "
+            "restores the month."
         )
     try:
         manifest = read_manifest(month)
@@ -108,18 +112,18 @@ def written(month: Month) -> Manifest | None:
         if digest_of(cursor, month) == (manifest.rows, manifest.digest):
             return manifest
     raise ArchiveError(
-        f"{month}: {month.data} holds other rows than the database, and is not written over. "
-        "Is ARCHIVE_DIR another database's?"
+        f"{month}: {month.data} holds other rows than the database, so it is not overwritten. "
+        "Check that ARCHIVE_DIR belongs to this database."
     )
 
 
 def write(month: Month) -> Manifest:
-    """Both files, from one snapshot. What an interrupted run left there is replaced."""
+    """Write both files from one snapshot. Replace what an interrupted run left."""
     with transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read")
         count, digest = digest_of(cursor, month)
         if count is None:
-            raise ArchiveError(f"{month}: it is not in the database.")
+            raise ArchiveError(f"{month}: the month is not in the database.")
         cursor.execute("select current_setting('server_version')")
         (server,) = cursor.fetchone()
         columns = columns_of(cursor, month.table)
@@ -145,7 +149,7 @@ def write(month: Month) -> Manifest:
 
 
 def copied(cursor: Any, month: Month, columns: list[str]) -> Iterator[bytes]:
-    """The month as CSV, as it is in the files."""
+    """Yield the month as CSV, in the form of the files."""
     query = sql.SQL(
         "copy (select {} from {} where at >= {} and at < {} order by at, id)"
         " to stdout (format csv, header, encoding 'utf8')"
@@ -161,13 +165,14 @@ def copied(cursor: Any, month: Month, columns: list[str]) -> Iterator[bytes]:
 
 
 def digest_of(cursor: Any, month: Month) -> tuple[int | None, str]:
+    """Return the number of rows and their digest."""
     cursor.execute("select held, digest from private.month_digest(%s::regclass, %s)", [month.table, month.first])
     count, digest = cursor.fetchone()
     return count, str(digest)
 
 
 def drop(month: Month, manifest: Manifest) -> None:
-    """Drops the month, if the database still holds what the manifest says; the database notes where it went."""
+    """Drop the month if the database still holds the rows of the manifest. The database records the archive."""
     for tried in range(1, LOCK_TRIES + 1):
         try:
             with transaction.atomic():
@@ -185,21 +190,25 @@ def drop(month: Month, manifest: Manifest) -> None:
         except (IntegrityError, DataError) as error:
             raise ArchiveError(f"{month}: {explain(error)}") from error
         except OperationalError as error:
-            # Readers hold the table; they are not made to wait for us.
+            # Readers hold the table. Don't make them wait.
             if getattr(error.__cause__, "sqlstate", None) not in LOCKED:
                 raise
         time.sleep(tried)
-    raise ArchiveError(f"{month}: it is in use, {month.data} is there; the next run drops it.")
+    raise ArchiveError(
+        f"{month}: the partition is in use. {month.data} is complete, and the next run drops the partition."
+    )
 
 
 def restore(month: Month) -> Manifest:
-    """Brings a month back, as the owner of the schema: nobody else may write audit events."""
+    """Restore a month as the owner of the schema, since no other role may write audit events."""
     known = Archive.objects.filter(table_name=month.table, month=month.first).first()
     if known is None:
-        raise ArchiveError(f"{month}: it was never archived.")
+        raise ArchiveError(f"{month}: the month was never archived.")
     manifest = read_manifest(month)
     if known.sha256 != manifest.sha256:
-        raise ArchiveError(f"{month}: {month.manifest} is not the one that was written: SHA-256 {manifest.sha256}.")
+        raise ArchiveError(
+            f"{month}: {month.manifest} was changed since the month was archived: SHA-256 {manifest.sha256}."
+        )
     verify(month, manifest)
     try:
         with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
@@ -209,18 +218,20 @@ def restore(month: Month) -> Manifest:
         diag = getattr(error.__cause__, "diag", None)
         if diag is None or not diag.sqlstate:
             raise
-        way_out = " Only the owner of the schema restores: see DATABASE_DIRECT_URL." if diag.sqlstate == "42501" else ""
-        raise ArchiveError(f"{month}: the database refused, {diag.message_primary}.{way_out}") from error
+        way_out = (
+            " Only the owner of the schema can restore. Check DATABASE_DIRECT_URL." if diag.sqlstate == "42501" else ""
+        )
+        raise ArchiveError(f"{month}: the database refused: {diag.message_primary}.{way_out}") from error
     return manifest
 
 
 def bring_back(cursor: Any, month: Month, manifest: Manifest) -> None:
-    """The partition and its rows; then they are read from there, and must be the file's to the byte."""
+    """Create the partition, copy the rows and compare them with the file byte by byte."""
     if gone := set(manifest.columns) - set(columns_of(cursor, month.table)):
-        raise ArchiveError(f"{month}: the table has no column {', '.join(sorted(gone))} any more.")
+        raise ArchiveError(f"{month}: the table no longer has the column {', '.join(sorted(gone))}.")
     cursor.execute("select private.add_partition(%s::regclass, %s)", [month.table, month.first])
     if not cursor.fetchone()[0]:
-        raise ArchiveError(f"{month}: it is in the database already.")
+        raise ArchiveError(f"{month}: the month is in the database already.")
     query = sql.SQL("copy {} ({}) from stdin (format csv, header match, encoding 'utf8')").format(
         sql.Identifier(*month.table.split(".")), sql.SQL(", ").join(map(sql.Identifier, manifest.columns))
     )
@@ -229,15 +240,15 @@ def bring_back(cursor: Any, month: Month, manifest: Manifest) -> None:
         while block := file.read(1 << 16):
             sent.update(block)
             copy.write(block)
-    # Not by the digest: its hash may be another one in a later PostgreSQL.
+    # Compare bytes instead of the digest, whose hash may differ in a later PostgreSQL.
     for line in copied(cursor, month, manifest.columns):
         found.update(line)
     if found.digest() != sent.digest():
-        raise ArchiveError(f"{month}: the rows that were read are not those that were archived.")
+        raise ArchiveError(f"{month}: the restored rows differ from the archived ones.")
 
 
 def columns_of(cursor: Any, table: str) -> list[str]:
-    """Those that are written, in their order: generated ones are not."""
+    """Return the columns that can be written, in their order. Generated columns are left out."""
     cursor.execute(
         "select array_agg(a.attname::text order by a.attnum) from pg_attribute a"
         " where a.attrelid = %s::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''",

@@ -1,6 +1,8 @@
-"""A month of a table as two files in ARCHIVE_DIR, each there as a whole or not at all.
+"""Store a month of a table as two files in ARCHIVE_DIR.
 
-events_2024_01.csv.gz holds its rows as PostgreSQL's CSV, events_2024_01.json is the manifest.
+Each file is complete or absent.
+
+events_2024_01.csv.gz holds the rows as PostgreSQL's CSV, events_2024_01.json is the manifest.
 """
 
 import csv
@@ -16,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, override
 
 from django.conf import settings
 
@@ -26,12 +28,18 @@ FORMAT = 1
 
 
 class ArchiveError(Exception):
-    """Why a month was not archived or not restored, as a sentence. Nothing has changed."""
+    """Raised with the reason if a month was not archived or not restored. Nothing has changed."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """month: 2024-01; digest: of the rows, by private.month_digest; sha256: of the compressed file."""
+    """Description of an archived month.
+
+    Attributes:
+        month: for example 2024-01.
+        digest: of the rows, by private.month_digest.
+        sha256: of the compressed file.
+    """
 
     table: str
     month: str
@@ -47,7 +55,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of one table, and where its files are."""
+    """Month of a table, with its files."""
 
     table: str
     first: date
@@ -57,45 +65,52 @@ class Month:
 
     @property
     def name(self) -> str:
+        """Name of its files."""
         return f"{self.table.rpartition('.')[2]}_{self.first:%Y_%m}"
 
     @property
     def next(self) -> date:
+        """First day of the next month."""
         return (self.first + timedelta(days=31)).replace(day=1)
 
     @property
     def data(self) -> Path:
+        """File of the rows."""
         return directory() / f"{self.name}.csv.gz"
 
     @property
     def manifest(self) -> Path:
+        """File of the manifest."""
         return directory() / f"{self.name}.json"
 
 
 def directory() -> Path:
+    """Return the folder of archives."""
     if settings.ARCHIVE_DIR is None:
-        raise ArchiveError("ARCHIVE_DIR is not set: there is no folder for archives.")
+        raise ArchiveError("ARCHIVE_DIR is not set. Set it to the folder for archives.")
     return settings.ARCHIVE_DIR
 
 
 def parse(text: str) -> date:
-    """2024-01 → its first day."""
+    """Return the first day of a month such as 2024-01."""
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) or text.startswith("0000"):
-        raise ArchiveError(f"{text!r} is no month: give it as 2024-01.")
+        raise ArchiveError(f"{text!r} is not a month. Write it as 2024-01.")
     return date.fromisoformat(f"{text}-01")
 
 
 class Hashed(io.RawIOBase):
-    """Writes through to a file, and knows what was written."""
+    """Writer to a file that also computes size and hash."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.sha256 = hashlib.sha256()
         self.size = 0
 
+    @override
     def writable(self) -> bool:
         return True
 
+    @override
     def write(self, data: Any) -> int:
         self.sha256.update(data)
         self.size += len(data)
@@ -104,7 +119,7 @@ class Hashed(io.RawIOBase):
 
 @contextmanager
 def whole(month: Month, path: Path) -> Iterator[IO[bytes]]:
-    """A file of the month that takes its name when it is complete and on the disk."""
+    """Open a file of the month that gets its name when it is complete and on the disk."""
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,33 +127,36 @@ def whole(month: Month, path: Path) -> Iterator[IO[bytes]]:
             yield file
         settle(unfinished, path)
     except OSError as error:
-        # On a full disk, what can't be used would keep it full.
+        # On a full disk, an unfinished file would keep the disk full.
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise ArchiveError(f"{month}: {path} can't be written: {error.strerror}.") from error
 
 
 def read_manifest(month: Month) -> Manifest:
+    """Return the manifest of a month."""
     try:
         manifest = Manifest(**json.loads(month.manifest.read_text(encoding="utf-8")))
     except OSError as error:
         raise ArchiveError(f"{month}: {month.manifest} can't be read: {error.strerror}.") from None
     except (ValueError, TypeError):
-        raise ArchiveError(f"{month}: {month.manifest} is no manifest.") from None
+        raise ArchiveError(f"{month}: {month.manifest} is not a manifest.") from None
     if manifest.format != FORMAT:
-        raise ArchiveError(f"{month}: {month.manifest} has the format {manifest.format}, this release reads {FORMAT}.")
+        raise ArchiveError(
+            f"{month}: {month.manifest} has format {manifest.format}, but this release reads format {FORMAT}."
+        )
     return manifest
 
 
 def verify(month: Month, manifest: Manifest) -> None:
-    """Reads the file from the disk: its hash, its columns and its number of rows are the manifest's."""
+    """Read the file from the disk, and compare its hash, columns and number of rows with the manifest."""
     if (manifest.table, manifest.month) != (month.table, f"{month.first:%Y-%m}"):
         raise ArchiveError(f"{month}: {month.manifest} is the manifest of {manifest.table}, {manifest.month}.")
     try:
         with month.data.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != manifest.sha256:
-            raise ArchiveError(f"{month}: {month.data} is not as it was written: SHA-256 {found}.")
+            raise ArchiveError(f"{month}: {month.data} was changed since it was written: SHA-256 {found}.")
         with gzip.open(month.data, "rt", encoding="utf-8", newline="") as lines:
             csv.field_size_limit(1 << 30)
             records = csv.reader(lines)
@@ -147,13 +165,13 @@ def verify(month: Month, manifest: Manifest) -> None:
     except OSError as error:
         raise ArchiveError(f"{month}: {month.data} can't be read: {error.strerror or error}.") from None
     if columns != manifest.columns:
-        raise ArchiveError(f"{month}: {month.data} has not the columns that the manifest names.")
+        raise ArchiveError(f"{month}: {month.data} lacks the columns that the manifest names.")
     if count != manifest.rows:
-        raise ArchiveError(f"{month}: {month.data} has {count} rows, the manifest {manifest.rows}.")
+        raise ArchiveError(f"{month}: {month.data} has {count} rows, but the manifest {manifest.rows}.")
 
 
 def mentions(month: Month, text: str) -> bool:
-    """Whether a row holds it, such as an account's id."""
+    """Tell whether a row contains the text, such as the id of an account."""
     try:
         with gzip.open(month.data, "rt", encoding="utf-8") as lines:
             return any(text in line for line in lines)

@@ -1,11 +1,11 @@
-"""Files that are there as a whole or not at all."""
+"""Write files so that they are complete or absent."""
 
 import os
 from pathlib import Path
 
 
 def settle(unfinished: Path, path: Path) -> None:
-    """Gives a file its name once it is on the disk, and the name as well."""
+    """Rename a file after it is on the disk, and wait until the new name is on the disk as well."""
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
     unfinished.replace(path)

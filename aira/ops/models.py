@@ -1,4 +1,4 @@
-"""What operations leave behind."""
+"""Store the results of operations: archives, backups, drills and integrity runs."""
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -6,17 +6,17 @@ from django.db.models.functions import Now
 
 
 class Archive(models.Model):
-    """A month of a partitioned table that lives in a file."""
+    """Month of a partitioned table that was archived to a file."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     table_name = models.TextField(verbose_name="table")
     month = models.DateField()
-    file = models.TextField(help_text="In ARCHIVE_DIR")
+    file = models.TextField(help_text="Name in ARCHIVE_DIR")
     rows = models.BigIntegerField()
     size = models.BigIntegerField(help_text="Bytes")
-    sha256 = models.TextField(help_text="Of the file")
-    created_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When the month was dropped")
-    restored_at = models.DateTimeField(null=True, editable=False, help_text="When it was brought back")
+    sha256 = models.TextField(help_text="Hash of the file")
+    created_at = models.DateTimeField(db_default=Now(), editable=False, help_text="Time at which the month was dropped")
+    restored_at = models.DateTimeField(null=True, editable=False, help_text="Time at which the month was restored")
 
     class Meta:
         db_table = "archives"
@@ -28,15 +28,15 @@ class Archive(models.Model):
 
 
 class Backup(models.Model):
-    """A backup that was made and read again; the file, or pgBackRest's stanza/label, and its manifest in BACKUP_DIR."""
+    """Backup that was made and read again: a file, or pgBackRest's stanza/label. Its manifest is in BACKUP_DIR."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     file = models.TextField(unique=True)
-    taken_at = models.DateTimeField(help_text="What was committed by then is in it")
+    taken_at = models.DateTimeField(help_text="The backup holds all transactions committed by this time")
     duration = models.DurationField()
     rows = models.BigIntegerField()
     size = models.BigIntegerField(help_text="Bytes")
-    sha256 = models.TextField(help_text="Of the file")
+    sha256 = models.TextField(help_text="Hash of the file")
 
     class Meta:
         db_table = "backups"
@@ -47,17 +47,15 @@ class Backup(models.Model):
 
 
 class RestoreDrill(models.Model):
-    """A backup that was restored into a server of its own and compared with what was backed up."""
+    """Restore of a backup into a separate server, and its comparison with the recorded state."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     at = models.DateTimeField(db_default=Now(), editable=False)
-    file = models.TextField(help_text="The backup")
-    restored_in = models.DurationField(help_text="RTO: until the restored database answered")
-    lost = models.DurationField(help_text="RPO: how old the backup was")
-    rows = models.BigIntegerField(help_text="That were there again")
-    problems = models.JSONField(
-        default=list, help_text="Empty when the restored database is the one that was backed up"
-    )
+    file = models.TextField(help_text="Name of the backup")
+    restored_in = models.DurationField(help_text="RTO: time until the restored database answered")
+    lost = models.DurationField(help_text="RPO: age of the backup")
+    rows = models.BigIntegerField(help_text="Number of restored rows")
+    problems = models.JSONField(default=list, help_text="Empty if the restored database matches the backup")
 
     class Meta:
         db_table = "restore_drills"
@@ -68,14 +66,14 @@ class RestoreDrill(models.Model):
 
 
 class IntegrityRun(models.Model):
-    """Everything that is stored, read and compared with its rules."""
+    """Run of the integrity checks over all stored data."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     at = models.DateTimeField(db_default=Now(), editable=False)
     duration = models.DurationField()
-    faults = models.JSONField(default=list, help_text="Empty when everything is as its rules say")
-    looked_at = models.JSONField(default=dict, help_text="How many things each part has looked at")
-    not_looked_at = models.JSONField(default=dict, help_text="What it could not look at, and why")
+    faults = models.JSONField(default=list, help_text="Empty if all data obey their rules")
+    looked_at = models.JSONField(default=dict, help_text="Number of objects that each part checked")
+    not_looked_at = models.JSONField(default=dict, help_text="Objects that could not be checked, and why")
 
     class Meta:
         db_table = "integrity_runs"

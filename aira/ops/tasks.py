@@ -1,4 +1,4 @@
-"""Background jobs of operations."""
+"""Define the background jobs of operations."""
 
 import logging
 
@@ -15,7 +15,7 @@ log = logging.getLogger("aira.ops")
 @app.periodic(cron="51 4 * * *")
 @app.task(name="ops.archive", queueing_lock="ops.archive")
 def archive_months(timestamp: int) -> None:
-    """Where there is no ARCHIVE_DIR, old months stay in the database: a worker's own disk may not last."""
+    """Archive due months. Without ARCHIVE_DIR they stay in the database, since a worker's own disk may not last."""
     if settings.ARCHIVE_DIR is None:
         return
     refused = []
@@ -25,19 +25,19 @@ def archive_months(timestamp: int) -> None:
         else:
             log.info("archived %s, %s rows", month, outcome.rows)
     if refused:
-        # Shows among the console's jobs.
-        raise ExceptionGroup("months are not archived", refused)
+        # The error makes the job fail, which the console shows.
+        raise ExceptionGroup("months were not archived", refused)
 
 
 @app.periodic(cron="23 2 * * *")
 @app.task(name="ops.integrity", queueing_lock="ops.integrity")
 def prove_integrity(timestamp: int) -> None:
-    """Fails, and so shows among the console's jobs, when something is not as its rules say."""
+    """Run the integrity checks. The job fails if there are faults, so that the console shows it."""
     report = integrity.inspect()
     integrity.record(report)
     for fault in report.faults:
         log.error("integrity: %s", fault)
     for name, why in report.not_looked_at.items():
-        log.warning("integrity: not looked at: %s: %s", name, why)
+        log.warning("integrity: not checked: %s: %s", name, why)
     if report.faults:
-        raise RuntimeError(f"{len(report.faults)} things are not as their rules say")
+        raise RuntimeError(f"Integrity check failed: {len(report.faults)} violations.")

@@ -1,4 +1,4 @@
-"""Webhooks: triggers write `private.webhook_deliveries`, the worker's dispatcher sends them.
+"""Send webhooks: triggers write `private.webhook_deliveries`, and the worker's dispatcher sends them.
 
-At least once, in no promised order, as Standard Webhooks: every retry carries the same `webhook-id`.
+Webhooks follow Standard Webhooks. They arrive at least once, in any order, and every retry has the same `webhook-id`.
 """

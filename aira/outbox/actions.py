@@ -1,4 +1,4 @@
-"""What staff do with deliveries and endpoints."""
+"""Change deliveries and endpoints for staff."""
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -9,9 +9,9 @@ from aira.outbox.models import ServiceEndpoint, WebhookDelivery
 
 @transaction.atomic
 def replay(*, deliveries: QuerySet[WebhookDelivery]) -> int:
-    """Sends what is dead or delivered once more, under the same webhook-id, with ten tries; how many.
+    """Send dead or delivered webhooks again under the same id, with ten attempts.
 
-    What is still pending is left alone: it is tried without that.
+    Return the count. Pending ones don't change.
     """
     return deliveries.filter(next_attempt_at=None).update(
         next_attempt_at=Now(), delivered_at=None, attempts_before=F("attempts")
@@ -20,11 +20,11 @@ def replay(*, deliveries: QuerySet[WebhookDelivery]) -> int:
 
 @transaction.atomic
 def hold(*, endpoint: ServiceEndpoint, reason: str) -> None:
-    """From now on its deliveries wait; those on their way arrive."""
+    """Keep the endpoint's deliveries pending. Attempts that are under way continue."""
     ServiceEndpoint.objects.filter(pk=endpoint.pk, held_at=None).update(held_at=Now(), held_reason=reason)
 
 
 @transaction.atomic
 def resume(*, endpoint: ServiceEndpoint) -> None:
-    """Sends what waited, as it falls due."""
+    """Send the pending deliveries of an endpoint again as they fall due."""
     ServiceEndpoint.objects.filter(pk=endpoint.pk).update(held_at=None, held_reason=None, failing_since=None)

@@ -1,4 +1,4 @@
-"""Where webhooks may go. Settings are checked with it at every start, so that it loads no HTTP client."""
+"""Check addresses for webhooks. Settings are checked with it at every start, so it loads no HTTP client."""
 
 import errno
 import ipaddress
@@ -6,9 +6,9 @@ import socket
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-# Addresses of the internet begin with 001; whatever IANA gives out later is refused until it stands here.
+# Public addresses begin with 001. Other ranges that IANA assigns later are refused until this constant includes them.
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-# Documentation (RFC 9637), which ipaddress does not know in every version, and the retired anycast of 6to4 relays.
+# Documentation (RFC 9637), which some versions of ipaddress don't know, and the retired anycast of 6to4 relays.
 REFUSED = (ipaddress.ip_network("3fff::/20"), ipaddress.ip_network("192.88.99.0/24"))
 # IPv6 networks whose last 32 bits are an IPv4 address: compatible, mapped, translated (SIIT), NAT64.
 CARRIERS = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
@@ -19,7 +19,7 @@ ISATAP = (0x00005EFE, 0x02005EFE)
 
 
 def is_public(address: str) -> bool:
-    """Return whether it is globally routable unicast, and so is every IPv4 address that it embeds."""
+    """Tell whether an address, and each IPv4 address that it embeds, is globally routable unicast."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -31,7 +31,7 @@ def is_public(address: str) -> bool:
     if any(ip in carrier for carrier in CARRIERS):
         return is_public(str(ipv4(int(ip))))
     if ip in TEREDO:
-        # The relay, and the client behind it, whose bits are inverted.
+        # Check the relay and the client behind it, whose bits are inverted.
         return is_public(str(ipv4(int(ip) >> 64))) and is_public(str(ipv4(~int(ip))))
     if ip in SIX_TO_FOUR and not is_public(str(ipv4(int(ip) >> 80))):
         return False
@@ -46,7 +46,10 @@ def ipv4(bits: int) -> ipaddress.IPv4Address:
 
 
 def public_socket(info: Any) -> socket.socket:
-    """Checked here, after DNS and right before the connect: no second lookup can answer otherwise."""
+    """Open a socket for a public address.
+
+    Check it after DNS and directly before the connect, so that no second lookup differs.
+    """
     family, kind, protocol, _, address = info
     if not is_public(address[0]):
         raise PermissionError(errno.EPERM, f"{address[0]} is not a public address")
@@ -54,30 +57,34 @@ def public_socket(info: Any) -> socket.socket:
 
 
 def web_address(url: str) -> SplitResult | None:
-    """The parts of an absolute http(s) URL that names no user; None for anything else."""
+    """Return the parts of an absolute http(s) URL without a user, or None for other texts."""
     try:
         parts = urlsplit(url)
         absolute = parts.scheme in ("http", "https") and parts.hostname and parts.username is None and parts.port != 0
     except ValueError:
-        # A bracket that is not closed, a port that is none, letters that normalize to a slash.
+        # This covers an unclosed bracket, an invalid port and letters that normalize to a slash.
         return None
     return parts if absolute else None
 
 
 def url_problem(url: str, allowed_hosts: list[str]) -> str | None:
-    """Why webhooks may not go there; None when they may. allowed_hosts: may be plain http and private addresses."""
+    """Return why webhooks may not go to the URL, or None.
+
+    Args:
+        allowed_hosts: hosts that may use plain http and private addresses.
+    """
     parts = web_address(url)
     if parts is None:
-        return f"{url} is no absolute http(s) URL"
+        return f"{url} is not an absolute http(s) URL"
     if parts.scheme == "http" and parts.hostname not in allowed_hosts:
-        return f"{url} is not https; name {parts.hostname} in WEBHOOK_ALLOWED_HOSTS to allow it"
+        return f"{url} is not https. To allow it, add {parts.hostname} to WEBHOOK_ALLOWED_HOSTS"
     if is_address(parts.hostname or "") and parts.hostname not in allowed_hosts and not is_public(parts.hostname or ""):
-        return f"{url} is a private address; name {parts.hostname} in WEBHOOK_ALLOWED_HOSTS to allow it"
+        return f"{url} is a private address. To allow it, add {parts.hostname} to WEBHOOK_ALLOWED_HOSTS"
     return None
 
 
 def is_address(host: str) -> bool:
-    """Return whether a host is an address and no name. Names are checked when the connection is made."""
+    """Tell whether a host is an address. Names are checked when the connection is opened."""
     try:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

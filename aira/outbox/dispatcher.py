@@ -1,4 +1,4 @@
-"""Sends what is due. Any number of dispatchers may run side by side, and each may be killed at any moment."""
+"""Send due deliveries. Any number of dispatchers can run at once, and each can be killed at any time."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ from aira.outbox.routes import Route, Routes
 
 log = logging.getLogger("aira.dispatcher")
 
-# Longer than an attempt may take, so that nobody sends what is being sent.
+# This is longer than any attempt, so that no other dispatcher sends the same delivery.
 LEASE = timedelta(seconds=TOTAL_SECONDS + 10)
 POLL_SECONDS = 0.1
 REFRESH_SECONDS = 2
@@ -25,7 +25,11 @@ LOST_CONNECTION = (OperationalError, InterfaceError)
 
 
 class Dispatcher:
-    """connect: a new connection to the database, autocommit, as console."""
+    """Dispatcher of webhooks.
+
+    Attributes:
+        connect: opens a connection to the database in autocommit, as console.
+    """
 
     def __init__(
         self,
@@ -40,12 +44,14 @@ class Dispatcher:
         self.in_flight: dict[str, int] = defaultdict(int)
         self.tasks: set[asyncio.Task[None]] = set()
         self.results: list[dict[str, Any]] = []
-        self.something = asyncio.Event()
+        self.wakeup = asyncio.Event()
 
     async def run(self, stop: asyncio.Event, *, once: bool = False) -> None:
-        """Until `stop`, then until what is on its way has arrived; once: until nothing is due.
+        """Send until `stop` is set and current attempts have ended.
 
-        A lost database is waited for: what arrived meanwhile is reported then. Any other error is raised.
+        With `once`, send until nothing is due.
+
+        If the connection to the database is lost, wait for it, and report the results then. Other errors are raised.
         """
         wait = 0.5
         try:
@@ -57,16 +63,17 @@ class Dispatcher:
                 except LOST_CONNECTION as error:
                     if once or stop.is_set():
                         raise
-                    log.warning("dispatcher lost the database, next try in %s s: %s", wait, error)
+                    log.warning("dispatcher lost the database and retries in %s s: %s", wait, error)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 10)
         finally:
             await self.routes.close()
 
     async def pump(self, connection: AsyncConnection[Any], stop: asyncio.Event, *, once: bool) -> None:
+        """Claim, send and report in turn."""
         refreshed = 0.0
         while True:
-            self.something.clear()
+            self.wakeup.clear()
             if time.monotonic() - refreshed > REFRESH_SECONDS:
                 await self.routes.refresh(connection)
                 refreshed = time.monotonic()
@@ -78,15 +85,15 @@ class Dispatcher:
                 await self.rest(POLL_SECONDS)
 
     async def rest(self, seconds: float) -> None:
-        """Until something has happened, or for so long."""
+        """Wait until an attempt has ended, or for this long."""
         try:
-            await asyncio.wait_for(self.something.wait(), seconds)
+            await asyncio.wait_for(self.wakeup.wait(), seconds)
         except TimeoutError:
             return
 
     async def claim(self, connection: AsyncConnection[Any]) -> int:
-        """Begins what is due, as far as there is room; how many."""
-        begun = 0
+        """Start attempts for due deliveries within the limit of connections. Return how many."""
+        started = 0
         for endpoint, route in self.routes.known.items():
             room = self.routes.connections - self.in_flight[endpoint]
             if room < 1:
@@ -99,21 +106,22 @@ class Dispatcher:
                 task = asyncio.create_task(self.attempt(endpoint, route, delivery, attempt, body))
                 self.tasks.add(task)
                 task.add_done_callback(self.tasks.discard)
-                begun += 1
-        return begun
+                started += 1
+        return started
 
     async def attempt(self, endpoint: str, route: Route, delivery: UUID, attempt: int, body: str) -> None:
-        at, begun = datetime.now(UTC), time.perf_counter()
+        """Send one delivery and keep the result for the next report."""
+        at, started = datetime.now(UTC), time.perf_counter()
         headers = route.signer.headers(delivery, at, body)
         try:
             answer = storable(await route.transport.post(headers, body))
         except Exception as error:
-            # One delivery that nothing was prepared for must not stop the others.
-            log.exception("delivery %s failed in an unforeseen way", delivery)
+            # Log unexpected errors and continue with the other deliveries.
+            log.exception("delivery %s failed unexpectedly", delivery)
             answer = Answer(error=f"{type(error).__name__}: {error}"[:1000])
         finally:
             self.in_flight[endpoint] -= 1
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - started
         if answer.error:
             log.warning(
                 "delivery %s to %s, attempt %s: %s", delivery, endpoint, attempt, answer.error,
@@ -136,14 +144,15 @@ class Dispatcher:
                 "response_body": answer.body,
             }
         )
-        self.something.set()
+        self.wakeup.set()
 
     async def report(self, connection: AsyncConnection[Any]) -> None:
+        """Report the results to the database."""
         batch = self.results[:]
         if not batch:
             return
         cursor = await connection.execute("select private.finish_attempts(%s)", [Jsonb(batch)])
-        # Kept until the database has them: after a lost connection they are reported again, which is harmless.
+        # Keep results until the database has them. After a lost connection they are reported again, which is harmless.
         del self.results[: len(batch)]
         for (alarm,) in await cursor.fetchall():
             log.error(alarm)

@@ -1,4 +1,4 @@
-"""Where the other services answer, from the settings into the database."""
+"""Copy the addresses of the other services from the settings into the database."""
 
 from django.conf import settings
 from django.db import transaction
@@ -7,19 +7,21 @@ from aira.outbox.models import ServiceEndpoint
 
 
 def urls() -> dict[str, str | None]:
-    """Of the settings, by the endpoint's name: there are no others."""
+    """Return the addresses in the settings, by the endpoint's name. No other endpoints exist."""
     return {"kb_updater": settings.KB_UPDATER_URL, "voice_agent": settings.VOICE_AGENT_URL}
 
 
 def known(using: str) -> dict[str, str]:
-    """Return the addresses that the database has, by the endpoint's name."""
+    """Return the addresses in the database, by the endpoint's name."""
     return dict(ServiceEndpoint.objects.using(using).values_list("name", "base_url"))
 
 
 def sync(using: str) -> dict[str, str]:
-    """Takes the URLs of the settings over; name → "set", "unchanged" or "not configured".
+    """Copy the URLs of the settings.
 
-    What is not configured stays as it is: a command run without the variable must not unset what production uses.
+    Return “set”, “unchanged” or “not configured” for each name.
+
+    Unset URLs stay as they are: a command without the variable must not unset what production uses.
     """
     outcome = {}
     with transaction.atomic(using=using):

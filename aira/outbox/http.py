@@ -23,7 +23,13 @@ LONGEST_WAIT = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Answer:
-    """status: of HTTP, None when there was no answer; error: None for a 2xx; retry_after: seconds."""
+    """Result of an attempt.
+
+    Attributes:
+        status: the HTTP status, or None without a response.
+        error: None for a 2xx status.
+        retry_after: seconds.
+    """
 
     status: int | None = None
     error: str | None = None
@@ -33,7 +39,7 @@ class Answer:
 
 
 def answered(status: int, reason: str | None, headers: list[tuple[str, str]], body: str) -> Answer:
-    """Return what an answer of HTTP means. The status alone decides; the rest is for the log."""
+    """Return the result of an HTTP response. Only the status decides. The other parts are for the log."""
     waits = [wait for value in values(headers, "retry-after") if (wait := retry_after(value)) is not None]
     return Answer(
         status=status,
@@ -45,7 +51,7 @@ def answered(status: int, reason: str | None, headers: list[tuple[str, str]], bo
 
 
 def retry_after(value: str) -> float | None:
-    """Return seconds from now, at most a day, of a header that gives seconds or a date; None for anything else."""
+    """Return the seconds of a Retry-After header with seconds or a date, at most a day. None for other values."""
     value = value.strip()
     if re.fullmatch("[0-9]+", value):
         return float(min(int(value[:10]), LONGEST_WAIT))
@@ -53,15 +59,17 @@ def retry_after(value: str) -> float | None:
         at = parsedate_to_datetime(value[:100])
         wait = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError, IndexError, ArithmeticError):
-        # A year that no C integer holds is an OverflowError, for one.
+        # For example, a year that no C integer can hold raises OverflowError.
         return None
     return min(max(0.0, wait), LONGEST_WAIT)
 
 
 class Http:
-    """Requests to one endpoint, over connections that are used again.
+    """Client of one endpoint that reuses its connections.
 
-    allowed: its host may be a private address. seconds: for a whole request, connecting included.
+    Attributes:
+        allowed: its host may have a private address.
+        seconds: the limit for a whole request, including the connect.
     """
 
     def __init__(self, url: str, *, allowed: bool, seconds: float = TOTAL_SECONDS) -> None:
@@ -79,16 +87,17 @@ class Http:
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
+        """TLS settings of the connections."""
         return ssl.create_default_context()
 
     async def close(self) -> None:
-        """Close what is idle now, and the other connections after their request."""
+        """Close idle connections now, and the other ones after their request."""
         self.closed = True
         while self.idle:
             self.idle.pop().close()
 
     async def post(self, headers: dict[str, str], body: str) -> Answer:
-        """Send it. Never raises: what goes wrong is an answer, too."""
+        """Send a webhook. Errors become the result. This method never raises."""
         reply, error = Reply(), ""
         try:
             async with asyncio.timeout(self.seconds):
@@ -102,6 +111,7 @@ class Http:
         return answered(reply.status, reply.reason, reply.headers, as_text(reply.body))
 
     def request(self, headers: dict[str, str], body: bytes) -> bytes:
+        """Return the bytes of a request."""
         lines = [
             f"POST {self.target} HTTP/1.1",
             f"host: {self.authority.encode('idna').decode()}",
@@ -113,14 +123,16 @@ class Http:
         return "\r\n".join([*lines, "", ""]).encode() + body
 
     async def exchange(self, request: bytes, reply: Reply) -> None:
+        """Send the request over a kept connection, or over a new one."""
         if connection := self.kept():
-            # A receiver may close an idle connection just when it is used. Nothing is wrong with that receiver.
+            # A receiver may close an idle connection just when it is used. This is not an error of the receiver.
             with contextlib.suppress(Ended):
                 await self.send(connection, request, reply)
                 return
         await self.send(await self.connect(), request, reply)
 
     async def send(self, connection: Connection, request: bytes, reply: Reply) -> None:
+        """Send the request over this connection, and keep the connection if possible."""
         try:
             connection.send(request)
             await connection.read(reply)
@@ -132,7 +144,7 @@ class Http:
                 connection.close()
 
     def kept(self) -> Connection | None:
-        """Return an idle connection on which nothing has happened since its last answer."""
+        """Return an idle connection that has received nothing since its last response."""
         while self.idle:
             connection = self.idle.pop()
             young = time.monotonic() - connection.idle_since < IDLE_SECONDS
@@ -142,6 +154,7 @@ class Http:
         return None
 
     async def connect(self) -> Connection:
+        """Open a connection."""
         async with asyncio.timeout(CONNECT_SECONDS):
             opened = await self.host.connect()
             _, connection = await asyncio.get_running_loop().create_connection(
@@ -154,7 +167,7 @@ class Http:
 
 
 def storable(answer: Answer) -> Answer:
-    """With texts that logs and PostgreSQL take, whatever the receiver chose: no lone surrogates, no NULs."""
+    """Return the result with texts that logs and PostgreSQL accept, without lone surrogates and NULs."""
 
     def clean(text: str | None) -> str | None:
         return None if text is None else as_text(text.encode("utf-8", "surrogatepass"))

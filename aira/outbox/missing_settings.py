@@ -1,4 +1,4 @@
-"""Name the settings without which something waits and nobody hears of it."""
+"""Report missing settings without which webhooks or calls wait unnoticed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,12 @@ IDS = {"KB_UPDATER_URL": "outbox.W001", "KB_UPDATER_SECRET": "outbox.W002", "VOI
 
 @dataclass(frozen=True)
 class Missing:
-    """consequence: what waits and why, a sentence without its full stop. todo: what to do about it, a sentence."""
+    """Missing setting.
+
+    Attributes:
+        consequence: what waits and why, as a sentence without its full stop.
+        todo: what to do, as a sentence.
+    """
 
     setting: str
     consequence: str
@@ -26,11 +31,16 @@ class Missing:
 
 
 def missing(known: Mapping[str, str]) -> list[Missing]:
-    """Return what is not set. known: addresses that the database has, by the endpoint's name."""
+    """Return the missing settings.
+
+    Args:
+        known: the addresses in the database, by the endpoint's name.
+    """
     return list(webhooks(known)) + list(calls(known))
 
 
 def webhooks(known: Mapping[str, str]) -> Iterator[Missing]:
+    """Yield the missing settings of webhooks."""
     url = known.get("kb_updater") or settings.KB_UPDATER_URL
     if not url:
         yield Missing(
@@ -42,29 +52,30 @@ def webhooks(known: Mapping[str, str]) -> Iterator[Missing]:
         yield Missing(
             "WEBHOOK_ALLOWED_HOSTS",
             f"{WEBHOOKS_WAIT}: {problem}",
-            "Change the address (manage.py endpoint set), or the setting, and restart the worker.",
+            "Change the address with manage.py endpoint set, or change the setting, and restart the worker.",
         )
     if not settings.KB_UPDATER_SECRET:
         yield Missing(
             "KB_UPDATER_SECRET",
             f"{WEBHOOKS_WAIT}: KB_UPDATER_SECRET is not set, and unsigned webhooks are not sent",
-            "Set KB_UPDATER_SECRET (.env.example says how to make one) and restart the worker.",
+            "Set KB_UPDATER_SECRET as .env.example explains, and restart the worker.",
         )
 
 
 def calls(known: Mapping[str, str]) -> Iterator[Missing]:
+    """Yield the missing settings of calls."""
     if not (known.get("voice_agent") or settings.VOICE_AGENT_URL):
         yield Missing(
             "VOICE_AGENT_URL",
-            "Numbers get no voice_url, so that their calls reach nobody: VOICE_AGENT_URL is not set, and no address of "
+            "Phone numbers have no voice_url, so nobody answers calls: VOICE_AGENT_URL is not set, and no address of "
             "the Voice Agent is known",
             "Set VOICE_AGENT_URL and run manage.py migrate or restart the worker.",
         )
 
 
 @checks.register("outbox", deploy=True)
-def nothing_waits_in_silence(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Look at the settings alone: this check runs without a database."""
+def missing_settings(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Check the settings only: this check runs without a database."""
     return [
         checks.Warning(f"{one.consequence}.", hint=one.todo, obj=one.setting, id=IDS[one.setting])
         for one in missing({})

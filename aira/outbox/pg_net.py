@@ -1,4 +1,4 @@
-"""Webhooks by the extension pg_net, as on hosted Supabase: it sends, and puts the answers into a table."""
+"""Send webhooks through the extension pg_net, as on hosted Supabase. It stores the responses in a table."""
 
 import asyncio
 import json
@@ -20,12 +20,15 @@ POLL_SECONDS = 0.25
 
 
 class PgNet:
-    """Requests to one endpoint. connect: a new connection, autocommit, as console; one is kept, and opened when needed.
+    """Client of one endpoint through pg_net.
 
-    allowed: its host may be a private address. Otherwise the host's addresses are checked here, before pg_net gets the
-    request. pg_net looks the host up once more and follows redirects, which nothing here can check.
-    seconds: how long to wait for an answer, less than a delivery's lease. pg_net sends at most once and loses requests
-    when it is restarted, so a missing answer is a failed attempt.
+    pg_net sends at most once and loses requests when it is restarted, so a missing response is a failed attempt.
+
+    Attributes:
+        connect: opens a connection in autocommit, as console. One is kept, and opened when it is needed.
+        allowed: the host may have a private address. Otherwise the host's addresses are checked before pg_net gets the
+            request. pg_net looks the host up again and follows redirects, which can't be checked here.
+        seconds: how long to wait for a response, less than the lease of a delivery.
     """
 
     def __init__(
@@ -47,7 +50,10 @@ class PgNet:
         self.poller: asyncio.Task[None] | None = None
 
     async def post(self, headers: dict[str, str], body: str) -> Answer:
-        """Send it. Never raises: what goes wrong is an answer, also between us and the database."""
+        """Send a webhook.
+
+        Errors become the result, including those of the connection to the database. This method never raises.
+        """
         try:
             async with asyncio.timeout(self.seconds):
                 await self.check()
@@ -55,32 +61,34 @@ class PgNet:
         except TimeoutError:
             return Answer(error=f"no answer from pg_net within {self.seconds:g} s")
         except psycopg.Error as error:
-            said = error.diag.message_primary or f"{type(error).__name__}: {error}"
-            return Answer(error=": ".join(filter(None, (said, error.diag.message_hint)))[:1000])
+            message = error.diag.message_primary or f"{type(error).__name__}: {error}"
+            return Answer(error=": ".join(filter(None, (message, error.diag.message_hint)))[:1000])
         except Exception as error:
             return Answer(error=f"{type(error).__name__}: {error}"[:1000])
 
     async def check(self) -> None:
-        """Raise PermissionError when one of the host's addresses is private: pg_net chooses among them by itself."""
+        """Raise PermissionError if one of the host's addresses is private, since pg_net chooses among them."""
         if self.host.allowed:
             return
         try:
             infos = await self.host.addresses()
         except socket.gaierror as error:
-            raise PermissionError(f"{self.host.name} has no address that could be checked: {error.strerror}") from None
+            raise PermissionError(f"The address of {self.host.name} can't be checked: {error.strerror}") from None
         for *_, address in infos:
             if not is_public(address[0]):
                 raise PermissionError(f"{self.host.name} is {address[0]}, which is not a public address")
 
     async def close(self) -> None:
+        """Close the connection. Pending requests fail."""
         if self.poller:
             self.poller.cancel()
             await asyncio.wait([self.poller])
-        self.give_up(psycopg.OperationalError("closed before pg_net had an answer"))
+        self.give_up(psycopg.OperationalError("The client was closed before pg_net had a response"))
         if self.kept:
             await self.kept.close()
 
     async def send(self, headers: dict[str, str], body: str) -> asyncio.Future[Answer]:
+        """Hand a request to pg_net. Return the future of its result."""
         connection = await self.connection()
         cursor = await connection.execute(
             "select private.send_by_pg_net(%s, %s, %s, %s)", [self.url, body, Jsonb(headers), TOTAL_SECONDS * 1000]
@@ -92,15 +100,17 @@ class PgNet:
         return answer
 
     async def connection(self) -> AsyncConnection[Any]:
+        """Return the connection, opened again if it was lost."""
         async with self.opening:
             if self.kept is None or self.kept.closed:
-                # After a crash of PostgreSQL pg_net counts from 1 again: an answer could be another request's.
-                self.give_up(psycopg.OperationalError("the database was lost before pg_net had an answer"))
+                # After a crash of PostgreSQL, pg_net counts from 1 again, so a response could belong to another
+                # request.
+                self.give_up(psycopg.OperationalError("The connection was lost before pg_net had a response"))
                 self.kept = await self.connect()
             return self.kept
 
     async def poll(self) -> None:
-        """For all that wait, until none does."""
+        """Poll until no request is pending."""
         try:
             while self.waiting:
                 await asyncio.sleep(POLL_SECONDS)
@@ -109,12 +119,13 @@ class PgNet:
                 for request, *parts in await cursor.fetchall():
                     if (waiting := self.waiting.get(request)) and not waiting.done():
                         waiting.set_result(as_answer(*parts))
-                # Done is also what nobody waits for any longer.
+                # Cancelled requests are done as well.
                 self.waiting = {request: waiting for request, waiting in self.waiting.items() if not waiting.done()}
         except Exception as error:
             self.give_up(error)
 
     def give_up(self, error: Exception) -> None:
+        """Fail all pending requests."""
         for waiting in self.waiting.values():
             if not waiting.done():
                 waiting.set_exception(error)
@@ -122,14 +133,14 @@ class PgNet:
 
 
 def as_answer(status: int | None, head: bytes | None, body: bytes | None, error: str | None) -> Answer:
-    """Return what pg_net's row means: its status decides, whatever else stands there."""
+    """Return the result of a row of pg_net. Its status decides."""
     if status is None:
         return Answer(error=f"pg_net: {error or 'no status'}"[:1000])
     return answered(status, None, headers(head or b""), as_text((body or b"")[:ANSWER_BYTES]))
 
 
 def headers(head: bytes) -> list[tuple[str, str]]:
-    """Return what pg_net kept of the answer's headers, as far as it is a JSON object."""
+    """Return the headers that pg_net stored, as far as they are a JSON object."""
     try:
         kept = json.loads(as_text(head))
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Which endpoints can be reached, and how: their URLs are in the database, their secrets in the settings."""
+"""Find the endpoints that can be reached. Their URLs are in the database, their secrets in the settings."""
 
 import logging
 from collections.abc import Callable
@@ -16,20 +16,35 @@ log = logging.getLogger("aira.dispatcher")
 
 
 class Transport(Protocol):
-    async def post(self, headers: dict[str, str], body: str) -> Answer: ...
-    async def close(self) -> None: ...
+    """Way to send a webhook to one endpoint."""
+
+    async def post(self, headers: dict[str, str], body: str) -> Answer:
+        """Send a webhook. Errors become the result."""
+        ...
+
+    async def close(self) -> None:
+        """Close all connections."""
+        ...
 
 
 @dataclass(frozen=True)
 class Route:
+    """Endpoint that can be reached."""
+
     url: str
     signer: Signer
     transport: Transport
 
 
 class Routes:
-    """secrets: by the endpoint's name; connections: attempts at a time to each, so that a slow one fills no other's;
-    allowed_hosts: may be plain http and private addresses; transport: makes another one than HTTP, of a URL."""
+    """Endpoints by name.
+
+    Attributes:
+        secrets: by the endpoint's name.
+        connections: concurrent attempts per endpoint, so that a slow one does not block the others.
+        allowed_hosts: hosts that may use plain http and private addresses.
+        transport: returns the way to send to a URL. The default is HTTP.
+    """
 
     def __init__(
         self,
@@ -39,19 +54,23 @@ class Routes:
         connections: int = 100,
         transport: Callable[[str], Transport] | None = None,
     ) -> None:
-        self.signers = {name: Signer(of_one) for name, of_one in secrets.items() if of_one}
+        self.signers = {name: Signer(some) for name, some in secrets.items() if some}
         self.allowed_hosts = allowed_hosts
         self.connections = connections
         self.transport = transport or self.http
         self.known: dict[str, Route] = {}
-        self.said: dict[str, str] = {}
+        self.logged: dict[str, str] = {}
 
     def http(self, url: str) -> Transport:
+        """Return the client of a URL."""
         allowed = urlsplit(url).hostname in self.allowed_hosts
         return Http(url, allowed=allowed)
 
     async def refresh(self, connection: AsyncConnection[Any]) -> None:
-        """As the database has them now, without what has no secret or may not be reached: its deliveries wait."""
+        """Read the endpoints from the database.
+
+        Leave out those without a secret or with a forbidden address. Their deliveries wait.
+        """
         cursor = await connection.execute("select name, base_url from private.service_endpoints")
         signed = [(name, url) for name, url in await cursor.fetchall() if name in self.signers]
         urls = {name: url for name, url in signed if self.may_reach(name, url)}
@@ -64,13 +83,15 @@ class Routes:
                 self.known[name] = Route(url, self.signers[name], self.transport(url))
 
     def may_reach(self, name: str, url: str) -> bool:
+        """Tell whether webhooks may go to the URL. Log the reason once if not."""
         problem = url_problem(url, self.allowed_hosts)
-        if problem and self.said.get(name) != problem:
+        if problem and self.logged.get(name) != problem:
             log.error("deliveries to %s wait: %s", name, problem)
-            self.said[name] = problem
+            self.logged[name] = problem
         return problem is None
 
     async def close(self) -> None:
+        """Close all clients."""
         for route in self.known.values():
             await route.transport.close()
         self.known.clear()

@@ -1,4 +1,4 @@
-"""Open a TCP connection to a receiver, after its address was checked."""
+"""Open a TCP connection to a receiver after its address was checked."""
 
 import asyncio
 import socket
@@ -9,14 +9,15 @@ from typing import Any
 from aira.outbox.addresses import public_socket
 
 LOOKUP_KEPT_SECONDS = 60
-# RFC 8305: the next address is tried when the one before it has not answered within this time.
+# RFC 8305: try the next address if the previous one has not responded within this time.
 STAGGER_SECONDS = 0.25
 
 
 class Host:
-    """A host and port, and what DNS said about it lately.
+    """Host and port with a recent DNS result.
 
-    allowed: private addresses may be reached, too.
+    Attributes:
+        allowed: private addresses are allowed.
     """
 
     def __init__(self, name: str, port: int, *, allowed: bool) -> None:
@@ -27,9 +28,9 @@ class Host:
         self.lookup: asyncio.Task[Sequence[Any]] | None = None
 
     async def addresses(self) -> Sequence[Any]:
-        """Return what getaddrinfo says.
+        """Return the addresses from getaddrinfo.
 
-        One lookup serves all who ask within a minute. Lookups share few threads; a dead name server would fill them.
+        One lookup serves all callers within a minute. Lookups share few threads, which a dead name server would fill.
         """
         stale = time.monotonic() - self.looked_up > LOOKUP_KEPT_SECONDS
         failed = self.lookup and self.lookup.done() and (self.lookup.cancelled() or self.lookup.exception())
@@ -37,15 +38,15 @@ class Host:
             self.looked_up = time.monotonic()
             loop = asyncio.get_running_loop()
             self.lookup = asyncio.ensure_future(loop.getaddrinfo(self.name, self.port, type=socket.SOCK_STREAM))
-            # When everybody who waited has given up, nobody is left to hear why it failed.
+            # If all callers have given up, nobody retrieves the error, so retrieve it here.
             self.lookup.add_done_callback(lambda lookup: lookup.cancelled() or lookup.exception())
-        # Whoever runs out of time must not cancel it for the others.
+        # A caller that runs out of time must not cancel the lookup for the others.
         return await asyncio.shield(self.lookup)
 
     async def connect(self) -> socket.socket:
         """Return the first connection that one of the host's addresses accepts.
 
-        Raises OSError: the last address's reason when none accepts, PermissionError for a private address.
+        Raises OSError with the reason of the last address if none accepts, and PermissionError for a private address.
         """
         infos = await self.addresses()
         dials = [asyncio.create_task(self.dial(info, n * STAGGER_SECONDS)) for n, info in enumerate(infos)]
@@ -67,6 +68,7 @@ class Host:
                     ended.close()
 
     async def dial(self, info: Any, delay: float) -> socket.socket:
+        """Connect to one address after a delay."""
         await asyncio.sleep(delay)
         opened = socket.socket(*info[:3]) if self.allowed else public_socket(info)
         try:

@@ -1,4 +1,4 @@
-"""The head of a webhook, as Standard Webhooks has it."""
+"""Sign webhooks as Standard Webhooks requires."""
 
 import base64
 from datetime import datetime
@@ -8,13 +8,23 @@ from standardwebhooks import Webhook
 
 
 class Signer:
-    """secrets: `whsec_…`, the current one first; during a rotation the receiver may know any of them."""
+    """Signer of webhooks.
+
+    Attributes:
+        secrets: texts `whsec_…`, the current one first. During a rotation, a service may know any of them.
+    """
 
     def __init__(self, secrets: list[str]) -> None:
         self.webhooks = [Webhook(secret) for secret in secrets]
 
     def headers(self, delivery: UUID, at: datetime, body: str) -> dict[str, str]:
-        """at: of this attempt, UTC. The id is the same on every retry: receivers tell repetitions by it."""
+        """Return the headers of an attempt.
+
+        Retries have the same id, by which services recognise repetitions.
+
+        Args:
+            at: the time of this attempt in UTC.
+        """
         signatures = (webhook.sign(str(delivery), at, body) for webhook in self.webhooks)
         return {
             "content-type": "application/json",
@@ -26,7 +36,7 @@ class Signer:
 
 
 def secret_problem(secret: str) -> str | None:
-    """Why it is no secret of a webhook; None when it is one."""
+    """Return why a text is not a secret of webhooks, or None."""
     if not secret.startswith("whsec_"):
         return "must begin with whsec_"
     try:

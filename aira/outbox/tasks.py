@@ -1,4 +1,4 @@
-"""Background jobs of the outbox."""
+"""Define the background jobs of the outbox."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,7 +11,7 @@ from aira.schema.trash import BATCH
 @app.periodic(cron="37 3 * * *")
 @app.task(name="platform.purge_deliveries", queueing_lock="platform.purge_deliveries")
 def purge_deliveries(timestamp: int) -> None:
-    """Webhooks that were delivered long ago."""
+    """Delete webhooks that were delivered long ago."""
     before = timezone.now() - settings.DELIVERY_RETENTION
     while rows("select private.purge_deliveries(%s, %s)", before, BATCH)[0][0] == BATCH:
         pass

@@ -1,4 +1,4 @@
-"""The dispatcher as the settings have it."""
+"""Build the dispatcher from the settings."""
 
 import json
 from datetime import UTC, datetime
@@ -18,24 +18,28 @@ from aira.outbox.routes import Routes
 from aira.schema.connection_parameters import parameters
 
 ATTEMPTS = Counter("aira_delivery_attempts", "Webhook attempts", ["endpoint", "outcome"])
-SECONDS = Histogram("aira_delivery_seconds", "How long receivers take to answer", ["endpoint"])
+SECONDS = Histogram("aira_delivery_seconds", "Response time of receivers", ["endpoint"])
 
 
 def secrets() -> dict[str, list[str]]:
+    """Return the secrets by the endpoint's name."""
     return {"kb_updater": settings.KB_UPDATER_SECRET}
 
 
 async def connect() -> AsyncConnection[Any]:
-    """As console, like the site; through a transaction pooler, too."""
+    """Open a connection as console, like the site. It also works through a transaction pooler."""
     return await AsyncConnection.connect(**parameters("default"), autocommit=True)
 
 
 def observe(endpoint: str, answer: Answer, seconds: float) -> None:
+    """Count an attempt in the metrics."""
     ATTEMPTS.labels(endpoint, "failed" if answer.error else "delivered").inc()
     SECONDS.labels(endpoint).observe(seconds)
 
 
 def routes(connections: int = 100) -> Routes:
+    """Return the routes that the settings describe."""
+
     def by_pg_net(url: str) -> PgNet:
         return PgNet(connect, url, allowed=urlsplit(url).hostname in settings.WEBHOOK_ALLOWED_HOSTS)
 
@@ -48,16 +52,16 @@ def routes(connections: int = 100) -> Routes:
 
 
 class NotConfigured(Exception):
-    """Why nothing can be sent to an endpoint."""
+    """Raised with the reason if nothing can be sent to an endpoint."""
 
 
 async def test(name: str, url: str) -> Answer:
-    """Sends a signed webhook of type TEST, whether the endpoint is held or not, and logs it nowhere."""
+    """Send a signed webhook of type TEST, even if the endpoint is on hold. It is not logged."""
     if not secrets().get(name):
-        raise NotConfigured(f"{name} has no secret: set {name.upper()}_SECRET")
+        raise NotConfigured(f"{name} has no secret. Set {name.upper()}_SECRET")
     if problem := url_problem(url, settings.WEBHOOK_ALLOWED_HOSTS):
         raise NotConfigured(problem)
-    # In jsonb's order, which pg_net's way keeps.
+    # Use the order of jsonb, which pg_net keeps.
     body = json.dumps({"type": "TEST", "table": "documents", "record": None, "schema": "public", "old_record": None})
     ways = routes()
     transport = ways.transport(url)
@@ -68,4 +72,5 @@ async def test(name: str, url: str) -> Answer:
 
 
 def dispatcher(connections: int) -> Dispatcher:
+    """Return the dispatcher."""
     return Dispatcher(connect, routes(connections), observe=observe)

@@ -1,17 +1,17 @@
-"""Which fields tell who a customer or an account is, and how they look to those who may not know."""
+"""Define the fields that identify a customer or an account, and mask them."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, override
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 Kind = Literal["name", "phone", "email", "text"]
 
-# By label, since this app knows none of the others. Texts are what people write about people: nothing of them is shown.
+# Models are named by label, since this app does not import them. Free texts are masked completely.
 PERSONAL: dict[str, dict[str, Kind]] = {
     "platform.account": {"email": "email", "phone": "phone"},
     "bookings.appointment": {
@@ -21,15 +21,15 @@ PERSONAL: dict[str, dict[str, Kind]] = {
         "notes": "text",
     },
 }
-# Columns that repeat what other rows hold, such as the audit's.
+# Columns that repeat values of other rows, such as those of the audit.
 REPEATING: dict[str, tuple[str, ...]] = {"platform.auditevent": ("before", "after")}
 DOTS = "•••"
-# What a mask of a number looks like: masking it once more changes nothing.
+# The form of a masked number. Masking it again changes nothing.
 MASKED_PHONE = re.compile(rf"(\+[0-9]{{1,2}} )?{DOTS} {DOTS} [0-9]{{4}}")
 
 
 def mask(kind: Kind, value: str) -> str:
-    """Enough to tell two apart while talking to one. As many dots for a short value as for a long one."""
+    """Mask a value. The mask distinguishes two people on the telephone, and does not reveal the length."""
     match kind:
         case "name":
             return " ".join(word[0] + DOTS for word in value.split()) or DOTS
@@ -42,101 +42,111 @@ def mask(kind: Kind, value: str) -> str:
 
 
 def mask_phone(value: str) -> str:
+    """Mask a phone number, except for the country and the last four digits."""
     if MASKED_PHONE.fullmatch(value):
         return value
     digits = "".join(character for character in value if character.isdecimal())
     if len(digits) < 8:
-        # Four of so few would be most of it.
+        # Four digits would reveal most of a short number.
         return DOTS
-    # Two digits tell at most a country's code; in zones 1 and 7 the second belongs to the number.
+    # Two digits reveal at most the country code. In zones 1 and 7, the second digit belongs to the number.
     code = digits[:1] if digits[0] in "17" else digits[:2]
     prefix = f"+{code} " if value.strip().startswith("+") else ""
     return f"{prefix}{DOTS} {DOTS} {digits[-4:]}"
 
 
-class Onlooker(Protocol):
-    """Whoever is looking, such as a request of staff."""
+class Viewer(Protocol):
+    """Reader of data, such as a request of staff."""
 
     def sees(self, label: str, pk: Any) -> bool:
-        """Whether that row's personal data is shown as it is. pk: None for any row."""
+        """Tell whether the personal data of this row is shown. `pk` is None for all rows."""
         ...
 
 
-_onlooker: ContextVar[Onlooker | None] = ContextVar("onlooker", default=None)
+_viewer: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
 
 
 @contextmanager
-def looking(onlooker: Onlooker) -> Iterator[None]:
-    """What is loaded meanwhile is loaded for these eyes. Where nobody looks, as in the worker, all is as it is."""
-    token = _onlooker.set(onlooker)
+def viewed_by(viewer: Viewer) -> Iterator[None]:
+    """Mask rows for this viewer while they are loaded. Without a viewer, as in the worker, nothing is masked."""
+    token = _viewer.set(viewer)
     try:
         yield
     finally:
-        _onlooker.reset(token)
+        _viewer.reset(token)
 
 
 def is_hidden(model: type[models.Model], pk: Any) -> bool:
-    onlooker = _onlooker.get()
+    """Tell whether the personal data of a row is masked for the current viewer."""
+    viewer = _viewer.get()
     label = model._meta.label_lower
-    return onlooker is not None and label in PERSONAL and not onlooker.sees(label, pk)
+    return viewer is not None and label in PERSONAL and not viewer.sees(label, pk)
 
 
 def finds_whole_values_only() -> bool:
-    """Whether whoever looks sees people masked, and so may find them by nothing but a whole value."""
-    onlooker = _onlooker.get()
-    return onlooker is not None and any(not onlooker.sees(label, None) for label in PERSONAL)
+    """Tell whether the current viewer sees people masked, and can therefore find them only by whole values."""
+    viewer = _viewer.get()
+    return viewer is not None and any(not viewer.sees(label, None) for label in PERSONAL)
 
 
-def untold_columns(model: type[models.Model]) -> set[str]:
-    """Columns of a list that tell whoever looks what is masked, by a filter on them or by their order."""
+def revealing_columns(model: type[models.Model]) -> set[str]:
+    """Return the columns of a list that would reveal masked values by a filter or by their order."""
     label = model._meta.label_lower
     if label in REPEATING:
         return set(REPEATING[label]) if finds_whole_values_only() else set()
     if not is_hidden(model, None):
         return set()
-    # A search vector repeats the words of the columns that it is made from.
-    made = {
+    # A search vector repeats the words of its columns.
+    vectors = {
         field.name
         for field in model._meta.fields
         if isinstance(getattr(field, "output_field", field), SearchVectorField)
     }
-    return set(PERSONAL[label]) | made
+    return set(PERSONAL[label]) | vectors
 
 
 def as_seen(model: type[models.Model], pk: Any, name: str, value: Any) -> Any:
-    """A field's value for whoever looks; for values that come by another way than the model, such as the audit."""
+    """Return a value as the current viewer may see it.
+
+    For values from other sources than the model, such as the audit.
+    """
     kind = PERSONAL.get(model._meta.label_lower, {}).get(name)
     if kind is None or value in (None, "") or not is_hidden(model, pk):
         return value
-    # Of a long text the audit has its beginning, length and hash.
+    # The audit holds the beginning, length and hash of a long text.
     return mask(kind, value) if isinstance(value, str) else DOTS
 
 
 def all_as_seen(model: type[models.Model] | None, pk: Any, values: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Values by column, such as the audit has them. model: None for a table of none."""
+    """Return values by column as the current viewer may see them.
+
+    Args:
+        model: None for a table without a model.
+    """
     if model is None or values is None:
         return values
     return {name: as_seen(model, pk, name, value) for name, value in values.items()}
 
 
 class Personal(models.Model):
-    """A model with fields of PERSONAL: masked as it is loaded, so that no page, title or message has to remember it."""
+    """Model with personal data. It is masked while it is loaded, so that pages, titles and messages need not do it."""
 
     class Meta:
         abstract = True
 
+    @override
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Any:
         row = super().from_db(db, field_names, values, **kwargs)
         if is_hidden(cls, row.pk):
             for name in PERSONAL[cls._meta.label_lower]:
-                # What is deferred stays so; it is loaded by way of here.
+                # Deferred fields stay deferred. They pass through here when they are loaded.
                 if name in row.__dict__:
                     row.__dict__[name] = as_seen(cls, row.pk, name, row.__dict__[name])
         return row
 
     def save(self, **kwargs: Any) -> None:
-        """A mask that comes back, from a form or by the API, is no new value: the column stays as it is."""
+        """Save the row. A mask that a form or the API sends back is not a new value, so its column stays unchanged."""
         masked = {name for name in PERSONAL[self._meta.label_lower] if DOTS in (self.__dict__.get(name) or "")}
         if masked and not self._state.adding:
             names = kwargs.get("update_fields")

@@ -1,0 +1,1 @@
+"""Provide the base of every app: models, triggers, roles, texts, errors and the trash."""

@@ -1,4 +1,4 @@
-"""The one mapping from what the database refuses to what a person reads; console and API share it."""
+"""Map refusals of the database to texts for people. Console and API share this mapping."""
 
 import re
 from dataclasses import dataclass
@@ -8,28 +8,29 @@ from django.apps import apps
 from django.db import DatabaseError, InterfaceError, OperationalError, models
 from psycopg.errors import Diagnostic
 
-# By SQLSTATE, or by its class (two characters): what to say, and the HTTP status.
+# Text and HTTP status by SQLSTATE, or by its class of two characters.
 BY_STATE = {
     "23502": ("{column} must not be empty.", 400),
-    "23503": ("What it refers to does not exist, or belongs to another account.", 400),
-    "23505": ("There is one like this already.", 409),
-    "23514": ("The value breaks a rule.", 400),
-    "23P01": ("It overlaps with another one.", 409),
-    "40001": ("Somebody else changed the same rows at the same moment. Try again.", 409),
-    "40P01": ("Somebody else changed the same rows at the same moment. Try again.", 409),
-    "42501": ("The database does not allow this to the role that this site runs as.", 403),
+    "23503": ("The referenced row does not exist, or belongs to another account.", 400),
+    "23505": ("A row with these values exists already.", 409),
+    "23514": ("The value breaks a rule of the database.", 400),
+    "23P01": ("The time overlaps with another row's.", 409),
+    "40001": ("Somebody else changed the same rows at the same time. Try again.", 409),
+    "40P01": ("Somebody else changed the same rows at the same time. Try again.", 409),
+    "42501": ("The database does not allow this to the role of this site.", 403),
     "55P03": ("Somebody else is changing this row. Try again in a moment.", 409),
-    "25006": ("The database accepts no changes at the moment. Try again in a minute.", 503),
-    "53": ("The database has no room for this at the moment. Try again in a minute.", 503),
-    "57014": ("It took too long and was stopped. Try again, or ask for less.", 503),
+    "25006": ("The database accepts no changes now. Try again in a minute.", 503),
+    "53": ("The database is out of resources now. Try again in a minute.", 503),
+    "57014": ("The query took too long and was stopped. Try again, or use narrower filters.", 503),
     "22003": ("A number is too large. An amount is at most 99,999,999.99.", 400),
     "22": ("The value is not valid: {message}.", 400),
 }
-# Of a connection: refused, broken, or ended by the server. The statement was not at fault.
+# States of a lost connection: refused, broken or ended by the server. The statement is not the cause.
 LOST = re.compile("08...|53300|57P0[1-5]")
-# The columns of a violated key, as PostgreSQL's DETAIL begins: (business_id, user_id)=(…, …).
+# The columns of a violated key in PostgreSQL's DETAIL, such as (business_id, user_id)=(…, …).
 KEY = re.compile(r"\(([^()]+)\)=\(")
-# Of constraints over several columns, and of foreign keys: where the other table is not readable, DETAIL is empty.
+# Fields of constraints over several columns, and of foreign keys, whose DETAIL is empty if the other table is
+# unreadable.
 FIELDS = {
     "appointment_external_id_once": "external_id",
     "appointment_in_own_business": "business",
@@ -62,20 +63,20 @@ IN_OWN_BUSINESS = {
 CONSTRAINTS = {
     "appointment_in_own_business": "The business does not exist, or belongs to another account.",
     "booking_rules_in_own_business": "The business does not exist, or belongs to another account.",
-    "business_numbers_user_id_fkey": "The account of the user does not exist.",
-    "business_v2_user_id_fkey": "The account of the user does not exist.",
+    "business_numbers_user_id_fkey": "The account does not exist.",
+    "business_v2_user_id_fkey": "The account does not exist.",
     "business_numbers_phone_number_key": "This phone number is in use already.",
     "business_numbers_twilio_sid_key": "This Twilio sid is in use already.",
     "document_in_own_business": "The business does not exist, or belongs to another account.",
-    "document_path_in_business": "The file's path must begin with its business's id and “/”.",
+    "document_path_in_business": "The file path must begin with the id of the business and “/”.",
     "hold_is_debit": "Only a debit can hold money.",
     "number_in_own_business": "The business does not exist, or belongs to another account.",
-    "refund_exceeds_amount": "Refunds add up to more than the amount.",
+    "refund_exceeds_amount": "The refunds exceed the amount of the transaction.",
     "id_stays": "The id of a row can't be changed.",
     "transaction_amount_positive": "The amount must be a number greater than 0 and at most 99,999,999.99.",
-    "transactions_business_number_id_fkey": "The business number does not exist.",
-    "transactions_user_id_fkey": "The account of the user does not exist.",
-    "wallets_user_id_fkey": "The account of the user does not exist.",
+    "transactions_business_number_id_fkey": "The phone number does not exist.",
+    "transactions_user_id_fkey": "The account does not exist.",
+    "wallets_user_id_fkey": "The account does not exist.",
     "transaction_currency_known": "The currency must be USD or INR.",
     "wallet_currency_known": "The currency must be USD or INR.",
     "wallets_user_id_key": "The account has a wallet already.",
@@ -83,9 +84,14 @@ CONSTRAINTS = {
 
 
 class Refused(Exception):
-    """Something was asked for and not done; the text says why, and what to do next.
+    """Raised if a request was refused.
 
-    kind: for a program to tell it from others; status: for HTTP; field: what it is about, as the API calls it.
+    The text says why and what to do next.
+
+    Attributes:
+        kind: the type of the problem, for programs.
+        status: the HTTP status.
+        field: the field that it concerns, as the API calls it.
     """
 
     kind = "refused"
@@ -95,10 +101,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why the database refused a statement.
+    """Refusal of a statement by the database.
 
-    constraint: the rule's name, as in CONTRACT.md; field: the model's field it is about, if it is about one;
-    status: for HTTP.
+    Attributes:
+        constraint: the name of the rule, as in CONTRACT.md.
+        field: the model's field that it concerns, if any.
+        status: the HTTP status.
     """
 
     sqlstate: str
@@ -115,7 +123,7 @@ class Refusal:
 
 
 def explain(error: DatabaseError) -> Refusal | None:
-    """None when it was not the data's fault: a lost connection, a missing table."""
+    """Return the refusal, or None if the data are not the cause, for example for a lost connection."""
     diag: Diagnostic | None = getattr(error.__cause__, "diag", None)
     if diag is None or diag.sqlstate is None:
         return None
@@ -125,9 +133,9 @@ def explain(error: DatabaseError) -> Refusal | None:
         return None
     constraint, field = diag.constraint_name, field_of(diag)
     if state == "23502" and diag.column_name == "user_id" and diag.table_name in IN_OWN_BUSINESS:
-        # A trigger takes the owner from the business: there is no such business, as the foreign key would say.
+        # A trigger takes the owner from the business, so the business does not exist. Report it like the foreign key.
         constraint, field = IN_OWN_BUSINESS[diag.table_name], "business"
-    # A hint is ours: it comes with a sentence of our own. PostgreSQL's messages name tables and relations.
+    # Only this project's own messages have a hint. PostgreSQL's messages name tables and relations.
     primary = f"{(diag.message_primary or '').rstrip('.')}."
     message = constraint_messages().get(constraint or "") or (
         primary[0].upper() + primary[1:] if diag.message_hint and state[:2] == "23" else None
@@ -145,7 +153,7 @@ def explain(error: DatabaseError) -> Refusal | None:
 
 
 def is_lost(error: BaseException | None) -> bool:
-    """Whether the connection to the database was refused or broke: nothing can be said of the statement itself."""
+    """Tell whether the connection was refused or broke, so that the outcome of the statement is unknown."""
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
     diag: Diagnostic | None = getattr(error.__cause__, "diag", None)
@@ -154,13 +162,13 @@ def is_lost(error: BaseException | None) -> bool:
 
 
 def field_of(diag: Diagnostic) -> str | None:
-    """Return the field that a refusal is about, as the model calls it; None where it is about none, or several."""
+    """Return the model's field that a refusal concerns, or None if it concerns none or several."""
     if known := FIELDS.get(diag.constraint_name or "") or constraint_fields().get(diag.constraint_name or ""):
         return known
     column = diag.column_name
     if column is None and (key := KEY.search(diag.message_detail or "")):
         columns = [name.strip() for name in key[1].split(",")]
-        # Where a key has several, the owner comes with the others.
+        # If the key has several columns, the owner only accompanies the others.
         others = [name for name in columns if name != "user_id"] or columns
         column = others[0] if len(others) == 1 else None
     return columns_of(diag.table_name).get(column, column) if column else None
@@ -168,7 +176,7 @@ def field_of(diag: Diagnostic) -> str | None:
 
 @cache
 def columns_of(table: str | None) -> dict[str, str]:
-    """Column → field, of the model with that table."""
+    """Return the fields of the table's model by column."""
     return {
         str(field.column): field.name
         for model in apps.get_models()
@@ -179,7 +187,7 @@ def columns_of(table: str | None) -> dict[str, str]:
 
 @cache
 def constraint_fields() -> dict[str, str]:
-    """Constraint → field, for those that models declare over a single one."""
+    """Return the field by constraint, for constraints over a single field."""
     found: dict[str, str] = {}
     for model in apps.get_models():
         for constraint in model._meta.constraints:
@@ -196,7 +204,7 @@ def constraint_fields() -> dict[str, str]:
 
 @cache
 def constraint_messages() -> dict[str, str]:
-    """What the models say of their constraints, and CONSTRAINTS for those that SQL makes."""
+    """Return the messages of constraints: those of the models, and CONSTRAINTS for those made in SQL."""
     declared = {
         constraint.name: str(constraint.violation_error_message)
         for model in apps.get_models()

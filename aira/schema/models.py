@@ -1,6 +1,6 @@
-"""What every model of the shared database is made of."""
+"""Provide the base classes of all models."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, override
 
 from django.contrib.postgres import constraints as exclusion
 from django.contrib.postgres.functions import RandomUUID
@@ -12,29 +12,33 @@ from aira.schema import triggers
 
 
 class ExclusionConstraint(exclusion.ExclusionConstraint):
-    """One that the database alone checks: a form does not know what triggers and generated columns will say."""
+    """Exclusion constraint that only the database checks.
 
+    A form does not know the results of triggers and generated columns.
+    """
+
+    @override
     def validate(self, *args: Any, **kwargs: Any) -> None:
         return
 
 
 class Index(models.Index):
-    """Django stops at 30 characters for other databases' sake; the original design's names are longer."""
+    """Index with names of up to 63 characters. Django limits names to 30 for other databases."""
 
     max_name_length = 63
 
 
 class PhoneKey(models.Func):
-    """A phone number's digits, the last first: see `aira/search/sql/phone_key.sql`."""
+    """Digits of a phone number, the last one first. See `aira/search/sql/phone_key.sql`."""
 
     function = "private.phone_key"
     arity = 1
 
 
 class Account(Personal):
-    """A user of the product, as staff may see one: a view in `console` over Supabase's `auth.users`.
+    """Account of the product as staff may see it: a view in `console` over Supabase's `auth.users`.
 
-    Foreign keys in the database point to `auth.users` itself; its rows are written by Supabase Auth alone.
+    Foreign keys in the database refer to `auth.users` itself. Only Supabase Auth writes its rows.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -53,9 +57,10 @@ class Account(Personal):
 
 
 class OwnedByAccount(models.ForeignKey):
-    """The tenant of a row: `user_id`, on which every row-security policy stands.
+    """Owner of a row: the column `user_id`, on which all row-security policies rely.
 
-    The constraint is made in SQL (auth.users is not Django's, and ours are NOT DEFERRABLE).
+    The constraint is made in SQL, since Django does not manage auth.users and the project's foreign keys are
+    NOT DEFERRABLE.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -65,7 +70,7 @@ class OwnedByAccount(models.ForeignKey):
 
 
 class SharedModel(models.Model):
-    """A table of the shared database: uuid key, `created_at`, `updated_at`, all set by the database."""
+    """Table of the shared database. The database sets its UUID key, `created_at` and `updated_at`."""
 
     id = models.UUIDField(
         primary_key=True,
@@ -88,16 +93,19 @@ class SharedModel(models.Model):
 
 
 class TrashableQuerySet[M: models.Model](models.QuerySet[M]):
+    """Queryset of rows that can be in the trash."""
+
     def alive(self) -> Self:
-        """Rows that are not in the trash: what the other services see."""
+        """Return the rows that are not in the trash. The other services see only these."""
         return self.filter(deleted_at=None)
 
     def trashed(self) -> Self:
+        """Return the rows in the trash."""
         return self.exclude(deleted_at=None)
 
 
 class TrashableModel(SharedModel):
-    """A row that a DELETE moves to the trash; a DELETE by `console` of what is there already removes it."""
+    """Table whose rows go to the trash by DELETE. A DELETE by `console` removes rows in the trash permanently."""
 
     deleted_at = models.DateTimeField(
         null=True,
@@ -105,7 +113,7 @@ class TrashableModel(SharedModel):
         help_text="Since when the row is in the trash; empty while it is alive. A DELETE sets it.",
     )
 
-    # Each has its own, of a TrashableQuerySet.
+    # Each model has its own manager, made from a TrashableQuerySet.
     objects: ClassVar[Any]
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Migration operations that run frozen SQL files."""
+"""Provide migration operations that run frozen SQL files."""
 
 from pathlib import Path
 
@@ -6,12 +6,15 @@ from django.db.migrations import RunSQL
 
 
 def run_sql(migration_file: str, name: str) -> RunSQL:
-    """`NAME.sql` beside the migration, reversed by `NAME.down.sql`.
+    """Run `NAME.sql` beside the migration.
 
-    migration_file: the migration's `__file__`. Both files are frozen: nobody edits them once they have landed.
+    `NAME.down.sql` reverses it.
+
+    Args:
+        migration_file: the migration's `__file__`. Landed files are never edited.
     """
     folder = Path(migration_file).parent
-    # RunSQL would read %: psycopg interpolates only when it is given parameters, and it is given none.
+    # RunSQL leaves % alone: psycopg interpolates only if it receives parameters.
     return RunSQL(
         sql=(folder / f"{name}.sql").read_text(encoding="utf-8"),
         reverse_sql=(folder / f"{name}.down.sql").read_text(encoding="utf-8"),
@@ -19,9 +22,9 @@ def run_sql(migration_file: str, name: str) -> RunSQL:
 
 
 def publish(table: str, schema: str) -> RunSQL:
-    """Moves a table that Django made in `console`, the first schema of the search_path, to where it belongs.
+    """Move a table from `console`, where Django creates it, to its own schema.
 
-    Publishing into `public` exposes it to the data API: the migration's grants and policies come right after.
+    In `public`, the data API exposes the table, so the migration must set its grants and policies next.
     """
     return RunSQL(
         sql=f"alter table console.{table} set schema {schema}",

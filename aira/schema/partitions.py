@@ -1,15 +1,15 @@
-"""Tables that are partitioned by month."""
+"""Maintain tables that are partitioned by month."""
 
 from django.db import connections
 
 from aira.schema.sql_calls import rows
 
-# With their schema; `private.add_partition` says how a partition is made.
+# Tables with their schema. `private.add_partition` creates a partition.
 TABLES = ("audit.events", "private.delivery_attempts")
 
 
 def add_missing(using: str = "default") -> int:
-    """The partitions of this month and the next three; how many were missing."""
+    """Add the partitions of this month and the next three. Return how many were missing."""
     with connections[using].cursor() as cursor:
         cursor.execute("select sum(private.add_partitions(t::regclass)) from unnest(%s::text[]) t", [list(TABLES)])
         (added,) = cursor.fetchone()
@@ -17,7 +17,7 @@ def add_missing(using: str = "default") -> int:
 
 
 def problems() -> list[str]:
-    """What would stop writers when the month ends: a partition of this month or the next that is not there."""
+    """Return the missing partitions of this month and the next, without which writes would fail."""
     query = """
         select t.name || to_char(m.month, '_YYYY_MM') as leaf
         from unnest(%s::text[]) t (name), generate_series(0, 1) n (n),

@@ -1,7 +1,7 @@
-"""Where reports and exports are read: from a standby that has all that was committed before somebody asked.
+"""Read reports and exports from a standby that has all transactions committed before the request.
 
-Else from the primary. Whoever just wrote therefore reads what they wrote, through whichever service. Nothing else reads
-a standby.
+Otherwise read them from the primary. Staff therefore see their own writes through every service. Nothing else reads
+from a standby.
 """
 
 import logging
@@ -13,19 +13,23 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
 
 ALIAS = "replica"
-# How long a standby may take to come up with what the primary has, in seconds; and how long one that could not be
-# reached is left alone.
-PATIENCE = 2.0
-PAUSE = 30.0
+# Seconds that a standby has to catch up with the primary, and seconds for which an unreachable one is not tried again.
+CATCH_UP_SECONDS = 2.0
+PAUSE_SECONDS = 30.0
 CLUSTER = "(select c.system_identifier from pg_catalog.pg_control_system() c)"
-NOT_A_STANDBY = "DATABASE_REPLICA_URL leads to no standby of this database"
+NOT_A_STANDBY = "DATABASE_REPLICA_URL does not lead to a standby of this database"
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Source:
-    """alias: of the connection to read from; why: it is not the standby, empty where it is."""
+    """Connection to read from.
+
+    Attributes:
+        alias: of the connection.
+        why: the reason to use the primary. Empty for the standby.
+    """
 
     alias: str = ALIAS
     why: str = ""
@@ -35,61 +39,63 @@ class Source:
 
 
 class Router:
-    """Nothing is migrated there, and no command's checks of the models ask it: it may be away."""
+    """Database router. Migrations and checks of models ignore the standby, which may be unavailable."""
 
     def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool | None:
+        """Forbid migrations on the standby."""
         return False if db == ALIAS else None
 
 
 def configured() -> bool:
+    """Tell whether a standby is configured."""
     return ALIAS in settings.DATABASES
 
 
 def source() -> Source:
-    """Waits for the standby, PATIENCE at most; says why in the log when it is passed by."""
+    """Choose the connection, and wait for the standby if necessary. Log the reason for using the primary."""
     if not configured():
         return Source("default", "DATABASE_REPLICA_URL is not set")
     if connections["default"].in_atomic_block:
-        return Source("default", "the transaction may have written")
-    if why := passed_by.why():
+        return Source("default", "the transaction may have written rows")
+    if why := unreachable.why():
         return Source("default", why)
-    if why := why_not():
+    if why := refusal():
         logger.warning("Reading from the primary: %s.", why)
         return Source("default", why)
     return Source()
 
 
-def why_not() -> str:
-    """Why the standby will not do; empty where it will. One that can't be reached is left alone for a while."""
+def refusal() -> str:
+    """Return why the standby can't be used, or an empty text. An unreachable one is not tried again for a while."""
     try:
         cluster, position = written()
     except DatabaseError as error:
-        return said("the primary", error)
+        return reason("the primary", error)
     try:
         return catch_up(cluster, position)
     except DatabaseError as error:
-        passed_by.for_a_while(error)
-        return passed_by.why()
+        unreachable.pause(error)
+        return unreachable.why()
 
 
 def read[Answer](ask: Callable[[str], Answer]) -> tuple[Answer, Source]:
-    """What `ask` gives for the alias of a connection.
+    """Return the result of `ask` for the chosen connection, and the connection.
 
-    A standby cancels queries that hold its replay up, and may go away: then the primary is asked.
+    A standby cancels queries that delay its replay, and can become unavailable. The primary is then asked.
     """
     chosen = source()
     if chosen.alias == ALIAS:
         try:
             return ask(ALIAS), chosen
         except OperationalError as error:
-            chosen = Source("default", said("the standby", error))
+            chosen = Source("default", reason("the standby", error))
             logger.warning("Reading from the primary: %s.", chosen.why)
             connections[ALIAS].close_if_unusable_or_obsolete()
     return ask("default"), chosen
 
 
 def written() -> tuple[int, str]:
-    """The cluster's identifier, and how far the primary has written."""
+    """Return the identifier of the cluster, and the position up to which the primary has written."""
     with connections["default"].cursor() as cursor:
         cursor.execute(f"select {CLUSTER}, pg_catalog.pg_current_wal_lsn()::text")
         cluster, position = cursor.fetchone()
@@ -97,8 +103,8 @@ def written() -> tuple[int, str]:
 
 
 def catch_up(cluster: int, position: str) -> str:
-    """Empty once the standby has replayed up to there; else why it will not do."""
-    until = time.monotonic() + PATIENCE
+    """Wait until the standby has replayed up to the position. Return the reason if it can't be used."""
+    until = time.monotonic() + CATCH_UP_SECONDS
     wait = 0.005
     with connections[ALIAS].cursor() as cursor:
         while True:
@@ -113,28 +119,31 @@ def catch_up(cluster: int, position: str) -> str:
             if behind <= 0:
                 return ""
             if time.monotonic() + wait > until:
-                return f"the standby is {behind:,} bytes of WAL behind after {PATIENCE:g} s"
+                return f"the standby is {behind:,} bytes of WAL behind after {CATCH_UP_SECONDS:g} s"
             time.sleep(wait)
             wait = min(2 * wait, 0.2)
 
 
-def said(who: str, error: DatabaseError) -> str:
-    return f"{who} says: {str(error).strip().splitlines()[0]}"
+def reason(who: str, error: DatabaseError) -> str:
+    """Return an error with the server that raised it."""
+    return f"{who} reports: {str(error).strip().splitlines()[0]}"
 
 
-class PassedBy:
-    """A standby that could not be reached, until when: nobody waits for it meanwhile."""
+class Unreachable:
+    """Pause after the standby was unreachable, during which nobody waits for it."""
 
     def __init__(self) -> None:
         self.until = 0.0
-        self.because = ""
+        self.reason = ""
 
     def why(self) -> str:
-        return self.because if time.monotonic() < self.until else ""
+        """Return the reason during the pause, otherwise an empty text."""
+        return self.reason if time.monotonic() < self.until else ""
 
-    def for_a_while(self, error: DatabaseError) -> None:
-        self.because, self.until = said("the standby", error), time.monotonic() + PAUSE
+    def pause(self, error: DatabaseError) -> None:
+        """Start a pause."""
+        self.reason, self.until = reason("the standby", error), time.monotonic() + PAUSE_SECONDS
         connections[ALIAS].close()
 
 
-passed_by = PassedBy()
+unreachable = Unreachable()

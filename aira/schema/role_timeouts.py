@@ -1,4 +1,4 @@
-"""How long a statement of each role may take: see `sql/role_timeouts.sql`."""
+"""Limit the duration of statements per role. See `sql/role_timeouts.sql`."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ LIMITS = {"anon": "3s", "authenticated": "8s", "voice_agent": "15s", "kb_updater
 
 
 def limit(using: str) -> list[str]:
-    """Set what is not set. Return a sentence for each role that the connection's role may not change."""
+    """Set missing limits. Return a sentence for each role that the connection's role may not change."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(FILE.read_text(encoding="utf-8"))
         cursor.execute(
@@ -24,7 +24,7 @@ def limit(using: str) -> list[str]:
         )
         unlimited = [name for (name,) in cursor.fetchall()]
     return [
-        f"Statements of {name} may take any time, and only a superuser or an administrator of the role may limit them:"
+        f"Statements of {name} have no time limit. Only a superuser or an administrator of the role can set one:"
         f" alter role {name} set statement_timeout = '{LIMITS[name]}';"
         for name in unlimited
     ]

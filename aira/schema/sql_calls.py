@@ -1,4 +1,4 @@
-"""Calling the database's functions, with the rights of this project's own role."""
+"""Call functions of the database with the rights of the site's role."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.db import connections
 
 
 def rows(query: str, *params: Any, using: str = "default") -> list[tuple[Any, ...]]:
+    """Return the rows of a query."""
     with connections[using].cursor() as cursor:
         cursor.execute(query, params)
         return cursor.fetchall()

@@ -1,4 +1,4 @@
-"""Background jobs of the platform."""
+"""Define the background jobs of the base."""
 
 import logging
 
@@ -13,7 +13,7 @@ log = logging.getLogger("aira.platform")
 @app.periodic(cron="7 4 * * *")
 @app.task(name="platform.add_partitions", queueing_lock="platform.add_partitions")
 def add_partitions(timestamp: int) -> None:
-    """Fails, and so shows among the jobs, when a partition can't be made; there are three months to act."""
+    """Add missing partitions. The job fails if one is missing, three months before it is needed."""
     partitions.add_missing()
     if missing := partitions.problems():
         raise RuntimeError("; ".join(missing))
@@ -22,7 +22,7 @@ def add_partitions(timestamp: int) -> None:
 @app.periodic(cron="23 3 * * *")
 @app.task(name="platform.purge_trash", queueing_lock="platform.purge_trash")
 def purge_trash(timestamp: int) -> None:
-    """Killed half-way, it has removed whole batches; the next run goes on."""
+    """Purge the trash. A killed job has removed whole batches, and the next run continues."""
     for model in trash.trashable():
         if removed := trash.purge(model, settings.TRASH_RETENTION):
             log.info("removed %s %s from the trash", removed, model._meta.verbose_name_plural)

@@ -1,4 +1,4 @@
-"""The right to make temporary objects in this database, which no role of ours has."""
+"""Withhold the right to create temporary objects in this database from all roles."""
 
 from pathlib import Path
 
@@ -8,14 +8,17 @@ FILE = Path(__file__).parent / "sql" / "temporary.sql"
 
 
 def withhold(using: str) -> str | None:
-    """Takes it from PUBLIC, as `sql/temporary.sql` says; a sentence where the connection's role may not."""
+    """Revoke the right from PUBLIC, see `sql/temporary.sql`.
+
+    Return a sentence if the connection's role may not revoke it.
+    """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(FILE.read_text(encoding="utf-8"))
         cursor.execute(
             """
             select pg_catalog.format(
-                'Every role may make temporary objects in this database, and only its owner, %s, '
-                'may take that away: revoke temporary on database %I from public;',
+                'Every role can create temporary objects in this database. Only its owner, %s, '
+                'can revoke this: revoke temporary on database %I from public;',
                 pg_catalog.pg_get_userbyid(d.datdba), d.datname)
             from pg_catalog.pg_database d
             where d.datname = pg_catalog.current_database()

@@ -1,25 +1,28 @@
-"""Rules for texts: how long one may be, and what it may be made of. Each is a CHECK, which everybody meets.
+"""Limit texts in length and characters.
 
-One CHECK a column: PostgreSQL reads each of them anew for every statement.
+Each rule is a CHECK, so it applies to all services.
+
+Each column has one CHECK, since PostgreSQL parses each CHECK again for every statement.
 """
 
 from django.db.models import CheckConstraint, F, Func, Q, TextField
 from django.db.models.functions import Cast, Length
 from django.db.models.lookups import LessThanOrEqual
 
-# What nobody sees, and what turns the direction of the text around it: controls, zero-width characters, marks and
-# overrides of direction, byte order marks, tags. As a part of a character class of PostgreSQL, and short: it reads a
-# CHECK's text byte by byte for each statement.
+# Invisible characters, and those that change the direction of the text: controls, zero-width characters, marks and
+# overrides of direction, byte order marks, tags. This is a part of a character class of PostgreSQL. It is short,
+# because PostgreSQL parses the text of a CHECK for each statement.
 UNSEEN = r"\x1-\x1f\x7f-\x9f\xad\x61c\x180e\x200b\x200e\x200f\x2028-\x202e\x2060-\x206f\xfeff\xe0000-\xe007f"
-# Between letters of Persian or of Indian scripts, and inside of emoji, joiners are spelling; beside ASCII they hide.
+# Joiners belong to the spelling between letters of Persian and Indian scripts, and inside emoji. Beside ASCII they
+# hide.
 JOINERS = r"\x200c\x200d"
 READABLE = rf"^(?!.*(?:[{UNSEEN}]|(?:^|[ -~])[{JOINERS}]|[{JOINERS}](?:[ -~]|$)))"
 EMAIL = rf"^(?!.*[{UNSEEN}{JOINERS}])(?:[^@\s]+@[^@\s]+)?$"
 WEB_ADDRESS = rf"^(?!.*[{UNSEEN}])(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\s]+(?:[/?#][^\\\s]*)?)?$"
-# What services put into addresses of Twilio and Stripe: one segment of a path, and never `..`.
+# Services put these ids into addresses of Twilio and Stripe: one segment of a path, and never `..`.
 FOREIGN_ID = r"^(?:[A-Za-z0-9][A-Za-z0-9_:.-]*)?$"
 
-# Characters.
+# Limits in characters.
 PHONE = 40
 NAME = 200
 EMAIL_LENGTH = 254
@@ -32,7 +35,11 @@ JSON_BYTES = 65_536
 
 
 def at_most(name: str, field: str, limit: int, called: str) -> CheckConstraint:
-    """A text of any characters, lines too. called: what people call the field, with its article."""
+    """Return the rule for a text of any characters, including line breaks.
+
+    Args:
+        called: the name of the field with its article.
+    """
     return CheckConstraint(
         name=name,
         condition=Q(LessThanOrEqual(Length(field), limit)),
@@ -41,29 +48,30 @@ def at_most(name: str, field: str, limit: int, called: str) -> CheckConstraint:
 
 
 def readable(name: str, field: str, limit: int, called: str) -> CheckConstraint:
-    """One line, and nothing in it that can't be seen."""
+    """Return the rule for one line of visible characters."""
     return shaped(name, field, limit, READABLE, f"{called} must be one line of at most {limit:,} visible characters.")
 
 
 def email(name: str, field: str, called: str) -> CheckConstraint:
-    """Empty, or something like an address: mail servers alone know more."""
+    """Return the rule for an e-mail address or an empty text. Only mail servers can check more."""
     message = f"{called} must be an e-mail address, such as maria@example.com."
     return shaped(name, field, EMAIL_LENGTH, EMAIL, message)
 
 
 def web_address(name: str, field: str, called: str) -> CheckConstraint:
-    """Empty, or an address that a browser or another service may follow: http or https, without a user in it."""
+    """Return the rule for an http or https address without a user, or an empty text."""
     message = f"{called} must be a web address of at most {ADDRESS:,} characters, such as https://www.example.com."
     return shaped(name, field, ADDRESS, WEB_ADDRESS, message)
 
 
 def foreign_id(name: str, field: str, called: str) -> CheckConstraint:
-    """Empty, or an id as Twilio and Stripe make them."""
+    """Return the rule for an id in the form of Twilio and Stripe, or an empty text."""
     message = f"{called} must be at most {ID} letters, digits, “_”, “-”, “.” or “:”, beginning with a letter or digit."
     return shaped(name, field, ID, FOREIGN_ID, message)
 
 
 def shaped(name: str, field: str, limit: int, pattern: str, message: str) -> CheckConstraint:
+    """Return the rule for a text with a limit and a pattern."""
     return CheckConstraint(
         name=name,
         condition=Q(LessThanOrEqual(Length(field), limit), **{f"{field}__regex": pattern}),
@@ -72,7 +80,7 @@ def shaped(name: str, field: str, limit: int, pattern: str, message: str) -> Che
 
 
 def json_at_most(name: str, field: str, called: str) -> CheckConstraint:
-    """JSON of at most 64 kB as text."""
+    """Return the rule for JSON of at most 64 kB as text."""
     size = Func(Cast(F(field), TextField()), function="octet_length")
     return CheckConstraint(
         name=name,

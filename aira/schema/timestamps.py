@@ -1,4 +1,4 @@
-"""Times past the ends of Python's calendar are read as its ends: one row of them would take everybody's list away."""
+"""Read times outside of Python's range as its ends, since one such row would break whole lists."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -8,14 +8,15 @@ from psycopg import DataError
 from psycopg.postgres import types
 from psycopg.pq import Format
 
-# Of years that a change of zone does not leave.
+# Years whose conversion to another zone stays in range.
 EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class WithinCalendar:
-    """On top of a loader of psycopg's."""
+    """Mixin over a loader of psycopg."""
 
     def load(self, data: Any) -> datetime:
+        """Return the time, limited to the range."""
         try:
             at: datetime = super().load(data)  # type: ignore[misc]
         except DataError:
@@ -26,12 +27,15 @@ class WithinCalendar:
 
 @cache
 def on_top_of(known: type) -> type:
+    """Return the loader with the limits."""
     return type("Loader", (WithinCalendar, known), {})
 
 
 def read_all_times(*, connection: Any, **_: Any) -> None:
-    """On each new connection of Django's, and each time that a pool hands one out: on top of Django's own loader, whose
-    zone it looks at."""
+    """Register the loader on each new connection of Django, and whenever a pool hands one out.
+
+    It extends Django's own loader, whose time zone it uses.
+    """
     adapters = connection.connection.adapters
     known = adapters.get_loader(types["timestamptz"].oid, Format.TEXT)
     if not issubclass(known, WithinCalendar):

@@ -1,11 +1,11 @@
-"""Triggers in `Meta.triggers`: django-pgtrigger with a hardened template.
+"""Define triggers in `Meta.triggers`: django-pgtrigger with a hardened template.
 
-Against the stock template: functions live in the unexposed schema `private` with an empty search_path, nobody holds
-EXECUTE on them, `SECURITY DEFINER` can be asked for, and no session can switch a trigger off by setting
-`pgtrigger.ignore`. The templates are frozen like a migration: earlier migrations render through them.
+Differences from the stock template: functions are in the unexposed schema `private` with an empty search_path, no role
+has EXECUTE on them, `SECURITY DEFINER` is an option, and no session can disable a trigger by setting
+`pgtrigger.ignore`. The templates are frozen like a migration, since earlier migrations use them.
 """
 
-from typing import Any
+from typing import Any, override
 
 import pgtrigger
 from django.db import models
@@ -35,29 +35,33 @@ CREATE_FUNCTION = """
 
 
 class InvokerTriggerSql(compiler.UpsertTriggerSql):
-    """The function runs with the rights of whoever changes the row."""
+    """Trigger function with the rights of the role that changes the row."""
 
+    @override
     def get_template(self) -> str:
         return CREATE_FUNCTION % "SECURITY INVOKER" + CREATE_TRIGGER
 
 
 class DefinerTriggerSql(compiler.UpsertTriggerSql):
-    """The function runs with the rights of the schema's owner, past row security."""
+    """Trigger function with the rights of the schema's owner, who bypasses row security."""
 
+    @override
     def get_template(self) -> str:
         return CREATE_FUNCTION % "SECURITY DEFINER" + CREATE_TRIGGER
 
 
 class SharedFunctionTriggerSql(compiler.UpsertTriggerSql):
-    """The function is one of `sql/`, shared by several triggers; the migration that adds it comes first."""
+    """Trigger with a function of `sql/` that several triggers share. An earlier migration creates it."""
 
+    @override
     def get_template(self) -> str:
         return CREATE_TRIGGER
 
 
 class CompiledTrigger(compiler.Trigger):
-    """What a migration stores; removing it removes its function too."""
+    """Trigger as a migration stores it. Its removal also removes its function."""
 
+    @override
     @property
     def uninstall_sql(self) -> str:
         drop = super().uninstall_sql
@@ -67,18 +71,20 @@ class CompiledTrigger(compiler.Trigger):
 
 
 class Trigger(pgtrigger.Trigger):
-    """A trigger with its body in `func`, or with a shared function, `calls="private.name('argument')"`.
+    """Trigger with its body in `func`, or with a shared function, `calls="private.name('argument')"`.
 
-    definer: run `func` as the owner of the schema. Say why where it is used, and check there whose data it touches.
+    Attributes:
+        definer: run `func` as the owner of the schema. Explain why at each use, and check whose data it changes.
     """
 
     def __init__(self, *, calls: str | None = None, definer: bool = False, **kwargs: Any) -> None:
         if (calls is None) == (kwargs.get("func") is None):
-            raise ValueError("Give either func or calls.")
+            raise ValueError("Set either func or calls.")
         self.calls = calls
         self.definer = definer
         super().__init__(**kwargs)
 
+    @override
     def compile(self, model: type[models.Model]) -> CompiledTrigger:
         pgid = self.get_pgid(model)
         own_function = DefinerTriggerSql if self.definer else InvokerTriggerSql
@@ -104,9 +110,11 @@ class Trigger(pgtrigger.Trigger):
 
 
 def updated_at(*columns: str) -> Trigger:
-    """`updated_at` is the time of the last write, whoever writes and whatever they sent.
+    """Return the trigger that sets `updated_at` to the time of the last write.
 
-    columns: the only ones that a role may write, where a trigger writes the others and `updated_at` with them.
+    Args:
+        columns: the columns that roles may write, if other columns are written by a trigger that also sets
+            `updated_at`.
     """
     return Trigger(
         name="updated_at",
@@ -117,9 +125,13 @@ def updated_at(*columns: str) -> Trigger:
 
 
 def audited(*unrecorded: str, updates_of: tuple[str, ...] = ()) -> Trigger:
-    """Every change is written to the audit, with who made it; see `aira/audit/sql/record_change.sql`.
+    """Return the trigger that records each change with its actor.
 
-    unrecorded: columns whose changes are no event; updates_of: the only ones whose changes are.
+    See `aira/audit/sql/record_change.sql`.
+
+    Args:
+        unrecorded: columns whose changes are not recorded.
+        updates_of: if given, only updates of these columns are recorded.
     """
     update = pgtrigger.UpdateOf(*updates_of) if updates_of else pgtrigger.Update
     columns = ", ".join(f"'{column}'" for column in ("updated_at", *unrecorded))
@@ -132,9 +144,11 @@ def audited(*unrecorded: str, updates_of: tuple[str, ...] = ()) -> Trigger:
 
 
 def trash() -> Trigger:
-    """A deleted row goes to the trash; see `aira/schema/sql/move_to_trash.sql`.
+    """Return the trigger that moves deleted rows to the trash.
 
-    The name sorts last: PostgreSQL fires triggers by name, and what other BEFORE DELETE triggers refuse stays.
+    See `aira/schema/sql/move_to_trash.sql`.
+
+    Its name sorts last: PostgreSQL fires triggers by name, so rows that other BEFORE DELETE triggers refuse stay.
     """
     return Trigger(
         name="zz_trash",

@@ -1,0 +1,1 @@
+"""Search rows, and limit and record searches for people."""

@@ -1,4 +1,4 @@
-"""Answer searches above the limit with a page that says when to go on."""
+"""Show a page with the waiting time for searches above the limit."""
 
 from collections.abc import Callable
 
@@ -9,15 +9,17 @@ from aira.search.person_searches import TooManySearches
 
 
 class SearchLimit:
-    """Middleware: turn TooManySearches into status 429 with Retry-After in seconds."""
+    """Middleware that turns TooManySearches into status 429 with Retry-After in seconds."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return status 429 for TooManySearches."""
         if not isinstance(exception, TooManySearches):
             return None
         response = render(request, "web/too_many_searches.html", {"message": str(exception)}, status=429)

@@ -1,4 +1,4 @@
-"""Searches for people: how many a session may make, and the record of each."""
+"""Limit and record searches for people."""
 
 import re
 from collections.abc import Iterable
@@ -14,28 +14,37 @@ from aira.personal.masks import finds_whole_values_only
 from aira.schema.sql_calls import rows
 from aira.web.request_identity import actor_of
 
-# Of a member of staff in a minute, over all pages and sessions. The palette searches while somebody types.
+# The limit of a member of staff per minute, over all pages and sessions. The palette searches with each keystroke.
 SEARCHES_A_MINUTE = 120
 # Kinds of private.search whose rows are people.
 PEOPLE = {"account", "appointment"}
 PHONE = re.compile(r"[-+()./ 0-9]{6,}", re.ASCII)
-# Of Twilio and Stripe; a call's id is an appointment's external id.
+# Ids of Twilio and Stripe. The id of a call is the external id of an appointment.
 SID = re.compile(r"(PN|AC|CA|SM)[0-9a-zA-Z]{8,}|(pi|ch|re|dp|evt)_\w+", re.ASCII)
 
 
 class TooManySearches(Exception):
-    """seconds: until the next one is allowed."""
+    """Raised above the limit of searches.
+
+    Attributes:
+        seconds: the time until the next search is allowed.
+    """
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"You searched {SEARCHES_A_MINUTE} times in a minute. Search again in {seconds} seconds.")
+        super().__init__(
+            f"You made {SEARCHES_A_MINUTE} searches in a minute, which is the limit. Search again in {seconds} seconds."
+        )
         self.seconds = seconds
 
 
 def begin_search(request: Any, where: str, text: str, kinds: Iterable[str]) -> None:
-    """Count a search of a session, and record it if its text may be somebody's name, phone number or e-mail.
+    """Count a search, and record it if its text may be a person's name, phone number or e-mail.
 
-    where: the list that is searched; kinds: of private.search, that it finds rows by.
     Raises TooManySearches.
+
+    Args:
+        where: the list that is searched.
+        kinds: the kinds of private.search by which it finds rows.
     """
     limit(request)
     by, people = kind_of(text), PEOPLE & set(kinds)
@@ -45,7 +54,7 @@ def begin_search(request: Any, where: str, text: str, kinds: Iterable[str]) -> N
 
 
 def limit(request: Any) -> None:
-    """Count a search of a member of staff; a key's requests are counted as such. Raises TooManySearches."""
+    """Count a search of a member of staff. Requests of keys have a limit of their own. Raises TooManySearches."""
     user = getattr(request, "user", None)
     if not isinstance(user, get_user_model()):
         return
@@ -55,7 +64,7 @@ def limit(request: Any) -> None:
 
 
 def kind_of(text: str) -> Literal["phone", "email", "words"] | None:
-    """What a text may be of a person; None for an id."""
+    """Return which personal data a text may be, or None for an id."""
     if "@" in text:
         return "email"
     if is_id(text) or SID.fullmatch(text):
@@ -64,6 +73,7 @@ def kind_of(text: str) -> Literal["phone", "email", "words"] | None:
 
 
 def is_id(text: str) -> bool:
+    """Tell whether the text is a UUID."""
     try:
         return bool(UUID(text))
     except ValueError:
@@ -71,9 +81,9 @@ def is_id(text: str) -> bool:
 
 
 def record(request: Any, where: str, by: list[str]) -> None:
-    """Write an event of the audit: who searched where, and by what; never the value."""
+    """Record the search in the audit with its list and kind, but without the value."""
     details = {"by": by, "whole": finds_whole_values_only()}
     with transaction.atomic():
-        # A request that only reads has not said who acts.
+        # A request that only reads has not announced its actor yet.
         announce(actor_of(request))
         rows("select private.record_search(%s, %s)", where, Jsonb(details))

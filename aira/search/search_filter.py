@@ -1,4 +1,4 @@
-"""What somebody typed to find rows by: `private.search` knows whom and what it means."""
+"""Filter rows by a text through `private.search`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +10,17 @@ from aira.schema.sql_calls import rows
 
 
 def search_filter(text: str, limit: int, paths: Mapping[str, str]) -> Q:
-    """The rows that are meant, or that belong to what is. paths: kind of what is found → the way there from a row."""
+    """Return the filter for the rows that a text finds, and for those that belong to them.
+
+    Args:
+        paths: the path from a row to a result, by kind of the result.
+    """
     found: dict[str, list[Any]] = {}
     question = "select kind, id from private.search(%s, %s, %s)"
     for kind, pk in rows(question, text, limit, finds_whole_values_only()):
         found.setdefault(kind, []).append(pk)
-    rows_meant = Q(pk__in=[])
+    matching = Q(pk__in=[])
     for kind, path in paths.items():
         if keys := found.get(kind):
-            rows_meant |= Q(**{f"{path}__in": keys})
-    return rows_meant
+            matching |= Q(**{f"{path}__in": keys})
+    return matching

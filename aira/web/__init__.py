@@ -1,0 +1,1 @@
+"""Handle what all requests have in common: identity, boundary, headers, errors, health."""

@@ -1,4 +1,4 @@
-"""Who sends a request: the address, as far as it can be trusted."""
+"""Determine the address of the client, as far as it can be trusted."""
 
 from ipaddress import ip_address
 
@@ -7,12 +7,14 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Of the header that our own proxy sets, the last entry: those before it are whatever the client wrote.
+    """Return the last entry of the header that this site's own proxy sets.
 
-    Without CLIENT_ADDRESS_HEADER, or when it holds no address: of the connection.
+    The client controls earlier entries.
+
+    Without CLIENT_ADDRESS_HEADER, or if the entry is not an address, return the address of the connection.
     """
-    said = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "") if settings.CLIENT_ADDRESS_HEADER else ""
-    for text in (said.rpartition(",")[2], request.META.get("REMOTE_ADDR") or ""):
+    header = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "") if settings.CLIENT_ADDRESS_HEADER else ""
+    for text in (header.rpartition(",")[2], request.META.get("REMOTE_ADDR") or ""):
         try:
             return str(ip_address(text.strip()))
         except ValueError:

@@ -1,4 +1,4 @@
-"""What Django itself answers: pages for people, problems below /api/."""
+"""Show errors that Django itself raises: pages for people, and problems for paths below /api/."""
 
 import sys
 
@@ -12,11 +12,13 @@ from aira.web.problems import AWAY, RETRY_AFTER, page
 
 
 def is_for_programs(request: HttpRequest) -> bool:
+    """Tell whether the request is to the API."""
     return request.path.startswith("/api/")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    # Of ours alone: other exceptions tell about the server.
+    """Return status 400."""
+    # Show only this project's own texts. Other exceptions reveal details of the server.
     text = str(exception) if isinstance(exception, BadRequest) else ""
     if is_for_programs(request):
         return page(400, "bad_request", text or "The request is not valid.")
@@ -26,26 +28,30 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return status 403."""
     if is_for_programs(request):
-        return page(403, "permission_denied", "You may not do that.")
+        return page(403, "permission_denied", "You don't have the permission for this request.")
     return defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return status 404."""
     if is_for_programs(request):
-        return page(404, "not_found", f"There is nothing at {request.path}; /api/v1/docs/ lists what there is.")
+        return page(404, "not_found", f"Nothing exists at {request.path}. /api/v1/docs/ lists all paths.")
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, but 503 where the connection to the database broke."""
+    """Return status 500, or 503 if the connection to the database broke."""
     lost = is_lost(sys.exception())
     if is_for_programs(request):
         if lost:
             return page(503, "database_unavailable", AWAY)
-        return page(500, "server_error", "Something went wrong here. Nothing was changed; name the request id.")
+        return page(
+            500, "server_error", "An unexpected error occurred. Nothing was changed. Report it with the request id."
+        )
     if lost:
-        # Without the request: what pages have in common is read from the database.
+        # Render without the request, since the common parts of pages are read from the database.
         response = render(None, "web/unavailable.html", status=503)
         response["Retry-After"] = RETRY_AFTER["database_unavailable"]
         return response

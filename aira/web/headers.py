@@ -1,4 +1,4 @@
-"""What a browser may do with our answers: the tightest policy that each kind of page works under."""
+"""Set the content security policy: each kind of page gets the strictest policy under which it works."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.csp import CSP
 
-# Whatever is no page: nothing is loaded, run, framed or sent.
+# For responses that are not pages: nothing may be loaded, run, framed or sent.
 STRICT: dict[str, Any] = {
     "default-src": [CSP.NONE],
     "object-src": [CSP.NONE],
@@ -17,7 +17,7 @@ STRICT: dict[str, Any] = {
 }
 PAGE: dict[str, Any] = STRICT | {
     "script-src": [CSP.SELF],
-    # Elements and attributes that Swagger UI and unfold write; a style runs nothing, and loads from here alone.
+    # Swagger UI and unfold write inline styles. Styles run nothing, and load only from this site.
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
@@ -25,7 +25,7 @@ PAGE: dict[str, Any] = STRICT | {
     "base-uri": [CSP.SELF],
     "form-action": [CSP.SELF],
 }
-# unfold's menus and palette are Alpine.js, which makes functions of their attributes. Inline scripts stay forbidden.
+# The menus and the palette of unfold use Alpine.js, which evaluates attributes. Inline scripts stay forbidden.
 CONSOLE: dict[str, Any] = PAGE | {"script-src": [CSP.SELF, CSP.UNSAFE_EVAL]}
 
 NOTHING = ("camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb")
@@ -33,12 +33,13 @@ PERMISSIONS = ", ".join(f"{name}=()" for name in NOTHING)
 
 
 class Headers:
-    """Middleware, inside Django's own for the policy: chooses which one an answer gets."""
+    """Middleware that chooses the policy of a response. It runs inside Django's own middleware for the policy."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Choose the policy by the type and path of the response."""
         response = self.get_response(request)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             console = request.path.startswith(reverse("admin:index"))

@@ -1,10 +1,10 @@
-"""What every request carries: an id, and for what it writes, who sent it."""
+"""Give every request an id, and its writes an actor."""
 
 import logging
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, override
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -18,28 +18,30 @@ _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
 def request_id() -> str | None:
-    """Of the request that is being answered."""
+    """Return the id of the current request, or None."""
     return _request_id.get()
 
 
 class WithRequestId(logging.Filter):
-    """Gives each record of the log the id of the request that it is about; `-` outside of one."""
+    """Filter of logs that adds the request id to each record. Outside of a request it is `-`."""
 
+    @override
     def filter(self, record: logging.LogRecord) -> bool:
         if not hasattr(record, "request_id"):
-            # What Django says of an answer it says when the request is over.
-            of = getattr(getattr(record, "request", None), "request_id", None)
-            record.request_id = _request_id.get() or of or "-"
+            # Django logs a response after the request has ended.
+            later = getattr(getattr(record, "request", None), "request_id", None)
+            record.request_id = _request_id.get() or later or "-"
         return True
 
 
 class RequestIdentity:
-    """Takes over `X-Request-Id` when it is printable and short, else makes one; answers with it."""
+    """Middleware that takes over a printable and short `X-Request-Id`, or creates an id. The response carries it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the id and the actor, and return the response with the id."""
         sent = request.headers.get("X-Request-Id", "")
         given = sent if REQUEST_ID.fullmatch(sent) else uuid4().hex
         request.request_id = given  # type: ignore[attr-defined]
@@ -57,7 +59,7 @@ class RequestIdentity:
 
 
 def actor_of(request: Any) -> Actor | None:
-    """The member of staff who is logged in, or the key that a program sent."""
+    """Return the logged-in member of staff or the API key as the actor. None without either."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None

@@ -63,7 +63,7 @@ def test_how_many_and_how_many_of_them_in_vain_is_said_before(
     rows = [pending(alice, "debit", 1), pending(alice, "debit", 2), alices_tenant.transaction]
     run = choose(console, "fail", *rows)
     text = console.get(url(run)).content.decode()
-    assert "for exactly 3 transactions: it can be done to 2, and 1 will be refused" in text
+    assert "for exactly 3 transactions. It can apply to 2. 1 will fail" in text
     assert not AuditEvent.objects.filter(row_id=str(rows[0].pk), verb="update").exists()
     assert Transaction.objects.filter(status="failed").count() == 0
 
@@ -84,7 +84,7 @@ def test_each_row_is_done_for_itself_and_says_why_not(console: Client, alices_te
     lines = console.get(reverse("bulk-results", args=[run.pk]), {"outcome": "refused"})
     body = b"".join(lines.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert len(body) == 2
-    assert body[1].startswith(f'"{large.pk}","Refused",')
+    assert body[1].startswith(f'"{large.pk}","Failed",')
 
 
 def test_it_is_on_record_as_the_doing_of_who_asked_with_the_reason(
@@ -104,7 +104,7 @@ def test_no_reason_no_start(console: Client, alices_tenant: Tenant, alice: Any) 
     with pytest.raises(IntegrityError, match="bulk_run_has_a_reason"), transaction.atomic():
         BulkRun.objects.filter(pk=run.pk).update(started_at=timezone.now(), reason=" ")
     bulk_runs.work(run.pk, lambda: False)
-    assert bulk_runs.progress(run).over == 0
+    assert bulk_runs.progress(run).processed == 0
 
 
 def test_all_of_a_filtered_list_are_those_that_were_there_when_chosen(
@@ -147,7 +147,9 @@ def test_who_may_no_longer_do_it_does_it_no_longer(
     else:
         fay.delete()
     bulk_runs.work(run.pk, lambda: False)
-    assert list(run.rows.values_list("outcome", "said")) == [("refused", "fay may no longer do this.")]
+    assert list(run.rows.values_list("outcome", "said")) == [
+        ("refused", "fay no longer has the permission for this action.")
+    ]
     debit.refresh_from_db()
     assert debit.status == "pending"
 
@@ -165,7 +167,7 @@ def test_what_is_cancelled_stops_and_says_how_far_it_was(console: Client, alices
     assert run.cancelled_by == "sam"
     assert "Cancelled by sam" in console.get(url(run)).content.decode()
     waiting = console.get(url(run), {"outcome": "waiting"}).context["results"]
-    assert {row["outcome"] for row in waiting} == {"Not done"}
+    assert {row["outcome"] for row in waiting} == {"Waiting"}
     assert len(waiting) == 3
 
 
@@ -269,7 +271,7 @@ def test_an_error_of_ours_stops_no_other_row(
 
     monkeypatch.setattr(actions, "move", broken)
     said = do(console, run)
-    assert "the worker's log has it" in str(said[str(one.pk)])
+    assert "The worker's log has the details" in str(said[str(one.pk)])
     assert said[str(other.pk)] is None
     assert "ZeroDivisionError" in caplog.text
     one.refresh_from_db()
@@ -311,13 +313,13 @@ def test_what_went_to_the_trash_since_it_was_looked_at_stays_there(alices_tenant
     same = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
     same._raw_delete("default")
     before = same.get().deleted_at
-    assert "is in the trash" in press("trash", alices_tenant.appointment)
+    assert "was moved to the trash" in press("trash", alices_tenant.appointment)
     assert same.get().deleted_at == before is not None
 
 
 def test_what_came_back_since_it_was_looked_at_is_not_removed(alices_tenant: Tenant) -> None:
     """A DELETE of a row that came back moves it to the trash."""
-    with pytest.raises(Refused, match="is out of the trash already"):
+    with pytest.raises(Refused, match="has already restored"):
         press("purge", alices_tenant.appointment)
     alices_tenant.appointment.refresh_from_db()
     assert alices_tenant.appointment.deleted_at is None
@@ -328,7 +330,7 @@ def test_of_what_is_gone_for_good_nothing_else_is_said(alices_tenant: Tenant, ac
     same = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
     for _ in range(2):
         same._raw_delete("default")
-    with pytest.raises(Refused, match="is gone for good"):
+    with pytest.raises(Refused, match="has already permanently removed"):
         press(action, alices_tenant.appointment)
 
 
@@ -344,7 +346,7 @@ def test_more_than_the_limit_is_refused_in_words(
     rows = [pending(alice, "debit", 1) for _ in range(2)]
     sent = {"action": "bulk_fail", "_selected_action": [str(row.pk) for row in rows]}
     text = console.post(page(Transaction, "changelist"), sent, follow=True).content.decode()
-    assert "more than 1 rows: filter the list" in text
+    assert "More than 1 rows are chosen. Filter the list" in text
     assert not BulkRun.objects.exists()
 
 

@@ -105,7 +105,7 @@ def test_excel_takes_only_so_many_rows_and_says_so(
     assert export(console, Transaction, kind="xlsx")["Content-Type"] == exports.XLSX
     monkeypatch.setattr(exports, "XLSX_LIMIT", 1)
     answer = export(console, Transaction, kind="xlsx")
-    assert "2 rows are more than Excel" in answer.content.decode()
+    assert "XLSX holds at most 1 rows, and these are 2" in answer.content.decode()
     assert AuditEvent.objects.filter(verb="export").count() == 1
 
 

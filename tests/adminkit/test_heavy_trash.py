@@ -59,7 +59,7 @@ def test_deleting_a_heavy_business_is_a_run(console: Client, heavy: Business) ->
     run = BulkRun.objects.get()
     assert response.url == reverse("bulk-run", args=[run.pk])
     assert Business.objects.alive().filter(pk=heavy.pk).exists()
-    assert "More than 3 rows go along" in console.get(response.url).content.decode()
+    assert "More than 3 rows belong to" in console.get(response.url).content.decode()
     run_it()
     assert not Appointment.objects.alive().filter(business=heavy).exists()
 
@@ -98,7 +98,7 @@ def test_restoring_a_light_business_says_so_at_once(console: Client, alices_tena
     BookingRules.objects.update(capacity=1)
     url = reverse("admin:businesses_business_do", args=[business.pk, "restore"])
     text = console.post(url, follow=True).content.decode()
-    assert "is restored." in text
+    assert "was restored." in text
     assert f"above the capacity: 2, at {when:%Y-%m-%d %H:%M}" in text
 
 

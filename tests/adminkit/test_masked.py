@@ -130,9 +130,9 @@ def test_who_looks_with_an_accounts_eyes_sees_masks_too(support: Client, carol: 
         def sees(self, label: str, pk: Any) -> bool:
             return False
 
-    from aira.personal.masks import looking
+    from aira.personal.masks import viewed_by
 
-    with looking(Nobody()):
+    with viewed_by(Nobody()):
         row = masked(
             "appointments", ["id", "customer_name", "search", "status"], (carol.pk, "Zeb", "'zeb':1", "confirmed")
         )

@@ -50,7 +50,7 @@ def test_what_is_no_value_is_left_out_and_said(console: Client, model: type, giv
     without, _ = initial(console, model, **dict.fromkeys(given, ""))
     for name, text in given.items():
         assert begins[name] in (without[name], None, ""), name
-        assert f"“{text}” is not a value for {name}" in said
+        assert f"The link's value “{text}” for {name} is not valid" in said
 
 
 def test_what_is_a_value_is_in_the_form(console: Client, alices_tenant: Tenant) -> None:

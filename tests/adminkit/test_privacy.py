@@ -6,8 +6,8 @@ from django.contrib.auth.models import Group
 from django.test import RequestFactory
 
 from aira.console.models import StaffUser
-from aira.personal.masks import PERSONAL, Kind, as_seen, looking, mask
-from aira.personal.viewer import Eyes
+from aira.personal.masks import PERSONAL, Kind, as_seen, mask, viewed_by
+from aira.personal.viewer import RequestViewer
 from aira.schema.models import Account
 from bookings.models import Appointment
 
@@ -66,7 +66,7 @@ def test_a_value_is_masked_for_those_who_may_not_see_it(
     request.user = django_user_model.objects.create_user("member", is_staff=True)
     request.session = {}
     request.user.groups.add(Group.objects.get(name=group))
-    with looking(Eyes(request)):
+    with viewed_by(RequestViewer(request)):
         seen = as_seen(Account, None, "email", "jane@example.com")
         assert as_seen(Appointment, None, "customer_phone", None) is None
         assert as_seen(Appointment, None, "status", "confirmed") == "confirmed"

@@ -41,7 +41,7 @@ def test_every_write_refuses_an_unknown_member(
         headers=ANY,
     )
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:invalid"), answer.content
-    assert answer.json()["errors"]["amuont"][0].startswith("There is no member of this name.")
+    assert answer.json()["errors"]["amuont"][0].startswith("No member has this name.")
     assert AuditEvent.objects.count() == before
 
 
@@ -118,7 +118,7 @@ def test_a_member_that_comes_twice_is_refused(api: APIClient, alices_tenant: Ten
     url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/refund/"
     answer = api.generic("POST", url, '{"amount": "1.00", "amount": "25.00"}', "application/json")
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:parse_error")
-    assert "'amount' comes twice" in answer.json()["detail"]
+    assert "'amount' occurs twice" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "text/x"])

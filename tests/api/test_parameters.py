@@ -70,11 +70,11 @@ def test_every_write_refuses_an_unknown_parameter(api: APIClient, alices_tenant:
         ("appointments/?user=", "It has no value."),
         ("appointments/?cursor=", "It has no value."),
         ("transactions/?currency=EUR", "USD, INR"),
-        (f"appointments/?business={UNKNOWN}", "There is no business with this id."),
-        (f"wallets/?user={UNKNOWN}", "There is no account with this id."),
+        (f"appointments/?business={UNKNOWN}", "No business has this id."),
+        (f"wallets/?user={UNKNOWN}", "No account has this id."),
         ("appointments/?trashed=maybe", "It must be one of true, false, any."),
         ("appointments/?deleted_at__isnull=true", "Use trashed=true, false or any."),
-        ("wallets/?trashed=any", "There is no parameter of this name."),
+        ("wallets/?trashed=any", "No parameter has this name."),
         ("appointments/?format=xml", "It must be one of json, csv, ndjson."),
         (f"appointments/{UNKNOWN}/?format=csv", "It must be one of json."),
         ("analytics/money/?days=5", "It must be one of 7, 30, 90."),
@@ -113,7 +113,7 @@ def test_a_range_that_ends_before_it_starts_is_refused(api: APIClient, alices_te
     early, late = "2026-10-01T00:00Z", "2026-10-02T00:00Z"
     answer = api.get(f"/api/v1/{query.format(early=early, late=late, **keys)}")
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:invalid"), answer.content
-    assert "Exchange the two." in answer.json()["detail"]
+    assert "Swap the values." in answer.json()["detail"]
     same = query.format(early=early, late=early, **keys).replace("amount__gte=5", "amount__gte=4")
     assert api.get(f"/api/v1/{same.replace('12-09', '12-07')}").status_code == 200
 

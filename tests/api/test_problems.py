@@ -127,7 +127,7 @@ def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch
     console.raise_request_exception = False
     answer = console.get("/console/businesses/business/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "it was saved as a whole, or not at all" in answer.content.decode()
+    assert "It was saved completely or not at all" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch
         ("documents", None, {"business": UNKNOWN}, "business", "The business does not exist"),
         ("booking-rules", None, {"business": UNKNOWN}, "business", "The business does not exist"),
         ("numbers", None, {"business": UNKNOWN}, "business", "The business does not exist"),
-        ("businesses", None, {"user": UNKNOWN}, "user", "The account of the user does not exist."),
+        ("businesses", None, {"user": UNKNOWN}, "user", "The account does not exist."),
         ("appointments", "appointment", {"business": UNKNOWN}, "business", "The business does not exist"),
         ("documents", "document", {"business": UNKNOWN}, "business", "The business does not exist"),
         ("numbers", "number", {"business": UNKNOWN}, "business", "The business does not exist"),

@@ -21,12 +21,12 @@ def to_refund(page: Page) -> None:
 
 def to_timeline(page: Page) -> None:
     to_business(page)
-    page.get_by_role("link", name="The whole timeline").click()
+    page.get_by_role("link", name="Full timeline").click()
 
 
 def to_week(page: Page) -> None:
     to_business(page)
-    page.get_by_role("link", name="Diary: book and move").click()
+    page.get_by_role("link", name="Diary").click()
 
 
 SHOWN: dict[str, Callable[[Page], None]] = {

@@ -74,7 +74,7 @@ def test_each_refusal_is_a_sentence_where_it_was_asked(page: Page, sql: Query, a
     # What is over can't be pressed again.
     sql("update public.transactions set status = 'failed' where id = %s", large)
     page.goto(f"/console/billing/transaction/{large}/do/fail/")
-    expect(page.get_by_text("has moved on, this is how it is now")).to_be_visible()
+    expect(page.get_by_text("has changed. This page shows it now")).to_be_visible()
 
 
 def test_a_refund_above_the_limit_takes_two_people(visit: Visit, sql: Query, alice: object) -> None:
@@ -106,7 +106,7 @@ def test_two_people_at_one_record_are_told_of_each_other(visit: Visit, sql: Quer
     sql("update public.business_v2 set website = 'https://alice.example' where id = %s", business)
     page.get_by_label("Website").fill("https://sam.example")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Nothing was saved: since you opened this, it was changed by").first).to_be_visible()
+    expect(page.get_by_text("Nothing was saved, because").first).to_be_visible()
     expect(page.get_by_text("changed the website from").first).to_be_visible()
     expect(page.get_by_label("Website")).to_have_value("https://sam.example")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -77,19 +77,19 @@ def test_each_figure_of_the_start_page_leads_to_its_rows(page: Page, sql: Query)
         assert url
         page.goto(url)
         expect(page.locator("h1").first).to_be_visible()
-        if label in ("Documents failed", "Documents stuck", "Webhooks dead", "Approvals open", "No-shows, 30 days"):
+        if label in ("Failed documents", "Stuck documents", "Dead webhooks", "Open approvals", "No-shows, 30 days"):
             rows = page.locator("#result_list tbody tr").count()
             assert rows == min(int(value), 50), label
             counted += 1
     assert counted == 5
-    assert figures["Webhooks dead"][0] != "0"
+    assert figures["Dead webhooks"][0] != "0"
 
 
 def test_a_charts_figures_are_read_in_its_table_by_keyboard(page: Page) -> None:
     to_start(page)
     chart = page.get_by_role("img", name=re.compile("Appointments: Booked"))
     expect(chart).to_be_visible()
-    summary = page.locator("summary", has_text="As a table: Appointments")
+    summary = page.locator("summary", has_text="Show as a table: Appointments")
     summary.focus()
     page.keyboard.press("Enter")
     table = page.get_by_role("region", name="Table: Appointments")
@@ -104,10 +104,10 @@ def test_a_business_is_acted_on_where_it_is_read(page: Page, sql: Query) -> None
     expect(page.get_by_text("the Voice Agent finds no business")).to_be_visible()
     page.get_by_role("button", name="Deactivate").click()
     expect(page).to_have_url(re.compile("/overview/"))
-    expect(page.get_by_text("Answers no calls")).to_be_visible()
+    expect(page.get_by_text("Inactive")).to_be_visible()
     assert sql("select is_active from public.business_numbers where phone_number = '+493055550142'") == [(False,)]
 
-    page.get_by_role("link", name="Week after").click()
+    page.get_by_role("link", name="Next week").click()
     expect(page.get_by_role("heading", name=re.compile("^Week of"))).to_be_visible()
     assert "day=" in page.url
 
@@ -132,6 +132,6 @@ def test_the_database_room_names_what_was_broken(page: Page, sql: Query) -> None
     sql("update private.webhook_deliveries set next_attempt_at = null where delivered_at is null")
     page.reload()
     assert page.locator(".title").inner_text() != before
-    expect(page.get_by_role("heading", name="A disabled trigger critical")).to_be_visible()
-    page.get_by_role("article", name="Dead webhooks").get_by_role("link", name="Show them").click()
+    expect(page.get_by_role("heading", name="A trigger that is switched off critical")).to_be_visible()
+    page.get_by_role("article", name="Dead webhooks").get_by_role("link", name="Show the rows").click()
     expect(page).to_have_url(re.compile("state=dead"))

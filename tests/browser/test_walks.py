@@ -48,7 +48,7 @@ def test_a_wrong_password_is_refused_in_words_and_the_right_one_logs_in(visit: V
     page.get_by_role("button", name="Log in").click()
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text("That is not the code of now")).to_be_visible()
+    expect(page.get_by_text("This code is wrong or was used already")).to_be_visible()
     page.get_by_label("Code").fill(code_of_now())
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
@@ -58,18 +58,18 @@ def test_who_has_no_device_sets_one_up_first(visit: Visit, sql: Query) -> None:
     sql("update console.staff_users set second_factor_at = null where username = 'rita'")
     page = visit.open("rita")
     page.goto("/console/businesses/business/")
-    expect(page.get_by_role("img", name="The secret, to scan")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code of the secret")).to_be_visible()
     secret = page.locator("code").inner_text().replace(" ", "")
     page.get_by_label("Code").fill(code_of_now(secret))
     page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("listitem")).to_have_count(10)
-    page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("link", name="I have stored them").click()
     expect(page).to_have_url(re.compile("/console/businesses/business/$"))
 
 
 def test_a_business_is_found_by_its_phone_typed_with_spaces(page: Page) -> None:
     page.goto("/console/find/")
-    page.get_by_label("What you know of it").fill("030 5555 0141")
+    page.get_by_label("Search", exact=True).fill("030 5555 0141")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Trattoria da Alice").click()
     expect(page).to_have_url(re.compile("/businesses/business/.+/overview/"))
@@ -141,7 +141,7 @@ def test_a_trashed_appointment_is_restored(page: Page, sql: Query, worker: Worke
     page.goto(f"/console/bookings/appointment/{one}/change/")
     page.get_by_role("link", name="Delete").click()
     page.get_by_role("button", name="Yes, I’m sure").click()
-    expect(page.get_by_text("is in the trash")).to_be_visible()
+    expect(page.get_by_text("was moved to the trash")).to_be_visible()
     page.goto("/console/bookings/appointment/?trash=only")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     expect(page.locator("#result_list tbody tr")).to_contain_text(str(name))
@@ -162,10 +162,10 @@ def run(page: Page, action: str, worker: Worker) -> None:
     act(page, action)
     page.get_by_label("Reason *").fill("Ticket 17")
     page.get_by_role("button", name=action).click()
-    expect(page.get_by_text("Under way")).to_be_visible()
+    expect(page.get_by_text("Running")).to_be_visible()
     worker()
     # The page notices by itself.
-    expect(page.get_by_text("Over: ")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Finished: ")).to_be_visible(timeout=15_000)
 
 
 def test_many_are_done_in_the_background_with_progress_and_a_result_for_each(
@@ -177,14 +177,14 @@ def test_many_are_done_in_the_background_with_progress_and_a_result_for_each(
     page.goto("/console/bookings/appointment/")
     act(page, "Nobody came")
     expect(
-        page.get_by_text(re.compile(r"for exactly 50 appointments: it can be done to \d+, and \d+ will be refused"))
+        page.get_by_text(re.compile(r"for exactly 50 appointments. It can apply to \d+. \d+ will fail"))
     ).to_be_visible()
     page.get_by_label("Reason *").fill("Ticket 18")
     page.get_by_role("button", name="Nobody came").click()
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 0)
     worker()
-    expect(page.get_by_text("Over: 50 of 50")).to_be_visible(timeout=15_000)
-    page.get_by_role("link", name="Refused").click()
+    expect(page.get_by_text("Finished: 50 of 50")).to_be_visible(timeout=15_000)
+    page.get_by_role("link", name="Failed").click()
     expect(page.get_by_text("it has moved on").first).to_be_visible()
     [[done]] = sql("select count(*) from console.bulk_rows where outcome = 'done'")
     assert sql("select count(*) from public.appointments where status = 'confirmed' and deleted_at is null") == [

@@ -34,7 +34,7 @@ def opened(client: Client, business: Business, **data: str) -> str:
 
 def room_of(content: str) -> str:
     """Our own part of the page, without unfold's."""
-    return content[content.index('<div class="room">') : content.rindex("What happened")]
+    return content[content.index('<div class="room">') : content.rindex("Latest changes")]
 
 
 def of_group(client: Client, name: str) -> Client:
@@ -93,7 +93,7 @@ def test_the_queries_stay_as_few_with_two_hundred_of_everything(
         counts.append(len(asked))
     # Of the newest changes some may be of rows that are not on the page: two more, however many.
     assert counts[1] <= counts[0] + 2
-    assert "The first 10 are shown." in content
+    assert "This shows the first 10." in content
 
 
 def test_beyond_what_is_shown_a_list_of_all_is_a_click_away(console: Client, alices_tenant: Tenant) -> None:
@@ -113,7 +113,7 @@ def test_what_a_permission_lacks_is_left_out_and_says_so(client: Client, alices_
     content = opened(client, alices_tenant.business)
     for text in ("alice@example.com", "+14155550111", "$25.00", "Carol", "a.pdf", "Appointment added", "Top up"):
         assert text not in content, text
-    for text in ("accounts", "wallets", "phone numbers", "postings", "documents", "appointments"):
+    for text in ("accounts", "wallets", "phone numbers", "ledger entries", "documents", "appointments"):
         assert f"Your permissions do not include {text}." in content, text
     assert "Business added" in content
 
@@ -151,7 +151,7 @@ def test_the_buttons_that_apply_lead_back_to_it(console: Client, alices_tenant: 
     response = console.post(f"{number}?back={address(alices_tenant.business)}")
     assert response.headers["Location"] == address(alices_tenant.business)
     content = opened(console, alices_tenant.business)
-    assert "Answers no calls" in content
+    assert "Inactive" in content
     assert ">Activate</a>" in content
 
 
@@ -188,13 +188,13 @@ def test_a_business_in_the_trash_says_so_and_can_be_restored(console: Client, al
     content = opened(console, alices_tenant.business)
     assert "In the trash since" in content
     assert "Restore from the trash" in content
-    assert "Diary: book and move" not in content
+    assert "Diary" not in content
 
 
 def test_one_without_anything_is_a_page_too(console: Client, alice: UUID) -> None:
     bare = Business.objects.create(user_id=alice, name="Bare", business_type="service")
     content = opened(console, bare)
-    for text in ("No number leads to", "Nothing uploaded", "No money has moved", "None yet: the first payment"):
+    for text in ("No phone number", "No documents", "No ledger entries yet", "No wallet yet. The first payment"):
         assert text in content, text
 
 

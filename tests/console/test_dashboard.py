@@ -33,12 +33,12 @@ URL = reverse("admin:index")
 QUERIES = 15
 # Of each figure, as its label begins.
 PERMISSIONS = {
-    "Approvals open": "view_approvalrequest",
-    "Disputes open": "view_payment",
-    "Payments unsettled": "view_payment",
-    "Documents stuck": "view_document",
-    "Documents failed": "view_document",
-    "Webhooks dead": "view_webhookdelivery",
+    "Open approvals": "view_approvalrequest",
+    "Open disputes": "view_payment",
+    "Unsettled payments": "view_payment",
+    "Stuck documents": "view_document",
+    "Failed documents": "view_document",
+    "Dead webhooks": "view_webhookdelivery",
     "Ledger problems": "view_ledgerentry",
     "Advisor findings": "view_advisor",
     "Integrity faults": "view_integrityrun",
@@ -87,12 +87,12 @@ def busy(alices_tenant: Tenant, bobs_tenant: Tenant, monkeypatch: pytest.MonkeyP
 def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, busy: Tenant) -> None:
     values = {label: figure.value for label, figure in shown(console).items()}
     assert values == {
-        "Approvals open": "0",
-        "Disputes open": "0",
-        "Payments unsettled": "2",
-        "Documents stuck": "1",
-        "Documents failed": "1",
-        "Webhooks dead": "1",
+        "Open approvals": "0",
+        "Open disputes": "0",
+        "Unsettled payments": "2",
+        "Stuck documents": "1",
+        "Failed documents": "1",
+        "Dead webhooks": "1",
         "Ledger problems": "0",
         "Advisor findings": "0",
         "Integrity faults": "0",
@@ -113,8 +113,8 @@ def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, b
 
 def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Tenant) -> None:
     found = shown(console)
-    counted = ("Approvals open", "Disputes open", "Payments unsettled", "Documents stuck", "Documents failed")
-    for label in (*counted, "Webhooks dead", "No-shows, 30 days"):
+    counted = ("Open approvals", "Open disputes", "Unsettled payments", "Stuck documents", "Failed documents")
+    for label in (*counted, "Dead webhooks", "No-shows, 30 days"):
         listed = console.get(found[label].url)
         assert str(listed.context["cl"].result_count) == found[label].value, label
     # With the cancelled one, which is in the list and not counted as booked.
@@ -162,12 +162,12 @@ def test_a_chart_has_ninety_days_and_a_table_of_the_same_figures(console: Client
 
 def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Tenant) -> None:
     live = {
-        "Approvals open",
-        "Disputes open",
-        "Payments unsettled",
-        "Documents stuck",
-        "Documents failed",
-        "Webhooks dead",
+        "Open approvals",
+        "Open disputes",
+        "Unsettled payments",
+        "Stuck documents",
+        "Failed documents",
+        "Dead webhooks",
     }
     found = shown(console)
     assert {label for label, figure in found.items() if figure.at is None} == live
@@ -184,7 +184,7 @@ def test_figures_of_a_stopped_worker_are_marked(console: Client, busy: Tenant) -
     }
     today = figures.Today(console.get(URL).wsgi_request, timezone.now())
     today.__dict__["refreshes"] = old
-    for figure in (*figures.bookings(today), *figures.moved(today), *figures.liabilities(today)):
+    for figure in (*figures.bookings(today), *figures.money_today(today), *figures.liabilities(today)):
         assert figure.state == "warn"
         assert figure.note.endswith("Is the worker running? It refreshes every 15 minutes")
     today.__dict__["refreshes"] = {}
@@ -223,7 +223,7 @@ def test_a_slow_figure_gives_up_and_leaves_the_page_its_transaction(
     from aira.console.dashboard import cached_figures as module
     from aira.schema.sql_calls import rows
 
-    monkeypatch.setattr(module, "PATIENCE", "20ms")
+    monkeypatch.setattr(module, "TIMEOUT", "20ms")
     assert kept("slow", lambda: len(rows("select pg_sleep(5)"))).value is None
     assert rows("select 1") == [(1,)]
 
@@ -262,7 +262,7 @@ def test_open_approvals_stand_in_the_sidebar_for_who_decides(client: Client, con
     found = badge.search(console.get(URL).content.decode())
     assert found
     assert found.group(1) == "1"
-    assert shown(console)["Approvals open"].value == "1"
+    assert shown(console)["Open approvals"].value == "1"
     person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename="view_approvalrequest"))
     client.force_login(person)

@@ -66,7 +66,7 @@ def test_what_is_wrong_stands_on_top_with_what_to_do(console: Client, monkeypatc
     ]  # fmt: skip
     monkeypatch.setattr("aira.console.database_room.health", lambda using: found)
     content = console.get(URL).content.decode()
-    assert "2 things to look at" in content
+    assert "2 problems" in content
     for text in ("Do this", "Do that", "(3 deliveries)", "not installed", reverse("ledger-proof"), "?state=dead"):
         assert text in content, text
 

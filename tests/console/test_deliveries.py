@@ -33,7 +33,7 @@ def test_a_dead_delivery_is_replayed_under_its_id(console: Client, alices_tenant
     assert do(console, choose(console, "replay", delivery)) == {str(delivery.pk): None}
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts, delivery.attempts_before) == ("pending", 10, 10)
-    assert "moved on" in str(do(console, choose(console, "replay", delivery))[str(delivery.pk)])
+    assert "is no longer possible" in str(do(console, choose(console, "replay", delivery))[str(delivery.pk)])
 
 
 def test_a_delivery_shows_what_was_sent_and_answered(console: Client, alices_tenant: Tenant) -> None:
@@ -50,15 +50,15 @@ def test_a_delivery_shows_what_was_sent_and_answered(console: Client, alices_ten
 
 def test_an_endpoint_is_held_tested_and_resumed(console: Client, settings: Any) -> None:
     endpoint = ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
-    assert "1 held" in run(console, "hold", endpoint)
+    assert "Endpoints on hold: 1" in run(console, "hold", endpoint)
     endpoint.refresh_from_db()
     assert endpoint.held_reason == "by sam in the console"
     assert "held: by sam" in console.get(page(ServiceEndpoint, "changelist")).content.decode()
-    assert "1 resumed" in run(console, "resume", endpoint)
+    assert "Endpoints resumed: 1" in run(console, "resume", endpoint)
     endpoint.refresh_from_db()
     assert endpoint.held_at is None
     settings.KB_UPDATER_SECRET = []
-    assert "set KB_UPDATER_SECRET" in run(console, "test", endpoint)
+    assert "Set KB_UPDATER_SECRET" in run(console, "test", endpoint)
 
 
 def test_who_may_only_look_finds_no_buttons(client: Client, alices_tenant: Tenant, db: None) -> None:
@@ -80,7 +80,7 @@ def test_who_may_only_look_finds_no_buttons(client: Client, alices_tenant: Tenan
 
 def test_a_failed_document_is_processed_again(console: Client, alices_tenant: Tenant) -> None:
     document = alices_tenant.document
-    assert "moved on" in str(do(console, choose(console, "process-again", document))[str(document.pk)])
+    assert "is no longer possible" in str(do(console, choose(console, "process-again", document))[str(document.pk)])
     for status, error in (("processing", None), ("failed", "unreadable")):
         Document.objects.filter(pk=document.pk).update(processing_status=status, processing_error=error)
     assert do(console, choose(console, "process-again", document)) == {str(document.pk): None}

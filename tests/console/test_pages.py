@@ -204,7 +204,7 @@ def test_a_second_set_of_booking_rules_is_explained(console: Client, alices_tena
 def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     response = console.post(delete_url(console, business), {"post": "yes"}, follow=True)
-    assert "is in the trash" in response.content.decode()
+    assert "was moved to the trash" in response.content.decode()
     assert Business.objects.trashed().filter(pk=business.pk).exists()
     assert Appointment.objects.trashed().count() == 1
     assert "Corner Shop" not in console.get(page(Business, "changelist")).content.decode()

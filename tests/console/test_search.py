@@ -110,7 +110,7 @@ def test_the_page_leads_to_what_was_found(console: Client, alices_tenant: Tenant
     response = console.get(reverse("search"), {"q": "Carol"})
     shown = response.content.decode()
     assert reverse("admin:bookings_appointment_change", args=[alices_tenant.appointment.pk]) in shown
-    assert "Nothing" in console.get(reverse("search"), {"q": "no such thing"}).content.decode()
+    assert "No results" in console.get(reverse("search"), {"q": "no such thing"}).content.decode()
     assert console.get(reverse("search")).status_code == 200
 
 

@@ -49,7 +49,7 @@ def test_a_business_shows_its_rows_its_webhooks_and_its_owners_postings(console:
         "Appointment added: Carol",
         "Document added: a.pdf",
         "Webhook to kb_updater: pending",
-        "Posting: post: $25.00, balance after $25.00",
+        "Ledger entry: post: $25.00, balance after $25.00",
     ):
         assert part in shown
 
@@ -90,7 +90,7 @@ def test_staff_see_what_they_may_view_alone(client: Client, alices_tenant: Tenan
     shown = text(client.get(timeline_of(alices_tenant.business)))
     assert "Business added" in shown
     assert "Carol" not in shown
-    assert "Posting" not in shown
+    assert "Ledger entry" not in shown
     assert client.get(timeline_of(alices_tenant.appointment)).status_code == 403
 
 
@@ -108,9 +108,7 @@ def test_addresses_that_lead_nowhere_are_404(console: Client, alices_tenant: Ten
 def test_odd_questions_show_the_newest(console: Client, alices_tenant: Tenant) -> None:
     for query in ("?page=x", "?page=-1", "?page=9999999999999999999", "?until=never", "?until=2099-01-01"):
         assert "Corner Shop" in text(console.get(timeline_of(alices_tenant.business) + query))
-    assert "Nothing is on record until then" in text(
-        console.get(timeline_of(alices_tenant.business) + "?until=2020-01-01")
-    )
+    assert "No entries until this time" in text(console.get(timeline_of(alices_tenant.business) + "?until=2020-01-01"))
 
 
 def test_a_long_history_is_paged_and_costs_the_same(console: Client, alices_tenant: Tenant) -> None:
@@ -126,10 +124,10 @@ def test_a_long_history_is_paged_and_costs_the_same(console: Client, alices_tena
         Business.objects.filter(pk=business.pk).update(description=str(number))
     assert queries() <= before
     first, second = (text(console.get(timeline_of(business) + f"?page={page}")) for page in (1, 2))
-    assert "Earlier" in first
+    assert "Older entries" in first
     assert "Business added" not in first
     assert "Business added" in second
-    assert "Later" in second
+    assert "Newer entries" in second
 
 
 def test_a_long_text_shows_its_beginning_and_is_not_brought_back_in_part(
@@ -172,7 +170,7 @@ def test_a_row_that_is_gone_for_good_is_added_again(console: Client, alices_tena
         rows._raw_delete("default")
     assert not rows.exists()
     url = version_before_last(appointment)
-    assert "gone for good" in text(console.get(url))
+    assert "removed permanently" in text(console.get(url))
     assert bring_back(console, url, "purged by mistake").status_code == 302
     again = rows.get()
     assert (again.customer_name, again.business_id, again.user_id) == (
@@ -210,7 +208,7 @@ def test_what_changed_since_the_page_was_shown_is_not_written_over(console: Clie
     seen = console.get(url).context["version"].newest
     Business.objects.filter(pk=business.pk).update(description="by the owner, meanwhile")
     shown = text(console.post(url, {"reason": "T-4", "seen": seen}))
-    assert "It was changed since you looked" in shown
+    assert "The record changed after you opened this page" in shown
     assert "by the owner, meanwhile" in shown
     business.refresh_from_db()
     assert (business.name, business.description) == ("Wrong", "by the owner, meanwhile")

@@ -116,7 +116,7 @@ def test_the_worker_begins_again_when_procrastinate_stops_by_itself(
 
         monkeypatch.setattr(PeriodicDeferrer, "worker", defer_periodic_jobs)
         worker = Command()
-        await worker.patiently(partial(worker.work, stop, 1, once=False), stop, once=False)
+        await worker.with_retries(partial(worker.work, stop, 1, once=False), stop, once=False)
 
     asyncio.run(asyncio.wait_for(work(), 30))
     assert len(begun) == 2

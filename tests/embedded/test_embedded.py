@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from aira.embedded import PROJECT, Cluster, EmbeddedError, places, reachable
+from aira.embedded import PROJECT, Cluster, EmbeddedError, locations, reachable
 from tests.database import server_home
 
 
@@ -101,21 +101,21 @@ def test_what_need_not_outlive_the_machine_waits_for_no_disk(cluster: Cluster, h
 def memory(monkeypatch: pytest.MonkeyPatch, home: Path) -> Path:
     """Stands for /dev/shm, of a machine where nobody has chosen another place."""
     monkeypatch.delenv("AIRA_DATA_HOME", raising=False)
-    monkeypatch.setattr(places, "MEMORY", home)
+    monkeypatch.setattr(locations, "MEMORY", home)
     monkeypatch.setattr(Path, "is_mount", lambda place: place == home)
     return home
 
 
 def test_what_need_not_outlive_the_machine_is_in_memory(memory: Path) -> None:
     assert Cluster.locate("t", durable=False).home.parent == memory
-    assert Cluster.locate("t").home == places.data_home()
+    assert Cluster.locate("t").home == locations.data_home()
 
 
 def test_a_server_in_memory_is_found_by_whoever_asks(memory: Path) -> None:
     made = Cluster.locate("t", durable=False)
     made.folder.mkdir(parents=True)
     assert Cluster.locate("t").folder == made.folder
-    assert Cluster.locate("other").home == places.data_home()
+    assert Cluster.locate("other").home == locations.data_home()
 
 
 @pytest.mark.parametrize("why", ["no such place", "no room", "another place was chosen"])
@@ -124,10 +124,10 @@ def test_without_room_in_memory_it_is_on_disk(memory: Path, monkeypatch: pytest.
         case "no such place":
             monkeypatch.setattr(Path, "is_mount", lambda place: False)
         case "no room":
-            monkeypatch.setattr(places, "ROOM", 1 << 60)
+            monkeypatch.setattr(locations, "ROOM", 1 << 60)
         case _:
             monkeypatch.setenv("AIRA_DATA_HOME", str(memory / "chosen"))
-    assert Cluster.locate("t", durable=False).home == places.data_home()
+    assert Cluster.locate("t", durable=False).home == locations.data_home()
 
 
 def test_a_killed_server_comes_back_with_what_was_committed(cluster: Cluster) -> None:

@@ -13,7 +13,7 @@ from tests.database import Database
 # What was done → the kind and the object that are named.
 CHANGED = {
     "drop policy documents_update_kb_updater on public.documents": (
-        "policies", "public.documents documents_update_kb_updater", "is gone",
+        "policies", "public.documents documents_update_kb_updater", "is missing",
     ),
     "alter policy wallets_select_authenticated on public.wallets using (true)": (
         "policies", "public.wallets wallets_select_authenticated", "using true",
@@ -21,41 +21,41 @@ CHANGED = {
     "create or replace function private.uid() returns uuid language sql stable set search_path = ''"
     " return '00000000-0000-0000-0000-000000000000'::uuid": ("functions", "private.uid()", "0000"),
     "alter function private.ledger_problems(uuid[]) security invoker": (
-        "functions", "private.ledger_problems(p_users uuid[])", "and is",
+        "functions", "private.ledger_problems(p_users uuid[])", "differs",
     ),
     "create function public.planted() returns integer language sql as 'select 1'": (
-        "functions", "public.planted()", "is new",
+        "functions", "public.planted()", "is additional",
     ),
     "grant update (balance_usd) on public.wallets to service_role": (
-        "grants", "column public.wallets.balance_usd to service_role", "is new: UPDATE",
+        "grants", "column public.wallets.balance_usd to service_role", "is additional: UPDATE",
     ),
     "grant truncate on public.documents to voice_agent with grant option": (
         "grants", "table public.documents to voice_agent", "TRUNCATE with grant option",
     ),
     "grant execute on function private.ledger_problems(uuid[]) to public": (
-        "grants", "function private.ledger_problems(p_users uuid[]) to PUBLIC", "is new: EXECUTE",
+        "grants", "function private.ledger_problems(p_users uuid[]) to PUBLIC", "is additional: EXECUTE",
     ),
-    "grant usage on schema jobs to authenticated": ("grants", "schema jobs to authenticated", "is new: USAGE"),
+    "grant usage on schema jobs to authenticated": ("grants", "schema jobs to authenticated", "is additional: USAGE"),
     "alter table public.documents disable trigger user": ("triggers", "public.documents ", "DISABLED"),
     "alter table public.wallets disable trigger all": (
         "triggers", "public.wallets ", "DISABLED",
     ),
     "alter table public.wallets drop constraint wallet_balance_not_negative": (
-        "constraints", "public.wallets wallet_balance_not_negative", "is gone",
+        "constraints", "public.wallets wallet_balance_not_negative", "is missing",
     ),
     "alter table public.wallets add constraint planted check (is_active) not valid": (
         "constraints", "public.wallets planted", "NOT VALID",
     ),
-    "drop index public.idx_documents_user_id": ("indexes", "public.idx_documents_user_id", "is gone"),
-    "create index planted on public.documents (file_name)": ("indexes", "public.planted", "is new"),
+    "drop index public.idx_documents_user_id": ("indexes", "public.idx_documents_user_id", "is missing"),
+    "create index planted on public.documents (file_name)": ("indexes", "public.planted", "is additional"),
     "alter table public.wallets disable row level security": ("relations", "public.wallets", "row security off"),
     "alter table public.documents alter column file_name drop not null": (
         "columns", "public.documents.file_name", "is: text",
     ),
     "create or replace view public.number_costs as select provider, number_type, numbers, monthly_cost, 0::bigint as unknown,"
-    " refreshed_at from private.own_number_costs()": ("views", "public.number_costs", "and is"),
+    " refreshed_at from private.own_number_costs()": ("views", "public.number_costs", "differs"),
     "alter type public.appointment_status add value 'late'": ("types", "public.appointment_status", "'late'"),
-    "alter table public.documents owner to pg_monitor": ("owners", "relation public.documents", "is new: pg_monitor"),
+    "alter table public.documents owner to pg_monitor": ("owners", "relation public.documents", "is additional: pg_monitor"),
 }  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def test_reading_leaves_no_setting_and_no_transaction(database: Database) -> Non
 
 def test_the_command_and_migrate_say_what_was_changed(database: Database) -> None:
     clean = manage(database, "drift")
-    assert (clean.returncode, clean.stdout) == (0, "0 objects are not as the migrations make them.\n"), clean.stderr
+    assert (clean.returncode, clean.stdout) == (0, "0 objects differ from the migrations.\n"), clean.stderr
     database.owner("drop policy documents_update_kb_updater on public.documents")
 
     run = manage(database, "drift", "--json")
@@ -110,7 +110,7 @@ def test_the_command_and_migrate_say_what_was_changed(database: Database) -> Non
 
     again = manage(database, "migrate")
     assert again.returncode == 0
-    assert "policies: public.documents documents_update_kb_updater is gone" in again.stderr
+    assert "policies: public.documents documents_update_kb_updater is missing" in again.stderr
     assert "1 objects were changed by hand" in again.stderr
 
 

@@ -260,15 +260,15 @@ def test_two_accounts_with_one_e_mail_are_told_apart_by_their_ids(
     database.account(EMAIL.upper())
     run = manage(database, "erase_account", EMAIL, "--reason", "x", "--yes", cwd=tmp_path)
     assert run.returncode == 1
-    assert "2 accounts have the e-mail" in run.stderr
+    assert "2 accounts match" in run.stderr
     assert database.owner("select count(*) from auth.users where id = %s", marias.user).fetchone() == (1,)
 
 
 def test_a_slip_of_the_hand_erases_nobody(database: Database, marias: Rows, tmp_path: Path) -> None:
     for arguments, typed, said in (
         ([EMAIL], "no\n", "Nothing was changed"),
-        (["nobody@example.com"], "", "There is no account 'nobody@example.com'"),
-        (["nonsense"], "", "There is no account 'nonsense'"),
+        (["nobody@example.com"], "", "No account has the e-mail or id 'nobody@example.com'"),
+        (["nonsense"], "", "No account has the e-mail or id 'nonsense'"),
     ):
         run = manage(database, "erase_account", *arguments, "--reason", "x", cwd=tmp_path, typed=typed)
         assert run.returncode == 1

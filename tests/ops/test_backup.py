@@ -51,7 +51,9 @@ def test_everything_comes_back_as_it_was_and_the_database_may_be_gone(
     database.owner(CREDIT, alices.user)  # after the backup: that is what the RPO is about
     code, said = drill(database, folder)
     assert code == 0, said
-    assert re.search(r"rows of \d+ tables as they were, the ledger proves itself. Restored in [\d.]+ s \(RTO\)", said)
+    assert re.search(
+        r"rows of \d+ tables are the recorded ones, and the ledger proof passed. Restored in [\d.]+ s \(RTO\)", said
+    )
     assert recorded(database) == [(dump.name, True)]
     manifest = json.loads(dump.with_suffix(".json").read_text())
     assert manifest["state"]["rows"]["public.transactions"] == count
@@ -75,10 +77,10 @@ def test_a_flipped_byte_is_found(database: Database, alices: Rows, folder: Path)
     dump.write_bytes(content)
     code, said = drill(database, folder)
     assert code == 1
-    assert "is not as it was written" in said
+    assert "was changed since it was written" in said
     assert recorded(database) == [(dump.name, False)]
     run = manage(database, "backup", "--verify", BACKUP_DIR=str(folder))
-    assert (run.returncode, "1 backups can't be relied on" in run.stderr) == (1, True)
+    assert (run.returncode, "1 backups are not reliable" in run.stderr) == (1, True)
 
 
 def test_a_damaged_dump_whose_manifest_was_made_to_fit_fails_when_it_is_restored(
@@ -100,10 +102,10 @@ def test_a_damaged_dump_whose_manifest_was_made_to_fit_fails_when_it_is_restored
     ("part", "change", "found"),
     [
         ("rows", {"public.transactions": 999}, "public.transactions has"),
-        ("rows", {"public.gone": 1}, "public.gone is not there"),
+        ("rows", {"public.gone": 1}, "public.gone is missing"),
         ("newest", {"public.transactions": "2999-01-01 00:00:00+00"}, "the newest row of public.transactions is of"),
-        ("guards", ["policy gone on public.wallets"], "guard is gone: policy gone on public.wallets"),
-        ("migrations", ["billing.9999_later"], "migration is gone: billing.9999_later"),
+        ("guards", ["policy gone on public.wallets"], "guard is missing: policy gone on public.wallets"),
+        ("migrations", ["billing.9999_later"], "migration is missing: billing.9999_later"),
     ],
 )
 def test_what_a_restored_database_lacks_is_named(
@@ -129,7 +131,7 @@ def test_a_ledger_that_was_wrong_before_is_said_when_it_is_backed_up(
     database.owner("set session_replication_role = origin")
     run = manage(database, "backup", BACKUP_DIR=str(folder))
     assert run.returncode == 0
-    assert "The ledger does not prove itself" in run.stderr
+    assert "The ledger proof failed" in run.stderr
 
 
 def test_only_the_newest_are_kept(database: Database, folder: Path) -> None:
@@ -151,7 +153,7 @@ def test_a_second_backup_leaves_the_first_ones_files_alone(database: Database, f
     fcntl.flock(holder, fcntl.LOCK_EX)
     try:
         run = manage(database, "backup", BACKUP_DIR=str(folder))
-        assert (run.returncode, "another backup is being made" in run.stderr) == (1, True)
+        assert (run.returncode, "Another backup to" in run.stderr) == (1, True)
         assert list(folder.iterdir()) == [unfinished]
     finally:
         os.close(holder)
@@ -224,7 +226,7 @@ def test_without_a_folder_it_says_which_setting_lacks(database: Database, comman
 
 def test_without_a_backup_there_is_nothing_to_drill(database: Database, tmp_path: Path) -> None:
     run = manage(database, "restore_drill", BACKUP_DIR=str(tmp_path))
-    assert (run.returncode, "there is no backup in" in run.stderr) == (1, True)
+    assert (run.returncode, "holds no backup" in run.stderr) == (1, True)
 
 
 def test_a_backup_that_fails_leaves_nothing_behind(database: Database, folder: Path, tmp_path: Path) -> None:
@@ -255,9 +257,9 @@ def test_what_a_later_migration_changed_is_no_fault_of_a_backup_that_is_restored
     )
     assert found == [
         "public.transactions has 1 rows, not 2",
-        "guard is gone: old policy",
-        "guard is new: new policy",
+        "guard is missing: old policy",
+        "guard is additional: new policy",
     ]
-    assert "migration is gone: billing.0001" in then.missing_in(
+    assert "migration is missing: billing.0001" in then.missing_in(
         State(rows, newest, [], ["billing.0002"], []), later=True
     )

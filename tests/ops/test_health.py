@@ -352,7 +352,7 @@ def test_a_check_whose_value_is_no_number_stops_no_other(clean: Database, monkey
     monkeypatch.setattr(package, "checks", lambda: (odd, *checks()))
     outcomes = {outcome.name: outcome for outcome in health(only=["odd", "ledger"])}
     assert outcomes["odd"].level == "unknown"
-    assert outcomes["odd"].note.startswith("the value of x is no number: ")
+    assert outcomes["odd"].note.startswith("the value of x is not a number: ")
     assert outcomes["ledger"].level == "ok"
 
 
@@ -390,7 +390,7 @@ def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
     rows = populate(database, "alice@example.com", phone="+14155550101")
     well = manage(database, "dbhealth", **CONFIGURED)
     total = len(checks()) + 2  # the advisor and the settings
-    assert (well.returncode, well.stdout.splitlines()[-1]) == (0, f"{total} of {total} checks are well."), (
+    assert (well.returncode, well.stdout.splitlines()[-1]) == (0, f"{total} of {total} checks passed."), (
         well.stdout + well.stderr
     )
 
@@ -410,9 +410,9 @@ def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
 
 
 def test_nonsense_is_explained(clean: Database) -> None:
-    with pytest.raises(CommandError, match="no check is called nonsense; there are advisor, analytics_age"):
+    with pytest.raises(CommandError, match=r"No check is called nonsense\. Known: advisor, analytics_age"):
         call_command("dbhealth", only=["nonsense"])
-    with pytest.raises(CommandError, match="no check is called nonsense"):
+    with pytest.raises(CommandError, match="No check is called nonsense"):
         call_command("dbhealth", threshold=["nonsense=1,2"])
     with pytest.raises(CommandError, match="write CHECK=WARN,CRITICAL"):
         call_command("dbhealth", threshold=["ledger=much"])

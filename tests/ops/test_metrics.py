@@ -129,7 +129,7 @@ def test_a_database_that_does_not_answer_is_a_figure_and_no_error(monitor: Clien
     def down(self: Any) -> Any:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(database.OfTheDatabase, "read", down)
+    monkeypatch.setattr(database.DatabaseCollector, "read", down)
     found = read(monitor)
     assert found["aira_database_up",] == 0
     assert not any(name.startswith("aira_health") for name, *_ in found)

@@ -79,7 +79,7 @@ def test_a_lost_server_comes_back_as_it_was_at_the_moment_before_the_mistake(
     assert "The outcome was not recorded" in run.stderr
     # To the end of the archive, the mistake is there again, and named.
     run = lived_in.manage("restore_drill", "--driver", "pgbackrest")
-    assert (run.returncode, "public.documents is not there" in run.stderr) == (1, True), run.stderr
+    assert (run.returncode, "public.documents is missing" in run.stderr) == (1, True), run.stderr
     # Of what came after the archive nothing can be restored, and that is said.
     run = lived_in.manage("restore_drill", "--driver", "pgbackrest", "--to", "2999-01-01")
     assert "recovery ended before configured recovery target was reached" in run.stderr
@@ -122,9 +122,9 @@ def test_a_flipped_byte_in_the_repository_is_found(lived_in: Origin) -> None:
     content[len(content) // 2] ^= 1
     largest.write_bytes(content)
     run = lived_in.manage("backup", "--driver", "pgbackrest", "--verify")
-    assert (run.returncode, "not as it was written" in run.stderr) == (1, True), run.stderr
+    assert (run.returncode, "changed since it was written" in run.stderr) == (1, True), run.stderr
     run = lived_in.manage("restore_drill", "--driver", "pgbackrest")
-    assert (run.returncode, "can't be relied on" in run.stderr) == (1, True), run.stderr
+    assert (run.returncode, "is not reliable" in run.stderr) == (1, True), run.stderr
     assert lived_in.database.owner("select file, problems = '[]' from console.restore_drills").fetchall() == [
         (name, False)
     ]
@@ -165,8 +165,8 @@ def test_without_archiving_it_says_how_to_set_it_up() -> None:
         no_superuser = found.database.address("console")
         run = found.manage("backup", "--driver", "pgbackrest", DATABASE_DIRECT_URL=no_superuser)
     assert run.returncode == 1
-    assert "the server does not archive to pgBackRest (archive_mode is off" in run.stderr
-    assert "set archive_mode = on and archive_command = 'pgbackrest --stanza=aira archive-push %p'" in run.stderr
+    assert "The server does not archive to pgBackRest (archive_mode is off" in run.stderr
+    assert "Set archive_mode = on and archive_command = 'pgbackrest --stanza=aira archive-push %p'" in run.stderr
 
 
 def test_a_version_that_pgbackrest_does_not_know_is_one_sentence_with_the_way_out() -> None:
@@ -175,7 +175,7 @@ def test_a_version_that_pgbackrest_does_not_know_is_one_sentence_with_the_way_ou
     with origin(wheel_binaries(), migrated=False) as found:
         run = found.manage("backup", "--driver", "pgbackrest")
     assert run.returncode == 1
-    assert "pgBackRest 2.45 does not know PostgreSQL 18: install a newer pgBackRest" in run.stderr
+    assert "pgBackRest 2.45 does not support PostgreSQL 18. Install a newer pgBackRest" in run.stderr
     assert "manage.py backup --driver pg_dump" in run.stderr
 
 
@@ -188,7 +188,7 @@ def test_a_repository_that_is_not_encrypted_is_refused() -> None:
         conf = found.home / "pgbackrest.conf"
         conf.write_text("".join(line for line in conf.read_text().splitlines(keepends=True) if "cipher" not in line))
         run = found.manage("backup", "--driver", "pgbackrest")
-    assert (run.returncode, "the repository is not encrypted (cipher: none)" in run.stderr) == (1, True), run.stderr
+    assert (run.returncode, "The repository is not encrypted (cipher: none)" in run.stderr) == (1, True), run.stderr
 
 
 def test_a_manifest_that_is_gone_is_found(lived_in: Origin) -> None:

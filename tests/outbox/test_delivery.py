@@ -220,4 +220,4 @@ def test_a_worker_counts_what_it_sends_and_logs_as_json(
 def test_a_worker_that_is_to_send_by_a_missing_extension_says_so(database: Database, worker: Start) -> None:
     process = worker("--once", WEBHOOK_TRANSPORT="pg_net")
     _, log = process.communicate(timeout=30)
-    assert "WEBHOOK_TRANSPORT is pg_net, and the database has no net.http_post" in log
+    assert "WEBHOOK_TRANSPORT is pg_net, but the database has no net.http_post" in log

@@ -42,7 +42,7 @@ def test_a_private_address_is_not_set_unless_it_is_allowed(db: None, settings: A
 
 
 def test_what_is_no_address_is_not_set(db: None) -> None:
-    with pytest.raises(CommandError, match="is no absolute http"):
+    with pytest.raises(CommandError, match="is not an absolute http"):
         endpoint("set", "kb_updater", "https://[x")
     assert not ServiceEndpoint.objects.exists()
 
@@ -62,7 +62,7 @@ def test_a_name_that_no_endpoint_has_is_not_set(db: None) -> None:
 def test_an_endpoint_is_tried(db: None, settings: Any, receiver: Receiver) -> None:
     settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
     endpoint("set", "kb_updater", receiver.url)
-    with pytest.raises(CommandError, match="set KB_UPDATER_SECRET"):
+    with pytest.raises(CommandError, match="Set KB_UPDATER_SECRET"):
         endpoint("test", "kb_updater")
     settings.KB_UPDATER_SECRET = [SECRET]
     assert endpoint("test", "kb_updater") == "kb_updater: answered 200\n"

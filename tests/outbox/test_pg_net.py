@@ -135,7 +135,7 @@ def resolving(monkeypatch: Any, *found: str) -> None:
     [
         (["169.254.169.254"], "kb.example.com is 169.254.169.254, which is not a public address"),
         (["93.184.215.14", "::ffff:0:a00:1"], "kb.example.com is ::ffff:0:a00:1, which is not a public address"),
-        ([], "kb.example.com has no address that could be checked: Name or service not known"),
+        ([], "The address of kb.example.com can't be checked: Name or service not known"),
     ],
 )
 def test_pg_net_gets_no_request_for_a_private_address(
@@ -308,7 +308,7 @@ def test_closing_ends_what_waits(pg_net: Worker, posting: Callable[[Posting], No
         waits = asyncio.create_task(transport.post({}, BODY))
         await asyncio.to_thread(wait_until, lambda: pg_net.sent)
         await transport.close()
-        assert (await waits).error == "OperationalError: closed before pg_net had an answer"
+        assert (await waits).error == "OperationalError: The client was closed before pg_net had a response"
 
     posting(use)
 

@@ -300,7 +300,7 @@ def test_an_endpoint_whose_address_is_none_holds_up_itself_alone(
     database.owner("insert into private.service_endpoints (name, base_url) values ('bad', %s)", url)
     dispatch(("127.0.0.1",), "bad")
     assert len(kb_updater.got) == 1
-    assert f"deliveries to bad wait: {url} is no absolute http(s) URL" in caplog.text
+    assert f"deliveries to bad wait: {url} is not an absolute http(s) URL" in caplog.text
 
 
 def test_a_slow_endpoint_does_not_hold_another_up(

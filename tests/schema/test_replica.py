@@ -51,7 +51,7 @@ def test_dbhealth_says_why_nothing_is_read_from_the_replica(database: Database, 
     assert level == "warn"
     assert "onnection refused" in why
     level, whys = look(database, DATABASE_REPLICA_URL=database.address("console"))
-    assert (level, whys) == ("warn", ["DATABASE_REPLICA_URL leads to no standby of this database"])
+    assert (level, whys) == ("warn", ["DATABASE_REPLICA_URL does not lead to a standby of this database"])
 
 
 def test_a_primary_that_does_not_tell_how_far_it_has_written_is_what_dbhealth_names(

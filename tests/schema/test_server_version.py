@@ -35,4 +35,4 @@ def empty(server: Server) -> Iterator[Database]:
 def test_a_database_without_our_tables_is_told_to_migrate(empty: Database, command: str) -> None:
     run = manage(empty, command)
     assert run.returncode == 1
-    assert run.stderr == "CommandError: this database holds none of our tables: run manage.py migrate first.\n"
+    assert run.stderr == "CommandError: This database has none of the project's tables. Run manage.py migrate first.\n"

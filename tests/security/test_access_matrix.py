@@ -9,7 +9,7 @@ from tests.database import Database
 
 def test_the_database_is_as_the_committed_matrix_says(direct: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("access_matrix", check=True)
-    assert "as committed" in capsys.readouterr().out
+    assert "matches the committed files" in capsys.readouterr().out
 
 
 def test_the_page_is_what_the_machine_file_says() -> None:

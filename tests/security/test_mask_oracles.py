@@ -25,8 +25,8 @@ from aira.api.scopes import scopes
 from aira.api.urls import router
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
-from aira.personal.masks import looking, untold_columns
-from aira.personal.viewer import Eyes
+from aira.personal.masks import revealing_columns, viewed_by
+from aira.personal.viewer import RequestViewer
 from aira.schema.models import Account
 from aira.search import person_searches
 from billing.models import Wallet
@@ -160,7 +160,7 @@ def test_no_filter_of_the_console_takes_a_part(support: Client, victim: Appointm
     request.session = {}  # type: ignore[assignment]
     names = [f"{path}{column}__{lookup}" for path in PATHS for column in COLUMNS for lookup in LOOKUPS]
     names += ["search", "search__contains", "search__startswith"]
-    with looking(Eyes(request)):
+    with viewed_by(RequestViewer(request)):
         allowed = {
             (model._meta.label, name)
             for model in MODELS
@@ -286,7 +286,7 @@ def test_an_order_or_part_that_a_list_would_offer_is_refused_in_words(
     refused = blind.get("/api/v1/appointments/", {"ordering": "phone"})
     assert (refused.status_code, refused.json()["detail"]) == (
         403,
-        "customer_phone is masked for you: choose another order.",
+        "customer_phone is masked for you. Choose another order.",
     )
     monkeypatch.undo()
     monkeypatch.setattr(AppointmentViewSet, "filterset_fields", {"customer_phone": ["exact", "startswith"]})
@@ -374,7 +374,13 @@ def test_every_column_that_repeats_a_masked_one_is_untold(victim: Appointment) -
         def sees(self, label: str, pk: Any) -> bool:
             return False
 
-    with looking(Nobody()):
-        assert untold_columns(Appointment) == {"customer_name", "customer_phone", "customer_email", "notes", "search"}
-        assert untold_columns(AuditEvent) == {"before", "after"}
-    assert untold_columns(Appointment) == set()
+    with viewed_by(Nobody()):
+        assert revealing_columns(Appointment) == {
+            "customer_name",
+            "customer_phone",
+            "customer_email",
+            "notes",
+            "search",
+        }
+        assert revealing_columns(AuditEvent) == {"before", "after"}
+    assert revealing_columns(Appointment) == set()

@@ -58,9 +58,9 @@ def test_a_probe_is_one_query_and_reads_no_files(
 
 def test_a_migration_that_is_missing_is_counted(client: Client, site: Any, database: Database) -> None:
     database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0003_contract')")
-    assert unavailable(client) == "1 migration is not applied: run manage.py migrate"
+    assert unavailable(client) == "1 migration is not applied. Run manage.py migrate."
     database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0002_owner')")
-    assert unavailable(client) == "2 migrations are not applied: run manage.py migrate"
+    assert unavailable(client) == "2 migrations are not applied. Run manage.py migrate."
 
 
 def test_a_newer_releases_migrations_keep_the_old_one_ready(client: Client, site: Any, database: Database) -> None:
@@ -72,7 +72,7 @@ def test_a_newer_releases_migrations_keep_the_old_one_ready(client: Client, site
 
 def test_a_database_that_was_never_migrated_is_told_to(client: Client, site: Any, database: Database) -> None:
     database.owner("drop table console.django_migrations")
-    assert unavailable(client).endswith("migrations are not applied: run manage.py migrate")
+    assert unavailable(client).endswith("migrations are not applied. Run manage.py migrate.")
 
 
 def test_migrations_that_were_squashed_count_as_the_squash(
@@ -103,6 +103,6 @@ def test_a_server_that_is_down_is_the_reason_and_its_return_is_noticed(client: C
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         site.settings_dict["PORT"] = nobody.getsockname()[1]
-        assert unavailable(client) == "the database does not answer"
+        assert unavailable(client) == "The database does not respond."
     site.settings_dict["PORT"] = port
     assert client.get("/readyz").status_code == 200

@@ -1,4 +1,4 @@
-"""What the console's own templates write."""
+"""Provide the template filters of the console."""
 
 from typing import Any
 
@@ -13,6 +13,6 @@ register = template.Library()
 
 @register.filter
 def money(amount: Any, currency: str) -> SafeString:
-    """An amount in its currency; what is taken is marked, for eyes that compare a column."""
+    """Return an amount in its currency. Negative amounts are marked, so that they stand out in a column."""
     text = escape(in_words(amount, currency))
     return format_html('<span class="less">{}</span>', text) if amount < 0 else text

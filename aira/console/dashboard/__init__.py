@@ -1,4 +1,4 @@
-"""The start page: today at a glance. Each figure has a permission, a list behind it, and says how old it is."""
+"""Show the start page. Each figure needs a permission, links to a list, and shows its age."""
 
 from typing import Any
 
@@ -10,6 +10,6 @@ from aira.console.dashboard.figures import Today, groups
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """For unfold: what the template of the start page shows."""
+    """Return what the template of the start page shows. Called by unfold."""
     today = Today(request, timezone.now())
     return context | {"title": "Today", "groups": groups(today), "charts": charts(today), "now": today.now}

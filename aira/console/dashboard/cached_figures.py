@@ -1,4 +1,4 @@
-"""Figures that take long: kept for some minutes, and shown with their age. Nothing else of the console is cached."""
+"""Cache figures that take long to compute for some minutes. The page shows their age."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,32 +9,33 @@ from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
 KEEP = 300
-# Longer, and the start page does without.
-PATIENCE = "4s"
+# The start page omits a figure that takes longer.
+TIMEOUT = "4s"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """value: None when it took too long or failed."""
+    """Cached figure. It has a value unless its computation took too long or failed."""
 
     value: int | None
     at: datetime
 
 
 def kept(name: str, compute: Callable[[], int], using: str = "default") -> Kept:
-    """Of this process: another one may show a figure that is some minutes older, and says so."""
+    """Return a cached figure, or compute it. Each process has its own cache, so ages differ."""
     found: Kept | None = cache.get(f"dashboard:{name}")
     if found is None:
-        found = Kept(patiently(compute, using), timezone.now())
+        found = Kept(computed(compute, using), timezone.now())
         cache.set(f"dashboard:{name}", found, KEEP)
     return found
 
 
-def patiently(compute: Callable[[], int], using: str) -> int | None:
+def computed(compute: Callable[[], int], using: str) -> int | None:
+    """Return the figure, or None if its computation takes too long or fails."""
     try:
         with transaction.atomic(using=using):
             with connections[using].cursor() as cursor:
-                cursor.execute("select set_config('statement_timeout', %s, true)", [PATIENCE])
+                cursor.execute("select set_config('statement_timeout', %s, true)", [TIMEOUT])
             return compute()
     except DatabaseError:
         return None

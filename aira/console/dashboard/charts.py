@@ -1,4 +1,4 @@
-"""Charts of the last 90 days, as shapes that the template draws; a table of the same figures stands beside each."""
+"""Draw charts of the last 90 days as SVG shapes. A table beside each chart has the same figures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +13,14 @@ from aira.console.dashboard.figures import DAYS, Today
 from billing.models import LedgerEntry
 from bookings.models import Appointment
 
-# Units of the drawing: a day is ten wide.
+# Units of the drawing. A day is ten wide.
 STEP, HEIGHT = 10, 100
 
 
 @dataclass(frozen=True)
 class Bar:
+    """Rectangle of a bar."""
+
     x: int
     y: str
     width: int
@@ -29,7 +31,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """series: names of the two. days: date and both values, in words, the newest first, for the table."""
+    """Chart of two series.
+
+    Attributes:
+        series: the names of both series.
+        days: for the table, each date and both values as text, the newest first.
+    """
 
     name: str
     title: str
@@ -46,14 +53,14 @@ Values = dict[date, tuple[Any, Any]]
 
 
 def charts(today: Today) -> list[Chart]:
-    """What the member of staff may see of money and bookings."""
+    """Return the charts of money and bookings that the member of staff may see."""
     found = []
     if today.may(LedgerEntry):
         for currency in ("USD", "INR"):
-            values: Values = {day: (came, spent) for day, of, came, spent in today.money if of == currency}
+            values: Values = {day: (received, spent) for day, unit, received, spent in today.money if unit == currency}
             if values:
                 found.append(
-                    chart(today, f"Money, {currency}", ("In", "Out"), values, lambda n, of=currency: money(n, of))  # type: ignore[misc]
+                    chart(today, f"Money, {currency}", ("In", "Out"), values, lambda n, unit=currency: money(n, unit))  # type: ignore[misc]
                 )
     if today.may(Appointment) and today.appointments:
         taken = ("confirmed", "completed", "no_show")
@@ -63,7 +70,7 @@ def charts(today: Today) -> list[Chart]:
             chart(
                 today,
                 "Appointments",
-                ("Booked", "Of them no-shows"),
+                ("Booked", "No-shows"),
                 booked,
                 lambda n: number_format(n, force_grouping=True),
             )
@@ -72,13 +79,18 @@ def charts(today: Today) -> list[Chart]:
 
 
 def chart(today: Today, title: str, series: tuple[str, str], values: Values, say: Callable[[Any], str]) -> Chart:
+    """Return the chart of these values.
+
+    Args:
+        say: formats a value.
+    """
     days = [today.day - timedelta(days=n) for n in reversed(range(DAYS))]
     pairs = {day: values.get(day, (Decimal(0), Decimal(0))) for day in days}
     most = max(max(pair) for pair in pairs.values())
     bars = []
     for n, (day, pair) in enumerate(pairs.items()):
         for second, value in enumerate(pair):
-            # What went the other way, as more paid back than in, is in the table.
+            # Negative values, for example more refunds than credits, appear only in the table.
             if value > 0:
                 height = float(value / most) * HEIGHT
                 text = f"{day:%a} {day.day} {day:%b}, {series[second].lower()}: {say(value)}"

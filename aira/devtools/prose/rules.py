@@ -44,7 +44,7 @@ RULES = [
     rule("begins-with-of", r"^Of\b", "Name the subject first.", except_for=r"^Of course\b"),
     rule(
         "begins-with-what",
-        r"^(?:What|Whatever|Which|Whoever)\b(?! is\b.*\?)",
+        r"^(?:What|Whatever|Which|Whoever)\b(?!:)(?! is\b.*\?)",
         "Name the thing: “Fields that …”, “Rows that …”.",
         PROSE,
         QUESTION,
@@ -81,7 +81,7 @@ RULES = [
     # Negations
     rule(
         "is-no",
-        r"\b(?:is|are|was|were|be|being) (?:no|none)\b",
+        r"\b(?:is|are|was|were|be|being) (?:no|(?-i:none))\b",
         "Write “is not a …”, or say what it is.",
         READ,
         r"\b(?:there|here) (?:is|are|was|were) (?:no|none(?! such))\b|"

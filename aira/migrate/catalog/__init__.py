@@ -1,7 +1,7 @@
-"""A database's catalog as text that can be compared: the same after migrating again, as another owner, elsewhere.
+"""Read a database's catalog as text that can be compared between databases and owners.
 
-One `.sql` file a kind of objects, in `kinds/`. Its query gives name and definition; `:schemas` and `:members` in it are
-the schemas to read and what belongs to extensions, as psql would put them in.
+Each kind of objects has one `.sql` file in `kinds/`. Its query returns name and definition. `:schemas` and `:members`
+stand for the schemas to read and for the objects of extensions.
 """
 
 import re
@@ -24,7 +24,12 @@ CAST_ARRAY = re.compile(rf"\(ARRAY\[(?P<elements>{LITERAL}(?:, {LITERAL})*)\]\):
 
 @dataclass(frozen=True, order=True)
 class Difference:
-    """before, after: the definition in the one catalog and in the other; None where there is no such object."""
+    """Difference between two catalogs.
+
+    Attributes:
+        before: the definition in the first catalog, or None if the object does not exist there.
+        after: the definition in the second catalog, or None.
+    """
 
     kind: str
     name: str
@@ -33,24 +38,24 @@ class Difference:
 
     def __str__(self) -> str:
         if self.after is None:
-            return f"{self.kind}: {self.name} is gone, it was: {self.before}"
+            return f"{self.kind}: {self.name} is missing. Expected: {self.before}"
         if self.before is None:
-            return f"{self.kind}: {self.name} is new: {self.after}"
-        return f"{self.kind}: {self.name} was: {self.before}, and is: {self.after}"
+            return f"{self.kind}: {self.name} is additional: {self.after}"
+        return f"{self.kind}: {self.name} differs. Expected: {self.before}. Found: {self.after}"
 
 
 @cache
 def kinds() -> dict[str, str]:
-    """The query of each kind."""
+    """Return the query of each kind."""
     return {file.stem: file.read_text() for file in sorted(Path(__file__).with_name("kinds").glob("*.sql"))}
 
 
 def read(connection: psycopg.Connection[Any], schemas: tuple[str, ...] = SCHEMAS) -> Catalog:
-    """Kind → name → definition, in a transaction or a savepoint of its own; nothing lasts."""
+    """Return the definitions by kind and name. The transaction or savepoint is rolled back."""
     among = sql.Literal(list(schemas)).as_string(connection)
     catalog: Catalog = {}
     with connection.transaction(force_rollback=True):
-        # So that names in definitions are whole, whoever asks.
+        # With an empty search_path, names in definitions are qualified for every role.
         connection.execute("set local search_path = ''")
         for kind, query in kinds().items():
             found = connection.execute(query.replace(":schemas", among).replace(":members", MEMBERS).encode())
@@ -68,12 +73,13 @@ def canonical(definition: str) -> str:
 
 
 def cast_of_each(found: re.Match[str]) -> str:
+    """Return the array of a match of CAST_ARRAY with a cast at each element."""
     elements = ELEMENT.findall(found["elements"])
     return f"ARRAY[{', '.join(f'({element})::{found["type"]}' for element in elements)}]"
 
 
 def differences(one: Catalog, other: Catalog) -> list[Difference]:
-    """What became of the objects of `one` in `other`, by kind and name."""
+    """Return the differences between two catalogs by kind and name."""
     return [
         Difference(kind, name, before, after)
         for kind in sorted(one.keys() | other.keys())

@@ -1,6 +1,6 @@
-"""What the migrations of this release make, committed as a file; and what a database has otherwise.
+"""Compare a database with the catalog that this release's migrations produce, which is committed as a file.
 
-Long definitions are kept as their digest: what they should be is in the living SQL.
+Long definitions are stored as their digest. The living SQL shows what they should be.
 """
 
 import hashlib
@@ -19,35 +19,39 @@ LONG = 300
 
 
 def reference() -> Catalog:
+    """Return the committed catalog."""
     found: Catalog = json.loads(FILE.read_text(encoding="utf-8"))
     return found
 
 
 def shortened(catalog: Catalog) -> Catalog:
+    """Return the catalog with long definitions as digests."""
     return {kind: {name: short(text) for name, text in objects.items()} for kind, objects in catalog.items()}
 
 
 def short(text: str) -> str:
+    """Return a definition, or the digest of a long one."""
     return text if len(text) <= LONG else f"a text of digest {hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def write(catalog: Catalog) -> None:
+    """Write the committed catalog."""
     FILE.write_text(json.dumps(shortened(catalog), indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
 def drift(alias: str) -> list[Difference]:
-    """What was changed by hand, or by other migrations than these, in a database that has them all."""
+    """Return the differences of a fully migrated database, which come from changes by hand or from other migrations."""
     return differences(reference(), shortened(read(raw(alias))))
 
 
 def raw(alias: str) -> psycopg.Connection[Any]:
-    """psycopg's own connection beneath Django's."""
+    """Return psycopg's connection beneath Django's."""
     connections[alias].ensure_connection()
     connection: psycopg.Connection[Any] = connections[alias].connection
     return connection
 
 
 def to_migrate(alias: str) -> list[str]:
-    """Migrations that are on disk and not applied: before them, what they will make would look like drift."""
+    """Return the migrations that are not applied. Before they are, their changes would look like drift."""
     executor = MigrationExecutor(connections[alias])
     return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]

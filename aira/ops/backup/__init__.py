@@ -1,5 +1,5 @@
-"""Backups that are proved by restoring them."""
+"""Make backups and prove them by restoring them."""
 
 
 class BackupError(Exception):
-    """Why there is no backup, or why it can't be relied on, as a sentence."""
+    """Raised with the reason if there is no backup, or if it is not reliable."""

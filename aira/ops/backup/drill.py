@@ -1,4 +1,4 @@
-"""Restores a backup into a server of its own, and says whether it is the database that was backed up."""
+"""Restore a backup into a separate server and compare it with the database at the time of the backup."""
 
 import os
 import shutil
@@ -20,7 +20,12 @@ from aira.ops.backup.state import State
 
 @dataclass
 class Outcome:
-    """restored_in: seconds to a database that answers (RTO); lost: seconds of work that are not in it (RPO)."""
+    """Outcome of a drill.
+
+    Attributes:
+        restored_in: seconds until the restored database answered (RTO).
+        lost: seconds of work that the backup lacks (RPO).
+    """
 
     backup: str
     restored_in: float = 0
@@ -31,7 +36,7 @@ class Outcome:
 
 
 def drill(path: Path) -> Outcome:
-    """Never raises for a bad backup: what is wrong is in `problems`."""
+    """Restore a dump. A bad backup does not raise: `problems` describes it."""
     outcome = Outcome(path.name)
     try:
         manifest = dump.verify(path)
@@ -51,7 +56,7 @@ def drill(path: Path) -> Outcome:
 
 @contextmanager
 def scratch(server: int) -> Iterator[Cluster]:
-    """A server that nobody knows, of that version; gone afterwards, with its data."""
+    """Start a separate server of this version. It is removed afterwards with its data."""
     with place(server) as cluster:
         cluster.start()
         yield cluster
@@ -59,7 +64,7 @@ def scratch(server: int) -> Iterator[Cluster]:
 
 @contextmanager
 def place(server: int) -> Iterator[Cluster]:
-    """Where such a server can be made; gone afterwards, with what runs and lies there."""
+    """Prepare a separate server. Its process and data are removed afterwards."""
     located = Cluster.locate("drill", programs.find("postgres", server).parent)
     located.home.mkdir(parents=True, exist_ok=True)
     remove_abandoned(located)
@@ -74,18 +79,22 @@ def place(server: int) -> Iterator[Cluster]:
 
 
 def remove_abandoned(located: Cluster) -> None:
-    """Servers of drills that were killed: each still runs, with everything in it."""
+    """Remove servers of killed drills, which still run with all data."""
     for home in located.home.glob("drill-*-*"):
         pid = home.name.split("-")[1]
         if pid.isdigit() and not Path(f"/proc/{pid}").exists():
             for folder in home.glob("drill-*/"):
-                # Of whichever version it was.
+                # Any version may be installed there.
                 located.kill_server(folder)
             shutil.rmtree(home, ignore_errors=True)
 
 
 def restored(cluster: Cluster, path: Path, *options: str, server: int, roles: list[str]) -> psycopg.Connection[Any]:
-    """options: more of pg_restore's."""
+    """Restore a dump and connect to the database.
+
+    Args:
+        options: further options of pg_restore.
+    """
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
         known = {name for (name,) in connection.execute("select rolname from pg_roles")}
         for role in set(roles) - known:
@@ -105,7 +114,7 @@ def restored(cluster: Cluster, path: Path, *options: str, server: int, roles: li
 
 
 def lacking(line: str, available: set[str]) -> bool:
-    """Whether a line of pg_restore's list makes, or comments on, an extension that this server has not got."""
+    """Tell whether a line of pg_restore's list concerns an extension that this server lacks."""
     words = line.split()
     for position, word in enumerate(words):
         if word == "EXTENSION":

@@ -1,7 +1,7 @@
-"""Backups by pg_dump, for any server, hosted Supabase included: one file, and beside it what it must hold.
+"""Make backups with pg_dump for any server, including hosted Supabase: a file and its manifest.
 
-aira_20261127T031500Z.dump is pg_dump's custom format, aira_20261127T031500Z.json the manifest. Both are there whole
-or not at all: they take their names when they are complete, read again, and on the disk.
+aira_20261127T031500Z.dump has pg_dump's custom format, aira_20261127T031500Z.json is the manifest. Each is complete or
+absent: they get their names when they are complete, read again and on the disk.
 """
 
 import fcntl
@@ -23,19 +23,25 @@ from aira.ops.atomic_files import settle
 from aira.ops.backup import BackupError, programs
 from aira.ops.backup.state import State
 
-# What Supabase keeps for itself; its own backups have it.
+# Schemas that Supabase manages and backs up itself.
 NOT_OURS = (
     "storage", "realtime", "_realtime", "graphql", "graphql_public", "vault", "pgsodium", "net", "cron", "pgbouncer",
     "supabase_functions", "supabase_migrations", "_analytics",
 )  # fmt: skip
 
-# Of an address, what leads to the server.
+# The parts of an address that lead to the server.
 PLACE = ("host", "hostaddr", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """taken_at: of the snapshot, ISO 8601; server: PostgreSQL's major version; roles: all, for owners and grants."""
+    """Description of a dump.
+
+    Attributes:
+        taken_at: the time of the snapshot, in ISO 8601.
+        server: the major version of PostgreSQL.
+        roles: all roles, for owners and grants.
+    """
 
     taken_at: str
     server: int
@@ -46,38 +52,41 @@ class Manifest:
 
     @property
     def age(self) -> float:
-        """Seconds since the snapshot: what is lost when the database is lost now."""
+        """Seconds since the snapshot, which is the loss if the database were lost now."""
         return (datetime.now(UTC) - datetime.fromisoformat(self.taken_at)).total_seconds()
 
 
 def directory() -> Path:
+    """Return the folder of backups."""
     if settings.BACKUP_DIR is None:
-        raise BackupError("BACKUP_DIR is not set: there is no folder for backups.")
+        raise BackupError("BACKUP_DIR is not set. Set it to the folder for backups.")
     return settings.BACKUP_DIR
 
 
 def files() -> list[Path]:
-    """The dumps, oldest first."""
+    """Return the dumps, the oldest first."""
     return sorted(directory().glob("aira_*.dump"))
 
 
 def newest() -> Path:
+    """Return the newest dump."""
     if not (found := files()):
-        raise BackupError(f"there is no backup in {directory()}: make one with manage.py backup.")
+        raise BackupError(f"{directory()} holds no backup. Make one with manage.py backup.")
     return found[-1]
 
 
 def manifest_of(dump: Path) -> Manifest:
+    """Return the manifest of a dump."""
     path = dump.with_suffix(".json")
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(**{**found, "state": State(**found["state"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise BackupError(f"{path} can't be read ({error}): {dump.name} can't be relied on.") from None
+        raise BackupError(f"{path} can't be read ({error}), so {dump.name} is not reliable.") from None
 
 
 def back_up() -> tuple[Path, Manifest]:
-    """Dumps everything from one snapshot and reads it again. Raises BackupError; then there is no new file."""
+    """Dump everything from one snapshot and read it again. Raises BackupError, and then no new file exists."""
     try:
         with one_at_a_time():
             remove_unfinished()
@@ -92,14 +101,17 @@ def back_up() -> tuple[Path, Manifest]:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """In this folder, as long as the process lives: a second one would take the first one's files for leftovers."""
+    """Exclude other backups to this folder while the process lives.
+
+    A second one would delete the files of the first.
+    """
     directory().mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = os.open(directory(), os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(folder)
-        raise BackupError(f"another backup is being made in {directory()}: wait for it.") from None
+        raise BackupError(f"Another backup to {directory()} is running. Wait until it has finished.") from None
     try:
         yield
     finally:
@@ -107,15 +119,16 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def remove_unfinished() -> None:
-    """Of this run when it failed, or of one that was killed."""
+    """Remove the files of a failed or killed run."""
     for leftover in directory().glob(".aira_*.unfinished"):
         leftover.unlink()
 
 
 def make() -> tuple[Path, Manifest]:
+    """Dump everything."""
     with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
-        # pg_dump needs the snapshot for as long as it takes.
+        # pg_dump needs the snapshot until it ends.
         cursor.execute("set local idle_in_transaction_session_timeout = 0")
         cursor.execute("set local statement_timeout = 0")
         cursor.execute("select pg_export_snapshot(), now()")
@@ -125,7 +138,7 @@ def make() -> tuple[Path, Manifest]:
         unfinished = dump.with_name(f".{dump.name}.unfinished")
         unfinished.touch(mode=0o600)
         server, roles = write(unfinished, "direct", snapshot)
-    # Decompresses every byte, and writes nothing.
+    # This decompresses every byte and writes nothing.
     programs.run(programs.find("pg_restore", server), f"--file={os.devnull}", unfinished)
     sha256, size = digest(unfinished)
     manifest = Manifest(taken_at.astimezone(UTC).isoformat(), server, roles, size, sha256, state)
@@ -134,7 +147,7 @@ def make() -> tuple[Path, Manifest]:
 
 
 def write(path: Path, alias: str, snapshot: str | None = None) -> tuple[int, list[str]]:
-    """A database into a file, by pg_dump. Returns the server's major version and its roles."""
+    """Dump a database to a file with pg_dump. Return the server's major version and its roles."""
     with connections[alias].cursor() as cursor:
         cursor.execute("select current_setting('server_version_num')::int / 10000")
         (server,) = cursor.fetchone()
@@ -153,7 +166,7 @@ def write(path: Path, alias: str, snapshot: str | None = None) -> tuple[int, lis
 
 
 def keep(unfinished: Path, dump: Path, manifest: Manifest) -> None:
-    """The manifest first: a dump never stands without one."""
+    """Name the files. The manifest comes first, so that no dump lacks one."""
     beside = dump.with_suffix(".json")
     partial = beside.with_name(f".{beside.name}.unfinished")
     partial.touch(mode=0o600)
@@ -163,7 +176,7 @@ def keep(unfinished: Path, dump: Path, manifest: Manifest) -> None:
 
 
 def prune(keep: int) -> Iterator[Path]:
-    """Removes all but the newest ones; which."""
+    """Remove all but the newest dumps. Yield the removed ones."""
     for dump in files()[:-keep]:
         dump.unlink()
         dump.with_suffix(".json").unlink(missing_ok=True)
@@ -171,25 +184,26 @@ def prune(keep: int) -> Iterator[Path]:
 
 
 def verify(dump: Path) -> Manifest:
-    """Whether the file is as it was written. Raises BackupError."""
+    """Compare a dump with its manifest. Raises BackupError."""
     manifest = manifest_of(dump)
     try:
         sha256, size = digest(dump)
     except OSError as error:
         raise BackupError(f"{dump} can't be read: {error.strerror}.") from None
     if (sha256, size) != (manifest.sha256, manifest.size):
-        raise BackupError(f"{dump} is not as it was written: take an older one, and find out what changed it.")
+        raise BackupError(f"{dump} was changed since it was written. Use an older one, and find out what changed it.")
     return manifest
 
 
 def digest(path: Path) -> tuple[str, int]:
+    """Return hash and size of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
 def address(alias: str) -> tuple[str, dict[str, str]]:
-    """Of a connection that is open, for PostgreSQL's programs; the password by the environment, which is private."""
+    """Return the address of a connection for PostgreSQL's programs, and its password for the environment."""
     info = connections[alias].connection.info
-    # Not all that ours knows: a program of an older PostgreSQL refuses an option that it has not heard of.
+    # Pass only common options, since programs of an older PostgreSQL refuse unknown ones.
     parts: dict[str, Any] = {name: value for name, value in info.get_parameters().items() if name in PLACE}
     return make_conninfo("", **{**parts, "application_name": "aira backup"}), {"PGPASSWORD": info.password or ""}

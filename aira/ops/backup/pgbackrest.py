@@ -1,7 +1,7 @@
-"""Backups by pgBackRest, for a server of one's own: full and incremental, encrypted, with every change in between.
+"""Make backups with pgBackRest, for a server of one's own: full or incremental, encrypted, with continuous archiving.
 
-pgBackRest is set up as it always is, by PGBACKREST_… in the environment or by its own file, which the server's
-archive_command needs as well. What the database held when a backup began lies in BACKUP_DIR, as dumps' manifests do.
+pgBackRest is configured by PGBACKREST_… in the environment or by its own file, which the server's archive_command needs
+as well. The state of the database at the start of a backup is stored in BACKUP_DIR, like the manifests of dumps.
 """
 
 import hashlib
@@ -26,7 +26,13 @@ UNKNOWN_VERSION = "is this version of PostgreSQL supported"
 
 @dataclass(frozen=True)
 class Manifest:
-    """taken_at: of the state, before the backup began; superuser: whom a restored server lets in; sha256: of pgBackRest's manifest."""  # noqa: E501
+    """Description of a backup.
+
+    Attributes:
+        taken_at: the time of the state, before the backup began.
+        superuser: the role that a restored server admits.
+        sha256: of pgBackRest's own manifest.
+    """
 
     stanza: str
     label: str
@@ -40,12 +46,13 @@ class Manifest:
 
     @property
     def name(self) -> str:
+        """Name of the backup: stanza/label."""
         return f"{self.stanza}/{self.label}"
 
 
 @dataclass(frozen=True)
 class Server:
-    """What pgBackRest, and a sentence about it, must know of the server that is backed up."""
+    """Facts about the server that is backed up."""
 
     version: int
     data: str
@@ -58,8 +65,10 @@ class Server:
 
     @classmethod
     def asked(cls) -> "Server":
+        """Read the facts from the database."""
         with connections["direct"].cursor() as cursor:
-            # Where the data lies is hidden from an owner who is no superuser: then pgBackRest's own settings must say.
+            # The data directory is hidden from an owner who is not a superuser. Then pgBackRest's own settings must
+            # name it.
             cursor.execute(
                 "select max(setting) filter (where name = 'server_version_num')::int / 10000, "
                 "max(setting) filter (where name = 'data_directory'), max(setting) filter (where name = 'port'), "
@@ -73,7 +82,7 @@ class Server:
             return cls(version, *(text or "" for text in texts))
 
     def environment(self) -> dict[str, str]:
-        """Where it is: pgBackRest comes by the socket, as the user of the operating system that runs it."""
+        """Return the location of the server. pgBackRest connects through the socket, as the operating system's user."""
         found = {
             "PGBACKREST_PG1_PATH": self.data,
             "PGBACKREST_PG1_PORT": self.port,
@@ -82,30 +91,33 @@ class Server:
         return {name: value for name, value in found.items() if value}
 
     def must_archive(self) -> None:
+        """Refuse a server that does not archive to pgBackRest."""
         if self.archive_mode == "off" or "pgbackrest" not in self.archive_command:
             is_now = f"archive_mode is {self.archive_mode}, archive_command is '{self.archive_command}'"
             raise BackupError(
-                f"the server does not archive to pgBackRest ({is_now}): set archive_mode = on and archive_command = "
+                f"The server does not archive to pgBackRest ({is_now}). Set archive_mode = on and archive_command = "
                 f"'pgbackrest --stanza={stanza()} archive-push %p' in postgresql.conf, restart it, and try again."
             )
 
 
 def stanza() -> str:
+    """Return the name of the stanza."""
     if not (name := os.environ.get("PGBACKREST_STANZA", "").strip()):
-        raise BackupError("PGBACKREST_STANZA is not set: docs/OPERATIONS.md says how pgBackRest is set up.")
+        raise BackupError("PGBACKREST_STANZA is not set. docs/OPERATIONS.md explains how to set up pgBackRest.")
     return name
 
 
 def environment(**more: str) -> dict[str, str]:
-    """PATH and pgBackRest's own alone: the other passwords are none of its business. An empty one is not set."""
+    """Return PATH and pgBackRest's own variables without other secrets. Empty variables are left out."""
     own = {name: value for name, value in os.environ.items() if name.startswith("PGBACKREST_") and value.strip()}
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", **own, **more}
 
 
 def pgbackrest(*arguments: str | Path, **more: str) -> str:
+    """Run pgBackRest and return its output."""
     program = shutil.which("pgbackrest")
     if program is None:
-        raise BackupError("there is no pgbackrest here: install it (Debian: apt-get install pgbackrest).")
+        raise BackupError("pgbackrest is not installed. Install it (Debian: apt-get install pgbackrest).")
     return programs.run(
         program, *arguments, "--log-level-console=off", "--log-level-stderr=warn",
         environment=environment(**more), only=True, user=unprivileged_user(),
@@ -113,7 +125,13 @@ def pgbackrest(*arguments: str | Path, **more: str) -> str:
 
 
 def back_up(kind: str) -> Manifest:
-    """kind: full or incr; the first one is full whatever is asked. Raises BackupError."""
+    """Make a backup.
+
+    Raises BackupError.
+
+    Args:
+        kind: full or incr. The first backup is always full.
+    """
     stanza()
     with dump.one_at_a_time():
         server = Server.asked()
@@ -123,7 +141,7 @@ def back_up(kind: str) -> Manifest:
         pgbackrest(f"--type={kind}", "--start-fast", "backup", **server.environment())
         made = [one for one in backups() if one["label"] not in before]
         if not made:
-            raise BackupError("pgBackRest says that it made a backup, and lists none: see its log.")
+            raise BackupError("pgBackRest reported a backup but lists none. Check its log.")
         manifest = Manifest(
             stanza=stanza(),
             label=made[-1]["label"],
@@ -141,31 +159,32 @@ def back_up(kind: str) -> Manifest:
 
 
 def prepare(server: Server) -> None:
-    """That the version is known, the repository encrypted, and the archive takes what the server gives it."""
+    """Check that the version is supported, the repository is encrypted, and archiving works."""
     try:
         pgbackrest("stanza-create", **server.environment())
     except BackupError as error:
         if UNKNOWN_VERSION in str(error):
             raise BackupError(
-                f"{version()} does not know PostgreSQL {server.version}: install a newer pgBackRest "
-                "(apt.postgresql.org has it), or take the other driver: manage.py backup --driver pg_dump."
+                f"{version()} does not support PostgreSQL {server.version}. Install a newer pgBackRest "
+                "from apt.postgresql.org, or use the other driver: manage.py backup --driver pg_dump."
             ) from None
         raise
     if (cipher := info().get("cipher")) != "aes-256-cbc":
         raise BackupError(
-            f"the repository is not encrypted (cipher: {cipher}): set PGBACKREST_REPO1_CIPHER_TYPE=aes-256-cbc and "
-            "PGBACKREST_REPO1_CIPHER_PASS, and begin a new repository."
+            f"The repository is not encrypted (cipher: {cipher}). Set PGBACKREST_REPO1_CIPHER_TYPE=aes-256-cbc and "
+            "PGBACKREST_REPO1_CIPHER_PASS, and start a new repository."
         )
     server.must_archive()
     pgbackrest("check", **server.environment())
 
 
 def version() -> str:
+    """Return the version of pgBackRest."""
     return programs.run("pgbackrest", "version").strip()
 
 
 def state_now() -> tuple[str, State]:
-    """Before the backup begins: whatever it restores to is this or later."""
+    """Return the time and the state before the backup. A restored database has this state or a later one."""
     with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute("set local statement_timeout = 0")
@@ -175,35 +194,37 @@ def state_now() -> tuple[str, State]:
 
 
 def info() -> dict[str, Any]:
-    """What the repository says of the stanza."""
+    """Return the repository's information on the stanza."""
     found = json.loads(pgbackrest("info", "--output=json"))
     return next((dict(one) for one in found if one["name"] == stanza()), {})
 
 
 def backups() -> list[dict[str, Any]]:
-    """Oldest first."""
+    """Return the backups, the oldest first."""
     return list(info().get("backup", []))
 
 
 def sha256_of(label: str) -> str:
-    """Of pgBackRest's own manifest, which names every file and its checksum."""
+    """Return the hash of pgBackRest's own manifest, which names each file with its checksum."""
     text = pgbackrest("repo-get", f"backup/{stanza()}/{label}/backup.manifest")
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def verify() -> None:
-    """Reads every file of the repository. Raises BackupError."""
-    said = pgbackrest("verify", "--output=text", "--verbose")
-    if "status: ok" not in said:
-        wrong = [line.strip() for line in said.splitlines() if "invalid" in line or "status" in line][:3]
-        raise BackupError(f"the repository is not as it was written: {' / '.join(wrong) or said.strip()}")
+    """Read every file of the repository. Raises BackupError."""
+    output = pgbackrest("verify", "--output=text", "--verbose")
+    if "status: ok" not in output:
+        wrong = [line.strip() for line in output.splitlines() if "invalid" in line or "status" in line][:3]
+        raise BackupError(f"The repository was changed since it was written: {' / '.join(wrong) or output.strip()}")
 
 
 def path_of(label: str) -> Path:
+    """Return the path of a manifest."""
     return dump.directory() / f"pgbackrest_{stanza()}_{label}.json"
 
 
 def keep(manifest: Manifest) -> None:
+    """Store a manifest."""
     path = path_of(manifest.label)
     partial = path.with_name(f".{path.name}.unfinished")
     partial.touch(mode=0o600)
@@ -212,35 +233,36 @@ def keep(manifest: Manifest) -> None:
 
 
 def manifest_of(label: str) -> Manifest:
+    """Return the manifest of a backup."""
     path = path_of(label)
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(**{**found, "state": State(**found["state"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise BackupError(f"{path} can't be read ({error}): nothing says what {label} must hold.") from None
+        raise BackupError(f"{path} can't be read ({error}), so the expected state of {label} is unknown.") from None
 
 
 def checked(label: str) -> Manifest:
-    """Its manifest, when pgBackRest's own is the one that it speaks of. Raises BackupError."""
+    """Return the manifest if pgBackRest's own manifest has the recorded hash. Raises BackupError."""
     manifest = manifest_of(label)
     if sha256_of(label) != manifest.sha256:
-        raise BackupError(f"pgBackRest's manifest of {label} is not the one that was written.")
+        raise BackupError(f"pgBackRest's manifest of {label} was changed since it was written.")
     return manifest
 
 
 def before(moment: datetime | None) -> str:
-    """The label of the newest backup that was complete by then; of the newest one at all."""
+    """Return the label of the newest backup that was complete at this time, or of the newest one."""
     found = [one for one in backups() if moment is None or one["timestamp"]["stop"] <= moment.timestamp()]
     if not found:
         raise BackupError(
-            f"there is no backup of {stanza()}{f' from before {moment.isoformat()}' if moment else ''} in the "
-            "repository: make one with manage.py backup --driver pgbackrest."
+            f"The repository holds no backup of {stanza()}{f' from before {moment.isoformat()}' if moment else ''}. "
+            "Make one with manage.py backup --driver pgbackrest."
         )
     return str(found[-1]["label"])
 
 
 def prune() -> Iterator[str]:
-    """Removes the manifests of backups that retention took; which."""
+    """Remove the manifests of backups that the retention removed. Yield their names."""
     there = {path_of(one["label"]) for one in backups()}
     for path in sorted(dump.directory().glob(f"pgbackrest_{stanza()}_*.json")):
         if path not in there:

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, in the version that a server needs."""
+"""Find and run PostgreSQL's own programs in the version that a server needs."""
 
 import os
 import pwd
@@ -13,20 +13,21 @@ from aira.ops.backup import BackupError
 
 
 def find(name: str, major: int) -> Path:
-    """pg_dump, pg_restore, postgres … of that major version, or the oldest newer one. Raises BackupError."""
+    """Return the path of a program of this major version, or of the oldest newer one. Raises BackupError."""
     found: dict[int, Path] = {}
     for path in candidates(name):
         if (version := version_of(path)) and version >= major:
             found.setdefault(version, path)
     if not found:
         raise BackupError(
-            f"there is no {name} of PostgreSQL {major} or newer here: install postgresql-client-{major} "
-            f"(and postgresql-{major} for a drill), or put its bin folder on PATH."
+            f"No {name} of PostgreSQL {major} or newer is installed. Install postgresql-client-{major} "
+            f"(and postgresql-{major} for a drill), or add its bin folder to PATH."
         )
     return found[min(found)]
 
 
 def candidates(name: str) -> Iterator[Path]:
+    """Yield the possible paths of a program."""
     if on_path := shutil.which(name):
         yield Path(on_path)
     if bindir := os.environ.get("AIRA_PG_BIN"):
@@ -35,12 +36,12 @@ def candidates(name: str) -> Iterator[Path]:
 
 
 def version_of(path: Path) -> int | None:
-    """A script that only forwards to some version (Debian's) says which."""
+    """Return the version of a program. Debian's scripts report the version to which they forward."""
     try:
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True, timeout=10).stdout
+        output = subprocess.run([path, "--version"], capture_output=True, text=True, check=True, timeout=10).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    matched = re.search(r"\(PostgreSQL\) (\d+)", said)
+    matched = re.search(r"\(PostgreSQL\) (\d+)", output)
     return int(matched[1]) if matched else None
 
 
@@ -50,15 +51,19 @@ def run(
     only: bool = False,
     user: pwd.struct_passwd | None = None,
 ) -> str:
-    """What it printed. Raises BackupError with its last words.
+    """Run a program and return its output.
 
-    only: the environment is this and nothing else; user: who runs it, when we are root.
+    Raises BackupError with its last lines.
+
+    Args:
+        only: pass this environment and nothing else.
+        user: the user who runs it, if this process runs as root.
     """
     other: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     done = subprocess.run(
         command,
         env={**({} if only else os.environ), **(environment or {})},
-        # Not every user may be where we are.
+        # The user may not have access to the current folder.
         cwd="/" if user else None,
         capture_output=True,
         text=True,
@@ -67,6 +72,6 @@ def run(
         **other,
     )
     if done.returncode:
-        words = (done.stderr or done.stdout).strip().splitlines()[-3:] or ["it said nothing"]
+        words = (done.stderr or done.stdout).strip().splitlines()[-3:] or ["no output"]
         raise BackupError(f"{Path(command[0]).name} failed ({done.returncode}): {' / '.join(words)}")
     return done.stdout

@@ -1,4 +1,4 @@
-"""Restores a backup of pgBackRest's into a server of its own, to its end or to a point in time, and judges it."""
+"""Restore a backup of pgBackRest into a separate server, to its end or to a point in time, and check it."""
 
 import os
 import time
@@ -17,7 +17,7 @@ from aira.ops.backup.state import State
 
 
 def recover(to: datetime | None) -> drill.Outcome:
-    """Never raises for a bad backup: what is wrong is in `problems`."""
+    """Restore a backup. A bad backup does not raise: `problems` describes it."""
     label = pgbackrest.before(to)
     outcome = drill.Outcome(f"{pgbackrest.stanza()}/{label}")
     now = time.time()
@@ -41,12 +41,12 @@ def recover(to: datetime | None) -> drill.Outcome:
 
 @contextmanager
 def recovered(manifest: Manifest, to: datetime | None) -> Iterator[psycopg.Connection[Any]]:
-    """The database as it was then, for as long as somebody looks at it."""
+    """Provide the database as it was at this time."""
     with drill.place(manifest.server) as cluster:
         if cluster.major != manifest.server:
             raise BackupError(
-                f"{manifest.name} is of PostgreSQL {manifest.server}, and no other version reads it: "
-                f"install postgresql-{manifest.server} here."
+                f"{manifest.name} needs PostgreSQL {manifest.server}, since no other version can read it. "
+                f"Install postgresql-{manifest.server} on this machine."
             )
         restore(cluster, manifest, to)
         with served(cluster, manifest) as connection:
@@ -54,6 +54,7 @@ def recovered(manifest: Manifest, to: datetime | None) -> Iterator[psycopg.Conne
 
 
 def restore(cluster: Cluster, manifest: Manifest, to: datetime | None) -> None:
+    """Restore the files."""
     make_folder(cluster.folder, 0o700, cluster.user)
     make_folder(cluster.data, 0o700, cluster.user)
     target = ["--type=default"]
@@ -67,7 +68,7 @@ def restore(cluster: Cluster, manifest: Manifest, to: datetime | None) -> None:
 
 
 def surroundings(cluster: Cluster) -> dict[str, str]:
-    """Nothing of the origin's, where it runs on this machine as well."""
+    """Return settings that keep the drill apart from the origin, which may run on the same machine."""
     return {
         "PGBACKREST_PG1_PATH": str(cluster.data),
         "PGBACKREST_LOCK_PATH": str(cluster.folder / "locks"),
@@ -77,16 +78,16 @@ def surroundings(cluster: Cluster) -> dict[str, str]:
 
 @contextmanager
 def served(cluster: Cluster, manifest: Manifest) -> Iterator[psycopg.Connection[Any]]:
-    """Starts it, with no setting, password or address of the origin's, and waits until all is replayed."""
+    """Start the server without the origin's settings and passwords, and wait until it has replayed everything."""
     own(cluster.data)
     log = cluster.configure(
         cluster.folder,
         listen_addresses="",
         archive_mode="off",
-        # Not asked anything before the end, it may have fewer connections than the origin.
+        # Without queries before the end, it may allow fewer connections than the origin.
         hot_standby="off",
     )
-    # restore_command is pgBackRest again: it inherits what it must know from the server. It ends by itself.
+    # restore_command is pgBackRest, which inherits its settings from the server. It ends by itself.
     cluster.run(
         "pg_ctl", "start", "-D", cluster.data, "-l", log, "-W", "-s",
         environment=pgbackrest.environment(**surroundings(cluster)),
@@ -96,7 +97,10 @@ def served(cluster: Cluster, manifest: Manifest) -> Iterator[psycopg.Connection[
 
 
 def own(data: Path) -> None:
-    """The restored settings would listen, log and archive like the origin's; only the recovery stays."""
+    """Replace the restored settings, which would listen, log and archive like the origin's.
+
+    Keep only the recovery's.
+    """
     recovery = [
         line
         for line in (data / "postgresql.auto.conf").read_text().splitlines(keepends=True)
@@ -105,7 +109,7 @@ def own(data: Path) -> None:
     for name, text in (
         ("postgresql.auto.conf", "".join(recovery)),
         ("postgresql.conf", ""),
-        # Whoever gets to the socket, in a folder of mode 0700.
+        # This admits everybody who can open the socket, in a folder of mode 0700.
         ("pg_hba.conf", "local all all trust\n"),
         ("pg_ident.conf", ""),
     ):
@@ -116,7 +120,7 @@ def own(data: Path) -> None:
 
 
 def answered(cluster: Cluster, log: Path, manifest: Manifest) -> psycopg.Connection[Any]:
-    """Replaying may take hours: as long as the server lives, it is waited for."""
+    """Wait for the server as long as it lives, since the replay can take hours."""
     starting = time.monotonic() + 10
     while True:
         lives = time.monotonic() < starting or alive(cluster.data / "postmaster.pid")
@@ -129,11 +133,12 @@ def answered(cluster: Cluster, log: Path, manifest: Manifest) -> psycopg.Connect
             )
         except psycopg.OperationalError:
             if not lives:
-                raise BackupError(f"the restored server did not come up: {last_words(log)}") from None
+                raise BackupError(f"The restored server did not start: {last_words(log)}") from None
             time.sleep(0.2)
 
 
 def alive(pidfile: Path) -> bool:
+    """Tell whether the server's process exists."""
     try:
         return Path(f"/proc/{pidfile.read_text().split()[0]}").exists()
     except (OSError, IndexError):
@@ -141,7 +146,7 @@ def alive(pidfile: Path) -> bool:
 
 
 def last_words(log: Path) -> str:
-    """But for those to us, who asked too early."""
+    """Return the last error of the log, except for refusals of our own early connections."""
     lines = log.read_text(errors="replace").splitlines()
     fatal = [line for line in lines if ("FATAL" in line or "PANIC" in line) and "the database system is" not in line]
-    return (fatal or lines or ["it said nothing"])[-1]
+    return (fatal or lines or ["no output"])[-1]

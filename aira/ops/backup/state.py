@@ -1,10 +1,10 @@
-"""What a database holds, as far as two can be compared: rows, guards, migrations, and the ledger's proof."""
+"""Describe the state of a database for a comparison: rows, guards, migrations and the ledger proof."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 SCHEMAS = ("public", "private", "audit", "console", "jobs", "auth")
-# Nothing removes rows of these but an erasure or the archive.
+# Only an erasure or the archive removes rows of these tables.
 ONLY_GROW = ("public.transactions", "public.ledger_entries", "audit.events")
 NEWEST = (
     "public.business_v2",
@@ -37,13 +37,25 @@ GUARDS = """
 
 
 class Cursor(Protocol):
-    def execute(self, query: Any, params: Any = ...) -> Any: ...
-    def fetchall(self) -> list[Any]: ...
+    """Cursor of a database."""
+
+    def execute(self, query: Any, params: Any = ...) -> Any:
+        """Run a query."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows."""
+        ...
 
 
 @dataclass(frozen=True)
 class State:
-    """newest: of each table the time of its newest row, as text in UTC; problems: of the ledger."""
+    """State of a database.
+
+    Attributes:
+        newest: the time of each table's newest row, as text in UTC.
+        problems: the problems of the ledger.
+    """
 
     rows: dict[str, int]
     newest: dict[str, str | None]
@@ -53,8 +65,11 @@ class State:
 
     @classmethod
     def of(cls, cursor: Cursor) -> "State":
-        """In the transaction of the cursor: repeatable read gives one snapshot. As the owner of the schema."""
-        # Names in definitions are whole, and times read the same, whoever asks.
+        """Read the state as the owner of the schema, in the cursor's transaction.
+
+        Repeatable read gives one snapshot.
+        """
+        # Names in definitions are then qualified, and times don't depend on the session.
         cursor.execute("set local search_path = ''")
         cursor.execute("set local timezone = 'UTC'")
 
@@ -63,7 +78,7 @@ class State:
             return [row[0] for row in cursor.fetchall()]
 
         tables = column(TABLES, [list(SCHEMAS)])
-        # The names come from the catalog, quoted by it.
+        # The names come quoted from the catalog.
         rows = {table: column(f"select pg_catalog.count(*) from {table}")[0] for table in tables}  # noqa: S608
         return cls(
             rows=rows,
@@ -78,25 +93,29 @@ class State:
         )
 
     def missing_in(self, restored: "State", *, later: bool = False) -> list[str]:
-        """What a restored database lacks or has otherwise, a sentence each. later: it was restored to a later time."""
+        """Return a sentence for each difference of a restored database.
+
+        Args:
+            later: it was restored to a later time.
+        """
         found = []
         for table, count in self.rows.items():
             got = restored.rows.get(table)
             if got is None:
-                found.append(f"{table} is not there")
+                found.append(f"{table} is missing")
             elif got < count if later and table in ONLY_GROW else got != count and not later:
                 found.append(f"{table} has {got} rows, not {count}")
         for table, time in self.newest.items():
             got_time = restored.newest.get(table)
             if (got_time or "") < (time or "") if later else got_time != time:
-                found.append(f"the newest row of {table} is of {got_time}, not {time}")
-        # What a migration of the time between makes, or takes away, is no fault of the backup.
+                found.append(f"the newest row of {table} is from {got_time}, not {time}")
+        # A later migration explains objects that it created or removed.
         migrated = later and not set(restored.migrations) <= set(self.migrations)
         for name in ("guards", "migrations"):
             wanted, had = set(getattr(self, name)), set(getattr(restored, name))
             if migrated:
                 wanted, had = (set(), set()) if name == "guards" else (wanted, had & wanted)
-            found += [f"{name[:-1]} is gone: {one}" for one in sorted(wanted - had)]
-            found += [f"{name[:-1]} is new: {one}" for one in sorted(had - wanted)]
-        found += [f"the ledger does not prove itself: {one}" for one in restored.problems if one not in self.problems]
+            found += [f"{name[:-1]} is missing: {one}" for one in sorted(wanted - had)]
+            found += [f"{name[:-1]} is additional: {one}" for one in sorted(had - wanted)]
+        found += [f"the ledger proof failed: {one}" for one in restored.problems if one not in self.problems]
         return found

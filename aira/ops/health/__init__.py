@@ -1,9 +1,14 @@
-"""Is the database well? One `.sql` file a check, thresholds and a hint on top; and what the advisor finds.
+"""Check the health of the database: one `.sql` file per check, and the lints of the advisor.
 
-The header of a check: `-- title:`, `-- why:`, `-- hint:`, `-- unit:`, `-- warn:` and `-- critical:` (from which value
-on; each may be left out), `-- unknown:` what to do where it can't be looked at, `-- sees: others` where a role sees
-less without the right to. Its query gives subject, value and
-detail; subjects below the thresholds are well. All run on PostgreSQL 15 to 18.
+The header of a check consists of these lines:
+
+- `-- title:`, `-- why:`, `-- hint:` and `-- unit:`,
+- `-- warn:` and `-- critical:`, the lowest values of these levels, each optional,
+- `-- unknown:`, what to do if the check can't run,
+- `-- sees: others`, if the check needs the right to see other sessions.
+
+Its query returns subject, value and detail. Values below the thresholds are healthy. All checks run on PostgreSQL 15 to
+18.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,20 +25,22 @@ from aira.outbox.missing_settings import missing
 from aira.schema import replica
 from aira.schema.sql_headers import header
 
-# By severity; what can't be looked at is no trouble by itself.
+# Levels by severity. “unknown” counts neither as failing nor as healthy.
 LEVELS = ("ok", "info", "unknown", "warn", "critical")
 OF_LINT = {"error": "critical", "warn": "warn", "info": "info"}
-# A check that takes longer says so and stops nobody.
+# A check that takes longer reports a time-out. The other checks continue.
 PATIENCE = "20s"
 SETTINGS = "settings"
 
 
 class UnknownCheck(ValueError):
-    """No check is called like that."""
+    """Raised if no check has this name."""
 
 
 @dataclass(frozen=True)
 class Check:
+    """Health check."""
+
     name: str
     title: str
     why: str
@@ -46,6 +53,7 @@ class Check:
     sees: str = ""
 
     def level(self, value: float) -> str:
+        """Return the level of a value."""
         if self.critical is not None and value >= self.critical:
             return "critical"
         return "warn" if self.warn is not None and value >= self.warn else "ok"
@@ -53,6 +61,8 @@ class Check:
 
 @dataclass(frozen=True)
 class Problem:
+    """Problem that a check found."""
+
     level: str
     subject: str
     detail: str
@@ -61,7 +71,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One check, and what is wrong. note: why it could not be looked at."""
+    """Outcome of a check.
+
+    Attributes:
+        note: why the check could not run.
+    """
 
     name: str
     title: str
@@ -73,16 +87,18 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the outcome as a dictionary."""
         return asdict(self)
 
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """Every check of ours, by name; the advisor's lints come on top."""
+    """Return all checks by name, without the advisor's lints."""
     return tuple(parse(file) for file in sorted(Path(__file__).with_name("checks").glob("*.sql")))
 
 
 def parse(file: Path) -> Check:
+    """Return the check of a file."""
     text = file.read_text(encoding="utf-8")
     found: dict[str, Any] = header(text)
     found |= {name: float(found[name]) for name in ("warn", "critical") if name in found}
@@ -95,7 +111,14 @@ def health(
     thresholds: Mapping[str, tuple[float | None, float | None]] | None = None,
     patience: str = PATIENCE,
 ) -> list[Outcome]:
-    """Every check's outcome, the worst first. thresholds: other ones, as warn and critical. Reads alone."""
+    """Return the outcomes of all checks, the worst first.
+
+    Read-only.
+
+    Args:
+        only: names of checks. Empty for all.
+        thresholds: other thresholds by check, as warn and critical.
+    """
     chosen = pick(only)
     pick(thresholds or ())
     outcomes = []
@@ -113,20 +136,22 @@ def health(
 
 
 def pick(only: Iterable[str]) -> set[str]:
+    """Return the chosen names, or all names if none is chosen."""
     known = {check.name for check in checks()} | {"advisor", SETTINGS, replica.ALIAS}
     if unknown := set(only) - known:
-        raise UnknownCheck(f"no check is called {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.")
+        raise UnknownCheck(f"No check is called {', '.join(sorted(unknown))}. Known: {', '.join(sorted(known))}.")
     return set(only) or known
 
 
 def look(check: Check, using: str, patience: str) -> Outcome:
+    """Run a check."""
     base = Outcome(check.name, check.title, "ok", check.why, check.hint, check.unit)
     try:
         if check.sees == "others" and (blind := blindness(using)):
             return replace(base, level="unknown", note=blind)
         found = ask(check.query, using, patience)
     except DatabaseError as error:
-        # A right that is missing, an extension that is not there, a time-out: the other checks go on.
+        # A missing right, a missing extension or a time-out does not stop the other checks.
         return replace(base, level="unknown", note=check.unknown or str(error).splitlines()[0])
     problems = [problem for row in found if (problem := judge(check, *row)).level != "ok"]
     problems.sort(key=lambda problem: -(problem.value or 0))
@@ -135,26 +160,29 @@ def look(check: Check, using: str, patience: str) -> Outcome:
 
 
 def judge(check: Check, subject: Any, value: Any, detail: Any) -> Problem:
-    """One row of a check. A value that is no number is unknown: the other rows, and the other checks, go on."""
+    """Judge one row of a check. A value that is not a number is unknown, and does not stop other rows or checks."""
     try:
         number = float(value)
     except (TypeError, ValueError):
-        return Problem("unknown", str(subject), f"the value of {subject} is no number: {value}")
+        return Problem("unknown", str(subject), f"the value of {subject} is not a number: {value}")
     return Problem(check.level(number), str(subject), str(detail), number)
 
 
 def blindness(using: str) -> str:
-    """Why the role does not see what others do. What it may not see comes as null, and would look well."""
+    """Return why the role can't see other sessions, or an empty text.
+
+    PostgreSQL hides them as nulls, which would look healthy.
+    """
     query = "select current_user, pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage')"
     [(role, sees)] = ask(query, using, PATIENCE)
-    return "" if sees else f"{role} does not see the sessions of others: grant pg_read_all_stats to {role}."
+    return "" if sees else f"{role} can't see other sessions. Run: grant pg_read_all_stats to {role}."
 
 
 @contextmanager
-def looking(using: str, patience: str = PATIENCE) -> Iterator[Any]:
-    """A cursor that reads: nothing of it lasts, in a transaction around this one either."""
+def read_only(using: str, patience: str = PATIENCE) -> Iterator[Any]:
+    """Provide a cursor whose changes are rolled back, even inside another transaction."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        # So that regclass comes out with its schema.
+        # With an empty search_path, regclass includes the schema.
         cursor.execute(
             "select set_config('search_path', '', true), set_config('statement_timeout', %s, true)", [patience]
         )
@@ -163,22 +191,23 @@ def looking(using: str, patience: str = PATIENCE) -> Iterator[Any]:
 
 
 def ask(query: str, using: str, patience: str) -> list[tuple[Any, ...]]:
-    with looking(using, patience) as cursor:
+    """Return the rows of a query."""
+    with read_only(using, patience) as cursor:
         cursor.execute(query)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
 def lint(using: str) -> list[Outcome]:
-    """Each lint that finds something, as a check; one outcome for all of them when none does."""
+    """Return an outcome for each lint with findings, or one outcome if no lint has any."""
     why = {one.name: one.why for one in advisor.lints()}
     by_lint: dict[str, list[advisor.Finding]] = {}
     try:
-        with looking(using) as cursor:
+        with read_only(using) as cursor:
             for finding in advisor.inspect(cursor):
                 by_lint.setdefault(finding.lint, []).append(finding)
     except DatabaseError as error:
-        note = f"Only the owner of the schema sees all of the catalog: {str(error).splitlines()[0]}"
+        note = f"Only the owner of the schema sees the whole catalog: {str(error).splitlines()[0]}"
         return [Outcome("advisor", "Advisor", "unknown", "", "Set DATABASE_DIRECT_URL.", note=note)]
     outcomes = [
         Outcome(
@@ -187,15 +216,16 @@ def lint(using: str) -> list[Outcome]:
         )
         for name, found in by_lint.items()
     ]  # fmt: skip
-    return outcomes or [Outcome("advisor", "Advisor", "ok", f"{len(why)} lints over the live catalog.", "")]
+    return outcomes or [Outcome("advisor", "Advisor", "ok", f"{len(why)} lints check the live catalog.", "")]
 
 
 def standby() -> Outcome:
-    """Whether reports and exports could be read from the standby that the site knows, as of now."""
+    """Check whether reports and exports can be read from the configured standby."""
     source = replica.source()
     base = Outcome(
-        replica.ALIAS, "Reads from the replica", "ok", "What could be read from it is read from the primary meanwhile.",
-        "Is it up, does DATABASE_REPLICA_URL lead to it, and does it replay? replica_lag and slot_wal say more.",
+        replica.ALIAS, "Reads from the replica", "ok",
+        "While the replica is unavailable, reports and exports are read from the primary.",
+        "Check that it runs and replays, and check DATABASE_REPLICA_URL. See replica_lag and slot_wal.",
     )  # fmt: skip
     if source.alias == replica.ALIAS:
         return base
@@ -203,9 +233,9 @@ def standby() -> Outcome:
 
 
 def unset(using: str) -> Outcome:
-    """Return which settings are not set though something waits for them."""
+    """Return the missing settings for which something waits."""
     base = Outcome(
-        SETTINGS, "Settings", "ok", "Without these settings webhooks or calls wait, and nothing fails.",
+        SETTINGS, "Settings", "ok", "Without these settings, webhooks or calls wait without an error.",
         "Set them where the site and the worker run, restart both, and run this check there.",
     )  # fmt: skip
     try:
@@ -217,4 +247,5 @@ def unset(using: str) -> Outcome:
 
 
 def worst(levels: Iterable[str]) -> str:
+    """Return the worst level."""
     return max(levels, key=LEVELS.index, default="ok")

@@ -1,6 +1,6 @@
-"""What an engineer wants to see beside the checks: one `.sql` file a table of the database room, in their order.
+"""Show tables for engineers in the database room: one `.sql` file per table, in their order.
 
-The header: `-- title:`, `-- note:`, and `-- unknown:`, what to do where it can't be looked at. They read alone.
+The header: `-- title:`, `-- note:`, and `-- unknown:` (what to do if the table can't be read). They are read-only.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,14 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from aira.ops.health import looking
+from aira.ops.health import read_only
 from aira.schema.sql_headers import header
 
 
 @dataclass(frozen=True)
 class Look:
+    """Definition of a table."""
+
     name: str
     title: str
     note: str
@@ -25,7 +27,11 @@ class Look:
 
 @dataclass(frozen=True)
 class Table:
-    """problem: why there is nothing to see."""
+    """Contents of a table.
+
+    Attributes:
+        problem: why it can't be read.
+    """
 
     look: Look
     columns: list[str]
@@ -35,21 +41,25 @@ class Table:
 
 @cache
 def looks() -> tuple[Look, ...]:
+    """Return all definitions."""
     return tuple(parse(file) for file in sorted(Path(__file__).with_name("tables").glob("*.sql")))
 
 
 def parse(file: Path) -> Look:
+    """Return the definition of a file."""
     text = file.read_text(encoding="utf-8")
     return Look(name=file.stem.partition("_")[2], query=text, **header(text))
 
 
 def tables(using: str) -> list[Table]:
+    """Return the contents of all tables."""
     return [table(look, using) for look in looks()]
 
 
 def table(look: Look, using: str) -> Table:
+    """Return the contents of a table."""
     try:
-        with looking(using) as cursor:
+        with read_only(using) as cursor:
             cursor.execute(look.query)
             return Table(look, [column.name for column in cursor.description], cursor.fetchall())
     except DatabaseError as error:

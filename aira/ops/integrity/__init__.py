@@ -1,13 +1,14 @@
-"""Is what is stored whole? Everything is read, at night: the ledger's proof, rows that break a rule, indexes, drift.
+"""Check the integrity of all stored data at night: the ledger proof, rows that break rules, indexes and drift.
 
-The searches are one `.sql` file each. Its query gives a subject, what is wrong with its rows, the query that counts
-them (how many, and the key of one), and why it can't be asked; `:key` stands for the rows' key, `:schemas` for ours.
+The searches are one `.sql` file each. The query of a search returns a subject, what is wrong with its rows, the query
+that counts them (returning the count and one key), and why it can't run. `:key` stands for the rows' key, and
+`:schemas` for this project's schemas.
 """
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,20 +18,20 @@ from django.utils import timezone
 
 from aira.migrate.catalog import SCHEMAS
 from aira.migrate.catalog.reference import drift, to_migrate
-from aira.ops.health import looking
+from aira.ops.health import read_only
 from aira.ops.models import IntegrityRun
 from aira.schema.sql_headers import header
 
-# For one statement: a large table takes its time, and nobody waits for it.
+# The time limit of a statement. Large tables take long, and nobody waits for them.
 PATIENCE = "15min"
-# Rows are read as they are: an index might be what is wrong.
+# Read tables without indexes, since an index may be damaged.
 PAST_INDEXES = ("enable_indexscan = off", "enable_indexonlyscan = off", "enable_bitmapscan = off")
-# What amcheck says of an index that is not as it should be: index_corrupted, data_corrupted, internal_error.
+# The codes of amcheck for a damaged index: index_corrupted, data_corrupted, internal_error.
 DAMAGED, FORBIDDEN = ("XX002", "XX001", "XX000"), "42501"
-# Of what is recorded: more of the same tell nobody more.
+# The limit of the recorded faults.
 MOST = 1000
 KEEP = timedelta(days=365)
-# The key of the row, as text; the columns alone, since a whole row would put personal data into the report.
+# The key of the row as text. It uses key columns only, since a whole row would put personal data into the report.
 KEY = """coalesce(
     (select pg_catalog.format('concat_ws('', '', %s)', pg_catalog.string_agg(pg_catalog.format('c.%I', a.attname), ', ' order by a.attnum))
      from pg_catalog.pg_index i join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
@@ -39,7 +40,13 @@ KEY = """coalesce(
 
 @dataclass(frozen=True)
 class Fault:
-    """part: which search; count: of rows; example: the key of one."""
+    """Fault that a part found.
+
+    Attributes:
+        part: the name of the part.
+        count: the number of rows.
+        example: the key of one row.
+    """
 
     part: str
     subject: str
@@ -48,13 +55,18 @@ class Fault:
     example: str = ""
 
     def __str__(self) -> str:
-        rows = f"{self.count} {self.detail}, such as {self.example}" if self.example else self.detail
+        rows = f"{self.count} {self.detail}, for example {self.example}" if self.example else self.detail
         return f"{self.part}: {self.subject}: {rows}"
 
 
 @dataclass
 class Report:
-    """looked_at: how many things each part has looked at; not_looked_at: what it could not, and why."""
+    """Outcome of a run.
+
+    Attributes:
+        looked_at: the number of objects that each part checked.
+        not_looked_at: what a part could not check, and why.
+    """
 
     faults: list[Fault] = field(default_factory=list)
     looked_at: dict[str, int] = field(default_factory=dict)
@@ -62,11 +74,14 @@ class Report:
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the report as a dictionary."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Search:
+    """Search for rows that break a rule."""
+
     name: str
     title: str
     why: str
@@ -79,10 +94,12 @@ Part = Callable[[str, Report], None]
 
 @cache
 def searches() -> tuple[Search, ...]:
+    """Return all searches."""
     return tuple(parse(file) for file in sorted(Path(__file__).with_name("searches").glob("*.sql")))
 
 
 def parse(file: Path) -> Search:
+    """Return the search of a file."""
     text = file.read_text(encoding="utf-8")
     known = {name: value for name, value in header(text).items() if name in ("title", "why", "hint")}
     among = f"array{list(SCHEMAS)}::regnamespace[]"
@@ -90,13 +107,17 @@ def parse(file: Path) -> Search:
 
 
 def parts() -> dict[str, Part]:
+    """Return the parts of a run by name."""
     found: dict[str, Part] = {"ledger": ledger}
-    found |= {search.name: lambda using, report, search=search: seek(search, using, report) for search in searches()}  # type: ignore[misc]
+    found |= {search.name: partial(run_search, search) for search in searches()}
     return found | {"indexes": indexes, "drift": drifted}
 
 
 def inspect(using: str = "direct", only: tuple[str, ...] = ()) -> Report:
-    """Reads alone, and locks nobody out. A part that can't look says so and stops no other."""
+    """Run all parts read-only, without blocking locks.
+
+    A part that can't run reports why and does not stop the others.
+    """
     report, began = Report(), monotonic()
     for name, part in parts().items():
         if not only or name in only:
@@ -109,13 +130,15 @@ def inspect(using: str = "direct", only: tuple[str, ...] = ()) -> Report:
 
 
 def ledger(using: str, report: Report) -> None:
+    """Check the ledger proof."""
     [(wallets,)] = ask("select count(*) from public.wallets", using)
     found = ask("select problem, subject, detail from private.ledger_problems()", using)
     report.looked_at["ledger"] = wallets
     report.faults += [Fault("ledger", str(subject), f"{problem}: {detail}") for problem, subject, detail in found]
 
 
-def seek(search: Search, using: str, report: Report) -> None:
+def run_search(search: Search, using: str, report: Report) -> None:
+    """Run the queries of a search."""
     questions = ask(search.query, using)
     report.looked_at[search.name] = len(questions)
     for subject, detail, query, blind in questions:
@@ -140,11 +163,11 @@ INDEXES = """
 
 
 def indexes(using: str, report: Report) -> None:
-    """By amcheck: each index's order, and that it has every row of its table."""
+    """Check with amcheck the order of each index, and that it has every row of its table."""
     found = ask("select extnamespace::regnamespace::text from pg_catalog.pg_extension where extname = 'amcheck'", using)
     if not found:
         report.not_looked_at["indexes"] = (
-            "amcheck is not there: create extension amcheck schema extensions, as superuser"
+            "amcheck is not installed. As a superuser, run: create extension amcheck schema extensions"
         )
         return
     check = f"select {found[0][0]}.bt_index_check(%s::regclass, true)"
@@ -164,8 +187,9 @@ def indexes(using: str, report: Report) -> None:
 
 
 def drifted(using: str, report: Report) -> None:
+    """Compare the catalog with its reference."""
     if to_migrate(using):
-        report.not_looked_at["drift"] = "migrations are not applied: run manage.py migrate"
+        report.not_looked_at["drift"] = "Migrations are not applied. Run manage.py migrate"
         return
     found = drift(using)
     report.looked_at["drift"] = 1
@@ -173,8 +197,9 @@ def drifted(using: str, report: Report) -> None:
 
 
 def ask(query: str, using: str, *params: Any, settings: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
-    with looking(using, PATIENCE) as cursor:
-        # What wants a table to itself is not kept waiting behind us for long.
+    """Return the rows of a query under the run's limits."""
+    with read_only(using, PATIENCE) as cursor:
+        # Statements that need a table exclusively must not wait for this query for long.
         for setting in ("lock_timeout = '5s'", *settings):
             cursor.execute(f"set local {setting}")
         cursor.execute(query, params or None)
@@ -183,11 +208,12 @@ def ask(query: str, using: str, *params: Any, settings: tuple[str, ...] = ()) ->
 
 
 def first_line(error: Exception) -> str:
+    """Return the first line of an error."""
     return str(error).splitlines()[0]
 
 
 def record(report: Report, using: str = "direct") -> None:
-    """So that the console, dbhealth and the metrics know. Runs of more than a year ago go."""
+    """Store a report for the console, dbhealth and the metrics. Delete reports that are older than a year."""
     runs = IntegrityRun.objects.using(using)
     runs.create(
         duration=timedelta(seconds=report.seconds),

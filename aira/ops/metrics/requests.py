@@ -1,4 +1,4 @@
-"""Requests that this process has answered."""
+"""Count the requests of this process."""
 
 import time
 from collections.abc import Callable
@@ -7,17 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
 REQUESTS = Counter("aira_requests", "Requests that were answered", ["method", "route", "status"])
-SECONDS = Histogram("aira_request_seconds", "How long an answer took", ["route"])
+SECONDS = Histogram("aira_request_seconds", "Duration of a request", ["route"])
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Measured:
-    """Middleware, outermost: counts by route, never by address, of which anybody could make any number."""
+    """Outermost middleware that counts requests by route. Counting by address would allow any number of labels."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request and count it."""
         began = time.perf_counter()
         response = self.get_response(request)
         route = request.resolver_match.route if request.resolver_match else "unknown"

@@ -1,4 +1,4 @@
-// Names that unfold's and Django's widgets lack for those who listen to a page.
+// Add the accessible names that the widgets of unfold and Django lack for screen readers.
 "use strict";
 window.addEventListener("load", () => {
   const name = () => {
@@ -10,13 +10,13 @@ window.addEventListener("load", () => {
       for (const part of box.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox], [role=listbox]")) {
         if (part.getAttribute("aria-label") === said) continue;
         part.setAttribute("aria-label", said);
-        // It names the part by itself, which is empty until something is chosen.
+        // aria-labelledby refers to the part itself, which is empty until something is chosen.
         if (part.getAttribute("role") === "combobox") part.removeAttribute("aria-labelledby");
       }
     }
     for (const help of document.querySelectorAll(".help-tooltip[aria-label]")) help.setAttribute("role", "img");
   };
   name();
-  // Widgets that come later, such as a row that is added.
+  // Also name widgets that are added later, for example with a new row.
   new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
 });

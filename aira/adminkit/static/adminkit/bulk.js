@@ -1,4 +1,4 @@
-// How far a run is, twice a second at first and every five seconds later; when it is over, the page loads anew with its results.
+// Show the progress of a run. Poll twice a second at first, and every five seconds later. Reload when it has finished.
 "use strict";
 (() => {
   const box = document.getElementById("bulk-progress");
@@ -7,16 +7,16 @@
   async function look() {
     try {
       const answer = await fetch(box.dataset.url, { headers: { Accept: "application/json" } });
-      // Logged out meanwhile, or no longer allowed: the page says so when it loads anew.
+      // The session has ended, or the permission was revoked. The reloaded page explains it.
       if (answer.redirected || answer.status === 403) return location.reload();
       if (answer.ok) {
         const now = await answer.json();
         for (const name of ["done", "refused"]) document.getElementById(`bulk-${name}`).textContent = now[name];
-        document.getElementById("bulk-over").textContent = bar.value = now.done + now.refused;
+        document.getElementById("bulk-processed").textContent = bar.value = now.done + now.refused;
         if (now.finished) return location.reload();
       }
     } catch {
-      // The network: the next try may reach it.
+      // Ignore network errors: the next request may succeed.
     }
     wait = Math.min(wait * 1.2, 5000);
     setTimeout(look, wait);

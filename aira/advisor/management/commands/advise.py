@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand
 
@@ -13,11 +13,13 @@ from aira.schema.server_version import require_tables
 class Command(BaseCommand):
     help = "Checks the live catalog for holes and slow spots. Exit code 1 when it finds an error or a warning."
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="findings as JSON")
         parser.add_argument("--level", choices=LEVELS, default="info", help="leave out what is less serious")
         parser.add_argument("--database", default="direct")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         require_tables(options["database"])
         wanted = LEVELS[: LEVELS.index(options["level"]) + 1]

@@ -1,7 +1,7 @@
 """Figures, now instead of at the next run of the job."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -12,9 +12,11 @@ from aira.analytics.models import AnalyticsRefresh
 class Command(BaseCommand):
     help = "Computes the materialized views of schema analytics anew, while they can be read."
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("views", nargs="*", help="names (default: all)")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         known = refresh.views()
         if unknown := set(options["views"]) - set(known):

@@ -1,8 +1,8 @@
-"""Keys of programs that use the API."""
+"""Manage API keys from the command line."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import timedelta
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
@@ -15,30 +15,37 @@ from aira.schema.errors import explain
 
 
 def days(text: str) -> int:
+    """Return a number of days."""
     if not (text.isascii() and text.isdigit() and int(text) <= 3650):
-        raise ArgumentTypeError(f"give a number of days up to 3650, not {text}")
+        raise ArgumentTypeError(f"“{text}” is not a number of days from 0 to 3650")
     return int(text)
 
 
 class Command(BaseCommand):
-    help = "Makes, lists, rotates and revokes keys of the API. A secret is printed once, alone on the standard output."
+    """Command that creates, lists, rotates and revokes API keys."""
 
+    help = "Create, list, rotate and revoke API keys. A secret is printed once, alone on the standard output."
+
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("scopes", help="what a key can be allowed")
-        verbs.add_parser("list", help="every key, and when it was last used")
-        create = verbs.add_parser("create", help="make one")
-        create.add_argument("name", help="the program that uses it")
-        create.add_argument("--purpose", required=True, help="recorded as the reason of writes that send none")
+        verbs.add_parser("scopes", help="list all scopes")
+        verbs.add_parser("list", help="list all keys with their last use")
+        create = verbs.add_parser("create", help="create a key")
+        create.add_argument("name", help="program that uses the key")
+        create.add_argument("--purpose", required=True, help="recorded as the reason of writes without one")
         create.add_argument("--scope", action="append", required=True, dest="scopes", metavar="RESOURCE:VERB")
-        create.add_argument("--days", type=days, help="until it expires; without, it does not")
-        create.add_argument("--rate-limit", type=int, default=RATE_LIMIT, help="requests in a minute")
-        rotate = verbs.add_parser("rotate", help="give one a new secret")
+        create.add_argument("--days", type=days, help="days until it expires (default: never)")
+        create.add_argument("--rate-limit", type=int, default=RATE_LIMIT, help="requests per minute")
+        rotate = verbs.add_parser("rotate", help="give a key a new secret")
         rotate.add_argument("name")
-        rotate.add_argument("--overlap-days", type=days, default=keys.OVERLAP.days, help="the old secret still opens")
-        revoke = verbs.add_parser("revoke", help="shut one out, for good")
+        rotate.add_argument(
+            "--overlap-days", type=days, default=keys.OVERLAP.days, help="days for which the old secret remains valid"
+        )
+        revoke = verbs.add_parser("revoke", help="revoke a key permanently")
         revoke.add_argument("name")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
@@ -52,15 +59,18 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
 
     def scopes(self, options: dict[str, Any]) -> None:
+        """Print all scopes."""
         for scope, meaning in scopes().items():
             self.stdout.write(f"{scope}: {meaning}")
 
     def list(self, options: dict[str, Any]) -> None:
+        """Print all keys."""
         for key in ApiKey.objects.all():
             used = f"last used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
             self.stdout.write(f"{key}: {key.state}, {used}; {' '.join(key.scopes)}")
 
     def create(self, options: dict[str, Any]) -> None:
+        """Create a key."""
         days = options["days"]
         self.show(
             keys.make(
@@ -73,19 +83,23 @@ class Command(BaseCommand):
         )
 
     def rotate(self, options: dict[str, Any]) -> None:
+        """Rotate a key."""
         overlap = timedelta(days=options["overlap_days"])
         self.show(keys.rotate(key=self.known(options["name"]).pk, overlap=overlap))
 
     def revoke(self, options: dict[str, Any]) -> None:
+        """Revoke a key."""
         keys.revoke(key=self.known(options["name"]).pk)
         self.stdout.write(f"{options['name']}: revoked")
 
     def show(self, made: keys.NewSecret) -> None:
-        self.stderr.write(f"{made.key.name}: keep this secret now, it is not shown again.")
+        """Print the secret."""
+        self.stderr.write(f"{made.key.name}: store this secret now. It is not shown again.")
         self.stdout.write(made.secret)
 
     def known(self, name: str) -> ApiKey:
+        """Return the key that is in use under this name."""
         key: ApiKey | None = ApiKey.objects.filter(name=name, revoked_at=None).first()
         if key is None:
-            raise CommandError(f"there is no key {name!r} that could be used; `manage.py api_key list` shows them.")
+            raise CommandError(f"No key in use is called {name!r}. `manage.py api_key list` shows all.")
         return key

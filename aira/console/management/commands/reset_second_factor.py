@@ -1,7 +1,7 @@
-"""For a device that is lost while nobody else can get into the console."""
+"""Reset a second factor from the command line, for when nobody can log in to the console."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -12,19 +12,23 @@ from aira.console.models import StaffUser
 
 
 class Command(BaseCommand):
-    help = "Takes the second factor of a member of staff away, on record: the next login sets up another."
+    """Command that resets the second factor of a member of staff."""
 
+    help = "Reset the second factor of a member of staff. The next login sets up a new one. The audit records it."
+
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--reason", required=True, help="recorded with it, such as a ticket's number")
+        parser.add_argument("--reason", required=True, help="recorded in the audit, for example a ticket number")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         user = StaffUser.objects.filter(username=options["username"]).first()
         if user is None:
-            raise CommandError(f"no member of staff is called {options['username']!r}.")
+            raise CommandError(f"No member of staff is called {options['username']!r}.")
         if user.second_factor_at is None:
-            raise CommandError(f"{user} has no second factor: the next login sets one up.")
+            raise CommandError(f"{user} has no second factor. The next login sets one up.")
         with transaction.atomic():
             because(options["reason"])
             second_factor.reset(user=user)
-        self.stdout.write(f"{user}'s second factor is reset.")
+        self.stdout.write(f"The second factor of {user} was reset.")

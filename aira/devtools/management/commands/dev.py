@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.conf import settings
 from django.core.management import call_command
@@ -58,9 +58,11 @@ class Command(BaseCommand):
         "Ctrl-C. For development."
     )
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("`dev` prints a password and runs Django's development server: set DEBUG=on.")

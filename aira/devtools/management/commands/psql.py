@@ -3,7 +3,7 @@
 import json
 import os
 from argparse import REMAINDER, ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
@@ -18,6 +18,7 @@ SERVICES = ("anon", "service_role", "voice_agent", "kb_updater", "console")
 class Command(BaseCommand):
     help = "Opens psql with the role and claims that the data API would set; without --as, as the owner of the schema."
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--as",
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("args", nargs=REMAINDER, help="arguments for psql; after --, options too")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         settings = connections["direct"].settings_dict
         os.environ |= {

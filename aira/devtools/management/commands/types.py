@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -16,11 +16,13 @@ class Command(BaseCommand):
         "would; with --check, says whether they are the ones that are there."
     )
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is another")
         parser.add_argument("--folder", type=Path, default=Path(settings.BASE_DIR) / "docs" / "types")
         parser.add_argument("--database", default="direct")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
         for name, text in written(options["database"]).items():

@@ -1,9 +1,9 @@
-"""What was changed by hand."""
+"""Report changes by hand from the command line."""
 
 import json
 from argparse import ArgumentParser
 from dataclasses import asdict
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -13,28 +13,30 @@ from aira.schema.server_version import require_tables
 
 
 class Command(BaseCommand):
+    """Command that compares the catalog with its reference."""
+
     help = (
-        "Compares tables, columns, constraints, indexes, views, policies, triggers, functions and grants with what the "
-        "migrations make. Exit code 1 when something was changed by hand."
+        "Compare tables, columns, constraints, indexes, views, policies, triggers, functions and grants with the "
+        "reference of the migrations. Exit code 1 if there are differences."
     )
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="differences as JSON")
-        parser.add_argument(
-            "--write", action="store_true", help=f"make {FILE.name} anew, of a freshly migrated database"
-        )
+        parser.add_argument("--json", action="store_true", help="print the differences as JSON")
+        parser.add_argument("--write", action="store_true", help=f"write {FILE.name} from a freshly migrated database")
         parser.add_argument("--database", default="direct")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         alias = options["database"]
         require_tables(alias)
         if missing := to_migrate(alias):
             raise CommandError(
-                f"{len(missing)} migrations are not applied, from {missing[0]} on: run manage.py migrate."
+                f"{len(missing)} migrations are not applied, from {missing[0]} on. Run manage.py migrate."
             )
         if options["write"]:
             write(read(raw(alias)))
-            self.stdout.write(f"{FILE.name} written.")
+            self.stdout.write(f"Wrote {FILE.name}.")
             return
         found = drift(alias)
         if options["json"]:
@@ -42,6 +44,6 @@ class Command(BaseCommand):
         else:
             for one in found:
                 self.stdout.write(str(one))
-            self.stdout.write(f"{len(found)} objects are not as the migrations make them.")
+            self.stdout.write(f"{len(found)} objects differ from the migrations.")
         if found:
             raise SystemExit(1)

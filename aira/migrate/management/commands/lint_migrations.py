@@ -1,7 +1,7 @@
-"""Refuses migrations that services would have to wait for, or that break them."""
+"""Check migrations from the command line."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -10,13 +10,17 @@ from aira.migrate.unsafe_statements import refusals, undocumented_code
 
 
 class Command(BaseCommand):
-    help = "Reads what each new migration runs with squawk. docs/MIGRATIONS.md has the safe recipes."
-    # `make lint` has a server without roles' passwords and without tables.
+    """Command that refuses migrations for which services would wait, or which break them."""
+
+    help = "Check the SQL of each new migration with squawk. docs/MIGRATIONS.md has safe recipes."
+    # `make lint` uses a server without passwords of roles and without tables.
     requires_system_checks = ()
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--database", default="direct", help="is asked for its version; nothing is changed there")
+        parser.add_argument("--database", default="direct", help="database whose version is read; nothing is changed")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         known = unlinted()
         new = [migration for migration in ours() if str(migration) not in known]
@@ -30,5 +34,5 @@ class Command(BaseCommand):
                 refused += 1
                 self.stdout.write("\n".join([str(migration), *said, ""]))
         if refused:
-            raise CommandError(f"{refused} of {len(new)} migrations are unsafe: docs/MIGRATIONS.md has the recipes.")
-        self.stdout.write(f"{len(new)} migrations are safe; {len(known)} are of before the linter.")
+            raise CommandError(f"{refused} of {len(new)} migrations are unsafe. docs/MIGRATIONS.md has safe recipes.")
+        self.stdout.write(f"{len(new)} migrations are safe; {len(known)} older ones are not checked.")

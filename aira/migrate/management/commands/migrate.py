@@ -1,6 +1,6 @@
-"""Django's migrate, on the direct connection."""
+"""Migrate over the direct connection."""
 
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
@@ -18,21 +18,28 @@ DRIFT_SHOWN = 20
 
 
 class Command(migrate.Command):
-    help = "Migrates as the owner, over DATABASE_DIRECT_URL. `migrate zero` takes everything back, data included."
+    """Command that migrates beside running services."""
 
+    help = "Migrate as the owner, through DATABASE_DIRECT_URL. `migrate zero` reverses everything, including the data."
+
+    @override
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="direct")
-        for name, what in (
-            ("lock_timeout", "seconds to wait for a table's lock, while writers wait behind"),
+        for name, description in (
+            ("lock_timeout", "seconds to wait for a lock of a table, during which writers wait"),
             ("statement_timeout", "seconds that a statement may take"),
-            ("attempts", "how often to try again when a lock is not had"),
+            ("attempts", "number of attempts to get a lock"),
         ):
             default = getattr(Patience, name)
             parser.add_argument(
-                f"--{name.replace('_', '-')}", type=type(default), default=default, help=f"{what} (default: {default})"
+                f"--{name.replace('_', '-')}",
+                type=type(default),
+                default=default,
+                help=f"{description} (default: {default})",
             )
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         alias = options["database"]
         require_usable(alias)
@@ -40,7 +47,7 @@ class Command(migrate.Command):
         if patience.lock_timeout <= 0 or patience.statement_timeout <= 0 or patience.attempts < 1:
             raise CommandError("--lock-timeout, --statement-timeout and --attempts must be greater than 0.")
         if options["plan"] or options["check_unapplied"]:
-            # They only look.
+            # Read-only options need no lock.
             super().handle(*args, **options)
             return
         try:
@@ -50,47 +57,51 @@ class Command(migrate.Command):
             refusal = getattr(error.__cause__, "diag", None)
             if refusal is None or not refusal.message_hint:
                 raise
-            # Our own migrations say what to do: a traceback would bury it.
+            # The project's own migrations raise hints on what to do. A traceback would hide them.
             raise CommandError(f"{refusal.message_primary}. {refusal.message_hint}") from error
 
     def run(self, alias: str, *args: Any, **options: Any) -> None:
+        """Migrate, then update endpoints, partitions, comments and limits."""
         if options["app_label"] == "zero":
-            self.take_everything_back(*args, **options)
+            self.reverse_everything(*args, **options)
             return
         self.refuse_foreign_tables(alias)
         super().handle(*args, **options)
         if has_table(alias, "private.service_endpoints"):
             endpoints.sync(alias)
         if has_table(alias, "audit.events"):
-            # Where no worker runs, deploys are what keeps writes possible.
+            # Without a worker, deploys keep the partitions that writes need.
             partitions.add_missing(alias)
         comments.write(alias)
         if refused := temporary_objects.withhold(alias):
             self.stderr.write(refused)
         for refused in role_timeouts.limit(alias):
             self.stderr.write(refused)
-        self.tell_drift(alias)
+        self.report_drift(alias)
 
-    def tell_drift(self, alias: str) -> None:
+    def report_drift(self, alias: str) -> None:
+        """Report objects that were changed by hand."""
         if to_migrate(alias):
-            # Back at an earlier migration: what a database holds there is written down nowhere.
+            # At an earlier migration, there is no reference to compare with.
             return
         found = drift(alias)
         for one in found[:DRIFT_SHOWN]:
             self.stderr.write(str(one))
         if found:
-            self.stderr.write(f"{len(found)} objects were changed by hand: manage.py drift shows all of them.")
+            self.stderr.write(f"{len(found)} objects were changed by hand. manage.py drift lists them.")
 
     def refuse_foreign_tables(self, alias: str) -> None:
+        """Refuse a database with tables of AiRa that other migrations made."""
         applied = MigrationRecorder(connections[alias]).applied_migrations()
         if has_table(alias, "public.business_v2") and ("businesses", "0001_initial") not in applied:
             raise CommandError(
-                "this database holds AiRa's tables already, made by other migrations; nothing was changed. "
+                "This database has AiRa's tables already, made by other migrations. Nothing was changed. "
                 "Take it over with manage.py adopt (docs/ADOPTION.md)."
             )
 
-    def take_everything_back(self, *args: Any, **options: Any) -> None:
-        # Each app's zero takes along what depends on it: of the rest only those that are still applied follow.
+    def reverse_everything(self, *args: Any, **options: Any) -> None:
+        """Reverse all migrations."""
+        # Reversing an app also reverses the apps that depend on it, so read again which ones are still applied.
         while applied := MigrationRecorder(connections[options["database"]]).applied_migrations():
             app_label = min(app_label for app_label, _ in applied)
             super().handle(*args, **{**options, "app_label": app_label, "migration_name": "zero"})

@@ -1,8 +1,8 @@
-"""The health checks."""
+"""Run the health checks from the command line."""
 
 import json
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -13,16 +13,26 @@ CODES = {"ok": 0, "info": 0, "unknown": 0, "warn": 1, "critical": 2}
 
 
 class Command(BaseCommand):
-    help = "Checks whether the database is well. Exit code 0: it is; 1: something to look at; 2: something to do now."
+    """Command that runs the health checks."""
 
+    help = "Check the health of the database. Exit code 0: healthy. 1: warnings. 2: critical problems."
+
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="every check as JSON")
-        parser.add_argument("--only", nargs="+", default=[], metavar="CHECK", help="just these; advisor for all lints")
+        parser.add_argument("--json", action="store_true", help="print all checks as JSON")
         parser.add_argument(
-            "--threshold", action="append", default=[], metavar="CHECK=WARN,CRITICAL", help="other limits for a check"
+            "--only", nargs="+", default=[], metavar="CHECK", help="run these only; “advisor” runs all lints"
+        )
+        parser.add_argument(
+            "--threshold",
+            action="append",
+            default=[],
+            metavar="CHECK=WARN,CRITICAL",
+            help="other thresholds of a check",
         )
         parser.add_argument("--database", default="direct")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         require_tables(options["database"])
         try:
@@ -34,11 +44,12 @@ class Command(BaseCommand):
             found = {"level": level, "checks": [outcome.as_dict() for outcome in outcomes]}
             self.stdout.write(json.dumps(found, indent=1, ensure_ascii=False))
         else:
-            self.tell(outcomes)
+            self.show(outcomes)
         if code := CODES[level]:
             raise SystemExit(code)
 
-    def tell(self, outcomes: list[Outcome]) -> None:
+    def show(self, outcomes: list[Outcome]) -> None:
+        """Print problems, hints and a summary."""
         for outcome in outcomes:
             for problem in outcome.problems:
                 value = f" ({problem.value:g} {outcome.unit})".replace(" )", ")") if problem.value is not None else ""
@@ -48,13 +59,16 @@ class Command(BaseCommand):
             elif outcome.note:
                 self.stdout.write(f"{outcome.level:8}  {outcome.name}  {outcome.note}")
         well = sum(not outcome.problems and not outcome.note for outcome in outcomes)
-        self.stdout.write(f"{well} of {len(outcomes)} checks are well.")
+        self.stdout.write(f"{well} of {len(outcomes)} checks passed.")
 
 
 def limits(text: str) -> tuple[str, tuple[float | None, float | None]]:
+    """Return the thresholds of a check."""
     name, _, numbers = text.partition("=")
     try:
         warn, critical = (float(number) if number else None for number in numbers.split(","))
     except ValueError:
-        raise CommandError(f"--threshold {text}: write CHECK=WARN,CRITICAL, such as long_queries=30,300.") from None
+        raise CommandError(
+            f"--threshold {text} can't be read. Write CHECK=WARN,CRITICAL, for example long_queries=30,300."
+        ) from None
     return name, (warn, critical)

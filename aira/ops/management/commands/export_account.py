@@ -1,9 +1,9 @@
-"""Everything about an account, as JSON."""
+"""Export an account from the command line."""
 
 import os
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -11,13 +11,17 @@ from aira.ops import accounts
 
 
 class Command(BaseCommand):
-    help = "Writes everything that is kept about an account to a file, as JSON. That it was exported is on record."
+    """Command that exports all data of an account."""
 
+    help = "Write all data of an account to a JSON file. The audit records the export."
+
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("account", help="e-mail or id")
-        parser.add_argument("--reason", required=True, help="on record, such as a ticket's number")
-        parser.add_argument("--output", type=Path, help="default: account-ID.json; only you can read it")
+        parser.add_argument("--reason", required=True, help="recorded in the audit, for example a ticket number")
+        parser.add_argument("--output", type=Path, help="default: account-ID.json, readable only by you")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             account = accounts.find(options["account"])
@@ -27,7 +31,7 @@ class Command(BaseCommand):
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}. Give another file with --output.") from None
+            raise CommandError(f"{path} can't be written: {error.strerror}. Name another file with --output.") from None
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.writelines(accounts.export(account=account.pk, reason=options["reason"]))
         self.stdout.write(f"{account}: written to {path}")

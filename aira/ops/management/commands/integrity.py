@@ -1,8 +1,8 @@
-"""Everything that is stored, compared with its rules."""
+"""Check the integrity of all stored data from the command line."""
 
 import json
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.core.management.base import BaseCommand
 
@@ -11,16 +11,22 @@ from aira.schema.server_version import require_tables
 
 
 class Command(BaseCommand):
+    """Command that runs the integrity checks."""
+
     help = (
-        "Reads everything, over DATABASE_DIRECT_URL: the ledger's proof, orphans, rows in another tenant, broken "
-        "rules, damaged indexes, objects changed by hand. Exit code 1 when it finds something. It locks nobody out."
+        "Read all data through DATABASE_DIRECT_URL and check it: the ledger proof, orphans, rows of another "
+        "tenant, broken rules, damaged indexes and drift. Exit code 1 if there are faults. It takes no blocking locks."
     )
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", nargs="+", default=[], choices=list(parts()), help="just these; not recorded")
-        parser.add_argument("--json", action="store_true", help="the report as JSON")
+        parser.add_argument(
+            "--only", nargs="+", default=[], choices=list(parts()), help="run these parts only; the run is not recorded"
+        )
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
         parser.add_argument("--database", default="direct")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         using, only = options["database"], tuple(options["only"])
         require_tables(using)
@@ -33,8 +39,8 @@ class Command(BaseCommand):
             for fault in report.faults:
                 self.stdout.write(str(fault))
             for name, why in report.not_looked_at.items():
-                self.stdout.write(f"not looked at: {name}: {why}")
+                self.stdout.write(f"not checked: {name}: {why}")
             looked = ", ".join(f"{name} {count}" for name, count in report.looked_at.items())
-            self.stdout.write(f"{len(report.faults)} faults, {report.seconds:.1f} s. Looked at: {looked}.")
+            self.stdout.write(f"{len(report.faults)} faults, {report.seconds:.1f} s. Checked: {looked}.")
         if report.faults:
             raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""The process that works outside requests."""
+"""Run webhooks and jobs in a process of their own."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, override
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -30,15 +30,14 @@ GRACE_SECONDS = 25
 
 
 class JobsEndedError(Exception):
-    """procrastinate ends without an error when what defers periodic jobs, or reports that it lives, has failed."""
+    """Raised if procrastinate ends without an error: deferring jobs or reporting its health has failed."""
 
 
 LOST_DATABASE = (OperationalError, ConnectorException, JobsEndedError)
 
 
 def prepare() -> None:
-    """URLs that were changed in the environment reach the database with a restart, without a migrate; so does a month
-    that has no partition yet."""
+    """Copy URLs of the environment to the database and add missing partitions. A restart is thereby enough."""
     try:
         for name, outcome in endpoints.sync("default").items():
             log.info("endpoint %s: %s", name, outcome)
@@ -46,34 +45,40 @@ def prepare() -> None:
             log.warning(str(one))
         partitions.add_missing()
         if settings.WEBHOOK_TRANSPORT == "pg_net" and not rows(HTTP_POST):
-            log.error("WEBHOOK_TRANSPORT is pg_net, and the database has no net.http_post: webhooks will fail")
+            log.error("WEBHOOK_TRANSPORT is pg_net, but the database has no net.http_post, so webhooks will fail")
     finally:
-        # Nothing else here uses it, and after a restart of the database it would be a dead one.
+        # Close the connection, which nothing else here uses. After a restart of the database it would be dead.
         connections["default"].close()
 
 
 class Command(BaseCommand):
+    """Command that runs the worker."""
+
     help = (
-        "Delivers webhooks and runs background and periodic jobs, until SIGTERM or SIGINT: what was begun is ended. "
-        "May run several times side by side. A restart of the database is waited for; any other failure ends it."
+        "Deliver webhooks and run background and periodic jobs. On SIGTERM or SIGINT, finish current work and stop. "
+        "Several workers can run at once. The worker waits for a restart of the database. Other failures end it."
     )
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", choices=["dispatcher", "jobs"], help="one of its two parts (default both)")
-        parser.add_argument("--concurrency", type=int, default=4, help="jobs at the same time (default 4)")
-        parser.add_argument("--connections", type=int, default=100, help="webhooks at the same time (default 100)")
-        parser.add_argument("--metrics-port", type=int, help="serve Prometheus metrics there (default: no)")
-        parser.add_argument("--once", action="store_true", help="do what waits now, then stop")
+        parser.add_argument("--only", choices=["dispatcher", "jobs"], help="run one part only (default: both)")
+        parser.add_argument("--concurrency", type=int, default=4, help="concurrent jobs (default: 4)")
+        parser.add_argument(
+            "--connections", type=int, default=100, help="concurrent webhooks per endpoint (default: 100)"
+        )
+        parser.add_argument("--metrics-port", type=int, help="serve Prometheus metrics on this port (default: none)")
+        parser.add_argument("--once", action="store_true", help="process what is due now, then stop")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         asyncio.run(self.supervise(options))
 
     async def supervise(self, options: dict[str, Any]) -> None:
-        """Both parts until told to stop; when one fails, the other ends too, and the process with an error."""
+        """Run both parts until a signal. If one fails, stop the other and raise its error."""
         stop, once = asyncio.Event(), options["once"]
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, stop.set)
-        await self.patiently(sync_to_async(prepare), stop, once=once)
+        await self.with_retries(sync_to_async(prepare), stop, once=once)
         if options["metrics_port"]:
             start_http_server(options["metrics_port"])
         parts: list[Coroutine[Any, Any, None]] = []
@@ -81,22 +86,25 @@ class Command(BaseCommand):
             parts.append(transport.dispatcher(options["connections"]).run(stop, once=once))
         if options["only"] != "dispatcher":
             jobs = partial(self.work, stop, options["concurrency"], once=once)
-            parts.append(self.patiently(jobs, stop, once=once))
+            parts.append(self.with_retries(jobs, stop, once=once))
         ends = await asyncio.gather(*(self.stopping(part, stop) for part in parts), return_exceptions=True)
         if errors := [end for end in ends if isinstance(end, Exception)]:
             raise ExceptionGroup("the worker failed", errors)
         log.info("worker ended")
 
     async def stopping(self, part: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
-        """When it fails, the other ends as on SIGTERM: cancelled while its pool opens, it would wait half a minute."""
+        """Run a part.
+
+        If it fails, stop the other part as SIGTERM does. To cancel it while its pool opens would take 30 seconds.
+        """
         try:
             await part
         except Exception:
             stop.set()
             raise
 
-    async def patiently(self, part: Callable[[], Awaitable[None]], stop: asyncio.Event, *, once: bool) -> None:
-        """Begins again when the database was lost, waiting up to 30 s between tries."""
+    async def with_retries(self, part: Callable[[], Awaitable[None]], stop: asyncio.Event, *, once: bool) -> None:
+        """Run a part again whenever the database was lost, with up to 30 s between attempts."""
         wait = 1
         while not stop.is_set():
             try:
@@ -105,11 +113,12 @@ class Command(BaseCommand):
             except LOST_DATABASE as error:
                 if once:
                     raise
-                log.warning("worker lost the database, next try in %s s: %s", wait, error)
+                log.warning("worker lost the database and retries in %s s: %s", wait, error)
                 await asyncio.wait([asyncio.create_task(stop.wait())], timeout=wait)
                 wait = min(wait * 2, 30)
 
     async def work(self, stop: asyncio.Event, concurrency: int, *, once: bool) -> None:
+        """Run jobs until `stop` is set."""
         with app.replace_connector(connector()) as connected:
             async with connected.open_async():
                 log.info("worker is waiting for jobs")
@@ -124,9 +133,9 @@ class Command(BaseCommand):
                 stopped = asyncio.create_task(stop.wait())
                 await asyncio.wait([jobs, stopped], return_when=asyncio.FIRST_COMPLETED)
                 stopped.cancel()
-                # procrastinate's way to stop: jobs that run are waited for.
+                # Cancelling is procrastinate's way to stop. It waits for running jobs.
                 jobs.cancel()
                 with suppress(asyncio.CancelledError):
                     await jobs
                 if not (once or stop.is_set()):
-                    raise JobsEndedError("procrastinate stopped by itself")
+                    raise JobsEndedError("procrastinate stopped unexpectedly")

@@ -1,7 +1,7 @@
-"""The end of the trash."""
+"""Purge the trash from the command line."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, override
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -10,11 +10,15 @@ from aira.schema import trash
 
 
 class Command(BaseCommand):
-    help = "Removes for good what has been in the trash for longer than TRASH_RETENTION days. The worker does it daily."
+    """Command that purges the trash."""
 
+    help = "Remove rows permanently that have been in the trash for TRASH_RETENTION days. The worker does this daily."
+
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="count, and remove nothing")
+        parser.add_argument("--dry-run", action="store_true", help="count the rows and remove nothing")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         for model in trash.trashable():
             count = (trash.due if options["dry_run"] else trash.purge)(model, settings.TRASH_RETENTION)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests import scheduling
 from tests.database import Database
-from tests.rows import Rows
+from tests.tenant_rows import Rows
 
 READS_ENDPOINTS = "select has_table_privilege('service_role', 'private.service_endpoints', 'select')"
 
