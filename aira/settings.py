@@ -143,7 +143,7 @@ MIDDLEWARE = [
     "aira.personal.viewer.PersonalData",
     "aira.search.middleware.SearchLimit",
     "aira.console.sign_in.SecondFactor",
-    "aira.adminkit.times.OwnTime",
+    "aira.adminkit.times.StaffTimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

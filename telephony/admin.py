@@ -2,7 +2,14 @@ from django.contrib import admin
 from django.db.models import QuerySet, Sum
 
 from aira.adminkit.amounts import money
-from aira.adminkit.lists import Amounts, BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.lists import (
+    AmountRangeFilter,
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+    DateRangeFilter,
+    RelatedFilter,
+    Searched,
+)
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin
 from telephony import transitions
@@ -26,10 +33,10 @@ class BusinessNumberAdmin(WithTransitions, Searched, TrashableAdmin):
         ("number_type", ChoicesDropdownFilter),
         ("is_active", BooleanRadioFilter),
         ("is_primary", BooleanRadioFilter),
-        ("purchase_date", Days),
-        ("monthly_cost", Amounts),
-        ("business", Of),
-        ("user", Of),
+        ("purchase_date", DateRangeFilter),
+        ("monthly_cost", AmountRangeFilter),
+        ("business", RelatedFilter),
+        ("user", RelatedFilter),
     )
     list_select_related = ("business", "user")
     search_fields = ("id",)
