@@ -1,4 +1,4 @@
-"""Reading the environment: each variable as what it has to be. A bad value stops the start by name."""
+"""Read environment variables with their types. An invalid value stops the start with the variable's name."""
 
 import sys
 from decimal import Decimal
@@ -13,7 +13,7 @@ from aira.outbox import addresses
 from aira.outbox.signing import secret_problem
 
 SEARCH_PATH = "console,public,private,jobs,extensions"
-# A command of manage.py, or the site.
+# The command of manage.py, or the site.
 PROGRAM = sys.argv[1] if sys.argv[0].endswith("manage.py") and sys.argv[1:] else "site"
 
 env = environ.Env()
@@ -21,11 +21,11 @@ env.read_env(Path(__file__).resolve().parent.parent / ".env")
 
 
 def database(variable: str, default: str | None = None) -> dict[str, Any]:
-    """A DATABASES entry from a postgres:// URL."""
+    """Return a DATABASES entry from a postgres:// URL."""
     url = env.str(variable, default or "")
     if not url:
         raise ImproperlyConfigured(
-            f"{variable} is not set. Give it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, "
+            f"{variable} is not set. Set it to postgres://USER:PASSWORD@HOST:PORT/DATABASE, "
             "or use `make run`, which brings its own PostgreSQL."
         )
     try:
@@ -40,21 +40,22 @@ def database(variable: str, default: str | None = None) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # A transaction pooler gives the next statement to another server: no cursor outlives a transaction.
+        # A transaction pooler can send the next statement to another server, so no cursor survives a transaction.
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 10)
-    # Shown by pg_stat_activity, and by the audit where nobody is logged in.
+    # pg_stat_activity shows it, and the audit if nobody is logged in.
     options.setdefault("application_name", f"aira {PROGRAM}")
-    # The role `console` carries its search_path by itself; any other gets it at the start of the session,
-    # which a transaction pooler would refuse. Poolers write the user as ROLE.PROJECT.
+    # The role `console` has its own search_path. Other roles get it at the start of the session, which a transaction
+    # pooler would refuse. Poolers write the user as ROLE.PROJECT.
     if (config.get("USER") or "").partition(".")[0] != "console":
         options["options"] = f"-c search_path={SEARCH_PATH}"
     return config
 
 
 def boolean(variable: str, default: bool) -> bool:
+    """Return the value of an on/off variable."""
     text = env.str(variable, "").strip().lower()
     if text in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
         return text in ("1", "true", "yes", "on") if text else default
@@ -62,7 +63,7 @@ def boolean(variable: str, default: bool) -> bool:
 
 
 def web_address(variable: str) -> str | None:
-    """An absolute http(s) URL, or None when it is not set."""
+    """Return an absolute http(s) URL, or None if the variable is not set."""
     url = env.str(variable, "").strip()
     if url and addresses.web_address(url) is None:
         raise ImproperlyConfigured(f"{variable} must be an absolute URL such as https://voice.example.com.")
@@ -70,16 +71,18 @@ def web_address(variable: str) -> str | None:
 
 
 def secrets(variable: str) -> list[str]:
-    """Secrets of webhooks, separated by spaces; the current one first."""
+    """Return the secrets of webhooks. They are separated by spaces, the current one first."""
     found = env.str(variable, "").split()
     for number, secret in enumerate(found, 1):
         if problem := secret_problem(secret):
-            raise ImproperlyConfigured(f"{variable}: secret {number} {problem}; .env.example says how to make one.")
+            raise ImproperlyConfigured(
+                f"{variable}: secret {number} {problem}. .env.example explains how to create one."
+            )
     return found
 
 
 def positive(variable: str, default: int) -> int:
-    """How many days, months and so on; at least 1."""
+    """Return a number of days, months or the like. It must be at least 1."""
     text = env.str(variable, "").strip() or str(default)
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= 10_000):
         raise ImproperlyConfigured(f"{variable} must be a whole number from 1 to 10000, not {text!r}.")
@@ -87,13 +90,13 @@ def positive(variable: str, default: int) -> int:
 
 
 def amounts(variable: str, default: str) -> dict[str, Decimal]:
-    """An amount for each currency, such as USD=500,INR=40000."""
+    """Return an amount for each currency, from a text such as USD=500,INR=40000."""
     found = {}
     for part in (env.str(variable, "").strip() or default).split(","):
         currency, _, text = part.strip().partition("=")
         if currency not in ("USD", "INR") or not text.isascii() or not text.isdigit():
             raise ImproperlyConfigured(
-                f"{variable} must be like {default}, whole amounts of USD and INR, not {part!r}."
+                f"{variable} must be whole amounts of USD and INR, for example {default}, not {part!r}."
             )
         found[currency] = Decimal(text)
     return {"USD": Decimal(0), "INR": Decimal(0)} | found

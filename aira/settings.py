@@ -1,4 +1,4 @@
-"""Settings, all from the environment; .env.example explains each."""
+"""Define the settings, which all come from the environment. .env.example explains them."""
 
 import re
 from datetime import timedelta
@@ -14,8 +14,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is not set. Give 50 random characters; `make run` makes its own.")
-# Earlier ones: what they signed or encrypted is still read.
+    raise ImproperlyConfigured("SECRET_KEY is not set. Set it to 50 random characters. `make run` creates its own.")
+# Earlier keys, whose signatures and encrypted data can still be read.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 DEBUG = boolean("DEBUG", default=False)
@@ -26,14 +26,14 @@ CSRF_TRUSTED_ORIGINS = env.list(
 
 DATABASES = {
     "default": database("DATABASE_URL"),
-    # The same database past any pooler, as the owner of the schema: migrations, LISTEN, session locks.
+    # The same database without a pooler, as the owner of the schema: for migrations, LISTEN and session locks.
     "direct": database("DATABASE_DIRECT_URL", default=env.str("DATABASE_URL", "")),
 }
 DATABASES["direct"]["CONN_MAX_AGE"] = 0
 DATABASES["direct"]["TEST"] = {"MIRROR": "default"}
 
 if env.str("DATABASE_REPLICA_URL", "").strip():
-    # A standby, for reports and exports alone: aira/schema/replica.py.
+    # A standby for reports and exports only: see aira/schema/replica.py.
     DATABASES["replica"] = database("DATABASE_REPLICA_URL")
     DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 3
     DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
@@ -41,7 +41,7 @@ if env.str("DATABASE_REPLICA_URL", "").strip():
 if env.str("DATABASE_POOL", "").strip():
     pool_size = positive("DATABASE_POOL", 1)
     if PROGRAM == "site":
-        # psycopg keeps the connections of a process; Django's own way of keeping them stands aside.
+        # psycopg keeps the connections of a process, so Django's own way is off.
         DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
         DATABASES["default"]["CONN_MAX_AGE"] = 0
 
@@ -55,31 +55,33 @@ if WEBHOOK_TRANSPORT not in ("http", "pg_net"):
 if KB_UPDATER_URL and (problem := url_problem(KB_UPDATER_URL, WEBHOOK_ALLOWED_HOSTS)):
     raise ImproperlyConfigured(f"KB_UPDATER_URL: {problem}.")
 
-# What signs Stripe's events: several during rotation. Without one, the page /webhooks/stripe/ does not exist.
+# Secrets of Stripe's events. During a rotation there are several. Without one, /webhooks/stripe/ does not exist.
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "").split()
-# Events of the other mode are kept and ignored.
+# Events of the other mode are stored and ignored.
 STRIPE_LIVE_MODE = boolean("STRIPE_LIVE_MODE", default=not DEBUG)
 
-# How long things are kept; the worker removes them.
+# Retention periods, after which the worker removes rows.
 TRASH_RETENTION = timedelta(days=positive("TRASH_RETENTION", 30))
 DELIVERY_RETENTION = timedelta(days=positive("DELIVERY_RETENTION", 90))
-# In months. Where there is no ARCHIVE_DIR, old months stay in the database.
+# In months. Without ARCHIVE_DIR, old months stay in the database.
 ARCHIVE_AFTER = {
     "audit.events": positive("AUDIT_RETENTION", 24),
     "private.delivery_attempts": positive("DELIVERY_LOG_RETENTION", 6),
 }
 ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip()) else None
 
-# A folder that outlives this machine, and how many backups stay in it.
+# A folder that survives this machine, and the number of backups to keep in it.
 BACKUP_DIR = Path(text).resolve() if (text := env.str("BACKUP_DIR", "").strip()) else None
 BACKUP_KEEP = positive("BACKUP_KEEP", 14)
 
-# What a monitor sends to read /metrics; without it there is no such page, but where DEBUG is on.
+# The token that a monitor sends to read /metrics. Without it, the page exists with DEBUG only.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "").strip()
 if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
-    raise ImproperlyConfigured("METRICS_TOKEN must have 16 characters or more; .env.example says how to make one.")
+    raise ImproperlyConfigured(
+        "METRICS_TOKEN must have at least 16 characters. .env.example explains how to create one."
+    )
 
-# Refunds of one transaction, and top-ups, that add up to more need a second member of staff.
+# A second member of staff must approve refunds of one transaction, and top-ups, above this sum.
 SECOND_PERSON_ABOVE = amounts("SECOND_PERSON_ABOVE", "USD=500,INR=40000")
 
 INSTALLED_APPS = [
@@ -105,7 +107,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    # allauth's second factor builds on its accounts, whose tables stay empty: the login is Django's.
+    # allauth's second factor needs its accounts, whose tables stay empty, since Django handles the login.
     "allauth.account",
     "allauth.mfa",
     "axes",
@@ -121,9 +123,9 @@ INSTALLED_APPS = [
     "bookings",
     "knowledge",
 ]
-# procrastinate's own migrations fill the first schema of the search_path and can't be reversed.
+# procrastinate's own migrations write to the first schema of the search_path and can't be reversed.
 MIGRATION_MODULES = {"procrastinate": "aira.jobs.migrations"}
-# Its queries name no schema either; see aira.jobs.
+# Its queries name no schema either. See aira.jobs.
 PROCRASTINATE_ON_APP_READY = "aira.jobs.register"
 
 MIDDLEWARE = [
@@ -141,7 +143,7 @@ MIDDLEWARE = [
     "aira.personal.viewer.PersonalData",
     "aira.search.middleware.SearchLimit",
     "aira.console.sign_in.SecondFactor",
-    "aira.adminkit.times.OwnTime",
+    "aira.adminkit.times.StaffTimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -170,23 +172,23 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-# `make run` is for one developer on one machine: there, a password suffices.
+# `make run` is for one developer on one machine, so a password is enough there.
 SECOND_FACTOR = not DEBUG
 MFA_ADAPTER = "aira.console.second_factor.Adapter"
 MFA_TOTP_TOLERANCE = 1
-# The header in which our own proxy says who connects to it; unset, the connection's address is taken.
+# The header in which this site's own proxy passes the client's address. Without it, use the address of the connection.
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", "").strip()
 if CLIENT_ADDRESS_HEADER and not re.fullmatch(r"[A-Za-z0-9-]+", CLIENT_ADDRESS_HEADER):
     raise ImproperlyConfigured(f"CLIENT_ADDRESS_HEADER must be a header's name, not {CLIENT_ADDRESS_HEADER!r}.")
-# Five failures of one name from one address: the name alone would let anybody lock anybody out.
+# Count failures by name and address. A limit by name alone would let attackers lock out anybody.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "aira.web.client.client_address"
 AXES_LOCKOUT_CALLABLE = "aira.console.sign_in.locked_out"
-# Tries during a lock-out don't make it longer: an attacker would keep it going.
+# Attempts during a lock-out don't extend it. Otherwise attackers could extend it without end.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-# With a second factor, only that one resets the count.
+# With a second factor, only the second factor resets the count.
 AXES_RESET_ON_SUCCESS = not SECOND_FACTOR
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
@@ -220,7 +222,7 @@ if not DEBUG:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-# Pages get more of it: see aira/web/headers.py.
+# Pages get a wider policy. See aira/web/headers.py.
 SECURE_CSP = headers.STRICT
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
@@ -244,13 +246,13 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "AiRa back-office API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "How it is used is told in docs/API.md.",
+    "DESCRIPTION": "docs/API.md explains how to use it.",
     "SERVE_PERMISSIONS": ["aira.api.permissions.StaffPermissions"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": ["aira.api.schema.complete"],
-    # Vendored by drf-spectacular-sidecar: a page of ours loads nothing from elsewhere.
+    # drf-spectacular-sidecar provides these files, since the site's pages load nothing from other hosts.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "displayRequestDuration": True, "filter": True},
@@ -275,7 +277,7 @@ LOGGING = {
     },
     "filters": {"request_id": {"()": "aira.web.request_identity.WithRequestId"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
-    # What they say at the start of every command.
+    # Leave out what these libraries log at the start of every command.
     "loggers": {"procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

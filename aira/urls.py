@@ -1,4 +1,4 @@
-"""Every address of the site."""
+"""List all addresses of the site."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -41,7 +41,7 @@ urlpatterns = [
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),
-    # A redirected POST would become a GET: with and without the slash it is the same page.
+    # A redirected POST would become a GET, so the address works with and without the slash.
     re_path(r"^webhooks/stripe/?$", stripe_webhook, name="stripe-webhook"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

@@ -1,3 +1,5 @@
+"""Provide the WSGI application."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

@@ -9,14 +9,14 @@ from django.utils.html import format_html, format_html_join
 from aira.adminkit.inlines import Rows
 from aira.adminkit.links import page_of
 from aira.adminkit.lists import (
-    Amounts,
+    AmountRangeFilter,
     BooleanRadioFilter,
     ChoicesDropdownFilter,
-    Days,
+    DateRangeFilter,
     DropdownFilter,
-    Of,
+    NullFilter,
+    RelatedFilter,
     Searched,
-    UnlessSet,
     totals,
 )
 from aira.adminkit.model_admin import ModelAdmin, ReadOnlyAdmin
@@ -75,7 +75,7 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
         ("currency", ChoicesDropdownFilter),
         BalanceFilter,
         ("is_active", BooleanRadioFilter),
-        ("user", Of),
+        ("user", RelatedFilter),
     )
     list_select_related = ("user",)
     search_fields = ("user__email", "id")
@@ -129,10 +129,10 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
         ("status", ChoicesDropdownFilter),
         ("type", ChoicesDropdownFilter),
         ("currency", ChoicesDropdownFilter),
-        ("created_at", Days),
-        ("amount", Amounts),
-        ("user", Of),
-        ("business_number__business", Of),
+        ("created_at", DateRangeFilter),
+        ("amount", AmountRangeFilter),
+        ("user", RelatedFilter),
+        ("business_number__business", RelatedFilter),
     )
     list_select_related = ("user",)
     search_fields = ("id",)
@@ -191,8 +191,8 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
     list_filter = (
         ("kind", ChoicesDropdownFilter),
         ("currency", ChoicesDropdownFilter),
-        ("created_at", Days),
-        ("user", Of),
+        ("created_at", DateRangeFilter),
+        ("user", RelatedFilter),
     )
     search_fields = ("id",)
     search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
@@ -216,7 +216,7 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
         return bytes(entry.hash).hex()
 
 
-class OpenFilter(UnlessSet, admin.SimpleListFilter):
+class OpenFilter(NullFilter, admin.SimpleListFilter):
     field, asked = "decided_at", "decided"
     title = "state"
     parameter_name = "state"

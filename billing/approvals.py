@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from aira.audit.actor import because
+from aira.audit.actor import set_reason
 from aira.schema.errors import Refused
 from billing import actions
 from billing.models import ApprovalRequest, Transaction, TransactionType
@@ -66,7 +66,7 @@ def ask(key: str, **wanted: Any) -> ApprovalRequest:
 def approve(*, request: UUID) -> None:
     """Does what was asked for, once, in the same transaction. Raises Undecided; the database may refuse."""
     row = decide(request, approved=True)
-    because(row.reason)
+    set_reason(row.reason)
     if row.kind == ApprovalRequest.Kind.REFUND and row.transaction_id:
         actions.refund(
             transaction_id=row.transaction_id,

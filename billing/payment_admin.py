@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import Days, DropdownFilter, Of, Searched
+from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter, Searched
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
@@ -141,7 +141,7 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     transitions = PAYMENT
     list_display = ("created_at", "id", "user", "state", "advice", "lost_amount")
     sortable_by = ("created_at",)
-    list_filter = (UnsettledFilter, DisputedFilter, ("created_at", Days), ("user", Of))
+    list_filter = (UnsettledFilter, DisputedFilter, ("created_at", DateRangeFilter), ("user", RelatedFilter))
     list_select_related = ()
     search_fields = ("id",)
     search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
@@ -206,7 +206,7 @@ class StripeEventAdmin(WithTransitions, ReadOnlyAdmin):
     transitions = (APPLY_AGAIN,)
     list_display = ("received_at", "type", "id", "payment_id", "outcome", "problem", "applied_at", "attempts")
     sortable_by = ("received_at",)
-    list_filter = (AppliedFilter, ("received_at", Days))
+    list_filter = (AppliedFilter, ("received_at", DateRangeFilter))
     search_fields = ("=id", "=payment_id")
     search_help_text = "The id of an event or a payment intent"
     exclude = ("payload",)

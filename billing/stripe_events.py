@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 from psycopg.types.json import Jsonb
 
-from aira.audit.actor import Actor, acting
+from aira.audit.actor import Actor, acting_as
 from aira.schema.sql_calls import rows
 from billing.models import StripeEvent
 
@@ -91,7 +91,7 @@ def apply(event: str, *, again: bool = False) -> str | None:
         event: The event's id.
         again: Whether to apply an event that was applied before.
     """
-    with acting(lambda: Actor("provider", "stripe", "Stripe", event)):
+    with acting_as(lambda: Actor("provider", "stripe", "Stripe", event)):
         try:
             with transaction.atomic():
                 row = StripeEvent.objects.select_for_update().filter(pk=event).first()

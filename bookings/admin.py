@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from aira.adminkit.lists import ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.lists import ChoicesDropdownFilter, DateRangeFilter, RelatedFilter, Searched
 from aira.adminkit.model_admin import ModelAdmin
 from aira.adminkit.times import both_times
 from aira.adminkit.transition_pages import WithTransitions
@@ -35,9 +35,9 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("source", ChoicesDropdownFilter),
-        ("scheduled_at", Days),
-        ("business", Of),
-        ("user", Of),
+        ("scheduled_at", DateRangeFilter),
+        ("business", RelatedFilter),
+        ("user", RelatedFilter),
     )
     list_select_related = ("business",)
     search_fields = ("id",)

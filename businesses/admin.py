@@ -7,7 +7,7 @@ from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from aira.adminkit.lists import BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.lists import BooleanRadioFilter, ChoicesDropdownFilter, DateRangeFilter, RelatedFilter, Searched
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import restore, trash_many
 from aira.adminkit.trashable import TrashableAdmin
@@ -46,8 +46,8 @@ class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
     list_filter = (
         ("business_type", ChoicesDropdownFilter),
         ("is_active", BooleanRadioFilter),
-        ("created_at", Days),
-        ("user", Of),
+        ("created_at", DateRangeFilter),
+        ("user", RelatedFilter),
     )
     list_select_related = ("user",)
     search_fields = ("id",)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from aira.adminkit.lists import ChoicesDropdownFilter, Days, DropdownFilter, Of, Searched
+from aira.adminkit.lists import ChoicesDropdownFilter, DateRangeFilter, DropdownFilter, RelatedFilter, Searched
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin
 from knowledge import actions, transitions
@@ -37,9 +37,9 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     list_filter = (
         ("processing_status", ChoicesDropdownFilter),
         StuckFilter,
-        ("created_at", Days),
-        ("business", Of),
-        ("user", Of),
+        ("created_at", DateRangeFilter),
+        ("business", RelatedFilter),
+        ("user", RelatedFilter),
     )
     list_select_related = ("business",)
     search_fields = ("id",)

@@ -1,7 +1,14 @@
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 
-from aira.adminkit.lists import Amounts, BooleanRadioFilter, ChoicesDropdownFilter, Days, Of, Searched
+from aira.adminkit.lists import (
+    AmountRangeFilter,
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+    DateRangeFilter,
+    RelatedFilter,
+    Searched,
+)
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin
@@ -26,10 +33,10 @@ class BusinessNumberAdmin(WithTransitions, Searched, TrashableAdmin):
         ("number_type", ChoicesDropdownFilter),
         ("is_active", BooleanRadioFilter),
         ("is_primary", BooleanRadioFilter),
-        ("purchase_date", Days),
-        ("monthly_cost", Amounts),
-        ("business", Of),
-        ("user", Of),
+        ("purchase_date", DateRangeFilter),
+        ("monthly_cost", AmountRangeFilter),
+        ("business", RelatedFilter),
+        ("user", RelatedFilter),
     )
     list_select_related = ("business", "user")
     search_fields = ("id",)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from aira.adminkit import bulk_runs
 from aira.adminkit.exports import answer
 from aira.adminkit.links import listed, page_at
-from aira.adminkit.lists import ChangeList, Days
+from aira.adminkit.lists import ChangeList, DateRangeFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin, may_view
 from aira.adminkit.models import BulkRow, BulkRun
 from aira.adminkit.reasons import ReasonForm
@@ -38,7 +38,7 @@ class BulkRunAdmin(ReadOnlyAdmin):
     """List of bulk actions."""
 
     list_display = ("created_at", "label", "total", "staff_name", "reason", "state", "finished_at")
-    list_filter = (("created_at", Days),)
+    list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("staff_name", "reason", "label")
 
     @override

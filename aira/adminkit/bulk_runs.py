@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app as jobs
 
 from aira.adminkit.models import BulkRow, BulkRun
 from aira.adminkit.transitions import Transition, transition_named
-from aira.audit.actor import Actor, acting, because
+from aira.audit.actor import Actor, acting_as, set_reason
 from aira.schema.errors import Refused, explain
 
 log = logging.getLogger("aira.console")
@@ -130,7 +130,7 @@ def work(run_id: Any, should_stop: Callable[[], bool]) -> None:
     if run is None:
         return
     actor = Actor("staff", str(run.staff_id), run.staff_name, f"bulk:{run.pk}")
-    with acting(lambda: actor):
+    with acting_as(lambda: actor):
         while not should_stop():
             if not step(run):
                 break
@@ -173,7 +173,7 @@ def outcome(run: BulkRun, pk: str, noted: list[str]) -> str | None:
         return f"{run.staff_name} no longer has the permission for this action."
     try:
         with transaction.atomic():
-            because(run.reason or "")
+            set_reason(run.reason or "")
             row = model._default_manager.filter(pk=pk).first()
             if row is None:
                 return GONE

@@ -32,7 +32,7 @@ KEPT = "Your input is kept. To overwrite their changes, save again."
 
 
 @dataclass(frozen=True)
-class Meanwhile:
+class LaterChanges:
     """Changes of a record since a page of it was shown.
 
     Attributes:
@@ -61,17 +61,17 @@ def newest_event(model: type[models.Model], pk: Any) -> int:
     return same.order_by().aggregate(newest=Max("pk"))["newest"] or 0
 
 
-def since(model: type[models.Model], pk: Any, seen: str | None) -> Meanwhile:
+def since(model: type[models.Model], pk: Any, seen: str | None) -> LaterChanges:
     """Return the changes of a record after the version `seen`.
 
     Call it under the row's lock, so that nothing changes between the comparison and the write.
     """
     if not (seen and seen.isascii() and seen.isdigit() and len(seen) < 19):
-        return Meanwhile(newest_event(model, pk), known=False)
+        return LaterChanges(newest_event(model, pk), known=False)
     same = AuditEvent.objects.filter(row_id=str(pk), table_name__in=tables_of(model), pk__gt=int(seen))
     events = list(same.order_by("pk"))
     if not events:
-        return Meanwhile(int(seen), known=True)
+        return LaterChanges(int(seen), known=True)
     users = {event.actor_id for event in events if event.actor_kind == "user" and event.actor_id}
     names = {str(account.pk): str(account) for account in Account.objects.filter(pk__in=users)}
     then: dict[str, Any] = {}
@@ -105,7 +105,7 @@ def since(model: type[models.Model], pk: Any, seen: str | None) -> Meanwhile:
             f"{signed(event, names)} changed the {change.label} from {change.before} to {change.after}."
         )
     people = tuple(dict.fromkeys(who(event, names) for event in events))
-    return Meanwhile(events[-1].pk, True, people, fields, trashed)
+    return LaterChanges(events[-1].pk, True, people, fields, trashed)
 
 
 def signed(event: AuditEvent, names: dict[str, str]) -> str:
@@ -113,10 +113,10 @@ def signed(event: AuditEvent, names: dict[str, str]) -> str:
     return f"{localtime(event.at):%Y-%m-%d %H:%M:%S %Z}, {who(event, names)}"
 
 
-class Conflicting:
+class ConflictFormMixin:
     """Mixin of a form that refuses to overwrite changes which others made since the form was shown."""
 
-    meanwhile: Meanwhile
+    meanwhile: LaterChanges
 
     def _post_clean(self: Any) -> None:
         super()._post_clean()  # type: ignore[misc]
@@ -136,7 +136,7 @@ class Conflicting:
             self.add_error(None, ValidationError(f"{said.strip()} {KEPT}", code="changed_meanwhile"))
 
 
-class OneAtATime:
+class EditConflictMixin:
     """Mixin of pages that change a row.
 
     Forms carry its version, and a save locks the row before it compares versions.
@@ -175,7 +175,7 @@ class OneAtATime:
         meanwhile = getattr(request, "meanwhile", None)
         if obj is None or meanwhile is None:
             return form
-        return type(form.__name__, (Conflicting, form), {"meanwhile": meanwhile})
+        return type(form.__name__, (ConflictFormMixin, form), {"meanwhile": meanwhile})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write the changed columns only. The role can't write all columns, for example not a balance."""

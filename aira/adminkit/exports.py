@@ -17,7 +17,7 @@ from django.urls import path, reverse
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from aira.adminkit.reasons import ReasonForm
-from aira.exports.list_exports import PERMISSION, Begun, file_name, reading, record_export
+from aira.exports.list_exports import PERMISSION, StartedStream, file_name, reading, record_export
 from aira.exports.spreadsheets import csv_lines, xlsx
 from aira.personal.masks import as_seen
 from aira.schema import replica
@@ -41,7 +41,7 @@ class ExportForm(ReasonForm):
     )
 
 
-class Exported:
+class ExportMixin:
     """Mixin of a list with an export of its filtered rows.
 
     It needs `console.export_lists` and the permission to view.
@@ -116,7 +116,7 @@ class Exported:
                 def ask(using: str) -> Iterator[Iterable[Any]]:
                     found = self.export_rows(request, cl.queryset.using(using), columns)
                     # A standby may cancel the query. The primary then runs it.
-                    return Begun(found) if using == replica.ALIAS else found
+                    return StartedStream(found) if using == replica.ALIAS else found
 
                 found, source = replica.read(ask)
                 response = answer(kind, self.opts.model_name, columns, masked(self.model, columns, found))

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.forms import PaginationInlineFormSet
 
-from aira.adminkit.model_admin import Explaining
+from aira.adminkit.model_admin import FormFieldMixin
 
 
 class RowsFormSet(PaginationInlineFormSet):
@@ -24,7 +24,7 @@ class RowsFormSet(PaginationInlineFormSet):
         return form
 
 
-class Rows(Explaining, UnfoldTabularInline):
+class Rows(FormFieldMixin, UnfoldTabularInline):
     """Read-only table of related rows. Each links to its own page."""
 
     formset = RowsFormSet

@@ -32,7 +32,14 @@ from aira.personal.masks import revealing_columns
 from aira.search.person_searches import begin_search
 from aira.search.search_filter import search_filter
 
-__all__ = ["Amounts", "BooleanRadioFilter", "ChoicesDropdownFilter", "Days", "DropdownFilter", "Of"]
+__all__ = [
+    "AmountRangeFilter",
+    "BooleanRadioFilter",
+    "ChoicesDropdownFilter",
+    "DateRangeFilter",
+    "DropdownFilter",
+    "RelatedFilter",
+]
 
 CAP = 10_000
 SEARCHED = 100
@@ -45,7 +52,7 @@ class AtLeast(int):
         return f"more than {int(self):,}"
 
 
-class UnlessSet:
+class NullFilter:
     """Filter on whether a column is null.
 
     Its first option, the default, keeps the rows in which it is null.
@@ -89,7 +96,7 @@ class DaysForm(forms.Form):
             self.fields[f"{name}_{end}"] = forms.DateField(label=label, required=False, widget=forms.DateInput(attrs))
 
 
-class Days(RangeDateFilter):
+class DateRangeFilter(RangeDateFilter):
     """Filter from one day to another. Both days are included, in the site's time zone."""
 
     form_class = DaysForm
@@ -112,7 +119,7 @@ def midnight(text: str, more: int) -> datetime:
         raise IncorrectLookupParameters(f"“{text}” is not a date. Write it as 2026-12-24.") from error
 
 
-class Amounts(RangeNumericFilter):
+class AmountRangeFilter(RangeNumericFilter):
     """Filter from one amount to another. Both amounts are included."""
 
     @override
@@ -136,7 +143,7 @@ def amount(text: str) -> Decimal:
     return found
 
 
-class Of(AutocompleteSelectFilter):
+class RelatedFilter(AutocompleteSelectFilter):
     """Filter by one business or account, with an input that completes its name."""
 
 

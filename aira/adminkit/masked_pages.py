@@ -15,7 +15,7 @@ from aira.personal.viewer import REVEAL, masked_fields, revealed_until
 HIDDEN_AGAIN = "Nothing was saved, because the personal data of this record is masked again. Reveal it, then change it."
 
 
-class Revealing:
+class MaskedFieldsMixin:
     """Mixin of pages whose model may have personal data."""
 
     model: type[models.Model]
@@ -40,7 +40,7 @@ class Revealing:
         if obj is None or request.method != "POST" or not self.is_personal:
             return form
         if any(name in request.POST for name in masked_fields(self.model, obj.pk)):
-            return type(form.__name__, (HiddenAgain, form), {})
+            return type(form.__name__, (MaskedAgainForm, form), {})
         return form
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
@@ -85,7 +85,7 @@ class Revealing:
         return None if self.is_personal else super().log_deletions(request, queryset)  # type: ignore[misc]
 
 
-class HiddenAgain:
+class MaskedAgainForm:
     """Mixin of a form that refuses input for fields that are masked again."""
 
     def clean(self) -> Any:

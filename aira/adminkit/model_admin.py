@@ -15,12 +15,12 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from aira.adminkit.edit_conflicts import OneAtATime
-from aira.adminkit.exports import Exported
+from aira.adminkit.edit_conflicts import EditConflictMixin
+from aira.adminkit.exports import ExportMixin
 from aira.adminkit.forms import ModelForm, attempt
 from aira.adminkit.lists import CappedPaginator, ChangeList
-from aira.adminkit.masked_pages import Revealing
-from aira.adminkit.prefilled_forms import Prefilled
+from aira.adminkit.masked_pages import MaskedFieldsMixin
+from aira.adminkit.prefilled_forms import PrefilledFormMixin
 from aira.schema.enums import EnumField
 from aira.schema.errors import Refusal
 from aira.schema.sql_calls import rows
@@ -35,7 +35,7 @@ def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
     return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}")
 
 
-class Explaining:
+class FormFieldMixin:
     """Mixin that shows texts as inputs of one line. Status fields can't be edited: transitions change them."""
 
     model: type[models.Model]
@@ -64,7 +64,15 @@ class WithTimeline:
         return HttpResponseRedirect(reverse("timeline", args=args))
 
 
-class ModelAdmin(Exported, Prefilled, OneAtATime, Revealing, WithTimeline, Explaining, UnfoldModelAdmin):
+class ModelAdmin(
+    ExportMixin,
+    PrefilledFormMixin,
+    EditConflictMixin,
+    MaskedFieldsMixin,
+    WithTimeline,
+    FormFieldMixin,
+    UnfoldModelAdmin,
+):
     """Base class of all pages."""
 
     form = ModelForm

@@ -15,7 +15,7 @@ NOT_A_VALUE = (ValidationError, ValueError, TypeError, LookupError, AttributeErr
 SHOWN = 80
 
 
-class Prefilled:
+class PrefilledFormMixin:
     """Mixin of a page whose add form takes valid values from its address and warns about the others."""
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def in_reach(day: date) -> date:
 
 
 @contextmanager
-def staying_in(zone: str) -> Iterator[None]:
+def use_time_zone(zone: str) -> Iterator[None]:
     """Show times in this zone to the reader. An empty zone means the site's TIME_ZONE."""
     token = _own.set(zone)
     try:
@@ -30,7 +30,7 @@ def staying_in(zone: str) -> Iterator[None]:
         _own.reset(token)
 
 
-class OwnTime:
+class StaffTimeZone:
     """Middleware that sets the time zone of the member of staff. Filters and inputs use the site's time zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -38,7 +38,7 @@ class OwnTime:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle the request in the time zone of the member of staff."""
-        with staying_in(getattr(request.user, "timezone", "")):
+        with use_time_zone(getattr(request.user, "timezone", "")):
             return self.get_response(request)
 
 

@@ -21,7 +21,7 @@ from aira.adminkit.forms import attempt
 from aira.adminkit.links import page_of
 from aira.adminkit.model_admin import may_view
 from aira.adminkit.transitions import Transition
-from aira.audit.actor import because
+from aira.audit.actor import set_reason
 from aira.schema import trash
 from aira.schema.errors import Refused
 
@@ -129,7 +129,7 @@ def begin_bulk(transition: Transition, page: Any, request: HttpRequest, queryset
 def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[str, Any], back: str) -> HttpResponse:
     """Run the transition, show its outcome and return to the page before."""
     if reason := data.get("reason"):
-        because(reason)
+        set_reason(reason)
     messages.success(request, " ".join(filter(None, (transition.do(request, row, data), transition.note(row)))))
     return HttpResponseRedirect(back)
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.http import HttpRequest, HttpResponse
 
-from aira.adminkit.lists import DropdownFilter, UnlessSet
+from aira.adminkit.lists import DropdownFilter, NullFilter
 from aira.adminkit.model_admin import ModelAdmin
 from aira.adminkit.transition_pages import hand_over
 from aira.adminkit.transitions import trash_many
@@ -14,7 +14,7 @@ from aira.schema import trash
 from aira.schema.models import TrashableModel
 
 
-class TrashFilter(UnlessSet, DropdownFilter):
+class TrashFilter(NullFilter, DropdownFilter):
     """Filter that hides rows in the trash unless staff ask for them."""
 
     field, asked = "deleted_at", "only"

@@ -1,7 +1,7 @@
-"""Our own lints over the live catalog: one `.sql` file each, with its explanation on top.
+"""Check the live catalog with this project's own lints: one `.sql` file each.
 
-The header of a lint: `-- level: error | warn | info`, `-- title:`, `-- why:`, `-- fix:`. Its query gives two
-columns, the object that it is about and what is wrong there, and no row when all is well.
+The header of a lint: `-- level: error | warn | info`, `-- title:`, `-- why:`, `-- fix:`. Its query returns the object
+and what is wrong with it. It returns no row if all is well.
 """
 
 from dataclasses import asdict, dataclass
@@ -18,6 +18,8 @@ LEVELS = ("error", "warn", "info")
 
 @dataclass(frozen=True)
 class Lint:
+    """Lint with its query."""
+
     name: str
     level: str
     title: str
@@ -28,6 +30,8 @@ class Lint:
 
 @dataclass(frozen=True)
 class Finding:
+    """Violation that a lint found."""
+
     lint: str
     level: str
     title: str
@@ -36,6 +40,7 @@ class Finding:
     fix: str
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the finding as a dictionary."""
         return asdict(self)
 
 
@@ -47,21 +52,22 @@ def lints() -> tuple[Lint, ...]:
 
 
 def parse(file: Path) -> Lint:
+    """Return the lint of a file."""
     text = file.read_text(encoding="utf-8")
     return Lint(name=file.stem, query=text, **header(text))
 
 
 def advise(using: str) -> list[Finding]:
-    """Return the findings in a database, worst first. Reads the catalog alone."""
+    """Return the findings in a database, the worst first. Only the catalog is read."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("set transaction read only")
-        # So that regclass and expressions come out with their schema.
+        # With an empty search_path, regclass and expressions include the schema.
         cursor.execute("set local search_path = ''")
         return inspect(cursor)
 
 
 def inspect(cursor: Any) -> list[Finding]:
-    """Return the findings of every lint, in the cursor's transaction, whose search_path is empty."""
+    """Return the findings of all lints, in the cursor's transaction. Its search_path must be empty."""
     findings = []
     for lint in lints():
         cursor.execute(lint.query)

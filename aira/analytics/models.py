@@ -1,10 +1,10 @@
-"""Record when each materialized view was computed."""
+"""Record the refreshes of the materialized views."""
 
 from django.db import models
 
 
 class AnalyticsRefresh(models.Model):
-    """When a view of schema `analytics` was last computed. Written by `private.refresh_analytics()` alone."""
+    """Latest refresh of a view of the schema `analytics`. Only `private.refresh_analytics()` writes it."""
 
     view_name = models.TextField(primary_key=True)
     refreshed_at = models.DateTimeField(null=True, help_text="Time of the figures")

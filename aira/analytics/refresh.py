@@ -1,4 +1,4 @@
-"""The materialized views of schema `analytics`: which there are, and computing them anew."""
+"""Refresh the materialized views of the schema `analytics`."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -9,21 +9,25 @@ log = logging.getLogger("aira.analytics")
 
 
 def views(using: str = "default") -> list[str]:
-    """Names, without the schema."""
+    """Return the names of the views without the schema."""
     with connections[using].cursor() as cursor:
         cursor.execute("select matviewname from pg_matviews where schemaname = 'analytics' order by 1")
         return [name for (name,) in cursor.fetchall()]
 
 
 def refresh(names: Iterable[str], using: str = "default") -> Iterator[tuple[str, str]]:
-    """Each name with refreshed, failed or busy, one transaction each: a view that fails does not stop the next."""
+    """Refresh views in one transaction each.
+
+    Yield each name with refreshed, failed or busy. A failure does not stop the others.
+    """
     for name in names:
         try:
             with connections[using].cursor() as cursor:
                 cursor.execute("select private.refresh_analytics(%s)", [name])
                 [outcome] = cursor.fetchone()
         except DatabaseError as error:
-            # What a view's own query raises is recorded; this is a lost connection, or a view that went away meanwhile.
+            # Errors of a view's own query are recorded by the function. This is a lost connection or a view that was
+            # dropped.
             log.error("analytics: %s: %s", name, error)
             outcome = "failed"
         yield name, outcome

@@ -1,4 +1,4 @@
-"""Background jobs of the analytics."""
+"""Define the background jobs of the analytics."""
 
 from procrastinate.contrib.django import app
 
@@ -8,7 +8,7 @@ from aira.analytics import refresh
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="platform.refresh_analytics", queueing_lock="platform.refresh_analytics")
 def refresh_analytics(timestamp: int) -> None:
-    """Fails, and so shows among the jobs, when a view could not be computed; the console has each one's error."""
+    """Refresh all views. The job fails if a view fails. The console shows the error of each view."""
     failed = [name for name, outcome in refresh.refresh(refresh.views()) if outcome == "failed"]
     if failed:
-        raise RuntimeError(f"analytics were not refreshed: {', '.join(failed)}")
+        raise RuntimeError(f"Analytics were not refreshed: {', '.join(failed)}")

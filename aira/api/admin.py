@@ -23,7 +23,7 @@ from aira.adminkit.transitions import Transition, TransitionReasonForm
 from aira.api import keys
 from aira.api.models import RATE_LIMIT, ApiKey
 from aira.api.scopes import scopes
-from aira.audit.actor import because
+from aira.audit.actor import set_reason
 from aira.schema.errors import explain
 
 
@@ -142,7 +142,7 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
             raise Http404(f"No API key has the id {object_id}.")
 
         def rotate(data: dict[str, Any]) -> keys.NewSecret:
-            because(data["reason"])
+            set_reason(data["reason"])
             return keys.rotate(key=row.pk, overlap=timedelta(days=data["overlap"]))
 
         return self.ask(request, RotateForm(request.POST or None), f"Rotate {row}", "Rotate", rotate)

@@ -21,7 +21,7 @@ from aira.api.pagination import ordering
 from aira.api.permissions import require_scope
 from aira.api.scopes import EXPORT
 from aira.api.write_transaction import reason_of
-from aira.exports.list_exports import PERMISSION, Begun, file_name, reading, record_export
+from aira.exports.list_exports import PERMISSION, StartedStream, file_name, reading, record_export
 from aira.exports.spreadsheets import csv_lines
 from aira.schema import replica
 from aira.web.request_identity import actor_of
@@ -64,11 +64,11 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
     record_export(queryset.model, details, reason, actor_of(request._request))
     ordered = queryset.order_by(*ordering(request, view)[1])
 
-    def ask(using: str) -> Begun[bytes]:
+    def ask(using: str) -> StartedStream[bytes]:
         found = rows_of(ordered.using(using), serializer.to_representation)
         # Errors of the query are raised here, with a status of their own. Later errors can only break off the stream.
         lines = csv_lines(columns, cells(columns, serializer, found)) if kind == "csv" else as_ndjson(columns, found)
-        return Begun(whole_lines(lines))
+        return StartedStream(whole_lines(lines))
 
     parts, source = replica.read(ask)
     return StreamingHttpResponse(

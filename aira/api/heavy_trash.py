@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app as jobs
 from rest_framework import status
 from rest_framework.response import Response
 
-from aira.audit.actor import Actor, acting
+from aira.audit.actor import Actor, acting_as
 from aira.schema import trash
 from aira.schema.models import TrashableModel
 from aira.web.request_identity import actor_of
@@ -31,5 +31,5 @@ def begin(view: Any, row: TrashableModel, verb: str) -> Response:
 def move(model: str, pk: str, verb: str, actor: Actor | None) -> None:
     """Move the rows. Idempotent. Raises what the database refuses, which the job's log then holds."""
     rows = apps.get_model(model)._default_manager.filter(pk=pk)
-    with acting(lambda: actor), transaction.atomic():
+    with acting_as(lambda: actor), transaction.atomic():
         VERBS[verb](rows)

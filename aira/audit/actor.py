@@ -67,7 +67,7 @@ class Announcer:
 
 
 @contextmanager
-def acting(actor: Callable[[], Actor | None]) -> Iterator[None]:
+def acting_as(actor: Callable[[], Actor | None]) -> Iterator[None]:
     """Attribute all writes of this thread's connections to this actor."""
     with ExitStack() as stack:
         for connection in connections.all():
@@ -81,7 +81,7 @@ def announce(actor: Actor | None, using: str = "default") -> None:
         cursor.execute("select set_config('aira.actor', %s, true)", [json.dumps(asdict(actor)) if actor else ""])
 
 
-def because(reason: str, using: str = "default") -> None:
+def set_reason(reason: str, using: str = "default") -> None:
     """Set the reason for the rest of the transaction. It is recorded with each change."""
     with connections[using].cursor() as cursor:
         cursor.execute(

@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 
 from aira.adminkit import bulk_pages  # noqa: F401  they register their pages
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import Days, Searched
+from aira.adminkit.lists import DateRangeFilter, Searched
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.console import audit, deliveries, staff  # noqa: F401  they register their pages
@@ -39,7 +39,7 @@ class ViewAsUseAdmin(ReadOnlyAdmin):
     """List of uses of view-as."""
 
     list_display = ("created_at", "staff", "account_id", "table_name", "row_id", "reason")
-    list_filter = (("created_at", Days),)
+    list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("staff", "reason", "account_id")
 
 
@@ -83,7 +83,7 @@ class AccountAdmin(Searched, ReadOnlyAdmin):
     """List and page of accounts."""
 
     list_display = ("email", "phone", "created_at", "last_sign_in_at")
-    list_filter = (("created_at", Days),)
+    list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("id",)
     search_help_text = (
         "Beginning of an e-mail, phone number or id. If e-mails are masked for you, enter the whole e-mail"

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from aira.adminkit.lists import Days, DropdownFilter, Of
+from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.audit.events import VERBS, model_of, who
 from aira.audit.models import AuditEvent
@@ -39,7 +39,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     # Sort by id. Each partition has an index of it, and it follows the time.
     ordering = ("-id",)
     sortable_by = ()
-    list_filter = (VerbFilter, ("at", Days), ("user", Of))
+    list_filter = (VerbFilter, ("at", DateRangeFilter), ("user", RelatedFilter))
     list_select_related = ("user",)
     search_fields = ("=row_id", "=actor_name", "=request_id")
     search_help_text = "Id of a record, name of a member of staff, or id of a request"

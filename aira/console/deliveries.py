@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import Days, DropdownFilter, Of
+from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition
@@ -121,7 +121,7 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     transitions = (REPLAY,)
     list_display = ("created_at", "endpoint", "event", "record", "state", "attempts", "next_attempt_at", "last_error")
     sortable_by = ("created_at",)
-    list_filter = (StateFilter, ("created_at", Days), ("user", Of))
+    list_filter = (StateFilter, ("created_at", DateRangeFilter), ("user", RelatedFilter))
     search_fields = ("=id", "=record_id")
     search_help_text = "Id of a delivery or of its record"
     exclude = ("body",)

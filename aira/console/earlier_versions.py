@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from psycopg import sql
 
-from aira.audit.actor import because
+from aira.audit.actor import set_reason
 from aira.audit.events import Change, changes, is_cut
 from aira.audit.models import AuditEvent
 
@@ -91,7 +91,7 @@ def restore(*, version: Version, seen: int, reason: str) -> models.Model:
     model._default_manager.select_for_update(of=("self",)).filter(pk=version.event.row_id).first()
     if seen != events_since(version.event)[0].pk:
         raise ChangedSince
-    because(reason)
+    set_reason(reason)
     row = version.row or model()
     fields = [field for field in model._meta.fields if field.column in version.values]
     for field in fields:

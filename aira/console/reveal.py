@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from aira.adminkit.links import page_of
 from aira.adminkit.reasons import ReasonForm
-from aira.audit.actor import because
+from aira.audit.actor import set_reason
 from aira.console.history import model_named, row_of
 from aira.personal.masks import PERSONAL
 from aira.personal.viewer import MINUTES, REVEAL, VIEW, reveal
@@ -30,7 +30,7 @@ def reveal_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpRespo
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            because(form.cleaned_data["reason"])
+            set_reason(form.cleaned_data["reason"])
             owner, business = getattr(row, "user_id", row.pk), getattr(row, "business_id", None)
             rows("select private.record_reveal(%s, %s, %s, %s)", model._meta.db_table, str(row.pk), owner, business)
         reveal(request, model, row.pk)

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from aira.adminkit.edit_conflicts import OneAtATime
+from aira.adminkit.edit_conflicts import EditConflictMixin
 from aira.adminkit.model_admin import WithTimeline
-from aira.adminkit.prefilled_forms import Prefilled
+from aira.adminkit.prefilled_forms import PrefilledFormMixin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionReasonForm
 from aira.console import second_factor
@@ -61,7 +61,9 @@ TRANSITIONS = (
 
 
 @admin.register(StaffUser)
-class StaffUserAdmin(WithTransitions, Prefilled, OneAtATime, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin):
+class StaffUserAdmin(
+    WithTransitions, PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin
+):
     """List and page of staff."""
 
     form = UserChangeForm
@@ -78,7 +80,7 @@ class StaffUserAdmin(WithTransitions, Prefilled, OneAtATime, WithTimeline, Djang
 
 
 @admin.register(Group)
-class GroupAdmin(Prefilled, OneAtATime, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
+class GroupAdmin(PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
     """List and page of groups."""
 
     pass

@@ -1,8 +1,8 @@
-"""Demo data: three tenants over the last 90 days, written as each service writes.
+"""Create demo data: three tenants over the last 90 days, written as each service writes.
 
-Every row comes in through the door that its service uses — a user with the claims of their JWT, the UI's server as
-service_role, the Voice Agent and the KB Updater as their own roles — so the rules apply to the demo as to anybody.
-Accounts alone are written by the owner: that is Supabase Auth's job.
+Each row is written by the role that writes it in production: a user with the claims of a JWT, the UI's server as
+service_role, the Voice Agent and the KB Updater as their own roles. So all rules apply to the demo. Only accounts are
+written by the owner of the schema, in place of Supabase Auth.
 """
 
 import json
@@ -26,6 +26,8 @@ Sql = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Tenant:
+    """Tenant of the demo."""
+
     email: str
     name: str
     business_type: str
@@ -45,11 +47,12 @@ class Tenant:
 
     @property
     def user(self) -> UUID:
+        """Id of the account."""
         return identity(self.email)
 
 
 def identity(name: str) -> UUID:
-    """The same id at every run: that is what makes the demo idempotent."""
+    """Return the same id for a name in every run, which makes the demo idempotent."""
     return uuid5(NAMESPACE_URL, f"aira-demo:{name}")
 
 
@@ -126,8 +129,8 @@ CUSTOMERS = (
 
 
 @contextmanager
-def door(role: str, user: UUID | None = None) -> Iterator[Sql]:
-    """What a request of the data API may do: as the role, with the claims of its JWT."""
+def acting_as(role: str, user: UUID | None = None) -> Iterator[Sql]:
+    """Run queries as a request of the data API does: as the role, with the claims of its JWT."""
     with connections["direct"].cursor() as cursor:
         become(cursor, role, user)
 
@@ -140,7 +143,7 @@ def door(role: str, user: UUID | None = None) -> Iterator[Sql]:
 
 
 def load(progress: Callable[[str], None]) -> None:
-    """Writes the tenants that are not there yet, each in one transaction: no half of one is left. Then figures."""
+    """Write the tenants that are missing, each in one transaction. Then refresh the figures."""
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     for tenant in TENANTS:
         with transaction.atomic(using="direct"):
@@ -150,12 +153,13 @@ def load(progress: Callable[[str], None]) -> None:
 
 
 def load_tenant(tenant: Tenant, now: datetime) -> str:
-    # Seeded by name: the same choices at every run.
+    """Write one tenant. Return what was written."""
+    # The seed is the e-mail, so that every run makes the same choices.
     dice = random.Random(tenant.email)  # noqa: S311
     with connections["direct"].cursor() as cursor:
         cursor.execute("select 1 from auth.users where id = %s", [tenant.user])
         if cursor.fetchone():
-            return "there already"
+            return "exists already"
         cursor.execute(
             "insert into auth.users (id, email, created_at, last_sign_in_at) values (%s, %s, %s, %s)",
             [
@@ -174,9 +178,9 @@ def load_tenant(tenant: Tenant, now: datetime) -> str:
 
 
 def open_business(tenant: Tenant) -> UUID:
-    """The user fills in the UI's forms."""
+    """Create the business, as the user does with the UI's forms."""
     business = identity(tenant.name)
-    with door("authenticated", tenant.user) as sql:
+    with acting_as("authenticated", tenant.user) as sql:
         sql(
             "insert into public.business_v2 (id, user_id, name, business_type, description, email, phone_number,"
             " address, website, timezone, business_hours) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -204,8 +208,8 @@ def open_business(tenant: Tenant) -> UUID:
 
 
 def buy_number(tenant: Tenant, business: UUID, now: datetime) -> UUID:
-    """The UI's server buys a number from Twilio; the user makes it the main one."""
-    with door("service_role") as sql:
+    """Create the phone number as the UI's server does. The user makes it the primary number."""
+    with acting_as("service_role") as sql:
         [[number]] = sql(
             "insert into public.business_numbers (user_id, business_id, phone_number, display_name, country_code,"
             " number_type, twilio_sid, capabilities, purchase_date, monthly_cost) values (%s, %s, %s, 'Main line', %s,"
@@ -213,17 +217,17 @@ def buy_number(tenant: Tenant, business: UUID, now: datetime) -> UUID:
             *(tenant.user, business, tenant.number, tenant.country, f"PN{identity(tenant.number).hex}"),
             *(json.dumps({"voice": True, "sms": True, "mms": False}), now - timedelta(days=DAYS)),
         )
-    with door("authenticated", tenant.user) as sql:
+    with acting_as("authenticated", tenant.user) as sql:
         sql("update public.business_numbers set is_primary = true, notes = 'On the door and the website'")
     return UUID(str(number))
 
 
 def upload_documents(tenant: Tenant, business: UUID) -> None:
-    """The user uploads; the KB Updater reads all but the last two: one waits, one it can't read."""
+    """Upload documents as the user. The KB Updater processes all but the last two: one fails, one stays pending."""
     kinds = {"pdf": "application/pdf", "docx": "application/msword", "xlsx": "application/vnd.ms-excel"}
     for position, name in enumerate(tenant.documents):
         document = identity(f"{tenant.name}/{name}")
-        with door("authenticated", tenant.user) as sql:
+        with acting_as("authenticated", tenant.user) as sql:
             sql(
                 "insert into public.documents (id, business_id, file_name, file_path, file_size, mime_type)"
                 " values (%s, %s, %s, %s, %s, %s)",
@@ -238,9 +242,9 @@ def upload_documents(tenant: Tenant, business: UUID) -> None:
             )
         if position == len(tenant.documents) - 1:
             continue
-        with door("kb_updater") as sql:
+        with acting_as("kb_updater") as sql:
             sql("update public.documents set processing_status = 'processing' where id = %s", document)
-        with door("kb_updater") as sql:
+        with acting_as("kb_updater") as sql:
             if position == len(tenant.documents) - 2:
                 sql(
                     "update public.documents set processing_status = 'failed',"
@@ -256,7 +260,10 @@ def upload_documents(tenant: Tenant, business: UUID) -> None:
 
 
 def book(tenant: Tenant, business: UUID, dice: random.Random, now: datetime) -> int:
-    """Callers book through the Voice Agent, some through the web; what is past was kept, cancelled or missed."""
+    """Book appointments through the Voice Agent, the web and by hand.
+
+    Past ones are completed, cancelled or no-shows.
+    """
     zone = ZoneInfo(tenant.timezone)
     booked = 0
     for day in range(-DAYS, 14):
@@ -294,8 +301,8 @@ def book(tenant: Tenant, business: UUID, dice: random.Random, now: datetime) -> 
                 ),
                 *(source, f"CA{dice.getrandbits(128):032x}" if source == "voice_agent" else None),
             )
-            as_whom = door("voice_agent") if source == "voice_agent" else door("authenticated", tenant.user)
-            with as_whom as sql:
+            writer = acting_as("voice_agent") if source == "voice_agent" else acting_as("authenticated", tenant.user)
+            with writer as sql:
                 [[appointment]] = sql(
                     "insert into public.appointments (business_id, customer_name, customer_phone, scheduled_at,"
                     " duration, service_type, source, external_id)"
@@ -303,14 +310,14 @@ def book(tenant: Tenant, business: UUID, dice: random.Random, now: datetime) -> 
                     *row,
                 )
             if status != "confirmed":
-                with door("authenticated", tenant.user) as sql:
+                with acting_as("authenticated", tenant.user) as sql:
                     sql("update public.appointments set status = %s where id = %s", status, appointment)
             booked += 1
     return booked
 
 
 def charge(tenant: Tenant, number: UUID, dice: random.Random, now: datetime) -> int:
-    """Stripe's payments come in, calls and the monthly fee are taken from the wallet."""
+    """Record Stripe's payments, and debits for calls and monthly fees."""
     scale = 83 if tenant.currency == "INR" else 1
     balance, count, day = 0.0, 0, DAYS
     insert = (
@@ -322,14 +329,14 @@ def charge(tenant: Tenant, number: UUID, dice: random.Random, now: datetime) -> 
     def record(kind: str, amount: float, description: str, outcome: str, stripe: str | None = None) -> None:
         nonlocal balance, count
         at = now - timedelta(days=day, minutes=dice.randint(0, 600))
-        with door("service_role") as sql:
+        with acting_as("service_role") as sql:
             [[transaction_id]] = sql(
                 insert,
                 *(tenant.user, kind, f"{amount:.2f}", tenant.currency, description, stripe),
                 *(number if kind == "debit" else None, f"demo-{count}", at),
             )
         if outcome != "pending":
-            with door("service_role") as sql:
+            with acting_as("service_role") as sql:
                 sql("update public.transactions set status = %s where id = %s", outcome, transaction_id)
         if outcome == "completed":
             balance += amount if kind == "credit" else -amount

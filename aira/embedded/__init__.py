@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL that `make run` and `make test` use when DATABASE_URL is not set.
+"""Run the embedded PostgreSQL that `make run` and `make test` use if DATABASE_URL is not set.
 
-Only the server's binaries come from a package; starting, securing and finding it again happens here. One folder per
-cluster holds its data, its socket, its passwords and its log. `python -m aira.embedded --help` lists what can be done.
+A package provides the server's binaries. This room starts, secures and finds the server. Each cluster has a folder with
+its data, socket, passwords and log. `python -m aira.embedded --help` lists the commands.
 """
 
 from aira.embedded.cluster import Cluster

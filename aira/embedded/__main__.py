@@ -1,4 +1,4 @@
-"""`python -m aira.embedded --help` lists what can be done with the embedded PostgreSQL."""
+"""Manage the embedded PostgreSQL from the command line: `python -m aira.embedded --help`."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from aira.embedded import Cluster, EmbeddedError
 
 
 def execute(cluster: Cluster, command: list[str], *, keep: bool) -> int:
-    """Runs a command beside the server; the server stops with it when it started for it."""
+    """Run a command while the server runs. Stop the server afterwards if it was started for the command."""
     was_running = cluster.folder.exists() and cluster.running()
     cluster.start()
     try:
@@ -20,7 +20,7 @@ def execute(cluster: Cluster, command: list[str], *, keep: bool) -> int:
         except OSError as error:
             raise EmbeddedError(f"{command[0]} can't be run: {error.strerror}.") from error
         for number in (signal.SIGINT, signal.SIGTERM):
-            # A terminal's Ctrl-C reaches the child by itself: ours is only not to die of it.
+            # A terminal sends Ctrl-C to the child as well. This process must only survive it.
             signal.signal(number, lambda number, _: child.send_signal(number) if number == signal.SIGTERM else None)
         return child.wait()
     finally:
@@ -29,19 +29,20 @@ def execute(cluster: Cluster, command: list[str], *, keep: bool) -> int:
 
 
 def main(argv: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m aira.embedded", description=embedded.__doc__)
-    parser.add_argument("--cluster", default="run", metavar="NAME", help="which cluster (default: run)")
+    parser.add_argument("--cluster", default="run", metavar="NAME", help="name of the cluster (default: run)")
     parser.add_argument(
         "--not-durable",
         action="store_true",
-        help="keep it in memory, without fsync: quicker, lost with the machine",
+        help="keep the data in memory without fsync, which is quicker but does not survive a restart",
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("start", help="start the server, making the cluster on first need")
-    verbs.add_parser("stop", help="stop the server; the data stays")
-    verbs.add_parser("status", help="say whether it runs; exit code 0 when it does")
+    verbs.add_parser("start", help="start the server, and create the cluster if necessary")
+    verbs.add_parser("stop", help="stop the server and keep the data")
+    verbs.add_parser("status", help="report whether it runs, with exit code 0 if it does")
     verbs.add_parser("destroy", help="stop the server and remove its data")
-    url = verbs.add_parser("url", help="print the address to connect to")
+    url = verbs.add_parser("url", help="print the address of the database")
     url.add_argument("--role", default="postgres", choices=["postgres", "console", "authenticator"])
     run = verbs.add_parser("exec", help="run a command with DATABASE_URL set")
     run.add_argument("--keep", action="store_true", help="leave the server running afterwards")
@@ -62,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
                 return 0 if running else 3
             case "url":
                 if not cluster.folder.exists():
-                    raise EmbeddedError("There is no cluster yet: start it first.")
+                    raise EmbeddedError("The cluster does not exist yet. Start it first.")
                 print(cluster.url(options.role))
             case "exec":
                 command = options.command[1:] if options.command[:1] == ["--"] else options.command

@@ -1,4 +1,4 @@
-"""One embedded server: making, starting and stopping it."""
+"""Create, start and stop one embedded server."""
 
 import contextlib
 import fcntl
@@ -41,10 +41,11 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Cluster:
-    """One server with its data, in a folder of its own.
+    """Server with its data, in a folder of its own.
 
-    source: the bin directory of a PostgreSQL installation, 15 or newer.
-    durable: its data outlives a crash of the machine. Tests need no such thing, and get a cluster in memory.
+    Attributes:
+        source: the bin directory of a PostgreSQL installation, 15 or newer.
+        durable: whether its data survives a crash of the machine. Tests don't need this, and use a cluster in memory.
     """
 
     name: str
@@ -54,56 +55,64 @@ class Cluster:
 
     @classmethod
     def locate(cls, name: str = "run", bindir: Path | str | None = None, *, durable: bool = True) -> "Cluster":
+        """Return the cluster of this name, whether it exists or not."""
         source = Path(bindir or os.environ.get("AIRA_PG_BIN") or wheel_binaries()).resolve()
         if not (source / "postgres").exists():
-            raise EmbeddedError(f"{source} holds no PostgreSQL: give the bin directory of one.")
+            raise EmbeddedError(f"{source} holds no PostgreSQL. Name the bin directory of an installation.")
         if memory := memory_home():
             cluster = cls(name, source, memory, durable)
-            # One that is in memory is found there, whoever asks.
+            # A cluster in memory is found there regardless of `durable`.
             if not durable or cluster.folder.exists():
                 return cluster
         return cls(name, source, data_home(), durable)
 
     @cached_property
     def major(self) -> int:
+        """Major version of PostgreSQL."""
         text = subprocess.run(
             [self.source / "postgres", "--version"], capture_output=True, text=True, check=True
         ).stdout
         found = re.search(r"\(PostgreSQL\) (\d+)", text)
         if not found:
-            raise EmbeddedError(f"{self.source / 'postgres'} does not say which version it is: {text.strip()!r}.")
+            raise EmbeddedError(
+                f"The version of {self.source / 'postgres'} can't be read from its output {text.strip()!r}."
+            )
         return int(found.group(1))
 
     @property
     def folder(self) -> Path:
+        """Folder of the cluster."""
         return self.home / f"{self.name}-{self.major}"
 
     @property
     def data(self) -> Path:
+        """Data directory."""
         return self.folder / "data"
 
     @property
     def log(self) -> Path:
+        """Log of the server."""
         return self.folder / "server.log"
 
     @cached_property
     def user(self) -> pwd.struct_passwd | None:
+        """User who runs the server, or None for the current user."""
         return unprivileged_user()
 
     @cached_property
     def bindir(self) -> Path:
-        """Where the server's user can run the binaries: where they are, or a copy beside the data."""
+        """Folder from which the server's user can run the binaries: the original one, or a copy beside the data."""
         if self.user is None or reachable(self.source, self.user):
             return self.source
         installation, package = self.source.parents[:2]
-        # No program is run from memory: it may be mounted noexec.
+        # Memory may be mounted noexec, so programs are never run from there.
         home = data_home() if self.home.is_relative_to(MEMORY) else self.home
         make_folder(home, 0o755)
         copy = home / f"binaries-{hashlib.sha256(str(self.source).encode()).hexdigest()[:8]}-{self.major}"
         if not copy.exists():
             partial = Path(tempfile.mkdtemp(prefix="binaries-", dir=home))
             shutil.copytree(installation, partial / package.name / installation.name, symlinks=True)
-            # A wheel keeps the libraries beside its package, and finds them by the way from one to the other.
+            # A wheel keeps its libraries beside the package, and finds them by the relative path.
             for libraries in package.parent.glob(f"{package.name}.libs"):
                 shutil.copytree(libraries, partial / libraries.name, symlinks=True)
             for folder in (partial, partial / package.name):
@@ -119,7 +128,7 @@ class Cluster:
     def run(
         self, program: str, *args: str | Path, environment: dict[str, str] | None = None, **options: Any
     ) -> subprocess.CompletedProcess[str]:
-        """A program of the server's, as the server's user."""
+        """Run a program of the server as the server's user."""
         if self.user:
             options |= {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
         return subprocess.run(
@@ -132,26 +141,27 @@ class Cluster:
 
     @property
     def in_public_folder(self) -> bool:
+        """True if the folder is in a place that other users can write to."""
         return self.home.is_relative_to("/var/tmp") or self.home.is_relative_to(MEMORY)  # noqa: S108
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """One process at a time prepares, starts or stops the cluster."""
+        """Let one process at a time prepare, start or stop the cluster."""
         try:
             make_folder(self.home, 0o755)
             lock = (self.home / f"{self.folder.name}.lock").open("w")
         except OSError as error:
             raise EmbeddedError(
-                f"{self.home} can't be written ({error.strerror}): set AIRA_DATA_HOME to a folder that can."
+                f"{self.home} can't be written ({error.strerror}). Set AIRA_DATA_HOME to a folder that you can write."
             ) from error
         if self.in_public_folder and self.home.stat().st_uid != os.geteuid():
-            raise EmbeddedError(f"{self.home} belongs to somebody else: set AIRA_DATA_HOME to a folder of your own.")
+            raise EmbeddedError(f"{self.home} belongs to another user. Set AIRA_DATA_HOME to a folder of your own.")
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def start(self) -> None:
-        """Starts the server, making the cluster on first need; a server that runs is taken as it is."""
+        """Start the server, and create the cluster if necessary. A running server is left as it is."""
         with self.locked():
             try:
                 if not self.folder.exists():
@@ -160,11 +170,11 @@ class Cluster:
                     self.start_server(self.folder)
             except OSError as error:
                 raise EmbeddedError(
-                    f"{error.filename or self.home}: {error.strerror}. Make room or set AIRA_DATA_HOME."
+                    f"{error.filename or self.home}: {error.strerror}. Free some space or set AIRA_DATA_HOME."
                 ) from error
 
     def initialise(self) -> None:
-        """Makes the cluster under another name and renames it when it is whole: half of one is never found."""
+        """Create the cluster under another name and rename it when it is complete. No incomplete one is found."""
         for leftover in self.home.glob(f"new-{self.folder.name}-*"):
             self.kill_server(leftover)
             shutil.rmtree(leftover)
@@ -187,8 +197,8 @@ class Cluster:
                 capture_output=True,
             )
         if made.returncode:
-            said = made.stderr.strip() or "it said nothing"
-            raise EmbeddedError(f"initdb failed ({made.returncode}): {said}")
+            output = made.stderr.strip() or "no output"
+            raise EmbeddedError(f"initdb failed ({made.returncode}): {output}")
         self.start_server(folder)
         port = self.recorded_port(folder)
         with psycopg.connect(
@@ -200,7 +210,7 @@ class Cluster:
             autocommit=True,
         ) as connection:
             if not self.durable:
-                # Anew, with the server's own cost: initdb knows none of its settings.
+                # Store the password again with the server's own cost, since initdb does not know the settings.
                 connection.execute(
                     sql.SQL("alter role postgres password {}").format(sql.Literal(passwords["postgres"]))
                 )
@@ -215,7 +225,10 @@ class Cluster:
         folder.rename(self.folder)
 
     def socket_folder(self, folder: Path) -> Path:
-        """0700, so that only the server's user gets to the socket; short, since socket paths are limited."""
+        """Return the socket's folder.
+
+        Mode 0700 admits the server's user only, and the path is short because of the limit.
+        """
         beside = folder / "socket"
         if len(str(beside)) <= SOCKET_PATH_LIMIT:
             make_folder(beside, 0o700, self.user)
@@ -229,7 +242,13 @@ class Cluster:
         return Path(remembered.read_text())
 
     def configure(self, folder: Path, **more: str) -> Path:
-        """Writes what the server needs; more: settings of a server that is not quite like ours. Returns its log."""
+        """Write the settings of the server.
+
+        Return its log.
+
+        Args:
+            more: further settings, for a server that differs from the usual one.
+        """
         remembered = folder / "port"
         port = int(remembered.read_text()) if remembered.exists() else free_port()
         if not port_is_free(port):
@@ -248,7 +267,7 @@ class Cluster:
             "fsync": "on" if self.durable else "off",
         }
         if not self.durable:
-            # Memory holds the WAL, too. A test logs in some ten times.
+            # The WAL is in memory, too. A test logs in about ten times.
             settings |= {"max_wal_size": "256MB", "min_wal_size": "32MB", "full_page_writes": "off"}
             if self.major >= 16:
                 settings["scram_iterations"] = "1"
@@ -271,9 +290,10 @@ class Cluster:
         return log
 
     def start_server(self, folder: Path) -> None:
+        """Start the server. Raises EmbeddedError if it does not start."""
         log = self.configure(folder)
-        # pg_ctl makes it a daemon of its own session: killing whoever started it leaves it alone. Children of a killed
-        # server hold its shared memory for a moment: hence a second and a third try.
+        # pg_ctl makes the server a daemon with its own session, which survives its starter. Children of a killed server
+        # hold its shared memory for a moment, hence the further attempts.
         for attempt in range(3):
             started = self.run(
                 "pg_ctl", "start", "-D", folder / "data", "-l", log, "-w", "-t", str(START_SECONDS), "-s",
@@ -282,23 +302,26 @@ class Cluster:
             if started.returncode == 0:
                 return
             time.sleep(1 + attempt)
-        last = log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing was logged"]
-        raise EmbeddedError(f"PostgreSQL did not start ({last[0]}); see {log}.")
+        last = log.read_text(errors="replace").strip().splitlines()[-1:] or ["the log is empty"]
+        raise EmbeddedError(f"PostgreSQL did not start ({last[0]}). See {log}.")
 
     def stop_server(self, folder: Path, mode: str) -> None:
+        """Stop the server of a folder."""
         self.run("pg_ctl", "stop", "-D", folder / "data", "-m", mode, "-w", "-s", capture_output=True)
 
     def kill_server(self, folder: Path) -> None:
+        """Kill the server of a folder if it runs."""
         if (folder / "data" / "postmaster.pid").exists():
             self.stop_server(folder, "immediate")
 
     def stop(self, mode: str = "fast") -> None:
+        """Stop the server."""
         with self.locked():
             if self.folder.exists():
                 self.stop_server(self.folder, mode)
 
     def destroy(self) -> None:
-        """Stops the server and removes its data."""
+        """Stop the server and remove its data."""
         with self.locked():
             if self.folder.exists():
                 self.kill_server(self.folder)
@@ -306,10 +329,11 @@ class Cluster:
 
     @staticmethod
     def recorded_port(folder: Path) -> int:
+        """Return the port of a cluster's server."""
         return int((folder / "port").read_text())
 
     def running(self) -> bool:
-        """Whether our own server accepts connections: a password of ours gets in."""
+        """Tell whether this cluster's own server accepts connections, by its password."""
         if not (self.data / "postmaster.pid").exists():
             return False
         try:
@@ -319,14 +343,15 @@ class Cluster:
         return True
 
     def url(self, role: str = "postgres", database: str = "aira") -> str:
+        """Return the address for a role."""
         return f"postgres://{role}:{quote(self.secrets[role])}@127.0.0.1:{self.recorded_port(self.folder)}/{database}"
 
     def environment(self) -> dict[str, str]:
-        """What the project's settings read: the runtime role, the owner, and a secret key that stays the same."""
+        """Return the environment for the project's settings: the site's role, the owner and a constant secret key."""
         return {
             "DATABASE_URL": self.url("console"),
             "DATABASE_DIRECT_URL": self.url("postgres"),
             "SECRET_KEY": os.environ.get("SECRET_KEY") or self.secrets["secret_key"],
-            # psql and pg_dump of the server's own version.
+            # Put psql and pg_dump of the server's own version first.
             "PATH": f"{self.bindir}{os.pathsep}{os.environ['PATH']}",
         }

@@ -1,6 +1,6 @@
-"""Let manage.py use the server of `make run` when nothing else is configured.
+"""Let manage.py use the server of `make run` if no database is configured.
 
-manage.py alone asks for it: the site, which gunicorn starts, always says what is not set.
+Only manage.py does so. The site, which gunicorn starts, always reports missing settings.
 """
 
 import os
@@ -10,22 +10,25 @@ from collections.abc import Mapping
 from aira.embedded.cluster import Cluster
 from aira.embedded.locations import EmbeddedError
 
-# Whoever sets one of these means another database, or deploys.
+# Setting one of these means another database, or a deployment.
 CONFIGURED = ("DATABASE_URL", "DATABASE_DIRECT_URL", "SECRET_KEY", "ALLOWED_HOSTS")
-# Set by pytest and by our tests for every program that they start.
+# pytest and the tests set these for all programs that they start.
 TESTING = ("PYTEST_VERSION", "PYTEST_CURRENT_TEST", "AIRA_TEST_RUN")
 
 
 def configured(environment: Mapping[str, str]) -> bool:
+    """Tell whether a database is configured."""
     return any(environment.get(name, "").strip() for name in CONFIGURED)
 
 
 def use_running() -> str | None:
-    """Set what the settings read, from the server that runs. Return a sentence that says so; None when nothing was set.
+    """Set the variables for the settings from the running server.
 
-    Raises EmbeddedError when nothing is configured and no server runs.
+    Return a sentence about it, or None if nothing was set.
+
+    Raises EmbeddedError if nothing is configured and no server runs.
     """
-    # Reads .env into the environment, as the settings will.
+    # The import reads .env into the environment, like the settings.
     import aira.environment  # noqa: F401
 
     if configured(os.environ) or any(name in os.environ for name in TESTING):
@@ -34,16 +37,16 @@ def use_running() -> str | None:
         cluster = Cluster.locate("run")
         running = cluster.folder.exists() and cluster.running()
     except EmbeddedError:
-        # A deployment, which has no embedded PostgreSQL: the settings say what is missing.
+        # A deployment has no embedded PostgreSQL. The settings report what is missing.
         return None
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        said = f"The server of `make run` can't be asked ({error}). Set DATABASE_URL and SECRET_KEY."
-        raise EmbeddedError(said) from error
+        text = f"The state of the server of `make run` is unknown ({error}). Set DATABASE_URL and SECRET_KEY."
+        raise EmbeddedError(text) from error
     if not running:
         raise EmbeddedError(
-            "No database is configured, and no server of `make run` is going. Start `make run` in another terminal, "
-            "or set DATABASE_URL and SECRET_KEY (.env.example explains them)."
+            "No database is configured, and the server of `make run` does not run. Start `make run` in another "
+            "terminal, or set DATABASE_URL and SECRET_KEY (.env.example explains them)."
         )
     os.environ.update(cluster.environment())
     port = cluster.recorded_port(cluster.folder)
-    return f"using the database of `make run`, port {port}; set DATABASE_URL and SECRET_KEY for another."
+    return f"using the database of `make run`, port {port}. To use another one, set DATABASE_URL and SECRET_KEY."

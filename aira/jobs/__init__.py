@@ -1,7 +1,7 @@
-"""Background jobs: procrastinate, in the schema `jobs`, run by `manage.py worker`.
+"""Run background jobs with procrastinate, in the schema `jobs`, by `manage.py worker`.
 
 A job is a function in an app's `tasks.py` with `@app.task` or `@app.periodic(cron=…)` from
-`procrastinate.contrib.django`. Jobs run at least once: write them so that a second run does nothing.
+`procrastinate.contrib.django`. Jobs run at least once, so a second run of a job must change nothing.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ KEEP_FINISHED_JOBS_HOURS = 24 * 14
 
 
 def register(app: App) -> None:
-    """Adds the platform's own jobs; procrastinate's Django app calls it when it is ready."""
+    """Add the platform's own jobs. procrastinate's Django app calls this when it is ready."""
 
     @app.periodic(cron="17 3 * * *")
     @app.task(name="jobs.remove_finished", queueing_lock="jobs.remove_finished", pass_context=True)
@@ -23,6 +23,7 @@ def register(app: App) -> None:
 
 
 def connector() -> PsycopgConnector:
-    """procrastinate's own connections, past any pooler: it waits by LISTEN."""
-    # Seconds: after a restart of the database the pool may hand out nothing until then, and the worker opens another.
+    """Return procrastinate's own connections. They bypass a pooler, since procrastinate uses LISTEN."""
+    # In seconds. After a restart of the database the pool blocks until this time-out, and the worker then opens
+    # another.
     return PsycopgConnector(kwargs=parameters("direct"), timeout=5)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
 from aira.analytics import refresh
-from aira.audit.actor import because
+from aira.audit.actor import set_reason
 from aira.ops import archive
 from aira.ops.archive_files import Month, mentions
 from aira.ops.models import Archive
@@ -53,7 +53,7 @@ def export(*, account: UUID, reason: str) -> Iterator[str]:
     """
     # Record the export in its own transaction, so that the record stays even if the reader stops.
     with transaction.atomic():
-        because(reason)
+        set_reason(reason)
         rows("select private.record_use('export', %s)", account)
     return parts(account)
 
@@ -80,7 +80,7 @@ def erase(*, account: UUID, reason: str) -> dict[str, int]:
     Idempotent. It also works after the account was deleted elsewhere. For archived months, see `redact_archives`.
     """
     with transaction.atomic():
-        because(reason)
+        set_reason(reason)
         done = rows("select private.erase_account(%s)::text", account)[0][0]
         # Stored responses of the API hold rows that name their owner.
         rows("delete from console.idempotent_answers where position(%s in body) > 0 returning 1", str(account))

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from aira.adminkit.lists import Days
+from aira.adminkit.lists import DateRangeFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill
 
@@ -12,7 +12,7 @@ class ArchiveAdmin(ReadOnlyAdmin):
     """List of archives. `manage.py archive --restore TABLE MONTH` restores one."""
 
     list_display = ("month", "table_name", "rows", "size", "file", "created_at", "restored_at")
-    list_filter = (("month", Days),)
+    list_filter = (("month", DateRangeFilter),)
 
 
 @admin.register(Backup)
@@ -20,7 +20,7 @@ class BackupAdmin(ReadOnlyAdmin):
     """List of backups. `manage.py backup` makes one."""
 
     list_display = ("taken_at", "file", "rows", "size", "duration")
-    list_filter = (("taken_at", Days),)
+    list_filter = (("taken_at", DateRangeFilter),)
 
 
 @admin.register(RestoreDrill)
@@ -28,7 +28,7 @@ class RestoreDrillAdmin(ReadOnlyAdmin):
     """List of restore drills. `manage.py restore_drill` runs one."""
 
     list_display = ("at", "file", "rows", "restored_in", "lost", "proved")
-    list_filter = (("at", Days),)
+    list_filter = (("at", DateRangeFilter),)
 
     @admin.display(description="passed", boolean=True)
     def proved(self, drill: RestoreDrill) -> bool:
@@ -41,7 +41,7 @@ class IntegrityRunAdmin(ReadOnlyAdmin):
     """List of integrity runs. The worker runs one each night, `manage.py integrity` at any time."""
 
     list_display = ("at", "duration", "number_of_faults", "whole")
-    list_filter = (("at", Days),)
+    list_filter = (("at", DateRangeFilter),)
 
     @admin.display(description="faults")
     def number_of_faults(self, run: IntegrityRun) -> int:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
-from aira.audit.actor import Actor, acting
+from aira.audit.actor import Actor, acting_as
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
@@ -50,7 +50,7 @@ class RequestIdentity:
             if request.method in SAFE:
                 response = self.get_response(request)
             else:
-                with acting(lambda: actor_of(request)):
+                with acting_as(lambda: actor_of(request)):
                     response = self.get_response(request)
         finally:
             _request_id.reset(token)

@@ -1,10 +1,10 @@
-// Written by `manage.py types` from a migrated database; a test compares. Give it to supabase-js:
+// Written by `manage.py types` from a migrated database. A test compares them. Pass it to supabase-js:
 //
 //     createClient<Database>(url, key)
 //
-// The lines above a table say which of its columns each role may select, insert and update; the rest is refused with
-// 42501. What nobody may write is `never`. Amounts are numeric(10,2), which JSON
-// carries as a number: count in cents before you add them up.
+// The lines above a table list the columns that each role may select, insert and update. Other columns are refused
+// with 42501. Columns that no role can write are `never`. Amounts are numeric(10,2), which JSON carries as a number:
+// convert them to cents before you add them up.
 
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
 

@@ -1,10 +1,10 @@
-"""Written by `manage.py types` from a migrated database; a test compares. For Python 3.11 and newer.
+"""Written by `manage.py types` from a migrated database. A test compares them. For Python 3.11 and newer.
 
-Rows as the data API carries them, in JSON: ids and times are text. Amounts are numeric(10,2), which arrives as a float:
-`Decimal(str(value))` before you add them up. psycopg gives UUID, datetime and Decimal instead.
+Rows are in the data API's JSON form: ids and times are text. Amounts are numeric(10,2), which arrives as a float: use
+`Decimal(str(value))` before you add them up. psycopg returns UUID, datetime and Decimal instead.
 
-The docstring of a table's row says which of its columns each role may select, insert and update; the rest is refused
-with 42501.
+The docstring of a table's row lists the columns that each role may select, insert and update. Other columns are
+refused with 42501.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict

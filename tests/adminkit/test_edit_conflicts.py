@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db import connections
 from django.test import Client, RequestFactory
 
-from aira.adminkit.edit_conflicts import NEVER_SEEN, OneAtATime
+from aira.adminkit.edit_conflicts import NEVER_SEEN, EditConflictMixin
 from aira.adminkit.inlines import Rows
 from aira.console.models import StaffUser
 from billing.models import Wallet
@@ -191,7 +191,7 @@ def test_each_page_with_a_form_carries_its_version(staff: StaffUser) -> None:
     request = RequestFactory().get("/")
     request.user = staff
     changing = [page for page in admin.site._registry.values() if page.has_change_permission(request)]
-    assert {type(page).__name__ for page in changing if not isinstance(page, OneAtATime)} <= {"JobAdmin"}
+    assert {type(page).__name__ for page in changing if not isinstance(page, EditConflictMixin)} <= {"JobAdmin"}
     assert len(changing) > 8
 
 
@@ -207,7 +207,7 @@ def test_each_column_that_a_form_changes_is_in_the_audit(staff: StaffUser, owner
     request = RequestFactory().get("/")
     request.user = staff
     for model, page_of_one in admin.site._registry.items():
-        if not isinstance(page_of_one, OneAtATime) or not page_of_one.has_change_permission(request):
+        if not isinstance(page_of_one, EditConflictMixin) or not page_of_one.has_change_permission(request):
             continue
         table = model._meta.db_table.split(".")[-1].replace('"', "")
         [[unrecorded, updates]] = owner(

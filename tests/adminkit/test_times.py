@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from aira.adminkit.times import both_times, staying_in
+from aira.adminkit.times import both_times, use_time_zone
 from aira.console.models import StaffUser
 from bookings.models import Appointment
 from businesses.models import Business
@@ -26,7 +26,7 @@ AT = datetime(2026, 12, 24, 20, 0, tzinfo=UTC)
     ],
 )
 def test_ones_own_time_stands_beside_the_businesss_where_it_differs(own: str, text: str) -> None:
-    with staying_in(own):
+    with use_time_zone(own):
         assert both_times(AT, "Europe/Berlin") == text
 
 

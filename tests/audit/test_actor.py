@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from aira.audit.actor import Actor, acting, because
+from aira.audit.actor import Actor, acting_as, set_reason
 from aira.audit.models import AuditEvent
 from businesses.models import Business
 from tests.tenant_rows import Rows
@@ -26,19 +26,19 @@ def test_each_transaction_is_told_anew_and_none_keeps_it(direct: Any, alices: Ro
     def last() -> AuditEvent:
         return AuditEvent.objects.using("direct").filter(row_id=str(alices.business)).latest("id")
 
-    with acting(lambda: Actor("staff", "1", "kim", "r-1")):
+    with acting_as(lambda: Actor("staff", "1", "kim", "r-1")):
         rows.update(name="autocommit")
         assert last().actor_name == "kim"
         with transaction.atomic(using="direct"):
             fails_after(lambda: rows.update(name="rolled back to a savepoint"))
-            because("ticket 7", using="direct")
+            set_reason("ticket 7", using="direct")
             rows.update(name="after it")
         assert (last().actor_name, last().reason) == ("kim", "ticket 7")
         fails_after(lambda: rows.update(name="rolled back"))
         rows.update(name="no reason left")
         assert (last().actor_name, last().reason) == ("kim", None)
     with transaction.atomic(using="direct"):
-        because("by hand", using="direct")
+        set_reason("by hand", using="direct")
         rows.update(name="by a program")
     assert (last().actor_kind, last().reason) == ("database", "by hand")
     rows.update(name="nobody in particular")
@@ -54,7 +54,7 @@ def test_who_it_is_may_take_queries_to_find_out(direct: Any, alices: Rows) -> No
         return Actor("staff", "1", name, "r-1")
 
     name = look_up().name
-    with acting(look_up), transaction.atomic(using="direct"):
+    with acting_as(look_up), transaction.atomic(using="direct"):
         Business.objects.using("direct").filter(pk=alices.business).update(name="changed")
     event = AuditEvent.objects.using("direct").filter(row_id=str(alices.business)).latest("id")
     assert event.actor_name == name

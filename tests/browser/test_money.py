@@ -52,7 +52,7 @@ def test_a_top_up_and_a_refund_in_part_are_postings_of_the_ledger(page: Page, sq
     expect(rows.nth(0)).to_contain_text("$12.34")
     expect(rows.nth(1)).to_contain_text("$23.45")
     page.goto("/console/ledger-proof/")
-    expect(page.get_by_text("No problem").or_(page.get_by_text("proves itself")).first).to_be_visible()
+    expect(page.get_by_text("No problem").or_(page.get_by_text("The ledger agrees")).first).to_be_visible()
 
 
 def test_each_refusal_is_a_sentence_where_it_was_asked(page: Page, sql: Query, alice: object) -> None:

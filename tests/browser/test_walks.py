@@ -47,10 +47,10 @@ def test_a_wrong_password_is_refused_in_words_and_the_right_one_logs_in(visit: V
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.get_by_label("Code").fill("000000")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("This code is wrong or was used already")).to_be_visible()
     page.get_by_label("Code").fill(code_of_now())
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
 
@@ -69,7 +69,7 @@ def test_who_has_no_device_sets_one_up_first(visit: Visit, sql: Query) -> None:
 
 def test_a_business_is_found_by_its_phone_typed_with_spaces(page: Page) -> None:
     page.goto("/console/find/")
-    page.get_by_label("Search", exact=True).fill("030 5555 0141")
+    page.locator("#id_q").fill("030 5555 0141")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Trattoria da Alice").click()
     expect(page).to_have_url(re.compile("/businesses/business/.+/overview/"))
@@ -130,7 +130,7 @@ def test_the_ledger_shows_every_posting_and_proves_itself(page: Page) -> None:
     expect(rows.first).to_contain_text("$")
     expect(rows.first).to_contain_text("alice@trattoria.example")
     page.goto("/console/ledger-proof/")
-    expect(page.get_by_text("proves itself").or_(page.get_by_text("No problem")).first).to_be_visible()
+    expect(page.get_by_text("The ledger agrees").or_(page.get_by_text("No problem")).first).to_be_visible()
 
 
 def test_a_trashed_appointment_is_restored(page: Page, sql: Query, worker: Worker) -> None:
@@ -185,7 +185,7 @@ def test_many_are_done_in_the_background_with_progress_and_a_result_for_each(
     worker()
     expect(page.get_by_text("Finished: 50 of 50")).to_be_visible(timeout=15_000)
     page.get_by_role("link", name="Failed").click()
-    expect(page.get_by_text("it has moved on").first).to_be_visible()
+    expect(page.get_by_text("is no longer possible").first).to_be_visible()
     [[done]] = sql("select count(*) from console.bulk_rows where outcome = 'done'")
     assert sql("select count(*) from public.appointments where status = 'confirmed' and deleted_at is null") == [
         (int(str(confirmed)) - int(str(done)),)
@@ -208,7 +208,7 @@ def test_the_site_is_seen_with_a_tenants_eyes(page: Page, sql: Query) -> None:
     page.get_by_label("Account").fill("alice@trattoria.example")
     page.get_by_label("Table *").select_option("business_v2")
     page.get_by_label("Reason *").fill("Ticket 17")
-    page.get_by_role("button", name="Look").click()
+    page.get_by_role("button", name="View", exact=True).click()
     expect(page.get_by_text("business_v2, as alice@trattoria.example")).to_be_visible()
     expect(page.get_by_role("cell", name="Trattoria da Alice")).to_be_visible()
     expect(page.get_by_text("Spokes & Sons")).to_have_count(0)

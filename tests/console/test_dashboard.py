@@ -253,9 +253,9 @@ def test_open_approvals_stand_in_the_sidebar_for_who_decides(client: Client, con
     assert not badge.search(console.get(URL).content.decode())
     from django.db import transaction
 
-    from aira.audit.actor import Actor, acting
+    from aira.audit.actor import Actor, acting_as
 
-    with acting(lambda: Actor("staff", "1", "sam", "x")), transaction.atomic():
+    with acting_as(lambda: Actor("staff", "1", "sam", "x")), transaction.atomic():
         ApprovalRequest.objects.create(
             kind="top_up", user_id=busy.business.user_id, amount="900", currency="USD", reason="x"
         )

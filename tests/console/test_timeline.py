@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from aira.audit.actor import Actor, acting
+from aira.audit.actor import Actor, acting_as
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
 from aira.schema.models import Account
@@ -56,7 +56,7 @@ def test_a_business_shows_its_rows_its_webhooks_and_its_owners_postings(console:
 
 def test_a_change_shows_as_a_diff_with_who_and_by_which_request(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
-    with acting(lambda: Actor("staff", "1", "kim", "req-9")):
+    with acting_as(lambda: Actor("staff", "1", "kim", "req-9")):
         Business.objects.filter(pk=business.pk).update(name="Corner Café", is_active=False)
     shown = text(console.get(timeline_of(business)))
     assert "Business changed: Corner Café" in shown

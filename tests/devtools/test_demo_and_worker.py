@@ -27,7 +27,7 @@ def test_the_demo_fills_every_table_and_a_second_run_changes_nothing(database: D
     lines: list[str] = []
     demo.load(lines.append)
     assert counts(database) == first
-    assert all("there already" in line for line in lines[:-1])
+    assert all("exists already" in line for line in lines[:-1])
     assert lines[-1] == "Analytics: refreshed"
     for view in ("spending_by_day", "appointments_by_day", "utilisation_by_day", "number_costs"):
         with database.as_user(demo.TENANTS[0].user) as sql:

@@ -36,7 +36,7 @@ def test_a_name_that_is_not_one_accounts_opens_nothing(database: Database, party
         database.account(email)
     ended = psql(database, party, "select 1")
     assert ended.stdout == ""
-    assert f"{found} accounts are called {party!r}; give an e-mail" in ended.stderr
+    assert f"{found} accounts match {party!r}. Enter an e-mail" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -46,7 +46,7 @@ def test_a_new_column_is_reported_until_the_types_are_written_again(
     for name in WRITERS:
         shutil.copy(TYPES / name, tmp_path)
     database.owner("alter table public.documents add column pages integer not null default 1")
-    with pytest.raises(CommandError, match=r"database\.types\.ts is not what the database says"):
+    with pytest.raises(CommandError, match=r"database\.types\.ts differs from the database"):
         call_command("types", check=True, folder=tmp_path)
     call_command("types", folder=tmp_path, verbosity=0)
     call_command("types", check=True, folder=tmp_path)

@@ -63,7 +63,7 @@ def test_a_plain_command_talks_to_the_server_of_make_run_and_says_so(going: Chec
     [said] = done.stderr.splitlines()
     assert (
         said
-        == f"manage.py: using the database of `make run`, port {port}; set DATABASE_URL and SECRET_KEY for another."
+        == f"manage.py: using the database of `make run`, port {port}. To use another one, set DATABASE_URL and SECRET_KEY."
     )
 
 
@@ -128,7 +128,7 @@ def test_without_a_server_the_error_says_what_to_do(stopped: Checkout) -> None:
     done = stopped.which()
     assert done.returncode == 1
     assert done.stderr == (
-        "manage.py: No database is configured, and no server of `make run` is going. Start `make run` in another "
+        "manage.py: No database is configured, and the server of `make run` does not run. Start `make run` in another "
         "terminal, or set DATABASE_URL and SECRET_KEY (.env.example explains them).\n"
     )
 

@@ -64,7 +64,7 @@ def test_data_is_there_after_a_stop_and_a_second_start(cluster: Cluster) -> None
     ("script", "says"),
     [
         ("echo 'initdb: error: no space' >&2; echo 'initdb: removing data directory' >&2; exit 1", "error: no space"),
-        ("exit 3", r"initdb failed \(3\): it said nothing"),
+        ("exit 3", r"initdb failed \(3\): no output"),
     ],
 )
 def test_an_initdb_that_fails_says_what_it_said(cluster: Cluster, home: Path, script: str, says: str) -> None:

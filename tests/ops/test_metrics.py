@@ -193,7 +193,7 @@ def test_each_alert_begins_with_a_command_that_exists() -> None:
 def test_a_token_that_is_too_short_stops_the_start(database: Database) -> None:
     run = manage(database, "check", METRICS_TOKEN="short")
     assert run.returncode == 1
-    assert "METRICS_TOKEN must have 16 characters or more" in run.stderr
+    assert "METRICS_TOKEN must have at least 16 characters" in run.stderr
 
 
 def test_the_processes_of_gunicorn_are_added_up(database: Database, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_a_site_whose_replica_is_away_reads_from_the_primary_and_is_ready(databa
             assert export(client)[0] == "primary"
             assert report(client) == "primary"
             assert httpx.get(f"{running.url}/readyz").status_code == 200
-            assert "Reading from the primary: the standby says: connection failed" in running.said()
+            assert "Reading from the primary: the standby reports: connection failed" in running.said()
         finally:
             running.stop()
 

@@ -1,7 +1,7 @@
-"""What staff read off the analytics: one `.sql` file a report, over all accounts together.
+"""Report the analytics to staff: one `.sql` file per report, over all accounts.
 
-The header of a report: `-- title:`, `-- view:` the materialized view that it reads, `-- note:` what its columns mean.
-%(days)s in a query is the length of the period.
+The header of a report: `-- title:`, `-- view:` (the materialized view that it reads), `-- note:` (the meaning of its
+columns). %(days)s in a query is the length of the period.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ PERIODS = (7, 30, 90)
 
 @dataclass(frozen=True)
 class Report:
+    """Definition of a report."""
+
     name: str
     title: str
     view: str
@@ -28,7 +30,11 @@ class Report:
 
 @dataclass(frozen=True)
 class Figures:
-    """refresh: None when the view was never refreshed; its error says why the figures are old."""
+    """Rows of a report.
+
+    Attributes:
+        refresh: None if the view was never refreshed. Its error explains old figures.
+    """
 
     report: Report
     columns: list[str]
@@ -38,17 +44,23 @@ class Figures:
 
 @cache
 def reports() -> dict[str, Report]:
-    """Every report, by name."""
+    """Return all reports by name."""
     return {report.name: report for report in map(parse, sorted(Path(__file__).parent.glob("*.sql")))}
 
 
 def parse(file: Path) -> Report:
+    """Return the report of a file."""
     query = file.read_text(encoding="utf-8")
     return Report(name=file.stem, query=query, **header(query))
 
 
 def figures(report: Report, days: int, using: str) -> Figures:
-    """Return the rows of a report. days: one of PERIODS; using: the connection that aira.schema.replica chose."""
+    """Return the rows of a report.
+
+    Args:
+        days: one of PERIODS.
+        using: the connection that aira.schema.replica chose.
+    """
     with connections[using].cursor() as cursor:
         cursor.execute(report.query, {"days": days})
         columns, rows = [column.name for column in cursor.description], cursor.fetchall()

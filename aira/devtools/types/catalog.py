@@ -1,4 +1,4 @@
-"""What `public` offers to other services, read off the live catalog."""
+"""Read from the live catalog what `public` offers to other services."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ from django.db import connections, transaction
 
 from aira.devtools.types.never_null import NEVER_NULL
 
-# In the order in which they are named.
+# The order in which roles are named.
 ROLES = ["anon", "authenticated", "voice_agent", "kb_updater", "service_role"]
 
 
 @dataclass(frozen=True)
 class Column:
+    """Column of a table or view."""
+
     name: str
     type: str
     nullable: bool
@@ -29,21 +31,24 @@ class Column:
 
     @property
     def optional(self) -> bool:
-        """Whether an insert may leave it out."""
+        """True if an insert can leave it out."""
         return self.nullable or self.filled
 
     @property
     def inserted(self) -> bool:
-        """Whether any role may give it a value. A grant of the whole table counts generated columns in."""
+        """True if any role can set it in an insert. A grant of the whole table includes generated columns."""
         return bool(self.inserters) and not self.generated
 
     @property
     def updated(self) -> bool:
+        """True if any role can change it."""
         return bool(self.updaters) and not self.generated
 
 
 @dataclass(frozen=True)
 class Relationship:
+    """Foreign key."""
+
     name: str
     columns: list[str]
     one_to_one: bool
@@ -53,6 +58,8 @@ class Relationship:
 
 @dataclass(frozen=True)
 class Relation:
+    """Table or view."""
+
     name: str
     is_view: bool
     comment: str
@@ -60,7 +67,7 @@ class Relation:
     relationships: list[Relationship]
 
     def grants(self) -> Iterator[str]:
-        """One line for each role that may do anything: which columns it may read, insert and update."""
+        """Yield one line for each role with rights: the columns that it may select, insert and update."""
         readable = {column.name for column in self.columns}
         insertable = {column.name for column in self.columns if column.inserted}
         updatable = {column.name for column in self.columns if column.updated}
@@ -70,18 +77,18 @@ class Relation:
                 "insert": (insertable, {column.name for column in self.columns if role in column.inserters}),
                 "update": (updatable, {column.name for column in self.columns if role in column.updaters}),
             }
-            said = [
+            rights = [
                 f"{verb} {'all' if named >= possible else ', '.join(sorted(named & possible))}"
                 for verb, (possible, named) in may.items()
                 if named
             ]
-            if said:
-                yield f"{role}: {'; '.join(said)}"
+            if rights:
+                yield f"{role}: {'; '.join(rights)}"
 
 
 @dataclass(frozen=True)
 class Value:
-    """An argument, or a column of an answer."""
+    """Argument, or column of a result."""
 
     name: str
     type: str
@@ -91,36 +98,43 @@ class Value:
 
 @dataclass(frozen=True)
 class Function:
+    """Function."""
+
     name: str
     many: bool
     comment: str
     callers: list[str]
     arguments: list[Value]
-    # Of a function that answers a table; else there are none, and `answer` says what it answers.
+    # The columns if the function returns a table. Otherwise it is empty and `answer` describes the result.
     columns: list[Value]
     answer: Value
 
 
 @dataclass(frozen=True)
 class Catalog:
+    """Everything that `public` offers."""
+
     relations: list[Relation]
     functions: list[Function]
     enums: dict[str, list[str]]
-    # Of the enums.
+    # Comments of the enums.
     comments: dict[str, str]
 
     @property
     def tables(self) -> list[Relation]:
+        """Tables."""
         return [relation for relation in self.relations if not relation.is_view]
 
     @property
     def views(self) -> list[Relation]:
+        """Views."""
         return [relation for relation in self.relations if relation.is_view]
 
 
 def read(using: str) -> Catalog:
+    """Read the catalog."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        # So that types of public come out by their bare names.
+        # With this search_path, types of `public` have no schema in their names.
         cursor.execute("set local search_path = public")
 
         def rows(name: str) -> list[tuple[Any, ...]]:
@@ -146,6 +160,7 @@ def read(using: str) -> Catalog:
 
 
 def function(name: str, rows: list[tuple[Any, ...]]) -> Function:
+    """Return the function of these rows of the catalog."""
     never_null = NEVER_NULL.get(name, frozenset())
     values: dict[str, list[Value]] = {"i": [], "t": [], "r": []}
     for _, _, mode, value, kind, optional, may_be_null, _, _ in rows:

@@ -1,11 +1,13 @@
-"""What answers of functions are never null: the catalog does not say it, CONTRACT.md does.
+"""List the results of functions that are never null.
 
-A function that is missing here may answer null, in its type: a caller looks once too often, never once too few.
+CONTRACT.md promises it, but the catalog does not know it.
+
+Results that are missing here may be null in their types, so that callers check too often rather than too rarely.
 """
 
 _SLOTS = frozenset({"starts_at", "ends_at", "local_start", "free"})
 
-# function → columns of its answer; "" is the answer of a function that has no columns.
+# Columns of the result by function. "" is the result of a function without columns.
 NEVER_NULL = {
     "available_slots": _SLOTS,
     "book_appointment": frozenset({"outcome"}),

@@ -1,4 +1,4 @@
-"""The same for Python services: what supabase-py, which carries JSON, takes and gives."""
+"""Write types for Python services: the JSON that supabase-py sends and receives."""
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
@@ -7,13 +7,13 @@ from textwrap import wrap
 from aira.devtools.types.catalog import Catalog, Column, Function, Relation, Value
 
 HEAD = '''\
-"""Written by `manage.py types` from a migrated database; a test compares. For Python 3.11 and newer.
+"""Written by `manage.py types` from a migrated database. A test compares them. For Python 3.11 and newer.
 
-Rows as the data API carries them, in JSON: ids and times are text. Amounts are numeric(10,2), which arrives as a float:
-`Decimal(str(value))` before you add them up. psycopg gives UUID, datetime and Decimal instead.
+Rows are in the data API's JSON form: ids and times are text. Amounts are numeric(10,2), which arrives as a float: use
+`Decimal(str(value))` before you add them up. psycopg returns UUID, datetime and Decimal instead.
 
-The docstring of a table's row says which of its columns each role may select, insert and update; the rest is refused
-with 42501.
+The docstring of a table's row lists the columns that each role may select, insert and update. Other columns are
+refused with 42501.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict
@@ -32,14 +32,18 @@ STRINGS = {"text", "uuid", "date", "bytea", "timestamp with time zone"}
 
 
 def python(catalog: Catalog) -> str:
+    """Return the Python file."""
     return HEAD + "\n".join(Writer(catalog).module()) + "\n"
 
 
 class Writer:
+    """Writer of the Python file."""
+
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
 
     def module(self) -> Iterator[str]:
+        """Yield all lines."""
         for name, labels in self.catalog.enums.items():
             yield f"{camel(name)} = Literal[{', '.join(f'"{label}"' for label in labels)}]"
             yield from docstring([self.catalog.comments[name]], "")
@@ -49,13 +53,14 @@ class Writer:
             yield from self.function(function)
 
     def relation(self, relation: Relation) -> Iterator[str]:
+        """Yield the types of a table or view."""
         name = camel(relation.name)
         row = [f"{column.name}: {self.type(column.type, column.nullable)}" for column in relation.columns]
         notes = [column.comment for column in relation.columns]
-        said = [*relation.comment.splitlines(), *([""] if relation.comment else []), *relation.grants()]
-        yield from self.record(f"{name}Row", row, said=said, notes=notes)
+        lines = [*relation.comment.splitlines(), *([""] if relation.comment else []), *relation.grants()]
+        yield from self.record(f"{name}Row", row, said=lines, notes=notes)
         if not relation.is_view:
-            # A table that nobody may write has neither.
+            # A table without writable columns has neither type.
             if inserted := [self.inserted(column) for column in relation.columns if column.inserted]:
                 yield from self.record(f"{name}Insert", inserted)
             if updated := [column for column in relation.columns if column.updated]:
@@ -65,7 +70,11 @@ class Writer:
     def record(
         self, name: str, members: Iterable[str], said: Iterable[str] = (), total: bool = True, notes: Iterable[str] = ()
     ) -> Iterator[str]:
-        """notes: what each member is, below it."""
+        """Yield a TypedDict.
+
+        Args:
+            notes: the description of each member, which follows it.
+        """
         yield ""
         yield ""
         yield f"class {name}(TypedDict{'' if total else ', total=False'}):"
@@ -77,13 +86,15 @@ class Writer:
             yield from docstring([note], "    ")
 
     def inserted(self, column: Column) -> str:
+        """Return a member of an insert."""
         found = self.type(column.type, column.nullable)
         return f"{column.name}: {f'NotRequired[{found}]' if column.optional else found}"
 
     def function(self, function: Function) -> Iterator[str]:
+        """Yield the types of a function."""
         name = camel(function.name)
-        said = [*function.comment.splitlines(), *([""] if function.comment else []), who(function)]
-        yield from self.record(f"{name}Args", map(self.argument, function.arguments), said=said)
+        lines = [*function.comment.splitlines(), *([""] if function.comment else []), who(function)]
+        yield from self.record(f"{name}Args", map(self.argument, function.arguments), said=lines)
         if function.columns:
             columns = (f"{column.name}: {self.type(column.type, column.nullable)}" for column in function.columns)
             yield from self.record(f"{name}Answer", columns)
@@ -93,20 +104,24 @@ class Writer:
             yield f"{name}Answer = {self.answer(function.answer)}"
 
     def argument(self, value: Value) -> str:
+        """Return a member of the arguments."""
         found = self.type(value.type, value.nullable)
         return f"{value.name}: {f'NotRequired[{found}]' if value.optional else found}"
 
     def answer(self, value: Value) -> str:
+        """Return the type of a result."""
         if any(table.name == value.type for table in self.catalog.tables):
             return f"{camel(value.type)}Row"
         return self.type(value.type, value.nullable)
 
     def type(self, name: str, nullable: bool) -> str:
+        """Return the type of a value."""
         found = camel(name) if name in self.catalog.enums else "str" if name in STRINGS else NAMES[name]
         return f"{found} | None" if nullable and found != "Any" else found
 
 
 def docstring(said: Iterable[str], margin: str) -> Iterator[str]:
+    """Yield a docstring."""
     lines = [part for line in said for part in wrap(line, 112, subsequent_indent="  ") or [""]]
     lines = [line.replace("\\", "\\\\").replace('"""', "'''") for line in lines]
     if len(lines) == 1 and lines[0]:
@@ -118,9 +133,11 @@ def docstring(said: Iterable[str], margin: str) -> Iterator[str]:
 
 
 def who(function: Function) -> str:
+    """Return the roles that may call a function."""
     many = " A list of answers." if function.many else ""
     return f"For {', '.join(function.callers)}.{many}"
 
 
 def camel(name: str) -> str:
+    """Return a name in camel case."""
     return "".join(part.capitalize() for part in name.split("_"))

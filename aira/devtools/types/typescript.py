@@ -1,4 +1,4 @@
-"""The file that `supabase gen types typescript` would write, for supabase-js."""
+"""Write the file of `supabase gen types typescript` for supabase-js."""
 
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
@@ -6,13 +6,13 @@ from textwrap import wrap
 from aira.devtools.types.catalog import Catalog, Column, Function, Relation, Value
 
 HEAD = """\
-// Written by `manage.py types` from a migrated database; a test compares. Give it to supabase-js:
+// Written by `manage.py types` from a migrated database. A test compares them. Pass it to supabase-js:
 //
 //     createClient<Database>(url, key)
 //
-// The lines above a table say which of its columns each role may select, insert and update; the rest is refused with
-// 42501. What nobody may write is `never`. Amounts are numeric(10,2), which JSON
-// carries as a number: count in cents before you add them up.
+// The lines above a table list the columns that each role may select, insert and update. Other columns are refused
+// with 42501. Columns that no role can write are `never`. Amounts are numeric(10,2), which JSON carries as a number:
+// convert them to cents before you add them up.
 
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
 
@@ -40,15 +40,19 @@ STRINGS = {"text", "uuid", "date", "bytea", "timestamp with time zone"}
 
 
 def typescript(catalog: Catalog) -> str:
+    """Return the TypeScript file."""
     writer = Writer(catalog)
     return HEAD + "\n".join([*writer.database(), TAIL, *writer.constants()]) + "\n"
 
 
 class Writer:
+    """Writer of the TypeScript file."""
+
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
 
     def database(self) -> Iterator[str]:
+        """Yield the type of the database."""
         yield "export type Database = {"
         yield "  public: {"
         yield "    Tables: {"
@@ -65,7 +69,7 @@ class Writer:
         yield "    }"
         yield "    Enums: {"
         for name, labels in self.catalog.enums.items():
-            yield from said(self.catalog.comments[name], 6)
+            yield from doc_comment(self.catalog.comments[name], 6)
             yield f"      {name}: {' | '.join(map(quoted, labels))}"
         yield "    }"
         yield "    CompositeTypes: { [_ in never]: never }"
@@ -73,7 +77,7 @@ class Writer:
         yield "}"
 
     def constants(self) -> Iterator[str]:
-        """Labels of the enums as values, such as for a list to choose from."""
+        """Yield the labels of the enums as values, for example for a select box."""
         yield "export const Constants = {"
         yield "  public: {"
         yield "    Enums: {"
@@ -84,6 +88,7 @@ class Writer:
         yield "} as const"
 
     def relation(self, relation: Relation) -> Iterator[str]:
+        """Yield the types of a table or view."""
         yield "      /**"
         for line in relation.comment.splitlines():
             yield from wrap(line, 112, initial_indent="       * ", subsequent_indent="       * ")
@@ -95,7 +100,7 @@ class Writer:
         yield f"      {relation.name}: {{"
         yield "        Row: {"
         for column in relation.columns:
-            yield from said(column.comment, 10)
+            yield from doc_comment(column.comment, 10)
             yield f"          {column.name}: {self.type(column.type, column.nullable)}"
         yield "        }"
         if not relation.is_view:
@@ -114,26 +119,31 @@ class Writer:
         yield "      }"
 
     def members(self, name: str, members: Iterable[str]) -> Iterator[str]:
+        """Yield an object type."""
         yield f"        {name}: {{"
         for member in members:
             yield f"          {member}"
         yield "        }"
 
     def inserted(self, relation: Relation) -> Iterator[str]:
+        """Yield the members of an insert."""
         for column in relation.columns:
             yield self.written(column, column.inserted, column.optional)
 
     def updated(self, relation: Relation) -> Iterator[str]:
+        """Yield the members of an update."""
         for column in relation.columns:
             yield self.written(column, column.updated, True)
 
     def written(self, column: Column, possible: bool, optional: bool) -> str:
+        """Return a member, which is `never` if no role can write it."""
         if not possible:
             return f"{column.name}?: never"
         return f"{column.name}{'?' if optional else ''}: {self.type(column.type, column.nullable)}"
 
     def function(self, function: Function) -> Iterator[str]:
-        yield from said(f"{function.comment}\n\n{', '.join(function.callers)}".strip(), 6)
+        """Yield the type of a function."""
+        yield from doc_comment(f"{function.comment}\n\n{', '.join(function.callers)}".strip(), 6)
         yield f"      {function.name}: {{"
         if function.arguments:
             yield from self.members("Args", map(self.argument, function.arguments))
@@ -147,7 +157,7 @@ class Writer:
         else:
             yield f"        Returns: {self.answer(function, function.answer)}"
             if self.is_row(function.answer):
-                # By which supabase-js types what is selected from the answer, and .single().
+                # supabase-js uses this to type the columns selected from the result, and .single().
                 yield from self.members(
                     "SetofOptions",
                     (
@@ -160,33 +170,38 @@ class Writer:
         yield "      }"
 
     def argument(self, value: Value) -> str:
-        # An argument that may be null has a default, and is left out.
+        """Return a member of the arguments."""
+        # An argument that may be null has a default and can be left out.
         return f"{value.name}{'?' if value.optional else ''}: {self.given(value.type)}"
 
     def given(self, name: str) -> str:
+        """Return the type of a value that a caller passes."""
         return "Json" if name == "jsonb" else self.type(name, nullable=False)
 
     def is_row(self, value: Value) -> bool:
+        """Tell whether a result is a row of a table."""
         return any(table.name == value.type for table in self.catalog.tables)
 
     def answer(self, function: Function, value: Value) -> str:
+        """Return the type of a result."""
         if self.is_row(value):
             return f'Database["public"]["Tables"]["{value.type}"]["Row"]' + ("[]" if function.many else "")
         return self.type(value.type, value.nullable)
 
     def type(self, name: str, nullable: bool) -> str:
+        """Return the type of a value."""
         if name in self.catalog.enums:
             found = f'Database["public"]["Enums"]["{name}"]'
         else:
             found = "string" if name in STRINGS else NAMES[name]
         if found == "Json" and not nullable:
-            # Json itself holds null.
+            # Json includes null.
             return "NonNullable<Json>"
         return f"{found} | null" if nullable and found != "unknown" else found
 
 
-def said(comment: str, indent: int) -> Iterator[str]:
-    """A doc comment, on one line where it has room."""
+def doc_comment(comment: str, indent: int) -> Iterator[str]:
+    """Yield a doc comment, in one line if possible."""
     margin = " " * indent
     text = comment.replace("*/", "*\u200b/")
     if text and "\n" not in text and len(text) <= 105 - indent:
@@ -201,4 +216,5 @@ def said(comment: str, indent: int) -> Iterator[str]:
 
 
 def quoted(text: str) -> str:
+    """Return a string literal."""
     return f'"{text}"'

@@ -1,4 +1,4 @@
-"""The advisor."""
+"""Run the advisor from the command line."""
 
 import json
 from argparse import ArgumentParser
@@ -11,12 +11,14 @@ from aira.schema.server_version import require_tables
 
 
 class Command(BaseCommand):
-    help = "Checks the live catalog for holes and slow spots. Exit code 1 when it finds an error or a warning."
+    """Command that runs the advisor."""
+
+    help = "Check the live catalog for security holes and slow spots. Exit code 1 if there are errors or warnings."
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="findings as JSON")
-        parser.add_argument("--level", choices=LEVELS, default="info", help="leave out what is less serious")
+        parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+        parser.add_argument("--level", choices=LEVELS, default="info", help="leave out less serious findings")
         parser.add_argument("--database", default="direct")
 
     @override
@@ -30,6 +32,6 @@ class Command(BaseCommand):
             for finding in findings:
                 self.stdout.write(f"{finding.level:5}  {finding.lint}  {finding.subject}: {finding.detail}")
                 self.stdout.write(f"       {finding.fix}")
-            self.stdout.write(f"{len(findings)} findings by {len(lints())} lints.")
+            self.stdout.write(f"{len(findings)} findings of {len(lints())} lints.")
         if any(finding.level != "info" for finding in findings):
             raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""Figures, now instead of at the next run of the job."""
+"""Refresh the figures from the command line."""
 
 from argparse import ArgumentParser
 from typing import Any, override
@@ -10,7 +10,9 @@ from aira.analytics.models import AnalyticsRefresh
 
 
 class Command(BaseCommand):
-    help = "Computes the materialized views of schema analytics anew, while they can be read."
+    """Command that refreshes the figures at once, instead of at the next run of the job."""
+
+    help = "Refresh the materialized views of the schema analytics. They can be read meanwhile."
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,7 +23,7 @@ class Command(BaseCommand):
         known = refresh.views()
         if unknown := set(options["views"]) - set(known):
             raise CommandError(
-                f"no view of analytics is called {', '.join(sorted(unknown))}; known: {', '.join(known)}."
+                f"No view of analytics is called {', '.join(sorted(unknown))}. Known: {', '.join(known)}."
             )
         failed = 0
         for name, outcome in refresh.refresh(options["views"] or known):

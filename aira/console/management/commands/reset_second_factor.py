@@ -6,7 +6,7 @@ from typing import Any, override
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from aira.audit.actor import because
+from aira.audit.actor import set_reason
 from aira.console import second_factor
 from aira.console.models import StaffUser
 
@@ -29,6 +29,6 @@ class Command(BaseCommand):
         if user.second_factor_at is None:
             raise CommandError(f"{user} has no second factor. The next login sets one up.")
         with transaction.atomic():
-            because(options["reason"])
+            set_reason(options["reason"])
             second_factor.reset(user=user)
         self.stdout.write(f"The second factor of {user} was reset.")

@@ -1,4 +1,4 @@
-"""Demo data."""
+"""Load the demo from the command line."""
 
 from typing import Any, override
 
@@ -8,7 +8,9 @@ from aira.devtools import demo
 
 
 class Command(BaseCommand):
-    help = "Loads three demo tenants, written as each service writes; a second run changes nothing."
+    """Command that loads the demo."""
+
+    help = "Load three demo tenants, written as each service writes. A second run changes nothing."
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:

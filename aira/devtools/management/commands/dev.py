@@ -1,4 +1,4 @@
-"""What `make run` starts."""
+"""Start the processes of `make run`."""
 
 import os
 import signal
@@ -19,20 +19,21 @@ from aira.ops.management.commands.worker import GRACE_SECONDS
 
 LOGIN = "admin"
 RECEIVER = "receiver of webhooks"
-# Seconds, when it ends: the worker lets its jobs end.
+# Seconds to wait at the end, since the worker finishes its jobs.
 PATIENCE = GRACE_SECONDS + 10
 
 
 def first_free_port(wanted: int) -> int:
+    """Return the first free port from the wanted one on."""
     for port in range(wanted, wanted + 100):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
-    raise CommandError(f"ports {wanted} to {wanted + 99} are all taken: set PORT to a free one.")
+    raise CommandError(f"Ports {wanted} to {wanted + 99} are all taken. Set PORT to a free one.")
 
 
 def end(children: dict[str, subprocess.Popen[bytes]], patience: float) -> list[str]:
-    """Stops all; which of them had to be killed, after so many seconds or a second Ctrl-C."""
+    """Stop all processes. Return those that had to be killed after the time-out or a second Ctrl-C."""
     for child in children.values():
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGTERM)
@@ -53,8 +54,10 @@ def end(children: dict[str, subprocess.Popen[bytes]], patience: float) -> list[s
 
 
 class Command(BaseCommand):
+    """Command that runs the site for development."""
+
     help = (
-        "Migrates, loads the demo, makes a staff login, and runs console, worker and a receiver of webhooks until "
+        "Migrate, load the demo, create a login for staff, and run console, worker and a receiver of webhooks until "
         "Ctrl-C. For development."
     )
 
@@ -65,7 +68,9 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
-            raise CommandError("`dev` prints a password and runs Django's development server: set DEBUG=on.")
+            raise CommandError(
+                "`dev` prints a password and runs Django's development server. Set DEBUG=on to allow it."
+            )
         call_command("migrate", verbosity=0)
         self.stdout.write("Demo data")
         call_command("demo")
@@ -84,7 +89,7 @@ class Command(BaseCommand):
                 "KB_UPDATER_SECRET": f"whsec_{salted_hmac('aira.dev.webhooks', settings.SECRET_KEY).hexdigest()[:40]}",
                 "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
             }
-        # The receiver logs in as somebody who may become kb_updater; console may not.
+        # The receiver's login must be a member of kb_updater, which console is not.
         direct = {"DATABASE_URL": os.environ.get("DATABASE_DIRECT_URL") or os.environ["DATABASE_URL"]}
         children = {
             name: subprocess.Popen(
@@ -99,7 +104,7 @@ class Command(BaseCommand):
                 f"\nAiRa console  http://127.0.0.1:{port}/\nlogin         {LOGIN}\npassword      {password}\n"
             )
         )
-        self.stdout.write("Ctrl-C stops it; the data stays.\n")
+        self.stdout.write("Ctrl-C stops it. The data stays.\n")
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self.wait(children)
@@ -107,10 +112,12 @@ class Command(BaseCommand):
             self.stdout.write("\nStopping.")
         finally:
             for name in end(children, PATIENCE):
-                self.stdout.write(f"{name} did not end by itself and was killed.")
+                self.stdout.write(f"{name} did not stop and was killed.")
 
     def make_login(self) -> str:
-        # Derived from the secret key, which the embedded server keeps: the same at every start, and written nowhere.
+        """Create the login of staff and return its password."""
+        # The password is derived from the secret key, which the embedded server keeps. It is the same at every start
+        # and is not stored.
         password = salted_hmac("aira.dev.login", settings.SECRET_KEY).hexdigest()[:16]
         user, _ = StaffUser.objects.get_or_create(
             username=LOGIN, defaults={"is_staff": True, "is_superuser": True, "email": "admin@example.com"}
@@ -122,6 +129,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def wait(children: dict[str, subprocess.Popen[bytes]]) -> None:
+        """Wait until a process ends, which is an error."""
         while True:
             for name, child in children.items():
                 if child.poll() is not None:

@@ -1,4 +1,4 @@
-"""psql, as one of the parties."""
+"""Open psql as one of the roles from the command line."""
 
 import json
 import os
@@ -16,7 +16,9 @@ SERVICES = ("anon", "service_role", "voice_agent", "kb_updater", "console")
 
 
 class Command(BaseCommand):
-    help = "Opens psql with the role and claims that the data API would set; without --as, as the owner of the schema."
+    """Command that opens psql."""
+
+    help = "Open psql with the role and claims that the data API would set. Without --as, use the owner of the schema."
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,7 +28,7 @@ class Command(BaseCommand):
             default="",
             help=f"{', '.join(SERVICES)}, or an account: its e-mail or the part before the @",
         )
-        parser.add_argument("args", nargs=REMAINDER, help="arguments for psql; after --, options too")
+        parser.add_argument("args", nargs=REMAINDER, help="arguments of psql; write options after --")
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,12 +43,13 @@ class Command(BaseCommand):
         }
         connections.close_all()
         try:
-            # argparse leaves the -- in; to psql, it would end the options.
+            # argparse keeps the --, which would end the options of psql.
             os.execvp("psql", ["psql", *(args[1:] if args[:1] == ("--",) else args)])
         except FileNotFoundError:
             raise CommandError("psql is not installed (Debian: apt install postgresql-client).") from None
 
     def startup_options(self, party: str) -> str:
+        """Return the options that set role and claims at the start of the session."""
         if not party:
             return ""
         if party in SERVICES:
@@ -54,9 +57,7 @@ class Command(BaseCommand):
         else:
             matches = Account.objects.using("direct").filter(Q(email=party) | Q(email__startswith=f"{party}@"))
             if len(matches) != 1:
-                raise CommandError(
-                    f"{len(matches)} accounts are called {party!r}; give an e-mail, or one of {SERVICES}."
-                )
+                raise CommandError(f"{len(matches)} accounts match {party!r}. Enter an e-mail or one of {SERVICES}.")
             carried = claims("authenticated", matches[0].pk)
         text = json.dumps(carried, separators=(",", ":"))
         return f"-c role={carried['role']} -c request.jwt.claims={text} -c search_path=public,extensions"

@@ -1,4 +1,4 @@
-"""docs/types, for developers of the other services."""
+"""Generate docs/types for developers of the other services."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,14 +11,16 @@ from aira.devtools.types import written
 
 
 class Command(BaseCommand):
+    """Command that writes or checks the types."""
+
     help = (
-        "Writes docs/types/database.types.ts and database_types.py from the live catalog, as `supabase gen types` "
-        "would; with --check, says whether they are the ones that are there."
+        "Write docs/types/database.types.ts and database_types.py from the live catalog, like `supabase gen types`. "
+        "With --check, compare them with the files."
     )
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing; fail when a file is another")
+        parser.add_argument("--check", action="store_true", help="write nothing, and fail if a file differs")
         parser.add_argument("--folder", type=Path, default=Path(settings.BASE_DIR) / "docs" / "types")
         parser.add_argument("--database", default="direct")
 
@@ -30,8 +32,6 @@ class Command(BaseCommand):
             if not options["check"]:
                 folder.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8")
-                self.stdout.write(f"{name} written.")
+                self.stdout.write(f"Wrote {name}.")
             elif not file.exists() or file.read_text(encoding="utf-8") != text:
-                raise CommandError(
-                    f"{name} is not what the database says: run `manage.py types`, and look at the change."
-                )
+                raise CommandError(f"{name} differs from the database. Run `manage.py types` and check the changes.")
