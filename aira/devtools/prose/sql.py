@@ -8,6 +8,8 @@ from aira.devtools.prose.texts import Kind, Text
 
 RAISED = re.compile(r"raise\s+(?:exception|warning|notice)\s+'((?:[^']|'')+)'", re.IGNORECASE)
 GIVEN = re.compile(r"\b(?:message|hint|detail)\s*=\s*'((?:[^']|'')+)'", re.IGNORECASE)
+# A line of a header that begins a text of its own: an argument, a column, a list item, the result, the errors.
+ITEM = re.compile(r"^\s*--\s+(?:\* |[a-z_]+(?:, [a-z_]+)*(?:: |  +)|(?:Errors|Returns)\b)")
 COMMENT_ON = re.compile(r"comment\s+on\s+.*?\s+is\s+'((?:[^']|'')+)'", re.IGNORECASE | re.DOTALL)
 
 
@@ -21,6 +23,9 @@ def read(path: Path, content: str) -> Iterator[Text]:
             # "lint: name" and "squawk-ignore" are for tools.
             if text.startswith("squawk-ignore"):
                 continue
+            if block and ITEM.match(line):
+                yield Text(path, begin, Kind.COMMENT, " ".join(block))
+                block = []
             begin = begin if block else number
             block.append(text)
         elif block:

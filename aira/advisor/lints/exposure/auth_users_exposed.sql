@@ -1,7 +1,7 @@
 -- level: error
--- title: auth.users shown to the data API
--- why: A view or materialized view over auth.users in an exposed schema gives away e-mails and phones.
--- fix: Keep such a view in an unexposed schema.
+-- title: A view of auth.users that the data API reaches
+-- why: A view or materialized view of auth.users in an exposed schema reveals e-mails and phone numbers.
+-- fix: Move the view to an unexposed schema.
 select distinct c.oid::regclass, 'reads auth.users'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_rewrite w on w.ev_class = c.oid

@@ -1,6 +1,6 @@
 -- level: error
 -- title: TRUNCATE, TRIGGER or REFERENCES for an API role
--- why: TRUNCATE goes past row security; TRIGGER runs code of the holders; REFERENCES tells which keys exist.
+-- why: TRUNCATE ignores row security, TRIGGER runs code of its holder, and REFERENCES reveals which keys exist.
 -- fix: revoke truncate, trigger, references on … from ….
 select c.oid::regclass, pg_catalog.format('%s holds %s', coalesce(r.rolname, 'PUBLIC'), a.privilege_type)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 -- level: error
--- title: A SECURITY DEFINER trigger function that can be called
--- why: Trigger functions need no EXECUTE: whoever holds it could attach them elsewhere.
+-- title: A SECURITY DEFINER trigger function that roles may call
+-- why: Triggers need no EXECUTE on their function. A role that holds it could attach the function to another table.
 -- fix: revoke all on function … from every role.
 select p.oid::regprocedure, pg_catalog.format('%s may execute it', r.rolname)
 from pg_catalog.pg_proc p

@@ -1,6 +1,6 @@
 -- level: error
 -- title: A function that anon may execute
--- why: Nobody who has not logged in calls a function of ours.
+-- why: A caller who has not logged in may not call a function of AiRa.
 -- fix: revoke execute on function … from anon.
 select p.oid::regprocedure, 'anon may execute it'
 from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace

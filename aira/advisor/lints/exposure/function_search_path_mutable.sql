@@ -1,7 +1,7 @@
 -- level: error
 -- title: A function without a fixed search_path
--- why: Whoever calls it decides which objects its names mean.
--- fix: SET search_path = '' and names with their schema.
+-- why: The caller's search_path decides which objects its names mean.
+-- fix: SET search_path = '' and write every name with its schema.
 select p.oid::regprocedure, 'search_path is the caller''s'
 from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 where n.nspname in ('public', 'private', 'audit', 'analytics', 'jobs')

@@ -1,6 +1,6 @@
 -- level: error
 -- title: A table granted to anon
--- why: Nobody who has not logged in reads or writes a table of ours, not even one column.
+-- why: A caller who has not logged in may not read or write a table of AiRa, not even one column.
 -- fix: revoke all on … from anon.
 select distinct c.oid::regclass, pg_catalog.format('anon may %s', k.privilege)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 -- level: error
 -- title: A table granted to PUBLIC
--- why: Every role has it, anon included, and those that come later.
+-- why: Every role has this privilege, including anon and roles that are created later.
 -- fix: revoke all on … from public.
 select c.oid::regclass, pg_catalog.format('PUBLIC holds %s', a.privilege_type)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,8 +1,8 @@
 -- level: error
 -- title: A materialized view that the data API reaches
 -- why: Row security does not apply to materialized views.
--- fix: Keep it in an unexposed schema, without grants to API roles.
-select c.oid::regclass, 'is in reach of the data API'
+-- fix: Move it to an unexposed schema and revoke its grants from API roles.
+select c.oid::regclass, 'the data API can read it'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'm' and (n.nspname = 'public' or exists (
     select from pg_catalog.pg_roles r where r.rolname in ('anon', 'authenticated') and pg_catalog.has_table_privilege(r.oid, c.oid, 'SELECT')))

@@ -1,7 +1,7 @@
 -- level: error
--- title: A role that may write balances or the ledger, or delete what is posted
--- why: Balances and the chain of the ledger are moved by postings alone.
--- fix: revoke it: the posting trigger runs as the owner of the schema.
+-- title: A role that may write balances or the ledger, or delete posted transactions
+-- why: Only postings may change balances and the chain of ledger entries.
+-- fix: Revoke the privilege. The posting trigger runs as the owner of the schema.
 select c.oid::regclass, pg_catalog.format('%s may %s %s', r.rolname, k.privilege, a.attname)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -1,7 +1,7 @@
 -- level: error
--- title: A partition that can be read past its parent
--- why: A parents policies do not protect a direct read of a leaf.
--- fix: Row security on and no grants on every leaf.
+-- title: A partition that roles can read directly
+-- why: The policies of the parent table do not protect a direct read of a partition.
+-- fix: Enable row security on the partition and revoke all grants.
 select c.oid::regclass, case when not c.relrowsecurity then 'row security is off' else 'an API role holds a grant' end
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relispartition and c.relkind in ('r', 'p', 'f') and n.nspname in ('public', 'private', 'audit', 'analytics')

@@ -1,7 +1,7 @@
 -- level: error
 -- title: A column that looks like a secret
--- why: Passwords, tokens and keys do not belong where the data API reads.
--- fix: Move it to private, hashed or encrypted.
+-- why: The data API must not reach passwords, tokens and keys.
+-- fix: Move the column to private, hashed or encrypted.
 select pg_catalog.format('%s.%s', c.oid::regclass, a.attname), 'looks like a secret'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -1,6 +1,6 @@
 -- level: error
 -- title: A role that may write deleted_at
--- why: Into the trash leads a DELETE alone, and console leads out of it.
+-- why: Only a DELETE may move a row to the trash, and only console may restore it.
 -- fix: revoke update (deleted_at), insert (deleted_at) on … from ….
 select c.oid::regclass, pg_catalog.format('%s may %s deleted_at', r.rolname, k.privilege)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 -- level: error
--- title: An API role with a way into an unexposed schema
--- why: Staff accounts, sessions, jobs and audit are no business of the data API.
+-- title: An API role that can reach an unexposed schema
+-- why: The data API must not reach staff accounts, sessions, jobs and the audit.
 -- fix: revoke usage on schema … and everything in it from API roles.
 select s.nspname, pg_catalog.format('%s has USAGE', r.rolname)
 from pg_catalog.pg_namespace s cross join pg_catalog.pg_roles r

@@ -1,7 +1,7 @@
 -- level: error
--- title: Something in public that the contract does not list
--- why: Everything in public is the data APIs: tables become resources, functions become calls.
--- fix: Move it to an unexposed schema, or add it to CONTRACT.md and here.
+-- title: An object in public that the contract does not list
+-- why: The data API exposes everything in public: tables become resources, functions become calls.
+-- fix: Move it to an unexposed schema, or add it to CONTRACT.md and to this lint.
 select x.subject, 'is not in the contract'
 from (
     select c.oid::regclass::text as subject, c.relname::text as name

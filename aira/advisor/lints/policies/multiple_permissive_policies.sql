@@ -1,7 +1,7 @@
 -- level: warn
--- title: Two policies where one is asked
--- why: Permissive policies are joined by OR: each row costs both, and the looser one wins.
--- fix: One policy for each table, command and role.
+-- title: Two permissive policies for the same command and role
+-- why: PostgreSQL joins permissive policies by OR. Each row costs both, and the less strict one wins.
+-- fix: Keep one policy for each table, command and role.
 with policies as (
     select p.polrelid, k.command, r.role, p.polname
     from pg_catalog.pg_policy p

@@ -1,7 +1,7 @@
 -- level: warn
--- title: A call for each row
--- why: A bare auth.uid(), auth.jwt() or current_setting() is evaluated for every row, also beside a wrapped one: what is wrapped is taken out before looking.
--- fix: Write (select auth.uid()): it is evaluated once.
+-- title: A policy that calls a function for each row
+-- why: PostgreSQL evaluates a bare auth.uid(), auth.jwt() or current_setting() for every row, even beside a call inside (select …).
+-- fix: Write (select auth.uid()), which PostgreSQL evaluates once.
 select e.polrelid::regclass, pg_catalog.format('policy %s calls %s bare', e.polname, (pg_catalog.regexp_match(e.rest, '(?:auth\.\w+|current_setting)\('))[1] )
 from (
     select p.polrelid, p.polname, pg_catalog.regexp_replace(coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), ''), '\( SELECT (auth\.\w+\(\)|current_setting\([^()]*\))[^()]*\)', '', 'g') as rest

@@ -1,6 +1,6 @@
 -- level: warn
 -- title: A policy without a role
--- why: It is asked for every role, also for those that come later, and costs each of them.
+-- why: It applies to every role, including roles that are created later, and costs each of them.
 -- fix: create policy … to ROLE.
 select p.polrelid::regclass, pg_catalog.format('policy %s is for public', p.polname)
 from pg_catalog.pg_policy p

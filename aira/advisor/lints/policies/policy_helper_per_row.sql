@@ -1,7 +1,7 @@
 -- level: warn
--- title: A helper function for each row
--- why: A policy that calls a function of ours runs it per row and hides the index from the planner.
--- fix: Keep the policy flat: user_id = (select auth.uid()).
+-- title: A policy that calls a helper function for each row
+-- why: PostgreSQL runs the function for each row, and the planner can't use the index.
+-- fix: Write the condition in the policy: user_id = (select auth.uid()).
 select p.polrelid::regclass, pg_catalog.format('policy %s calls %s', p.polname, f.oid::regprocedure)
 from pg_catalog.pg_policy p
 join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_policy'::regclass and d.objid = p.oid

@@ -1,7 +1,7 @@
 -- level: error
--- title: A policy of users that does not ask who they are
--- why: For a tenants role, a policy has to compare the owner with the caller, whatever else it asks: OR lets others through.
--- fix: user_id = (select auth.uid()) and …; for what others may see, a function of its own.
+-- title: A policy for users that does not compare the owner
+-- why: A policy for a tenant's role must compare the owner with the caller, and must not add OR, which lets other rows through.
+-- fix: Write user_id = (select auth.uid()) and …. Use a separate function for data that other accounts may see.
 select p.polrelid::regclass, pg_catalog.format('policy %s does not compare the owner with auth.uid(), or has OR', p.polname)
 from pg_catalog.pg_policy p
 join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace

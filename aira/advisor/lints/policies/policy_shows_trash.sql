@@ -1,7 +1,7 @@
 -- level: error
--- title: A policy of users that shows the trash
--- why: What a user deleted must be out of sight and out of reach.
--- fix: and deleted_at is null.
+-- title: A policy for users that shows the trash
+-- why: A user must not see or change a row that they deleted.
+-- fix: Add to the policy: and deleted_at is null.
 select p.polrelid::regclass, pg_catalog.format('policy %s does not ask for deleted_at is null', p.polname)
 from pg_catalog.pg_policy p
 join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,7 +1,7 @@
 -- level: warn
 -- title: A policy for a role without the grant
--- why: The policy promises what the role can not do.
--- fix: Grant what the policy is for, or drop the policy.
+-- why: The policy allows a command that the role has no privilege for.
+-- fix: Grant the privilege that the policy needs, or drop the policy.
 with commands (privilege, command) as (values ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd'))
 select p.polrelid::regclass, pg_catalog.format('%s is for %s, which may not %s', p.polname, r.rolname, k.privilege)
 from pg_catalog.pg_policy p

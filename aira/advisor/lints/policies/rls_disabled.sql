@@ -1,6 +1,6 @@
 -- level: error
 -- title: Row security is off
--- why: Whoever holds a grant on the table, or gets one later, sees every tenant.
+-- why: A role that holds a grant on the table, now or later, sees every tenant.
 -- fix: alter table … enable row level security, with its policies in the same migration.
 select c.oid::regclass, 'row security is off'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

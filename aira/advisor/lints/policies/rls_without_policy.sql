@@ -1,6 +1,6 @@
 -- level: warn
 -- title: Row security without a policy
--- why: Nobody but the owner of the schema reaches a row: the policy was forgotten or dropped.
+-- why: Only the owner of the schema reaches a row. A policy was forgotten or dropped.
 -- fix: Write the policies, or revoke the grants.
 select c.oid::regclass, 'no policy'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 -- level: error
--- title: A view that goes past row security
--- why: A view runs with its owners rights: in an exposed schema it shows every tenant.
+-- title: A view that ignores row security
+-- why: The view runs with the rights of its owner, so in an exposed schema it shows every tenant.
 -- fix: alter view … set (security_invoker = true).
 select c.oid::regclass, 'security_invoker is off'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,7 +1,7 @@
 -- level: warn
--- title: Two indexes that are the same
--- why: Each write pays for both.
--- fix: Drop one.
+-- title: Two equal indexes
+-- why: Each write updates both.
+-- fix: Drop one of them.
 select i.indrelid::regclass, pg_catalog.string_agg(i.indexrelid::regclass::text, ' = ' order by i.indexrelid::regclass::text)
 from pg_catalog.pg_index i
 join pg_catalog.pg_class c on c.oid = i.indrelid

@@ -1,7 +1,7 @@
 -- level: info
 -- title: An extension that could be updated
--- why: The server brings a newer version.
+-- why: The server has a newer version.
 -- fix: alter extension … update.
-select e.extname, pg_catalog.format('%s is installed, %s is there', e.extversion, a.default_version)
+select e.extname, pg_catalog.format('%s is installed, %s is available', e.extversion, a.default_version)
 from pg_catalog.pg_extension e join pg_catalog.pg_available_extensions a on a.name = e.extname
 where e.extversion <> a.default_version

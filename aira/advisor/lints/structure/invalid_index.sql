@@ -1,6 +1,6 @@
 -- level: error
--- title: An index that was not finished
--- why: CREATE INDEX CONCURRENTLY failed half-way: writes pay for it and no query uses it.
+-- title: An invalid index
+-- why: CREATE INDEX CONCURRENTLY failed. Writes update the index, but no query uses it.
 -- fix: drop index …, then create it again.
 select i.indexrelid::regclass, 'is not valid'
 from pg_catalog.pg_index i

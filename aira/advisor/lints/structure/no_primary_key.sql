@@ -1,7 +1,7 @@
 -- level: warn
 -- title: A table without a primary key
--- why: Rows can not be told apart, replicated or addressed.
--- fix: Add one.
+-- why: Rows can't be distinguished, replicated or addressed.
+-- fix: Add a primary key.
 select c.oid::regclass, 'no primary key'
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname in ('public', 'private', 'audit', 'analytics') and c.relkind in ('r', 'p')

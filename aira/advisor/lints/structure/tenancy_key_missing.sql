@@ -1,7 +1,7 @@
 -- level: error
--- title: A table of tenants without its owner
--- why: Every row carries user_id, not null and leading an index: policies stand on it.
--- fix: Add user_id, fill it by private.fill_owner(), and index it.
+-- title: A tenant table without its owner
+-- why: Every row needs user_id, not null and first in an index, because policies compare it.
+-- fix: Add user_id, let private.fill_owner() fill it, and index it.
 select c.oid::regclass, case when a.attname is null then 'has no column user_id' when not a.attnotnull then 'user_id may be null'
                              else 'no full index begins with user_id' end
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

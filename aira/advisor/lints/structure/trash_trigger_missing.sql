@@ -1,6 +1,6 @@
 -- level: error
--- title: A trashable table without its trigger
--- why: A DELETE by anybody would really delete.
+-- title: A table with a trash but without its trigger
+-- why: A DELETE would remove the row permanently.
 -- fix: manage.py pgtrigger install --database direct.
 select c.oid::regclass, 'has deleted_at and no trigger that moves rows to the trash'
 from pg_catalog.pg_class c

@@ -1,6 +1,6 @@
 -- level: error
--- title: A trigger that is switched off
--- why: Rules, postings and the trash stand on triggers.
+-- title: A disabled trigger
+-- why: Triggers enforce rules, post money and keep the trash.
 -- fix: alter table … enable trigger ….
 select t.tgrelid::regclass, pg_catalog.format('%s is disabled', t.tgname)
 from pg_catalog.pg_trigger t

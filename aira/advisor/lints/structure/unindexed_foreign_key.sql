@@ -1,6 +1,6 @@
 -- level: warn
 -- title: A foreign key without a full index
--- why: Deleting or moving the parent reads the whole table. A partial index does not count.
+-- why: To delete or move the parent, PostgreSQL reads the whole table. A partial index does not help.
 -- fix: create index on … (the columns of the key).
 select k.conrelid::regclass, pg_catalog.format('%s has no index', k.conname)
 from pg_catalog.pg_constraint k join pg_catalog.pg_namespace n on n.oid = k.connamespace

@@ -1,7 +1,7 @@
 -- level: warn
--- title: A unique of children without the owner
--- why: It is checked before the foreign key: its error tells a stranger which rows another tenants business has.
--- fix: Add user_id to the unique; the business determines it.
+-- title: A unique constraint of children without the owner
+-- why: PostgreSQL checks it before the foreign key, so its error reveals which rows another tenant's business has.
+-- fix: Add user_id to the constraint. The business determines it.
 select i.indexrelid::regclass, 'holds business_id and not user_id'
 from pg_catalog.pg_index i
 join pg_catalog.pg_class c on c.oid = i.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 -- level: warn
--- title: A reg* column
--- why: pg_upgrade can not carry it over.
+-- title: A column of a reg* type
+-- why: pg_upgrade can't carry it over.
 -- fix: Store the name as text.
 select pg_catalog.format('%s.%s', c.oid::regclass, a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

@@ -1,7 +1,7 @@
 -- level: info
--- title: An index that no query used
--- why: Writes pay for it. Counted since the statistics were reset.
--- fix: Drop it, if it was not needed in a whole month.
+-- title: An index that no query has used
+-- why: Writes update it. Uses are counted since the statistics were reset.
+-- fix: Drop it, if no query needed it in a whole month.
 select s.indexrelid::regclass, pg_catalog.format('%s, never used', pg_catalog.pg_size_pretty(pg_catalog.pg_relation_size(s.indexrelid)))
 from pg_catalog.pg_stat_user_indexes s
 join pg_catalog.pg_index i on i.indexrelid = s.indexrelid

@@ -1,5 +1,5 @@
 -- metric: aira_integrity_faults
--- help: What the newest integrity run found, by part
+-- help: Violations that the newest integrity run found, by part
 -- labels: part
 select p.part, (select count(*) from pg_catalog.jsonb_array_elements(r.faults) f where f ->> 'part' = p.part)
 from (select * from console.integrity_runs order by at desc limit 1) r,
