@@ -1,0 +1,1 @@
+"""Wallets, transactions, the ledger and payments."""

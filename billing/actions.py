@@ -1,6 +1,6 @@
-"""What staff and tools do with money: transitions, and the functions of the contract, called as the role console.
+"""Actions of staff and tools with money, as the role console.
 
-The rules are the database's: it refuses with the constraint's name, as DatabaseError.
+The database enforces the rules. It raises DatabaseError with the name of the constraint.
 """
 
 import json
@@ -22,53 +22,78 @@ from billing.models import Refund, Transaction, TransactionStatus, TransactionTy
 
 @transaction.atomic
 def move(*, transactions: QuerySet[Transaction], status: TransactionStatus) -> int:
-    """To completed, failed or pending, all or none; how many. Completing posts to the ledger; again is harmless."""
+    """Set the status of all transactions atomically. Return their number.
+
+    Completing a transaction posts it to the ledger. Idempotent.
+    """
     return transactions.update(status=status)
 
 
 class SecondPersonRequired(Refused):
-    """More than SECOND_PERSON_ABOVE: one person alone may not."""
+    """One person alone may not move more than SECOND_PERSON_ABOVE."""
 
     kind = "second_person_required"
     status = 403
 
-    def __init__(self, amount: Decimal, currency: str, what: str = "Refunds of this transaction") -> None:
+    def __init__(self, amount: Decimal, currency: str, called: str = "Refunds of this transaction") -> None:
         super().__init__(
-            f"{what} would come to {amount} {currency}: above {second_person_above(currency)} {currency} a second "
-            "member of staff has to approve. Ask for it in the console, at the transaction or the wallet."
+            f"{called} would add up to {amount} {currency}. Above {second_person_above(currency)} {currency}, a second "
+            "member of staff must approve. Request it in the console, on the page of the transaction or the wallet."
         )
 
 
 def by_one_person(kind: str, amount: Decimal, currency: str, payment_intent: str | None) -> None:
-    """Check a credit without a payment behind it: it is money by hand. Raises SecondPersonRequired for much of it."""
+    """Check that one person may record this transaction.
+
+    A credit without a payment is money by hand.
+
+    Raises:
+        SecondPersonRequired: The credit is above the limit.
+    """
     if kind == TransactionType.CREDIT and not payment_intent:
         by_hand_alone(amount, currency, "A top-up")
 
 
-def by_hand_alone(amount: Decimal, currency: str, what: str) -> None:
-    """Raises SecondPersonRequired above the limit of what one person may move by hand."""
+def by_hand_alone(amount: Decimal, currency: str, called: str) -> None:
+    """Check that one person may move this amount by hand.
+
+    Args:
+        amount: In `currency`.
+        currency: USD or INR.
+        called: The action that the message names.
+
+    Raises:
+        SecondPersonRequired: The amount is above the limit.
+    """
     if needs_second_person(amount, currency):
-        raise SecondPersonRequired(amount, currency, what)
+        raise SecondPersonRequired(amount, currency, called)
 
 
 class NotAHold(Refused):
-    """Part of it was to be taken, and it reserves nothing: it is completed as it was recorded."""
+    """Only a hold can be completed with another amount."""
 
     kind = "not_a_hold"
 
 
 @transaction.atomic
 def complete(*, transaction_id: UUID, amount: Decimal | None = None) -> None:
-    """Posts one to the ledger; again is harmless. amount: how much of a hold is taken, in its currency.
+    """Post a transaction to the ledger. Idempotent.
 
-    Raises SecondPersonRequired, and NotAHold for another amount than was recorded.
+    Args:
+        transaction_id: A pending or failed transaction.
+        amount: The amount to capture of a hold, in its currency. None means all of it.
+
+    Raises:
+        NotAHold: The amount differs, and the transaction is not a hold.
+        SecondPersonRequired: It is a large credit without a payment.
     """
-    # Locked: what is looked at is what is posted.
+    # Lock the row, so that the checked values are the posted values.
     row = Transaction.objects.select_for_update(of=("self",)).filter(pk=transaction_id).first()
     if row and row.status in (TransactionStatus.PENDING, TransactionStatus.FAILED):
         if amount not in (None, row.amount) and not row.hold:
             raise NotAHold(
-                f"It is a {row.type} of {row.amount} {row.currency} and no hold: complete it without an amount."
+                f"The {row.type} of {row.amount} {row.currency} is not a hold, so it can't be completed for {amount}. "
+                "Leave the amount out."
             )
         by_one_person(row.type, row.amount, row.currency, row.stripe_payment_intent_id)
     values: dict[str, Any] = {"status": TransactionStatus.COMPLETED}
@@ -86,12 +111,20 @@ def refund(
     key: str | None = None,
     approved: bool = False,
 ) -> None:
-    """Gives back part of a completed one, or all that is left. amount: in its own currency; key: refunds once.
+    """Refund part of a completed transaction, or all that is left.
 
-    approved: by a second person; else raises SecondPersonRequired where one is needed.
+    Args:
+        transaction_id: The transaction.
+        amount: In its currency. None means all that is left.
+        reason: Stored with the refund.
+        key: Idempotency key. A repeated key refunds once.
+        approved: Whether a second person approved it.
+
+    Raises:
+        SecondPersonRequired: All refunds together are above the limit, and nobody approved them.
     """
     known = key is not None and Refund.objects.filter(transaction_id=transaction_id, idempotency_key=key).exists()
-    # Locked: two parts at the same moment are seen together.
+    # Lock the row, so that two partial refunds at the same moment are added up.
     row = Transaction.objects.select_for_update(of=("self",)).filter(pk=transaction_id).first()
     if row and not approved and not known:
         total = row.amount if amount is None else row.refunded_amount + amount
@@ -104,12 +137,19 @@ def refund(
 def dispute(
     *, transaction_id: UUID, amount: Decimal | None = None, reason: str | None = None, key: str | None = None
 ) -> None:
-    """The customer's bank takes a payment back: what the wallet lacks is owed. amount: in its own currency."""
+    """Record that the customer's bank took a payment back. If the wallet has less, the account owes the rest.
+
+    Args:
+        transaction_id: A completed credit.
+        amount: In its currency. None means all that is left.
+        reason: Stored with the dispute.
+        key: Idempotency key, or the provider's id of the dispute.
+    """
     rows("select from public.dispute_transaction(%s, %s, %s, %s)", transaction_id, amount, reason, key)
 
 
 def owed(*, transaction_id: UUID) -> Decimal:
-    """What disputes of a credit have taken that its wallet did not have, in its currency."""
+    """Return the part of the disputes of a credit that its wallet could not pay, in its currency."""
     [[amount]] = rows("select private.owed_of(%s)", transaction_id)
     return Decimal(amount)
 
@@ -120,9 +160,12 @@ def record(
     metadata: Any = None, stripe_payment_intent_id: str | None = None, business_number: UUID | None = None,
     idempotency_key: str | None = None, hold: bool = False, expires_at: datetime | None = None, approved: bool = False,
 ) -> UUID:  # fmt: skip
-    """Records a transaction once, however often it is sent with the same key; its id. kind: credit or debit.
+    """Record a transaction once, however often it is sent with the same key. Return its id.
 
-    approved: by a second person; else raises SecondPersonRequired where one is needed.
+    `kind` is credit or debit. `approved` tells whether a second person approved it.
+
+    Raises:
+        SecondPersonRequired: It is a large completed credit without a payment, and nobody approved it.
     """
     if status == TransactionStatus.COMPLETED and not approved:
         by_one_person(kind, amount, currency, stripe_payment_intent_id)
@@ -146,9 +189,10 @@ def adjust(
         user: The account whose wallet is adjusted.
         kind: credit adds to the wallet, debit takes from it.
         amount: In `currency`.
+        currency: USD or INR.
         reason: Becomes the transaction's description.
-        key: Sent again with the same content, it adjusts once.
-        corrects: The transaction whose posting is corrected, kept in the metadata.
+        key: Idempotency key. The same key and content adjust once.
+        corrects: The transaction whose posting is corrected. It is stored in the metadata.
         approved: Whether a second person approved it.
 
     Returns:
@@ -174,7 +218,7 @@ def adjust(
 
 @dataclass(frozen=True)
 class Statement:
-    """entries: in their order, amounts as text; all in `currency`."""
+    """A period of a wallet. The entries are in their order, with amounts as text in `currency`."""
 
     currency: str
     opening_balance: Decimal
@@ -184,7 +228,7 @@ class Statement:
 
 @transaction.atomic
 def statement(*, user: UUID, start: datetime, end: datetime, currency: str) -> Statement:
-    """What happened to a wallet from start (included) to end (not)."""
+    """Return the statement of a wallet from start (included) to end (excluded)."""
     query = "select opening_balance, entries::text, closing_balance from public.wallet_statement(%s, %s, %s, %s)"
     [[opening, entries, closing]] = rows(query, user, start, end, currency)
     return Statement(currency, opening, json.loads(entries, parse_float=str), closing)
@@ -192,7 +236,13 @@ def statement(*, user: UUID, start: datetime, end: datetime, currency: str) -> S
 
 @dataclass(frozen=True)
 class LedgerProblem:
-    """subject: the id of what it is about; detail: how it shows."""
+    """A contradiction that the ledger proof found.
+
+    Attributes:
+        problem: Kind of the contradiction.
+        subject: Id of the wallet, transaction or payment.
+        detail: The values that differ.
+    """
 
     problem: str
     subject: str
@@ -200,6 +250,6 @@ class LedgerProblem:
 
 
 def ledger_problems(accounts: list[UUID] | None = None) -> list[LedgerProblem]:
-    """The ledger's proof, in one snapshot: empty when all is well. accounts: those to look at; all when None."""
+    """Run the ledger proof in one snapshot. Return the contradictions of these accounts, or of all for None."""
     query = "select problem, subject, detail from private.ledger_problems(%s::uuid[])"
     return [LedgerProblem(*row) for row in rows(query, accounts)]

@@ -1,3 +1,5 @@
+"""Console pages of wallets, transactions, ledger entries and approval requests."""
+
 from typing import Any
 
 from django.contrib import admin
@@ -26,11 +28,13 @@ from billing import payment_admin, transitions
 from billing.models import ApprovalRequest, LedgerEntry, Payment, Transaction, Wallet
 from billing.statements import statement
 
-# Its pages are registered by importing it.
+# The import registers its pages.
 __all__ = ["payment_admin"]
 
 
 class EntryRows(Rows):
+    """A wallet's newest ledger entries."""
+
     model = LedgerEntry
     fields = ("seq", "kind", "amount_text", "after_text", "contra", "transaction", "created_at")
     readonly_fields = fields
@@ -42,7 +46,7 @@ class EntryRows(Rows):
 
     @admin.display(description="amount")
     def amount_text(self, entry: LedgerEntry) -> str:
-        # A row that a forged post invents has none.
+        # A row of a forged POST has no amount.
         return "–" if entry.amount is None else money(entry.amount, entry.currency)
 
     @admin.display(description="balance after")
@@ -51,11 +55,13 @@ class EntryRows(Rows):
 
 
 class BalanceFilter(DropdownFilter):
+    """Filter wallets by currencies with a positive balance."""
+
     title = "balance"
     parameter_name = "balance"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(currency, f"Holds {currency}") for currency in ("USD", "INR")]
+        return [(currency, f"Has {currency}") for currency in ("USD", "INR")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Wallet]) -> QuerySet[Wallet]:
         match self.value():
@@ -68,7 +74,7 @@ class BalanceFilter(DropdownFilter):
 
 @admin.register(Wallet)
 class WalletAdmin(WithTransitions, Searched, ModelAdmin):
-    """Balances are moved by postings alone; staff may stop a wallet and choose its currency."""
+    """Wallets. Only postings change balances. Staff may stop a wallet and choose its currency."""
 
     list_display = ("user", "usd", "inr", "held", "currency", "is_active", "updated_at", "statement")
     list_filter = (
@@ -121,9 +127,11 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
 
 @admin.register(Transaction)
 class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
+    """Transactions and the buttons for them."""
+
     transitions = transitions.TRANSACTION
     list_display = ("created_at", "user", "type", "amount_text", "status", "description", "completed_at")
-    # Only what an index serves: a table of a million rows.
+    # Only columns with an index, since the table has millions of rows.
     sortable_by = ("created_at",)
     list_filter = (
         ("status", ChoicesDropdownFilter),
@@ -146,9 +154,9 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     def list_totals(self, rows: QuerySet[Transaction]) -> list[str]:
         lines = []
         for found in totals(rows, {"amount": "amount", "refunded": "refunded_amount"}, by=("currency", "type")):
-            given_back = money(found["sum_refunded"], found["currency"])
-            back = f", {given_back} refunded" if found["sum_refunded"] else ""
-            lines.append(f"{found['count']} {found['type']}s: {money(found['sum_amount'], found['currency'])}{back}")
+            refunded = money(found["sum_refunded"], found["currency"])
+            more = f", {refunded} refunded" if found["sum_refunded"] else ""
+            lines.append(f"{found['count']} {found['type']}s: {money(found['sum_amount'], found['currency'])}{more}")
         return lines
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
 
     @admin.display(description="payment")
     def payment(self, transaction: Transaction) -> str:
-        """Lead to what the provider reported."""
+        """Link to the payments of the transaction."""
         found = Payment.objects.filter(transaction=transaction).order_by("id")
         if not found:
             return "–"
@@ -175,7 +183,7 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
 
 
 class OutlivesAccount:
-    """Rows that stay when their account is erased: joined to it, they would be missing from their list."""
+    """Base of lists whose rows stay after their account was erased. A join would leave them out."""
 
     list_select_related: tuple[str, ...] = ()
 
@@ -186,6 +194,8 @@ class OutlivesAccount:
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
+    """Ledger entries. They are read only."""
+
     list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "contra")
     sortable_by = ("created_at",)
     list_filter = (
@@ -217,6 +227,8 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
 
 
 class OpenFilter(NullFilter, admin.SimpleListFilter):
+    """Show open approval requests, unless another state is chosen."""
+
     field, asked = "decided_at", "decided"
     title = "state"
     parameter_name = "state"
@@ -232,6 +244,8 @@ class OpenFilter(NullFilter, admin.SimpleListFilter):
 
 @admin.register(ApprovalRequest)
 class ApprovalRequestAdmin(OutlivesAccount, WithTransitions, ReadOnlyAdmin):
+    """Approval requests and the buttons that decide them."""
+
     list_display = (
         "created_at",
         "kind",

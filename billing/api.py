@@ -1,4 +1,6 @@
-from typing import Any
+"""Resources of the API for money: wallets, transactions, payments and ledger entries."""
+
+from typing import Any, override
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -25,29 +27,40 @@ from billing.permissions import MAY_REFUND
 
 
 class WalletSerializer(ModelSerializer):
+    """A wallet."""
+
     class Meta:
         model = Wallet
         exclude = ("ledger_hash",)
 
 
 class StatementSerializer(serializers.Serializer):
+    """Query of a statement."""
+
     start = Moment()
-    end = Moment(help_text="Not included")
+    end = Moment(help_text="Excluded")
     currency = Choice(Currency.choices, default="USD")
 
+    @override
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         require_order(attrs["start"], attrs["end"])
         return attrs
 
 
 class WalletStatementSerializer(serializers.Serializer):
+    """A statement."""
+
     currency = serializers.ChoiceField(Currency.choices)
     opening_balance = serializers.DecimalField(max_digits=10, decimal_places=2)
-    entries = serializers.ListField(child=serializers.DictField(), help_text="Postings in their order, amounts as text")
+    entries = serializers.ListField(
+        child=serializers.DictField(), help_text="Ledger entries in their order, amounts as text"
+    )
     closing_balance = serializers.DecimalField(max_digits=10, decimal_places=2)
 
 
 class WalletViewSet(ReadOnlyViewSet):
+    """Wallets and their statements."""
+
     queryset = Wallet.objects.defer("ledger_hash")
     serializer_class = WalletSerializer
     searches = {"account": "user_id"}
@@ -56,7 +69,7 @@ class WalletViewSet(ReadOnlyViewSet):
     @extend_schema(parameters=[StatementSerializer], responses=WalletStatementSerializer)
     @action(detail=True, question=StatementSerializer, answers_row=False)
     def statement(self, request: Request, pk: str) -> Response:
-        """Opening balance, entries and closing balance of a period, in one currency."""
+        """Return the opening balance, the entries and the closing balance of a period, in one currency."""
         found = actions.statement(user=self.get_object().user_id, **self.asked(request))
         opening, closing = f"{found.opening_balance:.2f}", f"{found.closing_balance:.2f}"
         return Response(
@@ -70,12 +83,16 @@ class WalletViewSet(ReadOnlyViewSet):
 
 
 class TransactionSerializer(ModelSerializer):
+    """A transaction."""
+
     class Meta:
         model = Transaction
         fields = "__all__"
 
 
 class RecordSerializer(Serializer):
+    """Body of a new transaction."""
+
     user = serializers.UUIDField()
     type = Choice(TransactionType.choices, source="kind")
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
@@ -85,36 +102,46 @@ class RecordSerializer(Serializer):
     metadata = serializers.JSONField(default=None)
     stripe_payment_intent_id = serializers.CharField(default=None)
     business_number = serializers.UUIDField(default=None)
-    idempotency_key = serializers.CharField(default=None, help_text="Sent again with the same content, it records once")
+    idempotency_key = serializers.CharField(default=None, help_text="The same key and content record once")
     hold = serializers.BooleanField(default=False)
     expires_at = Moment(default=None)
 
 
 class CompleteSerializer(Serializer):
+    """Body of a completion."""
+
     amount = serializers.DecimalField(
-        max_digits=10, decimal_places=2, default=None, help_text="Of a hold: how much is taken; all of it by default"
+        max_digits=10, decimal_places=2, default=None, help_text="Amount to capture of a hold. Default: all of it"
     )
 
 
 class RefundSerializer(Serializer):
+    """Body of a refund or dispute."""
+
     amount = serializers.DecimalField(
-        max_digits=10, decimal_places=2, default=None, help_text="All that is left by default"
+        max_digits=10, decimal_places=2, default=None, help_text="Default: all that is left"
     )
     reason = serializers.CharField(default=None)
-    key = serializers.CharField(default=None, help_text="Sent again, it refunds once")
+    key = serializers.CharField(default=None, help_text="Idempotency key: the same key refunds once")
 
 
 class AdjustSerializer(Serializer):
+    """Body of an adjustment."""
+
     user = serializers.UUIDField(help_text="The account whose wallet is adjusted")
-    type = Choice(TransactionType.choices, source="kind", help_text="credit adds, debit takes")
+    type = Choice(
+        TransactionType.choices, source="kind", help_text="A credit adds to the wallet, a debit takes from it"
+    )
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
     currency = Choice(Currency.choices)
     reason = serializers.CharField(help_text="Becomes the description of the transaction")
     corrects = serializers.UUIDField(default=None, help_text="The transaction whose posting is corrected")
-    key = serializers.CharField(default=None, help_text="Sent again with the same content, it adjusts once")
+    key = serializers.CharField(default=None, help_text="Idempotency key: the same key and content adjust once")
 
 
 class TransactionViewSet(Bulk, ReadOnlyViewSet):
+    """Transactions and the actions on them."""
+
     queryset = Transaction.objects.all()
     serializer_class = TransactionSerializer
     bulk_verb = "record"
@@ -131,10 +158,12 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
     }
 
     def move(self, pk: str, status: TransactionStatus) -> Response:
+        """Set the status of one transaction and return it."""
         actions.move(transactions=Transaction.objects.filter(pk=self.get_object().pk), status=status)
         return self.one(pk)
 
     def make_one(self, item: Any) -> Transaction:
+        """Record one transaction of a request for many."""
         sent = RecordSerializer(data=item, context=self.get_serializer_context())
         sent.is_valid(raise_exception=True)
         return self.get_queryset().get(pk=actions.record(**sent.validated_data))
@@ -142,51 +171,53 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
     @extend_schema(request=RecordSerializer, responses={201: TransactionSerializer})
     @action(detail=False, methods=["post"], serializer_class=RecordSerializer)
     def record(self, request: Request) -> Response:
-        """Records a transaction, once for each idempotency key of its account."""
+        """Record a transaction. An account records each idempotency key once."""
         return self.answer(self.make_one(request.data), status.HTTP_201_CREATED)
 
     @extend_schema(request=AdjustSerializer, responses={201: TransactionSerializer})
     @action(detail=False, methods=["post"], serializer_class=AdjustSerializer)
     def adjust(self, request: Request) -> Response:
-        """Records an adjustment: a credit or debit by hand, which corrects a posting by another one."""
+        """Record an adjustment: a credit or debit by hand that corrects an earlier posting."""
         return self.one(actions.adjust(**self.valid(request.data)), status.HTTP_201_CREATED)
 
     @extend_schema(request=CompleteSerializer, responses=TransactionSerializer)
     @action(detail=True, methods=["post"], serializer_class=CompleteSerializer)
     def complete(self, request: Request, pk: str) -> Response:
-        """Posts it to the ledger; doing it twice is harmless. Of a hold, `amount` says how much is taken."""
+        """Post a transaction to the ledger. Idempotent. For a hold, `amount` is the amount to capture."""
         actions.complete(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def fail(self, request: Request, pk: str) -> Response:
-        """Gives a pending one up; a hold is released."""
+        """Set a pending transaction to failed, which releases a hold."""
         return self.move(pk, TransactionStatus.FAILED)
 
     @extend_schema(responses=TransactionSerializer)
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer, staff_permission=MAY_REFUND)
     def refund(self, request: Request, pk: str) -> Response:
-        """Gives back part of a completed one, or all that is left."""
+        """Refund part of a completed transaction, or all that is left."""
         actions.refund(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @extend_schema(responses=TransactionSerializer)
     @action(detail=True, methods=["post"], serializer_class=RefundSerializer, staff_permission=MAY_REFUND)
     def dispute(self, request: Request, pk: str) -> Response:
-        """The customer's bank takes a payment back; what the wallet lacks is owed."""
+        """Record that the customer's bank took a payment back. If the wallet has less, the account owes the rest."""
         actions.dispute(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
 
 class ReportedAmount(serializers.DecimalField):
-    """An amount as the provider reported it, in major units. It has no bound."""
+    """An amount that the provider reported, in major units. It has no limits."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=None, decimal_places=None, read_only=True, **kwargs)
 
 
 class PaymentFactSerializer(ModelSerializer):
+    """A payment fact."""
+
     payment = serializers.CharField(source="payment_id", read_only=True)
     amount = ReportedAmount()
 
@@ -196,7 +227,9 @@ class PaymentFactSerializer(ModelSerializer):
 
 
 class PaymentSerializer(ModelSerializer):
-    lost_amount = ReportedAmount(help_text="Refunds and disputes above the payment: the platform's loss")
+    """A payment."""
+
+    lost_amount = ReportedAmount(help_text="Refunds and disputes above the payment: a loss of AiRa")
 
     class Meta:
         model = Payment
@@ -204,7 +237,7 @@ class PaymentSerializer(ModelSerializer):
 
 
 class PaymentViewSet(ReadOnlyViewSet):
-    """Payments at the provider, and whether the ledger follows what was reported of them."""
+    """Payments at the provider, and whether the ledger agrees with their facts."""
 
     queryset = Payment.objects.all()
     serializer_class = PaymentSerializer
@@ -214,7 +247,7 @@ class PaymentViewSet(ReadOnlyViewSet):
 
 
 class PaymentFactViewSet(ReadOnlyViewSet):
-    """What the provider reported of payments, refunds and disputes: a row for each state of each."""
+    """Reports of the provider: one row for each state of a payment, refund or dispute."""
 
     queryset = PaymentFact.objects.all()
     serializer_class = PaymentFactSerializer
@@ -222,23 +255,30 @@ class PaymentFactViewSet(ReadOnlyViewSet):
 
 
 class LedgerEntrySerializer(ModelSerializer):
-    hash = serializers.SerializerMethodField(help_text="SHA-256 in hex, chained per wallet")
+    """A ledger entry."""
+
+    hash = serializers.SerializerMethodField(help_text="SHA-256 in hexadecimal, chained for each wallet")
 
     class Meta:
         model = LedgerEntry
         fields = "__all__"
 
     def get_hash(self, entry: LedgerEntry) -> str:
+        """Return the hash in hexadecimal."""
         return bytes(entry.hash).hex()
 
 
 class LedgerProblemSerializer(serializers.Serializer):
+    """A contradiction that the ledger proof found."""
+
     problem = serializers.CharField()
-    subject = serializers.CharField(help_text="Id of what it is about")
-    detail = serializers.CharField(help_text="How it shows")
+    subject = serializers.CharField(help_text="Id of the wallet, transaction or payment")
+    detail = serializers.CharField(help_text="The values that differ")
 
 
 class LedgerEntryViewSet(ReadOnlyViewSet):
+    """Ledger entries and the ledger proof."""
+
     queryset = LedgerEntry.objects.all()
     serializer_class = LedgerEntrySerializer
     orderings = {"-created_at": ("-created_at", "-seq", "-id"), "created_at": ("created_at", "seq", "id")}
@@ -255,5 +295,5 @@ class LedgerEntryViewSet(ReadOnlyViewSet):
     @extend_schema(responses=LedgerProblemSerializer(many=True))
     @action(detail=False, filterset_fields=None, pagination_class=None, answers_row=False)
     def proof(self, request: Request) -> Response:
-        """What is wrong with the money, over all accounts: an empty list when all is well."""
+        """Run the ledger proof over all accounts. An empty list means that there are no contradictions."""
         return Response([vars(problem) for problem in actions.ledger_problems()])

@@ -1,4 +1,4 @@
-"""Two people for much money: to refund or adjust more than SECOND_PERSON_ABOVE, one asks and another one decides."""
+"""Approval by a second person for refunds and adjustments above SECOND_PERSON_ABOVE."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,18 +13,28 @@ from billing.models import ApprovalRequest, Transaction, TransactionType
 
 
 class Undecided(Refused):
-    """Somebody else decided first."""
+    """Somebody else has already decided the request."""
 
 
 class OtherRequest(Refused):
-    """The key was used before, for something else."""
+    """The idempotency key was used for another request."""
 
     kind = "idempotency_key_reused"
 
 
 @transaction.atomic
 def refund(*, transaction_id: UUID, amount: Decimal, reason: str, key: str) -> ApprovalRequest | None:
-    """Refunds, or asks for a second person and gives the request. key: sent again, it refunds or asks once."""
+    """Refund, or create an approval request if a second person must approve.
+
+    Args:
+        transaction_id: The transaction.
+        amount: In its currency.
+        reason: Shown to the second person.
+        key: Idempotency key. A repeated key refunds or requests once.
+
+    Returns:
+        The approval request, or None if the money was refunded.
+    """
     try:
         with transaction.atomic():
             actions.refund(transaction_id=transaction_id, amount=amount, reason=reason, key=key)
@@ -41,7 +51,13 @@ def refund(*, transaction_id: UUID, amount: Decimal, reason: str, key: str) -> A
 def adjust(
     *, user: UUID, kind: str, amount: Decimal, currency: str, reason: str, key: str, corrects: UUID | None = None
 ) -> ApprovalRequest | None:
-    """Adjust a wallet, or ask for a second person and return the request. Arguments: as `actions.adjust` has them."""
+    """Adjust a wallet, or create an approval request if a second person must approve.
+
+    The arguments are those of `actions.adjust`.
+
+    Returns:
+        The approval request, or None if the wallet was adjusted.
+    """
     try:
         actions.adjust(
             user=user, kind=kind, amount=amount, currency=currency, reason=reason, key=key, corrects=corrects
@@ -55,7 +71,11 @@ def adjust(
 
 
 def ask(key: str, **wanted: Any) -> ApprovalRequest:
-    """The request, the same one for the same key. Raises OtherRequest."""
+    """Create an approval request, or return the one with the same key.
+
+    Raises:
+        OtherRequest: The key was used with other values.
+    """
     found, made = ApprovalRequest.objects.get_or_create(idempotency_key=key, defaults=wanted)
     if not made and any(getattr(found, name) != value for name, value in wanted.items()):
         raise OtherRequest(f"The key {key!r} was used for a {found}. Use a new key for a new request.")
@@ -64,7 +84,11 @@ def ask(key: str, **wanted: Any) -> ApprovalRequest:
 
 @transaction.atomic
 def approve(*, request: UUID) -> None:
-    """Does what was asked for, once, in the same transaction. Raises Undecided; the database may refuse."""
+    """Approve a request and carry it out, once, in the same transaction.
+
+    Raises:
+        Undecided: Somebody else has already decided it.
+    """
     row = decide(request, approved=True)
     set_reason(row.reason)
     if row.kind == ApprovalRequest.Kind.REFUND and row.transaction_id:
@@ -90,12 +114,21 @@ def approve(*, request: UUID) -> None:
 
 @transaction.atomic
 def decline(*, request: UUID) -> None:
-    """Nothing moves. Raises Undecided."""
+    """Decline a request. No money moves.
+
+    Raises:
+        Undecided: Somebody else has already decided it.
+    """
     decide(request, approved=False)
 
 
 def decide(request: UUID, *, approved: bool) -> ApprovalRequest:
-    # One statement: of two people at the same moment one finds it decided.
+    """Record the decision and return the request.
+
+    Raises:
+        Undecided: Somebody else has already decided it.
+    """
+    # One statement, so that only one of two people at the same moment decides.
     if not ApprovalRequest.objects.filter(pk=request, decided_at=None).update(approved=approved):
-        raise Undecided("Somebody else decided on it already.")
+        raise Undecided("Somebody else has already decided this request. Reload the page to see the decision.")
     return ApprovalRequest.objects.get(pk=request)

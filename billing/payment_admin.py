@@ -1,6 +1,6 @@
-"""Console pages of what payment providers report: payments with their facts, and Stripe's events."""
+"""Console pages of payments with their facts, and of Stripe events."""
 
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.contrib import admin
@@ -22,12 +22,12 @@ CHANGE = "billing.change_payment"
 
 
 class CloseDisputeForm(TransitionReasonForm):
-    """Which of the open disputes ended, and how."""
+    """Ask which open dispute ended, and how."""
 
     field_order = ("dispute", "outcome", "reason")
     dispute = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
     outcome = forms.ChoiceField(
-        choices=[("won", "Won: the money comes back"), ("lost", "Lost: the bank keeps it")],
+        choices=[("won", "Won: the money is returned"), ("lost", "Lost: the bank keeps the money")],
         widget=UnfoldAdminSelectWidget,
     )
 
@@ -39,33 +39,37 @@ class CloseDisputeForm(TransitionReasonForm):
 
 
 def retry(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
+    """Apply the facts of a payment again, and return a message."""
     state = payments.retry(payment=row.pk)
-    return f"{row} is {Payment.State(str(state)).label.lower()} now."
+    return f"The state of {row} is now: {Payment.State(str(state)).label.lower()}."
 
 
 def dismiss(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
+    """Dismiss a payment, and return a message."""
     payments.dismiss(payment=row.pk)
-    return f"{row} is dismissed. A new report of it is looked at again."
+    return f"Dismissed {row}. A new report of it is processed again."
 
 
 def close_dispute(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
+    """Record the result of a dispute, and return a message."""
     payments.close_dispute(payment=row.pk, dispute=data["dispute"], won=data["outcome"] == "won")
-    return f"The dispute {data['dispute']} is {data['outcome']}."
+    return f"Recorded the dispute {data['dispute']} as {data['outcome']}."
 
 
 def is_unsettled(row: Payment) -> bool:
+    """Return whether the payment is waiting or needs attention."""
     return row.state in payments.UNSETTLED
 
 
 PAYMENT = (
     Transition(
         name="retry", label="Try again", permission=CHANGE, do=retry, offered=is_unsettled,
-        what=lambda row: f"Applies what was reported of {row} to the ledger once more. {row.advice}",
+        what=lambda row: f"Applies the reports of {row} to the ledger again. {row.advice}",
     ),
     Transition(
         name="close-dispute", label="Close a dispute", permission=CHANGE, do=close_dispute, form=CloseDisputeForm,
         offered=lambda row: bool(payments.open_disputes(row.pk)),
-        what=lambda row: f"Records how a dispute of {row} ended, where the provider does not report it by itself.",
+        what=lambda row: f"Records the result of a dispute of {row}, if the provider does not report it.",
     ),
     Transition(
         name="dismiss", label="Dismiss", permission=CHANGE, do=dismiss, form=TransitionReasonForm, danger=True,
@@ -76,6 +80,7 @@ PAYMENT = (
 
 
 def apply_again(request: HttpRequest, row: StripeEvent, data: dict[str, Any]) -> str:
+    """Apply a Stripe event again, and return a message."""
     outcome = stripe_events.apply(row.pk, again=True)
     if outcome is None:
         row.refresh_from_db()
@@ -85,12 +90,12 @@ def apply_again(request: HttpRequest, row: StripeEvent, data: dict[str, Any]) ->
 
 APPLY_AGAIN = Transition(
     name="apply", label="Apply again", permission="billing.change_stripeevent", do=apply_again,
-    what=lambda row: f"Applies {row} to the ledger once more. What was applied already changes nothing.",
+    what=lambda row: f"Applies {row} to the ledger again. If it was already applied, nothing changes.",
 )  # fmt: skip
 
 
 class FactRows(Rows):
-    """The timeline of a payment's reports, the newest first."""
+    """A payment's reports, the newest first."""
 
     model = PaymentFact
     fields = ("created_at", "kind", "object_id", "state", "amount_text", "reason", "evidence_due_by", "occurred_at")
@@ -101,17 +106,22 @@ class FactRows(Rows):
 
     @admin.display(description="amount")
     def amount_text(self, fact: PaymentFact) -> str:
-        # A row that a forged post invents has none.
+        """Return the amount with its currency."""
+        # A row of a forged POST has no amount.
         return "–" if fact.amount is None else money(fact.amount, fact.currency or "")
 
 
 class UnsettledFilter(DropdownFilter):
+    """Filter payments by state."""
+
     title = "state"
     parameter_name = "state"
 
+    @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("unsettled", "Waiting or needs attention"), *Payment.State.choices]
 
+    @override
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
             case None:
@@ -122,12 +132,16 @@ class UnsettledFilter(DropdownFilter):
 
 
 class DisputedFilter(DropdownFilter):
+    """Show payments with open disputes."""
+
     title = "disputes"
     parameter_name = "dispute"
 
+    @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("open", "Open disputes")]
 
+    @override
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "open":
             return queryset.filter(pk__in={one.payment for one in payments.open_disputes()})
@@ -136,7 +150,7 @@ class DisputedFilter(DropdownFilter):
 
 @admin.register(Payment)
 class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
-    """Read only: the provider reports, and the ledger follows."""
+    """Payments. They are read only, since they follow the reports of the provider."""
 
     transitions = PAYMENT
     list_display = ("created_at", "id", "user", "state", "advice", "lost_amount")
@@ -149,32 +163,38 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     readonly_fields = ("summary", "open_disputes")
     exclude = ("requested_amount", "gone_amount", "lost_amount", "problem")
 
+    @override
     def get_queryset(self, request: HttpRequest) -> Any:
-        # Joined to it, payments of an erased account would be missing.
+        # A join with accounts would leave out payments of erased accounts.
         return super().get_queryset(request).prefetch_related("user")
 
+    @override
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["id", "user", "transaction", "state", "advice", "summary", "open_disputes", "since", "created_at"]
 
+    @override
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), "advice")
 
     @admin.display(description="problem")
     def advice(self, row: Payment) -> str:
+        """Return the advice for the problem."""
         return row.advice or "–"
 
     @admin.display(description="money")
     def summary(self, row: Payment) -> str:
+        """Return the sums of the payment in words."""
         currency = row.transaction.currency if row.transaction else ""
         found = payments.position(row.pk)
         parts = [f"{money(found.paid, currency)} paid", f"{money(found.refunded, currency)} refunded"]
         parts.append(f"{money(found.disputed, currency)} disputed")
         if found.lost:
-            parts.append(f"{money(found.lost, currency)} lost by the platform")
+            parts.append(f"{money(found.lost, currency)} lost by AiRa")
         return ", ".join(parts)
 
     @admin.display(description="open disputes")
     def open_disputes(self, row: Payment) -> str:
+        """Return the open disputes with their deadlines."""
         found = [
             f"{one.dispute}: {money(one.amount, one.currency)}, evidence due "
             + (date_format(localtime(one.due), "Y-m-d H:i T") if one.due else "at an unknown time")
@@ -184,12 +204,16 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
 
 
 class AppliedFilter(DropdownFilter):
+    """Filter Stripe events by whether they are applied."""
+
     title = "applied"
     parameter_name = "applied"
 
+    @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("no", "Not applied"), ("yes", "Applied")]
 
+    @override
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
             case "no":
@@ -201,7 +225,7 @@ class AppliedFilter(DropdownFilter):
 
 @admin.register(StripeEvent)
 class StripeEventAdmin(WithTransitions, ReadOnlyAdmin):
-    """What Stripe sent to /webhooks/stripe/. Its body has personal data, so it is not shown."""
+    """Events that Stripe sent to /webhooks/stripe/. Their bodies contain personal data, so they are not shown."""
 
     transitions = (APPLY_AGAIN,)
     list_display = ("received_at", "type", "id", "payment_id", "outcome", "problem", "applied_at", "attempts")

@@ -1,4 +1,4 @@
-"""Payments at the provider: bring the ledger to their facts again, dismiss them, and close disputes by hand."""
+"""Actions on payments: apply their facts again, dismiss them, and close disputes by hand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,37 +15,49 @@ UNSETTLED = (Payment.State.WAITING, Payment.State.ATTENTION)
 
 
 class NothingToDo(Refused):
-    """The payment is settled, or somebody else was first."""
+    """The payment is settled, or somebody else was faster."""
 
 
 def unsettled() -> QuerySet[Payment]:
-    """Payments whose facts the ledger does not follow."""
+    """Return the payments whose facts do not agree with the ledger."""
     return Payment.objects.filter(state__in=UNSETTLED)
 
 
 def retry_unsettled(limit: int = 1000) -> int:
-    """Apply the facts of unsettled payments again, each in its own transaction. Return how many are settled now."""
+    """Apply the facts of unsettled payments again, each in its own transaction.
+
+    Returns:
+        The number of payments that are now settled.
+    """
     ids = unsettled().order_by("since").values_list("pk", flat=True)[:limit]
     return sum(retry(payment=pk) == Payment.State.SETTLED for pk in list(ids))
 
 
 @transaction.atomic
 def retry(*, payment: str) -> str | None:
-    """Apply the facts of one payment again. Return its state; None for an unknown payment."""
+    """Apply the facts of one payment again. Return its state, or None if the payment is unknown."""
     [[state]] = rows("select private.retry_payment(%s)", payment)
     return state
 
 
 @transaction.atomic
 def dismiss(*, payment: str) -> None:
-    """Stop waiting for a payment; a new report of it is looked at again. Raises NothingToDo."""
+    """Stop waiting for a payment. A new report of it is processed again.
+
+    Raises:
+        NothingToDo: The payment is not waiting and does not need attention.
+    """
     [[done]] = rows("select private.dismiss_payment(%s)", payment)
     if not done:
-        raise NothingToDo("It does not wait any more. Reload the page to see how it is now.")
+        raise NothingToDo("The payment is no longer waiting. Reload the page to see its state.")
 
 
 def settle_debts(limit: int = 1000) -> int:
-    """Let stopped wallets pay what they owe, each in its own transaction. Return how many were looked at."""
+    """Pay the debts of stopped wallets from their available balance, each in its own transaction.
+
+    Returns:
+        The number of accounts.
+    """
     found = rows(
         "select distinct d.user_id from private.refunds r join public.transactions d on d.id = r.owed_transaction_id"
         " join public.wallets w on w.user_id = d.user_id"
@@ -61,10 +73,14 @@ def settle_debts(limit: int = 1000) -> int:
 
 @transaction.atomic
 def close_dispute(*, payment: str, dispute: str, won: bool) -> None:
-    """Record how a dispute ended, where the provider does not report it. Raises NothingToDo for an unknown dispute."""
+    """Record the result of a dispute that the provider does not report.
+
+    Raises:
+        NothingToDo: The payment has no open dispute of that id.
+    """
     found = next((one for one in open_disputes(payment) if one.dispute == dispute), None)
     if found is None:
-        raise NothingToDo(f"The payment has no open dispute {dispute}. Reload the page to see how it is now.")
+        raise NothingToDo(f"The payment has no open dispute {dispute}. Reload the page to see its disputes.")
     rows(
         "select * from public.record_dispute(%s, %s, %s, %s, %s)",
         payment, dispute, "won" if won else "lost", found.amount, found.currency,
@@ -73,7 +89,7 @@ def close_dispute(*, payment: str, dispute: str, won: bool) -> None:
 
 @dataclass(frozen=True)
 class Position:
-    """What the reports of a payment come to, in its currency."""
+    """Sums of the facts of a payment, in its currency."""
 
     paid: Decimal
     refunded: Decimal
@@ -83,7 +99,7 @@ class Position:
 
 
 def position(payment: str) -> Position:
-    """Sum up the facts of a payment, as private.payment_sums does."""
+    """Return the sums of a payment's facts (private.payment_sums)."""
     [found] = rows(
         "select paid, refunded, disputed, gone, lost from private.payment_sums where payment_id = %s", payment
     )
@@ -92,7 +108,7 @@ def position(payment: str) -> Position:
 
 @dataclass(frozen=True)
 class OpenDispute:
-    """A dispute that awaits its outcome. amount: in `currency`; due: until when evidence can be sent."""
+    """A dispute without a result. `amount` is in `currency`, `due` is the deadline for evidence."""
 
     payment: str
     dispute: str
@@ -102,7 +118,7 @@ class OpenDispute:
 
 
 def open_disputes(payment: str | None = None) -> list[OpenDispute]:
-    """Open disputes, those whose evidence is due first on top. payment: those of one payment; all when None."""
+    """Return the open disputes of one payment, or of all for None. Those with the earliest deadline come first."""
     found = rows(
         "select o.payment_id, o.object_id, o.amount, coalesce(o.currency, t.currency), o.evidence_due_by"
         " from private.payment_objects o join private.payments p on p.id = o.payment_id"

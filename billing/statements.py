@@ -1,4 +1,4 @@
-"""A wallet's statement in the console: a period of one currency, with the running balance and what is held."""
+"""The console page with a wallet's statement: entries of a period in one currency, balances and holds."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -21,12 +21,12 @@ from aira.adminkit.times import in_reach
 from billing import actions
 from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, Wallet
 
-# What a page shows; the ledger's list and its export have the rest.
+# Entries on a page. The ledger's list and its export have all of them.
 SHOWN = 500
 
 
 class PeriodForm(forms.Form):
-    """Days in UTC, both included; whatever makes no sense is this month, in the wallet's currency."""
+    """Days in UTC, both included. Defaults replace invalid values: this month, and the wallet's currency."""
 
     first = forms.DateField(required=False, label="From", widget=UnfoldAdminSingleDateWidget)
     last = forms.DateField(required=False, label="To", widget=UnfoldAdminSingleDateWidget)
@@ -34,6 +34,7 @@ class PeriodForm(forms.Form):
 
 
 def period(request: HttpRequest) -> tuple[date, date]:
+    """Return the first and the last day of the requested period."""
     sent = PeriodForm(request.GET)
     sent.is_valid()
     today = timezone.now().astimezone(UTC).date()
@@ -44,22 +45,27 @@ def period(request: HttpRequest) -> tuple[date, date]:
 
 
 def month_after(day: date) -> date:
+    """Return the first day of the next month."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def midnight(day: date) -> datetime:
+    """Return the beginning of a day in UTC."""
     return datetime.combine(day, time(), UTC)
 
 
 def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """GET ?first=2026-11-01&last=2026-11-30&currency=USD. For staff that may view wallets and their entries."""
+    """Show the statement of a wallet: GET ?first=2026-11-01&last=2026-11-30&currency=USD.
+
+    It requires the permissions to view wallets and ledger entries.
+    """
     if not request.user.has_perms(["billing.view_wallet", "billing.view_ledgerentry"]):
         raise PermissionDenied
-    # One snapshot: the balances and the entries between them agree.
+    # One snapshot, so that the balances and the entries between them agree.
     with transaction.atomic():
         wallet = Wallet.objects.select_related("user").filter(pk=pk).first()
         if wallet is None:
-            raise Http404("There is no such wallet.")
+            raise Http404("This wallet does not exist.")
         first, last = period(request)
         currency = request.GET.get("currency", "")
         context = look(wallet, first, last, currency if currency in Currency.values else wallet.currency)
@@ -67,6 +73,7 @@ def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def look(wallet: Wallet, first: date, last: date, currency: str) -> dict[str, Any]:
+    """Return the context of the page. Both days are included."""
     start, end = midnight(first), midnight(last + timedelta(days=1))
     found = LedgerEntry.objects.filter(
         user_id=wallet.user_id, currency=currency, created_at__gte=start, created_at__lt=end
@@ -93,13 +100,13 @@ def look(wallet: Wallet, first: date, last: date, currency: str) -> dict[str, An
         "last": last,
         "currency": currency,
         "figures": [
-            ("Balance before", money(opening, currency)),
+            ("Opening balance", money(opening, currency)),
             ("In", money(sums["into"] or Decimal(0), currency)),
             ("Out", money(sums["out"] or Decimal(0), currency)),
-            ("Balance after", money(closing, currency)),
-            ("Held now", money(wallet.held_usd if currency == Currency.USD else wallet.held_inr, currency)),
+            ("Closing balance", money(closing, currency)),
+            ("Holds now", money(wallet.held_usd if currency == Currency.USD else wallet.held_inr, currency)),
         ],
-        "columns": ["No.", "Time", "Kind", "Transaction", "Against", "Amount", "Balance"],
+        "columns": ["No.", "Time", "Kind", "Transaction", "Contra", "Amount", "Balance"],
         "lines": [
             (entry, money(entry.amount, currency), money(entry.balance_after, currency)) for entry in entries[:SHOWN]
         ],

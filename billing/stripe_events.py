@@ -1,4 +1,4 @@
-"""Stripe's webhook: verify an event, keep it, and apply it to the ledger by a job."""
+"""Stripe's webhook: verify an event, store it, and apply it to the ledger in a job."""
 
 import json
 from datetime import datetime
@@ -14,12 +14,12 @@ from aira.audit.actor import Actor, acting_as
 from aira.schema.sql_calls import rows
 from billing.models import StripeEvent
 
-# The worker tries this often by itself; staff can apply an event again at any time.
+# The worker tries this often. Staff can apply an event again at any time.
 TRIES = 10
 
 
 class UnverifiedEventError(Exception):
-    """The request is not an event that Stripe signed with one of our secrets; the text says what is wrong."""
+    """The request is not an event that Stripe signed with one of the secrets. The text gives the reason."""
 
 
 def verify(payload: bytes, signature: str) -> dict[str, Any]:
@@ -30,10 +30,10 @@ def verify(payload: bytes, signature: str) -> dict[str, Any]:
         signature: The header `Stripe-Signature`.
 
     Raises:
-        UnverifiedEventError: No secret of STRIPE_WEBHOOK_SECRET made the signature, it is over five minutes old, or the
-            body is not an event.
+        UnverifiedEventError: No secret of STRIPE_WEBHOOK_SECRET made the signature, it is older than five
+            minutes, or the body is not an event.
     """
-    # Here, because importing it takes half a second and only this page needs it.
+    # Imported here, because the import takes half a second and only this page needs it.
     import stripe
 
     problem = "STRIPE_WEBHOOK_SECRET is not set"
@@ -49,14 +49,25 @@ def verify(payload: bytes, signature: str) -> dict[str, Any]:
 
 
 def readable(event: Any) -> dict[str, Any]:
+    """Return the event.
+
+    Raises:
+        UnverifiedEventError: It has no id or no type.
+    """
     if not (isinstance(event, dict) and isinstance(event.get("id"), str) and isinstance(event.get("type"), str)):
-        raise UnverifiedEventError("The body is not an event: it has no id or no type.")
+        raise UnverifiedEventError(
+            "The body is not a Stripe event: it has no id or no type. Check the address of the webhook at Stripe."
+        )
     return event
 
 
 @transaction.atomic
 def keep(event: dict[str, Any]) -> bool:
-    """Store an event and queue its job in the same transaction. Return whether it is new: Stripe sends some twice."""
+    """Store an event and queue its job in the same transaction.
+
+    Returns:
+        True if the event is new. Stripe sends some events twice.
+    """
     [[payment]] = rows("select private.stripe_payment_of(%s)", Jsonb(thing(event)))
     kept = StripeEvent(
         id=event["id"][:255],
@@ -70,26 +81,29 @@ def keep(event: dict[str, Any]) -> bool:
         kept.id, kept.type, kept.payment_id, Jsonb(kept.payload),
     ))  # fmt: skip
     if new:
-        # By name: the module of the job imports this one.
+        # The job is named, since its module imports this one.
         jobs.configure_task("billing.apply_stripe_event").defer(event=kept.id)
     return new
 
 
 def thing(event: dict[str, Any]) -> dict[str, Any]:
-    """The object that the event is about; empty where the event has none."""
+    """Return the object that the event is about, or an empty dict if the event has none."""
     data = event.get("data")
     found = data.get("object") if isinstance(data, dict) else None
     return found if isinstance(found, dict) else {}
 
 
 def apply(event: str, *, again: bool = False) -> str | None:
-    """Bring the ledger to what one kept event says. Return its outcome.
+    """Bring the ledger into agreement with one stored event. Idempotent.
 
-    Idempotent. A refusal of the database is noted on the event, which stays open.
+    A refusal of the database is stored on the event, which stays open.
 
     Args:
-        event: The event's id.
+        event: The id of the event.
         again: Whether to apply an event that was applied before.
+
+    Returns:
+        The outcome, or None if the event is unknown or was refused.
     """
     with acting_as(lambda: Actor("provider", "stripe", "Stripe", event)):
         try:
@@ -115,7 +129,7 @@ def apply(event: str, *, again: bool = False) -> str | None:
 
 
 def open_events(before: datetime) -> list[str]:
-    """Ids of events received before that time which are not applied, the oldest first."""
+    """Return the ids of events that are not applied and were received before that time, the oldest first."""
     found = StripeEvent.objects.filter(applied_at=None, received_at__lt=before, attempts__lt=TRIES)
     return list(found.order_by("received_at").values_list("pk", flat=True)[:1000])
 

@@ -15,14 +15,15 @@ from billing.models import Transaction, TransactionStatus, Wallet
 
 log = logging.getLogger("aira.billing")
 
-# A wallet's updated_at is when its transaction began: one that took no longer is met. Longer ones are met at night.
+# A wallet's updated_at is the begin of its database transaction. The proof of each minute includes transactions up
+# to this long. The nightly proof includes all.
 TOUCHED = timedelta(minutes=5)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="billing.release_expired_holds", queueing_lock="billing.release_expired_holds")
 def release_expired_holds(timestamp: int) -> None:
-    """Fails the holds whose time is up; the trigger gives their money free."""
+    """Fail the holds that have expired. The trigger then releases their money."""
     expired = Transaction.objects.filter(hold=True, status=TransactionStatus.PENDING, expires_at__lte=timezone.now())
     released = expired.update(status=TransactionStatus.FAILED)
     if released:
@@ -31,7 +32,7 @@ def release_expired_holds(timestamp: int) -> None:
 
 @app.task(name="billing.apply_stripe_event")
 def apply_stripe_event(event: str) -> None:
-    """Apply one event. What the database refuses stays open for `apply_open_stripe_events`."""
+    """Apply one event. An event that the database refuses stays open for `apply_open_stripe_events`."""
     stripe_events.apply(event)
 
 
@@ -61,13 +62,13 @@ def forget_stripe_events(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="billing.prove_touched_wallets", queueing_lock="billing.prove_touched_wallets")
 def prove_touched_wallets(timestamp: int) -> None:
-    """The proof of the wallets that were written to since the newest proof began, however long ago that was."""
+    """Prove the wallets that were written since the latest proof began, however long ago that was."""
     since = (began() or timezone.now()) - TOUCHED
     prove(list(Wallet.objects.filter(updated_at__gte=since).values_list("user_id", flat=True)))
 
 
 def began() -> datetime | None:
-    """When the newest proof of touched wallets that has ended began, whatever it found."""
+    """Return when the latest finished proof of touched wallets began, whatever its result."""
     ended = ProcrastinateEvent.objects.filter(
         job__task_name="billing.prove_touched_wallets", job__status__in=("succeeded", "failed"), type="started"
     )
@@ -77,14 +78,20 @@ def began() -> datetime | None:
 @app.periodic(cron="41 2 * * *")
 @app.task(name="billing.prove_ledger", queueing_lock="billing.prove_ledger")
 def prove_ledger(timestamp: int) -> None:
-    """The proof of everything."""
+    """Prove the whole ledger."""
     prove(None)
 
 
 def prove(accounts: list[UUID] | None) -> None:
-    """Fails, and so shows in the console's jobs, when the ledger does not prove itself."""
+    """Run the ledger proof. Fail the job if it finds contradictions, so that the console shows them.
+
+    Raises:
+        RuntimeError: The proof found contradictions, which the log lists.
+    """
     problems = ledger_problems(accounts)
     if problems:
         for found in problems:
             log.error("ledger: %s %s: %s", found.problem, found.subject, found.detail)
-        raise RuntimeError(f"the ledger has {len(problems)} problems")
+        raise RuntimeError(
+            f"The ledger proof found {len(problems)} contradictions. Open the ledger proof in the console."
+        )

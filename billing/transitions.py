@@ -1,4 +1,4 @@
-"""What staff do with one transaction or one wallet, by buttons."""
+"""Buttons of the console for transactions, wallets and approval requests."""
 
 import uuid
 from decimal import Decimal
@@ -21,7 +21,7 @@ CHANGE = "billing.change_transaction"
 
 
 class CaptureForm(TransitionForm):
-    """Of a hold, less than was reserved may be taken."""
+    """Ask for the amount to complete. A hold may be captured in part."""
 
     amount = forms.DecimalField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
 
@@ -29,13 +29,13 @@ class CaptureForm(TransitionForm):
         super().__init__(row, *args, **kwargs)
         if row.hold:
             self.fields["amount"].initial = row.amount
-            self.fields["amount"].help_text = f"At most {money(row.amount, row.currency)}; the rest is released."
+            self.fields["amount"].help_text = f"At most {money(row.amount, row.currency)}. The rest is released."
         else:
             del self.fields["amount"]
 
 
-class GiveBackForm(TransitionReasonForm):
-    """key: pressed twice, it gives back once."""
+class RefundForm(TransitionReasonForm):
+    """Ask for an amount and a reason. A hidden key makes a form that is submitted twice take effect once."""
 
     field_order: tuple[str, ...] = ("amount", "reason")
     amount = forms.DecimalField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
@@ -44,23 +44,25 @@ class GiveBackForm(TransitionReasonForm):
     def __init__(self, row: Transaction, *args: Any, **kwargs: Any) -> None:
         super().__init__(row, *args, **kwargs)
         self.fields["amount"].initial = left(row)
-        self.fields["amount"].help_text = f"At most {money(left(row), row.currency)}, or part of it."
+        self.fields["amount"].help_text = f"At most {money(left(row), row.currency)}"
         self.fields["key"].initial = f"console:{uuid.uuid4()}"
 
 
-class DisputeForm(GiveBackForm):
-    """dispute: with the provider's id, its later reports of the same dispute are not taken for a second one."""
+class DisputeForm(RefundForm):
+    """Ask for the provider's id of the dispute, so that its later reports belong to the same dispute."""
 
     field_order = ("amount", "dispute", "reason")
     dispute = forms.RegexField(
         r"^d[pu]_\w+$",
-        max_length=255, required=False, label="Dispute's id at Stripe", widget=UnfoldAdminTextInputWidget,
-        help_text="Such as du_1MtJUT2eZvKYlo2CNaw2HvEv. Stripe's later reports then belong to this dispute.",
-        error_messages={"invalid": "Write the id as Stripe shows it: dp_… or du_…, or leave it empty."},
+        max_length=255, required=False, label="Stripe dispute id", widget=UnfoldAdminTextInputWidget,
+        help_text="For example du_1MtJUT2eZvKYlo2CNaw2HvEv. Stripe's later reports then belong to this dispute.",
+        error_messages={"invalid": "Not a Stripe dispute id. Write dp_… or du_…, or leave it empty."},
     )  # fmt: skip
 
 
 class TopUpForm(TransitionReasonForm):
+    """Ask for an amount, a currency and a reason."""
+
     field_order = ("amount", "currency", "reason")
     amount = forms.DecimalField(
         widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2, min_value=Decimal("0.01")
@@ -75,6 +77,8 @@ class TopUpForm(TransitionReasonForm):
 
 
 class AdjustForm(TransitionReasonForm):
+    """Ask for a direction, an amount and a reason."""
+
     field_order = ("kind", "amount", "reason")
     kind = forms.ChoiceField(
         label="Direction", choices=[("credit", "Add to the wallet"), ("debit", "Take from the wallet")],
@@ -91,130 +95,152 @@ class AdjustForm(TransitionReasonForm):
 
 
 def left(row: Transaction) -> Decimal:
-    """What can still be given back; what a dispute left owed counts as given back."""
+    """Return the amount that can still be refunded. A debt after a dispute counts as refunded."""
     return row.amount - row.refunded_amount - actions.owed(transaction_id=row.pk)
 
 
 def amount(row: Transaction) -> str:
+    """Return the amount of a transaction with its currency."""
     return money(row.amount, row.currency)
 
 
 def balance(row: Transaction) -> str:
+    """Return the balance of the transaction's wallet, in its currency."""
     wallet = Wallet.objects.filter(user_id=row.user_id).first()
     return money(getattr(wallet, f"balance_{row.currency.lower()}", Decimal(0)), row.currency)
 
 
 def what_complete(row: Transaction) -> str:
+    """Describe what completing a transaction does."""
     way = "Adds {} to" if row.type == TransactionType.CREDIT else "Takes {} from"
     return (
-        f"{way.format(amount(row))} the wallet of {row.user}, which holds {balance(row)} now. "
-        "A completed one stays as it is."
+        f"{way.format(amount(row))} the wallet of {row.user}. Its balance is {balance(row)} now. "
+        "A completed transaction can't change."
     )
 
 
 def complete(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    """Complete a transaction, and return a message."""
     actions.complete(transaction_id=row.pk, amount=data.get("amount"))
-    return f"Completed; the wallet holds {balance(row)}."
+    return f"Completed. The balance is {balance(row)}."
 
 
 def what_fail(row: Transaction) -> str:
+    """Describe what failing a transaction does."""
     return (
-        f"Gives the {row.type} of {amount(row)} up{', and releases what it holds' if row.hold else ''}. No money moves."
+        f"Sets the {row.type} of {amount(row)} to failed{' and releases the hold' if row.hold else ''}. No money moves."
     )
 
 
 def fail(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    """Set a transaction to failed, and return a message."""
     actions.move(transactions=Transaction.objects.filter(pk=row.pk), status=TransactionStatus.FAILED)
-    return f"The {row.type} of {amount(row)} is given up."
+    return f"Set the {row.type} of {amount(row)} to failed."
 
 
 def limit(currency: str) -> str:
-    return f"Above {money(second_person_above(currency), currency)} a second person has to approve."
+    """Return the sentence about the second person."""
+    return f"Above {money(second_person_above(currency), currency)}, a second person must approve."
 
 
 def what_refund(row: Transaction) -> str:
+    """Describe what refunding a transaction does."""
     way = "to the wallet" if row.type == TransactionType.DEBIT else "out of the wallet"
     return (
-        f"Gives back {money(left(row), row.currency)} of {amount(row)}, or part of it, {way} of {row.user}, which "
-        f"holds {balance(row)} now. {limit(row.currency)}"
+        f"Refund up to {money(left(row), row.currency)} {way} of {row.user}. Its balance is {balance(row)} now. "
+        f"{limit(row.currency)}"
     )
 
 
 def refund(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    """Refund a transaction or request approval, and return a message."""
     asked = approvals.refund(transaction_id=row.pk, amount=data["amount"], reason=data["reason"], key=data["key"])
-    return outcome(asked) or f"Refunded {money(data['amount'], row.currency)}; the wallet holds {balance(row)}."
+    return outcome(asked) or f"Refunded {money(data['amount'], row.currency)}. The balance is {balance(row)}."
 
 
 def what_dispute(row: Transaction) -> str:
+    """Describe what recording a dispute does."""
     return (
-        f"The customer's bank takes up to {money(left(row), row.currency)} back. The wallet of {row.user} holds "
-        f"{balance(row)}: what it lacks is owed, and the wallet is stopped."
+        f"The customer's bank takes back up to {money(left(row), row.currency)}. The balance of {row.user} is "
+        f"{balance(row)} now. If the wallet has less, the account owes the rest and the wallet is stopped."
     )
 
 
 def dispute(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    """Record a dispute, and return a message."""
     key = data["dispute"] or data["key"]
     actions.dispute(transaction_id=row.pk, amount=data["amount"], reason=data["reason"], key=key)
-    return f"Disputed; the wallet holds {balance(row)}."
+    return f"Disputed. The balance is {balance(row)}."
 
 
 def what_top_up(wallet: Wallet) -> str:
+    """Describe what topping up a wallet does."""
     return (
-        f"Adds money to the wallet of {wallet.user} by hand, without a payment: {money(wallet.balance_usd, 'USD')} and "
-        f"{money(wallet.balance_inr, 'INR')} now. {limit('USD')} {limit('INR')}"
+        f"Adds money to the wallet of {wallet.user} by hand, without a payment. Its balances are "
+        f"{money(wallet.balance_usd, 'USD')} and {money(wallet.balance_inr, 'INR')} now. {limit('USD')} {limit('INR')}"
     )
 
 
 def top_up(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
+    """Top up a wallet or request approval, and return a message."""
     asked = approvals.adjust(user=wallet.user_id, kind=TransactionType.CREDIT, **data)
     return outcome(asked) or f"Added {money(data['amount'], data['currency'])}."
 
 
 def what_take(wallet: Wallet) -> str:
+    """Describe what taking money from a wallet does."""
     return (
-        f"Takes money from the wallet of {wallet.user} by hand, without a charge: {money(wallet.balance_usd, 'USD')} "
-        f"and {money(wallet.balance_inr, 'INR')} now. {limit('USD')} {limit('INR')}"
+        f"Takes money from the wallet of {wallet.user} by hand, without a charge. Its balances are "
+        f"{money(wallet.balance_usd, 'USD')} and {money(wallet.balance_inr, 'INR')} now. {limit('USD')} {limit('INR')}"
     )
 
 
 def take(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
+    """Take money from a wallet or request approval, and return a message."""
     asked = approvals.adjust(user=wallet.user_id, kind=TransactionType.DEBIT, **data)
     return outcome(asked) or f"Took {money(data['amount'], data['currency'])}."
 
 
 def what_adjust(row: Transaction) -> str:
+    """Describe what an adjustment does."""
     return (
-        f"The {row.type} of {amount(row)} is posted and stays as it is. An adjustment corrects it by another posting "
-        f"in the wallet of {row.user}, which holds {balance(row)} now. {limit(row.currency)}"
+        f"The {row.type} of {amount(row)} is posted and can't change. An adjustment corrects it with another posting "
+        f"in the wallet of {row.user}. Its balance is {balance(row)} now. {limit(row.currency)}"
     )
 
 
 def adjust(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
+    """Record an adjustment or request approval, and return a message."""
     asked = approvals.adjust(user=row.user_id, currency=row.currency, corrects=row.pk, **data)
-    return outcome(asked) or f"Adjusted; the wallet holds {balance(row)}."
+    return outcome(asked) or f"Adjusted. The balance is {balance(row)}."
 
 
 def outcome(asked: ApprovalRequest | None) -> str:
-    return "Nothing has moved yet: a second person has to approve it, under Approvals." if asked else ""
+    """Return the message about an approval request, or an empty text if none was created."""
+    return "No money has moved yet. A second person must approve it under Approvals." if asked else ""
 
 
 def approve(request: HttpRequest, row: ApprovalRequest, data: dict[str, Any]) -> str:
+    """Approve a request, and return a message."""
     approvals.approve(request=row.pk)
-    return f"Approved and done: {row}."
+    return f"Approved and carried out: {row}."
 
 
 def decline(request: HttpRequest, row: ApprovalRequest, data: dict[str, Any]) -> str:
+    """Decline a request, and return a message."""
     approvals.decline(request=row.pk)
-    return f"Declined: {row}. Nothing has moved."
+    return f"Declined: {row}. No money has moved."
 
 
 def what_approve(row: ApprovalRequest) -> str:
+    """Describe what the request asks for."""
     what = f"{row.get_kind_display().lower()} of {money(row.amount, row.currency)}"
-    whose = Account.objects.filter(pk=row.user_id).first() or f"account {row.user_id}, which is gone"
-    return f"{row.requested_by_name} asks for a {what} for {whose}: {row.reason}"
+    whose = Account.objects.filter(pk=row.user_id).first() or f"account {row.user_id}, which was deleted"
+    return f"{row.requested_by_name} requests a {what} for {whose}. Reason: {row.reason}"
 
 
 def is_open(row: ApprovalRequest) -> bool:
+    """Return whether the request is not decided yet."""
     return row.decided_at is None
 
 
@@ -222,7 +248,7 @@ TRANSACTION = (
     Transition(
         name="complete", label="Complete", permission=CHANGE, what=what_complete, do=complete, form=CaptureForm,
         offered=lambda row: row.status in ("pending", "failed"),
-        # Credits first, whatever was ticked first: they may pay for the debits.
+        # Credits come first, since they may pay for the debits.
         bulk=Q(status__in=["pending", "failed"]), bulk_order=("type", "created_at"),
     ),
     Transition(
@@ -231,7 +257,7 @@ TRANSACTION = (
     ),
     Transition(
         name="refund", label="Refund", permission=MAY_REFUND, what=what_refund, do=refund,
-        form=GiveBackForm, danger=True, offered=lambda row: row.status == "completed",
+        form=RefundForm, danger=True, offered=lambda row: row.status == "completed",
     ),
     Transition(
         name="dispute", label="Dispute", permission=MAY_REFUND, what=what_dispute, do=dispute, form=DisputeForm,

@@ -1,4 +1,6 @@
-from typing import Any
+"""Console pages of appointments and booking rules."""
+
+from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
@@ -18,6 +20,8 @@ from bookings.models import Appointment, BookingRules
 
 @admin.register(Appointment)
 class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
+    """Appointments, their buttons and the diary."""
+
     transitions = transitions.APPOINTMENT
     list_display = (
         "when",
@@ -30,7 +34,7 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
         "source",
         "week",
     )
-    # Only what an index serves.
+    # Only columns with an index.
     sortable_by = ("scheduled_at",)
     list_filter = (
         ("status", ChoicesDropdownFilter),
@@ -41,20 +45,23 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     )
     list_select_related = ("business",)
     search_fields = ("id",)
-    search_help_text = "A customer's name, phone number or e-mail; a business; an account's e-mail; an id"
+    search_help_text = "Customer's name, phone number or e-mail, business, account's e-mail, or id"
     kind = "appointment"
     autocomplete_fields = ("business",)
 
+    @override
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(diary)
         return [path("diary/<uuid:pk>/", page, name="bookings_appointment_diary"), *super().get_urls()]
 
     @admin.display(description="time", ordering="scheduled_at")
     def when(self, appointment: Appointment) -> str:
+        """Return the time in both time zones."""
         return both_times(appointment.scheduled_at, appointment.business.timezone)
 
     @admin.display(description="week")
     def week(self, appointment: Appointment) -> str:
+        """Link to the diary of that week."""
         url = reverse("admin:bookings_appointment_diary", args=[appointment.business_id])
         day = appointment.scheduled_at.astimezone(ZoneInfo(appointment.business.timezone)).date()
         return format_html('<a href="{}?day={}">Week</a>', url, day)
@@ -62,6 +69,8 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
 
 @admin.register(BookingRules)
 class BookingRulesAdmin(Searched, ModelAdmin):
+    """Booking rules."""
+
     list_display = (
         "business",
         "week",
@@ -79,9 +88,11 @@ class BookingRulesAdmin(Searched, ModelAdmin):
 
     @admin.display(description="week")
     def week(self, rules: BookingRules) -> str:
+        """Link to the diary of the business."""
         return format_html(
             '<a href="{}">Week</a>', reverse("admin:bookings_appointment_diary", args=[rules.business_id])
         )
 
+    @override
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *(("business",) if obj else ()))

@@ -1,6 +1,8 @@
+"""Resources of the API for appointments, slots and booking rules."""
+
 from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from drf_spectacular.utils import extend_schema
@@ -18,16 +20,19 @@ from businesses.models import Business
 
 
 class AppointmentSerializer(ModelSerializer):
+    """An appointment."""
+
     class Meta:
         model = Appointment
         exclude = ("search",)
 
 
 class OfBusinessSerializer(serializers.Serializer):
-    """What is asked about a business's time. Bare dates become the beginning of that day in the business's zone."""
+    """Query about the times of a business. A date means the beginning of that day in the business's time zone."""
 
     business = serializers.UUIDField()
 
+    @override
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         zone = Business.objects.alive().filter(pk=attrs["business"]).values_list("timezone", flat=True).first()
         if zone is None:
@@ -36,44 +41,55 @@ class OfBusinessSerializer(serializers.Serializer):
 
 
 def beginning(value: Any, zone: str) -> Any:
-    """value: a day of the zone, or anything else, which stays as it is."""
+    """Return the beginning of a day in a time zone. Other values stay unchanged."""
     is_day = isinstance(value, date) and not isinstance(value, datetime)
     return datetime.combine(value, time(), ZoneInfo(zone)) if is_day else value
 
 
 class CheckSerializer(OfBusinessSerializer):
+    """Query of a check."""
+
     scheduled_at = Moment()
     duration = serializers.IntegerField(default=60, help_text="Minutes")
-    exclude = serializers.UUIDField(default=None, help_text="An appointment that is to move there")
+    exclude = serializers.UUIDField(default=None, help_text="The appointment that is to move to this time")
 
 
-DAY = "A time with an offset, or a day, such as 2026-12-24, in the business's time zone"
+DAY = "A time with an offset, or a date such as 2026-12-24 in the business's time zone"
 
 
 class SlotsSerializer(OfBusinessSerializer):
+    """Query of slots."""
+
     start = DayOrMoment(help_text=DAY)
-    end = DayOrMoment(help_text=f"{DAY}. Not included; at most 62 days later")
+    end = DayOrMoment(help_text=f"{DAY}. Excluded, at most 62 days later")
     duration = serializers.IntegerField(default=60, help_text="Minutes")
     step = serializers.IntegerField(
-        default=None, allow_null=True, help_text="Minutes; the business's own when left out"
+        default=None, allow_null=True, help_text="Minutes between two starts. Default: the step of the business"
     )
     limit = serializers.IntegerField(default=50)
 
+    @override
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if type(attrs["start"]) is date and attrs["start"] == attrs["end"]:
-            raise serializers.ValidationError({"end": ["`end` is not included. For one day, give the day after it."]})
+            raise serializers.ValidationError(
+                {"end": ["`end` is excluded, so this period is empty. For one day, give the day after it as `end`."]}
+            )
         found = super().validate(attrs)
         require_order(found["start"], found["end"])
         return found
 
 
 class NearestSerializer(OfBusinessSerializer):
+    """Query of the nearest slots."""
+
     near = DayOrMoment(help_text=DAY)
     duration = serializers.IntegerField(default=60, help_text="Minutes")
     limit = serializers.IntegerField(default=3)
 
 
 class BookSerializer(Serializer):
+    """Body of a booking."""
+
     business = serializers.UUIDField()
     scheduled_at = Moment()
     customer_name = serializers.CharField()
@@ -81,33 +97,41 @@ class BookSerializer(Serializer):
     customer_phone = serializers.CharField(default=None)
     customer_email = serializers.CharField(default=None)
     source = Choice(AppointmentSource.choices, default="manual")  # type: ignore[assignment]
-    external_id = serializers.CharField(default=None, help_text="Sent again, it gives the first appointment again")
+    external_id = serializers.CharField(default=None, help_text="The same id and time return the first appointment")
     service_type = serializers.CharField(default=None)
     notes = serializers.CharField(default=None)
 
 
 class RescheduleSerializer(Serializer):
+    """Body of a move."""
+
     scheduled_at = Moment()
-    duration = serializers.IntegerField(default=None, allow_null=True, help_text="Minutes; as it is when left out")
+    duration = serializers.IntegerField(default=None, allow_null=True, help_text="Minutes. Default: unchanged")
 
 
 class CancelSerializer(Serializer):
+    """Body of a cancellation."""
+
     reason = serializers.CharField(default=None)
 
 
 class AnswerSerializer(serializers.Serializer):
-    answer = serializers.CharField(help_text="ok, or the first reason against it")
+    """Answer of a check."""
+
+    answer = serializers.CharField(help_text="ok, or the first reason against the time")
 
 
 class SlotSerializer(serializers.Serializer):
+    """A slot."""
+
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
-    local_start = serializers.CharField(help_text="In the business's zone, with its offset")
-    free = serializers.IntegerField(help_text="How many more fit")
+    local_start = serializers.CharField(help_text="Start in the business's time zone, with its offset")
+    free = serializers.IntegerField(help_text="How many more appointments fit")
 
 
 class SlotViewSet(Conventions, viewsets.GenericViewSet):
-    """Free times. The same as `appointments/slots/` and `appointments/nearest/`, for a key of their own."""
+    """Slots. The same as `appointments/slots/` and `appointments/nearest/`, with a scope of their own."""
 
     queryset = Appointment.objects.none()
     serializer_class = SlotSerializer
@@ -117,21 +141,24 @@ class SlotViewSet(Conventions, viewsets.GenericViewSet):
 
     @extend_schema(parameters=[SlotsSerializer], responses=SlotSerializer(many=True))
     def list(self, request: Request) -> Response:
-        """Free times of a business, from `start` to `end`."""
+        """Return the slots of a business from `start` to `end`."""
         return free(actions.slots, self.asked(request))
 
     @extend_schema(parameters=[NearestSerializer], responses=SlotSerializer(many=True))
     @action(detail=False, question=NearestSerializer)
     def nearest(self, request: Request) -> Response:
-        """The free times that are nearest to one."""
+        """Return the slots nearest to a time."""
         return free(actions.nearest, self.asked(request))
 
 
 def free(ask: Callable[..., list[actions.Slot]], asked: dict[str, Any]) -> Response:
+    """Return slots as a response."""
     return Response(SlotSerializer(ask(**asked), many=True).data)
 
 
 class AppointmentViewSet(TrashableViewSet):
+    """Appointments and the actions on them."""
+
     queryset = Appointment.objects.defer("search")
     serializer_class = AppointmentSerializer
     orderings = {
@@ -155,72 +182,77 @@ class AppointmentViewSet(TrashableViewSet):
     @extend_schema(parameters=[CheckSerializer], responses=AnswerSerializer)
     @action(detail=False, question=CheckSerializer, answers_row=False)
     def check(self, request: Request) -> Response:
-        """Whether a time can be booked: `ok`, or the first reason against it."""
+        """Check whether a time can be booked. The answer is `ok` or the first reason against it."""
         return Response({"answer": actions.check(**self.asked(request))})
 
     @extend_schema(parameters=[SlotsSerializer], responses=SlotSerializer(many=True))
     @action(detail=False, pagination_class=None, filterset_fields=None, question=SlotsSerializer, answers_row=False)
     def slots(self, request: Request) -> Response:
-        """Free times of a business."""
+        """Return the slots of a business."""
         return free(actions.slots, self.asked(request))
 
     @extend_schema(parameters=[NearestSerializer], responses=SlotSerializer(many=True))
     @action(detail=False, pagination_class=None, filterset_fields=None, question=NearestSerializer, answers_row=False)
     def nearest(self, request: Request) -> Response:
-        """The free times that are nearest to one."""
+        """Return the slots nearest to a time."""
         return free(actions.nearest, self.asked(request))
 
     @extend_schema(responses={201: AppointmentSerializer, 200: AppointmentSerializer})
     @action(detail=False, methods=["post"], serializer_class=BookSerializer)
     def book(self, request: Request) -> Response:
-        """Checks and books in one. 201 for a new appointment, 200 when the external id is sent again."""
+        """Check a time and book it in one step. 201 for a new appointment, 200 if the external id was sent before."""
         appointment, new = actions.book(**self.valid(request.data))
         return self.one(appointment, status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
     @extend_schema(responses=AppointmentSerializer)
     @action(detail=True, methods=["post"], serializer_class=RescheduleSerializer)
     def reschedule(self, request: Request, pk: str) -> Response:
-        """Moves an appointment to a time that is free."""
+        """Move an appointment to a free time."""
         actions.reschedule(appointment=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @extend_schema(responses=AppointmentSerializer)
     @action(detail=True, methods=["post"], serializer_class=CancelSerializer)
     def cancel(self, request: Request, pk: str) -> Response:
-        """Cancels an appointment; doing it twice is harmless."""
+        """Cancel an appointment. Idempotent."""
         actions.cancel(appointment=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, pk: str) -> Response:
-        """Notes that a confirmed appointment took place; doing it twice is harmless."""
+        """Set a confirmed appointment to completed. Idempotent."""
         return self.move(pk, AppointmentStatus.COMPLETED)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def no_show(self, request: Request, pk: str) -> Response:
-        """Notes that nobody came to a confirmed appointment; doing it twice is harmless."""
+        """Set a confirmed appointment to no-show. Idempotent."""
         return self.move(pk, AppointmentStatus.NO_SHOW)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
-        """Confirms an appointment again, if its time is still free; doing it twice is harmless."""
+        """Confirm an appointment again if its time is still free. Idempotent."""
         return self.move(pk, AppointmentStatus.CONFIRMED)
 
     def move(self, pk: str, status: AppointmentStatus) -> Response:
+        """Set the status of one appointment and return it."""
         actions.move(appointment=self.get_object().pk, status=status)
         return self.one(pk)
 
 
 class BookingRulesSerializer(ModelSerializer):
+    """Booking rules."""
+
     class Meta:
         model = BookingRules
         fields = "__all__"
 
 
 class BookingRulesViewSet(ModelViewSet):
+    """Booking rules of businesses."""
+
     queryset = BookingRules.objects.all()
     serializer_class = BookingRulesSerializer
     filterset_fields = {"user": ["exact"], "business": ["exact"], "created_at": ["gte", "lt"]}

@@ -1,4 +1,4 @@
-"""A business's week in the console: when it is open, what is booked, what is free. Staff book, move and cancel."""
+"""The diary: a week of a business with opening hours, appointments and slots. Staff book, move and cancel here."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -24,8 +24,12 @@ from businesses.models import Business
 
 
 class BookForm(forms.Form):
+    """Ask for the data of a new appointment."""
+
     scheduled_at = forms.DateTimeField(
-        widget=UnfoldAdminTextInputWidget, label="Time", help_text="In the business's zone, such as 2026-12-24 10:00"
+        widget=UnfoldAdminTextInputWidget,
+        label="Time",
+        help_text="In the business's time zone, such as 2026-12-24 10:00",
     )
     duration = forms.IntegerField(
         widget=UnfoldAdminIntegerFieldWidget, initial=60, help_text="Minutes", min_value=1, max_value=1440
@@ -36,17 +40,21 @@ class BookForm(forms.Form):
 
 
 class MoveForm(forms.Form):
+    """Take the new time of an appointment."""
+
     appointment = forms.UUIDField()
     scheduled_at = forms.DateTimeField()
 
 
 class CancelForm(forms.Form):
+    """Take the appointment to cancel."""
+
     appointment = forms.UUIDField()
     reason = forms.CharField(required=False, empty_value=None)
 
 
 class ShowForm(forms.Form):
-    """What is shown; whatever makes no sense is today, and an hour."""
+    """Take the day and the duration. Default to today and one hour for invalid values."""
 
     day = forms.DateField(required=False)
     duration = forms.IntegerField(required=False, min_value=1, max_value=1440)
@@ -54,6 +62,8 @@ class ShowForm(forms.Form):
 
 @dataclass
 class Day:
+    """One day of the diary."""
+
     date: date
     open: list[str] = field(default_factory=list)
     booked: list[Appointment] = field(default_factory=list)
@@ -61,24 +71,28 @@ class Day:
 
 
 def monday_of(day: date) -> date:
+    """Return the Monday of the week."""
     return day - timedelta(days=day.weekday())
 
 
 def bounds(business: Business, monday: date) -> tuple[datetime, datetime]:
-    """When the week begins and ends where the business is."""
+    """Return the beginning and end of a week in the business's time zone."""
     zone = ZoneInfo(business.timezone)
     return datetime.combine(monday, time(), zone), datetime.combine(monday + timedelta(days=7), time(), zone)
 
 
 def booked_week(business: Business, monday: date) -> TrashableQuerySet[Appointment]:
-    """In the order of time."""
+    """Return the appointments of a week in order of time."""
     start, end = bounds(business, monday)
     found: TrashableQuerySet[Appointment] = Appointment.objects.alive().filter(business=business)
     return found.filter(scheduled_at__gte=start, scheduled_at__lt=end).order_by("scheduled_at")
 
 
 def open_week(business: Business, monday: date) -> dict[date, Day]:
-    """Seven days, and when the business is open on each, in its zone. A night belongs to the day it opens."""
+    """Return the seven days with the opening hours of each, in the business's time zone.
+
+    An interval over midnight belongs to the day on which it opens.
+    """
     zone = ZoneInfo(business.timezone)
     days = {monday + timedelta(days=n): Day(monday + timedelta(days=n)) for n in range(7)}
     query = (
@@ -92,7 +106,10 @@ def open_week(business: Business, monday: date) -> dict[date, Day]:
 
 
 def week(business: Business, monday: date, duration: int) -> list[Day]:
-    """What is open, booked and free. An appointment belongs to the day it begins."""
+    """Return the days with their opening hours, appointments and slots.
+
+    An appointment belongs to the day on which it begins.
+    """
     zone = ZoneInfo(business.timezone)
     days = open_week(business, monday)
     for appointment in booked_week(business, monday):
@@ -104,18 +121,22 @@ def week(business: Business, monday: date, duration: int) -> list[Day]:
 
 
 def act(request: HttpRequest, business: Business, form: forms.Form) -> str:
-    """Does what the form says, and says what was done. Raises BookingRefused."""
+    """Carry out a form and return a message.
+
+    Raises:
+        BookingRefused: The database refused it.
+    """
     data = form.cleaned_data
     if isinstance(form, BookForm):
         actions.book(business=business.pk, **data)
-        return f"Booked for {data['customer_name']}."
+        return f"Booked an appointment for {data['customer_name']}."
     if not Appointment.objects.alive().filter(business=business, pk=data["appointment"]).exists():
         raise actions.BookingRefused("unknown_appointment")
     if isinstance(form, MoveForm):
         actions.reschedule(**data)
-        return "Moved."
+        return "Moved the appointment."
     actions.cancel(appointment=data["appointment"], reason=data["reason"] or f"by {request.user} in the console")
-    return "Cancelled."
+    return "Cancelled the appointment."
 
 
 VERBS: dict[str, tuple[type[forms.Form], str]] = {
@@ -126,18 +147,22 @@ VERBS: dict[str, tuple[type[forms.Form], str]] = {
 
 
 def diary(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """GET ?day=2026-12-24&duration=30 shows that day's week; POST do=book, move or cancel. For staff that may view."""
+    """Show the diary of a business: GET ?day=2026-12-24&duration=30. POST do=book, move or cancel.
+
+    It requires the permission to view appointments.
+    """
     if not request.user.has_perm("bookings.view_appointment"):
         raise PermissionDenied
     business = Business.objects.alive().filter(pk=pk).first()
     if business is None:
-        raise Http404("There is no such business, or it is in the trash.")
-    # What is typed without an offset is meant in the business's zone, and what is shown is in it.
+        raise Http404("The business does not exist or is in the trash.")
+    # Times are shown in the business's time zone, and times without an offset are read in it.
     with timezone.override(ZoneInfo(business.timezone)):
         return show(request, business)
 
 
 def show(request: HttpRequest, business: Business) -> HttpResponse:
+    """Show the week, or carry out a form and redirect."""
     shown = ShowForm(request.GET)
     shown.is_valid()
     day = shown.cleaned_data.get("day") or timezone.localdate()
@@ -176,7 +201,7 @@ def show(request: HttpRequest, business: Business) -> HttpResponse:
 
 
 def attempt(request: HttpRequest, business: Business, form: forms.Form) -> str | None:
-    """What was done; None when it was refused, and the page says why."""
+    """Carry out a form. Return a message, or None if it was refused and the page shows the reason."""
     if not form.is_valid():
         for name, errors in form.errors.items():
             messages.error(request, f"{name}: {' '.join(map(str, errors))}")

@@ -1,4 +1,4 @@
-"""Appointments from every source, and the rules by which a business takes them."""
+"""Appointments from every source, and the booking rules of businesses."""
 
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -19,7 +19,7 @@ from businesses.models import Business, BusinessChild, keep_id
 
 
 class AppointmentStatus(models.TextChoices):
-    """State of an appointment: confirmed takes up time; cancelled, completed and no_show do not."""
+    """Status of an appointment. Only a confirmed one takes up time."""
 
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
@@ -28,7 +28,7 @@ class AppointmentStatus(models.TextChoices):
 
 
 class AppointmentSource(models.TextChoices):
-    """How an appointment was booked: by hand, by the Voice Agent, on the web, by text message."""
+    """Channel through which an appointment was made: by hand, Voice Agent, web or text message."""
 
     MANUAL = "manual"
     VOICE_AGENT = "voice_agent"
@@ -37,7 +37,7 @@ class AppointmentSource(models.TextChoices):
 
 
 class Appointment(Personal, BusinessChild):
-    """An appointment of a customer with a business, from every source. The database refuses one beyond the capacity."""
+    """An appointment of a customer at a business. The database refuses appointments above the capacity."""
 
     business = models.ForeignKey(
         Business,
@@ -45,13 +45,13 @@ class Appointment(Personal, BusinessChild):
         related_name="appointments",
         db_constraint=False,
         db_index=False,
-        help_text="The business that is visited.",
+        help_text="The business that the customer visits.",
     )
     user = OwnedByAccount(
         related_name="appointments",
         verbose_name="owner",
         editable=False,
-        help_text="The account that the business belongs to. Set by the database when it is left out.",
+        help_text="The account that owns the business. If it is left out, the database sets it.",
     )
 
     customer_name = models.TextField(help_text="The customer's name. At most 200 characters, one line.")
@@ -61,7 +61,7 @@ class Appointment(Personal, BusinessChild):
     customer_email = models.TextField(null=True, blank=True, help_text="The customer's e-mail. At most 254 characters.")
 
     scheduled_at = models.DateTimeField(help_text="Start of the appointment, with time zone.")
-    duration = models.IntegerField(db_default=60, help_text="Minutes, 1 to 1440.")
+    duration = models.IntegerField(db_default=60, help_text="Duration in minutes, 1 to 1440.")
     status = EnumField(
         "appointment_status",
         choices=AppointmentStatus,
@@ -73,34 +73,34 @@ class Appointment(Personal, BusinessChild):
         "appointment_source",
         choices=AppointmentSource,
         db_default="manual",
-        help_text="How the appointment was booked.",
+        help_text="The channel through which the appointment was made.",
     )
     external_id = models.TextField(
         null=True,
         blank=True,
-        help_text="Twilio CallSid, web booking id, …: a booking that is sent again finds the first one by it.",
+        help_text="Id of the booking at its source, such as a Twilio CallSid. The same id books once.",
     )
 
     notes = models.TextField(
-        null=True, blank=True, help_text="Free text. At most 10,000 characters; a cancellation adds its reason."
+        null=True, blank=True, help_text="Notes. A cancellation adds its reason. At most 10,000 characters."
     )
-    service_type = models.TextField(null=True, blank=True, help_text="What was booked, in the business's words.")
+    service_type = models.TextField(null=True, blank=True, help_text="Name of the booked service, such as Haircut.")
 
-    # Set by private.place_appointment() when a confirmed one gets its place.
+    # private.place_appointment() sets these when a confirmed appointment gets its place.
     buffer_before = models.IntegerField(
         db_default=0,
         editable=False,
-        help_text="Minutes kept free before it, as the rules were when it got its place. Set by the database.",
+        help_text="Minutes that stay free before it, by the rules at the time of booking. Set by the database.",
     )
     buffer_after = models.IntegerField(
         db_default=0,
         editable=False,
-        help_text="Minutes kept free after it, as the rules were when it got its place. Set by the database.",
+        help_text="Minutes that stay free after it, by the rules at the time of booking. Set by the database.",
     )
     slot_number = models.IntegerField(
         null=True,
         editable=False,
-        help_text="Tells apart appointments at the same time; empty unless it is confirmed. Set by the database.",
+        help_text="Its place among appointments at the same time, from 1. Empty unless confirmed. Set by the database.",
     )
     search = models.GeneratedField(
         expression=models.Func(
@@ -113,7 +113,7 @@ class Appointment(Personal, BusinessChild):
         ),
         output_field=SearchVectorField(),
         db_persist=True,
-        help_text="What full-text search looks through. Set by the database.",
+        help_text="Words for the full-text search. Set by the database.",
     )
     busy_from = models.GeneratedField(
         expression=models.Func(
@@ -125,7 +125,7 @@ class Appointment(Personal, BusinessChild):
         ),
         output_field=models.DateTimeField(),
         db_persist=True,
-        help_text="Start of the time that it takes up, with the buffer before it. Set by the database.",
+        help_text="Start of the time that it takes up, including the buffer before it. Set by the database.",
     )
     busy_to = models.GeneratedField(
         expression=models.Func(
@@ -137,7 +137,7 @@ class Appointment(Personal, BusinessChild):
         ),
         output_field=models.DateTimeField(),
         db_persist=True,
-        help_text="End of the time that it takes up, with the buffer after it. Set by the database.",
+        help_text="End of the time that it takes up, including the buffer after it. Set by the database.",
     )
 
     objects: ClassVar = TrashableQuerySet["Appointment"].as_manager()
@@ -152,30 +152,31 @@ class Appointment(Personal, BusinessChild):
             Index(name="idx_appointments_business_id", fields=["business", "user"]),
             # A business's day or week.
             Index(name="idx_appointments_business_time", fields=["business", "scheduled_at"]),
-            # Is it free? The check reads nothing but this.
+            # Check of a time: it reads only this index.
             Index(
                 name="idx_appointments_busy",
                 fields=["business", "busy_from"],
                 include=["busy_to", "slot_number", "id"],
                 condition=Q(status="confirmed", deleted_at__isnull=True),
             ),
-            # The console's list, and the API's by time.
+            # Lists of the console and the API, in order of time.
             Index(name="idx_appointments_scheduled_at", fields=["scheduled_at"]),
             # Voice agent: upcoming appointments of the caller's number.
             Index(name="idx_appointments_customer_phone", fields=["customer_phone"]),
-            # These two as the original tables had them.
+            # The original table had these two.
             Index(name="idx_appointments_status", fields=["status"]),
             Index(name="idx_appointments_source", fields=["source"]),
-            # find_appointments: words; a phone number by its end.
+            # find_appointments: words, and a phone number by its end.
             GinIndex(name="idx_appointments_search", fields=["search"]),
             Index(OpClass(PhoneKey("customer_phone"), name="text_pattern_ops"), name="idx_appointments_phone_key"),
-            # API: the newest of all, page by page.
+            # API: the newest rows of all tenants, page by page.
             Index(name="idx_appointments_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
             Index(name="idx_appointments_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [
-            # With the owner, as below. The range before the slot number: it tells more apart.
+            # The owner is part of it for the reason given below. The range comes before the slot number, since it
+            # is more selective.
             ExclusionConstraint(
                 name="appointments_no_double_booking",
                 expressions=[
@@ -188,15 +189,15 @@ class Appointment(Personal, BusinessChild):
                     ("user", RangeOperators.EQUAL),
                 ],
                 condition=Q(status="confirmed", deleted_at__isnull=True),
-                violation_error_message="The business is booked at that time.",
+                violation_error_message="The business is fully booked at that time.",
             ),
-            # A retried booking of the same call or web form finds the first one. With the owner, whom the business
-            # determines: without, another tenant would learn from the error which ids a business has.
+            # A repeated booking of the same call or web form finds the first one. The owner is part of it, though the
+            # business determines it. Without it, the error would tell another tenant which ids the business has.
             models.UniqueConstraint(
                 name="appointment_external_id_once",
                 fields=["business", "user", "external_id"],
                 condition=~Q(status="cancelled") & Q(deleted_at__isnull=True),
-                violation_error_message="The business has an appointment with this external id already.",
+                violation_error_message="This external id already has an appointment at the business. Change that one.",
             ),
             texts.readable("appointment_name_readable", "customer_name", texts.NAME, "The customer's name"),
             texts.readable("appointment_phone_readable", "customer_phone", texts.PHONE, "The customer's phone number"),
@@ -212,9 +213,9 @@ class Appointment(Personal, BusinessChild):
             models.CheckConstraint(
                 name="appointment_time_is_finite",
                 condition=Q(models.Func("scheduled_at", function="isfinite", output_field=models.BooleanField())),
-                violation_error_message="The time of an appointment can't be infinity.",
+                violation_error_message="The time of an appointment must be a date and a time, not infinity.",
             ),
-            # Past them no client could read it: one tenant's row would take everybody's list away.
+            # Clients can't read times beyond these: one such row would break the lists of all tenants.
             models.CheckConstraint(
                 name="appointment_time_within_calendar",
                 condition=Q(
@@ -226,7 +227,7 @@ class Appointment(Personal, BusinessChild):
         ]
         triggers = [
             *BusinessChild.Meta.triggers,
-            # Where the trigger placed it follows from the rest.
+            # The other columns determine the place that the trigger set.
             audited("search", "slot_number", "busy_from", "busy_to"),
             keep_id(),
             # After fill_owner: PostgreSQL fires triggers by name.
@@ -253,7 +254,7 @@ class Appointment(Personal, BusinessChild):
 
 
 class BookingRules(SharedModel):
-    """How a business takes appointments; one without a row has these defaults."""
+    """Booking rules of a business. A business without a row has the defaults."""
 
     business = models.ForeignKey(
         Business,
@@ -261,24 +262,32 @@ class BookingRules(SharedModel):
         related_name="booking_rules",
         db_constraint=False,
         db_index=False,
-        help_text="The business that takes the appointments. One row a business.",
+        help_text="The business that the rules are for. A business has one row.",
     )
     user = OwnedByAccount(
         related_name="booking_rules",
         verbose_name="owner",
         editable=False,
-        help_text="The account that the business belongs to. Set by the database when it is left out.",
+        help_text="The account that owns the business. If it is left out, the database sets it.",
     )
-    capacity = models.IntegerField(db_default=1, help_text="Appointments at the same time, 1 to 1000.")
-    buffer_before = models.IntegerField(db_default=0, help_text="Minutes kept free before each, 0 to 1440.")
-    buffer_after = models.IntegerField(db_default=0, help_text="Minutes kept free after each, 0 to 1440.")
-    min_notice = models.IntegerField(db_default=0, help_text="Minutes between booking and start, 0 to 525600.")
+    capacity = models.IntegerField(
+        db_default=1, help_text="Appointments that the business takes at the same time, 1 to 1000."
+    )
+    buffer_before = models.IntegerField(
+        db_default=0, help_text="Minutes that stay free before each appointment, 0 to 1440."
+    )
+    buffer_after = models.IntegerField(
+        db_default=0, help_text="Minutes that stay free after each appointment, 0 to 1440."
+    )
+    min_notice = models.IntegerField(
+        db_default=0, help_text="Shortest time between booking and start, in minutes, 0 to 525600."
+    )
     slot_step = models.IntegerField(
         null=True,
         blank=True,
-        help_text="Minutes between offered starts, 1 to 1440; empty means the duration asked for.",
+        help_text="Minutes between the starts of slots, 1 to 1440. Empty means the requested duration.",
     )
-    max_days_ahead = models.IntegerField(db_default=365, help_text="How many days ahead can be booked, 0 to 3650.")
+    max_days_ahead = models.IntegerField(db_default=365, help_text="How many days ahead customers can book, 0 to 3650.")
 
     class Meta(SharedModel.Meta):
         db_table = "booking_rules"
@@ -287,16 +296,16 @@ class BookingRules(SharedModel):
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_booking_rules_user_id", fields=["user"]),
-            # API: the newest of all, page by page.
+            # API: the newest rows of all tenants, page by page.
             Index(name="idx_booking_rules_created", fields=["-created_at", "-id"]),
         ]
         constraints = [
-            # With the owner, whom the business determines: without, another tenant would learn from the error that
-            # a business has rules. Serves the composite foreign key, too.
+            # The owner is part of it, though the business determines it. Without it, the error would tell another
+            # tenant that the business has rules. The composite foreign key uses the index, too.
             models.UniqueConstraint(
                 name="booking_rules_once_per_business",
                 fields=["business", "user"],
-                violation_error_message="The business has booking rules already.",
+                violation_error_message="This business already has booking rules. Change those.",
             ),
             models.CheckConstraint(
                 name="booking_capacity_in_range",
@@ -311,17 +320,17 @@ class BookingRules(SharedModel):
             models.CheckConstraint(
                 name="booking_notice_in_range",
                 condition=Q(min_notice__gte=0, min_notice__lte=525_600),
-                violation_error_message="The notice must be 0 to 525600 minutes (a year).",
+                violation_error_message="The minimum notice must be 0 to 525600 minutes (a year).",
             ),
             models.CheckConstraint(
                 name="booking_step_in_range",
                 condition=Q(slot_step__gte=1, slot_step__lte=1440),
-                violation_error_message="The step between slots must be 1 to 1440 minutes.",
+                violation_error_message="The step between the starts of slots must be 1 to 1440 minutes.",
             ),
             models.CheckConstraint(
                 name="booking_days_ahead_in_range",
                 condition=Q(max_days_ahead__gte=0, max_days_ahead__lte=3650),
-                violation_error_message="Bookings can be taken 0 to 3650 days ahead.",
+                violation_error_message="Customers can book 0 to 3650 days ahead.",
             ),
         ]
         triggers = [

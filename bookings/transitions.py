@@ -1,4 +1,4 @@
-"""What staff do with one appointment, by buttons."""
+"""Buttons of the console for appointments."""
 
 from datetime import datetime
 from typing import Any
@@ -20,16 +20,20 @@ CONFIRMED = Q(status=AppointmentStatus.CONFIRMED, deleted_at=None)
 
 
 class CancelForm(TransitionForm):
+    """Ask for the reason of a cancellation."""
+
     reason = forms.CharField(
         required=False,
         empty_value=None,
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
-        help_text="Added to the notes, which the business reads.",
+        help_text="It is added to the notes, which the business can read.",
     )
 
 
 class MoveForm(TransitionForm):
+    """Ask for the new time and duration of an appointment."""
+
     scheduled_at = forms.CharField(widget=UnfoldAdminTextInputWidget, label="New time")
     duration = forms.IntegerField(
         min_value=1, max_value=1440, widget=UnfoldAdminIntegerFieldWidget, help_text="Minutes"
@@ -40,33 +44,40 @@ class MoveForm(TransitionForm):
         zone = row.business.timezone
         self.fields["duration"].initial = row.duration
         self.fields["scheduled_at"].initial = f"{row.scheduled_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-        self.fields["scheduled_at"].help_text = f"In {zone}, where the business is, such as 2026-12-24 10:00."
+        self.fields["scheduled_at"].help_text = f"In the business's time zone, {zone}, such as 2026-12-24 10:00."
 
     def clean_scheduled_at(self) -> datetime:
+        """Read the time in the business's time zone."""
         with timezone.override(ZoneInfo(self.row.business.timezone)):
             found: datetime = forms.DateTimeField().clean(self.cleaned_data["scheduled_at"])
             return found
 
 
 def when(row: Appointment) -> str:
+    """Return the appointment's time in both time zones."""
     return both_times(row.scheduled_at, row.business.timezone)
 
 
 def is_confirmed(row: Appointment) -> bool:
+    """Return whether the appointment is confirmed and not in the trash."""
     return row.status == AppointmentStatus.CONFIRMED and row.deleted_at is None
 
 
 def move(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
+    """Move an appointment, and return a message."""
     actions.reschedule(appointment=row.pk, **data)
     return f"Moved to {both_times(data['scheduled_at'], row.business.timezone)}."
 
 
 def cancel(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
+    """Cancel an appointment, and return a message."""
     actions.cancel(appointment=row.pk, reason=data["reason"] or f"by {request.user} in the console")
-    return f"Cancelled: {when(row)} is free."
+    return f"Cancelled. {when(row)} is free."
 
 
 def to(status: AppointmentStatus, said: str) -> Any:
+    """Return the function of a button that sets a status and returns a message."""
+
     def do(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
         actions.set_status(appointment=row.pk, status=status)
         return said
@@ -77,24 +88,24 @@ def to(status: AppointmentStatus, said: str) -> Any:
 APPOINTMENT = (
     Transition(
         name="move", label="Move", permission=CHANGE, form=MoveForm, do=move, offered=is_confirmed,
-        what=lambda row: f"Moves {row.duration} minutes from {when(row)}. The new time has to be free, and in the "
+        what=lambda row: f"Moves {row.duration} minutes from {when(row)}. The new time must be free and within the "
         "opening hours.",
     ),
     Transition(
-        name="complete", label="Took place", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
-        do=to(AppointmentStatus.COMPLETED, "Noted that it took place."),
-        what=lambda row: f"Notes that the appointment of {when(row)} took place.",
+        name="complete", label="Complete", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
+        do=to(AppointmentStatus.COMPLETED, "Set to completed."),
+        what=lambda row: f"Sets the appointment of {when(row)} to completed.",
     ),
     Transition(
-        name="no-show", label="Nobody came", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
-        do=to(AppointmentStatus.NO_SHOW, "Noted that nobody came."),
-        what=lambda row: f"Notes that nobody came at {when(row)}. It counts as a no-show in the figures.",
+        name="no-show", label="No-show", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
+        do=to(AppointmentStatus.NO_SHOW, "Set to no-show."),
+        what=lambda row: f"Sets the appointment of {when(row)} to no-show, because the customer did not come.",
     ),
     Transition(
         name="confirm", label="Confirm again", permission=CHANGE,
         offered=lambda row: row.status != AppointmentStatus.CONFIRMED and row.deleted_at is None,
         do=to(AppointmentStatus.CONFIRMED, "Confirmed again."),
-        what=lambda row: f"Takes {when(row)} again, if it is still free.",
+        what=lambda row: f"Confirms the appointment of {when(row)} again, if that time is still free.",
     ),
     Transition(
         name="cancel", label="Cancel", permission=CHANGE, form=CancelForm, do=cancel, offered=is_confirmed, danger=True,

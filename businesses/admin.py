@@ -1,4 +1,6 @@
-from typing import Any
+"""Console pages of businesses."""
+
+from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -15,9 +17,10 @@ from businesses.hours import HoursField
 from businesses.models import Business, appointments_above_capacity
 
 HOURS_HELP = (
-    "A day: 09:00-12:00, 13:00-18:00, or closed. For hours past midnight, write 18:00-02:00; for a whole day, "
-    "00:00-24:00 or 00:00-00:00. With nothing in the week, 09:00-18:00 every day. A special day replaces that date's "
-    "hours: 2026-12-25 closed. A closure: 2026-08-01 00:00 to 2026-08-16 00:00. All in the business's time zone."
+    "Day: 09:00-12:00, 13:00-18:00, or closed. For hours past midnight, write 18:00-02:00. For a whole day, write "
+    "00:00-24:00. If all days are empty, the business is open 09:00-18:00 every day. A special day replaces the hours "
+    "of that date: 2026-12-25 closed. Closure: 2026-08-01 00:00 to 2026-08-16 00:00. All times are in the business's "
+    "time zone."
 )
 
 
@@ -25,7 +28,10 @@ SHOWN = 20
 
 
 def above_capacity(business: Business) -> str:
-    """Name the appointments that came back above the capacity, by their times: a run keeps this text."""
+    """Return a sentence about restored appointments above the capacity, or an empty text.
+
+    It gives times and not names, since a bulk run stores this text.
+    """
     times = [
         scheduled_at.astimezone(ZoneInfo(business.timezone)).strftime("%Y-%m-%d %H:%M")
         for _, scheduled_at in appointments_above_capacity(business.pk)
@@ -41,6 +47,8 @@ def above_capacity(business: Business) -> str:
 
 @admin.register(Business)
 class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
+    """Businesses and their buttons."""
+
     transitions = (restore(Business, note=above_capacity), *trash_many(Business))
     list_display = ("name", "business_type", "user", "phone_number", "timezone", "is_active", "created_at")
     list_filter = (
@@ -51,22 +59,25 @@ class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
     )
     list_select_related = ("user",)
     search_fields = ("id",)
-    search_help_text = "A name, also misspelt; a phone number in any spelling; an e-mail; an id"
+    search_help_text = "Name (typos are fine), phone number, e-mail or id"
     kind = "business"
     autocomplete_fields = ("user",)
 
+    @override
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "business_hours":
             return HoursField(label="Opening hours", help_text=HOURS_HELP)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:
         return super().get_queryset(request).defer("search")
 
     def row_url(self, business: Business) -> str:
-        """Where the list leads: everything about the business at once; its form is a click further."""
+        """Return the address of the overview, to which the list links. The overview links to the form."""
         return reverse("business", args=[business.pk])
 
+    @override
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

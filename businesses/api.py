@@ -1,3 +1,5 @@
+"""Resources of the API for businesses."""
+
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -9,19 +11,25 @@ from businesses.models import Business, appointments_above_capacity
 
 
 class BusinessSerializer(ModelSerializer):
+    """A business."""
+
     class Meta:
         model = Business
         exclude = ("search",)
 
 
 class AboveCapacitySerializer(serializers.Serializer):
+    """An appointment above the capacity."""
+
     appointment = serializers.UUIDField()
     scheduled_at = serializers.DateTimeField()
 
 
 class RestoredBusinessSerializer(BusinessSerializer):
+    """A restored business."""
+
     above_capacity = AboveCapacitySerializer(
-        many=True, read_only=True, help_text="Appointments to come of which there are more at a time than capacity"
+        many=True, read_only=True, help_text="Future appointments that exceed the capacity"
     )
 
 
@@ -29,11 +37,13 @@ class RestoredBusinessSerializer(BusinessSerializer):
     restore=extend_schema(
         request=None,
         responses={200: RestoredBusinessSerializer, 202: None},
-        description="Brings it back with what went to the trash with it, appointments also above a capacity that was"
-        " lowered meanwhile: `above_capacity` names them. 202 when more than 5,000 rows go along: a job does it.",
+        description="Restore a business and the rows that went to the trash with it. Appointments may then exceed a"
+        " capacity that was lowered: `above_capacity` lists them. 202 if a job restores more than 5,000 rows.",
     )
 )
 class BusinessViewSet(TrashableViewSet):
+    """Businesses."""
+
     queryset = Business.objects.defer("search")
     serializer_class = BusinessSerializer
     searches = {"business": "pk", "account": "user_id"}
@@ -45,6 +55,7 @@ class BusinessViewSet(TrashableViewSet):
     }
 
     def restored(self, pk: str) -> Response:
+        """Return the restored business and its appointments above the capacity."""
         answer = super().restored(pk)
         found = [{"appointment": one, "scheduled_at": at} for one, at in appointments_above_capacity(UUID(pk))]
         answer.data["above_capacity"] = AboveCapacitySerializer(found, many=True).data

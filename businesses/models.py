@@ -1,4 +1,4 @@
-"""Business profiles: what the Voice Agent answers for, and the parent of a tenant's other rows."""
+"""Businesses: the profiles that the Voice Agent answers for, and the parents of most other tenant rows."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -19,7 +19,7 @@ from aira.schema.triggers import Trigger, audited
 
 
 def keep_id() -> Trigger:
-    """A user's row keeps its id, though an upsert may set it to what it is; see `sql/keep_id.sql`."""
+    """Return the trigger that refuses a new id for a user's row (`sql/keep_id.sql`)."""
     return Trigger(
         name="keep_id",
         when=pgtrigger.Before,
@@ -29,41 +29,43 @@ def keep_id() -> Trigger:
 
 
 class BusinessType(models.TextChoices):
+    """Type of a business."""
+
     RESTAURANT = "restaurant"
     RETAIL = "retail"
     SERVICE = "service"
 
 
 class Business(TrashableModel):
-    """A business profile: what the Voice Agent answers for, and the parent of its owner's other rows."""
+    """A business: a profile that the Voice Agent answers for, and the parent of other rows of its owner."""
 
     user = OwnedByAccount(
         related_name="businesses",
         verbose_name="owner",
-        help_text="The account that the business belongs to. Left out, it is the caller's; a service has to say it.",
+        help_text="The account that owns the business. A user may leave it out, a service must give it.",
     )
-    name = models.TextField(help_text="What the business is called. At most 200 characters, one line.")
+    name = models.TextField(help_text="Name of the business. At most 200 characters, one line.")
     business_type = models.TextField(choices=BusinessType, help_text="restaurant, retail or service.")
     description = models.TextField(
-        null=True, blank=True, help_text="What the business is and offers. At most 10,000 characters."
+        null=True, blank=True, help_text="Description of the business and its services. At most 10,000 characters."
     )
-    email = models.TextField(null=True, blank=True, help_text="The e-mail that customers write to.")
+    email = models.TextField(null=True, blank=True, help_text="E-mail address for customers.")
     phone_number = models.TextField(
         null=True,
         blank=True,
-        help_text="Where people answer, in E.164 form, such as +14155550123.",
+        help_text="Phone number on which people answer, in E.164 form, such as +14155550123.",
     )
     address = models.TextField(
         null=True, blank=True, help_text="Postal address, on one or more lines. At most 500 characters."
     )
-    website = models.TextField(null=True, blank=True, help_text="The business's web address, http or https.")
-    logo_url = models.TextField(null=True, blank=True, help_text="Address of a picture, http or https.")
+    website = models.TextField(null=True, blank=True, help_text="Web address of the business, http or https.")
+    logo_url = models.TextField(null=True, blank=True, help_text="Web address of the logo, http or https.")
     is_active = models.BooleanField(
-        db_default=True, help_text="An inactive business is not found by the numbers that customers call."
+        db_default=True, help_text="The Voice Agent does not find an inactive business by its phone numbers."
     )
     timezone = models.TextField(
         db_default="UTC",
-        help_text="IANA name, such as Europe/Berlin. Opening hours and days of reports are local to it.",
+        help_text="Time zone as an IANA name, such as Europe/Berlin. Opening hours and reports are local to it.",
     )
     business_hours = models.JSONField(
         null=True, blank=True, help_text="Opening hours in local time; empty means 09:00–18:00 every day."
@@ -72,7 +74,7 @@ class Business(TrashableModel):
         expression=Func(F("name"), F("description"), F("address"), function="private.business_search_vector"),
         output_field=SearchVectorField(),
         db_persist=True,
-        help_text="What full-text search looks through. Set by the database.",
+        help_text="Words for the full-text search. Set by the database.",
     )
 
     objects: ClassVar = TrashableQuerySet["Business"].as_manager()
@@ -84,20 +86,20 @@ class Business(TrashableModel):
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_business_v2_user_id", fields=["user"]),
-            # As the original tables had it.
+            # The original table had this index.
             Index(name="idx_business_v2_business_type", fields=["business_type"]),
             # Console: full-text search.
             GinIndex(name="idx_business_v2_search", fields=["search"]),
-            # Console search: an e-mail as far as it is typed; a phone number by its end.
+            # Console search: an e-mail by its beginning, a phone number by its end.
             Index(OpClass(Left(Lower("email"), 320), name="text_pattern_ops"), name="idx_business_v2_email"),
             Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_v2_phone"),
-            # API: the newest of all, page by page.
+            # API: the newest rows of all tenants, page by page.
             Index(name="idx_business_v2_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
             Index(name="idx_business_v2_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [
-            # What the composite foreign keys of every child point to.
+            # The composite foreign keys of all children point to it.
             models.UniqueConstraint(name="business_v2_id_user_id_key", fields=["id", "user"]),
             models.CheckConstraint(
                 name="business_type_known",
@@ -120,7 +122,7 @@ class Business(TrashableModel):
                 condition=Q(phone_number__regex=E164),
                 violation_error_message="The phone number must be in E.164 form, such as +14155550123.",
             ),
-            # Whoever asks for free times walks through all of them.
+            # Every request for slots reads all of them.
             models.CheckConstraint(
                 name="business_hours_bounded",
                 condition=Q(
@@ -131,8 +133,8 @@ class Business(TrashableModel):
                     )
                 ),
                 violation_error_message=(
-                    "The opening hours are too many: at most 1,000 intervals, special days and closures together, "
-                    "and 64 kB."
+                    "The opening hours are too long. They can have at most 1,000 intervals, special days and closures "
+                    "together, and at most 64 kB."
                 ),
             ),
             models.CheckConstraint(
@@ -145,9 +147,9 @@ class Business(TrashableModel):
                     )
                 ),
                 violation_error_message=(
-                    'The opening hours must look like {"weekly": {"mon": [["09:00", "18:00"]]}, "special": '
+                    'The opening hours are not valid. Write {"weekly": {"mon": [["09:00", "18:00"]]}, "special": '
                     '{"2026-12-25": []}, "closures": [{"from": "2026-08-01T00:00", "to": "2026-08-16T00:00"}]}, '
-                    "without overlaps or days that do not exist."
+                    "without overlaps and without dates that don't exist."
                 ),
             ),
         ]
@@ -168,12 +170,12 @@ class Business(TrashableModel):
 
 
 def appointments_above_capacity(business: UUID) -> list[tuple[UUID, datetime]]:
-    """Ids and times of appointments to come of which there are more at a time than the business takes, in order."""
+    """Return ids and times of the future appointments that exceed the business's capacity, in order of time."""
     return rows("select appointment_id, scheduled_at from private.above_capacity(%s)", business)
 
 
 class BusinessChild(TrashableModel):
-    """A row inside a business: `user_id` follows the business's owner, and the trash follows the business's."""
+    """A row inside a business: it has the owner of the business, and goes to the trash with it."""
 
     class Meta(TrashableModel.Meta):
         abstract = True

@@ -1,4 +1,6 @@
-from typing import Any
+"""Console pages of documents."""
+
+from typing import Any, override
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,18 +14,24 @@ from knowledge.models import FOUND_OUT, Document
 
 
 class StuckFilter(DropdownFilter):
+    """Show documents that are stuck."""
+
     title = "stuck"
     parameter_name = "stuck"
 
+    @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("yes", actions.STUCK)]
 
+    @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> QuerySet[Document]:
         return actions.stuck(queryset) if self.value() == "yes" else queryset
 
 
 @admin.register(Document)
 class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
+    """Documents and their buttons."""
+
     transitions = transitions.DOCUMENT
     list_display = (
         "file_name",
@@ -43,7 +51,7 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     )
     list_select_related = ("business",)
     search_fields = ("id",)
-    search_help_text = "A file's name; a business; an account's e-mail; an id"
+    search_help_text = "File name, business, account's e-mail or id"
     kind = "document"
     autocomplete_fields = ("business",)
     readonly_fields = FOUND_OUT

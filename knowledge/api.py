@@ -1,3 +1,5 @@
+"""Resources of the API for documents."""
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -11,6 +13,8 @@ from knowledge.models import FOUND_OUT, Document
 
 
 class DocumentSerializer(ModelSerializer):
+    """A document."""
+
     class Meta:
         model = Document
         exclude = ("search",)
@@ -18,14 +22,20 @@ class DocumentSerializer(ModelSerializer):
 
 
 class NotFailed(Refused):
+    """Only a failed document can be retried."""
+
     kind = "document_not_failed"
 
 
 class InTrash(Refused):
+    """The document is in the trash."""
+
     kind = "document_in_trash"
 
 
 class DocumentViewSet(TrashableViewSet):
+    """Documents and the actions on them."""
+
     queryset = Document.objects.defer("search")
     serializer_class = DocumentSerializer
     searches = {"document": "pk", "account": "user_id", "business": "business_id"}
@@ -40,19 +50,19 @@ class DocumentViewSet(TrashableViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def process_again(self, request: Request, pk: str) -> Response:
-        """Queues what failed or is completed as a new attempt; one that is on its way stays as it is."""
+        """Queue a completed or failed document for a new attempt. A pending or processing one stays unchanged."""
         actions.process_again(documents=Document.objects.filter(pk=self.get_object().pk))
         return self.one(pk)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
-        """Queues one that failed as a new attempt; 409 for any other."""
+        """Queue a failed document for a new attempt. 409 for any other."""
         document = self.get_object()
         if not actions.process_again(documents=Document.objects.filter(pk=document.pk, processing_status="failed")):
-            # As it is now: somebody may have been first.
+            # Somebody else may have been faster, so read its current state.
             document.refresh_from_db()
             if document.deleted_at:
-                raise InTrash("The document is in the trash: restore it first.")
-            raise NotFailed(f"The document is {document.processing_status}: only one that failed is tried again.")
+                raise InTrash("The document is in the trash. Restore it first.")
+            raise NotFailed(f"The document is {document.processing_status}. Only a failed document can be retried.")
         return self.one(pk)

@@ -1,4 +1,4 @@
-"""Documents that a business uploads and the KB Updater turns into knowledge."""
+"""Documents of businesses, from which the KB Updater makes knowledge for the Voice Agent."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from businesses.models import Business, BusinessChild
 
 
 class ProcessingStatus(models.TextChoices):
-    """State of a document: pending, then processing, then completed or failed; both can be queued again."""
+    """Status of a document: pending, then processing, then completed or failed. Both can be queued again."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -26,15 +26,15 @@ class ProcessingStatus(models.TextChoices):
     FAILED = "failed"
 
 
-# What processing finds out is the KB Updater's to write.
+# The KB Updater writes these fields.
 FOUND_OUT = ("processing_error", "processing_started_at", "attempts", "vector_db_id", "chunk_count")
 
-# A part that is empty, `.` or `..`; a scheme; a backslash; what turns into one of them when it is unescaped.
+# A part that is empty, `.` or `..`, a scheme, a backslash, or an escape for one of them.
 UNSAFE_PATH = r"(?:^|/)(?:\.{1,2})?(?:/|$)|^[A-Za-z][A-Za-z0-9+.-]*:|\\|%(?:00|2[eEfF]|5[cC])"
 
 
 def deliver(name: str, operation: Any, **rows: str) -> Trigger:
-    """What the KB Updater must hear goes into private.webhook_deliveries."""
+    """Return a trigger that writes webhooks for the KB Updater to private.webhook_deliveries."""
     return Trigger(
         name=f"deliver_{name}",
         when=pgtrigger.After,
@@ -46,7 +46,7 @@ def deliver(name: str, operation: Any, **rows: str) -> Trigger:
 
 
 class Document(BusinessChild):
-    """A file that a business uploads, and what the KB Updater made of it."""
+    """A file that a business uploads, and the result of its processing by the KB Updater."""
 
     business = models.ForeignKey(
         Business,
@@ -54,30 +54,30 @@ class Document(BusinessChild):
         related_name="documents",
         db_constraint=False,
         db_index=False,
-        help_text="The business that uploaded it.",
+        help_text="The business that the document is about.",
     )
     user = OwnedByAccount(
         related_name="documents",
         verbose_name="owner",
         editable=False,
-        help_text="The account that the business belongs to. Set by the database when it is left out.",
+        help_text="The account that owns the business. If it is left out, the database sets it.",
     )
 
-    file_name = models.TextField(help_text="As the uploader called the file. At most 255 characters, one line.")
+    file_name = models.TextField(help_text="Name of the uploaded file. At most 255 characters, one line.")
     file_path = models.TextField(
-        help_text="Where the file is in the storage. What a user writes begins with the business's id and “/”."
+        help_text="Path of the file in the storage. A user's path must begin with the id of the business and “/”."
     )
-    file_size = models.BigIntegerField(null=True, blank=True, help_text="Bytes.")
-    mime_type = models.TextField(null=True, blank=True, help_text="Such as application/pdf.")
+    file_size = models.BigIntegerField(null=True, blank=True, help_text="Size in bytes.")
+    mime_type = models.TextField(null=True, blank=True, help_text="MIME type, such as application/pdf.")
 
     processing_status = EnumField(
         "processing_status",
         choices=ProcessingStatus,
         db_default="pending",
-        help_text="What the KB Updater has done with it.",
+        help_text="Status of its processing by the KB Updater.",
     )
     processing_error = models.TextField(
-        null=True, blank=True, help_text="Why it failed, in words for its owner. At most 10,000 characters."
+        null=True, blank=True, help_text="Reason of a failure, in words for the owner. At most 10,000 characters."
     )
     attempts = models.IntegerField(
         db_default=1, help_text="Number of the current attempt, from 1. Set by the database."
@@ -85,22 +85,26 @@ class Document(BusinessChild):
     rescues = models.IntegerField(
         db_default=0,
         editable=False,
-        help_text="How often it was stuck in processing since it was last queued by hand. Set by the database.",
+        help_text="How often processing got stuck since the document was last queued by hand. Set by the database.",
     )
     processing_started_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the current attempt was taken up. Set by the database."
+        null=True, blank=True, help_text="Start of the current attempt. Set by the database."
     )
     processed_at = models.DateTimeField(
-        null=True, editable=False, help_text="When it was completed or failed. Set by the database."
+        null=True, editable=False, help_text="Time at which it was completed or failed. Set by the database."
     )
 
-    vector_db_id = models.TextField(null=True, blank=True, help_text="Where its vectors are. Set by the KB Updater.")
-    chunk_count = models.IntegerField(db_default=0, help_text="Into how many chunks it was cut. Set by the KB Updater.")
+    vector_db_id = models.TextField(
+        null=True, blank=True, help_text="Id of its vectors in the vector database. Set by the KB Updater."
+    )
+    chunk_count = models.IntegerField(
+        db_default=0, help_text="Number of chunks of the document. Set by the KB Updater."
+    )
     search = models.GeneratedField(
         expression=Func(F("file_name"), F("file_path"), function="private.document_search_vector"),
         output_field=SearchVectorField(),
         db_persist=True,
-        help_text="What full-text search looks through. Set by the database.",
+        help_text="Words for the full-text search. Set by the database.",
     )
 
     objects: ClassVar = TrashableQuerySet["Document"].as_manager()
@@ -124,7 +128,7 @@ class Document(BusinessChild):
                 ),
                 calls="private.check_document()",
             ),
-            # Three, since a trigger with transition tables serves one event.
+            # A trigger with transition tables serves one event, so three are needed.
             deliver("inserted", pgtrigger.Insert, new="new_rows"),
             deliver("updated", pgtrigger.Update, old="old_rows", new="new_rows"),
             deliver("deleted", pgtrigger.Delete, old="old_rows"),
@@ -136,26 +140,26 @@ class Document(BusinessChild):
             Index(name="idx_documents_user_id", fields=["user"]),
             # The composite foreign key to the business.
             Index(name="idx_documents_business_id", fields=["business", "user"]),
-            # As the original tables had it.
+            # The original table had this index.
             Index(name="idx_documents_processing_status", fields=["processing_status"]),
-            # find_documents.
+            # find_documents: words.
             GinIndex(name="idx_documents_search", fields=["search"]),
-            # API: the newest of all, page by page.
+            # API: the newest rows of all tenants, page by page.
             Index(name="idx_documents_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
             Index(name="idx_documents_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [
             texts.readable("document_file_name_readable", "file_name", texts.FILE_NAME, "The file's name"),
-            # The KB Updater opens the file that it names, with a key that opens every tenant's.
+            # The KB Updater opens the file at this path with a key that can open every tenant's files.
             models.CheckConstraint(
                 name="document_path_is_safe",
                 condition=Q(LessThanOrEqual(Length("file_path"), texts.PATH), file_path__regex=texts.READABLE)
                 & ~Q(file_path__regex=UNSAFE_PATH),
                 violation_error_message=(
-                    "The path must be at most 1,024 visible characters, such as 2f1c…/menu.pdf: no “..”, "
-                    "no empty part, no “/” at its beginning or end, no “\\”, no scheme such as “http:”, no escape "
-                    "such as “%2e”."
+                    "The path must have at most 1,024 visible characters, such as 2f1c…/menu.pdf. It can't have “..”, "
+                    "an empty part, “/” at the beginning or end, “\\”, a scheme such as “http:” or an escape such as "
+                    "“%2e”."
                 ),
             ),
             texts.readable("document_mime_type_readable", "mime_type", texts.ID, "The MIME type"),
@@ -179,7 +183,7 @@ class Document(BusinessChild):
             models.CheckConstraint(
                 name="failed_document_has_error",
                 condition=~Q(processing_status="failed") | Q(processing_error__isnull=False),
-                violation_error_message="A failed document needs its processing error.",
+                violation_error_message="A failed document needs a processing error. Give the reason of the failure.",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""What staff do with one document, by buttons."""
+"""Buttons of the console for documents."""
 
 from typing import Any
 
@@ -12,9 +12,10 @@ from knowledge.models import Document
 
 
 def process_again(request: HttpRequest, row: Document, data: dict[str, Any]) -> str:
+    """Queue a document for a new attempt, and return a message."""
     if not actions.process_again(documents=Document.objects.filter(pk=row.pk)):
-        raise Refused("It is on its way already: somebody queued it since.")
-    return f"{row.file_name} is queued; the KB Updater gets a new webhook."
+        raise Refused("The document is already queued. Reload the page to see its status.")
+    return f"Queued {row.file_name}. The KB Updater gets a new webhook."
 
 
 DOCUMENT = (
@@ -23,7 +24,7 @@ DOCUMENT = (
         offered=lambda row: row.deleted_at is None and row.processing_status in ("failed", "completed"),
         bulk=Q(deleted_at=None, processing_status__in=["failed", "completed"]),
         what=lambda row: f"Queues {row.file_name} as attempt {row.attempts + 1}, with a new webhook to the KB Updater."
-        + (f" The last one failed: {row.processing_error}" if row.processing_error else ""),
+        + (f" The last attempt failed: {row.processing_error}" if row.processing_error else ""),
     ),
     restore(Document),
     *trash_many(Document),

@@ -1,3 +1,7 @@
+"""Console pages of phone numbers."""
+
+from typing import override
+
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
 
@@ -18,6 +22,8 @@ from telephony.models import BusinessNumber
 
 @admin.register(BusinessNumber)
 class BusinessNumberAdmin(WithTransitions, Searched, TrashableAdmin):
+    """Phone numbers and their buttons."""
+
     transitions = transitions.NUMBER
     list_display = (
         "phone_number",
@@ -40,15 +46,17 @@ class BusinessNumberAdmin(WithTransitions, Searched, TrashableAdmin):
     )
     list_select_related = ("business", "user")
     search_fields = ("id",)
-    search_help_text = "A phone number in any spelling; a Twilio sid; a business; an account's e-mail; an id"
+    search_help_text = "Phone number, Twilio sid, business, account's e-mail or id"
     kind = "number"
     autocomplete_fields = ("business", "user")
 
+    @override
     def list_totals(self, rows: QuerySet[BusinessNumber]) -> list[str]:
         cost = rows.order_by().aggregate(cost=Sum("monthly_cost"))["cost"]
         return [f"Monthly cost: {money(cost or 0, 'USD')}"]
 
     @admin.display(description="monthly cost", ordering="monthly_cost")
     def cost(self, number: BusinessNumber) -> str | None:
+        """Return the monthly cost with its currency."""
         # Twilio bills in dollars.
         return None if number.monthly_cost is None else money(number.monthly_cost, "USD")

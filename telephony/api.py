@@ -1,14 +1,20 @@
+"""Resources of the API for phone numbers."""
+
 from aira.api.views import ModelSerializer, TrashableViewSet
 from telephony.models import BusinessNumber
 
 
 class BusinessNumberSerializer(ModelSerializer):
+    """A phone number."""
+
     class Meta:
         model = BusinessNumber
         fields = "__all__"
 
 
 class BusinessNumberViewSet(TrashableViewSet):
+    """Phone numbers."""
+
     queryset = BusinessNumber.objects.all()
     serializer_class = BusinessNumberSerializer
     searches = {"number": "pk", "account": "user_id", "business": "business_id"}

@@ -1,4 +1,4 @@
-"""Phone numbers that customers call, as bought from Twilio."""
+"""Phone numbers that customers call. The UI's server buys them from Twilio."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from businesses.models import Business, BusinessChild
 
 
 class NumberType(models.TextChoices):
-    """What kind of phone number it is."""
+    """Type of a phone number."""
 
     LOCAL = "local"
     TOLL_FREE = "toll_free"
@@ -26,13 +26,13 @@ class NumberType(models.TextChoices):
 
 
 class BusinessNumber(BusinessChild):
-    """A phone number that customers call. It is bought and configured by the UI's server."""
+    """A phone number that customers call. The UI's server buys and configures it."""
 
     user = OwnedByAccount(
         related_name="business_numbers",
         verbose_name="owner",
         blank=True,
-        help_text="The account that the number belongs to. Left out, it is the owner of the business.",
+        help_text="The account that owns the number. If it is left out, the owner of the business.",
     )
     business = models.ForeignKey(
         Business,
@@ -42,46 +42,50 @@ class BusinessNumber(BusinessChild):
         related_name="numbers",
         db_constraint=False,
         db_index=False,
-        help_text="The business that answers. Empty while the number is assigned to none.",
+        help_text="The business that answers. Empty while the number is not assigned.",
     )
 
-    phone_number = models.TextField(unique=True, help_text="E.164, such as +14155550123.")
-    display_name = models.TextField(help_text="What staff and owners call the number.")
-    country_code = models.TextField(help_text="ISO 3166 code of its country, such as US.")
-    number_type = EnumField("business_number_type", choices=NumberType, help_text="What kind of number it is.")
+    phone_number = models.TextField(unique=True, help_text="The phone number in E.164 form, such as +14155550123.")
+    display_name = models.TextField(help_text="Name of the number for staff and its owner.")
+    country_code = models.TextField(help_text="ISO 3166 code of the country, such as US.")
+    number_type = EnumField("business_number_type", choices=NumberType, help_text="Type of the number.")
 
     twilio_sid = models.TextField(null=True, blank=True, unique=True, help_text="Twilio's id of the number.")
-    twilio_account_sid = models.TextField(
-        null=True, blank=True, help_text="Twilio's id of the account that it was bought with."
-    )
+    twilio_account_sid = models.TextField(null=True, blank=True, help_text="Twilio's id of the account that bought it.")
     voice_url = models.TextField(
-        null=True, blank=True, help_text="The Voice Agent's address; filled in when it is left empty."
+        null=True, blank=True, help_text="Address of the Voice Agent. If it is left empty, the database fills it in."
     )
     sms_url = models.TextField(
-        null=True, blank=True, help_text="Where Twilio sends text messages: an http or https address."
+        null=True, blank=True, help_text="Address to which Twilio sends text messages, http or https."
     )
     status_callback_url = models.TextField(
-        null=True, blank=True, help_text="Where Twilio reports what became of a call: an http or https address."
+        null=True, blank=True, help_text="Address to which Twilio reports the result of a call, http or https."
     )
     capabilities = models.JSONField(
-        null=True, blank=True, help_text='{"voice": true, "sms": true, …}, of voice, sms, mms and fax.'
+        null=True,
+        blank=True,
+        help_text='Capabilities, such as {"voice": true, "sms": false}. Keys: voice, sms, mms, fax.',
     )
 
     is_primary = models.BooleanField(db_default=False, help_text="A business has at most one primary number.")
-    is_active = models.BooleanField(db_default=True, help_text="An inactive number is not answered.")
-    provider = models.TextField(db_default="twilio", help_text="Who the number was bought from.")
+    is_active = models.BooleanField(db_default=True, help_text="The Voice Agent does not answer an inactive number.")
+    provider = models.TextField(db_default="twilio", help_text="The company that provides the number.")
 
-    purchase_date = models.DateTimeField(null=True, blank=True, help_text="When it was bought.")
+    purchase_date = models.DateTimeField(null=True, blank=True, help_text="Time of the purchase.")
     monthly_cost = models.DecimalField(
-        max_digits=10, decimal_places=2, null=True, blank=True, help_text="In the currency that the provider bills in."
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Cost of a month, in the currency of the provider.",
     )
     features = models.JSONField(
         db_default=Value([], models.JSONField()),
         blank=True,
-        help_text="A JSON list of what the provider adds to the number. At most 64 kB.",
+        help_text="JSON list of the provider's extra features. At most 64 kB.",
     )
     notes = models.TextField(
-        null=True, blank=True, help_text="Free text of its owner and of staff. At most 10,000 characters."
+        null=True, blank=True, help_text="Notes of the owner and of staff. At most 10,000 characters."
     )
 
     objects: ClassVar = TrashableQuerySet["BusinessNumber"].as_manager()
@@ -94,7 +98,7 @@ class BusinessNumber(BusinessChild):
             Index(name="idx_business_numbers_user_id", fields=["user"]),
             # The composite foreign key to the business; the business page.
             Index(name="idx_business_numbers_business_id", fields=["business", "user"]),
-            # As the original tables had it.
+            # The original table had this index.
             Index(
                 name="idx_business_numbers_active_business",
                 fields=["business", "is_active"],
@@ -102,7 +106,7 @@ class BusinessNumber(BusinessChild):
             ),
             # Console search: a phone number by its end.
             Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_numbers_phone_key"),
-            # API: the newest of all, page by page.
+            # API: the newest rows of all tenants, page by page.
             Index(name="idx_business_numbers_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
             Index(
@@ -112,13 +116,13 @@ class BusinessNumber(BusinessChild):
             ),
         ]
         constraints = [
-            # With the owner, whom the business determines: without, another tenant would learn from the error that a
-            # business has one.
+            # The owner is part of it, though the business determines it. Without it, the error would tell another
+            # tenant that the business has a primary number.
             models.UniqueConstraint(
                 name="business_has_one_primary_number",
                 fields=["business", "user"],
                 condition=Q(is_primary=True, deleted_at__isnull=True),
-                violation_error_message="The business has a primary number already; make that one secondary first.",
+                violation_error_message="This business already has a primary number. Make that one secondary first.",
             ),
             models.CheckConstraint(
                 name="number_is_e164",
@@ -137,9 +141,9 @@ class BusinessNumber(BusinessChild):
             texts.at_most("number_notes_length", "notes", texts.NOTES, "The notes"),
             models.CheckConstraint(
                 name="number_cost_not_negative",
-                # numeric takes NaN, which is greater than every number.
+                # numeric accepts NaN, which is greater than every number.
                 condition=Q(monthly_cost__gte=0) & Q(monthly_cost__lte=99_999_999),
-                violation_error_message="The monthly cost must be a number of at least 0.",
+                violation_error_message="The monthly cost must be between 0 and 99,999,999.",
             ),
             models.CheckConstraint(
                 name="number_features_is_list",
@@ -150,7 +154,7 @@ class BusinessNumber(BusinessChild):
                         output_field=models.BooleanField(),
                     )
                 ),
-                violation_error_message="Features must be a JSON list.",
+                violation_error_message='The features must be a JSON list, such as ["call recording"].',
             ),
             models.CheckConstraint(
                 name="number_capabilities_known",
@@ -162,7 +166,7 @@ class BusinessNumber(BusinessChild):
                     )
                 ),
                 violation_error_message=(
-                    "Capabilities must be a JSON object with the keys voice, sms, mms, fax and true or false."
+                    "The capabilities must be a JSON object with the keys voice, sms, mms and fax, and true or false."
                 ),
             ),
         ]

@@ -1,4 +1,4 @@
-"""What staff do with one phone number, by buttons."""
+"""Buttons of the console for phone numbers."""
 
 from typing import Any
 
@@ -12,9 +12,11 @@ CHANGE = "telephony.change_businessnumber"
 
 
 def switch(active: bool) -> Any:
+    """Return the function of a button that activates or deactivates a number."""
+
     def do(request: HttpRequest, row: BusinessNumber, data: dict[str, Any]) -> str:
         BusinessNumber.objects.filter(pk=row.pk).update(is_active=active)
-        return f"{row.phone_number} {'answers calls' if active else 'answers no more calls'}."
+        return f"The Voice Agent {'answers' if active else 'no longer answers'} calls to {row.phone_number}."
 
     return do
 
@@ -23,8 +25,8 @@ NUMBER = (
     Transition(
         name="deactivate", label="Deactivate", permission=CHANGE, do=switch(False), danger=True,
         offered=lambda row: row.is_active and row.deleted_at is None, bulk=Q(is_active=True, deleted_at=None),
-        what=lambda row: f"From now on the Voice Agent finds no business for calls to {row.phone_number}. It stays "
-        "with its owner, and is billed.",
+        what=lambda row: f"The Voice Agent no longer answers calls to {row.phone_number}. The number stays with "
+        "its owner and is still billed.",
     ),
     Transition(
         name="activate", label="Activate", permission=CHANGE, do=switch(True),

@@ -127,7 +127,7 @@ EXAMPLE_OF_PROBLEM = {
     "type": "urn:aira:problem:wallet_balance_not_negative",
     "title": "Bad Request",
     "status": 400,
-    "detail": "The wallet does not hold enough money. (rule: wallet_balance_not_negative)",
+    "detail": "The wallet has 4.20 USD available, but needs 25.00 USD. (rule: wallet_balance_not_negative)",
     "constraint": "wallet_balance_not_negative",
     "sqlstate": "23514",
     "request_id": "4f0c2d1e8b7a49d3a5c6e7f8091a2b3c",

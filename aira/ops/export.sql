@@ -1,5 +1,5 @@
--- Everything that is kept about an account, each row with its section. One statement, and so one snapshot; columns that are
--- worked out from others are left out.
+-- All data that is stored about an account, each row with its section. It is one statement and so reads one
+-- snapshot. Generated columns are left out.
 select 'account', private.account_record(%(account)s)
 union all
 (select 'businesses', to_jsonb(t) - 'search' from business_v2 t where t.user_id = %(account)s order by t.created_at)

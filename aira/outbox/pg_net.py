@@ -62,7 +62,7 @@ class PgNet:
             return Answer(error=f"no answer from pg_net within {self.seconds:g} s")
         except psycopg.Error as error:
             message = error.diag.message_primary or f"{type(error).__name__}: {error}"
-            return Answer(error=": ".join(filter(None, (message, error.diag.message_hint)))[:1000])
+            return Answer(error=". ".join(filter(None, (message, error.diag.message_hint)))[:1000])
         except Exception as error:
             return Answer(error=f"{type(error).__name__}: {error}"[:1000])
 

@@ -1,5 +1,6 @@
-"""Map refusals of the database to texts for people. Console and API share this mapping."""
+"""Turn refusals of the database into sentences. Console and API share this mapping."""
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -8,29 +9,28 @@ from django.apps import apps
 from django.db import DatabaseError, InterfaceError, OperationalError, models
 from psycopg.errors import Diagnostic
 
-# Text and HTTP status by SQLSTATE, or by its class of two characters.
+# The sentence and the HTTP status, by SQLSTATE or by its class (two characters).
 BY_STATE = {
-    "23502": ("{column} must not be empty.", 400),
-    "23503": ("The referenced row does not exist, or belongs to another account.", 400),
-    "23505": ("A row with these values exists already.", 409),
-    "23514": ("The value breaks a rule of the database.", 400),
-    "23P01": ("The time overlaps with another row's.", 409),
-    "40001": ("Somebody else changed the same rows at the same time. Try again.", 409),
-    "40P01": ("Somebody else changed the same rows at the same time. Try again.", 409),
-    "42501": ("The database does not allow this to the role of this site.", 403),
-    "55P03": ("Somebody else is changing this row. Try again in a moment.", 409),
-    "25006": ("The database accepts no changes now. Try again in a minute.", 503),
-    "53": ("The database is out of resources now. Try again in a minute.", 503),
-    "57014": ("The query took too long and was stopped. Try again, or use narrower filters.", 503),
+    "23502": ("{column} is missing. Give a value.", 400),
+    "23503": ("It refers to a record that does not exist or belongs to another account. Choose another one.", 400),
+    "23505": ("A record with these values already exists. Change one of them.", 409),
+    "23514": ("A value breaks a rule of the database. Correct it and try again.", 400),
+    "23P01": ("It overlaps with another record. Choose another time.", 409),
+    "40001": ("Somebody else changed the same records at the same moment. Try again.", 409),
+    "40P01": ("Somebody else changed the same records at the same moment. Try again.", 409),
+    "42501": ("The database role of this site may not do this. Ask an engineer to check its grants.", 403),
+    "55P03": ("Somebody else is changing this record. Try again in a moment.", 409),
+    "25006": ("The database accepts no changes at the moment. Try again in a minute.", 503),
+    "53": ("The database is short of memory, disk or connections. Try again in a minute.", 503),
+    "57014": ("The database stopped this because it took too long. Try again, or ask for less.", 503),
     "22003": ("A number is too large. An amount is at most 99,999,999.99.", 400),
     "22": ("The value is not valid: {message}.", 400),
 }
-# States of a lost connection: refused, broken or ended by the server. The statement is not the cause.
+# The connection was refused, broken, or ended by the server. The statement was not at fault.
 LOST = re.compile("08...|53300|57P0[1-5]")
-# The columns of a violated key in PostgreSQL's DETAIL, such as (business_id, user_id)=(…, …).
+# PostgreSQL's DETAIL begins with the columns of a violated key: (business_id, user_id)=(…, …).
 KEY = re.compile(r"\(([^()]+)\)=\(")
-# Fields of constraints over several columns, and of foreign keys, whose DETAIL is empty if the other table is
-# unreadable.
+# Fields of constraints over several columns, and of foreign keys: DETAIL is empty if the other table is not readable.
 FIELDS = {
     "appointment_external_id_once": "external_id",
     "appointment_in_own_business": "business",
@@ -54,44 +54,40 @@ FIELDS = {
     "voice_url_is_voice_agent": "voice_url",
     "wallets_user_id_fkey": "user",
 }
+# Messages that name values, which the function that refuses sends as JSON in DETAIL.
+WITH_VALUES = {
+    "wallet_balance_not_negative": "The wallet has {available} {currency} available, but needs {required} {currency}.",
+}
 IN_OWN_BUSINESS = {
     "appointments": "appointment_in_own_business",
     "booking_rules": "booking_rules_in_own_business",
     "business_numbers": "number_in_own_business",
     "documents": "document_in_own_business",
 }
+# Constraints that PostgreSQL reports without a hint. A message of our own functions has a hint and names the values.
 CONSTRAINTS = {
-    "appointment_in_own_business": "The business does not exist, or belongs to another account.",
-    "booking_rules_in_own_business": "The business does not exist, or belongs to another account.",
-    "business_numbers_user_id_fkey": "The account does not exist.",
-    "business_v2_user_id_fkey": "The account does not exist.",
-    "business_numbers_phone_number_key": "This phone number is in use already.",
-    "business_numbers_twilio_sid_key": "This Twilio sid is in use already.",
-    "document_in_own_business": "The business does not exist, or belongs to another account.",
-    "document_path_in_business": "The file path must begin with the id of the business and “/”.",
-    "hold_is_debit": "Only a debit can hold money.",
-    "number_in_own_business": "The business does not exist, or belongs to another account.",
-    "refund_exceeds_amount": "The refunds exceed the amount of the transaction.",
-    "id_stays": "The id of a row can't be changed.",
-    "transaction_amount_positive": "The amount must be a number greater than 0 and at most 99,999,999.99.",
-    "transactions_business_number_id_fkey": "The phone number does not exist.",
-    "transactions_user_id_fkey": "The account does not exist.",
-    "wallets_user_id_fkey": "The account does not exist.",
-    "transaction_currency_known": "The currency must be USD or INR.",
-    "wallet_currency_known": "The currency must be USD or INR.",
-    "wallets_user_id_key": "The account has a wallet already.",
+    "appointment_in_own_business": "This business does not exist or belongs to another account. Choose another one.",
+    "booking_rules_in_own_business": "This business does not exist or belongs to another account. Choose another one.",
+    "business_numbers_user_id_fkey": "This account does not exist. Choose another one.",
+    "business_v2_user_id_fkey": "This account does not exist. Choose another one.",
+    "business_numbers_phone_number_key": "This phone number is already in use. Give another one.",
+    "business_numbers_twilio_sid_key": "This Twilio sid is already in use. Give another one.",
+    "document_in_own_business": "This business does not exist or belongs to another account. Choose another one.",
+    "number_in_own_business": "This business does not exist or belongs to another account. Choose another one.",
+    "transactions_business_number_id_fkey": "This phone number does not exist. Choose another one.",
+    "transactions_user_id_fkey": "This account does not exist. Choose another one.",
+    "wallets_user_id_fkey": "This account does not exist. Choose another one.",
+    "wallets_user_id_key": "This account already has a wallet. Use that one.",
 }
 
 
 class Refused(Exception):
-    """Raised if a request was refused.
-
-    The text says why and what to do next.
+    """Refuse a request. The text says what happened and what to do next.
 
     Attributes:
-        kind: the type of the problem, for programs.
-        status: the HTTP status.
-        field: the field that it concerns, as the API calls it.
+        kind: A name by which programs distinguish refusals.
+        status: The HTTP status.
+        field: The field that is at fault, as the API calls it.
     """
 
     kind = "refused"
@@ -101,12 +97,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Refusal of a statement by the database.
+    """Describe why the database refused a statement.
 
     Attributes:
-        constraint: the name of the rule, as in CONTRACT.md.
-        field: the model's field that it concerns, if any.
-        status: the HTTP status.
+        constraint: The name of the rule, as in CONTRACT.md.
+        detail: JSON with the values, for rules that provide it.
+        field: The field of the model that is at fault, if it is one field.
+        status: The HTTP status.
     """
 
     sqlstate: str
@@ -118,12 +115,17 @@ class Refusal:
     status: int
 
     def __str__(self) -> str:
+        """Return message, hint and rule in one line."""
         parts = [self.message, self.hint, f"(rule: {self.constraint})" if self.constraint else None]
         return " ".join(part for part in parts if part)
 
 
 def explain(error: DatabaseError) -> Refusal | None:
-    """Return the refusal, or None if the data are not the cause, for example for a lost connection."""
+    """Return why the database refused the statement.
+
+    Returns:
+        None if the data were not at fault, for example after a lost connection or for a missing table.
+    """
     diag: Diagnostic | None = getattr(error.__cause__, "diag", None)
     if diag is None or diag.sqlstate is None:
         return None
@@ -133,12 +135,15 @@ def explain(error: DatabaseError) -> Refusal | None:
         return None
     constraint, field = diag.constraint_name, field_of(diag)
     if state == "23502" and diag.column_name == "user_id" and diag.table_name in IN_OWN_BUSINESS:
-        # A trigger takes the owner from the business, so the business does not exist. Report it like the foreign key.
+        # A trigger takes the owner from the business. Without an owner the business does not exist.
         constraint, field = IN_OWN_BUSINESS[diag.table_name], "business"
     # Only this project's own messages have a hint. PostgreSQL's messages name tables and relations.
     primary = f"{(diag.message_primary or '').rstrip('.')}."
-    message = constraint_messages().get(constraint or "") or (
-        primary[0].upper() + primary[1:] if diag.message_hint and state[:2] == "23" else None
+    detail = diag.message_detail if state == "23514" and (diag.message_detail or "").startswith("{") else None
+    message = (
+        with_values(constraint, detail)
+        or constraint_messages().get(constraint or "")
+        or (primary[0].upper() + primary[1:] if diag.message_hint and state[:2] == "23" else None)
     )
     return Refusal(
         sqlstate=state,
@@ -146,14 +151,20 @@ def explain(error: DatabaseError) -> Refusal | None:
         message=message
         or sentence.format(column=(field or "A value").replace("_", " ").capitalize(), message=diag.message_primary),
         hint=diag.message_hint if state[:2] == "23" else None,
-        detail=diag.message_detail if state == "23514" and (diag.message_detail or "").startswith("{") else None,
+        detail=detail,
         field=field,
         status=status,
     )
 
 
+def with_values(constraint: str | None, detail: str | None) -> str | None:
+    """Return the message of a rule with the values of its DETAIL, or None if it has no such message."""
+    message = WITH_VALUES.get(constraint or "")
+    return message.format(**json.loads(detail)) if message and detail else None
+
+
 def is_lost(error: BaseException | None) -> bool:
-    """Tell whether the connection was refused or broke, so that the outcome of the statement is unknown."""
+    """Return whether the connection was refused or broke, so that the statement itself was not judged."""
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
     diag: Diagnostic | None = getattr(error.__cause__, "diag", None)
@@ -162,13 +173,13 @@ def is_lost(error: BaseException | None) -> bool:
 
 
 def field_of(diag: Diagnostic) -> str | None:
-    """Return the model's field that a refusal concerns, or None if it concerns none or several."""
+    """Return the model's field that is at fault, or None if it is not exactly one."""
     if known := FIELDS.get(diag.constraint_name or "") or constraint_fields().get(diag.constraint_name or ""):
         return known
     column = diag.column_name
     if column is None and (key := KEY.search(diag.message_detail or "")):
         columns = [name.strip() for name in key[1].split(",")]
-        # If the key has several columns, the owner only accompanies the others.
+        # A key with several columns includes the owner, which is not at fault.
         others = [name for name in columns if name != "user_id"] or columns
         column = others[0] if len(others) == 1 else None
     return columns_of(diag.table_name).get(column, column) if column else None
@@ -176,7 +187,7 @@ def field_of(diag: Diagnostic) -> str | None:
 
 @cache
 def columns_of(table: str | None) -> dict[str, str]:
-    """Return the fields of the table's model by column."""
+    """Return the fields of the model with that table, by column."""
     return {
         str(field.column): field.name
         for model in apps.get_models()
@@ -187,7 +198,7 @@ def columns_of(table: str | None) -> dict[str, str]:
 
 @cache
 def constraint_fields() -> dict[str, str]:
-    """Return the field by constraint, for constraints over a single field."""
+    """Return the field of each constraint that a model declares over a single field."""
     found: dict[str, str] = {}
     for model in apps.get_models():
         for constraint in model._meta.constraints:
@@ -204,7 +215,7 @@ def constraint_fields() -> dict[str, str]:
 
 @cache
 def constraint_messages() -> dict[str, str]:
-    """Return the messages of constraints: those of the models, and CONSTRAINTS for those made in SQL."""
+    """Return the messages of constraints: those of the models, and CONSTRAINTS for those that SQL makes."""
     declared = {
         constraint.name: str(constraint.violation_error_message)
         for model in apps.get_models()

@@ -1,4 +1,4 @@
-"""Tables of billing: the ledger and what is posted to it, and what payment providers report."""
+"""Tables of billing: wallets, transactions, the ledger, and the reports of payment providers."""
 
 from billing.models.ledger import (
     LARGEST,

@@ -1,4 +1,4 @@
-"""Customers' money: wallets, the transactions that services write, and the ledger that they are posted to."""
+"""Customers' money: wallets, transactions, the ledger, refunds and approval requests."""
 
 from typing import ClassVar
 
@@ -18,19 +18,21 @@ LARGEST = "99999999.99"
 
 
 class Currency(models.TextChoices):
+    """Currencies that wallets hold."""
+
     USD = "USD", "USD"
     INR = "INR", "INR"
 
 
 class TransactionType(models.TextChoices):
-    """A credit adds to a wallet, a debit takes from it."""
+    """Type of a transaction: a credit adds to the wallet, a debit takes from it."""
 
     CREDIT = "credit"
     DEBIT = "debit"
 
 
 class TransactionStatus(models.TextChoices):
-    """State of a transaction: pending, then completed or failed; completed ones can be refunded."""
+    """Status of a transaction: pending, then completed or failed. A completed one can be refunded."""
 
     PENDING = "pending"
     COMPLETED = "completed"
@@ -39,14 +41,14 @@ class TransactionStatus(models.TextChoices):
 
 
 class Money(models.DecimalField):
-    """numeric(10,2), in the currency that stands beside it."""
+    """An amount, numeric(10,2), in the currency of the same row."""
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**{"max_digits": 10, "decimal_places": 2, **kwargs})  # type: ignore[arg-type]
 
 
 class Wallet(SharedModel):
-    """One account's money. The posting trigger alone moves balances; no role may write them."""
+    """The prepaid balance of an account. Only the posting trigger changes balances; no role may write them."""
 
     user = models.OneToOneField(
         Account,
@@ -54,13 +56,13 @@ class Wallet(SharedModel):
         related_name="wallet",
         db_constraint=False,
         verbose_name="owner",
-        help_text="The account that the money belongs to. One wallet an account.",
+        help_text="The account that owns the money. An account has one wallet.",
     )
     balance_usd = Money(
-        db_default=0, editable=False, help_text="US dollars, held ones included. Moved by postings alone."
+        db_default=0, editable=False, help_text="Balance in US dollars, including holds. Only postings change it."
     )
     balance_inr = Money(
-        db_default=0, editable=False, help_text="Indian rupees, held ones included. Moved by postings alone."
+        db_default=0, editable=False, help_text="Balance in Indian rupees, including holds. Only postings change it."
     )
     held_usd = Money(
         db_default=0, editable=False, help_text="US dollars that pending debits reserve. Set by the database."
@@ -68,33 +70,31 @@ class Wallet(SharedModel):
     held_inr = Money(
         db_default=0, editable=False, help_text="Indian rupees that pending debits reserve. Set by the database."
     )
-    currency = models.TextField(
-        choices=Currency, db_default="USD", help_text="What new charges are made in: USD or INR."
-    )
-    # The newest entry of the wallet's chain: a posting reads nothing else, and an entry cut off its end shows.
+    currency = models.TextField(choices=Currency, db_default="USD", help_text="Currency of new charges: USD or INR.")
+    # The newest entry of the wallet's chain. A posting reads only this, and a removed last entry is detected.
     ledger_seq = models.BigIntegerField(
         db_default=0,
         editable=False,
-        help_text="Number of the newest entry of the wallet's ledger. Set by the database.",
+        help_text="Number of the wallet's newest ledger entry. Set by the database.",
     )
     ledger_hash = models.BinaryField(
-        null=True, editable=False, help_text="Hash of the newest entry of the wallet's ledger. Set by the database."
+        null=True, editable=False, help_text="Hash of the wallet's newest ledger entry. Set by the database."
     )
     ledger_at = models.DateTimeField(
-        null=True, editable=False, help_text="Time of the newest entry of the wallet's ledger. Set by the database."
+        null=True, editable=False, help_text="Time of the wallet's newest ledger entry. Set by the database."
     )
-    is_active = models.BooleanField(db_default=True, help_text="An inactive wallet takes credits and no debits.")
+    is_active = models.BooleanField(db_default=True, help_text="An inactive wallet takes credits, but no debits.")
     stopped_by_provider = models.BooleanField(
         db_default=False,
         editable=False,
-        help_text="Stopped because the payment provider took back money that it does not have. Set by the database.",
+        help_text="True if it was stopped because the provider took back more than it has. Set by the database.",
     )
 
     class Meta(SharedModel.Meta):
         db_table = "wallets"
         ordering = ["-created_at", "id"]
         indexes = [
-            # API: the newest of all, page by page.
+            # API: the newest rows of all tenants, page by page.
             Index(name="idx_wallets_created", fields=["-created_at", "-id"]),
         ]
         constraints = [
@@ -102,7 +102,7 @@ class Wallet(SharedModel):
                 name="wallet_balance_not_negative",
                 condition=Q(held_usd__gte=0, balance_usd__gte=F("held_usd"))
                 & Q(held_inr__gte=0, balance_inr__gte=F("held_inr")),
-                violation_error_message="The wallet does not hold enough money.",
+                violation_error_message="The available balance is too low.",
             ),
         ]
         triggers = [
@@ -112,7 +112,7 @@ class Wallet(SharedModel):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("currency", "is_active"),
                 calls="private.check_wallet()",
             ),
-            # Each movement of a balance has its ledger entry, and each reservation its transaction.
+            # Changes of balances and holds are not audited: the ledger and the transactions record them.
             audited("ledger_seq", "ledger_hash", "ledger_at", updates_of=("user_id", "currency", "is_active")),
             Trigger(
                 name="close_wallet",
@@ -127,12 +127,12 @@ class Wallet(SharedModel):
 
 
 class Transaction(SharedModel):
-    """Money coming in or going out. A completed one is posted to the ledger, once, and then stays as it is."""
+    """Money that comes in or goes out. A completed transaction is posted to the ledger once and then can't change."""
 
     user = OwnedByAccount(
-        related_name="transactions", verbose_name="owner", help_text="The account whose wallet it moves."
+        related_name="transactions", verbose_name="owner", help_text="The account whose wallet it credits or debits."
     )
-    amount = Money(help_text="In its currency, two decimals, greater than 0.")
+    amount = Money(help_text="Amount in its currency, greater than 0, with two decimals.")
     currency = models.TextField(choices=Currency, help_text="USD or INR.")
     type = EnumField(
         "transaction_type", choices=TransactionType, help_text="A credit adds to the wallet, a debit takes from it."
@@ -141,37 +141,43 @@ class Transaction(SharedModel):
         "transaction_status",
         choices=TransactionStatus,
         db_default="pending",
-        help_text="A completed one is posted to the ledger, once.",
+        help_text="A completed transaction is posted to the ledger once.",
     )
-    hold = models.BooleanField(db_default=False, help_text="A pending debit that reserves its amount.")
+    hold = models.BooleanField(
+        db_default=False, help_text="True for a debit that reserves its amount while it is pending."
+    )
     expires_at = models.DateTimeField(
-        null=True, blank=True, help_text="When an uncaptured hold is released; empty for never."
+        null=True, blank=True, help_text="Time at which a hold is released unless it was captured. Empty means never."
     )
     refunded_amount = Money(
         db_default=0,
         editable=False,
-        help_text="All that went back, refunds and disputes, in its currency. Raising it refunds the difference.",
+        help_text="Amount that went back by refunds and disputes, in its currency. Raising it refunds the difference.",
     )
     disputed_amount = Money(
         db_default=0,
         editable=False,
-        help_text="The part of a payment that open and lost disputes claim, in its currency. Set by the database.",
+        help_text="Part of a payment that open and lost disputes claim, in its currency. Set by the database.",
     )
     completed_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When it was completed. Set by the database."
+        null=True, blank=True, editable=False, help_text="Time at which it was completed. Set by the database."
     )
 
-    description = models.TextField(null=True, blank=True, help_text="What it is for. At most 10,000 characters.")
+    description = models.TextField(
+        null=True, blank=True, help_text="Description for the customer. At most 10,000 characters."
+    )
     metadata = models.JSONField(
         db_default=Value({}, models.JSONField()),
         blank=True,
-        help_text="JSON of the service that recorded it. At most 64 kB.",
+        help_text="JSON data of the service that recorded it. At most 64 kB.",
     )
     stripe_payment_intent_id = models.TextField(
-        null=True, blank=True, help_text="Stripe's id of the payment. Once for each type."
+        null=True, blank=True, help_text="Stripe's id of the payment. Each type has it once."
     )
     idempotency_key = models.TextField(
-        null=True, blank=True, help_text="Chosen by the caller: the same key records once. Once in an account."
+        null=True,
+        blank=True,
+        help_text="Chosen by the caller. A repeated request with the same key records once in an account.",
     )
     business_number = models.ForeignKey(
         BusinessNumber,
@@ -181,7 +187,7 @@ class Transaction(SharedModel):
         related_name="transactions",
         db_constraint=False,
         db_index=False,
-        help_text="The number that the charge is for.",
+        help_text="The phone number that the charge is for.",
     )
 
     class Meta(SharedModel.Meta):
@@ -190,7 +196,7 @@ class Transaction(SharedModel):
         indexes = [
             # Row security, and an account's list, newest first.
             Index(name="idx_transactions_user_id", fields=["user", "-created_at"]),
-            # Console: the newest of all.
+            # Console: the newest rows of all tenants.
             Index(name="idx_transactions_created_at", fields=["-created_at"]),
             # The foreign key to the number; the number's page.
             Index(
@@ -199,11 +205,11 @@ class Transaction(SharedModel):
             ),
         ]
         constraints = [
-            # Full, so that ON CONFLICT (stripe_payment_intent_id, type) works.
+            # Not partial, so that ON CONFLICT (stripe_payment_intent_id, type) works.
             models.UniqueConstraint(
                 name="transaction_payment_intent_once",
                 fields=["stripe_payment_intent_id", "type"],
-                violation_error_message="This payment intent is recorded already.",
+                violation_error_message="This payment intent is already recorded.",
             ),
             models.UniqueConstraint(
                 name="idempotency_key_reused",
@@ -213,7 +219,7 @@ class Transaction(SharedModel):
         ]
         triggers = [
             audited(),
-            # Sets updated_at, too, and stands for CHECKs: see the function.
+            # It also sets updated_at, and replaces CHECKs: see the function.
             Trigger(
                 name="check_transaction",
                 when=pgtrigger.Before,
@@ -233,7 +239,7 @@ class Transaction(SharedModel):
                 level=pgtrigger.Statement,
                 calls="private.refuse_ledger_change()",
             ),
-            # Two, since a trigger with transition tables serves one event.
+            # A trigger with transition tables serves one event, so two are needed.
             Trigger(
                 name="post_inserted",
                 when=pgtrigger.After,
@@ -257,23 +263,25 @@ class Transaction(SharedModel):
 
 
 class LedgerEntry(models.Model):
-    """One posting: what was added to a wallet's balance, and what it came to. Written by the posting trigger alone."""
+    """The permanent record of one change of a wallet's balance. Only the posting trigger writes it."""
 
     class Kind(models.TextChoices):
+        """Reason of a change of the balance."""
+
         OPENING = "opening"
         POST = "post"
         REFUND = "refund"
         REINSTATE = "reinstate"
         CLOSE = "close"
 
-    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False, help_text="Random.")
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False, help_text="Random id.")
     user = models.ForeignKey(
         Account,
         models.DO_NOTHING,
         db_constraint=False,
         db_index=False,
         related_name="ledger_entries",
-        help_text="The account that the money belonged to. It may be gone: entries stay.",
+        help_text="The account that owned the money. It may have been deleted: entries stay.",
     )
     wallet = models.ForeignKey(
         Wallet,
@@ -281,7 +289,7 @@ class LedgerEntry(models.Model):
         db_constraint=False,
         db_index=False,
         related_name="entries",
-        help_text="The wallet that was posted to. It may be gone: entries stay.",
+        help_text="The wallet whose balance changed. It may have been deleted: entries stay.",
     )
     transaction = models.ForeignKey(
         Transaction,
@@ -290,19 +298,23 @@ class LedgerEntry(models.Model):
         db_constraint=False,
         db_index=False,
         related_name="entries",
-        help_text="What was posted; empty for an opening and a closing entry.",
+        help_text="The transaction that was posted. Empty for opening and closing entries.",
     )
     seq = models.BigIntegerField(help_text="Number of the entry in its wallet, from 1, without gaps.")
     kind = models.TextField(choices=Kind, help_text="opening, post, refund, reinstate or close.")
     currency = models.TextField(choices=Currency, help_text="USD or INR.")
-    amount = Money(help_text="What was added to the balance; negative for what was taken.")
-    balance_after = Money(help_text="The balance of that currency after it.")
-    contra = models.TextField(help_text="The other side, such as stripe, number, adjustment or account_closed.")
-    hash = models.BinaryField(help_text="SHA-256 over the entry and the hash of the one before it.")
-    created_at = models.DateTimeField(
-        db_default=Now(), editable=False, help_text="When it was posted. It rises with seq."
+    amount = Money(help_text="Change of the balance. Negative if money was taken.")
+    balance_after = Money(help_text="Balance in that currency after the change.")
+    contra = models.TextField(
+        help_text="The other side of the entry, such as stripe, number, adjustment or account_closed."
     )
-    updated_at = models.DateTimeField(db_default=Now(), editable=False, help_text="The same: an entry never changes.")
+    hash = models.BinaryField(help_text="SHA-256 over the entry and the hash of the previous one.")
+    created_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="Time of the posting. It rises with seq."
+    )
+    updated_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="Equal to created_at: an entry never changes."
+    )
 
     objects: ClassVar = models.Manager["LedgerEntry"]()
 
@@ -311,11 +323,11 @@ class LedgerEntry(models.Model):
         ordering = ["-created_at", "-seq"]
         verbose_name_plural = "ledger entries"
         indexes = [
-            # Row security; wallet_statement: the balance at a time, and the entries of a period.
+            # Row security, and wallet_statement: the balance at a time, and the entries of a period.
             Index(name="idx_ledger_entries_statement", fields=["user", "currency", "created_at", "seq"]),
-            # Console: the newest of all.
+            # Console: the newest rows of all tenants.
             Index(name="idx_ledger_entries_created_at", fields=["-created_at", "-seq"]),
-            # A transaction's postings; the proof that each completed one has its entry.
+            # A transaction's postings, and the ledger proof.
             Index(name="idx_ledger_entries_transaction_id", fields=["transaction"]),
         ]
         constraints = [
@@ -336,7 +348,7 @@ class LedgerEntry(models.Model):
 
 
 class Refund(models.Model):
-    """One refund, whole or partial, and its idempotency key. Written by `private.refund()` alone."""
+    """A full or partial refund and its idempotency key. Only `private.refund()` and `private.owe()` write it."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     transaction = models.ForeignKey(
@@ -346,7 +358,7 @@ class Refund(models.Model):
     amount = Money()
     reason = models.TextField(null=True)
     idempotency_key = models.TextField(null=True)
-    # Of a dispute: the debit that stands for what the wallet did not have.
+    # For a dispute: the debit for the part that the wallet could not pay.
     owed_transaction = models.ForeignKey(
         Transaction, models.DB_SET_NULL, null=True, related_name="+", db_constraint=False, db_index=False
     )
@@ -360,7 +372,7 @@ class Refund(models.Model):
             Index(name="idx_refunds_owed_transaction_id", fields=["owed_transaction"]),
         ]
         constraints = [
-            # Serves the foreign key, too.
+            # The foreign key uses the index, too.
             models.UniqueConstraint(name="refund_key_once", fields=["transaction", "idempotency_key"]),
             texts.at_most("refund_reason_length", "reason", texts.NOTES, "The reason"),
             texts.at_most("refund_key_length", "idempotency_key", texts.ID, "The idempotency key"),
@@ -371,12 +383,17 @@ class Refund(models.Model):
 
 
 class ApprovalRequest(models.Model):
-    """Money that one member of staff wants to move and another has to approve; who, private.check_approval() writes."""
+    """A request of a member of staff to move money, which another must approve.
+
+    private.check_approval() sets who requested and who decided.
+    """
 
     class Kind(models.TextChoices):
+        """Action that needs approval."""
+
         REFUND = "refund"
-        TOP_UP = "top_up"
-        TAKE = "take", "Take by hand"
+        TOP_UP = "top_up", "Top-up"
+        TAKE = "take", "Debit adjustment"
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     kind = models.TextField(choices=Kind)
@@ -388,47 +405,49 @@ class ApprovalRequest(models.Model):
         related_name="approval_requests",
         db_constraint=False,
         db_index=False,
-        help_text="What is to be refunded, or corrected",
+        help_text="The transaction to refund or adjust",
     )
     amount = Money()
     currency = models.TextField(choices=Currency)
     reason = models.TextField()
-    idempotency_key = models.TextField(null=True, editable=False, help_text="Asked for again, it is the same request")
-    requested_by = models.TextField(editable=False, help_text="Id of the member of staff")
+    idempotency_key = models.TextField(
+        null=True, editable=False, help_text="A repeated request with the same key is the same request"
+    )
+    requested_by = models.TextField(editable=False, help_text="Id of the member of staff who made the request")
     requested_by_name = models.TextField(editable=False)
-    approved = models.BooleanField(null=True, help_text="Empty while it is open")
+    approved = models.BooleanField(null=True, help_text="Empty while the request is open")
     decided_by = models.TextField(null=True, editable=False)
     decided_by_name = models.TextField(null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        # In the schema `console`: no other service asks or approves.
+        # In the schema `console`, since no other service requests or approves.
         db_table = "approval_requests"
         ordering = ["-created_at", "id"]
         permissions = [("decide_approvalrequest", "Can approve and decline requests of others")]
         indexes = [
-            # Console: what is open, the oldest first.
+            # Console: open requests, the oldest first.
             Index(name="idx_approval_requests_open", fields=["created_at"], condition=Q(decided_at=None)),
         ]
         constraints = [
             models.UniqueConstraint(
                 name="approval_request_key_once",
                 fields=["idempotency_key"],
-                violation_error_message="This idempotency key was used for another request.",
+                violation_error_message="This idempotency key was used for another request. Use a new key.",
             ),
             models.UniqueConstraint(
                 name="approval_request_once",
                 fields=["transaction"],
                 condition=Q(decided_at=None),
-                violation_error_message="A refund of this transaction waits for approval already.",
+                violation_error_message="A refund of this transaction already waits for approval. Decide it first.",
             ),
             texts.at_most("approval_reason_length", "reason", texts.REASON, "The reason"),
             texts.at_most("approval_key_length", "idempotency_key", texts.ID, "The idempotency key"),
             models.CheckConstraint(
                 name="approval_amount_positive",
                 condition=Q(amount__gt=0, amount__lte=Value(LARGEST, Money())),
-                violation_error_message="The amount must be a number greater than 0.",
+                violation_error_message="The amount must be greater than 0 and at most 99,999,999.99.",
             ),
             models.CheckConstraint(
                 name="approval_of_known_kind",
@@ -437,7 +456,7 @@ class ApprovalRequest(models.Model):
             models.CheckConstraint(
                 name="second_person_required",
                 condition=Q(decided_by=None) | ~Q(decided_by=F("requested_by")),
-                violation_error_message="Nobody decides on their own request: ask a colleague.",
+                violation_error_message="You can't approve your own request.",
             ),
         ]
         triggers = [

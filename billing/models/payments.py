@@ -1,4 +1,4 @@
-"""What a payment provider reports: payments, their refunds and disputes, and the events that carried the reports."""
+"""Reports of payment providers: payments, their facts, and the Stripe events that carried them."""
 
 from typing import ClassVar
 
@@ -14,37 +14,41 @@ from billing.models.ledger import Transaction
 
 
 class ReportedAmount(models.DecimalField):
-    """Major units of the currency beside it. Never bounded: what a provider reports is kept."""
+    """An amount in major units of the row's currency. It has no limits, since every report is stored."""
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**{"max_digits": None, "decimal_places": None, **kwargs})  # type: ignore[arg-type]
 
 
-# What a person can do about each value of payments.problem; see private.apply_payment().
+# Advice for staff, by payments.problem; see private.apply_payment().
 PROBLEMS = {
-    "account_unknown": "No account has the id that the payment names. Refund it at the provider, then dismiss it here.",
-    "account_differs": "The payment names another account than its transaction. Find out whose money it is.",
-    "amount_differs": "The provider received another amount than was posted. Correct the difference by an adjustment.",
+    "account_unknown": "The payment names an unknown account. Refund it at the provider, then dismiss it here.",
+    "account_differs": "The payment names another account than its transaction. Find out which account paid.",
+    "amount_differs": "The provider received another amount than was posted. Record an adjustment of the difference.",
     "amount_limit": "The amount is above 99,999,999.99. Refund it at the provider, then dismiss it here.",
     "currency_unsupported": "Wallets hold USD and INR. Refund the payment at the provider, then dismiss it here.",
-    "currency_differs": "The provider received another currency than was posted. Correct it by an adjustment.",
-    "wallet_balance_limit": "The wallet would hold more than 99,999,999.99. It is posted once there is room.",
+    "currency_differs": "The provider received another currency than was posted. Record an adjustment.",
+    "wallet_balance_limit": "The balance would exceed 99,999,999.99. The payment is posted when the wallet has room.",
 }
 
 
 class Payment(models.Model):
-    """One payment at the provider, and how far the ledger follows its facts.
+    """A payment at the provider, and whether the ledger agrees with its facts.
 
-    Written by `private.lock_payment()`, `private.apply_payment()` and `private.follow_facts()` alone.
+    Only `private.lock_payment()`, `private.apply_payment()` and `private.follow_facts()` write it.
     """
 
     class State(models.TextChoices):
+        """State of a payment."""
+
         SETTLED = "settled", "Settled"
         WAITING = "waiting", "Waiting for the payment"
         ATTENTION = "attention", "Needs attention"
         IGNORED = "ignored", "Ignored"
 
-    id = models.TextField(primary_key=True, editable=False, help_text="Stripe's payment intent, or a transaction's id")
+    id = models.TextField(
+        primary_key=True, editable=False, help_text="Stripe's payment intent, or the id of a transaction without one"
+    )
     transaction = models.ForeignKey(
         Transaction,
         models.DB_SET_NULL,
@@ -54,7 +58,7 @@ class Payment(models.Model):
         db_index=False,
         help_text="The credit that posts the payment",
     )
-    # Without a foreign key in the database: like ledger entries, it outlives the account.
+    # The database has no foreign key for it: like ledger entries, a payment outlives the account.
     user = models.ForeignKey(
         Account,
         models.DO_NOTHING,
@@ -66,28 +70,30 @@ class Payment(models.Model):
         help_text="The account that paid",
     )
     state = models.TextField(choices=State, db_default="waiting")
-    problem = models.TextField(null=True, help_text="Why the ledger can't follow the reports")
-    requested_amount = ReportedAmount(db_default=0, help_text="Refunds asked for here, as far as the provider confirms")
-    gone_amount = ReportedAmount(db_default=0, help_text="Given back or owed, as the ledger was last moved")
-    lost_amount = ReportedAmount(db_default=0, help_text="Refunds and disputes above the payment: the platform's loss")
-    since = models.DateTimeField(db_default=Now(), help_text="Since when it is in this state")
+    problem = models.TextField(null=True, help_text="Why the ledger does not agree with the reports")
+    requested_amount = ReportedAmount(
+        db_default=0, help_text="Refunds that AiRa requested and the provider may confirm"
+    )
+    gone_amount = ReportedAmount(db_default=0, help_text="Amount refunded or owed when the ledger was last changed")
+    lost_amount = ReportedAmount(db_default=0, help_text="Refunds and disputes above the payment: a loss of AiRa")
+    since = models.DateTimeField(db_default=Now(), help_text="Beginning of this state")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar = models.Manager["Payment"]()
 
     class Meta:
-        # In `private`: services write through the functions record_*.
+        # In the schema `private`, since services write through the functions record_*.
         db_table = "payments"
         ordering = ["-created_at", "id"]
         indexes = [
-            # The foreign key; a transaction's page.
+            # The foreign key, and a transaction's page.
             Index(name="idx_payments_transaction_id", fields=["transaction"]),
-            # An account's payments: whether its wallet may go on.
+            # An account's payments, which decide whether its wallet can be activated.
             Index(name="idx_payments_user_id", fields=["user"]),
-            # Health, the worker and the console: what does not follow its facts.
+            # Health, the worker and the console: payments that don't agree with their facts.
             Index(name="idx_payments_unsettled", fields=["since"], condition=Q(state__in=["waiting", "attention"])),
-            # Console and API: the newest of all.
+            # Console and API: the newest rows of all tenants.
             Index(name="idx_payments_created_at", fields=["-created_at", "-id"]),
         ]
         constraints = [
@@ -101,14 +107,16 @@ class Payment(models.Model):
 
     @property
     def advice(self) -> str:
-        """What a person can do about its problem; empty where there is none."""
+        """Advice for staff about the problem. Empty if there is no problem."""
         return PROBLEMS.get(self.problem or "", self.problem or "")
 
 
 class PaymentFact(models.Model):
-    """One state of a payment, refund, dispute or charge, as its provider reported it. Never removed."""
+    """A state of a payment, refund, dispute or charge that its provider reported. It is never removed."""
 
     class Kind(models.TextChoices):
+        """Kind of the reported object."""
+
         PAYMENT = "payment", "Payment"
         REFUND = "refund", "Refund"
         DISPUTE = "dispute", "Dispute"
@@ -120,10 +128,10 @@ class PaymentFact(models.Model):
     object_id = models.TextField(help_text="The provider's id, such as pi_…, re_…, dp_… or ch_…")
     state = models.TextField()
     amount = ReportedAmount()
-    currency = models.TextField(null=True, help_text="Empty: the payment's own")
+    currency = models.TextField(null=True, help_text="Empty means the currency of the payment")
     reason = models.TextField(null=True)
     evidence_due_by = models.DateTimeField(null=True)
-    occurred_at = models.DateTimeField(null=True, help_text="By the provider's clock")
+    occurred_at = models.DateTimeField(null=True, help_text="Time of the report, by the provider's clock")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar = models.Manager["PaymentFact"]()
@@ -132,13 +140,13 @@ class PaymentFact(models.Model):
         db_table = "payment_facts"
         ordering = ["created_at", "id"]
         indexes = [
-            # Today: which disputes are open.
+            # The page Today: open disputes.
             Index(name="idx_payment_facts_disputes", fields=["payment", "object_id"], condition=Q(kind="dispute")),
-            # API: the newest of all, page by page.
+            # API: the newest rows of all tenants, page by page.
             Index(name="idx_payment_facts_created_at", fields=["-created_at", "-id"]),
         ]
         constraints = [
-            # Serves the foreign key, too.
+            # The foreign key uses the index, too.
             models.UniqueConstraint(name="payment_fact_once", fields=["payment", "kind", "object_id", "state"]),
         ]
         triggers = [
@@ -156,11 +164,11 @@ class PaymentFact(models.Model):
 
 
 class StripeEvent(models.Model):
-    """An event that Stripe sent to this site, kept before it is applied. In the schema `console`."""
+    """An event that Stripe sent to this site. It is stored in the schema `console` before it is applied."""
 
     id = models.TextField(primary_key=True, editable=False)
     type = models.TextField(editable=False)
-    payment_id = models.TextField(null=True, editable=False, help_text="The payment intent, where the event names one")
+    payment_id = models.TextField(null=True, editable=False, help_text="The payment intent, if the event names one")
     payload = models.JSONField(editable=False)
     received_at = models.DateTimeField(db_default=Now(), editable=False)
     applied_at = models.DateTimeField(null=True, editable=False)
@@ -175,11 +183,11 @@ class StripeEvent(models.Model):
         ordering = ["-received_at", "id"]
         verbose_name = "Stripe event"
         indexes = [
-            # Console: the newest of all.
+            # Console: the newest rows.
             Index(name="idx_stripe_events_received_at", fields=["-received_at"]),
-            # The worker, and health: what is not applied yet.
+            # The worker and health: events that are not applied yet.
             Index(name="idx_stripe_events_open", fields=["received_at"], condition=Q(applied_at=None)),
-            # A payment's page; erasing an account.
+            # A payment's page, and the erasure of an account.
             Index(name="idx_stripe_events_payment_id", fields=["payment_id"]),
         ]
 

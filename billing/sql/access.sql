@@ -1,4 +1,5 @@
--- Who may do what to money. A user reads; services write transactions; nobody writes balances or ledger entries.
+-- Grants and policies of wallets, transactions and ledger entries. Users read their own rows. Services write
+-- transactions. No role writes balances or ledger entries.
 alter table public.wallets enable row level security;
 alter table public.transactions enable row level security;
 alter table public.ledger_entries enable row level security;

@@ -1,4 +1,6 @@
--- Adds an entry to the chain of a wallet that is about to go. The caller has locked it: seq has no gaps because of that.
+-- Append an entry to the chain of a wallet that is about to be deleted. The caller holds the wallet's lock,
+-- so seq has no gaps.
+-- p_amount: the change of the balance, in p_currency. p_balance_after: the balance after it.
 create or replace function private.append_entry(
     p_wallet public.wallets, p_transaction_id uuid, p_kind text, p_currency text, p_amount numeric, p_balance_after numeric,
     p_contra text)
@@ -22,7 +24,8 @@ begin
     v_entry.amount := p_amount;
     v_entry.balance_after := p_balance_after;
     v_entry.contra := p_contra;
-    -- Rises with seq, also when transactions end in another order than they began, or the clock is set back.
+    -- The time rises with seq, even if transactions end in another order than they began, or the clock is set
+    -- back.
     v_entry.created_at := greatest(pg_catalog.clock_timestamp(), v_previous.created_at);
     v_entry.updated_at := v_entry.created_at;
     v_entry.hash := private.ledger_hash(

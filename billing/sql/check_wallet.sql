@@ -1,5 +1,5 @@
--- BEFORE trigger on wallets, for what a role may write: the currency is one of ours. Sets updated_at, and forgets who
--- stopped a wallet that goes on.
+-- BEFORE trigger on wallets. It checks that the currency is one of the ledger's. It sets updated_at, and
+-- clears stopped_by_provider when the wallet is active again.
 -- Errors: 23514 wallet_currency_known.
 create or replace function private.check_wallet()
 returns trigger
@@ -8,7 +8,7 @@ set search_path = ''
 as $$
 begin
     if new.currency not in ('USD', 'INR') then
-        raise exception 'the currency "%" is not known', new.currency
+        raise exception 'the currency "%" is not supported', new.currency
             using errcode = 'check_violation', constraint = 'wallet_currency_known',
                   schema = 'public', table = 'wallets', column = 'currency', hint = 'Use USD or INR.';
     end if;

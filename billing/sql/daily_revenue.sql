@@ -1,14 +1,15 @@
--- Money by account, day (UTC, of the ledger's entry) and currency; amounts are positive, in that currency.
---   topped_up  credits completed: paid in by the customer
---   paid_back  credits that went back: refunded to the payer, or disputed, less what a won dispute or a failed refund returned;
---              also what a wallet owed after a dispute and paid later
---   spent      debits completed: what customers were charged
---   refunded   debits given back to the wallet
+-- Money by account, day (UTC, of the ledger entry) and currency. Amounts are positive and in that currency.
+--   topped_up  completed credits: paid in by the customer
+--   paid_back  credits that went back: refunded to the payer or disputed, without what a won dispute or a
+--     failed refund returned; also debts after disputes that the wallet paid later
+--   spent      completed debits: what customers were charged
+--   refunded   refunds of debits, paid into the wallet
 --   revenue    spent − refunded: what AiRa earned
---   carried    opening balances of the adoption less balances of closed accounts
+--   carried    opening balances of the adoption, minus balances of closed accounts
 --   change     of the balance: topped_up − paid_back − spent + refunded + carried
--- From the ledger: it alone knows when a refund was made. It outlives its account, a dispute's mark does not: in the figures
--- of an account that is gone, what was owed and paid counts as spent.
+-- The figures come from the ledger, since only the ledger knows when a refund was made. The ledger outlives
+-- an account, but the mark of a dispute does not. So in the figures of a deleted account, paid debts count as
+-- spent.
 drop materialized view if exists analytics.daily_revenue;
 create materialized view analytics.daily_revenue as
 select m.user_id, m.day, m.currency, m.topped_up, m.paid_back, m.spent, m.refunded, m.spent - m.refunded as revenue,
@@ -28,10 +29,11 @@ from (
         from public.ledger_entries l) e
     group by 1, 2, 3) m;
 
--- REFRESH CONCURRENTLY; an account's own rows. The view was made a moment ago: nobody waits for its indexes.
+-- Read by REFRESH CONCURRENTLY and by the view of an account's own rows. The view is new: building its
+-- indexes blocks no reader.
 -- squawk-ignore require-concurrent-index-creation
 create unique index daily_revenue_key on analytics.daily_revenue (user_id, day, currency);
--- Console: the last days of everybody.
+-- Console: the last days of all accounts.
 -- squawk-ignore require-concurrent-index-creation
 create index daily_revenue_day on analytics.daily_revenue (day);
 

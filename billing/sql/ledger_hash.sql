@@ -1,5 +1,5 @@
--- The link of a wallet's chain of entries: SHA-256 over the hash before it and everything that the entry says. The same
--- under every session setting.
+-- Return the hash that links an entry to the chain of its wallet: SHA-256 over the previous hash and all
+-- values of the entry. It does not depend on settings of the session.
 create or replace function private.ledger_hash(
     p_previous bytea, p_id uuid, p_user_id uuid, p_wallet_id uuid, p_transaction_id uuid, p_seq bigint, p_kind text,
     p_currency text, p_amount numeric, p_balance_after numeric, p_contra text, p_created_at timestamptz)

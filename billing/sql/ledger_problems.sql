@@ -1,6 +1,7 @@
--- Everything that is wrong with the money, in one snapshot; no rows when all is well.
--- p_users: the accounts to look at; null for all, and for what no account has any more.
--- SECURITY DEFINER: it compares all accounts, and looks at the triggers.
+-- Return every contradiction between wallets, transactions, ledger entries and payments, from one snapshot.
+-- No rows mean that all agree.
+-- p_users: the accounts to check; null checks all, including rows whose account no longer exists.
+-- SECURITY DEFINER: it compares all accounts, and reads the catalog of triggers.
 create or replace function private.ledger_problems(p_users uuid[] default null)
 returns table (problem text, subject text, detail text)
 language plpgsql stable security definer
@@ -36,7 +37,7 @@ begin
     from chain c where c.seq <> c.previous_seq + 1
     union all
     select 'balance_after_wrong', c.wallet_id::text,
-           pg_catalog.format('entry %s: %s and %s give %s, it says %s', c.seq, c.previous_balance, c.amount, c.previous_balance + c.amount, c.balance_after)
+           pg_catalog.format('entry %s: %s plus %s is %s, but its balance_after is %s', c.seq, c.previous_balance, c.amount, c.previous_balance + c.amount, c.balance_after)
     from chain c where c.balance_after <> c.previous_balance + c.amount
     union all
     select 'hash_wrong', c.wallet_id::text, pg_catalog.format('entry %s was changed after it was written', c.seq)
@@ -44,64 +45,66 @@ begin
     where c.hash <> private.ledger_hash(c.previous_hash, c.id, c.user_id, c.wallet_id, c.transaction_id, c.seq, c.kind, c.currency,
                                         c.amount, c.balance_after, c.contra, c.created_at)
     union all
-    select 'head_differs', w.id::text, pg_catalog.format('the wallet has %s entries and another newest one than its chain, which has %s', w.ledger_seq, coalesce(s.seq, 0))
+    select 'head_differs', w.id::text, pg_catalog.format('the wallet counts %s entries, or has another newest one; its chain has %s', w.ledger_seq, coalesce(s.seq, 0))
     from public.wallets w left join sums s on s.wallet_id = w.id left join public.ledger_entries e on e.wallet_id = w.id and e.seq = s.seq
     where (p_users is null or w.user_id = any(p_users))
       and (w.ledger_seq <> coalesce(s.seq, 0) or w.ledger_hash is distinct from e.hash)
     union all
     select 'balance_differs', w.id::text,
-           pg_catalog.format('the wallet says %s USD, %s INR; its entries add up to %s, %s', w.balance_usd, w.balance_inr, coalesce(s.usd, 0), coalesce(s.inr, 0))
+           pg_catalog.format('the wallet has %s USD, %s INR, but its entries add up to %s USD, %s INR', w.balance_usd, w.balance_inr, coalesce(s.usd, 0), coalesce(s.inr, 0))
     from public.wallets w left join sums s on s.wallet_id = w.id
     where (w.balance_usd <> coalesce(s.usd, 0) or w.balance_inr <> coalesce(s.inr, 0)) and (p_users is null or w.user_id = any(p_users))
     union all
     select 'held_differs', w.id::text,
-           pg_catalog.format('the wallet holds %s USD, %s INR; its holds add up to %s, %s', w.held_usd, w.held_inr, coalesce(h.usd, 0), coalesce(h.inr, 0))
+           pg_catalog.format('the wallet holds %s USD, %s INR, but its holds add up to %s USD, %s INR', w.held_usd, w.held_inr, coalesce(h.usd, 0), coalesce(h.inr, 0))
     from public.wallets w left join held h on h.user_id = w.user_id
     where (w.held_usd <> coalesce(h.usd, 0) or w.held_inr <> coalesce(h.inr, 0)) and (p_users is null or w.user_id = any(p_users))
     union all
-    select 'wallet_not_closed', s.wallet_id::text, pg_catalog.format('the wallet is gone, and %s USD, %s INR are left', coalesce(s.usd, 0), coalesce(s.inr, 0))
+    select 'wallet_not_closed', s.wallet_id::text, pg_catalog.format('the wallet was deleted, but its entries still add up to %s USD, %s INR', coalesce(s.usd, 0), coalesce(s.inr, 0))
     from sums s where not exists (select from public.wallets w where w.id = s.wallet_id) and (coalesce(s.usd, 0) <> 0 or coalesce(s.inr, 0) <> 0)
     union all
     select case when p.posts is null or p.posts = 0 then 'entry_missing' else 'entry_wrong' end, t.id::text,
-           pg_catalog.format('%s %s %s, %s, has %s postings of %s', t.type, t.amount, t.currency, t.status, coalesce(p.posts, 0), coalesce(p.post_amount, 0))
+           pg_catalog.format('the %s of %s %s is %s, but has %s postings that add up to %s', t.type, t.amount, t.currency, t.status, coalesce(p.posts, 0), coalesce(p.post_amount, 0))
     from public.transactions t left join posted p on p.transaction_id = t.id
     where t.status in ('completed', 'refunded') and (p_users is null or t.user_id = any(p_users))
       and (p.posts is distinct from 1 or p.post_amount <> case t.type when 'credit' then t.amount else -t.amount end)
-      -- What was completed before the ledger began is in its wallet's opening entry.
+      -- The opening entry of the wallet contains the transactions that were completed before the ledger
+      -- began.
       and not exists (select from public.ledger_entries o
                       where o.user_id = t.user_id and o.kind = 'opening' and o.created_at >= coalesce(t.completed_at, '-infinity'))
     union all
-    -- What CHECKs of the table would say: check_transaction stands for them.
-    select 'transaction_impossible', t.id::text, pg_catalog.format('it is a %s of %s %s, %s refunded', t.type, t.amount, t.currency, t.refunded_amount)
+    -- check_transaction enforces these rules in place of CHECKs of the table.
+    select 'transaction_impossible', t.id::text, pg_catalog.format('a %s of %s %s with %s refunded is not possible', t.type, t.amount, t.currency, t.refunded_amount)
     from public.transactions t
     where (p_users is null or t.user_id = any(p_users))
       and not (t.amount > 0 and t.amount <= 99999999.99 and t.refunded_amount between 0 and t.amount
                and t.currency in ('USD', 'INR') and (not t.hold or t.type = 'debit'))
     union all
-    select 'posted_and_not_completed', t.id::text, pg_catalog.format('it is %s and has %s postings', t.status, p.posts)
+    select 'posted_and_not_completed', t.id::text, pg_catalog.format('it is %s, but has %s postings', t.status, p.posts)
     from public.transactions t join posted p on p.transaction_id = t.id
     where t.status in ('pending', 'failed')
     union all
     select 'refund_differs', t.id::text,
-           pg_catalog.format('%s refunded, %s of %s posted', t.refunded_amount, coalesce(p.refund_amount, 0), t.amount)
+           pg_catalog.format('refunded_amount is %s, but the ledger has refunds of %s for its amount of %s', t.refunded_amount, coalesce(p.refund_amount, 0), t.amount)
     from public.transactions t left join posted p on p.transaction_id = t.id
     where (p_users is null or t.user_id = any(p_users))
       and coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end
     union all
-    -- What a payment's transaction gave back and owes is what its facts say, and refunds that were asked for since.
+    -- The refunded and owed amounts of a payment's transaction agree with its facts and with refunds
+    -- requested since.
     select 'payment_differs', p.id,
-           pg_catalog.format('its facts say that %s went back, the ledger was moved to %s and holds %s', s.gone, p.gone_amount, private.gone_from(t))
+           pg_catalog.format('by its facts %s went back, but the ledger was moved to %s and has %s', s.gone, p.gone_amount, private.gone_from(t))
     from private.payments p join private.payment_sums s on s.payment_id = p.id join public.transactions t on t.id = p.transaction_id
     where t.completed_at is not null and (p_users is null or t.user_id = any(p_users))
       and p.problem is distinct from 'wallet_balance_limit'
       and (s.gone <> p.gone_amount or private.gone_from(t) < p.gone_amount or s.lost <> p.lost_amount)
     union all
-    select 'payment_not_posted', p.id, pg_catalog.format('the provider says that it was paid; its transaction is %s', t.status)
+    select 'payment_not_posted', p.id, pg_catalog.format('the provider reported that it was paid, but its transaction is %s', t.status)
     from private.payments p join public.transactions t on t.id = p.transaction_id
     where t.completed_at is null and p.state = 'settled' and (p_users is null or t.user_id = any(p_users))
       and exists (select from private.payment_facts f where f.payment_id = p.id and f.kind = 'payment' and f.state = 'succeeded')
     union all
-    select 'trigger_missing', x.relation, pg_catalog.format('no enabled trigger calls %s', x.function)
+    select 'trigger_missing', x.relation, pg_catalog.format('a trigger that calls %s is missing or disabled', x.function)
     from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
                  ('public.transactions', 'private.keep_posted_transaction', 1), ('public.transactions', 'private.refuse_ledger_change', 1),
                  ('public.ledger_entries', 'private.refuse_ledger_change', 1), ('public.wallets', 'private.close_wallet', 1),

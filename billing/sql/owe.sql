@@ -1,6 +1,6 @@
--- Record that an account owes what its wallet could not give back of a payment: one pending debit a payment, which grows.
--- The wallet stops until that is paid.
--- p_row: the payment's transaction; p_amount: in its currency.
+-- Record that an account owes the part of a payment that its wallet could not return. Each payment has one
+-- pending debit for it, which grows. The wallet is stopped until the debt is paid.
+-- p_row: the payment's transaction. p_amount: the new debt, in its currency.
 create or replace function private.owe(p_row public.transactions, p_amount numeric)
 returns void
 language plpgsql

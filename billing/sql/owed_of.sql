@@ -1,6 +1,7 @@
--- What disputes of a credit have taken that was not there: the debits that stand for it, as long as nobody has failed them.
--- It counts as given back already.
--- SECURITY DEFINER: private.refunds is in nobody's reach. EXECUTE is granted to the roles that write transactions.
+-- Return the debt of a credit: the pending debits for the part of its disputes that the wallet could not pay.
+-- A debit that staff failed does not count. The debt counts as already refunded.
+-- SECURITY DEFINER: no role can read private.refunds. EXECUTE is granted to the roles that write
+-- transactions.
 create or replace function private.owed_of(p_transaction_id uuid)
 returns numeric
 language plpgsql stable security definer

@@ -1,13 +1,16 @@
--- AFTER trigger on transactions, by statement: moves the money of what became completed, refunded, held or released, and
--- writes the ledger; makes the wallet on first need. In the writer's own transaction, once per transaction. Wallets are
--- locked in the order of their accounts (row by row, opposite bulk updates deadlocked), and within a wallet credits come
+-- AFTER trigger on transactions, for each statement. It moves the money of transactions that became
+-- completed, refunded, held or released, and writes the ledger. It creates the wallet on first need. All of
+-- it happens in the writer's own database transaction, once for each transaction. Wallets are locked in the
+-- order of their accounts, since row by row, opposite bulk updates deadlocked. Within a wallet, credits come
 -- before debits.
--- The statement that posts one row has a short way: sorting, joining and a cursor cost as much as the posting. Of many, a
--- wallet's first moves its row and locks it, the others move what is known of it, and it is written once more at the end:
--- written for each, a wallet's old rows, which the transaction itself can't clear, made many cost by their square.
--- Last, it applies what was reported of a payment before it was recorded, and lets a stopped wallet pay what it owes.
+-- A statement that posts one row takes a short way, because sorting, joining and a cursor cost as much as the
+-- posting. In a statement that posts many, the first posting of a wallet updates and locks its row, the
+-- following ones update variables, and the row is written once more at the end. Writing it each time left old
+-- row versions that the transaction can't clear, so the cost grew with the square of the number.
+-- Last, it applies reports that arrived before their payment was recorded, and pays the debts of stopped
+-- wallets.
 -- SECURITY DEFINER: no role may write balances or entries.
--- Errors: those of private.require_wallet.
+-- Errors: see private.require_wallet.
 create or replace function private.post_transactions()
 returns trigger
 language plpgsql security definer
@@ -20,7 +23,7 @@ declare
     v_user_id uuid;
     v_currency text;
     v_kind text := 'post';
-    -- What is added to the balance, and to the part of it that is reserved.
+    -- The change of the balance, and of the part of it that holds reserve.
     v_amount numeric;
     v_held numeric := 0;
     v_contra text;
@@ -38,11 +41,12 @@ declare
     v_reserved_usd numeric;
     v_reserved_inr numeric;
     v_active boolean;
-    -- Of many: the account whose wallet is in the variables above, and whether they are ahead of its row.
+    -- For many rows: the account whose wallet the variables above describe, and whether they are ahead of its
+    -- row.
     v_head_of uuid;
     v_ahead boolean := false;
     v_fits boolean;
-    -- Payments that were posted, and accounts whose stopped wallet may pay what they owe.
+    -- Posted payments, and accounts whose stopped wallet may pay its debts.
     v_paid uuid[];
     v_stopped uuid[];
 begin
@@ -94,7 +98,8 @@ begin
                            - case when o.hold and o.status = 'pending' then o.amount else 0 end as held,
                        case when n.stripe_payment_intent_id is not null then 'stripe'
                             when n.business_number_id is not null then 'number' else 'adjustment' end
-                -- FULL: by hash or merge, however few rows the plan was made for. A loop over many would never end.
+                -- A full join uses hash or merge, even in a plan that was made for few rows. A nested loop
+                -- over many rows would take far too long.
                 from new_rows n full join old_rows o on o.id = n.id) m
             where m.amount <> 0 or m.held <> 0
             order by m.user_id, m.amount < 0, m.held > 0, m.id;
@@ -113,7 +118,7 @@ begin
                       and (v_active or case v_amount when 0 then v_held < 0 else v_amount > 0 or v_kind = 'refund' end)
                       and v_reserved_usd + v_held_usd between 0 and v_balance_usd + v_usd and v_balance_usd + v_usd <= 99999999.99
                       and v_reserved_inr + v_held_inr between 0 and v_balance_inr + v_inr and v_balance_inr + v_inr <= 99999999.99;
-            -- Of another account, none any more, or one that the wallet's row has to refuse.
+            -- The row belongs to another account, there are no more rows, or the wallet's row must refuse it.
             if v_ahead and v_fits is not true then
                 update public.wallets w
                 set balance_usd = v_balance_usd, balance_inr = v_balance_inr, held_usd = v_reserved_usd, held_inr = v_reserved_inr,
@@ -138,7 +143,8 @@ begin
             end if;
             v_ahead := true;
         else
-            -- The wallet keeps the head of its chain: one statement locks it and moves the money. What does not fit finds no wallet.
+            -- The wallet stores the head of its chain, so one statement locks it and moves the money. If the
+            -- money does not fit, the statement finds no wallet.
             for v_try in 1..2 loop
                 v_at := pg_catalog.clock_timestamp();
                 if v_amount = 0 then
@@ -158,9 +164,10 @@ begin
                         held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr,
                         updated_at = pg_catalog.now(),
                         ledger_seq = w.ledger_seq + 1,
-                        -- Rises with seq, also when transactions end in another order than they began, or the clock is set back.
+                        -- The time rises with seq, even if transactions end in another order than they began,
+                        -- or the clock is set back.
                         ledger_at = greatest(v_at, w.ledger_at),
-                        -- private.ledger_hash(), written out: calling it takes longer than hashing.
+                        -- This is private.ledger_hash() inline: the call takes longer than the hash.
                         ledger_hash = pg_catalog.sha256(coalesce(w.ledger_hash, ''::bytea) || pg_catalog.convert_to(
                             pg_catalog.concat_ws('|', v_id, v_user_id, w.id, v_transaction_id, w.ledger_seq + 1, v_kind, v_currency,
                                                  v_amount,
@@ -177,7 +184,7 @@ begin
                 end if;
                 exit when found;
                 if v_try = 2 then
-                    raise exception 'the wallet of account % takes no posting', v_user_id;
+                    raise exception 'the wallet of account % could not take the posting after two tries', v_user_id;
                 end if;
                 perform private.require_wallet(v_user_id, v_transaction_id, v_kind, v_currency, v_amount, v_held);
             end loop;
@@ -189,7 +196,7 @@ begin
             values (v_id, v_user_id, v_wallet_id, v_transaction_id, v_seq, v_kind, v_currency, v_amount,
                     case v_currency when 'USD' then v_balance_usd else v_balance_inr end, v_contra, v_hash, v_at, v_at);
         end if;
-        -- One condition for both: PL/pgSQL prepares each expression anew in every transaction.
+        -- One condition for both, since PL/pgSQL prepares each expression anew in every transaction.
         if v_contra = 'stripe' or not v_active then
             if v_amount > 0 and v_contra = 'stripe' and v_kind = 'post' then
                 v_paid := v_paid || v_transaction_id;

@@ -1,9 +1,12 @@
--- The way in for services: records a transaction once, however often it is sent, and moves it on.
--- The same idempotency key with the same content gives the first row again, whatever became of it since: captured at less, given
--- a payment intent, its number purged. The same payment intent and type gives that
--- row, moved to p_status where the states allow it: what Stripe redelivers, late or out of order, does no harm.
--- p_amount: in p_currency, two decimals. Everything after p_currency has a default.
--- Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); those of the table.
+-- Record a transaction once, however often it is sent, and set its status. Services use this function to
+-- write transactions.
+-- The same idempotency key with the same content returns the existing row, even if it has changed since:
+-- captured for less, given a payment intent, or its phone number purged. The same payment intent and type
+-- returns the existing row, set to p_status if the states allow it. So webhooks that Stripe repeats, delays
+-- or sends out of order do no harm.
+-- p_amount: in p_currency, two decimals. All arguments after p_currency have a default.
+-- Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); see also the
+--   rules of the table.
 create or replace function public.record_transaction(
     p_user_id uuid, p_type public.transaction_type, p_amount numeric, p_currency text,
     p_status public.transaction_status default 'pending', p_description text default null, p_metadata jsonb default null,
@@ -16,9 +19,10 @@ as $$
 declare
     v_row public.transactions;
 begin
-    -- Before the column rounds it, or finds it too large: that error would name no rule. NaN is greater than every number.
+    -- Check before the column rounds the amount or finds it too large, because that error would name no rule.
+    -- NaN is greater than every number.
     if not (p_amount > 0 and pg_catalog.round(p_amount, 2) <= 99999999.99) then
-        raise exception 'a transaction of % is not possible', p_amount
+        raise exception 'a transaction can''t have the amount %', p_amount
             using errcode = 'check_violation', constraint = 'transaction_amount_positive',
                   schema = 'public', table = 'transactions', column = 'amount',
                   hint = 'Give an amount greater than 0 and at most 99999999.99.';
@@ -43,10 +47,10 @@ begin
            or (v_row.business_number_id is distinct from p_business_number_id
                and (v_row.business_number_id is not null
                     or exists (select from public.business_numbers n where n.id = p_business_number_id))) then
-            raise exception 'idempotency key "%" was used for another transaction, %', p_idempotency_key, v_row.id
+            raise exception 'idempotency key "%" was used for transaction %, which has other content', p_idempotency_key, v_row.id
                 using errcode = 'unique_violation', constraint = 'idempotency_key_reused',
                       schema = 'public', table = 'transactions', column = 'idempotency_key',
-                      hint = 'Use a new key for a new transaction; send the same content with the same key.';
+                      hint = 'Use a new key for a new transaction. To repeat a request, send the same content.';
         end if;
         return v_row;
     end if;
@@ -56,10 +60,10 @@ begin
     for update;
     if not found
        or (v_row.user_id, v_row.amount, v_row.currency) is distinct from (p_user_id, pg_catalog.round(p_amount, 2), p_currency) then
-        raise exception 'payment intent "%" is recorded already, with other content', p_stripe_payment_intent_id
+        raise exception 'payment intent "%" is already recorded with other content', p_stripe_payment_intent_id
             using errcode = 'unique_violation', constraint = 'transaction_payment_intent_once',
                   schema = 'public', table = 'transactions', column = 'stripe_payment_intent_id',
-                  hint = 'A payment intent pays one amount into one account.';
+                  hint = 'Record a payment intent once, with one account, amount and currency.';
     end if;
     if (v_row.status = 'pending' and p_status in ('completed', 'failed'))
        or (v_row.status = 'failed' and p_status = 'completed') then

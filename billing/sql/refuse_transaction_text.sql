@@ -1,4 +1,5 @@
--- Which text of a transaction is too long, or is no id of Stripe's. Called by private.check_transaction() when one is.
+-- Raise the error for a text of a transaction that is too long, or for a payment intent that is not an id of
+-- Stripe. private.check_transaction() calls it after it found one.
 -- Errors: 23514 transaction_text_length, transaction_payment_intent_is_id.
 create or replace function private.refuse_transaction_text(p_row public.transactions)
 returns void
@@ -13,17 +14,17 @@ declare
         else 'stripe_payment_intent_id' end;
 begin
     if v_column = 'stripe_payment_intent_id' then
-        raise exception '"%" is not an id of Stripe''s', pg_catalog.left(p_row.stripe_payment_intent_id, 100)
+        raise exception '"%" is not a Stripe id', pg_catalog.left(p_row.stripe_payment_intent_id, 100)
             using errcode = 'check_violation', constraint = 'transaction_payment_intent_is_id',
                   schema = 'public', table = 'transactions', column = v_column,
-                  hint = 'Send it as Stripe gave it: at most 255 letters, digits, "_", "-", "." or ":".';
+                  hint = 'Send the id unchanged: at most 255 letters, digits, "_", "-", "." or ":".';
     end if;
     raise exception 'the % of a transaction is too long', pg_catalog.replace(v_column, '_', ' ')
         using errcode = 'check_violation', constraint = 'transaction_text_length',
               schema = 'public', table = 'transactions', column = v_column,
-              hint = case v_column when 'description' then 'It can have at most 10,000 characters.'
-                                   when 'idempotency_key' then 'It can have at most 255 characters.'
-                                   else 'It can have at most 64 kB.' end;
+              hint = case v_column when 'description' then 'Shorten it to at most 10,000 characters.'
+                                   when 'idempotency_key' then 'Shorten it to at most 255 characters.'
+                                   else 'Shorten it to at most 64 kB of JSON text.' end;
 end $$;
 
 revoke all on function private.refuse_transaction_text(public.transactions) from public;

@@ -1,5 +1,5 @@
--- Let a wallet go on that the payment provider's reports stopped, once its account owes nothing and no payment is both
--- refunded and disputed.
+-- Activate a wallet that reports of the payment provider stopped, once its account owes nothing and no
+-- payment is both refunded and disputed.
 create or replace function private.resume_wallet(p_user_id uuid)
 returns void
 language plpgsql

@@ -1,6 +1,7 @@
--- Pay what an account owes after disputes and refunds from what its wallet can spend, and let the wallet go on once
--- nothing is owed. post_transactions calls it when money comes into a stopped wallet, and holds the wallet's lock.
--- A debt that somebody else is changing at this moment is left to them, or to the next call: billing.tasks makes one a minute.
+-- Pay an account's debts after disputes and refunds from the available balance, and activate the wallet once
+-- nothing is owed. post_transactions calls it when a stopped wallet receives money, and holds the wallet's
+-- lock.
+-- It skips a debt that another session is changing. The next call pays it: billing.tasks makes one a minute.
 create or replace function private.settle_debts(p_user_id uuid)
 returns void
 language plpgsql
@@ -22,7 +23,7 @@ begin
         v_spendable := case v_debt.currency when 'USD' then v_wallet.balance_usd - v_wallet.held_usd
                                             else v_wallet.balance_inr - v_wallet.held_inr end;
         if v_spendable >= v_debt.amount then
-            -- A stopped wallet takes no debit: it goes on for as long as this one takes.
+            -- A stopped wallet takes no debit, so activate it for this one.
             update public.wallets w set is_active = true where w.id = v_wallet.id and not w.is_active;
             update public.transactions d set status = 'completed' where d.id = v_debt.id;
             update public.wallets w set is_active = false, stopped_by_provider = v_wallet.stopped_by_provider

@@ -1,5 +1,5 @@
--- private.settle_debts() for the worker, which looks each minute for debts that a stopped wallet could pay: money that
--- came in while the debt was being changed by somebody else.
+-- Call private.settle_debts() for the worker. Each minute, the worker looks for debts that a stopped wallet
+-- can pay: the money came in while another session was changing the debt.
 -- EXECUTE is granted to console.
 create or replace function private.settle_debts_of(p_user_id uuid)
 returns void

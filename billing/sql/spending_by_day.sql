@@ -1,5 +1,6 @@
--- A user's own rows of analytics.daily_revenue, where the columns are explained; refreshed_at: what they are as of.
--- SECURITY DEFINER: a materialized view has no row security, so users hold no right on it.
+-- Return the caller's rows of analytics.daily_revenue, which explains the columns. refreshed_at: when the
+-- figures were computed.
+-- SECURITY DEFINER: materialized views have no row security, so users have no right on them.
 create or replace function private.own_spending_by_day()
 returns table (day date, currency text, topped_up numeric, paid_back numeric, spent numeric, refunded numeric, carried numeric,
                change numeric, refreshed_at timestamptz)
@@ -17,16 +18,16 @@ end $$;
 revoke all on function private.own_spending_by_day() from public;
 grant execute on function private.own_spending_by_day() to authenticated, console;
 
--- What the caller's account spent, by day and currency; see analytics.daily_revenue.
---   day: of UTC
+-- Spending of the caller's account by day and currency; see analytics.daily_revenue.
+--   day: the day, in UTC
 --   currency: USD or INR
---   topped_up: what came into the wallet
---   paid_back: top-ups that were given back
+--   topped_up: money that came into the wallet
+--   paid_back: top-ups that were refunded or disputed
 --   spent: charges
---   refunded: charges that were given back
---   carried: opening balances of the adoption, less what was left when the account was closed
---   change: how the balance changed, all of these together
---   refreshed_at: what the figures are as of
+--   refunded: charges that were refunded
+--   carried: opening balances of the adoption, minus the rest when the account was closed
+--   change: the change of the balance, the sum of all of these
+--   refreshed_at: when the figures were computed
 create or replace view public.spending_by_day with (security_invoker = true) as
     select s.day, s.currency, s.topped_up, s.paid_back, s.spent, s.refunded, s.carried, s.change, s.refreshed_at
     from private.own_spending_by_day() s;

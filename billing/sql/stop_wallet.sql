@@ -1,5 +1,6 @@
--- Stop an account's wallet because its payment provider took money back that the wallet does not have, or twice.
--- A wallet that is stopped already keeps its reason: what staff stopped, staff start again.
+-- Stop an account's wallet, because its payment provider took back money that the wallet does not have, or
+-- took it twice.
+-- A wallet that is already stopped keeps its reason: if staff stopped it, staff must activate it.
 create or replace function private.stop_wallet(p_user_id uuid)
 returns void
 language plpgsql

@@ -1,5 +1,7 @@
--- What AiRa owes to its customers now, by currency: the balances of all wallets. wallets: with a balance; held: the part that
--- pending debits reserve; inactive: the part in wallets that can't spend.
+-- The money that AiRa owes to its customers now, by currency: the balances of all wallets.
+--   wallets   wallets with a balance
+--   held      the part that pending debits reserve
+--   inactive  the part in wallets that can't spend
 drop materialized view if exists analytics.wallet_liabilities;
 create materialized view analytics.wallet_liabilities as
 select c.currency, count(*) filter (where c.balance > 0) as wallets, sum(c.balance) as balance, sum(c.held) as held,

@@ -1,6 +1,7 @@
--- What happened to one currency of an account's wallet from p_from (included) to p_to (not): one row with the balance
--- before, the entries as a JSON list in their order, and the balance after. Row security decides: to a user another
--- account's statement is empty. Errors: 22023 where p_from is after p_to.
+-- Return the statement of one currency of an account's wallet, from p_from (included) to p_to (excluded): one
+-- row with the opening balance, the entries as a JSON list in their order, and the closing balance. Row
+-- security applies: for a user, the statement of another account is empty.
+-- Errors: 22023 p_from is later than p_to.
 create or replace function public.wallet_statement(p_user_id uuid, p_from timestamptz, p_to timestamptz, p_currency text)
 returns table (opening_balance numeric, entries jsonb, closing_balance numeric)
 language plpgsql stable
@@ -8,10 +9,10 @@ set search_path = ''
 as $$
 begin
     if p_from > p_to then
-        raise exception 'the statement begins at %, after its end at %', p_from, p_to
+        raise exception 'the beginning of the statement, %, is later than its end, %', p_from, p_to
             using errcode = 'invalid_parameter_value', hint = 'Exchange p_from and p_to.';
     end if;
-    -- created_at rises with seq in a wallet: the last entry before a time has the balance of that time.
+    -- created_at rises with seq in a wallet, so the last entry before a time has the balance at that time.
     opening_balance := coalesce((
         select e.balance_after from public.ledger_entries e
         where e.user_id = p_user_id and e.currency = p_currency and e.created_at < p_from

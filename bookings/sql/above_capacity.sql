@@ -1,5 +1,6 @@
--- What appointments_above_capacity answers, past the caller's rights: it looks at a user's own business alone. A user asks for their own.
--- One walk over the appointments beside one over the times at which there are too many.
+-- Do the work of appointments_above_capacity beyond the rights of the caller. A user can ask only about their
+-- own business.
+-- It walks over the appointments and, side by side, over the times at which there are too many.
 create or replace function private.above_capacity(p_business_id uuid)
 returns table (appointment_id uuid, scheduled_at timestamptz, duration integer)
 language plpgsql stable security definer

@@ -1,7 +1,7 @@
--- Who may do what to appointments and booking rules.
+-- Grants and policies of appointments and booking rules.
 alter table public.appointments enable row level security;
 alter table public.booking_rules enable row level security;
--- Clients that read the catalog need not send it; see private.new_owner().
+-- The default tells clients that read the catalog that user_id is optional; see private.new_owner().
 alter table public.appointments alter column user_id set default private.new_owner();
 alter table public.booking_rules alter column user_id set default private.new_owner();
 revoke all on public.appointments, public.booking_rules
@@ -9,12 +9,12 @@ revoke all on public.appointments, public.booking_rules
 
 grant select, delete on public.appointments to authenticated, service_role;
 grant select on public.appointments to voice_agent;
--- Not deleted_at: into the trash leads a DELETE alone, and console leads out.
+-- deleted_at is not granted: only a DELETE moves a row to the trash, and only console restores it.
 grant insert (id, business_id, user_id, customer_name, customer_phone, customer_email, scheduled_at, duration, status, source,
               external_id, notes, service_type)
     on public.appointments to authenticated, voice_agent;
--- A user's upsert sets every column that was sent, so id and user_id as well: the policy refuses another account's, and
--- private.keep_id() another id.
+-- id and user_id are granted too, because a user's upsert sets every column that was sent. The policy refuses
+-- another account's id, and private.keep_id() refuses a changed id.
 grant update (id, user_id, business_id, customer_name, customer_phone, customer_email, scheduled_at, duration, status, source,
               external_id, notes, service_type)
     on public.appointments to authenticated;

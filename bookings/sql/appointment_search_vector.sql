@@ -1,5 +1,6 @@
--- What full-text search finds an appointment by; no stemming, since names come in every language.
--- Of long texts their beginning: PostgreSQL refuses a vector of over 1 MB, and with it the row.
+-- Return the full-text search vector of an appointment. It does not stem words, since names come in every
+-- language. It reads the beginning of long texts only: PostgreSQL refuses a vector above 1 MB, and with it
+-- the row.
 create or replace function private.appointment_search_vector(
     p_customer_name text, p_customer_email text, p_service_type text, p_external_id text, p_notes text)
 returns tsvector

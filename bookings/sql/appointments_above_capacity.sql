@@ -1,5 +1,6 @@
--- Confirmed appointments to come that are there at the same time as more others than the business takes, its buffers included: those that came
--- back with their business, or stayed, after its capacity was lowered. In order. No rows for an unknown business, or another tenant's.
+-- List the future confirmed appointments of a business that exceed its capacity, buffers included, in order
+-- of time. They were restored with their business, or kept, after the capacity was lowered. No rows for an
+-- unknown business or another tenant's business.
 create or replace function public.appointments_above_capacity(p_business_id uuid)
 returns table (appointment_id uuid, scheduled_at timestamptz, duration integer)
 language plpgsql stable

@@ -1,5 +1,6 @@
--- A user's own rows of analytics.daily_appointments, where the columns are explained; refreshed_at: what they are as of.
--- SECURITY DEFINER: a materialized view has no row security, so users hold no right on it.
+-- Return the caller's rows of analytics.daily_appointments, which explains the columns. refreshed_at: when
+-- the figures were computed.
+-- SECURITY DEFINER: materialized views have no row security, so users have no right on them.
 create or replace function private.own_appointments_by_day()
 returns table (business_id uuid, day date, source public.appointment_source, status public.appointment_status,
                appointments bigint, minutes bigint, refreshed_at timestamptz)
@@ -17,14 +18,14 @@ end $$;
 revoke all on function private.own_appointments_by_day() from public;
 grant execute on function private.own_appointments_by_day() to authenticated, console;
 
--- How many appointments the caller's businesses have, by day, source and status; the trash does not count.
+-- Number of appointments of the caller's businesses by day, source and status, without the trash.
 --   business_id: the business
---   day: of the business's time zone
---   source: how they were booked
---   status: what became of them
---   appointments: how many
---   minutes: their durations added up
---   refreshed_at: what the figures are as of
+--   day: the day, in the time zone of the business
+--   source: the channel through which they were made
+--   status: their status now
+--   appointments: the number of appointments
+--   minutes: the sum of their durations
+--   refreshed_at: when the figures were computed
 create or replace view public.appointments_by_day with (security_invoker = true) as
     select a.business_id, a.day, a.source, a.status, a.appointments, a.minutes, a.refreshed_at
     from private.own_appointments_by_day() a;

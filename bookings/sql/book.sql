@@ -1,7 +1,9 @@
--- What book_appointment does, past the caller's rights: it books into a user's own business alone. The diary is locked before
--- it is read, so that nobody books between the check and the insert.
--- EXECUTE is granted to exactly the roles that may book.
--- Errors: 23P01 appointments_no_double_booking under REPEATABLE READ and SERIALIZABLE, where the lock can't refresh what is seen.
+-- Do the work of book_appointment beyond the rights of the caller. A user can book only at their own
+-- business. It locks the diary before it reads it, so that no other session books between the check and the
+-- insert.
+-- EXECUTE is granted only to the roles that may book.
+-- Errors: 23P01 appointments_no_double_booking under REPEATABLE READ and SERIALIZABLE, where the lock can't
+--   refresh the snapshot.
 create or replace function private.book(
     p_business_id uuid, p_scheduled_at timestamptz, p_customer_name text, p_duration integer, p_customer_phone text,
     p_customer_email text, p_source public.appointment_source, p_external_id text, p_service_type text, p_notes text)
@@ -20,8 +22,8 @@ begin
         return next;
         return;
     end if;
-    -- The business before the diary, in the order of a plain insert, whose owner's trigger locks it first: the other way round is a
-    -- deadlock.
+    -- Lock the business before the diary, like a plain insert, whose fill_owner trigger locks it first. The
+    -- reverse order would deadlock.
     select b.user_id into v_owner
     from public.business_v2 b
     where b.id = p_business_id and b.deleted_at is null and (not v_is_user or b.user_id = v_user)

@@ -1,8 +1,10 @@
--- Checks and books in one: nobody comes between. One row: outcome and appointment_id.
--- outcome: booked; already_booked (the same external id and time: the same row, however often it is sent);
--- external_id_conflict (the same external id at another time: send a second booking of one call as CAxxx:2); retry (a stricter
--- isolation level saw an old state: begin a new transaction); or what check_appointment_time says.
+-- Check a time and book it in one step, so that no other caller can take it in between.
 -- p_duration: minutes.
+-- p_external_id: your id of the booking. The same id and time book once.
+-- Returns one row: outcome and appointment_id. outcome is booked; already_booked (the same external id and
+-- time: the existing appointment, however often it is sent); external_id_conflict (the same external id at
+-- another time: send a second booking of one call as CAxxx:2); retry (a stricter isolation level saw an old
+-- state: begin a new transaction); or a result of check_appointment_time.
 create or replace function public.book_appointment(
     p_business_id uuid, p_scheduled_at timestamptz, p_customer_name text, p_duration integer default 60,
     p_customer_phone text default null, p_customer_email text default null,

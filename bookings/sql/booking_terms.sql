@@ -1,5 +1,6 @@
--- How each business takes appointments, the defaults filled in; none that is in the trash. Minutes; longest_stay: of any
--- appointment ever placed there, with its buffers. A view, since it becomes part of the query that asks: a function costs a call.
+-- The booking rules of each business that is not in the trash, with defaults filled in. Times are minutes.
+-- longest_stay: the longest appointment ever placed there, with its buffers. It is a view so that it becomes
+-- part of the query that reads it; a function would cost a call.
 create or replace view private.booking_terms as
 select b.id as business_id, b.user_id, b.timezone, b.business_hours as hours, coalesce(r.capacity, 1) as capacity,
        coalesce(r.buffer_before, 0) as buffer_before, coalesce(r.buffer_after, 0) as buffer_after,

@@ -1,5 +1,6 @@
--- What cancel_appointment does, past the caller's rights: it cancels a user's own appointments alone.
--- EXECUTE is granted to exactly the roles that may book.
+-- Do the work of cancel_appointment beyond the rights of the caller. A user can cancel only their own
+-- appointments.
+-- EXECUTE is granted only to the roles that may book.
 create or replace function private.cancel(p_appointment_id uuid, p_reason text)
 returns table (outcome text, appointment_id uuid)
 language plpgsql security definer
@@ -21,7 +22,7 @@ begin
     elsif outcome = 'cancelled' then
         update public.appointments a
         set status = 'cancelled', notes = nullif(
-            -- Notes have at most 10,000 characters: a long reason keeps nobody from cancelling.
+            -- Notes have at most 10,000 characters, and a long reason must not prevent a cancellation.
             pg_catalog.left(pg_catalog.concat_ws(E'\n', a.notes, 'Cancelled: ' || nullif(pg_catalog.btrim(p_reason), '')), 10000), '')
         where a.id = v_row.id;
     end if;

@@ -1,5 +1,7 @@
--- Cancels an appointment; its time is free at once. One row: outcome (cancelled, already_cancelled, not_confirmed,
--- unknown_appointment) and appointment_id. p_reason is added to the notes.
+-- Cancel an appointment, which frees its time at once.
+-- p_reason: is added to the notes.
+-- Returns one row: appointment_id and outcome, which is cancelled, already_cancelled, not_confirmed or
+-- unknown_appointment.
 create or replace function public.cancel_appointment(p_appointment_id uuid, p_reason text default null)
 returns table (outcome text, appointment_id uuid)
 language plpgsql

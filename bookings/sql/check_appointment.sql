@@ -1,7 +1,8 @@
--- What check_appointment_time does, past the caller's rights: it looks at times alone, and at a user's own business alone.
--- EXECUTE is granted to exactly the roles that may ask.
--- One query reads the terms and counts what is there meanwhile, by one index whatever the numbers: planning it anew for each call
--- costs more than running it.
+-- Do the work of check_appointment_time beyond the rights of the caller. It reads only times, and for a user
+-- only those of their own business.
+-- One query reads the booking rules and counts the appointments at that time. It always uses the same index,
+-- so a generic plan is cheaper than a new plan for each call.
+-- EXECUTE is granted only to the roles that may check times.
 create or replace function private.check_appointment(
     p_business_id uuid, p_scheduled_at timestamptz, p_duration integer, p_exclude uuid)
 returns text
@@ -21,7 +22,7 @@ begin
         return 'invalid_time';
     elsif p_duration not between 1 and 1440 then
         return 'invalid_duration';
-    -- Else refused below; to times at the ends of the calendar nothing can be added.
+    -- Other times are refused below. At the ends of the calendar, adding to a time would fail.
     elsif p_scheduled_at between pg_catalog.now() and pg_catalog.now() + interval '11 years' then
         v_starts_at := p_scheduled_at;
         v_ends_at := p_scheduled_at + p_duration * interval '1 minute';
@@ -48,7 +49,7 @@ begin
     elsif not private.open_throughout(v_terms.hours, v_terms.timezone, p_scheduled_at, v_ends_at) then
         return 'outside_hours';
     elsif v_terms.load >= v_terms.capacity and (
-        -- Several need not be there at once.
+        -- Several appointments that overlap this one need not overlap each other.
         v_terms.load < 2 or private.peak_load(
             p_business_id, p_scheduled_at - v_terms.buffer_before * interval '1 minute',
             v_ends_at + v_terms.buffer_after * interval '1 minute', v_terms.longest_stay, p_exclude) >= v_terms.capacity) then

@@ -1,6 +1,6 @@
--- Appointments by business, day (of the business's own time zone), source and status; the trash does not count. minutes: the
--- durations added up. Times outside 1900–2999 are left out: near the ends of PostgreSQL's calendar a time zone overflows, and one
--- such row would stop every refresh.
+-- Number of appointments by business, day (in the business's time zone), source and status, without the
+-- trash. minutes: the sum of the durations. Times outside 1900–2999 are left out: near the ends of
+-- PostgreSQL's calendar a time zone overflows, and one such row would fail every refresh.
 drop view if exists analytics.no_show_rates;
 drop materialized view if exists analytics.daily_appointments;
 create materialized view analytics.daily_appointments as
@@ -11,16 +11,16 @@ where a.deleted_at is null
   and a.scheduled_at >= '1900-01-01 00:00:00+00'::timestamptz and a.scheduled_at < '3000-01-01 00:00:00+00'::timestamptz
 group by 1, 2, 3, 4, 5;
 
--- REFRESH CONCURRENTLY; an account's own rows.
+-- Read by REFRESH CONCURRENTLY and by the view of an account's own rows.
 create unique index daily_appointments_key on analytics.daily_appointments (user_id, business_id, day, source, status);
--- Console: the last days of everybody.
+-- Console: the last days of all accounts.
 create index daily_appointments_day on analytics.daily_appointments (day);
 
 revoke all on analytics.daily_appointments from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 grant select on analytics.daily_appointments to console;
 
--- By business and month: of the customers who were expected and whose outcome is known, the share that did not come.
--- No table of its own: rates of months don't add up, their counts do.
+-- No-show rate by business and month: of the appointments that took place or were missed, the share that was
+-- missed. It is a view and not a table, since rates of months can't be added, but their counts can.
 create view analytics.no_show_rates with (security_invoker = true) as
 select c.user_id, c.business_id, c.month, c.completed, c.no_shows, round(c.no_shows / (c.completed + c.no_shows), 4) as no_show_rate
 from (

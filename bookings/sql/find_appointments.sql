@@ -1,7 +1,9 @@
--- Appointments by what somebody typed: a phone number in any spelling, or words of name, e-mail, service, external id and notes; when
--- nothing has these words, words that are spelled like them. Best first, then the latest. rank: 0 to 1.
--- A user finds their own, a service those of everybody. p_trash: those in the trash too, for console.
--- SECURITY DEFINER: row security would keep the query from its indexes.
+-- Find appointments by a phone number in any spelling, or by words of name, e-mail, service, external id and
+-- notes. If no appointment has these words, it looks for words with a similar spelling. Best first, then the
+-- latest. A user finds their own appointments, a service finds those of all tenants.
+-- p_trash: true includes the trash, for console only.
+-- Returns rank: 0 to 1.
+-- SECURITY DEFINER: row security would prevent the query from using its indexes.
 create or replace function private.find_appointments(p_query text, p_business_id uuid, p_limit integer, p_trash boolean default false)
 returns table (id uuid, rank real)
 language plpgsql stable security definer rows 20
@@ -28,16 +30,17 @@ begin
             order by a.scheduled_at desc, a.id limit p_limit;
         return;
     end if;
-    -- Of a word that half of all rows have, some thousands will do: its whole list takes longer to read than anybody wants to wait.
+    -- For a word in half of all rows, some thousands of rows are enough: reading its whole list takes too
+    -- long.
     if v_owner is null and p_business_id is null then
         perform pg_catalog.set_config('gin_fuzzy_search_limit', '20000', true);
     end if;
     foreach v_spellings in array array[null, 'analytics.appointment_words']::regclass[] loop
         v_query := private.search_query(p_query, v_spellings);
         return query
-            -- A rank by spellings would tell which words other accounts have.
+            -- A rank by spelling would reveal which words other accounts have.
             select c.id, case when v_spellings is null then pg_catalog.ts_rank(c.search, v_query) else 0.01::real end
-            -- Of a name that thousands have, any few hundred: ordering them all would take a second.
+            -- For a name in thousands of rows, any 300 are enough: ordering all of them would take a second.
             from (select a.id, a.search, a.scheduled_at from public.appointments a
                   where a.search @@ v_query
                     and (v_owner is null or a.user_id = v_owner) and (v_trash or a.deleted_at is null)

@@ -1,10 +1,12 @@
--- Appointments for whoever may not see who the customers are: by whole words of the name, a whole phone number in any spelling, a whole
--- e-mail, external id or service. No beginnings, no misspellings and no words of notes: by them a masked value could be told letter by
--- letter. Called by private.search alone. The trash is found too. rank: 1.
+-- Find appointments for staff who may not see customers' data: by whole words of the name, a whole phone
+-- number in any spelling, a whole e-mail, external id or service. It does not match beginnings, misspellings
+-- or words of notes, because these would reveal a masked value letter by letter. Only private.search calls
+-- it. It includes the trash.
+-- Returns rank: 1.
 create or replace function private.find_appointments_whole(p_query text, p_limit integer)
 returns table (id uuid, rank real)
 language plpgsql stable rows 20
--- Of a word that half of all rows have, some thousands will do.
+-- For a word in half of all rows, some thousands of rows are enough.
 set search_path = '' set gin_fuzzy_search_limit = 20000
 as $$
 declare
@@ -20,14 +22,15 @@ begin
             select a.id, 1::real from public.appointments a
             where private.phone_key(a.customer_phone) ~>=~ v_phone
               and private.phone_key(a.customer_phone) ~<~ (v_phone || ':')
-              -- The whole of it: leading zeros, here at the end, are no part of a number as phone_asked gives it.
+              -- The whole number must match. phone_asked leaves out leading zeros, which stand at the end
+              -- here.
               and pg_catalog.rtrim(private.phone_key(a.customer_phone), '0') = v_phone
             order by a.scheduled_at desc, a.id limit p_limit;
         return;
     elsif v_words is null or v_words = '{}' then
         return;
     end if;
-    -- A: words of the name; B: those of e-mail, service and external id.
+    -- A: words of the name. B: words of e-mail, service and external id.
     v_names := pg_catalog.to_tsquery('pg_catalog.simple', pg_catalog.array_to_string(v_words, ':A & ') || ':A');
     v_others := pg_catalog.to_tsquery('pg_catalog.simple', pg_catalog.array_to_string(v_words, ':B & ') || ':B');
     return query

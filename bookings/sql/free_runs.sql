@@ -1,10 +1,14 @@
--- What available_slots finds, past the caller's rights, in runs: `times` starts from first_at on, `step` apart, each with room for
--- `free` more. It shows times alone, and those of a user's own business alone; p_limit: how many starts at most.
--- A run lies in one local day with one offset: local_date "2026-12-24T", local_time, utc_offset "+01:00" are those of first_at.
--- One walk over the candidates beside one over the closures and one over the times at which the load changes: all are in order. What a
--- candidate meets holds for those behind it until the next change, so that a free afternoon is one step. Of the changes that a stay meets,
--- v_window holds those with a higher load than all behind them: the first is the busiest, and each is put in and taken out once.
--- EXECUTE is granted to exactly the roles that may ask.
+-- Do the work of available_slots beyond the rights of the caller, and return runs: `times` starts from
+-- first_at on, `step` apart, each with room for `free` more appointments. It shows only times, and for a user
+-- only those of their own business.
+-- p_duration, p_step: minutes. p_limit: the largest number of starts.
+-- A run lies in one local day with one offset. local_date "2026-12-24T", local_time and utc_offset "+01:00"
+-- are those of first_at.
+-- It walks over the candidates and, side by side, over the closures and the times at which the load changes,
+-- all in order. The result for one candidate holds for the following ones until the next change, so a free
+-- afternoon is one step. Among the load changes during a stay, v_window keeps those with a higher load than
+-- all later ones: the first is the busiest, and each enters and leaves once.
+-- EXECUTE is granted only to the roles that may check times.
 create or replace function private.free_runs(
     p_business_id uuid, p_from timestamptz, p_to timestamptz, p_duration integer, p_step integer, p_limit integer)
 returns table (
@@ -62,7 +66,7 @@ begin
     step := coalesce(p_step, v_terms.slot_step, p_duration) * c_minute;
     v_before := v_terms.buffer_before * c_minute;
     v_after := v_terms.buffer_after * c_minute;
-    -- From v_at[i] on, v_load[i] appointments are there at the same time.
+    -- From v_at[i] on, v_load[i] appointments take place at the same time.
     select pg_catalog.array_agg(c.at), pg_catalog.array_agg(c.load) into v_at, v_load
     from (select b.at, pg_catalog.sum(b.change) over (order by b.at, b.change rows unbounded preceding)::integer as load
           from public.appointments a cross join lateral (values (a.busy_from, 1), (a.busy_to, -1)) as b (at, change)
@@ -73,7 +77,7 @@ begin
     v_changes := coalesce(pg_catalog.cardinality(v_at), 0);
     select pg_catalog.array_agg(o.opens_at), pg_catalog.array_agg(o.closes_at) into v_opens, v_closes
     from private.opening_times(
-        -- Written anew: as it is stored it would be unpacked once for each day.
+        -- || makes a new value. PostgreSQL would unpack the stored one again for each day.
         v_terms.hours || '{}', v_terms.timezone, (v_earliest at time zone v_terms.timezone)::date - 1,
         ((v_latest + v_stay) at time zone v_terms.timezone)::date) o;
     if v_terms.hours -> 'closures' is not null then
@@ -84,9 +88,10 @@ begin
 
     for v_open in 1 .. coalesce(pg_catalog.cardinality(v_opens), 0) loop
         exit when v_opens[v_open] >= v_latest;
-        -- A stay may go on where the next interval meets this one.
+        -- A stay may continue into the next interval if that meets this one.
         v_reach := case when v_opens[v_open] <= v_reach then greatest(v_reach, v_closes[v_open]) else v_closes[v_open] end;
-        -- Those before are in its reach already: hours of a thousand intervals are one walk, too.
+        -- The previous intervals are already within its reach, so hours of a thousand intervals take one
+        -- walk, too.
         v_meets := greatest(v_meets, v_open + 1);
         while v_meets <= pg_catalog.cardinality(v_opens) and v_opens[v_meets] <= v_reach loop
             v_reach := greatest(v_reach, v_closes[v_meets]);
@@ -94,7 +99,7 @@ begin
         end loop;
         v_end := least(v_latest, v_closes[v_open], v_reach - v_stay + c_moment);
         first_at := v_opens[v_open];
-        -- Yesterday's night can reach into a special day's morning: each time once, in order.
+        -- Yesterday's night can reach into the morning of a special day. Visit each time once, in order.
         v_not_before := greatest(v_earliest, v_tried + c_moment);
         while v_closure > 1 and v_closed_to[v_closure - 1] > first_at loop
             v_closure := v_closure - 1;
@@ -106,14 +111,14 @@ begin
             end if;
             exit when first_at >= v_end;
             v_until := v_end;
-            -- A closure that the stay meets is passed; the one to come bounds the run.
+            -- Pass a closure that the stay meets. The next closure bounds the run.
             while v_closure <= v_closures and v_closed_to[v_closure] <= first_at loop
                 v_closure := v_closure + 1;
             end loop;
             if v_closure <= v_closures then
                 if v_closed_from[v_closure] < first_at + v_stay then
                     v_not_before := v_closed_to[v_closure];
-                    -- So are those that leave less than a stay before them.
+                    -- Also pass closures that leave less than one stay before them.
                     while v_closure < v_closures and v_not_before < v_end
                           and v_closed_from[v_closure + 1] < v_not_before + v_stay loop
                         v_closure := v_closure + 1;
@@ -143,11 +148,11 @@ begin
             v_busiest := case when v_first <= v_last then v_load[v_window[v_first]] else 0 end;
             v_tried := first_at;
             if v_full >= greatest(v_seen, 1) then
-                -- It stays full until the last of these changes back.
+                -- The time stays full until the last of these changes is in the past.
                 v_not_before := greatest(v_at[v_full + 1] + v_before, first_at + c_moment);
                 continue;
             end if;
-            -- The same holds until a change comes into sight, or one that is in sight is left behind.
+            -- The result holds until a change enters the stay, or one in it is left behind.
             if v_next <= v_changes then
                 v_until := least(v_until, v_at[v_next] - v_stay - v_after + c_moment);
             end if;
@@ -158,7 +163,7 @@ begin
             v_offset := v_local - first_at at time zone 'UTC';
             v_until := least(v_until, first_at + (v_local::date + 1 - v_local));
             times := greatest(1, least(p_limit, pg_catalog.ceil(extract(epoch from v_until - first_at) / extract(epoch from step))));
-            -- Where the clocks change meanwhile, each time is a run.
+            -- If the clocks change in between, each time is a run.
             if (first_at + times * step) at time zone v_terms.timezone <> v_local + times * step then
                 times := 1;
             end if;

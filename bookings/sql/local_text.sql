@@ -1,5 +1,5 @@
--- A time as a person in a zone reads it, with its offset: 2026-10-25T02:30+02:00. The hour that a change of clocks repeats is
--- told apart by that; the session's settings don't matter.
+-- Format a time in a time zone with its offset: 2026-10-25T02:30+02:00. The offset distinguishes the two
+-- hours that a change of clocks repeats. Settings of the session don't matter.
 create or replace function private.local_text(p_at timestamptz, p_timezone text)
 returns text
 language plpgsql stable

@@ -1,4 +1,5 @@
--- One writer at a time places appointments in a business; the lock ends with the transaction. Readers don't wait for it.
+-- Lock the diary of a business until the end of the transaction, so that one writer at a time places
+-- appointments. Readers don't wait for it.
 create or replace function private.lock_diary(p_business_id uuid)
 returns void
 language plpgsql

@@ -1,5 +1,7 @@
--- The lowest slot number that no confirmed appointment of a business has between two times. It can exceed the capacity: a long
--- stay beside short ones may find each slot taken for a part of its time while there is always one free.
+-- Return the lowest slot number that no confirmed appointment of a business uses between two times. It can
+-- exceed the capacity: for a long stay beside short ones, each slot may be taken for a part of the time
+-- although one is always free.
+-- p_longest_stay: minutes. p_exclude: the appointment that is to move.
 create or replace function private.lowest_free_slot(
     p_business_id uuid, p_from timestamptz, p_to timestamptz, p_longest_stay integer, p_exclude uuid)
 returns integer

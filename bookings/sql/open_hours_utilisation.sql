@@ -1,15 +1,16 @@
--- How full a business is: by business and day (of its own time zone), from 90 days ago to 14 ahead; days without an open minute
--- have no row. Hours, closures and capacity are those of now, also for days that are past.
---   open_minutes    an interval over midnight belongs to the day it opens
+-- Utilisation of each business by day (in its own time zone), from 90 days ago to 14 days ahead. Days without
+-- open minutes have no row. Opening hours, closures and capacity are the current ones, also for past days.
+--   open_minutes    an interval over midnight belongs to the day on which it opens
 --   capacity        appointments at the same time
---   booked_minutes  of confirmed, completed and missed appointments, as far as they lie within the open hours; without buffers
--- Utilisation is booked_minutes / (open_minutes × capacity); above 1 where the capacity was lowered since.
+--   booked_minutes  minutes of confirmed, completed and missed appointments within the opening hours, without
+--     buffers
+-- Utilisation is booked_minutes / (open_minutes × capacity). It exceeds 1 if the capacity was lowered later.
 drop materialized view if exists analytics.open_hours_utilisation;
 create materialized view analytics.open_hours_utilisation as
 with business as (
     select b.id, b.user_id, b.timezone, b.business_hours, coalesce(r.capacity, 1) as capacity,
            (now() at time zone b.timezone)::date as today,
-           -- One that a change of clocks turns around (02:30–03:15 in a spring night) cuts nothing.
+           -- A closure that a change of clocks reverses (02:30–03:15 in a spring night) removes nothing.
            (select range_agg(tstzrange(c.starts_at, c.ends_at))
             from (select private.local_timestamp(j.value ->> 'from') at time zone b.timezone as starts_at,
                          private.local_timestamp(j.value ->> 'to') at time zone b.timezone as ends_at
@@ -19,7 +20,7 @@ with business as (
     left join public.booking_rules r on r.business_id = b.id and r.user_id = b.user_id
     where b.deleted_at is null
 ), interval as (
-    -- Yesterday's night can reach into a special day's morning: each minute once.
+    -- Yesterday's night can reach into the morning of a special day. Count each minute once.
     select b.id, b.closed, b.today + n.n as day, i.closes_at,
            greatest(i.opens_at, max(i.closes_at) over (partition by b.id order by i.opens_at, i.closes_at
                                                        rows between unbounded preceding and 1 preceding)) as opens_at
@@ -39,7 +40,8 @@ with business as (
     select o.id, o.day, extract(epoch from o.closes_at - o.opens_at) as open, 0 as booked
     from open o
     union all
-    -- An appointment lasts a day at most: it meets intervals that opened the day before, on its day, or the day after.
+    -- An appointment lasts at most a day, so it meets intervals that opened the day before, on its day, or
+    -- the day after.
     select o.id, o.day, 0, extract(epoch from least(o.closes_at, a.ends_at) - greatest(o.opens_at, a.starts_at))
     from (select a.business_id, a.scheduled_at as starts_at, a.scheduled_at + a.duration * interval '1 minute' as ends_at,
                  (a.scheduled_at at time zone b.timezone)::date as day
@@ -49,17 +51,18 @@ with business as (
     cross join generate_series(-1, 1) as n (n)
     join open o on o.id = a.business_id and o.day = a.day + n.n and o.opens_at < a.ends_at and o.closes_at > a.starts_at
 )
--- Added up, not joined: the planner knows nothing of how many intervals there are, and takes a loop.
+-- A union and a sum replace a join: the planner can't estimate the number of intervals and would choose a
+-- nested loop.
 select b.user_id, b.id as business_id, s.day, round(s.open / 60, 2) as open_minutes, b.capacity,
        round(s.booked / 60, 2) as booked_minutes
 from (select s.id, s.day, sum(s.open) as open, sum(s.booked) as booked from seconds s group by s.id, s.day) s
 join business b on b.id = s.id
--- The day before the first is there for its night alone.
+-- The day before the first one is read only for its night.
 where s.day >= b.today - 90;
 
--- REFRESH CONCURRENTLY; an account's own rows.
+-- Read by REFRESH CONCURRENTLY and by the view of an account's own rows.
 create unique index open_hours_utilisation_key on analytics.open_hours_utilisation (user_id, business_id, day);
--- Console: the last days of everybody.
+-- Console: the last days of all accounts.
 create index open_hours_utilisation_day on analytics.open_hours_utilisation (day);
 
 revoke all on analytics.open_hours_utilisation from public, anon, authenticated, service_role, voice_agent, kb_updater, console;

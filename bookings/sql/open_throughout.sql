@@ -1,5 +1,6 @@
--- Whether a business with these hours and this zone is open from p_from to p_to without a break; intervals that meet, such
--- as 22:00–24:00 and the next day's 00:00–02:00, are one. Reads the days it needs and no more.
+-- Return whether a business with these hours and this time zone is open from p_from to p_to without a break.
+-- Intervals that meet, such as 22:00–24:00 and 00:00–02:00 of the next day, count as one. It reads only the
+-- days that it needs.
 create or replace function private.open_throughout(p_hours jsonb, p_timezone text, p_from timestamptz, p_to timestamptz)
 returns boolean
 language plpgsql stable
@@ -20,7 +21,8 @@ begin
     if p_hours -> 'closures' is not null and private.is_closed(p_hours, p_timezone, p_from, p_to) then
         return false;
     end if;
-    -- Most times lie in an interval that opens on their own day. While the clocks don't change, those on the wall tell.
+    -- Most times lie in an interval that opens on the same day. Unless the clocks change, comparing local
+    -- times is enough.
     if (p_to + interval '24 hours') at time zone p_timezone - (p_from - interval '24 hours') at time zone p_timezone
        = p_to - p_from + interval '48 hours' then
         v_list := private.day_hours(p_hours, v_day);
@@ -34,7 +36,7 @@ begin
             end if;
         end loop;
     end if;
-    -- Yesterday's last interval may reach into today, and one may meet the next.
+    -- Yesterday's last interval may reach into today, and two intervals may meet.
     v_last := (p_to at time zone p_timezone)::date;
     v_day := v_day - 1;
     while v_day <= v_last and v_covered < p_to loop

@@ -1,4 +1,5 @@
--- An appointment that the caller may change, locked; to a user only their own. One row or none.
+-- Lock and return an appointment that the caller may change. A user may change only their own. One row or
+-- none.
 create or replace function private.own_appointment(p_appointment_id uuid)
 returns setof public.appointments
 language plpgsql

@@ -1,6 +1,7 @@
--- How many confirmed appointments a business has at the same time, at most, between two times; buffers count.
--- One index serves it whatever the numbers: planning it anew for each call costs more than running it.
--- p_longest_stay: minutes; bounds how far back a stay that still lasts can have begun. p_exclude: an appointment that is to move.
+-- Return the highest number of confirmed appointments at the same time between two times, buffers included.
+-- p_longest_stay: minutes; it limits how far back an appointment that still lasts can have begun.
+-- p_exclude: the appointment that is to move.
+-- It always uses the same index, so a generic plan is cheaper than a new plan for each call.
 create or replace function private.peak_load(
     p_business_id uuid, p_from timestamptz, p_to timestamptz, p_longest_stay integer, p_exclude uuid)
 returns integer
@@ -18,7 +19,8 @@ begin
     if v_load < 2 then
         return v_load;
     end if;
-    -- Several need not be there at once: what has ended by a moment makes room at that moment.
+    -- Several appointments need not overlap each other: one that has ended by a moment makes room at that
+    -- moment.
     return (
         select pg_catalog.max(e.load)
         from (select pg_catalog.sum(b.change) over (order by b.at, b.change) as load

@@ -1,11 +1,15 @@
--- BEFORE trigger on appointments: a confirmed one gets its business's buffers and a slot number, the lowest that no other
--- has at the same time, or is refused when the capacity is reached. Only when its time, duration, status, business or
--- deleted_at changes; by anything else it stays where it is, also after the capacity was lowered.
--- What went to the trash with its business keeps its place: nobody else gets it meanwhile, so it comes back there with the business, above the
--- capacity if that was lowered. A trigger moves it then: pg_trigger_depth() tells it from one that is restored by itself, and no client can.
--- Two guards: the diary's lock makes writers of one business see each other; the exclusion constraint holds where a snapshot is
--- older than the lock. There the diary's row shows it: a stricter isolation level can't update what changed since its snapshot.
--- SECURITY DEFINER: whoever books need not read the other appointments.
+-- BEFORE trigger on appointments. It gives a confirmed appointment the buffers of its business and the lowest
+-- slot number that no other appointment has at the same time, or refuses it if the capacity is reached. It
+-- acts only if the time, duration, status, business or deleted_at changes. Other updates keep the place, even
+-- after the capacity was lowered.
+-- An appointment that went to the trash with its business keeps its place, since no other appointment can be
+-- made meanwhile. It is restored to that place with the business, even above a capacity that was lowered. In
+-- that case a trigger restores it: pg_trigger_depth() distinguishes it from an appointment that is restored
+-- alone, and no client can set that.
+-- Two guards protect the capacity. The diary lock makes writers of one business see each other. The exclusion
+-- constraint holds if a snapshot is older than the lock. In that case the diary's row detects it: a stricter
+-- isolation level can't update a row that changed since its snapshot.
+-- SECURITY DEFINER: a role that books need not read the other appointments.
 -- Errors: 23P01 appointments_no_double_booking.
 create or replace function private.place_appointment()
 returns trigger
@@ -43,11 +47,11 @@ begin
         end if;
         return new;
     end if;
-    -- Refused by its own rules: CHECKs come after this trigger.
+    -- CHECKs refuse these values later, after this trigger.
     if not pg_catalog.isfinite(new.scheduled_at) or new.duration not between 1 and 1440 then
         return new;
     end if;
-    -- Asked before the lock: nobody holds up the diary of another tenant.
+    -- Check before locking, so that nobody can lock the diary of another tenant.
     if not exists (select from public.business_v2 b where b.id = new.business_id and b.user_id = new.user_id) then
         return new;  -- the foreign key refuses it
     end if;
@@ -57,7 +61,7 @@ begin
     from public.business_v2 b left join public.booking_rules r on r.business_id = b.id and r.user_id = b.user_id
     where b.id = new.business_id and b.user_id = new.user_id;
     if not found then
-        return new;  -- given away meanwhile
+        return new;  -- the business got another owner in between
     end if;
     new.buffer_before := v_terms.buffer_before;
     new.buffer_after := v_terms.buffer_after;
@@ -75,7 +79,7 @@ begin
                 v_stay := null;
         end;
         if v_stay is null then
-            raise exception 'another appointment was placed in business % since this transaction began', new.business_id
+            raise exception 'another appointment was booked at business % since this transaction began', new.business_id
                 using errcode = 'exclusion_violation', constraint = 'appointments_no_double_booking',
                       schema = 'public', table = 'appointments', column = 'scheduled_at',
                       hint = 'Begin a new transaction and try again.';
@@ -83,7 +87,8 @@ begin
     end if;
 
     if v_with_business then
-        -- It lost its place in the trash, or never kept one: behind all that are back, and all that come back with it.
+        -- It lost its place in the trash, or never kept one. Place it behind all that are restored or will be
+        -- restored with it.
         select coalesce(pg_catalog.max(a.slot_number), 0) + 1 into new.slot_number
         from public.appointments a
         where a.business_id = new.business_id and a.status = 'confirmed' and (a.deleted_at is null or a.deleted_at = old.deleted_at)
@@ -97,14 +102,14 @@ begin
     where a.business_id = new.business_id and a.status = 'confirmed' and a.deleted_at is null
       and a.busy_from < v_to and a.busy_from > v_from - v_stay * interval '1 minute' and a.busy_to > v_from
       and a.id <> new.id;
-    -- Several need not be there at once.
+    -- Several appointments that overlap this one need not overlap each other.
     if v_load >= v_terms.capacity and (
         v_load < 2 or private.peak_load(new.business_id, v_from, v_to, v_stay, new.id) >= v_terms.capacity) then
-        raise exception 'business % takes % at a time, and is booked at %', new.business_id, v_terms.capacity,
+        raise exception 'business % takes % appointments at a time and is fully booked at %', new.business_id, v_terms.capacity,
                         pg_catalog.to_char(new.scheduled_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
             using errcode = 'exclusion_violation', constraint = 'appointments_no_double_booking',
                   schema = 'public', table = 'appointments', column = 'scheduled_at',
-                  hint = 'Choose another time: nearest_slots offers some.';
+                  hint = 'Choose another time. nearest_slots() returns the free times near this one.';
     end if;
     new.slot_number := case
         when v_load = 0 then 1 else private.lowest_free_slot(new.business_id, v_from, v_to, v_stay, new.id) end;

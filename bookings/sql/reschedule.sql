@@ -1,5 +1,6 @@
--- What reschedule_appointment does, past the caller's rights: it moves a user's own appointments alone.
--- EXECUTE is granted to exactly the roles that may book.
+-- Do the work of reschedule_appointment beyond the rights of the caller. A user can move only their own
+-- appointments.
+-- EXECUTE is granted only to the roles that may book.
 -- Errors: 23P01 appointments_no_double_booking, 40001 under REPEATABLE READ and SERIALIZABLE.
 create or replace function private.reschedule(p_appointment_id uuid, p_scheduled_at timestamptz, p_duration integer)
 returns table (outcome text, appointment_id uuid)
@@ -10,7 +11,7 @@ declare
     v_row public.appointments;
 begin
     appointment_id := p_appointment_id;
-    -- The row before the diary, as a plain update does: the other way round is a deadlock.
+    -- Lock the row before the diary, like a plain update. The reverse order would deadlock.
     select a.* into v_row from private.own_appointment(p_appointment_id) a;
     perform private.lock_diary(v_row.business_id) where v_row.id is not null;
     outcome := case

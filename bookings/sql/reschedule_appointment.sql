@@ -1,6 +1,8 @@
--- Moves an appointment to another time; the one it has counts as free. One row: outcome and appointment_id.
--- outcome: rescheduled; already_cancelled; not_confirmed (it took place, or nobody came); unknown_appointment; retry (as
--- book_appointment); or what check_appointment_time says, and nothing is changed. p_duration: minutes; null keeps it.
+-- Move an appointment to another time. Its current time counts as free.
+-- p_duration: minutes; null keeps the duration.
+-- Returns one row: outcome and appointment_id. outcome is rescheduled; already_cancelled; not_confirmed
+-- (completed or no-show); unknown_appointment; retry (see book_appointment); or a result of
+-- check_appointment_time, if nothing was changed.
 create or replace function public.reschedule_appointment(
     p_appointment_id uuid, p_scheduled_at timestamptz, p_duration integer default null)
 returns table (outcome text, appointment_id uuid)

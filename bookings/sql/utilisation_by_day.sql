@@ -1,6 +1,6 @@
--- A user's own rows of analytics.open_hours_utilisation, where the columns are explained; utilisation: 0.5 is half full;
--- refreshed_at: what they are as of.
--- SECURITY DEFINER: a materialized view has no row security, so users hold no right on it.
+-- Return the caller's rows of analytics.open_hours_utilisation, which explains the columns. utilisation: 0.5
+-- is half full; refreshed_at: when the figures were computed.
+-- SECURITY DEFINER: materialized views have no row security, so users have no right on them.
 create or replace function private.own_utilisation_by_day()
 returns table (business_id uuid, day date, open_minutes numeric, capacity integer, booked_minutes numeric, utilisation numeric,
                refreshed_at timestamptz)
@@ -19,14 +19,15 @@ end $$;
 revoke all on function private.own_utilisation_by_day() from public;
 grant execute on function private.own_utilisation_by_day() to authenticated, console;
 
--- How full the caller's businesses are, from 90 days ago to 14 ahead; days without an open minute have no row.
+-- Utilisation of the caller's businesses by day, from 90 days ago to 14 days ahead. Days without open minutes
+-- have no row.
 --   business_id: the business
---   day: of the business's time zone
---   open_minutes: how long it is open; an interval over midnight belongs to the day it opens
---   capacity: appointments at the same time, as of now
---   booked_minutes: of confirmed, completed and missed appointments, within the open hours, without buffers
+--   day: the day, in the time zone of the business
+--   open_minutes: minutes in which it is open; an interval over midnight belongs to the day on which it opens
+--   capacity: the current number of appointments at the same time
+--   booked_minutes: minutes of confirmed, completed and missed appointments within the opening hours, without buffers
 --   utilisation: booked_minutes / (open_minutes × capacity): 0.5 is half full
---   refreshed_at: what the figures are as of
+--   refreshed_at: when the figures were computed
 create or replace view public.utilisation_by_day with (security_invoker = true) as
     select u.business_id, u.day, u.open_minutes, u.capacity, u.booked_minutes, u.utilisation, u.refreshed_at
     from private.own_utilisation_by_day() u;

@@ -1,4 +1,5 @@
--- The original design's question: true when check_appointment_time says ok. Never null, never raises.
+-- Return true if check_appointment_time returns ok. It exists for clients of the original database. It never
+-- returns null and never raises.
 create or replace function public.validate_appointment_time(p_business_id uuid, p_scheduled_at timestamptz, p_duration integer)
 returns boolean
 language plpgsql stable

@@ -1,6 +1,8 @@
--- Notes that an appointment is placed in a business, and for how long it stays (minutes, with its buffers); returns the longest
--- stay there ever was. Each transaction that places writes the same row: one whose snapshot is older than another one fails here. It writes
--- once, unless a stay is longer: a row that is written for each of thousands of appointments has as many dead versions to walk through.
+-- Record in the diary that an appointment is placed in a business. Return the longest stay there so far.
+-- p_stay: minutes of the appointment with its buffers.
+-- Each transaction that places an appointment writes the same row, so one with an outdated snapshot fails
+-- here. It writes only once for each transaction, unless a stay is longer: a row that is written for each of
+-- thousands of appointments has as many dead versions to skip.
 -- Errors: 40001, 23505 under REPEATABLE READ and SERIALIZABLE.
 create or replace function private.write_diary(p_business_id uuid, p_stay integer)
 returns integer

@@ -1,19 +1,20 @@
--- Who may do what to businesses. Explicit, so that the result is the same whatever a project's default privileges were.
+-- Grants and policies of businesses. All are explicit, so that the result does not depend on the default
+-- privileges of a project.
 alter table public.business_v2 enable row level security;
--- Clients that read the catalog need not send it; see private.new_owner().
+-- The default tells clients that read the catalog that user_id is optional; see private.new_owner().
 alter table public.business_v2 alter column user_id set default private.new_owner();
 revoke all on public.business_v2 from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 
 grant select, delete on public.business_v2 to authenticated;
 grant insert (id, user_id, name, business_type, description, email, phone_number, address, website, logo_url, is_active,
               timezone, business_hours) on public.business_v2 to authenticated;
--- id and user_id as well: an upsert of the data API sets every column that was sent. The policy refuses another account's, and
--- private.keep_id() another id.
+-- id and user_id are granted too, because an upsert of the data API sets every column that was sent. The
+-- policy refuses another account's id, and private.keep_id() refuses a changed id.
 grant update (id, user_id, name, business_type, description, email, phone_number, address, website, logo_url, is_active,
               timezone, business_hours) on public.business_v2 to authenticated;
 grant select on public.business_v2 to voice_agent;
 grant select (id, name) on public.business_v2 to kb_updater;
--- Not deleted_at: into the trash leads a DELETE alone, and console leads out of it.
+-- deleted_at is not granted: only a DELETE moves a row to the trash, and only console restores it.
 grant select, delete on public.business_v2 to service_role;
 grant insert (id, user_id, name, business_type, description, email, phone_number, address, website, logo_url, is_active,
               timezone, business_hours, created_at, updated_at) on public.business_v2 to service_role;

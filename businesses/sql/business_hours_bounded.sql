@@ -1,5 +1,6 @@
--- Whether opening hours are within bounds, so that whoever asks for free times never waits for them: at most 1,000 intervals, special days and
--- closures together, and 64 kB as text. For a CHECK: null and what is malformed are for private.business_hours_valid to judge.
+-- Return whether opening hours are small enough to compute slots quickly: at most 1,000 intervals, special
+-- days and closures together, and at most 64 kB as text. Used by a CHECK. It accepts null and malformed
+-- values, which private.business_hours_valid judges.
 create or replace function private.business_hours_bounded(p_hours jsonb)
 returns boolean
 language plpgsql immutable

@@ -1,5 +1,5 @@
--- Whether opening hours are well-formed (CONTRACT.md, bookings); null is, and means 09:00–18:00 every day. For a CHECK:
--- answers false for whatever is wrong and never raises.
+-- Return whether opening hours are well-formed (CONTRACT.md, bookings). Null is valid and means 09:00–18:00
+-- every day. Used by a CHECK: it returns false for every mistake and never raises.
 create or replace function private.business_hours_valid(p_hours jsonb)
 returns boolean
 language plpgsql immutable
@@ -23,7 +23,7 @@ begin
        or coalesce(p_hours -> 'weekly', '{}') - c_days <> '{}' then
         return false;
     end if;
-    -- The week as one line of minutes, laid down twice so that Sunday night meets Monday morning.
+    -- The week as one line of minutes, repeated once, so that Sunday night meets Monday morning.
     if exists (
         with intervals as (
             select (d.position - 1) * 1440 + m.opens + w.week * 10080 as opens,
@@ -38,7 +38,7 @@ begin
         return false;
     end if;
     for v_key, v_value in select e.key, e.value from pg_catalog.jsonb_each(coalesce(p_hours -> 'special', '{}')) e loop
-        -- make_date refuses days that do not exist, whatever the session's DateStyle.
+        -- make_date refuses days that don't exist, whatever the session's DateStyle.
         if v_key !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' or pg_catalog.make_date(
             pg_catalog.left(v_key, 4)::integer, pg_catalog.substr(v_key, 6, 2)::integer, pg_catalog.right(v_key, 2)::integer) is null then
             return false;

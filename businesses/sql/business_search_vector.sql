@@ -1,5 +1,6 @@
--- What full-text search finds a business by; no stemming, since names come in every language.
--- Of long texts their beginning: PostgreSQL refuses a vector of over 1 MB, and with it the row.
+-- Return the full-text search vector of a business. It does not stem words, since names come in every
+-- language. It reads the beginning of long texts only: PostgreSQL refuses a vector above 1 MB, and with it
+-- the row.
 create or replace function private.business_search_vector(p_name text, p_description text, p_address text)
 returns tsvector
 language sql immutable parallel safe

@@ -1,6 +1,7 @@
--- AFTER UPDATE OF deleted_at trigger on business_v2, one for each child table (its argument): what is in a business goes
--- to the trash with it, under the same stamp, and comes back with it; what was there before stays there.
--- SECURITY DEFINER: nobody but console may write deleted_at.
+-- AFTER UPDATE OF deleted_at trigger on business_v2, one for each child table (its argument). The children of
+-- a business go to the trash with it, with the same deleted_at, and are restored with it. Children that were
+-- in the trash before stay there.
+-- SECURITY DEFINER: only console may write deleted_at.
 create or replace function private.children_follow_business()
 returns trigger
 language plpgsql security definer

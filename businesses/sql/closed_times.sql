@@ -1,7 +1,8 @@
--- When closures cut the time from p_from to p_to, ordered; those that meet or overlap are one, so that each begins and ends after the
--- one before it. See private.is_closed.
--- Well-formed by business_hours_valid, so a cast reads them, under every DateStyle: private.local_timestamp takes ten times as long.
--- Materialized: each is read once, not once for each place that names it.
+-- Return the closures between p_from and p_to in order. Closures that meet or overlap are merged, so each
+-- begins and ends after the previous one. See private.is_closed.
+-- business_hours_valid guarantees the form, so a cast reads the times under every DateStyle.
+-- private.local_timestamp would take ten times as long.
+-- MATERIALIZED makes the query read each closure once.
 create or replace function private.closed_times(p_hours jsonb, p_timezone text, p_from timestamptz, p_to timestamptz)
 returns table (closed_from timestamptz, closed_to timestamptz)
 language plpgsql stable

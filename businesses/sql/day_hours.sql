@@ -1,12 +1,13 @@
--- The opening intervals of one local date as they are written, [["09:00", "12:00"], …]: those of a special day, else of the
--- weekday, else the default.
+-- Return the opening intervals of one local date as they are stored, [["09:00", "12:00"], …]: those of a
+-- special day, else those of the weekday, else the default.
 create or replace function private.day_hours(p_hours jsonb, p_date date)
 returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-    -- A path reads one day; -> 'special' would copy all of them. Not date::text, which follows the session's DateStyle.
+    -- A path reads one day, while -> 'special' would copy all of them. date::text would depend on the
+    -- session's DateStyle.
     v_special constant jsonb := p_hours #> array['special', pg_catalog.to_char(p_date::timestamp, 'YYYY-MM-DD')];
 begin
     if p_hours is null then

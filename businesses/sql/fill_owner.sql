@@ -1,9 +1,9 @@
--- BEFORE trigger on every child of a business: fills user_id, the tenant, where none is sent, and keeps rows out of a business that is
--- in the trash, restored ones too. A user's row is theirs whatever business it names, so that another tenant's business fails like an
--- unknown one: by the composite foreign key; another account's id is refused. Anybody else's row gets the owner of its
--- business.
--- SECURITY DEFINER: voice_agent may book for a business without reading who owns it.
--- Errors: 23514 business_is_in_trash, 42501 for another account's user_id.
+-- BEFORE trigger on every child of a business. It fills user_id (the owner) if none is sent, and refuses rows
+-- in a business that is in the trash, including restored rows. A user's row always belongs to that user, so
+-- another tenant's business fails like an unknown one: by the composite foreign key. Another account's
+-- user_id is refused. Rows of other roles get the owner of their business.
+-- SECURITY DEFINER: voice_agent may book for a business without reading its owner.
+-- Errors: 23514 business_is_in_trash; 42501 user_id of another account.
 create or replace function private.fill_owner()
 returns trigger
 language plpgsql security definer
@@ -14,23 +14,24 @@ declare
     v_owner uuid;
     v_deleted_at timestamptz;
 begin
-    -- A trigger that changes deleted_at does so with the business, which it holds.
+    -- A trigger that changes deleted_at does so together with the business, which it has locked.
     if tg_op = 'UPDATE' and new.business_id is not distinct from old.business_id and (pg_catalog.pg_trigger_depth() > 1
        or not (pg_catalog.to_jsonb(old) ->> 'deleted_at' is not null and pg_catalog.to_jsonb(new) ->> 'deleted_at' is null)) then
         return new;
     end if;
-    -- Locked: a business that goes to the trash at this moment either takes this row along, or is seen to be there. A user locks
-    -- none but their own.
+    -- Lock the business. If it moves to the trash at this moment, it either takes this row along or is seen
+    -- in the trash. A user locks only their own businesses.
     select b.user_id, b.deleted_at into v_owner, v_deleted_at
     from public.business_v2 b where b.id = new.business_id and (not v_user or b.user_id = private.uid()) for share;
     if new.user_id is null then
         new.user_id := case when v_user then private.uid() else v_owner end;
     end if;
-    -- The policies say the same, and come later: what fires in between would tell a stranger about the other's business.
+    -- The policies refuse it too, but later. A trigger or constraint in between would reveal another tenant's
+    -- business.
     if v_user and new.user_id is distinct from private.uid() then
-        raise exception 'user_id % is another account''s', new.user_id
+        raise exception 'user_id % belongs to another account', new.user_id
             using errcode = 'insufficient_privilege', schema = tg_table_schema, table = tg_table_name, column = 'user_id',
-                  hint = 'Leave user_id out: it is the caller''s.';
+                  hint = 'Leave user_id out. It becomes the account that runs the statement.';
     end if;
     if v_deleted_at is not null and new.user_id = v_owner
        and pg_catalog.to_jsonb(new) ->> 'deleted_at' is null then

@@ -1,15 +1,17 @@
--- Businesses by what staff typed: a phone number in any spelling, an e-mail as far as it is typed, or words of name, address and
--- description; when nothing has these words, words that are spelled like them. Best first. rank: 0 to 1. The trash is found too.
+-- Find businesses by the text that staff typed: a phone number in any spelling, the beginning of an e-mail,
+-- or words of name, address and description. If no business has these words, it looks for words with a
+-- similar spelling. Best first. It includes the trash.
+-- Returns rank: 0 to 1.
 create or replace function private.find_businesses(p_query text, p_limit integer)
 returns table (id uuid, rank real)
 language plpgsql stable rows 20
 set search_path = ''
--- Of a word that half of all rows have, some thousands will do.
+-- For a word in half of all rows, some thousands of rows are enough.
 set gin_fuzzy_search_limit = 20000
 as $$
 declare
     v_phone text := private.phone_asked(p_query);
-    -- An e-mail has 320 characters at most; an index entry can't hold one of any length.
+    -- An e-mail has at most 320 characters. An index entry can't hold a longer text.
     v_email text := pg_catalog.left(pg_catalog.lower(p_query), 320);
     v_query tsquery;
     v_spellings regclass;

@@ -1,6 +1,7 @@
--- Whether a closure of these hours meets the time from p_from to p_to (not included). Closures are moments, as for bookings: of the hour
--- that a change of clocks repeats, one is meant.
--- Each is "2026-08-01T00:00", so that text compares like time: of thousands, only those within days of it are read as times.
+-- Return whether a closure overlaps the time from p_from (included) to p_to (excluded). Closures are moments,
+-- as for bookings: in an hour that a change of clocks repeats, one of the two is meant.
+-- Times have the form "2026-08-01T00:00", so text compares like time. Only closures within two days are
+-- converted to times, even if there are thousands.
 create or replace function private.is_closed(p_hours jsonb, p_timezone text, p_from timestamptz, p_to timestamptz)
 returns boolean
 language plpgsql stable

@@ -1,5 +1,5 @@
--- BEFORE UPDATE OF id trigger: a user's row keeps its id. Users hold UPDATE on it all the same, since an upsert of the data API
--- sets every column that was sent, the key as well.
+-- BEFORE UPDATE OF id trigger. It refuses a new id for a user's row. Users hold UPDATE on the column, because
+-- an upsert of the data API sets every column that was sent, including the key.
 -- Errors: 23514 id_stays.
 create or replace function private.keep_id()
 returns trigger
@@ -8,10 +8,10 @@ set search_path = ''
 as $$
 begin
     if new.id is distinct from old.id and private.caller() in ('authenticated', 'anon') then
-        raise exception 'the id of a row can''t be changed; it is %', old.id
+        raise exception 'the id of row % can''t be changed', old.id
             using errcode = 'check_violation', constraint = 'id_stays',
                   schema = tg_table_schema, table = tg_table_name, column = 'id',
-                  hint = 'Leave id out of the update, or insert a new row.';
+                  hint = 'Leave id out of the update, or insert a new row with that id.';
     end if;
     return new;
 end $$;

@@ -1,5 +1,6 @@
--- "2026-08-01T00:00" as a time without zone, the same under every DateStyle; null when it is not of that form.
--- Errors: 22008 for a day or an hour that does not exist.
+-- Convert a text such as "2026-08-01T00:00" to a time without zone, independent of DateStyle. Null if the
+-- text has another form.
+-- Errors: 22008 the day or the hour does not exist.
 create or replace function private.local_timestamp(p_text text)
 returns timestamp
 language plpgsql immutable
@@ -10,7 +11,7 @@ begin
         return null;
     end if;
     if pg_catalog.substr(p_text, 12, 2)::integer > 23 then
-        raise exception 'there is no such hour: %', p_text using errcode = 'datetime_field_overflow';
+        raise exception 'the hour of % does not exist; write 00:00 to 23:59', p_text using errcode = 'datetime_field_overflow';
     end if;
     return pg_catalog.make_timestamp(
         pg_catalog.left(p_text, 4)::integer, pg_catalog.substr(p_text, 6, 2)::integer, pg_catalog.substr(p_text, 9, 2)::integer,

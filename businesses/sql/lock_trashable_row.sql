@@ -1,7 +1,8 @@
--- Locks a row that the caller may move to the trash, or bring back: a user's own rows, anybody's for the other roles. The role
--- must hold DELETE on the table. problem: null, unknown_table, not_allowed or unknown; trashed: whether the row is in the trash.
--- p_restore: the business is locked before the row, in the order of a business that is restored with its rows; the other way
--- round is a deadlock.
+-- Lock a row that the caller may move to the trash or restore: users their own rows, other roles any row. The
+-- role must hold DELETE on the table.
+-- p_restore: true locks the business before the row. A business that is restored with its rows locks in that
+-- order; the reverse order would deadlock.
+-- Returns problem: null, unknown_table, not_allowed or unknown; trashed: whether the row is in the trash.
 create or replace function private.lock_trashable_row(
     p_table text, p_id uuid, p_restore boolean, out problem text, out trashed boolean)
 language plpgsql

@@ -1,7 +1,9 @@
--- Moves one row to the trash and says so, where a DELETE reports no row. p_table: business_v2, business_numbers, appointments
--- or documents. A business takes its numbers, appointments and documents along.
--- Answers trashed, or why nothing was changed: already_trashed, unknown (no such row, or another tenant's), unknown_table,
--- not_allowed (the caller's role may not delete from this table), or the name of the rule that refused.
+-- Move one row to the trash and report the result, since a DELETE reports no rows. A business takes its
+-- numbers, appointments and documents along.
+-- p_table: business_v2, business_numbers, appointments or documents.
+-- Returns trashed, or why nothing was changed: already_trashed, unknown (the row does not exist or belongs to
+-- another tenant), unknown_table or not_allowed (the caller's role may not delete from this table).
+-- Returns the name of the rule if one refused.
 create or replace function public.move_to_trash(p_table text, p_id uuid)
 returns text
 language plpgsql

@@ -1,6 +1,6 @@
--- The account that owns a new row when none is sent: the caller's, where a user writes. Null where a service does: the row then
--- gets the owner of its business from private.fill_owner(). Stands as the default of user_id, so that clients which read the catalog
--- don't ask for it.
+-- Return the owner of a new row if user_id is not sent: the account of the user who writes it. Null for a
+-- service: private.fill_owner() then sets the owner of the business. It is the default of user_id, so that
+-- clients that read the catalog don't require the column.
 create or replace function private.new_owner()
 returns uuid
 language plpgsql stable

@@ -1,4 +1,4 @@
--- When a business opens on one local date: private.opening_times of that date.
+-- Return the opening intervals of a business on one local date; see private.opening_times.
 create or replace function private.opening_intervals(p_hours jsonb, p_timezone text, p_date date)
 returns table (opens_at timestamptz, closes_at timestamptz)
 language plpgsql stable

@@ -1,5 +1,7 @@
--- When a business opens on the local dates from p_first to p_last, ordered; an interval over midnight belongs to the day it opens.
--- Closures are not cut out here. An interval that a change of clocks turns around (02:30–03:15 in a spring night) is left out.
+-- Return when a business opens and closes on the local dates from p_first to p_last, in order. An interval
+-- over midnight belongs to the day on which it opens.
+-- Closures are not removed here. An interval that a change of clocks reverses (02:30–03:15 in a spring night)
+-- is left out.
 create or replace function private.opening_times(p_hours jsonb, p_timezone text, p_first date, p_last date)
 returns table (opens_at timestamptz, closes_at timestamptz)
 language plpgsql stable

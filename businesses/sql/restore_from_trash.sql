@@ -1,8 +1,9 @@
--- Brings one row back from the trash. p_table: business_v2, business_numbers, appointments or documents. A business brings back
--- what went to the trash with it.
--- Answers restored, or why nothing was changed: not_in_trash, unknown (no such row, or another tenant's), unknown_table,
--- not_allowed (the caller's role may not delete from this table), or the name of the rule that refused, such as
--- business_is_in_trash, appointments_no_double_booking and appointment_external_id_once.
+-- Restore one row from the trash. A business restores the rows that went to the trash with it.
+-- p_table: business_v2, business_numbers, appointments or documents.
+-- Returns restored, or why nothing was changed: not_in_trash, unknown (the row does not exist or belongs to
+-- another tenant), unknown_table or not_allowed (the caller's role may not delete from this table).
+-- Returns the name of the rule if one refused, such as business_is_in_trash, appointments_no_double_booking
+-- or appointment_external_id_once.
 create or replace function public.restore_from_trash(p_table text, p_id uuid)
 returns text
 language plpgsql

@@ -1,5 +1,6 @@
--- What restore_from_trash does, past the caller's rights: private.lock_trashable_row says whose row it is, and triggers and
--- constraints say whether it may come back. What they refuse is the answer, by the rule's name.
+-- Do the work of restore_from_trash beyond the rights of the caller. private.lock_trashable_row checks whose
+-- row it is. Triggers and constraints decide whether it can be restored; if one refuses, its name is the
+-- result.
 create or replace function private.restore_row(p_table text, p_id uuid)
 returns text
 language plpgsql security definer

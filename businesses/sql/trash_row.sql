@@ -1,5 +1,5 @@
--- What move_to_trash does, past the caller's rights: private.lock_trashable_row says whose row it is. The DELETE runs every
--- trigger of the table; zz_trash turns it into a stamp.
+-- Do the work of move_to_trash beyond the rights of the caller. private.lock_trashable_row checks whose row
+-- it is. The DELETE runs every trigger of the table; zz_trash sets deleted_at instead of deleting.
 create or replace function private.trash_row(p_table text, p_id uuid)
 returns text
 language plpgsql security definer

@@ -1,6 +1,7 @@
--- Who may do what to documents. A user uploads and renames; what processing finds out is the KB Updater's to write.
+-- Grants and policies of documents. A user uploads and renames documents. The KB Updater writes the results
+-- of processing.
 alter table public.documents enable row level security;
--- Clients that read the catalog need not send it; see private.new_owner().
+-- The default tells clients that read the catalog that user_id is optional; see private.new_owner().
 alter table public.documents alter column user_id set default private.new_owner();
 revoke all on public.documents from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 
@@ -9,7 +10,7 @@ grant insert (id, business_id, user_id, file_name, file_path, file_size, mime_ty
     on public.documents to authenticated;
 grant select on public.documents to kb_updater;
 grant update (processing_status, processing_error, vector_db_id, chunk_count) on public.documents to kb_updater;
--- Not deleted_at: into the trash leads a DELETE alone, and console leads out of it.
+-- deleted_at is not granted: only a DELETE moves a row to the trash, and only console restores it.
 grant insert (id, business_id, user_id, file_name, file_path, file_size, mime_type, processing_status, processing_error,
               attempts, processing_started_at, vector_db_id, chunk_count, created_at, updated_at)
     on public.documents to service_role;

@@ -1,10 +1,12 @@
--- BEFORE trigger on documents: the states of processing. pending → processing → completed | failed; failed, completed →
--- pending (retry, process again); processing → pending by rescue_documents alone. What leaves the trash is processed
--- again, since the KB Updater was told to forget it.
--- attempts, rescues, processing_started_at and processed_at are set here, whatever the statement says. attempts is the number
--- of the current attempt: 1 from the insert on, and one more each time that the document is queued again.
--- The path of what a user uploads begins with their business's id: the KB Updater opens it with a key that opens every tenant's files.
--- SECURITY INVOKER: current_user tells the rescue, which runs as the owner of the table.
+-- BEFORE trigger on documents. It enforces the states of processing: pending → processing → completed |
+-- failed; failed, completed → pending (retry, process again); processing → pending only by rescue_documents.
+-- A restored document is processed again, because the KB Updater was told to forget it.
+-- It sets attempts, rescues, processing_started_at and processed_at, whatever the statement says. attempts is
+-- the number of the current attempt: 1 from the insert on, and one more each time the document is queued
+-- again.
+-- The path of a user's upload begins with the id of their business, because the KB Updater opens the file
+-- with a key that can open every tenant's files.
+-- SECURITY INVOKER: current_user identifies the rescue, which runs as the owner of the table.
 -- Errors: 23514 document_status_transition, document_id_stays, document_path_in_business.
 create or replace function private.check_document()
 returns trigger
@@ -17,10 +19,10 @@ begin
     if (tg_op = 'INSERT' or (new.file_path, new.business_id) is distinct from (old.file_path, old.business_id))
        and not pg_catalog.starts_with(new.file_path, new.business_id::text || '/')
        and private.caller() in ('authenticated', 'anon') then
-        raise exception 'the path "%" is not in the business''s folder', pg_catalog.left(new.file_path, 200)
+        raise exception 'the path "%" is not in the folder of the business', pg_catalog.left(new.file_path, 200)
             using errcode = 'check_violation', constraint = 'document_path_in_business',
                   schema = tg_table_schema, table = tg_table_name, column = 'file_path',
-                  hint = 'Begin it with the business''s id, such as ' || new.business_id::text || '/menu.pdf.';
+                  hint = 'Begin the path with the id of the business, such as ' || new.business_id::text || '/menu.pdf.';
     end if;
     if tg_op = 'INSERT' then
         new.attempts := 1;
@@ -30,10 +32,10 @@ begin
         return new;
     end if;
     if new.id <> old.id then
-        raise exception 'document % can''t become %', old.id, new.id
+        raise exception 'the id of document % can''t be changed to %', old.id, new.id
             using errcode = 'check_violation', constraint = 'document_id_stays',
                   schema = tg_table_schema, table = tg_table_name, column = 'id',
-                  hint = 'The KB Updater knows it by its id: insert a new document, and delete this one.';
+                  hint = 'The KB Updater knows the document by its id. Insert a new document and delete this one.';
     end if;
     new.attempts := old.attempts;
     new.rescues := old.rescues;
@@ -63,10 +65,10 @@ begin
             select pg_catalog.pg_get_userbyid(c.relowner) from pg_catalog.pg_class c where c.oid = tg_relid) then
         new.rescues := old.rescues + 1;
     else
-        raise exception 'document % is %, it can''t become %', old.id, old.processing_status, new.processing_status
+        raise exception 'document % is %, so it can''t become %', old.id, old.processing_status, new.processing_status
             using errcode = 'check_violation', constraint = 'document_status_transition',
                   schema = tg_table_schema, table = tg_table_name, column = 'processing_status',
-                  hint = 'The states are pending, processing, then completed or failed; only these two can be queued again, as pending.';
+                  hint = 'A document goes from pending to processing, then to completed or failed. Set a completed or failed one to pending to process it again.';
     end if;
     new.attempts := old.attempts + 1;
     new.processing_started_at := null;

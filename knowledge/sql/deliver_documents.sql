@@ -1,8 +1,12 @@
--- AFTER trigger on documents, by statement: writes what the KB Updater must hear, in the writer's own transaction.
--- INSERT: process this document; it was uploaded, queued again or restored. DELETE: forget it; it was trashed or purged.
--- One insert, without NOTIFY (an instance-wide lock at commit) or network: no receiver can fail or slow the upload.
--- No nested loops: a session plans these once, by its first statement, and one planned for one row would meet many by their square.
--- SECURITY DEFINER: whoever may write a document needs no right on deliveries.
+-- AFTER trigger on documents, for each statement. It writes the webhooks for the KB Updater in the writer's
+-- own transaction.
+-- INSERT: process this document, because it was uploaded, queued again or restored. DELETE: forget it,
+-- because it was moved to the trash or purged.
+-- It does one insert, without NOTIFY (which locks the whole server at commit) and without network: no
+-- receiver can fail or slow an upload.
+-- It avoids nested loops: a session plans these statements once, for its first statement. A plan for one row
+-- would take quadratic time for many.
+-- SECURITY DEFINER: roles that write documents need no right on deliveries.
 create or replace function private.deliver_documents()
 returns trigger
 language plpgsql security definer

@@ -1,5 +1,8 @@
--- The KB Updater is done with a document; p_attempt as in document_started, which is implied.
--- Answers completed; anything else: nothing was changed (failed, stale_attempt, unknown_document).
+-- Report that the KB Updater has processed a document. It includes document_started.
+-- p_attempt: see document_started.
+-- p_chunk_count: the number of chunks; null counts as 0.
+-- Returns completed. Any other result means that nothing was changed: failed, stale_attempt or
+-- unknown_document.
 -- Errors: 23514 document_chunks_not_negative.
 create or replace function public.document_completed(
     p_document_id uuid, p_attempt integer, p_vector_db_id text, p_chunk_count integer)

@@ -1,6 +1,8 @@
--- The KB Updater gives a document up; p_attempt as in document_started, which is implied.
--- Of a longer error its first 10,000 characters are kept.
--- Answers failed; anything else: nothing was changed (completed, stale_attempt, unknown_document).
+-- Report that the KB Updater could not process a document. It includes document_started.
+-- p_attempt: see document_started.
+-- p_error: the reason; its first 10,000 characters are kept.
+-- Returns failed. Any other result means that nothing was changed: completed, stale_attempt or
+-- unknown_document.
 create or replace function public.document_failed(p_document_id uuid, p_attempt integer, p_error text)
 returns text
 language plpgsql

@@ -1,9 +1,9 @@
--- Processing of documents by account and day (UTC); rows with a null user_id are of all accounts together, since percentiles
--- don't add up. The trash does not count.
---   uploaded           created that day
---   completed, failed  whose last processing ended that day
---   median_seconds, p95_seconds  from its start to its end. Where both were told in one transaction the time is not known: a KB
---                      Updater that says completed without started.
+-- Processing of documents by account and day (UTC), without the trash. Rows with a null user_id cover all
+-- accounts together, since percentiles can't be added.
+--   uploaded           documents created on that day
+--   completed, failed  documents whose last processing ended on that day
+--   median_seconds, p95_seconds  time from its start to its end. It is unknown if start and end were reported
+--     in one transaction: a KB Updater that reports completed without started.
 drop materialized view if exists analytics.document_processing;
 create materialized view analytics.document_processing as
 select e.user_id, e.day,
@@ -21,7 +21,7 @@ from (
     from public.documents d where d.deleted_at is null and d.processed_at is not null) e
 group by grouping sets ((e.user_id, e.day), (e.day));
 
--- REFRESH CONCURRENTLY; an account's own rows.
+-- Read by REFRESH CONCURRENTLY and by the view of an account's own rows.
 create unique index document_processing_key on analytics.document_processing (user_id, day) nulls not distinct;
 
 revoke all on analytics.document_processing from public, anon, authenticated, service_role, voice_agent, kb_updater, console;

@@ -1,5 +1,6 @@
--- A user's own rows of analytics.document_processing, where the columns are explained; refreshed_at: what they are as of.
--- SECURITY DEFINER: a materialized view has no row security, so users hold no right on it.
+-- Return the caller's rows of analytics.document_processing, which explains the columns. refreshed_at: when
+-- the figures were computed.
+-- SECURITY DEFINER: materialized views have no row security, so users have no right on them.
 create or replace function private.own_document_processing_by_day()
 returns table (day date, uploaded bigint, completed bigint, failed bigint, median_seconds numeric, p95_seconds numeric,
                refreshed_at timestamptz)
@@ -17,14 +18,14 @@ end $$;
 revoke all on function private.own_document_processing_by_day() from public;
 grant execute on function private.own_document_processing_by_day() to authenticated, console;
 
--- Processing of the caller's documents by day; the trash does not count.
---   day: of UTC
---   uploaded: documents that were created that day
---   completed: documents whose last processing ended well that day
---   failed: documents whose last processing failed that day
---   median_seconds: of processing, from its start to its end
---   p95_seconds: what 95 of 100 took at most
---   refreshed_at: what the figures are as of
+-- Processing of the caller's documents by day, without the trash.
+--   day: the day, in UTC
+--   uploaded: documents that were created on that day
+--   completed: documents whose last processing was completed on that day
+--   failed: documents whose last processing failed on that day
+--   median_seconds: median time from start to end of processing
+--   p95_seconds: the time within which 95 % of the documents were processed
+--   refreshed_at: when the figures were computed
 create or replace view public.document_processing_by_day with (security_invoker = true) as
     select d.day, d.uploaded, d.completed, d.failed, d.median_seconds, d.p95_seconds, d.refreshed_at
     from private.own_document_processing_by_day() d;

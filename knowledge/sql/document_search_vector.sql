@@ -1,5 +1,5 @@
--- What full-text search finds a document by: the words of its file's name, then of its path. Of long ones their
--- beginning: PostgreSQL refuses a vector of over 1 MB, and with it the row.
+-- Return the full-text search vector of a document: words of its file name, then of its path. It reads the
+-- beginning of long texts only: PostgreSQL refuses a vector above 1 MB, and with it the row.
 create or replace function private.document_search_vector(p_file_name text, p_file_path text)
 returns tsvector
 language plpgsql immutable parallel safe

@@ -1,5 +1,7 @@
--- The KB Updater takes a document up. p_attempt: `record.attempts` of the delivery.
--- Answers processing: go on; anything else: leave it (completed, failed, stale_attempt, unknown_document).
+-- Report that the KB Updater begins to process a document.
+-- p_attempt: `record.attempts` of the delivery.
+-- Returns processing: continue. Any other result means: skip the document (completed, failed, stale_attempt
+-- or unknown_document).
 create or replace function public.document_started(p_document_id uuid, p_attempt integer)
 returns text
 language plpgsql

@@ -1,5 +1,6 @@
--- What a callback of the KB Updater answers: the document's status, or why the call changed nothing: stale_attempt (the
--- document was queued again since), unknown_document (not there, or in the trash: forget what was made of it).
+-- Return the result of a callback of the KB Updater: the document's status, or why the call changed nothing.
+-- stale_attempt: the document was queued again since. unknown_document: it does not exist or is in the trash,
+-- so forget what was made of it.
 create or replace function private.document_state(p_document_id uuid, p_attempt integer)
 returns text
 language plpgsql stable

@@ -1,6 +1,9 @@
--- Documents by words of their file's name or path; when nothing has these words, words that are spelled like them. Best first, then the
--- latest. rank: 0 to 1. A user finds their own, a service those of everybody. p_trash: those in the trash too, for console.
--- SECURITY DEFINER: row security would keep the query from its indexes.
+-- Find documents by words of their file name or path. If no document has these words, it looks for words with
+-- a similar spelling. Best first, then the latest. A user finds their own documents, a service finds those of
+-- all tenants.
+-- p_trash: true includes the trash, for console only.
+-- Returns rank: 0 to 1.
+-- SECURITY DEFINER: row security would prevent the query from using its indexes.
 create or replace function private.find_documents(p_query text, p_business_id uuid, p_limit integer, p_trash boolean default false)
 returns table (id uuid, rank real)
 language plpgsql stable security definer rows 20
@@ -16,16 +19,17 @@ begin
     if v_caller = 'authenticated' and v_owner is null then
         return;
     end if;
-    -- Of a word that half of all rows have, some thousands will do: its whole list takes longer to read than anybody wants to wait.
+    -- For a word in half of all rows, some thousands of rows are enough: reading its whole list takes too
+    -- long.
     if v_owner is null and p_business_id is null then
         perform pg_catalog.set_config('gin_fuzzy_search_limit', '20000', true);
     end if;
     foreach v_spellings in array array[null, 'analytics.document_words']::regclass[] loop
         v_query := private.search_query(p_query, v_spellings);
         return query
-            -- A rank by spellings would tell which words other accounts have.
+            -- A rank by spelling would reveal which words other accounts have.
             select c.id, case when v_spellings is null then pg_catalog.ts_rank(c.search, v_query) else 0.01::real end
-            -- Of a name that thousands have, any few hundred: ordering them all would take a second.
+            -- For a name in thousands of rows, any 300 are enough: ordering all of them would take a second.
             from (select d.id, d.search, d.created_at from public.documents d
                   where d.search @@ v_query
                     and (v_owner is null or d.user_id = v_owner) and (v_trash or d.deleted_at is null)

@@ -1,14 +1,14 @@
--- Who may do what to phone numbers. They are bought and configured by the UI's server: a user may rename, annotate,
--- assign to another own business, and release one.
+-- Grants and policies of phone numbers. The UI's server buys and configures them. A user may rename, annotate
+-- and release a number, and assign it to another of their businesses.
 alter table public.business_numbers enable row level security;
--- Clients that read the catalog need not send it; see private.new_owner().
+-- The default tells clients that read the catalog that user_id is optional; see private.new_owner().
 alter table public.business_numbers alter column user_id set default private.new_owner();
 revoke all on public.business_numbers from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 
 grant select on public.business_numbers to authenticated;
 grant update (display_name, notes, is_primary, business_id) on public.business_numbers to authenticated;
 grant select on public.business_numbers to voice_agent;
--- Not deleted_at: into the trash leads a DELETE alone, and console leads out of it.
+-- deleted_at is not granted: only a DELETE moves a row to the trash, and only console restores it.
 grant select, delete on public.business_numbers to service_role;
 grant insert (id, user_id, business_id, phone_number, display_name, country_code, number_type, twilio_sid,
               twilio_account_sid, voice_url, sms_url, status_callback_url, capabilities, is_primary, is_active, provider,

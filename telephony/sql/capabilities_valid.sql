@@ -1,4 +1,5 @@
--- Whether a number's capabilities are an object of the known keys with booleans; null is. For a CHECK: never raises.
+-- Return whether a number's capabilities are an object of known keys with booleans. Null is valid. Used by a
+-- CHECK: it never raises.
 create or replace function private.capabilities_valid(p_capabilities jsonb)
 returns boolean
 language plpgsql immutable

@@ -1,6 +1,7 @@
--- BEFORE trigger on business_numbers: calls are answered by the Voice Agent, so voice_url has its origin; left null it is
--- filled. While that endpoint is not known, null stays null and any https URL is accepted.
--- SECURITY DEFINER: service_endpoints is nobody else's to read.
+-- BEFORE trigger on business_numbers. The Voice Agent answers calls, so voice_url must have its origin; a
+-- null is filled in. While the Voice Agent's endpoint is unknown, null stays null and any https URL is
+-- accepted.
+-- SECURITY DEFINER: other roles can't read service_endpoints.
 -- Errors: 23514 voice_url_is_voice_agent.
 create or replace function private.check_voice_url()
 returns trigger
@@ -21,11 +22,11 @@ begin
     end if;
     v_origin := private.url_origin(new.voice_url);
     if v_origin is null or (v_expected is null and v_origin not like 'https://%') or v_origin <> v_expected then
-        raise exception 'voice_url "%" is not an address of the Voice Agent', new.voice_url
+        raise exception 'the voice URL "%" is not an address of the Voice Agent', new.voice_url
             using errcode = 'check_violation', constraint = 'voice_url_is_voice_agent',
                   schema = 'public', table = 'business_numbers', column = 'voice_url',
                   hint = case when v_expected is null then 'Give an https URL.'
-                              else 'It must begin with ' || v_expected || '; leave it empty to have it filled in.' end;
+                              else 'Begin it with ' || v_expected || ', or leave it empty to have it filled in.' end;
     end if;
     return new;
 end $$;

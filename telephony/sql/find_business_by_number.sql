@@ -1,5 +1,7 @@
--- For the Voice Agent at the start of a call: the business that the called number belongs to. Spaces, dashes, dots and
--- brackets in the number don't matter. No row for an unknown, inactive or trashed number or business. One index probe.
+-- Find the business of a called phone number. The Voice Agent calls it at the start of a call. It uses one
+-- index look-up.
+-- p_phone_number: the number in E.164; it ignores spaces, dashes, dots and brackets.
+-- Returns no row if the number or its business is unknown, inactive or in the trash.
 create or replace function public.find_business_by_number(p_phone_number text)
 returns table (business_id uuid, name text, business_type text, timezone text, is_open_now boolean,
                business_hours jsonb, number_id uuid)

@@ -1,5 +1,5 @@
--- What the numbers in use cost a month, by account, provider and type: active ones that are not in the trash. In the currency that
--- the provider bills in, as monthly_cost is. unknown: numbers without a cost.
+-- Monthly cost of phone numbers by account, provider and type. It counts active numbers that are not in the
+-- trash. monthly_cost is in the currency of the provider. unknown: numbers without a cost.
 drop materialized view if exists analytics.number_costs;
 create materialized view analytics.number_costs as
 select n.user_id, n.provider, n.number_type, count(*) as numbers, coalesce(sum(n.monthly_cost), 0) as monthly_cost,
@@ -8,7 +8,7 @@ from public.business_numbers n
 where n.is_active and n.deleted_at is null
 group by 1, 2, 3;
 
--- REFRESH CONCURRENTLY; an account's own rows.
+-- Read by REFRESH CONCURRENTLY and by the view of an account's own rows.
 create unique index number_costs_key on analytics.number_costs (user_id, provider, number_type);
 
 revoke all on analytics.number_costs from public, anon, authenticated, service_role, voice_agent, kb_updater, console;

@@ -1,5 +1,6 @@
--- A user's own rows of analytics.number_costs, where the columns are explained; refreshed_at: what they are as of.
--- SECURITY DEFINER: a materialized view has no row security, so users hold no right on it.
+-- Return the caller's rows of analytics.number_costs, which explains the columns. refreshed_at: when the
+-- figures were computed.
+-- SECURITY DEFINER: materialized views have no row security, so users have no right on them.
 create or replace function private.own_number_costs()
 returns table (provider text, number_type public.business_number_type, numbers bigint, monthly_cost numeric, unknown bigint,
                refreshed_at timestamptz)
@@ -17,13 +18,14 @@ end $$;
 revoke all on function private.own_number_costs() from public;
 grant execute on function private.own_number_costs() to authenticated, console;
 
--- What the caller's numbers in use cost a month, by provider and type: active ones that are not in the trash.
---   provider: who the numbers were bought from
---   number_type: what kind of numbers they are
---   numbers: how many
---   monthly_cost: all together, in the currency that the provider bills in
+-- Monthly cost of the caller's phone numbers by provider and type. It counts active numbers that are not in
+-- the trash.
+--   provider: the company that provides the numbers
+--   number_type: the type of the numbers
+--   numbers: how many numbers
+--   monthly_cost: the sum of their monthly costs, in the currency of the provider
 --   unknown: numbers without a cost
---   refreshed_at: what the figures are as of
+--   refreshed_at: when the figures were computed
 create or replace view public.number_costs with (security_invoker = true) as
     select n.provider, n.number_type, n.numbers, n.monthly_cost, n.unknown, n.refreshed_at
     from private.own_number_costs() n;

@@ -1,6 +1,7 @@
--- BEFORE INSERT trigger on business_numbers: a number in the trash gives way to a new one with the same phone number or
--- Twilio sid (released by one tenant, bought by another). The uniques stay full, so that upserts work.
--- SECURITY DEFINER: the trashed row may be another tenant's.
+-- BEFORE INSERT trigger on business_numbers. It deletes a number in the trash that has the same phone number
+-- or Twilio sid as the new one: one tenant released it and another bought it. The unique constraints include
+-- the trash, so that upserts work.
+-- SECURITY DEFINER: the row in the trash may belong to another tenant.
 create or replace function private.take_over_trashed_number()
 returns trigger
 language plpgsql security definer

@@ -103,20 +103,18 @@ def test_buttons_are_those_that_the_row_offers(console: Client, debit: Transacti
     press(console, debit, "complete")
     assert [button.label for button in console.get(page).context["buttons"]] == ["Refund", "Adjust"]
     answer = console.get(url(debit, "complete"), follow=True)
-    assert "has changed" in " ".join(str(message) for message in answer.context["messages"])
+    assert "has moved on" in " ".join(str(message) for message in answer.context["messages"])
 
 
 def test_what_will_happen_is_said_with_figures(console: Client, debit: Transaction) -> None:
     text = console.get(url(debit, "complete")).content.decode()
-    assert "Takes $10.00 from the wallet of alice@example.com, which holds $25.00 now." in text
+    assert "Takes $10.00 from the wallet of alice@example.com. Its balance is $25.00 now." in text
 
 
 def test_money_is_completed_and_refunded_in_part_with_a_reason(console: Client, debit: Transaction, alice: Any) -> None:
-    assert press(console, debit, "complete") == "Completed; the wallet holds $15.00."
+    assert press(console, debit, "complete") == "Completed. The balance is $15.00."
     assert "This field is required." in press(console, debit, "refund", amount="4.00")
-    assert (
-        press(console, debit, "refund", amount="4.00", reason="ticket 7") == "Refunded $4.00; the wallet holds $19.00."
-    )
+    assert press(console, debit, "refund", amount="4.00", reason="ticket 7") == "Refunded $4.00. The balance is $19.00."
     debit.refresh_from_db()
     assert (debit.status, debit.refunded_amount, balance(alice)) == ("completed", 4, 19)
     event = AuditEvent.objects.filter(row_id=str(debit.pk), verb="update").latest("id")
@@ -134,7 +132,7 @@ def test_pressed_twice_it_gives_back_once(console: Client, debit: Transaction, a
 def test_a_refusal_is_a_sentence_and_what_was_typed_stays(console: Client, debit: Transaction, alice: Any) -> None:
     press(console, debit, "complete")
     answer = console.post(url(debit, "refund"), {"amount": "40.00", "reason": "too much", "key": "k"})
-    assert "The refunds exceed the amount of the transaction." in str(answer.context["form"].errors)
+    assert "has 10.00 USD left to refund. Refund at most that amount." in str(answer.context["form"].errors)
     assert 'value="too much"' in answer.content.decode()
     poor = Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=500)
     assert "wallet_balance_not_negative" in press(console, poor, "complete")
@@ -144,7 +142,7 @@ def test_a_refusal_is_a_sentence_and_what_was_typed_stays(console: Client, debit
 def test_a_hold_is_captured_in_part(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     hold = Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=20, hold=True)
     assert "capture_exceeds_hold" in press(console, hold, "complete", amount="21.00")
-    assert press(console, hold, "complete", amount="12.50") == "Completed; the wallet holds $12.50."
+    assert press(console, hold, "complete", amount="12.50") == "Completed. The balance is $12.50."
 
 
 def test_a_wallet_is_topped_up_once(console: Client, alices_tenant: Tenant, alice: Any) -> None:
@@ -164,18 +162,18 @@ def test_an_appointment_moves_and_ends(console: Client, alices_tenant: Tenant) -
         Appointment.objects.create(business=business, customer_name="Dora", scheduled_at=start + timedelta(hours=n))
         for n in (0, 2)
     )
-    assert "The business is booked at that time." in press(
+    assert "That time is taken. Nearest free times: " in press(
         console, one, "move", scheduled_at=other.scheduled_at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
     )
     assert press(console, one, "move", scheduled_at=f"{day} 09:30").startswith("Moved to ")
     one.refresh_from_db()
     assert one.scheduled_at.astimezone(ZONE).strftime("%H:%M") == "09:30"
-    assert "nobody came" in press(console, one, "no-show")
+    assert "Set to no-show." in press(console, one, "no-show")
     assert "Confirmed again" in press(console, one, "confirm")
     assert "is free" in press(console, one, "cancel", reason="ill")
     one.refresh_from_db()
     assert (one.status, "ill" in one.notes) == ("cancelled", True)
-    assert "took place" in press(console, other, "complete")
+    assert "Set to completed." in press(console, other, "complete")
     Appointment.objects.create(business=business, customer_name="Eva", scheduled_at=one.scheduled_at)
     assert "booked at that time" in press(console, one, "confirm")
 
@@ -183,10 +181,10 @@ def test_an_appointment_moves_and_ends(console: Client, alices_tenant: Tenant) -
 @pytest.mark.parametrize(
     ("button", "before", "becomes", "said"),
     [
-        ("complete", {}, {"status": "cancelled"}, "is cancelled by now"),
-        ("no-show", {}, {"status": "completed"}, "is completed by now"),
-        ("complete", {}, {"deleted_at": datetime(2026, 1, 1, tzinfo=UTC)}, "is in the trash by now"),
-        ("confirm", {"status": "no_show"}, {"status": "confirmed"}, "is confirmed by now"),
+        ("complete", {}, {"status": "cancelled"}, "is now cancelled"),
+        ("no-show", {}, {"status": "completed"}, "is now completed"),
+        ("complete", {}, {"deleted_at": datetime(2026, 1, 1, tzinfo=UTC)}, "is now in the trash"),
+        ("confirm", {"status": "no_show"}, {"status": "confirmed"}, "is now confirmed"),
     ],
 )
 def test_an_appointment_that_moved_on_meanwhile_stays_as_it_is(
@@ -208,7 +206,7 @@ def test_an_appointment_that_is_removed_meanwhile_did_not_take_place(console: Cl
         trash.remove(same)
 
     with before_statement('UPDATE "appointments"', removed):
-        assert "is gone by now" in press(console, alices_tenant.appointment, "complete")
+        assert "is now deleted" in press(console, alices_tenant.appointment, "complete")
 
 
 def test_numbers_documents_and_webhooks_move_on(console: Client, alices_tenant: Tenant) -> None:
@@ -233,12 +231,12 @@ def test_a_number_comes_out_of_the_trash_unless_its_place_is_taken(console: Clie
     number = alices_tenant.number
     BusinessNumber.objects.filter(pk=number.pk)._raw_delete("default")
     number.refresh_from_db()
-    assert "was restored" in press(console, number, "restore")
+    assert "is restored" in press(console, number, "restore")
     assert BusinessNumber.objects.get(pk=number.pk).deleted_at is None
 
 
 @pytest.mark.parametrize(
-    ("first", "said"), [(trash.remove, "has already permanently removed"), (trash.restore, "has already restored")]
+    ("first", "said"), [(trash.remove, "is gone for good"), (trash.restore, "is out of the trash already")]
 )
 def test_what_somebody_took_out_of_the_trash_first_is_not_restored(
     console: Client, alices_tenant: Tenant, first: Any, said: str

@@ -126,8 +126,8 @@ def test_who_may_only_look_changes_nothing(alices_tenant: Tenant) -> None:
 @pytest.mark.parametrize(
     ("becomes", "kind", "said"),
     [
-        (None, "document_in_trash", "The document is in the trash: restore it first."),
-        ("pending", "document_not_failed", "The document is pending: only one that failed is tried again."),
+        (None, "document_in_trash", "The document is in the trash. Restore it first."),
+        ("pending", "document_not_failed", "The document is pending. Only a failed document can be retried."),
     ],
 )
 def test_a_document_that_is_not_tried_again_says_how_it_is_now(

@@ -127,25 +127,25 @@ def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch
     console.raise_request_exception = False
     answer = console.get("/console/businesses/business/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "It was saved completely or not at all" in answer.content.decode()
+    assert "it was saved as a whole, or not at all" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
     ("resource", "thing", "sent", "field", "said"),
     [
-        ("appointments", None, {"business": UNKNOWN}, "business", "The business does not exist"),
-        ("documents", None, {"business": UNKNOWN}, "business", "The business does not exist"),
-        ("booking-rules", None, {"business": UNKNOWN}, "business", "The business does not exist"),
-        ("numbers", None, {"business": UNKNOWN}, "business", "The business does not exist"),
-        ("businesses", None, {"user": UNKNOWN}, "user", "The account does not exist."),
-        ("appointments", "appointment", {"business": UNKNOWN}, "business", "The business does not exist"),
-        ("documents", "document", {"business": UNKNOWN}, "business", "The business does not exist"),
-        ("numbers", "number", {"business": UNKNOWN}, "business", "The business does not exist"),
+        ("appointments", None, {"business": UNKNOWN}, "business", "This business does not exist"),
+        ("documents", None, {"business": UNKNOWN}, "business", "This business does not exist"),
+        ("booking-rules", None, {"business": UNKNOWN}, "business", "This business does not exist"),
+        ("numbers", None, {"business": UNKNOWN}, "business", "This business does not exist"),
+        ("businesses", None, {"user": UNKNOWN}, "user", "This account does not exist. Choose another one."),
+        ("appointments", "appointment", {"business": UNKNOWN}, "business", "This business does not exist"),
+        ("documents", "document", {"business": UNKNOWN}, "business", "This business does not exist"),
+        ("numbers", "number", {"business": UNKNOWN}, "business", "This business does not exist"),
         ("businesses", "business", {"business_type": "circus"}, "business_type", "restaurant, retail or service"),
         ("businesses", "business", {"timezone": "Foo"}, "timezone", "IANA name"),
         ("businesses", "business", {"phone_number": "12"}, "phone_number", "E.164"),
         ("numbers", "number", {"number_type": "moon"}, "number_type", "It must be one of local, "),
-        ("numbers", "number", {"monthly_cost": "-1"}, "monthly_cost", "at least 0"),
+        ("numbers", "number", {"monthly_cost": "-1"}, "monthly_cost", "between 0 and 99,999,999"),
         ("appointments", "appointment", {"duration": 0}, "duration", "1 to 1440 minutes"),
         ("appointments", "appointment", {"source": "fax"}, "source", "manual, voice_agent, web, sms"),
         ("booking-rules", "rules", {"capacity": 0}, "capacity", "1 to 1000"),

@@ -1,4 +1,4 @@
-"""A Stripe account in a page: what happens to payments there, the events that it sends, and where the money is."""
+"""A model of a Stripe account: changes of payments, the events that it sends, and the money at the end."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ ids = itertools.count(1)
 
 @dataclass
 class StripePayment:
-    """One payment intent. Amounts in cents. Each method is something that happens; `events` is what Stripe sends of it."""
+    """One payment intent, with amounts in cents. Each method is a change; `events` are the events that Stripe sends."""
 
     user: str
     amount: int
@@ -26,7 +26,7 @@ class StripePayment:
         return self.id.replace("pi_", "ch_")
 
     def balance(self) -> Decimal:
-        """What the account's wallet has of it: what was paid, less what went back, and never below zero."""
+        """The part of the payment in the wallet: paid minus refunded and disputed, and never below zero."""
         back = sum(one["amount"] for one in self.refunds.values() if one["status"] in ("pending", "succeeded"))
         back += sum(one["amount"] for one in self.disputes.values() if one["status"] in ("needs_response", "lost"))
         return Decimal(max(self.received - back, 0)) / 100
@@ -67,7 +67,7 @@ class StripePayment:
         return str(refund["id"])
 
     def settle(self, refund: str, status: str) -> None:
-        """A refund that was pending or succeeded: succeeded, failed or canceled now."""
+        """Set a pending or succeeded refund to succeeded, failed or canceled."""
         self.refunds[refund]["status"] = status
         if status == "failed":
             self.sends("refund.failed", self.refunds[refund])

@@ -1,4 +1,4 @@
-"""Money in the figures is the money in the books."""
+"""The figures about money agree with the ledger."""
 
 import random
 from collections import defaultdict
@@ -27,7 +27,7 @@ def found(database: Database) -> dict[tuple[UUID, date, str], Sums]:
     return {tuple(row[:3]): dict(zip(MONEY, row[3:], strict=True)) for row in rows}  # type: ignore[misc]
 
 
-def test_what_is_paid_spent_and_given_back_adds_up(database: Database) -> None:
+def test_top_ups_charges_and_refunds_add_up_in_the_figures(database: Database) -> None:
     dice = random.Random("money")
     sums: dict[tuple[UUID, str], Sums] = defaultdict(lambda: dict.fromkeys(MONEY, Decimal(0)))
     users = [database.account(f"{n}@example.com") for n in range(4)]
@@ -71,7 +71,7 @@ def test_what_is_paid_spent_and_given_back_adds_up(database: Database) -> None:
         assert (got[user, "USD"]["change"], got[user, "INR"]["change"]) == (usd, inr)
 
 
-def test_what_a_dispute_took_is_no_revenue_when_it_is_paid_later(database: Database) -> None:
+def test_a_debt_after_a_dispute_that_is_paid_later_is_not_revenue(database: Database) -> None:
     user = database.account("alice@example.com")
     credit = transaction(database, user, "credit", Decimal(100), "USD", "completed")
     transaction(database, user, "debit", Decimal(80), "USD", "completed")
@@ -86,7 +86,7 @@ def test_what_a_dispute_took_is_no_revenue_when_it_is_paid_later(database: Datab
     }  # fmt: skip
 
 
-def test_days_are_those_of_utc_and_all_time_is_counted(database: Database) -> None:
+def test_figures_count_all_time_by_days_in_utc(database: Database) -> None:
     dice = random.Random("days")
     users = [database.account(f"{n}@example.com") for n in range(3)]
     kinds = {
@@ -162,7 +162,7 @@ def test_a_user_sees_their_own_spending_in_each_currency(database: Database) -> 
     assert rows == [("INR", 300, 0, 300), ("USD", 30, Decimal("7.5"), Decimal("22.5"))]
 
 
-def test_figures_outlive_the_account_as_its_ledger_does(database: Database) -> None:
+def test_figures_of_a_deleted_account_stay_like_its_ledger(database: Database) -> None:
     user = database.account("alice@example.com")
     transaction(database, user, "credit", Decimal(10), "USD", "completed")
     transaction(database, user, "debit", Decimal(4), "USD", "completed")

@@ -1,4 +1,4 @@
-"""Much money takes two people: the database knows who asked and who decided, whatever a statement says."""
+"""Large amounts need two people. The database records who requested and who decided, whatever a statement says."""
 
 import threading
 from decimal import Decimal
@@ -41,30 +41,32 @@ def balance(user: Any) -> Decimal:
     return Wallet.objects.get(user_id=user).balance_usd
 
 
-def test_a_large_refund_waits_for_somebody_else(
+def test_a_large_refund_waits_for_a_second_person(
     console: Client, colleague: Client, payment: Transaction, alice: Any
 ) -> None:
-    assert "a second person has to approve" in press(console, payment, "refund", amount="600.00", reason="ticket 8")
+    assert "A second person must approve" in press(console, payment, "refund", amount="600.00", reason="ticket 8")
     assert balance(alice) == 925
     request = ApprovalRequest.objects.get()
     assert (request.requested_by_name, request.amount, request.decided_at) == ("sam", 600, None)
     assert "ask a colleague" in press(console, request, "approve").lower()
     assert balance(alice) == 925
-    assert "Approved and done" in press(colleague, request, "approve")
+    assert "Approved and carried out" in press(colleague, request, "approve")
     request.refresh_from_db()
     payment.refresh_from_db()
     assert (request.approved, request.decided_by_name, payment.refunded_amount) == (True, "toni", 600)
     assert balance(alice) == 325
 
 
-def test_small_parts_add_up(console: Client, payment: Transaction, alice: Any) -> None:
+def test_small_refunds_of_one_transaction_add_up_to_the_limit(
+    console: Client, payment: Transaction, alice: Any
+) -> None:
     assert press(console, payment, "refund", amount="450.00", reason="one").startswith("Refunded")
     assert "second person" in press(console, payment, "refund", amount="51.00", reason="two")
     assert balance(alice) == 475
-    assert "waits for approval already" in press(console, payment, "refund", amount="52.00", reason="three")
+    assert "already waits for approval" in press(console, payment, "refund", amount="52.00", reason="three")
 
 
-def test_what_is_declined_moves_nothing_and_is_decided_once(
+def test_a_declined_request_moves_no_money_and_is_decided_once(
     console: Client, colleague: Client, payment: Transaction, alice: Any
 ) -> None:
     press(console, payment, "refund", amount="900.00", reason="ticket 9")
@@ -75,22 +77,24 @@ def test_what_is_declined_moves_nothing_and_is_decided_once(
     assert balance(alice) == 925
 
 
-def test_a_large_top_up_waits_too(console: Client, colleague: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_a_large_top_up_waits_for_a_second_person(
+    console: Client, colleague: Client, alices_tenant: Tenant, alice: Any
+) -> None:
     said = press(console, alices_tenant.wallet, "top-up", amount="501.00", currency="USD", reason="contract")
-    assert "a second person" in said
+    assert "second person" in said
     press(colleague, ApprovalRequest.objects.get(), "approve")
     assert balance(alice) == 526
 
 
 @pytest.mark.parametrize("what", ["top-up", "refund"])
-def test_pressed_twice_it_is_asked_for_once(
+def test_a_form_that_is_submitted_twice_makes_one_request(
     console: Client, colleague: Client, payment: Transaction, alices_tenant: Tenant, alice: Any, what: str
 ) -> None:
     row = alices_tenant.wallet if what == "top-up" else payment
     typed = {"amount": "600.00", "reason": "contract", "key": "console:one"}
     press(console, row, what, **typed)
     request = ApprovalRequest.objects.get()
-    assert "a second person" in press(console, row, what, **typed)
+    assert "second person" in press(console, row, what, **typed)
     assert ApprovalRequest.objects.get() == request
     assert "Use a new key" in press(console, row, what, **{**typed, "amount": "601.00"})
     press(colleague, request, "approve")
@@ -99,21 +103,23 @@ def test_pressed_twice_it_is_asked_for_once(
     assert (ApprovalRequest.objects.get(), balance(alice)) == (request, after)
 
 
-def test_what_is_owed_after_a_dispute_is_not_offered_again(console: Client, payment: Transaction, alice: Any) -> None:
+def test_a_debt_after_a_dispute_can_not_be_refunded_again(console: Client, payment: Transaction, alice: Any) -> None:
     Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=905, status="completed")
     assert balance(alice) == 20
     press(console, payment, "dispute", amount="500.00", reason="bank")
     # 20 were there, 480 are owed.
     asked = console.get(url(payment, "refund"))
     assert asked.context["form"].fields["amount"].initial == 400
-    assert "400.00, or part of it" in asked.content.decode()
+    assert "Refund up to $400.00" in asked.content.decode()
     press(console, payment, "dispute", amount="400.00", reason="bank, the rest")
     asked = console.get(url(payment, "refund")).content.decode()
     assert "At most $0.00" in asked
-    assert "Refund at most what is left" in press(console, payment, "refund", amount="1.00", reason="once more")
+    assert "has 0.00 USD left to refund. Refund at most that amount." in press(
+        console, payment, "refund", amount="1.00", reason="once more"
+    )
 
 
-def test_what_the_database_refuses_stays_open(
+def test_a_request_that_the_database_refuses_stays_open(
     console: Client, colleague: Client, payment: Transaction, alice: Any
 ) -> None:
     press(console, payment, "refund", amount="900.00", reason="ticket 10")
@@ -124,7 +130,7 @@ def test_what_the_database_refuses_stays_open(
     assert (request.decided_at, balance(alice)) == (None, 825)
 
 
-def test_the_api_is_no_way_around(api: Any, payment: Transaction, alice: Any) -> None:
+def test_the_api_can_not_move_large_amounts_without_a_second_person(api: Any, payment: Transaction, alice: Any) -> None:
     answer = api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "600.00", "reason": "x"})
     assert answer.status_code == 403
     assert answer.json()["type"] == "urn:aira:problem:second_person_required"
@@ -136,7 +142,9 @@ def test_the_api_is_no_way_around(api: Any, payment: Transaction, alice: Any) ->
     assert balance(alice) == 425
 
 
-def test_to_add_a_credit_and_complete_it_is_no_way_around(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_staff_can_not_add_and_complete_a_large_credit_alone(
+    console: Client, alices_tenant: Tenant, alice: Any
+) -> None:
     values: dict[str, Any] = {"user_id": alice, "currency": "USD", "type": "credit", "amount": 501}
     by_hand = Transaction.objects.create(**values)
     assert "second member of staff" in press(console, by_hand, "complete")
@@ -150,7 +158,7 @@ def test_to_add_a_credit_and_complete_it_is_no_way_around(console: Client, alice
 
 
 @pytest.mark.parametrize("intent", [None, "pi_7"])
-def test_what_is_completed_is_what_was_recorded(
+def test_a_transaction_is_completed_with_its_recorded_amount(
     api: Any, alices_tenant: Tenant, alice: Any, intent: str | None
 ) -> None:
     small = Transaction.objects.create(
@@ -190,7 +198,7 @@ def as_staff(database: Database, name: str | None, statement: str, *params: Any)
         return sql(statement, *params).rowcount
 
 
-def test_who_asked_and_who_decided_cant_be_forged(database: Database, alices: Rows) -> None:
+def test_a_statement_can_not_forge_who_requested_and_who_decided(database: Database, alices: Rows) -> None:
     request = ask(database, alices)
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         as_staff(database, "sam", DECIDE, request)
@@ -213,14 +221,14 @@ def test_who_asked_and_who_decided_cant_be_forged(database: Database, alices: Ro
         "delete from console.approval_requests where id = %s",
     ],
 )
-def test_a_request_stays_as_it_is(database: Database, alices: Rows, statement: str) -> None:
+def test_an_approval_request_can_not_be_changed_or_deleted(database: Database, alices: Rows, statement: str) -> None:
     request = ask(database, alices)
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
         as_staff(database, "toni", statement, request)
     assert refused.value.diag.constraint_name == "approval_is_decided"
 
 
-def test_of_two_who_decide_at_once_one_finds_it_decided(database: Database, alices: Rows) -> None:
+def test_two_colleagues_at_the_same_moment_decide_once(database: Database, alices: Rows) -> None:
     request = ask(database, alices)
     counts: list[int] = []
     barrier = threading.Barrier(2)
@@ -253,10 +261,10 @@ def test_an_adjustment_corrects_a_posting_by_another_one(
     assert adjustment.entries.get().contra == "adjustment"
 
 
-def test_a_large_adjustment_waits_for_somebody_else(
+def test_a_large_adjustment_waits_for_a_second_person(
     console: Client, colleague: Client, payment: Transaction, alice: Any
 ) -> None:
-    assert "a second person" in press(console, payment, "adjust", kind="debit", amount="600.00", reason="ticket 13")
+    assert "second person" in press(console, payment, "adjust", kind="debit", amount="600.00", reason="ticket 13")
     assert balance(alice) == 925
     request = ApprovalRequest.objects.get()
     assert (request.kind, request.transaction_id) == ("take", payment.pk)
@@ -265,11 +273,11 @@ def test_a_large_adjustment_waits_for_somebody_else(
     assert Transaction.objects.get(type="debit").metadata["corrects"] == str(payment.pk)
 
 
-def test_money_is_taken_from_a_wallet_by_hand(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_staff_take_money_from_a_wallet_by_hand(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     taken = press(console, alices_tenant.wallet, "take", amount="5.00", currency="USD", reason="agreed")
     assert taken.startswith("Took")
     assert balance(alice) == 20
-    assert "enough money" in press(
+    assert "available, but needs" in press(
         console, alices_tenant.wallet, "take", amount="21.00", currency="USD", reason="agreed"
     )
 

@@ -1,4 +1,4 @@
-"""A bank in Python beside the one in the database: whatever services do, both say the same."""
+"""A model of the ledger in Python: for random actions of services, it agrees with the database."""
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -25,7 +25,7 @@ STATUSES = st.sampled_from(["pending", "completed", "failed", "refunded"])
 
 
 class RefusedError(Exception):
-    """Its text is the rule's name."""
+    """Refuse an action. The text is the name of the rule."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Row:
         return self.amount if self.hold and self.status == "pending" else Decimal(0)
 
     def move_to(self, row: "Row") -> tuple[Decimal, Decimal]:
-        """What the wallet gets and what is reserved more when this row becomes that one."""
+        """Return the changes of the balance and of the held amount if one row becomes the other."""
         posts = row.amount if row.status == "completed" and self.status in ("pending", "failed") else Decimal(0)
         return self.sign * (posts - (row.refunded - self.refunded)), row.reserved - self.reserved
 
@@ -80,7 +80,7 @@ class Bank:
         wallet.held += held
 
     def change(self, changes: list[tuple[Row, Row]], users: list[UUID]) -> None:
-        """In one statement: by account, credits before debits; all or nothing."""
+        """Apply one statement atomically: by account, credits before debits."""
         moves = [(old, new, *old.move_to(new)) for old, new in changes]
         moves.sort(key=lambda move: (users[move[0].user], move[2] < 0, move[3] > 0, move[1].id))
         before = {key: replace(wallet) for key, wallet in self.wallets.items()}
@@ -110,7 +110,7 @@ class Machine(RuleBasedStateMachine):
         assert self.database.owner("select * from private.ledger_problems(%s)", self.users).fetchall() == []
 
     def both(self, expected: str | None, query: str, *params: Any) -> Any:
-        """Runs it; the database must accept or refuse as the bank in Python does."""
+        """Run an action. The database must accept or refuse it like the model."""
         try:
             result = self.connection.execute(query, params)
             rule_name, found = None, result.fetchone() if result.description else None

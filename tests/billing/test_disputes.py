@@ -9,7 +9,7 @@ from tests.tenant_rows import Rows
 
 
 def dispute(database: Database, credit: object, amount: object = None, key: str | None = None) -> Decimal:
-    """What the credit has given back afterwards."""
+    """Dispute a credit and return its refunded amount."""
     with database.as_service("service_role") as sql:
         query = "select refunded_amount from dispute_transaction(%s, %s, 'because', %s)"
         return sql(query, credit, amount, key).fetchone()[0]
@@ -44,7 +44,7 @@ def test_two_disputes_of_one_payment_owe_its_rest_once(database: Database, spent
     assert owed(database) == 30
 
 
-def test_of_a_payment_that_is_owed_whole_nothing_is_left_to_refund(database: Database, spent: Rows) -> None:
+def test_a_payment_that_is_owed_completely_can_not_be_refunded(database: Database, spent: Rows) -> None:
     dispute(database, spent.transaction)
     with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
         sql("select refund_transaction(%s)", spent.transaction)
@@ -52,15 +52,13 @@ def test_of_a_payment_that_is_owed_whole_nothing_is_left_to_refund(database: Dat
     assert str(error.value.diag.message_primary).endswith("has 0.00 USD left to refund")
 
 
-def test_what_is_owed_is_not_taken_once_the_payment_was_given_back_in_another_way(
-    database: Database, spent: Rows
-) -> None:
+def test_a_debt_is_not_paid_after_the_payment_was_refunded_in_another_way(database: Database, spent: Rows) -> None:
     dispute(database, spent.transaction)
     [debit] = database.owner("select id from public.transactions where description = 'Owed after a dispute'").fetchone()
     move = "update public.transactions set status = %s where id = %s"
     with database.as_service("service_role") as sql:
         sql(move, "failed", debit)
-        # Nobody has done anything else: it may be tried again.
+        # Nothing else has changed, so it may be tried again.
         sql(move, "pending", debit)
         sql(move, "failed", debit)
         sql("select record_transaction(%s, 'credit', 60, 'USD', 'completed')", spent.user)
@@ -88,7 +86,7 @@ def test_a_key_used_for_another_amount_is_refused(database: Database, spent: Row
 
 
 @pytest.mark.parametrize("how", ["select refund_transaction(%s, 30)", "update public.transactions set status = 'refunded' where id = %s", "update public.transactions set refunded_amount = 50 where id = %s"])  # fmt: skip
-def test_what_a_dispute_took_is_not_refunded_again(database: Database, spent: Rows, how: str) -> None:
+def test_a_disputed_amount_can_not_be_refunded_again(database: Database, spent: Rows, how: str) -> None:
     dispute(database, spent.transaction)
     with database.as_service("service_role") as sql:
         sql("select record_transaction(%s, 'credit', 100, 'USD', 'completed')", spent.user)

@@ -1,4 +1,4 @@
-"""What stays of an account that Supabase Auth has deleted is still in the console's lists, files and pages."""
+"""The console still lists, exports and shows the rows that outlive a deleted account."""
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ def signed_in(name: str) -> Client:
 
 @pytest.fixture
 def gone(database: Database, alices: Rows, bobs: Rows, in_its_database: None) -> Rows:
-    """Alice, of whom staff had asked for a top-up."""
+    """Alice's deleted account, for which staff had requested a top-up."""
     press(signed_in("sam"), Wallet.objects.get(user_id=alices.user), "top-up", amount="600.00", reason="contract")
     database.owner("delete from auth.users where id = %s", alices.user)
     return alices
@@ -31,7 +31,7 @@ def toni(gone: Rows) -> Client:
     return signed_in("toni")
 
 
-def test_its_ledger_is_listed_and_exported(toni: Client, gone: Rows) -> None:
+def test_finance_lists_and_exports_the_ledger_of_a_deleted_account(toni: Client, gone: Rows) -> None:
     count = LedgerEntry.objects.count()
     assert LedgerEntry.objects.filter(user_id=gone.user).count() > 1
     page = toni.get(reverse("admin:billing_ledgerentry_changelist"))
@@ -44,11 +44,14 @@ def test_its_ledger_is_listed_and_exported(toni: Client, gone: Rows) -> None:
     assert toni.get(reverse("admin:billing_ledgerentry_change", args=[entry.pk])).status_code == 200
 
 
-def test_its_request_for_approval_is_listed_and_can_be_declined(toni: Client, gone: Rows) -> None:
+def test_finance_declines_the_approval_request_of_a_deleted_account(toni: Client, gone: Rows) -> None:
     request = ApprovalRequest.objects.get()
     page = toni.get(reverse("admin:billing_approvalrequest_changelist"))
     assert list(page.context["cl"].result_list) == [request]
-    assert f"for account {gone.user}, which is gone: contract" in toni.get(url(request, "approve")).content.decode()
+    assert (
+        f"for account {gone.user}, which was deleted. Reason: contract"
+        in toni.get(url(request, "approve")).content.decode()
+    )
     assert "account" in press(toni, request, "approve").lower()
     request.refresh_from_db()
     assert request.decided_at is None

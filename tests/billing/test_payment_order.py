@@ -1,4 +1,4 @@
-"""Whatever Stripe sends, in whatever order and however often: every order ends in the balance that Stripe's account gives."""
+"""Stripe's events end in the balance of Stripe's account, in any order and with any repetition."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ RECORD = "select outcome from public.record_stripe_event(%s, true)"
 
 @st.composite
 def payments(draw: st.DrawFn) -> list[StripePayment]:
-    """One to three payments of one account, and what happens to them: up to twelve events."""
+    """Draw one to three payments of one account with up to twelve events."""
     user = str(uuid4())
     made = [StripePayment(user, draw(st.sampled_from([100, 2500, 9999]))) for _ in range(draw(st.integers(1, 3)))]
     for payment in made:
@@ -63,7 +63,7 @@ def deliver(database: Database, events: list[Event]) -> None:
 
 
 def deliver_by_two(database: Database, events: list[Event]) -> None:
-    """Two connections, half of the events each; a repeated one may meet itself."""
+    """Send half of the events over each of two connections. A repeated event may meet itself."""
     failures: list[Exception] = []
 
     def one(part: list[Event]) -> None:
@@ -127,8 +127,8 @@ def test_every_order_of_stripes_events_ends_in_stripes_balance_ten_thousand_time
 
 
 @pytest.mark.parametrize("rounds", [15, pytest.param(40, marks=pytest.mark.slow)])
-def test_money_spent_in_between_is_owed_and_paid_by_what_comes_in(database: Database, rounds: int) -> None:
-    """The balance, less what is owed, is what Stripe and the spending give; a wallet that owes has nothing to spend."""
+def test_money_spent_before_a_dispute_is_owed_and_paid_by_later_credits(database: Database, rounds: int) -> None:
+    """The balance minus debts equals Stripe's money minus the spending. A wallet with debts has nothing available."""
     dice = random.Random(7)
     for _ in range(rounds):
         user = database.account(f"{uuid4()}@example.com")
@@ -159,7 +159,7 @@ def test_money_spent_in_between_is_owed_and_paid_by_what_comes_in(database: Data
 
 
 @pytest.mark.slow
-def test_a_killed_server_changes_nothing_in_where_the_events_end(killable: KillableServer) -> None:
+def test_events_end_in_the_same_balance_although_the_server_is_killed(killable: KillableServer) -> None:
     database = killable.database
     users = [database.account(f"{number}@example.com") for number in range(8)]
     made = [StripePayment(str(user), 2500) for user in users for _ in range(20)]

@@ -1,4 +1,4 @@
-"""The console and the API show what a payment provider reported, and staff bring the ledger to it."""
+"""The console and the API show the reports of a payment provider, and staff resolve differences."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ from tests.billing.stripe_account import StripePayment
 
 @pytest.fixture
 def disputed(alice: UUID) -> Payment:
-    """Alice paid 25; 10 are refunded and 20 in dispute."""
+    """A payment of 25 by Alice, of which 10 are refunded and 20 disputed."""
     stripe = StripePayment(str(alice), 2500)
     stripe.succeed()
     stripe.refund(1000)
@@ -41,7 +41,7 @@ def page(client: Client, url: str) -> str:
 
 def test_a_payments_page_shows_its_reports_and_what_is_in_dispute(console: Client, disputed: Payment) -> None:
     text = page(console, page_of(disputed))
-    assert "$25.00 paid, $10.00 refunded, $20.00 disputed, $5.00 lost by the platform" in text
+    assert "$25.00 paid, $10.00 refunded, $20.00 disputed, $5.00 lost by AiRa" in text
     assert "$20.00, evidence due 2026-10-14 17:46 UTC" in text
     for fact in disputed.facts.all():
         assert fact.object_id in text
@@ -75,7 +75,7 @@ def test_the_start_page_counts_open_disputes_and_money_at_risk(
 
 def test_a_payment_that_waits_is_tried_again_and_dismissed(console: Client, waiting: Payment) -> None:
     assert "waiting" in press(console, waiting, "retry")
-    assert "dismissed" in press(console, waiting, "dismiss", reason="another product's")
+    assert "Dismissed" in press(console, waiting, "dismiss", reason="another product's")
     waiting.refresh_from_db()
     assert waiting.state == "ignored"
 
@@ -86,7 +86,9 @@ def test_an_id_of_the_provider_makes_staffs_dispute_the_providers(
     paid = Transaction.objects.create(
         user_id=alice, currency="USD", type="credit", amount=30, status="completed", stripe_payment_intent_id="pi_2"
     )
-    assert "as Stripe shows it" in press(console, paid, "dispute", amount="30.00", dispute="D-17", reason="called")
+    assert "Not a Stripe dispute id." in press(
+        console, paid, "dispute", amount="30.00", dispute="D-17", reason="called"
+    )
     press(console, paid, "dispute", amount="30.00", dispute="dp_17", reason="called")
     rows("select * from public.record_dispute('pi_2', 'dp_17', 'won', 30, 'USD')")
     paid.refresh_from_db()

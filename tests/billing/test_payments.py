@@ -1,4 +1,4 @@
-"""What a payment provider reports becomes the ledger: each report in SQL, in any order, as service_role."""
+"""Reports of a payment provider change the ledger: each report in SQL, in any order, as service_role."""
 
 import itertools
 from decimal import Decimal
@@ -21,7 +21,7 @@ class Provider:
         self.database, self.payment = database, payment
 
     def report(self, call: str, *params: Any) -> tuple[Any, ...]:
-        """Outcome and problem."""
+        """Send a report. Return its outcome and problem."""
         with self.database.as_service("service_role") as sql:
             return sql(f"select outcome, problem from {call}", *params).fetchone()
 
@@ -53,7 +53,7 @@ def payer(database: Database) -> UUID:
 
 
 def wallet(database: Database, user: UUID) -> tuple[Decimal, bool]:
-    """Balance, and whether it is active. The ledger has no problem."""
+    """Return the balance and whether the wallet is active, after the ledger proof found nothing."""
     assert database.owner("select problem, detail from private.ledger_problems()").fetchall() == []
     query = "select balance_usd, is_active from public.wallets where user_id = %s"
     return database.owner(query, user).fetchone() or (Decimal(0), True)
@@ -95,9 +95,7 @@ def test_reports_end_in_one_balance_in_every_order(database: Database, case: str
         assert wallet(database, user) == (balance, active), order
 
 
-def test_what_exceeds_the_payment_is_on_record_as_the_platforms_loss(
-    database: Database, provider: Provider, payer: UUID
-) -> None:
+def test_refunds_above_the_payment_are_recorded_as_a_loss(database: Database, provider: Provider, payer: UUID) -> None:
     provider.paid(payer)
     assert provider.dispute("26.10") == ("settled", None)
     assert provider.row()["lost_amount"] == Decimal("1.10")
@@ -117,7 +115,7 @@ def test_refunds_and_disputes_are_separate_sums(database: Database, provider: Pr
 
 
 @pytest.mark.parametrize("end", ["won", "top-up"])
-def test_a_wallet_stopped_by_a_dispute_goes_on_when_nothing_is_owed(
+def test_a_wallet_stopped_by_a_dispute_is_active_again_when_nothing_is_owed(
     database: Database, provider: Provider, payer: UUID, end: str
 ) -> None:
     provider.paid(payer)
@@ -166,7 +164,7 @@ def test_a_wallet_that_staff_started_again_is_not_stopped_by_a_repeated_report(
     assert wallet(database, payer) == (0, True)
 
 
-def test_held_money_is_not_taken_and_pays_once_it_is_released(
+def test_a_dispute_leaves_held_money_and_takes_it_once_it_is_released(
     database: Database, provider: Provider, payer: UUID
 ) -> None:
     provider.paid(payer)
@@ -200,7 +198,7 @@ def test_a_report_waits_for_a_payment_that_is_pending_and_follows_its_completion
     assert wallet(database, payer) == (15, True)
 
 
-def test_of_many_payments_completed_in_one_statement_each_gets_its_reports(database: Database, payer: UUID) -> None:
+def test_each_of_many_payments_completed_in_one_statement_gets_its_reports(database: Database, payer: UUID) -> None:
     providers = [Provider(database, f"pi_{number}") for number in range(4)]
     for one in providers:
         one.refund(1, refund=f"re_{one.payment}")
@@ -276,7 +274,7 @@ def test_a_payment_that_cannot_be_posted_is_kept_for_a_person(
     database: Database, provider: Provider, payer: UUID, problem: str
 ) -> None:
     assert NEEDS_ATTENTION[problem](provider, payer) == ("attention", problem)
-    # Whatever else is reported of it is kept, too.
+    # Further reports of it are stored, too.
     assert provider.dispute("100000000000000000000.01", currency="JPY") == ("attention", problem)
     assert wallet(database, payer) == (0, True)
 
@@ -336,11 +334,11 @@ def test_reports_wait_while_their_payment_is_pending_or_failed(
     assert wallet(database, payer) == (0, True)
 
 
-def test_a_failed_payment_of_an_unknown_account_needs_nobody(provider: Provider) -> None:
+def test_a_failed_payment_of_an_unknown_account_needs_no_attention(provider: Provider) -> None:
     assert provider.paid(uuid4(), 25, "failed") == ("settled", None)
 
 
-def test_a_payment_without_an_account_is_not_ours(database: Database, provider: Provider) -> None:
+def test_a_payment_without_an_account_is_ignored(database: Database, provider: Provider) -> None:
     assert provider.paid(None) == ("ignored", None)
     assert provider.dispute(25) == ("ignored", None)
 
@@ -354,7 +352,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("rule", REFUSED)
-def test_what_is_not_a_report_is_refused_by_name(database: Database, rule: str) -> None:
+def test_a_malformed_report_is_refused_with_the_name_of_its_rule(database: Database, rule: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_service("service_role") as sql:
         sql(f"select {REFUSED[rule]}")
     assert refused.value.diag.constraint_name == rule
@@ -380,7 +378,7 @@ def test_other_roles_cannot_report_payments(database: Database, alices: Rows, ro
 
 @pytest.mark.parametrize("role", ["service_role", "console"])
 @pytest.mark.parametrize("column", ["refunded_amount", "disputed_amount"])
-def test_no_service_can_lower_what_went_back(
+def test_services_can_not_lower_the_refunded_amount(
     database: Database, provider: Provider, payer: UUID, role: str, column: str
 ) -> None:
     provider.paid(payer)
@@ -402,7 +400,7 @@ def test_no_service_can_write_facts_past_the_functions(database: Database, provi
     assert refused.value.diag.constraint_name == "transaction_is_posted"
 
 
-def test_the_proof_names_a_payment_that_the_ledger_does_not_follow(
+def test_the_ledger_proof_names_a_payment_that_differs_from_its_facts(
     database: Database, provider: Provider, payer: UUID
 ) -> None:
     provider.paid(payer)

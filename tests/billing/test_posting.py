@@ -39,7 +39,7 @@ def test_money_moves_when_a_transaction_is_inserted_completed(database: Database
     assert balance(database, alices) == 40
 
 
-def test_money_moves_when_a_pending_transaction_is_completed_and_once(database: Database, alices: Rows) -> None:
+def test_completing_a_pending_transaction_twice_moves_money_once(database: Database, alices: Rows) -> None:
     with database.as_service("service_role") as sql:
         debit = record(sql, alices, status="pending")
     assert balance(database, alices) == 50
@@ -61,7 +61,7 @@ def test_a_wallet_is_made_on_first_need(database: Database) -> None:
     assert wallet.fetchone() == (0, 7, "INR")
 
 
-def test_a_debit_beyond_the_balance_says_what_is_there(database: Database, alices: Rows) -> None:
+def test_a_debit_above_the_balance_is_refused_with_the_available_amount(database: Database, alices: Rows) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
         record(sql, alices, amount="50.01")
     diag = error.value.diag
@@ -71,7 +71,7 @@ def test_a_debit_beyond_the_balance_says_what_is_there(database: Database, alice
 
 
 @pytest.mark.parametrize("change", ["hold = false, amount = 10.01", "amount = 10.01"])
-def test_no_more_is_captured_than_was_held(database: Database, alices: Rows, change: str) -> None:
+def test_a_capture_can_not_exceed_its_hold(database: Database, alices: Rows, change: str) -> None:
     with database.as_service("service_role") as sql:
         hold = record(sql, alices, status="pending", hold=True)
     capture = f"update public.transactions set status = 'completed', {change} where id = %s"
@@ -79,7 +79,7 @@ def test_no_more_is_captured_than_was_held(database: Database, alices: Rows, cha
 
 
 @pytest.mark.parametrize("expires_at", ["infinity", "-infinity", "294276-12-31 20:00+00"])
-def test_a_time_that_no_client_can_read_is_no_time_to_expire_at(
+def test_a_hold_can_not_expire_at_a_time_that_clients_can_not_read(
     database: Database, alices: Rows, expires_at: str
 ) -> None:
     insert = (
@@ -90,7 +90,7 @@ def test_a_time_that_no_client_can_read_is_no_time_to_expire_at(
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "NaN"])
-def test_an_amount_that_is_no_positive_number_is_refused(database: Database, alices: Rows, amount: str) -> None:
+def test_an_amount_that_is_not_a_positive_number_is_refused(database: Database, alices: Rows, amount: str) -> None:
     with database.as_service("service_role") as sql:
         pending = record(sql, alices, status="pending")
     for query, params in (
@@ -181,7 +181,7 @@ def test_a_transaction_can_not_begin_as_refunded(database: Database, alices: Row
     assert refused(database, query, alices.user) == "transaction_status_transition"
 
 
-def test_a_refund_gives_back_what_was_not_refunded_yet(database: Database, alices: Rows) -> None:
+def test_a_refund_without_an_amount_refunds_all_that_is_left(database: Database, alices: Rows) -> None:
     with database.as_service("service_role") as sql:
         debit = record(sql, alices, amount=30)
         sql("update public.transactions set refunded_amount = 12 where id = %s", debit)
@@ -215,7 +215,7 @@ def test_a_failed_hold_is_released(database: Database, alices: Rows) -> None:
     assert database.owner("select balance_usd, held_usd from public.wallets").fetchone() == (50, 0)
 
 
-def test_an_inactive_wallet_takes_credits_alone(database: Database, alices: Rows) -> None:
+def test_a_stopped_wallet_takes_credits_but_no_debits(database: Database, alices: Rows) -> None:
     with database.as_service("service_role") as sql:
         sql("update public.wallets set is_active = false")
         record(sql, alices, kind="credit")
@@ -240,7 +240,7 @@ def test_many_rows_in_one_statement_are_each_posted_credits_first(database: Data
 
 
 def test_many_rows_write_a_wallet_twice_however_many_they_are(database: Database, alices: Rows, bobs: Rows) -> None:
-    """Once for each row, a hundred thousand took minutes: the old ones pile up until the transaction ends."""
+    """A write for each row took minutes for a hundred thousand, since old versions pile up until the transaction ends."""
     with database.connect() as connection, connection.transaction():
         connection.execute(
             "insert into public.transactions (user_id, type, amount, currency, status, hold)"
@@ -259,7 +259,7 @@ def test_many_rows_write_a_wallet_twice_however_many_they_are(database: Database
     assert database.owner("select * from private.ledger_problems()").fetchall() == []
 
 
-def test_of_many_rows_the_one_that_does_not_fit_says_what_was_left_for_it(database: Database, alices: Rows) -> None:
+def test_the_debit_of_many_that_exceeds_the_balance_names_what_was_left(database: Database, alices: Rows) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
         sql(
             "insert into public.transactions (user_id, type, amount, currency, status)"
@@ -379,7 +379,7 @@ def test_a_payment_intent_is_recorded_once_per_type(database: Database, alices: 
 
 @pytest.mark.slow
 def test_plans_made_for_one_row_serve_twenty_thousand(database: Database, alices: Rows) -> None:
-    """A connection keeps a trigger's plans: a loop over old and new rows, right for one, would take minutes here."""
+    """A connection keeps the plans of a trigger. A nested loop, right for one row, would take minutes here."""
     complete = "update public.transactions set status = 'completed' where status = 'pending'"
     insert = (
         "insert into public.transactions (user_id, type, amount, currency)"
@@ -405,7 +405,7 @@ def test_plans_made_for_one_row_serve_twenty_thousand(database: Database, alices
         ("amount = 100000000", None),
     ],
 )
-def test_what_a_pending_transaction_can_not_say(
+def test_a_pending_transaction_can_not_have_impossible_values(
     database: Database, alices: Rows, change: str, rule: str | None
 ) -> None:
     with database.as_service("service_role") as sql:
@@ -418,7 +418,7 @@ def test_what_a_pending_transaction_can_not_say(
             sql(query, pending)
 
 
-def test_a_wallet_is_in_one_of_our_currencies(database: Database, alices: Rows) -> None:
+def test_a_wallet_in_an_unknown_currency_is_refused(database: Database, alices: Rows) -> None:
     change = "update public.wallets set currency = 'EUR' where user_id = %s"
     assert refused(database, change, alices.user) == "wallet_currency_known"
     with pytest.raises(psycopg.errors.CheckViolation), database.as_service("service_role") as sql:

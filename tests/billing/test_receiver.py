@@ -1,4 +1,4 @@
-"""Stripe's webhook at this site: signed by Stripe's own code, kept once, applied by a job."""
+"""Stripe's webhook at this site: events are signed by Stripe's own code, stored once and applied by a job."""
 
 import json
 import time
@@ -57,12 +57,12 @@ def balance(alice: UUID) -> Decimal:
 
 
 @pytest.mark.parametrize("url", [URL, URL.rstrip("/")])
-def test_a_signed_event_is_kept_once_and_applied_by_its_job(
+def test_a_signed_event_is_stored_once_and_applied_by_its_job(
     db: None, client: Client, payment: StripePayment, alice: UUID, url: str
 ) -> None:
     answers = [send(client, payment.events[0], url=url) for _ in range(3)]
     assert [(answer.status_code, answer.content) for answer in answers] == [
-        (200, b"Kept.\n"), (200, b"Known already.\n"), (200, b"Known already.\n"),
+        (200, b"Stored.\n"), (200, b"Already stored.\n"), (200, b"Already stored.\n"),
     ]  # fmt: skip
     # It is answered before it is applied.
     assert balance(alice) == 0
@@ -105,7 +105,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("how", BAD)
-def test_what_stripe_did_not_sign_is_refused_and_not_kept(
+def test_an_event_that_stripe_did_not_sign_is_refused_and_not_stored(
     db: None, client: Client, payment: StripePayment, how: str
 ) -> None:
     answer = send(client, payment.events[0], **BAD[how])
@@ -113,7 +113,7 @@ def test_what_stripe_did_not_sign_is_refused_and_not_kept(
 
 
 @pytest.mark.parametrize("body", ["", "[]", "nonsense", '{"id": 1}', '{"type": "x"}', "1", "null"])
-def test_a_signed_body_that_is_no_event_is_refused(db: None, client: Client, body: str) -> None:
+def test_a_signed_body_that_is_not_an_event_is_refused(db: None, client: Client, body: str) -> None:
     assert send(client, body).status_code == 400
 
 
@@ -126,9 +126,7 @@ def test_a_signed_body_that_is_no_event_is_refused(db: None, client: Client, bod
         {"id": "evt_4\u0000", "type": "refund.created", "data": {"object": {"id": 5, "charge": {"a": 1}}}},
     ],
 )
-def test_an_event_that_makes_no_sense_is_kept_with_its_reason_and_tried_again(
-    db: None, client: Client, event: Event
-) -> None:
+def test_an_unreadable_event_is_stored_with_its_reason_and_tried_again(db: None, client: Client, event: Event) -> None:
     assert send(client, {**event, "livemode": True}).status_code == 200
     work()
     kept = StripeEvent.objects.get()
@@ -138,7 +136,7 @@ def test_an_event_that_makes_no_sense_is_kept_with_its_reason_and_tried_again(
     assert stripe_events.open_events(before=timezone.now()) == [kept.pk]
 
 
-def test_events_of_test_mode_and_of_other_kinds_are_kept_and_ignored(
+def test_events_of_test_mode_and_of_other_types_are_stored_and_ignored(
     db: None, client: Client, payment: StripePayment, alice: UUID
 ) -> None:
     send(client, {**payment.events[0], "livemode": False})
@@ -148,7 +146,7 @@ def test_events_of_test_mode_and_of_other_kinds_are_kept_and_ignored(
     assert balance(alice) == 0
 
 
-def test_without_a_secret_there_is_no_such_page(
+def test_without_a_secret_the_webhook_answers_404(
     db: None, client: Client, settings: Any, payment: StripePayment
 ) -> None:
     settings.STRIPE_WEBHOOK_SECRET = []

@@ -68,7 +68,7 @@ def test_the_same_key_with_other_content_is_refused(database: Database, alices: 
         (["pending", "failed", "pending"], "failed", 50),
     ],
 )
-def test_what_stripe_redelivers_late_or_out_of_order_does_no_harm(
+def test_late_repeated_and_reordered_reports_of_stripe_change_nothing(
     database: Database, alices: Rows, events: list[str], end: str, total: int
 ) -> None:
     seen = {record(database, alices.user, intent="pi_1", status=status)[0] for status in events}
@@ -123,7 +123,9 @@ def test_refunds_in_parts_add_up_and_end_refunded(database: Database, alices: Ro
 
 
 @pytest.mark.parametrize("since", ["captured at less", "given a payment intent", "its number was purged"])
-def test_the_same_call_gives_the_first_row_whatever_became_of_it(database: Database, alices: Rows, since: str) -> None:
+def test_a_repeated_call_returns_the_first_row_although_it_changed_since(
+    database: Database, alices: Rows, since: str
+) -> None:
     call = (
         "select id from record_transaction(%s, 'debit', %s, 'USD', p_idempotency_key => 'k', p_hold => true,"
         " p_business_number_id => %s)"
@@ -154,12 +156,12 @@ def test_a_refund_with_the_same_key_happens_once(database: Database, alices: Row
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "NaN", "Infinity", "0.001"])
-def test_a_refund_of_no_positive_amount_is_refused(database: Database, alices: Rows, amount: str) -> None:
+def test_a_refund_without_a_positive_amount_is_refused(database: Database, alices: Rows, amount: str) -> None:
     debit, _ = record(database, alices.user, type="debit", amount=30)
     assert rule(database, refund, debit, amount) == "transaction_amount_positive"
 
 
-def test_what_is_not_completed_or_not_there_can_not_be_refunded(database: Database, alices: Rows) -> None:
+def test_pending_and_unknown_transactions_can_not_be_refunded(database: Database, alices: Rows) -> None:
     pending, _ = record(database, alices.user, status="pending")
     assert rule(database, refund, pending) == "transaction_status_transition"
     assert rule(database, refund, alices.wallet) == "refund_of_known_transaction"
@@ -171,7 +173,9 @@ def test_a_credit_that_is_spent_can_not_be_refunded(database: Database, alices: 
     assert balance(database, alices) == 5
 
 
-def test_one_whole_refund_against_eight_parts_gives_back_the_amount_once(database: Database, alices: Rows) -> None:
+def test_one_full_refund_and_eight_partial_ones_at_once_refund_the_amount_once(
+    database: Database, alices: Rows
+) -> None:
     debit, _ = record(database, alices.user, type="debit", amount=40)
 
     def give_back(amount: int | None) -> str | None:
@@ -190,7 +194,7 @@ def test_one_whole_refund_against_eight_parts_gives_back_the_amount_once(databas
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated", "voice_agent", "kb_updater"])
-def test_only_services_with_money_record_and_refund(database: Database, alices: Rows, role: str) -> None:
+def test_only_services_that_handle_money_record_and_refund(database: Database, alices: Rows, role: str) -> None:
     claims = {"role": role, "sub": str(alices.user)}
     for query in (
         f"select public.record_transaction('{alices.user}', 'credit', 1000, 'USD', 'completed')",
@@ -232,7 +236,7 @@ def test_a_statement_that_ends_before_it_begins_is_refused(database: Database, a
 
 
 def tamper(database: Database, *statements: str) -> set[str]:
-    """As a superuser who switches the triggers off."""
+    """Run a statement as a superuser with the triggers off."""
     database.owner("set session_replication_role = replica")
     for text in statements:
         database.owner(text)
@@ -288,7 +292,7 @@ def test_wallets_from_before_the_ledger_get_one_opening_entry(database: Database
     assert problems(database) == set()
 
 
-def test_a_hold_whose_time_is_up_is_released_by_the_job(db: None, alices_tenant: Any, alice: Any) -> None:
+def test_the_job_releases_an_expired_hold(db: None, alices_tenant: Any, alice: Any) -> None:
     from billing.actions import ledger_problems
     from billing.models import Transaction, Wallet
     from billing.tasks import prove_ledger, release_expired_holds
@@ -307,7 +311,7 @@ def test_a_hold_whose_time_is_up_is_released_by_the_job(db: None, alices_tenant:
     prove_ledger.func(0)
 
 
-def test_the_proof_can_be_of_some_accounts(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_the_ledger_proof_checks_only_the_given_accounts(database: Database, alices: Rows, bobs: Rows) -> None:
     tamper(database, "update public.wallets set balance_usd = balance_usd + 1")
     query = "select problem, subject from private.ledger_problems(%s)"
     assert database.owner(query, [alices.user]).fetchall() == [("balance_differs", str(alices.wallet))]
@@ -326,13 +330,13 @@ def test_the_job_of_each_minute_proves_the_wallets_that_moved(
         "ledger_problems",
         lambda accounts: [actions.LedgerProblem("balance_differs", str(account), "") for account in accounts],
     )
-    with pytest.raises(RuntimeError, match="1 problems"):
+    with pytest.raises(RuntimeError, match="1 contradictions"):
         tasks.prove_touched_wallets.func(0)
     monkeypatch.setattr(tasks, "TOUCHED", timedelta(0))
     tasks.prove_touched_wallets.func(0)
 
 
-def test_after_a_pause_the_proof_goes_on_from_where_the_newest_began(
+def test_after_a_pause_the_proof_continues_from_the_start_of_the_latest_one(
     db: None, alices_tenant: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from billing import tasks

@@ -71,7 +71,7 @@ def disputed(cents: int = 2000) -> dict[str, Any]:
 
 @pytest.fixture
 def deliver(database: Database) -> Callable[[dict[str, Any]], None]:
-    """As the UI's server does: each event in its own request as service_role."""
+    """Deliver events like the UI's server: each in its own request as service_role."""
 
     def deliver(event: dict[str, Any]) -> None:
         with database.as_service("service_role") as sql:
@@ -105,7 +105,7 @@ def test_a_payment_that_failed_and_then_succeeded_is_posted_once_in_any_order(
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations([500, 1200, 2000])))
-def test_refunds_in_parts_come_to_the_same_in_any_order(
+def test_partial_refunds_end_in_the_same_balance_in_any_order(
     database: Database, alices: Rows, deliver: Any, order: tuple[int, ...]
 ) -> None:
     deliver(intent("succeeded", alices.user))
@@ -125,7 +125,7 @@ def test_a_dispute_takes_the_money_back(database: Database, alices: Rows, delive
     assert wallet(database, alices) == (50, True)
 
 
-def test_a_dispute_of_money_that_is_spent_takes_what_is_there_and_remembers_the_rest(
+def test_a_dispute_of_spent_money_takes_the_balance_and_records_the_rest_as_debt(
     database: Database, alices: Rows, deliver: Any
 ) -> None:
     deliver(intent("succeeded", alices.user))
@@ -139,7 +139,7 @@ def test_a_dispute_of_money_that_is_spent_takes_what_is_there_and_remembers_the_
         spend(database, alices, 1)
 
 
-def test_what_is_owed_is_taken_when_money_comes_in_and_the_wallet_is_active_again(
+def test_a_debt_is_paid_when_money_comes_in_and_the_wallet_is_active_again(
     database: Database, alices: Rows, deliver: Any
 ) -> None:
     deliver(intent("succeeded", alices.user))

@@ -1,4 +1,4 @@
-"""Each order of Stripe's events that once lost money, over the receiver of this site and over the example of the docs."""
+"""Orders of Stripe's events that once lost money, over this site's receiver and over the example of the docs."""
 
 import json
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def warning(payment: StripePayment) -> list[Event]:
     return payment.events
 
 
-# What the wallet holds then, whether it goes on, and what the platform lost.
+# The final balance, whether the wallet is active, and the loss of the platform.
 CASES: dict[Callable[[StripePayment], list[Event]], tuple[Decimal, bool, Decimal]] = {
     refund_first: (Decimal("15.00"), True, Decimal("0")),
     dispute_first: (Decimal("0.00"), True, Decimal("0")),
@@ -83,7 +83,9 @@ CASES: dict[Callable[[StripePayment], list[Event]], tuple[Decimal, bool, Decimal
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_over_the_receiver(db: None, client: Client, settings: Any, alice: UUID, case: Any) -> None:
+def test_each_order_ends_in_the_right_balance_over_the_receiver(
+    db: None, client: Client, settings: Any, alice: UUID, case: Any
+) -> None:
     settings.STRIPE_WEBHOOK_SECRET, settings.STRIPE_LIVE_MODE = [SECRET], True
     payment = StripePayment(str(alice), 2500)
     events = case(payment)
@@ -98,7 +100,7 @@ def test_over_the_receiver(db: None, client: Client, settings: Any, alice: UUID,
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_over_the_example(database: Database, case: Any) -> None:
+def test_each_order_ends_in_the_right_balance_over_the_example(database: Database, case: Any) -> None:
     payment = StripePayment(str(database.account("payer@example.com")), 2500)
     events = case(payment)
     for event in (*events, events[0]):

@@ -22,7 +22,7 @@ REFUSED = (psycopg.errors.CheckViolation, psycopg.errors.UniqueViolation)
 
 
 def act(connection: psycopg.Connection[Any], users: list[UUID], dice: random.Random) -> None:
-    """One random thing that a service does; a refusal by a rule is part of the game."""
+    """Do one random action of a service. A refusal by a rule is a valid result."""
     user, amount = dice.choice(users), dice.randint(1, 40)
     known = connection.execute(
         "select id from public.transactions where user_id = %s order by md5(id::text || %s) limit 1",

@@ -12,7 +12,7 @@ from tests.tenant_rows import Rows
 
 
 def coming(weekday: int, *, month: int | None = None) -> date:
-    """The next such weekday (0 is Monday) a month ahead; with a month, the last one of its next occurrence, as clocks change."""
+    """Return a weekday (0 is Monday) a month ahead, or the last one of a given month, when clocks change."""
     day = datetime.now(UTC).date() + timedelta(days=30)
     while day.weekday() != weekday or (month and (day.month != month or (day + timedelta(days=7)).month == month)):
         day += timedelta(days=1)
@@ -21,7 +21,7 @@ def coming(weekday: int, *, month: int | None = None) -> date:
 
 @dataclass
 class Diary:
-    """A business without appointments, as the Voice Agent books it."""
+    """A business without appointments that the Voice Agent books."""
 
     database: Database
     rows: Rows

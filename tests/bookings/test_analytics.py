@@ -1,4 +1,4 @@
-"""Appointments and open hours in the figures, counted again minute by minute."""
+"""The figures about appointments and opening hours agree with a count minute by minute."""
 
 import json
 import random
@@ -58,7 +58,7 @@ def business(database: Database, user: UUID, zone: str, hours: Any, capacity: in
 
 
 def appointment(database: Database, of: UUID, at: datetime, duration: int, status: str, source: str = "web") -> None:
-    """As it came to be: capacity and opening hours are no concern of the figures."""
+    """Insert rows without checks, since the figures don't depend on capacity and opening hours."""
     with database.connect() as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(
@@ -70,7 +70,7 @@ def appointment(database: Database, of: UUID, at: datetime, duration: int, statu
 
 @pytest.fixture
 def booked(database: Database) -> dict[UUID, list[tuple[datetime, int, str, str]]]:
-    """Businesses with HOURS, in order, and their appointments: time, minutes, status, source."""
+    """Make businesses with HOURS, in order, and their appointments: time, minutes, status, source."""
     dice = random.Random("appointments")
     found: dict[UUID, list[tuple[datetime, int, str, str]]] = {}
     rows = []
@@ -97,7 +97,7 @@ def booked(database: Database) -> dict[UUID, list[tuple[datetime, int, str, str]
     return found
 
 
-def test_appointments_are_counted_on_their_business_own_day(
+def test_appointments_count_on_the_day_of_their_business(
     database: Database, booked: dict[UUID, list[tuple[datetime, int, str, str]]]
 ) -> None:
     refresh_view(database, "daily_appointments")
@@ -115,7 +115,7 @@ def test_appointments_are_counted_on_their_business_own_day(
     assert got == {key: (count, minutes[key]) for key, count in counts.items()}
 
 
-def test_no_show_rates_are_of_those_whose_outcome_is_known(
+def test_no_show_rates_count_only_appointments_with_a_known_outcome(
     database: Database, booked: dict[UUID, list[tuple[datetime, int, str, str]]]
 ) -> None:
     refresh_view(database, "daily_appointments")
@@ -143,7 +143,7 @@ def instant(day: date, clock: str, zone: ZoneInfo) -> datetime:
 
 
 def open_minutes(zone: ZoneInfo, hours: Any, days: list[date]) -> dict[datetime, date]:
-    """Each minute that is open, and the day that it belongs to."""
+    """Return each open minute and the day that it belongs to."""
     hours = hours or {"weekly": {day: [["09:00", "18:00"]] for day in WEEKDAYS}}
     found: dict[datetime, date] = {}
     for day in days:
@@ -162,7 +162,7 @@ def open_minutes(zone: ZoneInfo, hours: Any, days: list[date]) -> dict[datetime,
     return found
 
 
-def test_utilisation_is_the_booked_minutes_of_the_open_ones(
+def test_utilisation_is_the_share_of_open_minutes_that_are_booked(
     database: Database, booked: dict[UUID, list[tuple[datetime, int, str, str]]]
 ) -> None:
     now = refreshed(database, "open_hours_utilisation")
@@ -200,7 +200,7 @@ def test_utilisation_is_the_booked_minutes_of_the_open_ones(
     assert total == (250,)
 
 
-def test_what_is_in_the_trash_does_not_count(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_rows_in_the_trash_do_not_count_in_the_figures(database: Database, alices: Rows, bobs: Rows) -> None:
     database.owner("delete from public.appointments where user_id = %s", alices.user)
     database.owner("delete from public.business_v2 where user_id = %s", bobs.user)
     for view in ("daily_appointments", "open_hours_utilisation"):
@@ -210,8 +210,8 @@ def test_what_is_in_the_trash_does_not_count(database: Database, alices: Rows, b
     assert found == [(alices.user, 0)]
 
 
-def test_no_tenants_odd_row_stops_the_refresh(database: Database, alices: Rows) -> None:
-    """The ends of the calendar, a closure that a change of clocks turns around, hours that are never open."""
+def test_an_odd_row_of_one_tenant_does_not_stop_the_refresh(database: Database, alices: Rows) -> None:
+    """Odd rows: the ends of the calendar, a closure that a change of clocks reverses, hours that are never open."""
     odd = business(
         database, alices.user, "Pacific/Kiritimati",
         {"weekly": {"mon": []}, "closures": [{"from": "0001-01-01T00:00", "to": "9999-12-31T23:00"}]}, 1,
@@ -234,7 +234,7 @@ def test_no_tenants_odd_row_stops_the_refresh(database: Database, alices: Rows) 
     ).fetchone() == (0,)
 
 
-def test_an_interval_of_now_is_cut_to_the_window(database: Database) -> None:
+def test_an_interval_that_reaches_over_the_window_is_cut(database: Database) -> None:
     identity = business(database, database.account("a@example.com"), "UTC", None, 1)
     around = datetime.now(UTC).replace(hour=10, minute=0)
     # More than the window at each end, should a day end meanwhile.

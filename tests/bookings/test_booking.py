@@ -12,7 +12,7 @@ def move(diary: Diary, appointment: Any, when: Any, duration: int | None = None)
     return outcome
 
 
-def test_a_call_that_is_sent_again_finds_its_booking(diary: Diary, monday: date) -> None:
+def test_a_repeated_call_finds_its_first_booking(diary: Diary, monday: date) -> None:
     when = diary.at(monday, "10:00")
     _, first = diary.book(when, external_id="CA1")
     assert diary.book(when, external_id="CA1") == ("already_booked", first)
@@ -41,7 +41,7 @@ def test_a_booking_needs_a_name(diary: Diary, monday: date, name: Any) -> None:
     assert diary.book(diary.at(monday, "10:00"), name=name) == ("missing_argument", None)
 
 
-def test_what_is_said_at_the_booking_is_kept(diary: Diary, monday: date) -> None:
+def test_a_booking_stores_all_its_details(diary: Diary, monday: date) -> None:
     query = "select * from book_appointment(%s, %s, 'Dora', 30, '+1', 'd@x', 'voice_agent', 'CA1', 'cut', 'window')"
     [[outcome, appointment]] = diary.ask(query, diary.id, diary.at(monday, "10:00"))
     columns = "customer_name, duration, customer_phone, customer_email, source, external_id, service_type, notes, status, user_id"
@@ -51,7 +51,7 @@ def test_what_is_said_at_the_booking_is_kept(diary: Diary, monday: date) -> None
     assert stored == kept
 
 
-def test_an_appointment_moves_onto_itself_and_not_onto_another(diary: Diary, monday: date) -> None:
+def test_an_appointment_can_overlap_its_old_time_but_no_other_appointment(diary: Diary, monday: date) -> None:
     _, mine = diary.book(diary.at(monday, "10:00"))
     diary.book(diary.at(monday, "12:00"))
     assert diary.check(diary.at(monday, "10:30"), 60, mine) == "ok"
@@ -68,7 +68,7 @@ def test_an_appointment_moves_onto_itself_and_not_onto_another(diary: Diary, mon
     assert stored == (diary.at(monday, "14:00"), 90)
 
 
-def test_cancelling_says_what_was_and_keeps_the_reason(diary: Diary, monday: date) -> None:
+def test_cancelling_twice_reports_it_and_keeps_the_first_reason(diary: Diary, monday: date) -> None:
     _, mine = diary.book(diary.at(monday, "10:00"))
     assert diary.ask("select * from cancel_appointment(%s, 'ill')", mine) == [("cancelled", mine)]
     assert diary.ask("select * from cancel_appointment(%s, 'ill')", mine) == [("already_cancelled", mine)]
@@ -89,8 +89,8 @@ def test_cancelling_says_what_was_and_keeps_the_reason(diary: Diary, monday: dat
 
 
 @pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
-def test_a_stale_snapshot_is_told_to_retry(diary: Diary, monday: date, isolation: str) -> None:
-    """Also where the other one took a slot number of its own: two of three places, seen as one."""
+def test_a_booking_with_a_stale_snapshot_is_told_to_retry(diary: Diary, monday: date, isolation: str) -> None:
+    """It also holds if the other booking took another slot number: two of three places, seen as one."""
     diary.setup(capacity=2)
     ten = diary.at(monday, "10:00")
     diary.book(ten, name="first")

@@ -27,7 +27,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
         ("294000-01-01", 60, "too_far_ahead"),
     ],
 )
-def test_whatever_is_asked_gets_an_answer(diary: Diary, when: Any, duration: Any, answer: str) -> None:
+def test_every_check_of_a_time_gets_an_answer(diary: Diary, when: Any, duration: Any, answer: str) -> None:
     with diary.database.as_service("voice_agent") as sql:
         query = (
             "select check_appointment_time(%s, %s::timestamptz, %s), validate_appointment_time(%s, %s::timestamptz, %s)"
@@ -43,7 +43,7 @@ def test_whatever_is_asked_gets_an_answer(diary: Diary, when: Any, duration: Any
     assert diary.ask("select check_appointment_time(%s, now() + interval '1 day')", NOBODY) == [("unknown_business",)]
 
 
-def test_notice_and_reach_are_kept(diary: Diary) -> None:
+def test_a_time_outside_notice_and_reach_is_refused(diary: Diary) -> None:
     week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     diary.setup(hours={"weekly": {key: [["00:00", "24:00"]] for key in week}}, min_notice=120, max_days_ahead=10)
     now = datetime.now(UTC)
@@ -67,7 +67,7 @@ def test_notice_and_reach_are_kept(diary: Diary) -> None:
         ("1900-01-01 00:00+00", None),
     ],
 )
-def test_an_appointment_is_at_a_time_that_every_client_can_read(
+def test_an_appointment_can_not_be_at_a_time_that_clients_can_not_read(
     diary: Diary, alices: Rows, at: str, rule: str | None
 ) -> None:
     insert = "insert into public.appointments (business_id, customer_name, scheduled_at, status) values (%s, 'x', %s, 'cancelled')"
@@ -87,7 +87,7 @@ def test_a_business_in_the_trash_is_unknown(diary: Diary, monday: date) -> None:
     assert diary.slots(diary.at(monday, "00:00"), diary.at(monday, "23:00")) == []
 
 
-def test_to_bob_alices_business_is_unknown(diary: Diary, bobs: Rows, monday: date) -> None:
+def test_bob_gets_unknown_business_for_alices_business(diary: Diary, bobs: Rows, monday: date) -> None:
     when = diary.at(monday, "10:00")
     [_, mine] = diary.book(when)
     with diary.database.as_user(bobs.user) as sql:
@@ -109,7 +109,7 @@ def test_to_bob_alices_business_is_unknown(diary: Diary, bobs: Rows, monday: dat
         assert sql("select outcome from cancel_appointment(%s)", mine).fetchone() == ("cancelled",)
 
 
-def test_an_insert_tells_bob_nothing_of_alices_times(diary: Diary, bobs: Rows, monday: date) -> None:
+def test_an_insert_does_not_reveal_alices_times_to_bob(diary: Diary, bobs: Rows, monday: date) -> None:
     diary.book(diary.at(monday, "10:00"))
     answers = set()
     query = "insert into appointments (business_id, customer_name, scheduled_at) values (%s, 'x', %s)"
@@ -121,7 +121,7 @@ def test_an_insert_tells_bob_nothing_of_alices_times(diary: Diary, bobs: Rows, m
 
 
 @pytest.mark.parametrize("role", ["anon", "kb_updater"])
-def test_others_may_not_ask(diary: Diary, role: str) -> None:
+def test_other_roles_can_not_check_times(diary: Diary, role: str) -> None:
     for query in (
         "select check_appointment_time(null, null)",
         "select * from book_appointment(null, null, null)",
@@ -133,8 +133,8 @@ def test_others_may_not_ask(diary: Diary, role: str) -> None:
             sql(query)
 
 
-def test_hours_of_a_thousand_intervals_a_day_are_one_walk(diary: Diary) -> None:
-    """Each opening looked at all that follow it: a season of them took an hour."""
+def test_slots_of_a_day_with_a_thousand_intervals_take_linear_time(diary: Diary) -> None:
+    """Comparing each interval with all later ones took an hour for a season."""
     minutes = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(1440)] + ["24:00"]
     week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     closed = {"from": "2026-01-01T00:00", "to": "2999-01-01T00:00"}

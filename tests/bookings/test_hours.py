@@ -24,7 +24,7 @@ def test_without_hours_a_business_is_open_from_nine_to_six(
     assert diary.check(diary.at(monday, clock), duration) == answer
 
 
-def test_a_night_belongs_to_the_day_it_opens(diary: Diary) -> None:
+def test_a_night_belongs_to_the_day_on_which_it_opens(diary: Diary) -> None:
     friday = coming(4)
     diary.setup(zone="Europe/Berlin", hours={"weekly": {"fri": [["22:00", "02:00"]]}})
     saturday = friday + timedelta(days=1)
@@ -37,7 +37,7 @@ def test_a_night_belongs_to_the_day_it_opens(diary: Diary) -> None:
     assert [row[2][11:16] for row in found] == ["22:00", "23:00", "00:00", "01:00"]
 
 
-def test_intervals_that_meet_at_midnight_are_one(diary: Diary) -> None:
+def test_an_appointment_fits_across_intervals_that_meet_at_midnight(diary: Diary) -> None:
     friday = coming(4)
     diary.setup(hours={"weekly": {"fri": [["20:00", "24:00"]], "sat": [["00:00", "02:00"]]}})
     assert diary.check(diary.at(friday, "23:30")) == "ok"
@@ -59,7 +59,7 @@ def test_the_night_when_clocks_change_has_an_hour_less_or_more(diary: Diary, mon
         assert diary.check(row[0]) == "ok"
 
 
-def test_an_interval_that_the_change_of_clocks_turns_around_is_no_interval(diary: Diary) -> None:
+def test_an_interval_that_a_change_of_clocks_reverses_is_left_out(diary: Diary) -> None:
     sunday = coming(6, month=3)
     diary.setup(zone="Europe/Berlin", hours={"weekly": {"sun": [["02:30", "03:15"]]}}, max_days_ahead=3650)
     start, end = diary.at(sunday, "00:00"), diary.at(sunday, "12:00")
@@ -68,7 +68,7 @@ def test_an_interval_that_the_change_of_clocks_turns_around_is_no_interval(diary
         assert diary.check(start + timedelta(minutes=minutes), 15) == "outside_hours"
 
 
-def test_special_days_replace_and_closures_cut(diary: Diary, monday: date) -> None:
+def test_special_days_replace_hours_and_closures_cut_them(diary: Diary, monday: date) -> None:
     tuesday, wednesday = monday + timedelta(days=1), monday + timedelta(days=2)
     diary.setup(
         zone="America/New_York",

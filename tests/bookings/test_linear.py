@@ -1,4 +1,4 @@
-"""Questions about time take time that grows with what a tenant can store, not with its square, and answer as before."""
+"""Slots and checks take time linear in the data of a tenant, and their results stay the same."""
 
 import json
 import random
@@ -19,13 +19,13 @@ ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Ap
 
 @pytest.fixture
 def unbounded(diary: Diary) -> Diary:
-    """Its business may have as many closures as before there were bounds."""
+    """Allow any number of closures, as before the limits."""
     diary.database.owner("alter table public.business_v2 drop constraint business_hours_bounded")
     return diary
 
 
 def many_closures(day: date, count: int, *, gap: int) -> list[dict[str, str]]:
-    """Of three minutes each, from 09:00 on, `gap` minutes apart, in no order."""
+    """Return closures of three minutes each from 09:00 on, `gap` minutes apart, in random order."""
     found = []
     for n in range(count):
         minute = n * gap
@@ -40,7 +40,7 @@ def many_closures(day: date, count: int, *, gap: int) -> list[dict[str, str]]:
 
 
 def fastest(sql: Any, query: str, *params: Any) -> float:
-    """Milliseconds of the best of five."""
+    """Return the milliseconds of the fastest of five runs."""
     took = []
     for _ in range(5):
         began = time.perf_counter()
@@ -63,7 +63,7 @@ LONGEST = 400
         " where id = %s and (%s::text, %s::text) is not null",
     ],
 )
-def test_eight_thousand_closures_are_one_walk(unbounded: Diary, monday: date, query: str) -> None:
+def test_slots_among_eight_thousand_closures_take_linear_time(unbounded: Diary, monday: date, query: str) -> None:
     always = [["00:00", "24:00"]]
     week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     when = unbounded.at(monday, "10:00")
@@ -78,8 +78,8 @@ def test_eight_thousand_closures_are_one_walk(unbounded: Diary, monday: date, qu
     assert took[1] < LONGEST, took
 
 
-def test_slots_among_thousands_of_appointments_at_a_time_are_one_walk(diary: Diary, monday: date) -> None:
-    """Sibling: each candidate looked at all appointments that its stay meets."""
+def test_slots_among_thousands_of_parallel_appointments_take_linear_time(diary: Diary, monday: date) -> None:
+    """Comparing each candidate with all appointments that it meets took quadratic time."""
     diary.setup(hours={"weekly": {"mon": [["00:00", "24:00"]], "tue": [["00:00", "24:00"]]}}, capacity=1000)
     database, start = diary.database, diary.at(monday, "00:00")
     database.owner("set session_replication_role = replica")
@@ -102,7 +102,7 @@ def test_slots_among_thousands_of_appointments_at_a_time_are_one_walk(diary: Dia
 
 @pytest.fixture
 def before(diary: Diary) -> None:
-    """The functions as they were, beside those of now."""
+    """Install the earlier functions beside the current ones."""
     text = BEFORE.read_text()
     for name in ("free_runs", "open_throughout"):
         text = text.replace(f"private.{name}(", f"private.{name}_before(")
@@ -110,7 +110,7 @@ def before(diary: Diary) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_slots_are_those_of_before(unbounded: Diary, before: None, zone: str) -> None:
+def test_slots_equal_those_of_the_earlier_functions(unbounded: Diary, before: None, zone: str) -> None:
     dice = random.Random(zone)
     tried = 0
     while tried < 25:
@@ -142,7 +142,7 @@ def test_slots_are_those_of_before(unbounded: Diary, before: None, zone: str) ->
 
 
 def starts(diary: Diary, function: str, asked: tuple[Any, ...]) -> list[Any]:
-    """Each start by itself: runs may be cut differently."""
+    """Return each start, since runs may be cut differently."""
     return diary.database.owner(
         "select r.first_at + n.n * r.step, r.free, r.local_date, r.local_time + n.n * r.step, r.utc_offset"
         f" from private.{function}(%s, %s, %s, %s, %s, %s) r cross join lateral generate_series(0, r.times - 1) n (n)",

@@ -21,14 +21,14 @@ def refused(diary: Diary, query: str, *params: Any, role: str = "service_role") 
 
 
 @pytest.mark.parametrize("role", ["service_role", "voice_agent", "console"])
-def test_whoever_inserts_a_second_one_is_refused(diary: Diary, monday: date, role: str) -> None:
+def test_every_role_is_refused_a_second_appointment_at_the_same_time(diary: Diary, monday: date, role: str) -> None:
     assert not refused(diary, INSERT, diary.id, diary.at(monday, "10:00"), 60, role=role)
     assert refused(diary, INSERT, diary.id, diary.at(monday, "10:59"), 60, role=role)
     assert not refused(diary, INSERT, diary.id, diary.at(monday, "11:00"), 60, role=role)
     assert diary.count() == 2
 
 
-def test_a_user_is_refused_too(diary: Diary, monday: date) -> None:
+def test_a_user_is_refused_a_second_appointment_at_the_same_time(diary: Diary, monday: date) -> None:
     diary.book(diary.at(monday, "10:00"))
     with pytest.raises(psycopg.errors.ExclusionViolation), diary.database.as_user(diary.rows.user) as sql:
         sql(INSERT, diary.id, diary.at(monday, "09:30"), 60)
@@ -43,7 +43,7 @@ def test_one_statement_of_many_rows_is_refused_as_a_whole(diary: Diary, monday: 
     assert diary.count() == 0
 
 
-def test_what_is_cancelled_gives_its_time_free_and_does_not_get_it_back(diary: Diary, monday: date) -> None:
+def test_a_cancelled_appointment_frees_its_time_and_can_not_retake_it(diary: Diary, monday: date) -> None:
     when = diary.at(monday, "10:00")
     _, first = diary.book(when)
     assert diary.check(when) == "fully_booked"
@@ -54,7 +54,7 @@ def test_what_is_cancelled_gives_its_time_free_and_does_not_get_it_back(diary: D
     assert not refused(diary, "update public.appointments set notes = 'x' where id = %s", first)
 
 
-def test_what_is_restored_from_the_trash_needs_its_time(diary: Diary, monday: date) -> None:
+def test_an_appointment_is_restored_only_if_its_time_is_free(diary: Diary, monday: date) -> None:
     when = diary.at(monday, "10:00")
     _, first = diary.book(when)
     diary.ask("delete from public.appointments where id = %s returning id", first, role="service_role")
@@ -63,7 +63,7 @@ def test_what_is_restored_from_the_trash_needs_its_time(diary: Diary, monday: da
 
 
 @pytest.mark.parametrize("status", ["completed", "no_show", "cancelled"])
-def test_only_confirmed_ones_take_time(diary: Diary, monday: date, status: str) -> None:
+def test_only_confirmed_appointments_take_up_time(diary: Diary, monday: date, status: str) -> None:
     when = diary.at(monday, "10:00")
     _, first = diary.book(when)
     diary.database.owner(
@@ -72,7 +72,7 @@ def test_only_confirmed_ones_take_time(diary: Diary, monday: date, status: str) 
     assert diary.check(when) == "ok"
 
 
-def test_lowering_the_capacity_leaves_what_is_booked(diary: Diary, monday: date) -> None:
+def test_lowering_the_capacity_keeps_booked_appointments(diary: Diary, monday: date) -> None:
     when = diary.at(monday, "10:00")
     diary.setup(capacity=3)
     ids = [diary.book(when)[1] for _ in range(3)]
@@ -89,8 +89,8 @@ def test_lowering_the_capacity_leaves_what_is_booked(diary: Diary, monday: date)
     assert diary.book(when)[0] == "booked"
 
 
-def test_the_capacity_counts_people_and_not_tables(diary: Diary, monday: date) -> None:
-    """Each slot number is taken for a part of the time, and there is room all the time."""
+def test_the_capacity_counts_appointments_at_a_time_and_not_slot_numbers(diary: Diary, monday: date) -> None:
+    """Each slot number is taken for a part of the time, but the capacity is never reached."""
     diary.setup(capacity=2)
     ten, eleven = diary.at(monday, "10:00"), diary.at(monday, "11:00")
     assert diary.book(ten)[0] == "booked"
@@ -121,7 +121,7 @@ def test_a_long_stay_from_yesterday_still_blocks(diary: Diary, monday: date) -> 
     assert diary.check(diary.at(tuesday, "12:00"), 30) == "ok"
 
 
-def test_nobody_chooses_slot_or_buffers(diary: Diary, monday: date) -> None:
+def test_a_client_can_not_choose_slot_number_or_buffers(diary: Diary, monday: date) -> None:
     _, one = diary.book(diary.at(monday, "10:00"))
     with diary.database.as_service("console") as sql:
         sql("update public.appointments set slot_number = 9, buffer_after = 1000 where id = %s", one)
@@ -131,7 +131,7 @@ def test_nobody_chooses_slot_or_buffers(diary: Diary, monday: date) -> None:
         sql("update public.appointments set slot_number = 9")
 
 
-def test_appointments_from_before_get_a_place_each_also_double_ones(diary: Diary, monday: date) -> None:
+def test_the_migration_gives_old_overlapping_appointments_a_place_each(diary: Diary, monday: date) -> None:
     from aira.embedded import PROJECT
 
     own = "alter table public.appointments {} trigger user"

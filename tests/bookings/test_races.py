@@ -24,7 +24,7 @@ BUSIEST = (
 
 
 def open_diary(diary: Diary, monday: date, capacity: int) -> Iterator[datetime]:
-    """300 times that can be booked, each two more times than it has places."""
+    """Return 300 times, each twice more often than it has places."""
     diary.setup(
         hours={"weekly": {key: [["00:00", "24:00"]] for key in ["mon", "tue", "wed", "thu"]}}, capacity=capacity
     )
@@ -35,7 +35,7 @@ def open_diary(diary: Diary, monday: date, capacity: int) -> Iterator[datetime]:
 def race(
     diary: Diary, monday: date, query: str, *, capacity: int, isolation: str = "read committed"
 ) -> tuple[int, float]:
-    """16 connections try every time of an open diary: how many got in, and the longest call in seconds."""
+    """Let 16 connections try every time. Return how many were booked and the longest call in seconds."""
     tries = open_diary(diary, monday, capacity)
     guard = threading.Lock()
 
@@ -71,7 +71,7 @@ def test_sixteen_callers_get_each_time_once(diary: Diary, monday: date, query: s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("query", [INSERT, BOOK], ids=["insert", "book"])
-def test_sixteen_callers_fill_ten_places_and_no_more(diary: Diary, monday: date, query: str) -> None:
+def test_sixteen_callers_fill_exactly_ten_places(diary: Diary, monday: date, query: str) -> None:
     won, longest = race(diary, monday, query, capacity=10)
     assert won == diary.count() == 3000
     assert longest < 1
@@ -85,7 +85,7 @@ def test_stricter_isolation_never_overbooks(diary: Diary, monday: date, query: s
 
 
 def later(diary: Diary, query: str, *params: object) -> tuple[threading.Thread, list[object]]:
-    """Begins a statement on a connection of its own, and gives it the time to wait for what it waits for."""
+    """Start a statement on its own connection and wait until it is blocked."""
     answers: list[object] = []
 
     def run() -> None:
@@ -160,8 +160,10 @@ def test_a_killed_server_loses_no_acknowledged_booking_and_is_never_overbooked(
 
 
 @pytest.mark.parametrize("theirs", ["book", "rename"])
-def test_who_books_in_a_strangers_diary_holds_nobody_up(diary: Diary, bobs: Rows, monday: date, theirs: str) -> None:
-    """They are refused when all their rows are done: until then they would have had the diary's and the business's lock."""
+def test_an_insert_into_another_tenants_diary_locks_nothing(
+    diary: Diary, bobs: Rows, monday: date, theirs: str
+) -> None:
+    """The insert is refused after all its rows. Until then, it would hold the locks of the diary and the business."""
     begun = threading.Event()
 
     def intrude() -> str | None:

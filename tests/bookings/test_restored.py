@@ -1,4 +1,4 @@
-"""A business comes back with what was confirmed, also where its capacity was lowered meanwhile."""
+"""A restored business gets its confirmed appointments back, even if its capacity was lowered."""
 
 import time
 from datetime import date
@@ -13,7 +13,7 @@ from tests.tenant_rows import Rows
 
 @pytest.fixture
 def full(diary: Diary, monday: date) -> Diary:
-    """Three at ten o'clock, one at noon; capacity 3."""
+    """A business of capacity 3 with three appointments at ten o'clock and one at noon."""
     diary.setup(capacity=3)
     for clock in ("10:00", "10:00", "10:00", "12:00"):
         assert diary.book(diary.at(monday, clock))[0] == "booked"
@@ -31,7 +31,9 @@ def alive(diary: Diary) -> list[Any]:
 
 
 @pytest.mark.parametrize("rules", [{"capacity": 1}, {"buffer_before": 60, "buffer_after": 90}, {"capacity": 3}])
-def test_what_was_confirmed_comes_back_where_it_was(full: Diary, monday: date, rules: dict[str, int]) -> None:
+def test_a_restored_business_gets_its_appointments_back_in_their_places(
+    full: Diary, monday: date, rules: dict[str, int]
+) -> None:
     before = alive(full)
     with full.database.as_user(full.rows.user) as sql:
         assert trash(sql, "business_v2", full.id) == "trashed"
@@ -46,8 +48,8 @@ def test_what_was_confirmed_comes_back_where_it_was(full: Diary, monday: date, r
 
 
 @pytest.mark.parametrize("changed", ["slot_number = null", "notes = 'x'", "duration = 45", "status = 'confirmed'"])
-def test_rows_that_lost_their_place_in_the_trash_come_back_too(full: Diary, changed: str) -> None:
-    """As those that were trashed before this version, or changed by staff meanwhile."""
+def test_appointments_that_lost_their_place_in_the_trash_are_restored_too(full: Diary, changed: str) -> None:
+    """They were trashed by an earlier version, or staff changed them in the trash."""
     full.database.owner("delete from public.business_v2 where id = %s", full.id)
     full.database.owner("set session_replication_role = replica")
     full.database.owner(
@@ -65,8 +67,8 @@ def test_rows_that_lost_their_place_in_the_trash_come_back_too(full: Diary, chan
     assert all(slot is not None for _, slot, _, _ in found)
 
 
-def test_one_appointment_whose_time_was_taken_is_refused_in_words(full: Diary, monday: date) -> None:
-    """Sibling: a request about a single row is no promise that others gave."""
+def test_restoring_one_appointment_whose_time_was_taken_is_refused(full: Diary, monday: date) -> None:
+    """A single row has no reserved place, unlike the rows of a business."""
     [(one, *_)] = [row for row in alive(full) if row[3] == full.at(monday, "12:00")]
     full.setup(capacity=1)
     with full.database.as_user(full.rows.user) as sql:
@@ -85,7 +87,7 @@ def test_one_appointment_of_a_business_that_is_full_is_placed_anew(full: Diary, 
 
 
 def test_a_place_in_the_trash_is_not_taken_from_a_later_one(full: Diary, monday: date) -> None:
-    """It kept its number; whoever was placed there since has it, and both are told apart."""
+    """It kept its slot number, which a later appointment has too, so it gets another one."""
     full.setup(capacity=1)
     full.database.owner("delete from public.appointments where scheduled_at = %s", full.at(monday, "10:00"))
     assert full.book(full.at(monday, "10:00"))[0] == "booked"
@@ -96,7 +98,7 @@ def test_a_place_in_the_trash_is_not_taken_from_a_later_one(full: Diary, monday:
 
 
 def test_a_restored_business_keeps_number_and_document(full: Diary) -> None:
-    """Siblings: its number is not taken by anybody, its document is announced again."""
+    """The number still belongs to the business, and the document is sent to the KB Updater again."""
     full.database.owner("update public.business_numbers set is_primary = true")
     full.database.owner("delete from public.business_v2 where id = %s", full.id)
     with full.database.as_user(full.rows.user) as sql:
@@ -118,7 +120,7 @@ def test_a_business_whose_number_was_taken_over_comes_back_without_it(full: Diar
         assert sql("select 1 from business_numbers").rowcount == 0
 
 
-def test_to_bob_alices_diary_is_unknown(full: Diary, bobs: Rows) -> None:
+def test_bob_can_not_read_which_of_alices_appointments_exceed_the_capacity(full: Diary, bobs: Rows) -> None:
     full.setup(capacity=1)
     with full.database.as_user(bobs.user) as sql:
         assert above(sql, full.id) == []
@@ -126,8 +128,8 @@ def test_to_bob_alices_diary_is_unknown(full: Diary, bobs: Rows) -> None:
         assert len(above(sql, full.id)) == 3
 
 
-def test_thousands_come_back_in_time_that_grows_with_their_number(diary: Diary, monday: date) -> None:
-    """Each placing wrote the same row once more, and walked through all its versions."""
+def test_restoring_thousands_of_appointments_takes_linear_time(diary: Diary, monday: date) -> None:
+    """Writing the same row for each appointment made every write read all its versions."""
     took = []
     for count in (500, 4000):
         diary.database.owner("set session_replication_role = replica")

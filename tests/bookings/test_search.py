@@ -1,4 +1,4 @@
-"""Users find their own appointments by what they remember of them."""
+"""Users find their own appointments by words, phone numbers and e-mails."""
 
 from collections.abc import Callable
 from typing import Any
@@ -75,7 +75,9 @@ def found(sql: Sql, text: str | None, function: str = "search_appointments") -> 
         ("allergy", "Jonas Smith"),
     ],
 )
-def test_alice_finds_it_however_she_types_it(diary: Rows, as_user: Callable[..., Any], text: str, name: str) -> None:
+def test_alice_finds_an_appointment_by_any_of_its_words(
+    diary: Rows, as_user: Callable[..., Any], text: str, name: str
+) -> None:
     with as_user(diary.user) as sql:
         assert found(sql, text) == [name]
 
@@ -100,14 +102,14 @@ def test_the_name_counts_for_more_than_the_notes(diary: Rows, as_user: Callable[
         assert found(sql, "montoya") == ["María Montoya", "Jonas Smith"]
 
 
-def test_bob_finds_nothing_of_alices(diary: Rows, bobs: Rows, as_user: Callable[..., Any]) -> None:
+def test_bob_does_not_find_alices_rows(diary: Rows, bobs: Rows, as_user: Callable[..., Any]) -> None:
     with as_user(bobs.user) as sql:
         for text in ("montoya", "monotya", "5550142", "john.obrien@example.com"):
             assert found(sql, text) == []
             assert sql("select from private.find_appointments(%s, %s, 10)", text, diary.business).rowcount == 0
 
 
-def test_what_is_in_the_trash_is_not_found(diary: Rows, as_user: Callable[..., Any], as_service: Any) -> None:
+def test_a_search_does_not_find_rows_in_the_trash(diary: Rows, as_user: Callable[..., Any], as_service: Any) -> None:
     with as_user(diary.user) as sql:
         sql("delete from appointments where customer_name = 'Jonas Smith'")
         assert found(sql, "jonas") == []
@@ -127,7 +129,7 @@ def test_trash_that_matches_better_hides_nothing_from_console(diary: Rows, as_se
         assert found(sql, "nora") == ["Jonas Smith"]
 
 
-def test_one_business_is_searched_when_it_is_named(diary: Rows, as_user: Callable[..., Any]) -> None:
+def test_a_search_with_a_business_finds_only_its_appointments(diary: Rows, as_user: Callable[..., Any]) -> None:
     with as_user(diary.user) as sql:
         find = "select from search_appointments('montoya', %s)"
         assert sql(find, diary.business).rowcount == 1
@@ -135,7 +137,7 @@ def test_one_business_is_searched_when_it_is_named(diary: Rows, as_user: Callabl
 
 
 def test_no_character_between_words_or_behind_them_ends_a_search(diary: Rows, owner: Sql) -> None:
-    """PostgreSQL 15 to 17 end a word of a query at any white space, and refuse what follows."""
+    """PostgreSQL 15 to 17 end a word of a query at any white space and refuse the rest."""
     everything = "from generate_series(128, 131071) n where n not between 55296 and 57343"
     counted = owner(
         "select count(private.search_query('tower' || chr(n) || 'west')), count(private.search_query('tower' || chr(n)))"
@@ -145,19 +147,19 @@ def test_no_character_between_words_or_behind_them_ends_a_search(diary: Rows, ow
 
 
 @pytest.mark.parametrize("space", "\u0085\u00a0\u1680\u2003\u2028\u202f\u205f\u3000")
-def test_white_space_of_any_keyboard_parts_words(diary: Rows, as_user: Callable[..., Any], space: str) -> None:
+def test_every_kind_of_white_space_separates_words(diary: Rows, as_user: Callable[..., Any], space: str) -> None:
     with as_user(diary.user) as sql:
         assert found(sql, f"montoya{space}maría{space}") == ["María Montoya"]
 
 
 @pytest.mark.parametrize("text", [*ODD, None])
-def test_odd_text_finds_nothing_and_harms_nothing(diary: Rows, as_user: Callable[..., Any], text: str | None) -> None:
+def test_a_text_without_words_finds_nothing(diary: Rows, as_user: Callable[..., Any], text: str | None) -> None:
     with as_user(diary.user) as sql:
         assert found(sql, text) == []
 
 
 @pytest.mark.parametrize(("limit", "rows"), [(1, 1), (0, 1), (-5, 1), (None, 4), (1000, 4)])
-def test_the_limit_is_kept_within_reason(
+def test_the_limit_of_a_search_is_between_1_and_100(
     diary: Rows, as_user: Callable[..., Any], owner: Sql, limit: int | None, rows: int
 ) -> None:
     owner("update appointments set notes = 'everybody'")
@@ -166,7 +168,7 @@ def test_the_limit_is_kept_within_reason(
 
 
 @pytest.mark.parametrize("role", ["anon", "voice_agent", "kb_updater"])
-def test_no_other_role_searches(database: Database, diary: Rows, role: str) -> None:
+def test_other_roles_can_not_search_appointments(database: Database, diary: Rows, role: str) -> None:
     for call in ("search_appointments('x')", "search_documents('x')", "private.search('x')"):
         with pytest.raises(errors.InsufficientPrivilege), database.request(role, None) as sql:
             sql(f"select {call}")
@@ -177,7 +179,7 @@ def test_a_user_without_an_id_finds_nothing(database: Database, diary: Rows) -> 
         assert found(sql, "montoya") == []
 
 
-def test_the_longest_note_is_no_reason_to_refuse_a_booking(diary: Rows, as_user: Callable[..., Any]) -> None:
+def test_a_booking_with_the_longest_note_is_accepted(diary: Rows, as_user: Callable[..., Any]) -> None:
     longest = " ".join(f"w{number}" for number in range(3000))[:10_000]
     with as_user(diary.user) as sql:
         assert sql("update appointments set notes = %s where customer_name like 'Jonas%%'", longest).rowcount == 1

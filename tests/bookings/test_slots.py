@@ -40,7 +40,7 @@ def test_the_step_of_the_business_is_used(diary: Diary, monday: date) -> None:
         {"limit": 100000},
     ],
 )
-def test_what_makes_no_sense_is_refused_in_words(diary: Diary, change: dict[str, Any]) -> None:
+def test_arguments_out_of_range_are_refused_with_a_hint(diary: Diary, change: dict[str, Any]) -> None:
     asked = {"from": "2027-01-01", "to": "2027-01-08", "duration": 60, "step": 30, "limit": 50, **change}
     with pytest.raises(psycopg.errors.InvalidParameterValue) as refused:
         diary.ask(
@@ -49,7 +49,7 @@ def test_what_makes_no_sense_is_refused_in_words(diary: Diary, change: dict[str,
     assert refused.value.diag.message_hint
 
 
-def test_slots_and_check_agree_whatever_is_booked(diary: Diary, monday: date) -> None:
+def test_slots_and_check_agree_for_random_bookings(diary: Diary, monday: date) -> None:
     dice = random.Random(7)
     hours = {"weekly": {"mon": [["08:00", "12:30"], ["13:00", "24:00"]], "tue": [["00:00", "03:00"]]}}
     closure = {"from": f"{monday}T16:10", "to": f"{monday}T16:50"}
@@ -69,7 +69,7 @@ def test_slots_and_check_agree_whatever_is_booked(diary: Diary, monday: date) ->
 
 
 def week_of(dice: random.Random, day: date) -> dict[str, Any]:
-    """Hours with breaks, nights, days of other hours and closures; now and then some that the database refuses."""
+    """Draw hours with breaks, nights, special days and closures, some of which the database refuses."""
 
     def hours() -> list[list[str]]:
         ends = sorted(dice.sample(range(0, 1440, dice.choice([5, 60])), dice.choice([0, 2, 2, 4])))
@@ -122,7 +122,7 @@ def test_slots_are_the_times_of_the_grid_that_the_check_allows(diary: Diary, zon
         assert [row[0] for row in diary.slots(start, end, duration, 20)] == allowed, (day, hours)
 
 
-def test_the_nearest_are_offered_first(diary: Diary, monday: date) -> None:
+def test_nearest_slots_come_in_order_of_distance(diary: Diary, monday: date) -> None:
     for clock in ("10:00", "11:00", "12:00"):
         assert diary.book(diary.at(monday, clock))[0] == "booked"
 
@@ -138,7 +138,7 @@ def test_the_nearest_are_offered_first(diary: Diary, monday: date) -> None:
     assert near("23:59", 4) == [f"{day}T17:00", f"{day}T16:00", f"{day}T15:00", f"{tuesday}T09:00"]
 
 
-def test_a_closed_business_offers_what_is_weeks_away(diary: Diary, monday: date) -> None:
+def test_a_business_closed_for_weeks_offers_slots_after_that(diary: Diary, monday: date) -> None:
     closed = {"from": f"{monday - timedelta(days=25)}T00:00", "to": f"{monday + timedelta(days=20)}T00:00"}
     diary.setup(hours={"closures": [closed]})
     found = diary.ask("select * from nearest_slots(%s, %s)", diary.id, diary.at(monday, "00:00"))

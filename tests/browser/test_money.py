@@ -46,7 +46,7 @@ def test_a_top_up_and_a_refund_in_part_are_postings_of_the_ledger(page: Page, sq
     page.get_by_role("link", name="Refund").click()
     expect(page.get_by_text("Gives back $30.00 of $30.00, or part of it")).to_be_visible()
     ask(page, "Refund", amount="12.34", reason="Ticket 21")
-    expect(page.get_by_text("Refunded $12.34; the wallet holds")).to_be_visible()
+    expect(page.get_by_text("Refunded $12.34. The balance is")).to_be_visible()
     page.goto("/console/billing/ledgerentry/?q=alice@trattoria.example")
     rows = page.locator("#result_list tbody tr")
     expect(rows.nth(0)).to_contain_text("$12.34")
@@ -69,7 +69,7 @@ def test_each_refusal_is_a_sentence_where_it_was_asked(page: Page, sql: Query, a
     expect(page.get_by_label("Amount *")).to_have_value("30.01")
     page.goto(f"/console/billing/transaction/{large}/do/complete/")
     page.get_by_role("button", name="Complete", exact=True).click()
-    expect(page.get_by_role("alert").first).to_contain_text("The wallet does not hold enough money")
+    expect(page.get_by_role("alert").first).to_contain_text("available, but needs")
     expect(page.get_by_role("alert").first).to_contain_text("Ask the customer to top up")
     # What is over can't be pressed again.
     sql("update public.transactions set status = 'failed' where id = %s", large)
@@ -82,7 +82,7 @@ def test_a_refund_above_the_limit_takes_two_people(visit: Visit, sql: Query, ali
     page = visit.open()
     page.goto(f"/console/billing/transaction/{debit}/do/refund/")
     ask(page, "Refund", amount="800", reason="Ticket 23")
-    expect(page.get_by_text("Nothing has moved yet: a second person has to approve it")).to_be_visible()
+    expect(page.get_by_text("No money has moved yet. A second person must approve it")).to_be_visible()
     [[request]] = sql("select id from console.approval_requests where decided_at is null")
     page.goto(f"/console/billing/approvalrequest/{request}/do/approve/")
     page.get_by_role("button", name="Approve").click()
@@ -95,7 +95,7 @@ def test_a_refund_above_the_limit_takes_two_people(visit: Visit, sql: Query, ali
     colleague.goto(f"/console/billing/approvalrequest/{request}/do/approve/")
     expect(colleague.get_by_text("sam asks for a refund of $800.00")).to_be_visible()
     colleague.get_by_role("button", name="Approve").click()
-    expect(colleague.get_by_text("Approved and done")).to_be_visible()
+    expect(colleague.get_by_text("Approved and carried out")).to_be_visible()
     assert sql("select refunded_amount::int from public.transactions where id = %s", debit) == [(800,)]
 
 

@@ -132,6 +132,6 @@ def test_the_database_room_names_what_was_broken(page: Page, sql: Query) -> None
     sql("update private.webhook_deliveries set next_attempt_at = null where delivered_at is null")
     page.reload()
     assert page.locator(".title").inner_text() != before
-    expect(page.get_by_role("heading", name="A trigger that is switched off critical")).to_be_visible()
+    expect(page.get_by_role("heading", name="A disabled trigger critical")).to_be_visible()
     page.get_by_role("article", name="Dead webhooks").get_by_role("link", name="Show the rows").click()
     expect(page).to_have_url(re.compile("state=dead"))

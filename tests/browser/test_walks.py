@@ -91,12 +91,12 @@ def test_an_appointment_is_booked_and_moved_in_the_week(page: Page, sql: Query) 
     page.get_by_label("Duration *").fill("90")
     page.get_by_label("Customer name *").fill("Dora Walks")
     page.get_by_role("button", name="Book").click()
-    expect(page.get_by_text("Booked for Dora Walks.")).to_be_visible()
+    expect(page.get_by_text("Booked an appointment for Dora Walks.")).to_be_visible()
     booked = page.locator("div").filter(has=page.get_by_role("link", name="19:00 Dora Walks")).last
     booked.get_by_text("Move or cancel").click()
     booked.get_by_label("New time of Dora Walks").fill(f"{a_weekday_ahead()} 20:30")
     booked.get_by_role("button", name="Move").click()
-    expect(page.get_by_text("Moved.")).to_be_visible()
+    expect(page.get_by_text("Moved the appointment.")).to_be_visible()
     expect(page.get_by_role("link", name="20:30 Dora Walks")).to_be_visible()
     [[at, status]] = sql(
         "select to_char(scheduled_at at time zone 'Europe/Berlin', 'YYYY-MM-DD HH24:MI'), status::text"
@@ -110,7 +110,7 @@ def test_a_refused_booking_says_why_and_keeps_what_was_typed(page: Page, sql: Qu
     page.get_by_label("Time *").fill(f"{a_weekday_ahead()} 16:00")
     page.get_by_label("Customer name *").fill("Dora Walks")
     page.get_by_role("button", name="Book").click()
-    expect(page.get_by_text("The business is closed then, or closes before the end.")).to_be_visible()
+    expect(page.get_by_text("Outside opening hours.")).to_be_visible()
     expect(page.get_by_label("Customer name *")).to_have_value("Dora Walks")
     assert sql("select from public.appointments where customer_name = 'Dora Walks'") == []
 
@@ -175,12 +175,12 @@ def test_many_are_done_in_the_background_with_progress_and_a_result_for_each(
     sql("update public.appointments set status = 'cancelled' where status = 'confirmed' and id::text < '4'")
     [[confirmed]] = sql("select count(*) from public.appointments where status = 'confirmed' and deleted_at is null")
     page.goto("/console/bookings/appointment/")
-    act(page, "Nobody came")
+    act(page, "No-show")
     expect(
         page.get_by_text(re.compile(r"for exactly 50 appointments. It can apply to \d+. \d+ will fail"))
     ).to_be_visible()
     page.get_by_label("Reason *").fill("Ticket 18")
-    page.get_by_role("button", name="Nobody came").click()
+    page.get_by_role("button", name="No-show").click()
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 0)
     worker()
     expect(page.get_by_text("Finished: 50 of 50")).to_be_visible(timeout=15_000)

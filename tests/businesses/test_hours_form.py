@@ -10,7 +10,7 @@ WEEK = ["09:00-12:00, 13:00-18:00", "closed", "22:00–02:00", "", "", "", ""]
 
 
 @pytest.mark.parametrize("hours", GOOD)
-def test_what_the_database_accepts_is_shown_and_read_back_as_it_means(hours: Any) -> None:
+def test_the_form_shows_and_reads_back_every_valid_json_of_opening_hours(hours: Any) -> None:
     field = HoursField()
     again = field.clean(field.widget.decompress(hours))
     assert field.widget.decompress(again) == field.widget.decompress(hours)
@@ -38,7 +38,7 @@ def test_a_week_is_read_as_people_write_it() -> None:
 @pytest.mark.parametrize(
     ("position", "text"), [(0, "nine to five"), (0, "09:00"), (7, "Christmas closed"), (8, "August")]
 )
-def test_what_is_no_time_is_named(position: int, text: str) -> None:
+def test_the_form_names_a_text_that_is_not_a_time_range(position: int, text: str) -> None:
     texts = [""] * 9
     texts[position] = text
     with pytest.raises(ValidationError, match=f"“{text}”|“Christmas"):
@@ -48,6 +48,6 @@ def test_what_is_no_time_is_named(position: int, text: str) -> None:
 @pytest.mark.parametrize(
     "special", ["2026-12-24 09:00-12:00\n2026-12-24 13:00-18:00", "2026-12-24 closed\n2026-12-24: closed"]
 )
-def test_a_special_day_that_comes_twice_is_refused(special: str) -> None:
+def test_a_special_day_that_is_given_twice_is_refused(special: str) -> None:
     with pytest.raises(ValidationError, match="2026-12-24 comes twice: write all its hours on one line"):
         HoursField().clean([""] * 7 + [special, ""])

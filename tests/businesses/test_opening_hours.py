@@ -78,7 +78,7 @@ def write(database: Database, alices: Rows):
     return write
 
 
-def test_well_formed_hours_are_taken(write) -> None:
+def test_well_formed_hours_are_accepted(write) -> None:
     for hours in GOOD:
         write(hours)
 
@@ -120,7 +120,7 @@ def test_malformed_hours_are_refused_by_name(write) -> None:
             "2026-11-23 11:00Z",
             True,
         ),
-        # The clock jumps from 02:00 to 03:00: the interval that this turns around is no interval.
+        # The clock jumps from 02:00 to 03:00: this reverses the interval, so it is left out.
         ({"weekly": {"sun": [["02:30", "03:15"]]}}, "Europe/Berlin", "2027-03-28 01:10Z", False),
         # 02:30 comes twice; the interval from the first to the second end is one.
         ({"weekly": {"sun": [["01:00", "04:00"]]}}, "Europe/Berlin", "2027-10-31 02:30Z", True),
@@ -186,7 +186,7 @@ def test_a_business_that_never_closes_is_booked_over_midnight(database: Database
         assert free == (48,)
 
 
-def test_session_settings_change_nothing(database: Database) -> None:
+def test_opening_hours_do_not_depend_on_session_settings(database: Database) -> None:
     database.owner("set timezone = 'Asia/Tokyo'")
     database.owner("set datestyle = 'German'")
     assert is_open(database, {"special": {"2026-12-01": []}}, "UTC", "2026-12-01 10:00Z") is False
@@ -205,14 +205,14 @@ def test_session_settings_change_nothing(database: Database) -> None:
 @pytest.mark.parametrize(
     "zone", ["Foo+3", "Mars/Olympus", "posix/Europe/Berlin", "localtime", "", "europe/berlin ", "+02"]
 )
-def test_a_zone_that_is_no_iana_name_is_refused(database: Database, alices: Rows, zone: str) -> None:
+def test_a_time_zone_that_is_not_an_iana_name_is_refused(database: Database, alices: Rows, zone: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_user(alices.user) as sql:
         sql("update public.business_v2 set timezone = %s", zone)
     assert refused.value.diag.constraint_name == "business_time_zone_is_iana"
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"])
-def test_an_iana_zone_is_taken(database: Database, alices: Rows, zone: str) -> None:
+def test_an_iana_time_zone_is_accepted(database: Database, alices: Rows, zone: str) -> None:
     with database.as_user(alices.user) as sql:
         assert sql("update public.business_v2 set timezone = %s", zone).rowcount == 1
 

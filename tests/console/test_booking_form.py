@@ -14,6 +14,6 @@ def test_a_second_appointment_at_the_same_time_is_refused_in_words(console: Clie
     answer = console.post(page(Appointment, "add"), sent)
     assert answer.status_code == 200
     said = " ".join(str(error) for error in answer.context["errors"])
-    assert "The business is booked at that time" in said
+    assert "The business is fully booked at that time" in said
     assert "Choose another time" in said
     assert Appointment.objects.count() == 1

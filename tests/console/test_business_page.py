@@ -145,7 +145,7 @@ def test_the_buttons_that_apply_lead_back_to_it(console: Client, alices_tenant: 
     Document.objects.filter(pk=alices_tenant.document.pk).update(processing_status="processing")
     Document.objects.filter(pk=alices_tenant.document.pk).update(processing_status="failed", processing_error="torn")
     content = opened(console, alices_tenant.business)
-    for button in ("Process again", "Refund", "Top up", "Deactivate", "Move", "Nobody came"):
+    for button in ("Process again", "Refund", "Top up", "Deactivate", "Move", "No-show"):
         assert f">{button}</a>" in content, button
     number = reverse("admin:telephony_businessnumber_do", args=[alices_tenant.number.pk, "deactivate"])
     response = console.post(f"{number}?back={address(alices_tenant.business)}")

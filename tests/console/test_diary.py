@@ -50,14 +50,15 @@ def test_a_week_shows_what_is_open_booked_and_free(console: Client, url: str, al
 
 def test_staff_book_move_and_cancel_in_the_businesss_own_time(console: Client, url: str) -> None:
     assert (
-        send(console, url, "book", scheduled_at=f"{DAY} 09:00", duration=60, customer_name="Dora") == "Booked for Dora."
+        send(console, url, "book", scheduled_at=f"{DAY} 09:00", duration=60, customer_name="Dora")
+        == "Booked an appointment for Dora."
     )
     mine = Appointment.objects.get(customer_name="Dora")
     assert (mine.scheduled_at, mine.source) == (at("09:00"), "manual")
-    assert send(console, url, "move", appointment=mine.pk, scheduled_at=f"{DAY} 11:00") == "Moved."
+    assert send(console, url, "move", appointment=mine.pk, scheduled_at=f"{DAY} 11:00") == "Moved the appointment."
     mine.refresh_from_db()
     assert mine.scheduled_at == at("11:00")
-    assert send(console, url, "cancel", appointment=mine.pk) == "Cancelled."
+    assert send(console, url, "cancel", appointment=mine.pk) == "Cancelled the appointment."
     mine.refresh_from_db()
     assert (mine.status, mine.notes) == ("cancelled", "Cancelled: by sam in the console")
 
@@ -65,9 +66,9 @@ def test_staff_book_move_and_cancel_in_the_businesss_own_time(console: Client, u
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"scheduled_at": f"{DAY} 10:00"}, "booked at that time"),
-        ({"scheduled_at": f"{DAY} 11:30"}, "closed then"),
-        ({"scheduled_at": "2001-01-01 10:00"}, "The time is over"),
+        ({"scheduled_at": f"{DAY} 10:00"}, "That time is taken. Nearest free times: "),
+        ({"scheduled_at": f"{DAY} 11:30"}, "Outside opening hours. The business is open on "),
+        ({"scheduled_at": "2001-01-01 10:00"}, "That time has passed"),
         ({"scheduled_at": "soon"}, "Enter a valid date/time"),
         ({"duration": "0"}, "greater than or equal to 1"),
         ({"customer_name": ""}, "required"),
@@ -86,7 +87,7 @@ def test_a_refusal_is_in_words_and_what_was_typed_stays(
 
 def test_another_businesss_appointment_is_not_moved_here(console: Client, url: str, bobs_tenant: Tenant) -> None:
     said = send(console, url, "cancel", appointment=bobs_tenant.appointment.pk)
-    assert "no such appointment" in said
+    assert "The appointment does not exist or is in the trash." in said
     bobs_tenant.appointment.refresh_from_db()
     assert bobs_tenant.appointment.status == "confirmed"
 

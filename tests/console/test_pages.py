@@ -112,7 +112,7 @@ def test_anonymous_visitors_get_the_login_page(client: Client, db: None) -> None
         ({"phone_number": "0415 555"}, "business_phone_is_e164"),
         ({"timezone": "Mars/Olympus"}, "business_time_zone_is_iana"),
         ({"business_hours_mon": "09:00-12:00, 11:00-13:00"}, "business_hours_valid"),
-        ({"business_hours_mon": "always"}, "is no interval"),
+        ({"business_hours_mon": "always"}, "is not a time range"),
         ({"name": "   "}, "required"),
         ({"business_type": "circus"}, "not one of the available choices"),
     ],

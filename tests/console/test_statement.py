@@ -37,11 +37,11 @@ def test_it_shows_balances_entries_and_holds(console: Client, wallet: Wallet) ->
     page = console.get(url(wallet))
     before = LedgerEntry.objects.get(seq=1).balance_after
     assert figures(page) == {
-        "Balance before": "$0.00",
+        "Opening balance": "$0.00",
         "In": f"${before + 5:.2f}",
         "Out": "-$20.00",
-        "Balance after": f"${before - 15:.2f}",
-        "Held now": "$7.00",
+        "Closing balance": f"${before - 15:.2f}",
+        "Holds now": "$7.00",
     }
     assert [(entry.kind, amount, after) for entry, amount, after in page.context["lines"][:2]] == [
         ("refund", "$5.00", f"${before - 15:.2f}"),
@@ -59,7 +59,7 @@ def test_it_shows_balances_entries_and_holds(console: Client, wallet: Wallet) ->
 def test_a_month_before_has_nothing(console: Client, wallet: Wallet, query: str) -> None:
     page = console.get(f"{url(wallet)}?{query}")
     assert page.context["lines"] == []
-    assert (figures(page)["Balance before"], figures(page)["Balance after"]) == ("$0.00", "$0.00")
+    assert (figures(page)["Opening balance"], figures(page)["Closing balance"]) == ("$0.00", "$0.00")
 
 
 @pytest.mark.parametrize("query", ["currency=EUR&first=x&last=9999-99-99", "first=9999-12-31&last=9999-12-31"])

@@ -1,4 +1,4 @@
-"""When a document was done, and what the figures make of it."""
+"""The time at which processing ended, and the figures about it."""
 
 import random
 import statistics
@@ -41,7 +41,7 @@ def test_the_end_of_processing_is_recorded_and_taken_back_when_it_is_queued_agai
         assert processed(owner, alices) is None
 
 
-def test_nobody_sets_the_end_of_processing(owner: Sql, as_service: AsService, alices: Rows) -> None:
+def test_no_role_can_set_the_end_of_processing(owner: Sql, as_service: AsService, alices: Rows) -> None:
     with as_service("console") as sql:
         assert sql("update public.documents set processed_at = now()").rowcount == 1
     assert processed(owner, alices) is None
@@ -53,7 +53,7 @@ def figures(database: Database, where: str, *params: Any) -> dict[Any, tuple[Any
 
 
 def percentile(values: list[float], share: float) -> float:
-    """Between the two nearest, as percentile_cont."""
+    """Return a percentile, interpolated like percentile_cont."""
     values = sorted(values)
     at = share * (len(values) - 1)
     low = int(at)
@@ -79,7 +79,7 @@ def expected(documents: list[dict[str, Any]]) -> dict[Any, tuple[Any, ...]]:
     return found
 
 
-def test_counts_and_times_are_those_of_the_documents(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_the_figures_equal_counts_and_times_of_the_documents(database: Database, alices: Rows, bobs: Rows) -> None:
     dice = random.Random("documents")
     database.owner("delete from public.documents")
     documents = []
@@ -94,7 +94,7 @@ def test_counts_and_times_are_those_of_the_documents(database: Database, alices:
                 "created_at": created,
                 "processing_status": status,
                 "processing_started_at": started,
-                # Some say completed at once, which is no time.
+                # Some report completed at once, so their time is unknown.
                 "processed_at": started + timedelta(milliseconds=dice.choice((0, dice.randint(1, 90_000)))) if ended else None,
                 "deleted_at": created if dice.random() < 0.1 else None,
             }
@@ -134,7 +134,7 @@ def test_counts_and_times_are_those_of_the_documents(database: Database, alices:
             close({day: tuple(rest) for day, *rest in sql(query)}, expected(own))
 
 
-def test_a_document_that_is_imported_as_done_took_no_time(database: Database, alices: Rows) -> None:
+def test_an_imported_completed_document_has_no_processing_time(database: Database, alices: Rows) -> None:
     database.owner(
         "insert into public.documents (business_id, file_name, file_path, processing_status) values (%s, 'x', 'x', 'completed')",
         alices.business,

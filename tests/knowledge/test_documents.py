@@ -1,4 +1,4 @@
-"""The states of a document, what the KB Updater tells of them, and what it is told."""
+"""The states of a document, the reports of the KB Updater, and the webhooks to it."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ AsService = Callable[[str], Any]
 
 
 def become(owner: Sql, rows: Rows, status: str) -> None:
-    """A path that is legal for everybody."""
+    """Return a path that every role may write."""
     paths = {"pending": (), "processing": ("processing",)}
     for step in paths.get(status, ("processing", status)):
         owner(
@@ -68,7 +68,7 @@ def test_a_failed_document_needs_an_error(owner: Sql, as_service: AsService, ali
     assert refused.value.diag.constraint_name == "failed_document_has_error"
 
 
-def test_what_the_database_counts_nobody_sets(owner: Sql, as_service: AsService, alices: Rows) -> None:
+def test_no_role_can_set_attempts_and_rescues(owner: Sql, as_service: AsService, alices: Rows) -> None:
     with as_service("service_role") as sql:
         sql("update public.documents set attempts = 9, processing_started_at = now() where id = %s", alices.document)
     assert document(owner, alices, "attempts, rescues, processing_started_at") == (1, 0, None)
@@ -104,7 +104,9 @@ def test_processing_again_is_a_new_attempt_with_a_new_delivery(
 
 
 @pytest.mark.parametrize("role", ["kb_updater", "service_role"])
-def test_the_kb_updater_tells_how_it_went(owner: Sql, as_service: AsService, alices: Rows, role: str) -> None:
+def test_the_kb_updater_reports_the_result_of_processing(
+    owner: Sql, as_service: AsService, alices: Rows, role: str
+) -> None:
     def tell(call: str, *params: Any) -> str:
         with as_service(role) as sql:
             return sql(f"select public.{call}", alices.document, *params).fetchone()[0]
@@ -119,7 +121,7 @@ def test_the_kb_updater_tells_how_it_went(owner: Sql, as_service: AsService, ali
     assert tell(completed, 1) == "completed"
     assert tell(completed, 1) == "completed"
     assert document(owner, alices, "vector_db_id, chunk_count") == ("vec_1", 12)
-    # What comes too late.
+    # Reports that come too late.
     assert tell(started, 1) == "completed"
     assert tell(failed, 1, "no") == "completed"
     owner("update public.documents set processing_status = 'pending' where id = %s", alices.document)
@@ -133,7 +135,9 @@ def test_the_kb_updater_tells_how_it_went(owner: Sql, as_service: AsService, ali
 
 
 @pytest.mark.parametrize("role", ["authenticated", "voice_agent"])
-def test_nobody_else_tells(database: Database, as_service: AsService, alices: Rows, role: str) -> None:
+def test_other_roles_can_not_report_the_result_of_processing(
+    database: Database, as_service: AsService, alices: Rows, role: str
+) -> None:
     for call in ("document_started(%s, 1)", "document_completed(%s, 1, null, 0)", "document_failed(%s, 1, null)"):
         with pytest.raises(errors.InsufficientPrivilege), database.request(role, {"role": role}) as sql:
             sql(f"select public.{call}", alices.document)
@@ -161,7 +165,7 @@ def test_a_document_that_is_stuck_is_rescued_three_times(
     assert document(owner, alices, "rescues") == (0,)
 
 
-def test_the_kb_updater_forgets_what_is_trashed_and_gets_what_is_restored(
+def test_the_kb_updater_is_told_of_trashed_and_restored_documents(
     database: Database, owner: Sql, as_user: Any, as_service: AsService, alices: Rows
 ) -> None:
     become(owner, alices, "processing")
@@ -190,7 +194,7 @@ def test_the_kb_updater_forgets_what_is_trashed_and_gets_what_is_restored(
     assert [row.event for row in deliveries(database)] == ["DELETE", "DELETE"]
 
 
-def test_a_business_that_is_trashed_or_an_account_that_goes_tells_of_each_document(
+def test_a_trashed_business_or_deleted_account_sends_a_webhook_for_each_document(
     database: Database, owner: Sql, alices: Rows
 ) -> None:
     owner(
@@ -209,7 +213,7 @@ def test_a_business_that_is_trashed_or_an_account_that_goes_tells_of_each_docume
     assert [row.event for row in deliveries(database)] == ["DELETE"] * 3
 
 
-def test_what_is_rolled_back_is_not_told(database: Database, alices: Rows) -> None:
+def test_a_rolled_back_upload_sends_no_webhook(database: Database, alices: Rows) -> None:
     forget(database)
     upload = "insert into public.documents (business_id, file_name, file_path) values (%s, %s, 'x')"
     with database.connect() as connection:
@@ -222,7 +226,7 @@ def test_what_is_rolled_back_is_not_told(database: Database, alices: Rows) -> No
     assert [json.loads(row.body)["record"]["file_name"] for row in deliveries(database)] == ["kept"]
 
 
-def test_an_imported_document_that_is_done_is_not_announced(
+def test_an_imported_completed_document_sends_no_webhook(
     database: Database, as_service: AsService, alices: Rows
 ) -> None:
     forget(database)
@@ -234,7 +238,7 @@ def test_an_imported_document_that_is_done_is_not_announced(
     assert deliveries(database) == []
 
 
-def test_a_huge_row_is_announced_by_its_keys(database: Database, owner: Sql, alices: Rows) -> None:
+def test_the_webhook_of_a_huge_row_has_only_its_keys(database: Database, owner: Sql, alices: Rows) -> None:
     forget(database)
     [document] = owner(
         "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x') returning id",
@@ -274,10 +278,10 @@ def test_a_role_with_rights_on_documents_alone_uploads_and_reads_no_delivery(
                 sql(f"select from private.{table}")
 
 
-def test_one_that_was_processing_before_its_beginning_was_kept_is_stuck_too(
+def test_a_document_processing_since_before_the_adoption_is_stuck_too(
     database: Database, alices: Rows, in_its_database: None
 ) -> None:
-    """As rescue() has it. A database that was adopted holds such ones; the triggers make none."""
+    """rescue() must find it, too. Only adopted databases have such documents."""
     for statement in (
         "alter table public.documents disable trigger user",
         "update public.documents set processing_status = 'processing', updated_at = now() - interval '31 minutes'",

@@ -50,7 +50,7 @@ def test_documents_are_processed_through_the_example(
     assert not deliveries(database, "delivered_at is null")
 
 
-def test_it_opens_no_file_outside_of_the_businesss_folder() -> None:
+def test_the_example_opens_no_file_outside_the_folder_of_the_business() -> None:
     assert file_of({"business_id": "b1", "file_path": "b1/2026/Menü 50%.pdf"}) == "b1/2026/Menü 50%.pdf"
     for path in (
         "",
@@ -77,14 +77,14 @@ def sent(body: str, secret: str = SECRET, message: str = "1") -> dict[str, str]:
     return {"webhook-id": message, "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
 
 
-def test_it_takes_what_is_signed_once() -> None:
+def test_the_example_accepts_a_signed_webhook_once() -> None:
     inbox = Inbox(SECRET)
     body = '{"type": "INSERT"}'
     assert [inbox.receive(body.encode(), sent(body)) for _ in range(3)] == [204] * 3
     assert inbox.events.qsize() == 1
 
 
-def test_it_refuses_what_somebody_else_signed_or_changed() -> None:
+def test_the_example_refuses_a_forged_or_changed_webhook() -> None:
     inbox = Inbox(SECRET)
     forged = sent("{}", "whsec_" + "Zm9yZ2VkZm9yZ2VkZm9yZ2VkZm9yZ2Vk")
     assert inbox.receive(b"{}", forged) == 401

@@ -6,7 +6,7 @@ from tests.tenant_rows import Rows
 
 @pytest.mark.slow
 def test_plans_made_for_one_document_serve_thirty_thousand(database: Database, alices: Rows) -> None:
-    """A connection keeps a trigger's plans: a loop over old and new rows, right for one, would take a minute here."""
+    """A connection keeps the plans of a trigger. A nested loop, right for one row, would take a minute here."""
     with database.connect() as connection:
         connection.execute(
             "insert into public.documents (business_id, user_id, file_name, file_path)"

@@ -1,4 +1,4 @@
-"""Where a document's file is: in its business's folder, and a path that means the same to whoever opens it."""
+"""The path of a document lies in the folder of its business, and means the same to every program."""
 
 import psycopg
 import pytest
@@ -38,7 +38,7 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize("role", ["service_role", "console", "authenticated"])
-def test_no_path_leads_elsewhere_whoever_writes_it(database: Database, alices: Rows, role: str) -> None:
+def test_no_role_can_write_a_path_that_leads_elsewhere(database: Database, alices: Rows, role: str) -> None:
     for path in UNSAFE:
         request = database.as_user(alices.user) if role == "authenticated" else database.as_service(role)
         whole = (
@@ -58,7 +58,7 @@ def test_no_path_leads_elsewhere_whoever_writes_it(database: Database, alices: R
         assert refused.value.diag.constraint_name in rules, path
 
 
-def test_alices_file_is_in_her_businesss_folder(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_alice_can_upload_only_into_the_folder_of_her_business(database: Database, alices: Rows, bobs: Rows) -> None:
     for path in (
         f"{bobs.business}/Price list.pdf",
         "menu.pdf",
@@ -83,7 +83,7 @@ def test_a_service_may_keep_its_own_folders(database: Database, alices: Rows) ->
             assert sql(INSERT, alices.business, "imports/2026/menu.pdf").rowcount == 1
 
 
-def test_an_update_leads_nowhere_else(database: Database, alices: Rows) -> None:
+def test_an_update_can_not_move_the_path_to_another_folder(database: Database, alices: Rows) -> None:
     for path in UNSAFE:
         with pytest.raises(REFUSED) as refused, database.as_service("service_role") as sql:
             sql("update public.documents set file_path = %s", path)

@@ -1,4 +1,4 @@
-"""Users find their own documents by their files' names."""
+"""Users find their own documents by file names."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def found(sql: Sql, text: str) -> list[str]:
     return [name for (name,) in sql("select file_name from search_documents(%s)", text).fetchall()]
 
 
-def test_a_number_is_not_another_one_that_is_spelled_like_it(shelf: Rows, as_user: Callable[..., Any]) -> None:
+def test_a_search_for_a_number_finds_no_similar_numbers(shelf: Rows, as_user: Callable[..., Any]) -> None:
     with as_user(shelf.user) as sql:
         assert found(sql, "2072") == []
         assert found(sql, "2028") == []
@@ -36,12 +36,12 @@ def test_a_file_is_found_by_the_parts_of_its_name(shelf: Rows, as_user: Callable
         assert found(sql, text) == ["Speisekarte_Größe-2027.final.pdf"]
 
 
-def test_bob_finds_nothing_of_alices(shelf: Rows, bobs: Rows, as_user: Callable[..., Any]) -> None:
+def test_bob_does_not_find_alices_documents(shelf: Rows, bobs: Rows, as_user: Callable[..., Any]) -> None:
     with as_user(bobs.user) as sql:
         assert found(sql, "speisekarte") == []
 
 
-def test_what_is_in_the_trash_is_not_found(shelf: Rows, as_user: Callable[..., Any]) -> None:
+def test_a_search_does_not_find_documents_in_the_trash(shelf: Rows, as_user: Callable[..., Any]) -> None:
     with as_user(shelf.user) as sql:
         sql("delete from documents where file_name like 'open%%'")
         assert found(sql, "hours") == []

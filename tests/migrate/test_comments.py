@@ -81,11 +81,11 @@ def test_where_a_column_is_not_yet_there_the_rest_is_commented_on(
 def test_generated_types_carry_them(direct: Any) -> None:
     for name, text in written("direct").items():
         for comment in (
-            "Minutes, 1 to 1440.",
-            "One account's money. The posting trigger alone moves balances; no role may write them.",
-            "What came into the wallet.",
-            "Whether a business takes an appointment at a time",
-            "A credit adds to a wallet, a debit takes from it.",
+            "Duration in minutes, 1 to 1440.",
+            "The prepaid balance of an account. Only the posting trigger changes balances; no role may write them.",
+            "Money that came into the wallet.",
+            "Check whether a business can take an appointment at a time.",
+            "Type of a transaction: a credit adds to the wallet, a debit takes from it.",
         ):
             assert comment in text, f"{name}: {comment}"
 

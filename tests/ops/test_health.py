@@ -306,7 +306,7 @@ def test_wal_kept_for_a_slot_that_nobody_reads_is_named(clean: Database) -> None
     try:
         [outcome] = health(only=["slot_wal"], thresholds={"slot_wal": AT_ONCE})
         assert slot in {problem.subject for problem in outcome.problems}
-        assert any("read by nobody" in problem.detail for problem in outcome.problems)
+        assert any("no client reads it" in problem.detail for problem in outcome.problems)
     finally:
         clean.owner("select pg_drop_replication_slot(%s)", slot)
 

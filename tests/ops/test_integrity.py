@@ -184,7 +184,7 @@ def test_where_no_run_ever_was_that_is_said_after_a_day(whole: Database) -> None
         "update console.django_migrations set applied = now() - interval '5 days' where name = '0004_integrity'"
     )
     [outcome] = health(only=["integrity_age"])
-    assert (outcome.level, outcome.problems[0].detail) == ("critical", "there was no run yet")
+    assert (outcome.level, outcome.problems[0].detail) == ("critical", "no run yet")
 
 
 def test_runs_of_more_than_a_year_ago_go(whole: Database) -> None:

@@ -25,7 +25,7 @@ def unused_port() -> int:
 
 @pytest.fixture
 def kb_updater(database: Database, receiver: Receiver) -> Receiver:
-    """The endpoint kb_updater is the receiver."""
+    """Set the endpoint kb_updater to the receiver."""
     database.owner("insert into private.service_endpoints (name, base_url) values ('kb_updater', %s)", receiver.url)
     return receiver
 
@@ -35,7 +35,7 @@ Start = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def worker(database: Database) -> Iterator[Start]:
-    """Starts `manage.py worker`; what still runs at the end is killed."""
+    """Start workers by `manage.py worker`, and kill those that run at the end."""
     processes: list[subprocess.Popen[str]] = []
 
     def start(*args: str, **environment: str) -> subprocess.Popen[str]:
@@ -51,7 +51,7 @@ def worker(database: Database) -> Iterator[Start]:
 
 
 def end(process: subprocess.Popen[str]) -> str:
-    """Asks a worker to stop, which it must do in order; its log."""
+    """Stop a worker, which must end cleanly, and return its log."""
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=40)
     assert process.returncode == 0, errors
@@ -68,14 +68,14 @@ def upload(database: Database, alices: Rows, count: int = 1) -> list[UUID]:
 
 
 def deliveries(database: Database, where: str = "true", *params: Any) -> list[Any]:
-    """Rows of private.webhook_deliveries, by attribute."""
+    """Return rows of private.webhook_deliveries."""
     with database.kept().cursor(row_factory=namedtuple_row) as cursor:
         query = f"select * from private.webhook_deliveries where {where} order by created_at, id"
         return cursor.execute(query, params or None).fetchall()
 
 
 def forget(database: Database) -> None:
-    """What the rows of the fixtures left to deliver is none of a test's business."""
+    """Remove the deliveries of fixture rows, which the tests don't expect."""
     database.owner("delete from private.webhook_deliveries")
 
 

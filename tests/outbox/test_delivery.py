@@ -1,4 +1,4 @@
-"""The worker and a receiver, as real processes: whatever dies, nothing is lost."""
+"""A worker and a receiver as real processes: no delivery is lost when either dies."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ UNDELIVERED = "delivered_at is null"
 
 
 def hurry(database: Database) -> None:
-    """What waits for another try is tried now; what is on its way is left alone."""
+    """Make waiting deliveries due now, and leave those that are being sent."""
     database.owner(
         "update private.webhook_deliveries d set next_attempt_at = now() where next_attempt_at > now()"
         " and attempts = (select count(*) from private.delivery_attempts a where a.delivery_id = d.id)"
@@ -48,7 +48,7 @@ def test_an_upload_reaches_the_kb_updater_signed(
     assert row.body == sent.body
 
 
-def test_while_one_secret_replaces_another_both_verify(
+def test_both_secrets_verify_during_a_rotation(
     database: Database, alices: Rows, kb_updater: Receiver, worker: Start
 ) -> None:
     newer = "whsec_" + "bmV3ZXJzZWNyZXRuZXdlcnNlY3JldG5ld2Vy"
@@ -82,7 +82,7 @@ def test_a_worker_killed_with_fifty_in_flight_loses_nothing(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("end_it", [KillableServer.kill, KillableServer.stop_immediately])
-def test_the_same_worker_goes_on_after_the_server_went_down(
+def test_a_worker_continues_after_the_database_restarts(
     killable: KillableServer, receiver: Receiver, worker: Start, end_it: Callable[[KillableServer], None]
 ) -> None:
     async def slowly(received: Received) -> bytes:
@@ -163,7 +163,7 @@ def test_random_failures_end_in_one_delivery_each(
     assert log == len(kb_updater.got)
 
 
-def test_sigterm_ends_a_worker_after_what_it_has_begun(
+def test_a_worker_finishes_its_attempts_after_sigterm(
     database: Database, alices: Rows, kb_updater: Receiver, worker: Start
 ) -> None:
     async def slowly(received: Received) -> bytes:
@@ -180,7 +180,7 @@ def test_sigterm_ends_a_worker_after_what_it_has_begun(
     assert len(deliveries(database, "attempts = 0")) == 3
 
 
-def test_a_worker_that_fails_inside_ends_with_an_error(database: Database, worker: Start) -> None:
+def test_a_worker_exits_with_an_error_after_an_internal_failure(database: Database, worker: Start) -> None:
     database.owner("drop function private.claim_deliveries(text, integer, interval)")
     database.owner(
         "insert into private.service_endpoints (name, base_url) values ('kb_updater', 'http://127.0.0.1:9/')"
@@ -217,7 +217,7 @@ def test_a_worker_counts_what_it_sends_and_logs_as_json(
     assert lines[-1]["message"] == "worker ended"
 
 
-def test_a_worker_that_is_to_send_by_a_missing_extension_says_so(database: Database, worker: Start) -> None:
+def test_a_worker_without_its_extension_reports_it(database: Database, worker: Start) -> None:
     process = worker("--once", WEBHOOK_TRANSPORT="pg_net")
     _, log = process.communicate(timeout=30)
     assert "WEBHOOK_TRANSPORT is pg_net, but the database has no net.http_post" in log

@@ -26,14 +26,14 @@ def test_an_endpoint_is_set_held_and_resumed(db: None) -> None:
     assert endpoint("list") == "kb_updater: https://kb.example.com/hook\n"
 
 
-def test_an_address_that_must_not_be_reached_is_not_set(db: None) -> None:
+def test_an_endpoint_can_not_have_a_forbidden_address(db: None) -> None:
     with pytest.raises(CommandError, match="WEBHOOK_ALLOWED_HOSTS"):
         endpoint("set", "kb_updater", "http://10.0.0.1/")
     assert not ServiceEndpoint.objects.exists()
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "[::7f00:1]", "[::ffff:0:a00:1]", "[fec0::1]", "[64:ff9b:1::1]"])
-def test_a_private_address_is_not_set_unless_it_is_allowed(db: None, settings: Any, host: str) -> None:
+def test_an_endpoint_can_have_a_private_address_only_if_it_is_allowed(db: None, settings: Any, host: str) -> None:
     with pytest.raises(CommandError, match="is a private address"):
         endpoint("set", "kb_updater", f"https://{host}/hook")
     settings.WEBHOOK_ALLOWED_HOSTS = [host.strip("[]")]
@@ -41,25 +41,25 @@ def test_a_private_address_is_not_set_unless_it_is_allowed(db: None, settings: A
     assert ServiceEndpoint.objects.get().base_url == f"https://{host}/hook"
 
 
-def test_what_is_no_address_is_not_set(db: None) -> None:
+def test_an_endpoint_can_not_have_an_invalid_address(db: None) -> None:
     with pytest.raises(CommandError, match="is not an absolute http"):
         endpoint("set", "kb_updater", "https://[x")
     assert not ServiceEndpoint.objects.exists()
 
 
-def test_an_unknown_name_is_told_apart_from_those_known(db: None) -> None:
+def test_an_unknown_endpoint_is_refused_with_the_known_names(db: None) -> None:
     endpoint("set", "kb_updater", "https://kb.example.com/hook")
     with pytest.raises(CommandError, match="no endpoint 'kb'; known: kb_updater"):
         endpoint("hold", "kb")
 
 
-def test_a_name_that_no_endpoint_has_is_not_set(db: None) -> None:
+def test_an_unknown_endpoint_can_not_be_set(db: None) -> None:
     with pytest.raises(CommandError, match="no endpoint 'kb_updatr'; known: kb_updater, voice_agent"):
         endpoint("set", "kb_updatr", "https://kb.example.com/hook")
     assert not ServiceEndpoint.objects.exists()
 
 
-def test_an_endpoint_is_tried(db: None, settings: Any, receiver: Receiver) -> None:
+def test_staff_send_a_test_request_to_an_endpoint(db: None, settings: Any, receiver: Receiver) -> None:
     settings.WEBHOOK_ALLOWED_HOSTS = ["127.0.0.1"]
     endpoint("set", "kb_updater", receiver.url)
     with pytest.raises(CommandError, match="Set KB_UPDATER_SECRET"):

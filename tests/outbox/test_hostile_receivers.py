@@ -1,4 +1,4 @@
-"""Whatever a receiver sends over a raw socket, `post` answers and the status decides."""
+"""Receivers that send odd bytes over a raw socket: `post` returns an answer, and the status decides."""
 
 import asyncio
 import gzip
@@ -23,7 +23,7 @@ Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 def says(*parts: bytes) -> Script:
-    """Sends these, one by one, and closes."""
+    """Send these parts one by one, then close."""
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for part in parts:
@@ -35,7 +35,7 @@ def says(*parts: bytes) -> Script:
 
 
 def drips(beginning: bytes, forever: bytes, pause: float = 0.0) -> Script:
-    """Sends a beginning at once, and then the same for ever."""
+    """Send a beginning, then the same bytes without end."""
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(beginning)
@@ -56,7 +56,7 @@ def stays_silent_after(beginning: bytes) -> Script:
 
 
 def resets_after(beginning: bytes) -> Script:
-    """Sends a beginning, and then a RST in place of an end."""
+    """Send a beginning, then an RST instead of the end."""
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(beginning)
@@ -226,7 +226,7 @@ def test_the_status_is_the_first_final_one(sent: bytes, status: int) -> None:
     assert (answer.error is None) == (200 <= status <= 299)
 
 
-def test_a_reason_that_never_ends_does_not_hide_the_status() -> None:
+def test_an_endless_reason_phrase_does_not_hide_the_status() -> None:
     assert post(drips(b"HTTP/1.1 200 ", b"O" * 1000)).status == 200
     assert post(drips(b"HTTP/1.1 410 ", b"G", 0.01)).status == 410
 
@@ -267,7 +267,7 @@ def nasty(seed: int) -> bytes:
     return bytes(sent) or b"\0"
 
 
-def test_two_hundred_mutilated_answers_mean_what_their_status_says() -> None:
+def test_two_hundred_mutilated_answers_count_by_their_status() -> None:
     async def all_of_them() -> list[list[Answer]]:
         return await asyncio.gather(*(ask(says(nasty(seed)), seconds=5) for seed in range(200)))
 
@@ -312,16 +312,16 @@ def test_two_hundred_mutilated_answers_mean_what_their_status_says() -> None:
         ("Mon" * 1000, None),
     ],
 )
-def test_a_wait_is_understood_bounded_or_ignored(value: str, seconds: float | None) -> None:
+def test_retry_after_is_read_bounded_or_ignored(value: str, seconds: float | None) -> None:
     assert retry_after(value) == seconds or (seconds is None and retry_after(value) == 0)
 
 
-def test_a_date_is_so_many_seconds_from_now() -> None:
+def test_a_date_in_retry_after_becomes_seconds_from_now() -> None:
     wait = retry_after(format_datetime(datetime.now(UTC) + timedelta(minutes=5), usegmt=True))
     assert 298 <= (wait or 0) <= 300
 
 
-def test_of_several_waits_the_longest_counts() -> None:
+def test_the_longest_of_several_retry_after_headers_counts() -> None:
     headers = [("Retry-After", "5"), ("RETRY-AFTER", "later"), ("retry-after", "60"), ("Retry-After", "-1")]
     assert answered(503, "Busy", headers, "").retry_after == 60
 
@@ -378,7 +378,7 @@ def test_an_idle_connection_that_the_receiver_closed_is_opened_again() -> None:
         "http://[::1]:1/",
     ],
 )
-def test_a_receiver_that_is_not_there_is_an_answer(url: str) -> None:
+def test_an_unreachable_receiver_gives_a_failed_attempt(url: str) -> None:
     async def ask_nobody() -> Answer:
         return await Http(url, allowed=True, seconds=3).post({}, "{}")
 
@@ -387,7 +387,7 @@ def test_a_receiver_that_is_not_there_is_an_answer(url: str) -> None:
     assert answer.error
 
 
-def test_a_plain_receiver_asked_for_tls_is_an_answer() -> None:
+def test_a_receiver_without_tls_gives_a_failed_attempt() -> None:
     async def ask_in_tls() -> Answer:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(OK + EMPTY)

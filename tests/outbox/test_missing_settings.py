@@ -1,4 +1,4 @@
-"""Settings without which something waits: the start, the checks, the pages and the health name them."""
+"""Missing settings that hold up webhooks or calls: worker, checks, pages and dbhealth name them."""
 
 from io import StringIO
 from typing import Any
@@ -45,18 +45,18 @@ def test_an_address_that_webhooks_may_not_reach_is_named(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("setting", CONFIGURED)
-def test_the_start_of_a_worker_names_it(database: Database, setting: str) -> None:
+def test_the_start_of_a_worker_names_a_missing_setting(database: Database, setting: str) -> None:
     started = manage(database, "worker", "--once", **{**CONFIGURED, setting: ""})
     assert started.returncode == 0, started.stderr
     assert [line for line in started.stderr.splitlines() if "WARNING" in line and f"{setting} is not set" in line]
 
 
-def test_the_start_of_a_worker_that_misses_nothing_warns_of_nothing(database: Database) -> None:
+def test_the_start_of_a_worker_with_all_settings_warns_of_nothing(database: Database) -> None:
     assert "WARNING" not in manage(database, "worker", "--once", **CONFIGURED).stderr
 
 
 @pytest.mark.parametrize("setting", CONFIGURED)
-def test_check_deploy_names_it(database: Database, setting: str) -> None:
+def test_check_deploy_names_a_missing_setting(database: Database, setting: str) -> None:
     said = manage(
         database, "check", "--deploy", "--tag", "outbox", "--fail-level", "WARNING", **{**CONFIGURED, setting: ""}
     )
@@ -66,7 +66,7 @@ def test_check_deploy_names_it(database: Database, setting: str) -> None:
 
 
 @pytest.mark.parametrize("setting", CONFIGURED)
-def test_dbhealth_names_it(database: Database, direct: Any, settings: Any, setting: str) -> None:
+def test_dbhealth_names_a_missing_setting(database: Database, direct: Any, settings: Any, setting: str) -> None:
     configure(settings, setting)
     [outcome] = health(only=["settings"])
     assert (outcome.level, [problem.subject for problem in outcome.problems]) == ("warn", [setting])
@@ -74,7 +74,7 @@ def test_dbhealth_names_it(database: Database, direct: Any, settings: Any, setti
     assert [outcome.level for outcome in health(only=["settings"])] == ["ok"]
 
 
-def test_dbhealth_says_so_on_the_command_line(database: Database) -> None:
+def test_the_dbhealth_command_prints_a_missing_setting(database: Database) -> None:
     said = manage(database, "dbhealth", "--only", "settings", **UNSIGNED)
     assert said.returncode == 1
     assert "settings  KB_UPDATER_SECRET: Webhooks about documents wait" in said.stdout
@@ -82,7 +82,7 @@ def test_dbhealth_says_so_on_the_command_line(database: Database) -> None:
 
 @pytest.mark.parametrize("model", [WebhookDelivery, ServiceEndpoint])
 @pytest.mark.parametrize("setting", CONFIGURED)
-def test_the_pages_of_deliveries_and_endpoints_name_it(
+def test_the_pages_of_deliveries_and_endpoints_name_a_missing_setting(
     console: Client, settings: Any, setting: str, model: type[Any]
 ) -> None:
     configure(settings, setting)
@@ -91,7 +91,7 @@ def test_the_pages_of_deliveries_and_endpoints_name_it(
     assert "is not set" not in console.get(page(model, "changelist")).content.decode()
 
 
-def test_the_list_of_endpoints_names_it(db: None, settings: Any) -> None:
+def test_the_list_of_endpoints_names_a_missing_setting(db: None, settings: Any) -> None:
     configure(settings, "KB_UPDATER_SECRET")
     said = StringIO()
     call_command("endpoint", "list", stdout=StringIO(), stderr=said)

@@ -1,4 +1,4 @@
-"""Deliveries by the extension pg_net, which a schema of its shape and a thread stand in for."""
+"""Deliveries by the extension pg_net. A schema of the same shape and a thread replace it."""
 
 import asyncio
 import socket
@@ -97,7 +97,7 @@ def one_delivery(database: Database, alices: Rows) -> None:
 
 @pytest.fixture
 def dispatch(connect: Any) -> Callable[..., None]:
-    """Delivers what is due."""
+    """Deliver all that is due."""
 
     def run(seconds: float = 10) -> None:
         async def once() -> None:
@@ -114,7 +114,7 @@ def dispatch(connect: Any) -> Callable[..., None]:
 
 
 def resolving(monkeypatch: Any, *found: str) -> None:
-    """DNS says that the receiver has these addresses."""
+    """Let DNS return these addresses for the receiver."""
     real = socket.getaddrinfo
 
     def lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
@@ -174,7 +174,7 @@ Posting = Callable[[PgNet], Awaitable[None]]
 
 @pytest.fixture
 def posting(connect: Any) -> Callable[[Posting], None]:
-    """Runs something with a transport, without a dispatcher."""
+    """Run a function with a transport, without a dispatcher."""
 
     def run(use: Posting) -> None:
         async def opened() -> None:
@@ -200,7 +200,7 @@ def test_the_setting_chooses_pg_net(settings: Any) -> None:
     assert http.transport == http.http
 
 
-def test_what_pg_net_sends_is_what_was_signed(
+def test_pg_net_sends_exactly_the_signed_body(
     database: Database, alices: Rows, one_delivery: None, pg_net: Worker, dispatch: Callable[..., None]
 ) -> None:
     forget(database)
@@ -233,7 +233,7 @@ def test_what_pg_net_sends_is_what_was_signed(
         (None, None, "no answer from pg_net within 0.7 s", 5),
     ],
 )  # fmt: skip
-def test_what_fails_is_tried_again(
+def test_a_failed_delivery_by_pg_net_is_tried_again(
     database: Database,
     one_delivery: None,
     pg_net: Worker,
@@ -263,11 +263,11 @@ def test_without_the_extension_the_error_says_what_to_do_and_nothing_is_lost(
     dispatch()
     [row] = deliveries(database, "next_attempt_at > now()")
     assert row.last_error == (
-        'pg_net is not installed: run "create extension pg_net" in this database, or set WEBHOOK_TRANSPORT=http'
+        'the extension pg_net is not installed. Run "create extension pg_net" in this database, or set WEBHOOK_TRANSPORT=http.'
     )
 
 
-def test_all_that_wait_share_a_connection(
+def test_all_waiting_posts_share_one_connection(
     database: Database, alices: Rows, one_delivery: None, pg_net: Worker, dispatch: Callable[..., None]
 ) -> None:
     pg_net.answer = None
@@ -284,7 +284,7 @@ def test_all_that_wait_share_a_connection(
     assert len(deliveries(database, "delivered_at is not null")) == 40
 
 
-def test_a_lost_connection_fails_what_waits_and_is_opened_again(
+def test_a_lost_connection_fails_waiting_posts_and_is_opened_again(
     database: Database, pg_net: Worker, posting: Callable[[Posting], None]
 ) -> None:
     async def use(transport: PgNet) -> None:
@@ -302,7 +302,7 @@ def test_a_lost_connection_fails_what_waits_and_is_opened_again(
     posting(use)
 
 
-def test_closing_ends_what_waits(pg_net: Worker, posting: Callable[[Posting], None]) -> None:
+def test_closing_the_transport_ends_waiting_posts(pg_net: Worker, posting: Callable[[Posting], None]) -> None:
     async def use(transport: PgNet) -> None:
         pg_net.answer = None
         waits = asyncio.create_task(transport.post({}, BODY))
@@ -321,7 +321,7 @@ def test_a_long_answer_is_cut(pg_net: Worker, posting: Callable[[Posting], None]
     posting(use)
 
 
-def test_an_answer_that_is_no_utf8_stops_nobody(
+def test_an_answer_that_is_not_utf8_does_not_stop_other_deliveries(
     database: Database, pg_net: Worker, posting: Callable[[Posting], None]
 ) -> None:
     async def use(transport: PgNet) -> None:
@@ -342,7 +342,7 @@ def test_an_answer_that_is_no_utf8_stops_nobody(
 def test_a_body_that_jsonb_writes_otherwise_is_not_sent(pg_net: Worker, posting: Callable[[Posting], None]) -> None:
     async def use(transport: PgNet) -> None:
         answer = await transport.post({}, '{"n":1}')
-        assert str(answer.error).startswith("pg_net would send another text than the one that was signed")
+        assert str(answer.error).startswith("pg_net would send another text than the signed one")
 
     posting(use)
     assert pg_net.sent == []
@@ -352,6 +352,8 @@ def test_a_body_that_jsonb_writes_otherwise_is_not_sent(pg_net: Worker, posting:
     "call", ["send_by_pg_net('https://x.example', '{}', '{}', 1000)", "pg_net_answers(array[1::bigint])"]
 )
 @pytest.mark.parametrize("role", ["service_role", "kb_updater"])
-def test_nobody_else_sends_or_reads_answers(database: Database, pg_net: Worker, role: str, call: str) -> None:
+def test_other_roles_can_not_send_by_pg_net_or_read_answers(
+    database: Database, pg_net: Worker, role: str, call: str
+) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege), database.as_service(role) as sql:
         sql(f"select private.{call}")

@@ -1,4 +1,4 @@
-"""Receivers that misbehave; the dispatcher in this process, until nothing is due."""
+"""Receivers that misbehave. The dispatcher runs in this process until nothing is due."""
 
 import asyncio
 import resource
@@ -26,7 +26,7 @@ Dispatch = Callable[..., None]
 
 @pytest.fixture
 def dispatch(database: Database) -> Dispatch:
-    """Delivers what is due."""
+    """Deliver all that is due."""
 
     def run(allowed: tuple[str, ...] = ("127.0.0.1",), *endpoints: str, connections: int = 100) -> None:
         async def connect() -> AsyncConnection[Any]:
@@ -75,7 +75,7 @@ def test_a_redirect_is_not_followed(
     assert 3 < seconds_until_next(database) < 7
 
 
-def test_a_receiver_says_when_to_come_again(
+def test_a_receiver_delays_the_next_attempt_by_retry_after(
     database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch
 ) -> None:
     kb_updater.answer = answering(plain("429 Too Many Requests", "Retry-After: 120"))
@@ -83,7 +83,7 @@ def test_a_receiver_says_when_to_come_again(
     assert 110 < seconds_until_next(database) < 121
 
 
-def test_a_wait_is_a_day_at_most(
+def test_retry_after_delays_by_a_day_at_most(
     database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch
 ) -> None:
     kb_updater.answer = answering(plain("503 Busy", "Retry-After: 99999999"))
@@ -92,7 +92,7 @@ def test_a_wait_is_a_day_at_most(
 
 
 @pytest.mark.parametrize("status", [b"200 OK", b"500 \xff\xfe"])
-def test_an_answer_in_no_encoding_is_kept_as_text(
+def test_an_answer_without_a_valid_encoding_is_stored_as_text(
     database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch, status: bytes
 ) -> None:
     kb_updater.answer = answering(
@@ -112,7 +112,7 @@ def test_gone_holds_the_endpoint_and_loses_nothing(
     kb_updater.answer = answering(plain("410 Gone"))
     dispatch()
     reason = database.owner("select held_reason from private.service_endpoints where held_at is not null").fetchone()
-    assert reason == ("it answered 410 Gone",)
+    assert reason == ("it answered 410 Gone, so it wants no more webhooks",)
     upload(database, alices, 3)
     dispatch()
     assert len(kb_updater.got) == 1
@@ -134,11 +134,11 @@ def test_five_days_without_a_success_hold_the_endpoint(
     database.owner("update private.webhook_deliveries set next_attempt_at = now()")
     dispatch()
     held = database.owner("select held_reason from private.service_endpoints where held_at is not null").fetchone()
-    assert held == ("nothing was delivered for five days; the last error: answered 500 Oops",)
+    assert held == ("every attempt failed for five days; the last error: answered 500 Oops",)
     assert "endpoint kb_updater is held" in caplog.text
 
 
-def test_a_delivery_nobody_takes_goes_dead_alone_after_ten_tries(
+def test_a_delivery_is_dead_after_ten_failed_attempts_without_holding_others(
     database: Database, alices: Rows, kb_updater: Receiver, dispatch: Dispatch, caplog: Any
 ) -> None:
     forget(database)
@@ -211,7 +211,7 @@ def test_a_hundred_megabytes_of_answer_are_not_read(
      "192.88.99.1", "198.18.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0", "fd00::1",
      "fec0::1", "ff0e::1", "100::1", "2001:db8::1", "3fff::1", "5f00::1", "4000::1", "not an address", ""],
 )  # fmt: skip
-def test_addresses_of_our_own_network_are_not_public(address: str) -> None:
+def test_addresses_of_private_networks_are_not_public(address: str) -> None:
     assert not addresses.is_public(address)
 
 
@@ -241,12 +241,12 @@ def embedded(form: str, address: str) -> str:
 
 @pytest.mark.parametrize("form", [*EMBEDDINGS.values(), LOCAL_USE_NAT64, TEREDO_CLIENT, TEREDO_RELAY])
 @pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "0.0.0.0", "100.64.0.1", "224.0.0.1"])
-def test_an_address_of_our_network_is_not_public_inside_another(form: str, address: str) -> None:
+def test_a_private_address_inside_another_form_is_not_public(form: str, address: str) -> None:
     assert not addresses.is_public(embedded(form, address))
 
 
 @pytest.mark.parametrize("form", EMBEDDINGS.values())
-def test_an_address_of_the_internet_is_public_inside_another(form: str) -> None:
+def test_a_public_address_inside_another_form_is_public(form: str) -> None:
     assert addresses.is_public(embedded(form, "93.184.215.14"))
 
 
@@ -294,7 +294,7 @@ def test_plain_http_waits_until_its_host_is_allowed(
 
 
 @pytest.mark.parametrize("url", ["https://[x", "https://\u2100.com/", "https://kb.example.com:99999/"])
-def test_an_endpoint_whose_address_is_none_holds_up_itself_alone(
+def test_an_endpoint_with_an_invalid_address_delays_only_its_own_deliveries(
     database: Database, one_delivery: None, kb_updater: Receiver, dispatch: Dispatch, caplog: Any, url: str
 ) -> None:
     database.owner("insert into private.service_endpoints (name, base_url) values ('bad', %s)", url)
@@ -303,7 +303,7 @@ def test_an_endpoint_whose_address_is_none_holds_up_itself_alone(
     assert f"deliveries to bad wait: {url} is not an absolute http(s) URL" in caplog.text
 
 
-def test_a_slow_endpoint_does_not_hold_another_up(
+def test_a_slow_endpoint_does_not_delay_another(
     database: Database, alices: Rows, kb_updater: Receiver, dispatch: Dispatch
 ) -> None:
     slow = Receiver()
@@ -358,7 +358,7 @@ def test_an_attempt_that_another_has_overtaken_changes_nothing(database: Databas
     assert database.owner("select count(*) from private.delivery_attempts").fetchone() == (2,)
 
 
-def test_what_is_answered_about_an_erased_account_is_not_kept(database: Database, one_delivery: None) -> None:
+def test_answers_about_an_erased_account_are_not_stored(database: Database, one_delivery: None) -> None:
     database.owner("insert into private.service_endpoints (name, base_url) values ('kb_updater', 'https://kb.example')")
     with database.as_service("console") as sql:
         [(delivery, attempt)] = sql("select id, attempt from private.claim_deliveries('kb_updater', 10, '1 minute')")

@@ -1,4 +1,4 @@
-"""What each role is meant to be able to do, written by hand from CONTRACT.md, and checks that a database does just that.
+"""The intended access of each role, written by hand from CONTRACT.md, and checks of a database against it.
 
 The checks run in one transaction of the owner's, becoming each role in turn, so that a mutation can be tried and taken back.
 """
@@ -336,7 +336,7 @@ def schemas_are_open_as_meant(connection: Connection) -> None:
 
 
 class World:
-    """Two tenants with a row in every table each, and one of each trashable thing in alice's trash."""
+    """Make two tenants with a row in every table, and one row of each trashable table in Alice's trash."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -413,7 +413,7 @@ class World:
         )
 
     def count(self, role: str, statement: str, user: UUID | None = None) -> int | str:
-        """Rows that the statement reads or changes as the role, or its SQLSTATE; taken back either way."""
+        """Return how many rows a statement reads or changes as the role, or its SQLSTATE. Roll it back."""
         try:
             with self.connection.transaction(force_rollback=True):
                 self.become(role, user)
@@ -441,7 +441,7 @@ def one(cursor: Any) -> Any:
 
 
 def rows_are_seen_as_meant(world: World) -> None:
-    """Select, update and delete reach: a user's own live rows; for services every live row; for console the trash too."""
+    """Check which rows each role reaches: users their own, services all outside the trash, console all."""
     for table, roles in MAY.items():
         if "." in table:
             every = one(world.connection.execute(f"select count(*) from {table}"))
@@ -461,7 +461,7 @@ def rows_are_seen_as_meant(world: World) -> None:
 
 
 def deleted(world: World, role: str, table: str, user: UUID | None) -> int:
-    """How many rows an unconditional DELETE takes away, to the trash or for good."""
+    """Check how many rows an unconditional DELETE moves to the trash or removes permanently."""
     alive = f"select count(*) from public.{table}" + (" where deleted_at is null" if table in TRASHED else "")
     total = f"select count(*) from public.{table}"
     with world.connection.transaction(force_rollback=True):
@@ -484,7 +484,7 @@ def strangers_see_nothing(world: World) -> None:
 
 
 def figures_are_seen_as_meant(world: World) -> None:
-    """A user's views hold their own rows and nobody else's; a stranger's, and those of whoever has no claims, none."""
+    """Check that the views show users only their own rows, and none without a valid subject."""
     carol = one(world.connection.execute("insert into auth.users (email) values ('erin@example.com') returning id"))
     world.connection.execute("update public.appointments set status = 'no_show' where user_id = %s", [world.bob])
     for (outcome,) in world.connection.execute(
@@ -509,7 +509,7 @@ def figures_are_seen_as_meant(world: World) -> None:
 
 
 def rows_are_inserted_as_meant(world: World) -> None:
-    """A user inserts for themselves and for nobody else; services for anybody."""
+    """Check that users insert only their own rows, and services rows of any account."""
     business = one(world.connection.execute("select id from public.business_v2 where name = 'alice'"))
     world.connection.execute("delete from public.booking_rules where business_id = %s", [business])
     inserts = {
@@ -554,7 +554,7 @@ def the_advisor_finds_nothing(connection: Connection) -> None:
 
 
 def checks(connection: Connection) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Every check, cheapest first."""
+    """Run every check, the cheapest first."""
     yield "columns", lambda: columns_are_granted_as_meant(connection)
     yield "views", lambda: views_are_granted_as_meant(connection)
     yield "functions", lambda: functions_are_granted_as_meant(connection)

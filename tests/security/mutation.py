@@ -1,4 +1,4 @@
-"""Each policy and grant in turn is dropped and loosened: some check with an intent must notice.
+"""Drop and loosen each policy and grant in turn: a check of the intended access must notice it.
 
 `pytest -s tests/security/test_mutations.py` prints the score.
 """
@@ -50,7 +50,7 @@ class Mutant:
 
 
 def mutants(connection: psycopg.Connection[Any]) -> Iterator[Mutant]:
-    """Every change of one policy or grant that could matter."""
+    """Return every change of one policy or grant that could matter."""
     for name, using, check in connection.execute(POLICIES).fetchall():
         yield Mutant("policy dropped", f"drop policy {name}")
         if using not in (None, "true"):
@@ -74,7 +74,7 @@ def mutants(connection: psycopg.Connection[Any]) -> Iterator[Mutant]:
 
 
 def killed_by(connection: psycopg.Connection[Any], mutant: Mutant) -> str | None:
-    """The first check that notices, or None for a survivor. The database is as before afterwards."""
+    """Return the first check that notices a change, or None. Restore the database."""
     with connection.transaction(force_rollback=True):
         connection.execute(mutant.statement)  # type: ignore[call-overload]
         for name, check in checks(connection):

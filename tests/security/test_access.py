@@ -1,4 +1,4 @@
-"""CONTRACT.md's table of who may do what, cell by cell, tried as the role."""
+"""Each cell of the access table in CONTRACT.md, tried as the role."""
 
 import psycopg
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from tests.database import Database
 from tests.tenant_rows import TABLES, TRASHABLE, Rows
 
-# What each role may do to its own tenant's rows (services: to anybody's). i insert, s select, u update, d delete.
+# Commands of each role on its own tenant's rows (services: on all rows). i insert, s select, u update, d delete.
 CONTRACT = {
     "authenticated": {
         "business_v2": "isud",
@@ -117,7 +117,7 @@ def test_a_role_can_do_its_row_of_the_contract_and_nothing_else(
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_bob_reaches_none_of_alices_rows(database: Database, alices: Rows, bobs: Rows, verb: str) -> None:
+def test_bob_can_not_reach_alices_rows(database: Database, alices: Rows, bobs: Rows, verb: str) -> None:
     for table in TABLES:
         if VERBS[verb] not in CONTRACT["authenticated"][table]:
             continue
@@ -126,7 +126,7 @@ def test_bob_reaches_none_of_alices_rows(database: Database, alices: Rows, bobs:
         assert result in expected, f"{verb} {table}: {result}"
 
 
-def test_every_table_shows_alice_her_rows_alone(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_every_table_shows_alice_only_her_rows(database: Database, alices: Rows, bobs: Rows) -> None:
     for table in TABLES:
         with database.as_user(alices.user) as sql:
             seen = {row[0] for row in sql(f"select id from public.{table}")}
@@ -145,7 +145,7 @@ def test_a_user_without_claims_or_with_a_broken_subject_sees_nothing(database: D
         sql("select id from public.wallets")
 
 
-def test_settings_of_one_request_do_not_reach_the_next(database: Database, alices: Rows) -> None:
+def test_settings_of_one_request_do_not_apply_to_the_next(database: Database, alices: Rows) -> None:
     with database.as_user(alices.user) as sql:
         assert sql("select id from public.wallets").rowcount == 1
     with database.request("authenticated", "") as sql:
@@ -171,7 +171,7 @@ def test_settings_of_one_request_do_not_reach_the_next(database: Database, alice
         ("booking_rules", "user_id", "gen_random_uuid()"),
     ],
 )
-def test_a_user_can_not_write_what_is_not_theirs_to_write(
+def test_a_user_can_not_write_columns_of_services(
     database: Database, alices: Rows, table: str, column: str, value: str
 ) -> None:
     with pytest.raises(DENIED), database.as_user(alices.user) as sql:
@@ -192,13 +192,13 @@ def test_no_service_writes_balances_or_ledger_entries(database: Database, alices
             sql(query)
 
 
-def test_deleted_at_is_nobodys_but_consoles(database: Database, alices: Rows) -> None:
+def test_only_console_can_write_deleted_at(database: Database, alices: Rows) -> None:
     for table in TRASHABLE:
         with pytest.raises(DENIED), database.as_service("service_role") as sql:
             sql(f"update public.{table} set deleted_at = null")
 
 
-def test_kb_updater_reads_of_a_business_its_name_alone(database: Database, alices: Rows) -> None:
+def test_kb_updater_reads_only_the_name_of_a_business(database: Database, alices: Rows) -> None:
     with database.as_service("kb_updater") as sql:
         assert sql("select id, name from public.business_v2").rowcount == 1
     with pytest.raises(DENIED), database.as_service("kb_updater") as sql:
@@ -216,7 +216,7 @@ def test_api_roles_reach_nothing_of_django_and_no_private_table(database: Databa
                 sql(f"select 1 from {table}")
 
 
-def test_public_holds_what_the_contract_lists_and_nothing_else(database: Database) -> None:
+def test_public_contains_exactly_the_objects_of_the_contract(database: Database) -> None:
     found = {
         row[0]
         for row in database.owner(
@@ -236,7 +236,7 @@ def test_every_function_has_a_fixed_search_path_and_no_public_execute(database: 
     assert loose == []
 
 
-def test_an_error_tells_bob_nothing_about_which_businesses_exist(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_an_error_does_not_reveal_to_bob_which_businesses_exist(database: Database, alices: Rows, bobs: Rows) -> None:
     answers = set()
     for business in (alices.business, "00000000-0000-4000-8000-000000000000"):
         with pytest.raises(psycopg.errors.ForeignKeyViolation) as refused, database.as_user(bobs.user) as sql:

@@ -7,17 +7,17 @@ from aira.ops.access_matrix import DOCS, as_markdown, build, differences
 from tests.database import Database
 
 
-def test_the_database_is_as_the_committed_matrix_says(direct: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_database_matches_the_committed_access_matrix(direct: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("access_matrix", check=True)
     assert "matches the committed files" in capsys.readouterr().out
 
 
-def test_the_page_is_what_the_machine_file_says() -> None:
+def test_access_md_matches_the_machine_readable_matrix() -> None:
     matrix = json.loads((DOCS / "access.json").read_text())
     assert (DOCS / "ACCESS.md").read_text() == as_markdown(matrix)
 
 
-def test_a_probe_leaves_nothing_behind(database: Database, direct: None) -> None:
+def test_probing_the_access_changes_nothing(database: Database, direct: None) -> None:
     build("direct")
     for table in ("auth.users", "public.business_v2", "public.ledger_entries"):
         assert database.owner(f"select count(*) from {table}").fetchone() == (0,)

@@ -1,4 +1,4 @@
-"""A role that somebody makes for some of their users, and that inherits from authenticated, is a user's and no service's."""
+"""A role that inherits from authenticated has the rights of a user and not those of a service."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ def bob(database: Database, bobs: Rows, premium: str) -> Iterator[psycopg.Connec
         yield connection
 
 
-def test_it_sees_and_changes_its_own_users_rows_alone(
+def test_an_inheriting_role_reaches_only_its_users_rows(
     bob: psycopg.Connection[Any], alices: Rows, bobs: Rows, database: Database
 ) -> None:
     for whose, outcome in ((alices, "unknown_appointment"), (bobs, "cancelled")):
@@ -50,7 +50,9 @@ def test_it_sees_and_changes_its_own_users_rows_alone(
     assert bob.execute(slots, [bobs.business]).fetchone() > (0,)
 
 
-def test_it_can_not_write_for_somebody_else(bob: psycopg.Connection[Any], alices: Rows, bobs: Rows) -> None:
+def test_an_inheriting_role_can_not_write_for_another_account(
+    bob: psycopg.Connection[Any], alices: Rows, bobs: Rows
+) -> None:
     insert = "insert into public.documents (business_id, user_id, file_name, file_path) values (%s, %s, 'x', %s) returning user_id"
     for user, state in ((bobs.user, "23503"), (alices.user, "42501")):
         with pytest.raises(psycopg.Error) as error:
@@ -66,7 +68,9 @@ def test_it_can_not_write_for_somebody_else(bob: psycopg.Connection[Any], alices
     assert own == (bobs.user,)
 
 
-def test_it_finds_nothing_of_others(bob: psycopg.Connection[Any], database: Database, alices: Rows) -> None:
+def test_an_inheriting_role_does_not_find_other_tenants_rows(
+    bob: psycopg.Connection[Any], database: Database, alices: Rows
+) -> None:
     [name] = database.owner(
         "select customer_name from public.appointments where id = %s", alices.appointment
     ).fetchone()

@@ -2,7 +2,7 @@ from tests.database import Database
 from tests.security.intent import checks
 
 
-def test_a_migrated_database_does_what_is_meant_and_nothing_else(database: Database) -> None:
+def test_a_migrated_database_grants_exactly_the_intended_access(database: Database) -> None:
     connection = database.connect(autocommit=False)
     for name, check in checks(connection):
         with connection.transaction(force_rollback=True):

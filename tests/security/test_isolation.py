@@ -1,4 +1,4 @@
-"""Ways around row security: errors, counts, keys, functions, claims. Each is tried."""
+"""Attempts to get around row security by errors, counts, keys, functions and claims."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ BOOK = (
 
 
 def refusal(database: Database, rows: Rows, query: str, *params: object) -> tuple[str | None, ...]:
-    """All that a caller gets to know, but for the values that they sent themselves."""
+    """Return everything that an error reveals, except the values that the caller sent."""
     with pytest.raises(psycopg.Error) as error, database.as_user(rows.user) as sql:
         sql(query, *params)
     diag = error.value.diag
@@ -46,7 +46,7 @@ def refusal(database: Database, rows: Rows, query: str, *params: object) -> tupl
         ("select 1", "update public.appointments set business_id = %s", []),
     ],
 )
-def test_an_error_is_the_same_for_another_tenants_business_as_for_none(
+def test_an_error_is_the_same_for_another_tenants_and_an_unknown_business(
     database: Database, alices: Rows, bobs: Rows, prepare: str, query: str, more: list[str]
 ) -> None:
     database.owner(prepare)
@@ -55,13 +55,13 @@ def test_an_error_is_the_same_for_another_tenants_business_as_for_none(
     assert foreign[0] == "23503"
 
 
-def test_counts_and_aggregates_see_the_callers_rows_alone(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_counts_and_aggregates_include_only_the_callers_rows(database: Database, alices: Rows, bobs: Rows) -> None:
     for table in TABLES:
         with database.as_user(bobs.user) as sql:
             assert sql(f"select count(*), min(id::text) from public.{table}").fetchone() == (1, str(bobs.of(table)))
 
 
-def test_statistics_tell_a_user_no_values(database: Database, alices: Rows) -> None:
+def test_statistics_do_not_reveal_values_to_a_user(database: Database, alices: Rows) -> None:
     database.owner("analyze public.business_v2")
     with database.as_user(alices.user) as sql:
         assert sql("select 1 from pg_catalog.pg_stats where tablename = 'business_v2'").fetchall() == []
@@ -78,7 +78,9 @@ def test_a_function_of_a_users_runs_after_the_policy(database: Database, alices:
         )
 
 
-def test_nobody_locks_or_joins_their_way_to_another_tenants_row(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_a_user_can_not_reach_another_tenants_row_by_locks_or_joins(
+    database: Database, alices: Rows, bobs: Rows
+) -> None:
     with database.as_user(bobs.user) as sql:
         assert sql("select 1 from public.business_v2 where id = %s for update", alices.business).rowcount == 0
     with database.as_user(bobs.user) as sql:
@@ -113,7 +115,7 @@ def test_an_upsert_can_not_take_over_another_tenants_row(database: Database, ali
         {"user_id": UNKNOWN, "is_admin": True},
     ],
 )
-def test_whatever_else_a_jwt_says_its_subject_decides(
+def test_only_the_subject_of_a_jwt_decides_whose_rows_are_seen(
     database: Database, alices: Rows, bobs: Rows, claims: dict[str, Any]
 ) -> None:
     for rows in (alices, bobs):
@@ -122,7 +124,7 @@ def test_whatever_else_a_jwt_says_its_subject_decides(
 
 
 @pytest.mark.parametrize("subject", ["alice", "", " ", "' or true --", None, 7, "null"])
-def test_a_subject_that_is_no_account_reads_nothing(database: Database, alices: Rows, subject: Any) -> None:
+def test_a_subject_that_is_not_an_account_reads_nothing(database: Database, alices: Rows, subject: Any) -> None:
     text = json.dumps({"role": "authenticated", "sub": subject})
     for table in TABLES:
         try:

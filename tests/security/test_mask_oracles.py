@@ -1,4 +1,4 @@
-"""Whoever sees people masked can't recover a phone number, an e-mail or a name by parts: every list, filter, order, search and
+"""Staff and keys with masked data can't recover a phone number, an e-mail or a name by parts: every list, filter, order, search and
 export is asked with a right part and with a wrong one, and has to answer the same.
 """
 
@@ -72,7 +72,7 @@ def _searched_at_will(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def victim(db: None, server: Server, make_account: Callable[[str], Any]) -> Iterator[Appointment]:
-    """An appointment of somebody whose owner has an e-mail and a phone number."""
+    """An appointment whose owner has an e-mail and a phone number."""
     name = connections["default"].settings_dict["NAME"]
     with psycopg.connect(server.url(name), autocommit=True) as owner:
         owner.execute("delete from auth.users where email = %s", [ACCOUNT_EMAIL])
@@ -86,7 +86,7 @@ def victim(db: None, server: Server, make_account: Callable[[str], Any]) -> Iter
 
 @pytest.fixture
 def support(db: None, django_user_model: type[StaffUser]) -> Client:
-    """A member of the support who may also see the audit, and take lists along, but nobody's personal data."""
+    """A member of support who may see the audit and export lists, but sees no personal data."""
     member = django_user_model.objects.create_user("support-member", is_staff=True)
     member.groups.add(Group.objects.get(name="support"))
     member.user_permissions.add(*Permission.objects.filter(codename__in=["view_auditevent", "export_lists"]))
@@ -104,7 +104,7 @@ def blind(db: None) -> APIClient:
 
 
 def listed(client: Any, url: str, **params: Any) -> Any:
-    """What an answer tells: its status, and which rows it names."""
+    """Return what an answer reveals: its status, and the rows that it names."""
     response = client.get(url, params, follow=True)
     if getattr(response, "context", None) and (cl := response.context.get("cl")) is not None:
         return response.status_code, [row.pk for row in cl.result_list], str(cl.result_count)
@@ -137,13 +137,13 @@ def searches_of_the_console() -> Iterator[tuple[str, Callable[[str], dict[str, s
         )
 
 
-def test_no_search_of_the_console_knows_a_part(support: Client, victim: Appointment) -> None:
+def test_no_search_of_the_console_matches_a_part_of_a_masked_value(support: Client, victim: Appointment) -> None:
     for url, params in searches_of_the_console():
         for right, wrong in PARTS:
             assert listed(support, url, **params(right)) == listed(support, url, **params(wrong)), (url, right)
 
 
-def test_the_searches_would_tell_somebody_who_sees_people(console: Client, victim: Appointment) -> None:
+def test_the_same_searches_find_the_row_for_staff_who_see_personal_data(console: Client, victim: Appointment) -> None:
     told = {
         right
         for url, params in searches_of_the_console()
@@ -154,7 +154,9 @@ def test_the_searches_would_tell_somebody_who_sees_people(console: Client, victi
     assert {"5557788", "Zebed", "lilies", "wilhelmina.ora"} <= told
 
 
-def test_no_filter_of_the_console_takes_a_part(support: Client, victim: Appointment, rf: RequestFactory) -> None:
+def test_no_filter_of_the_console_matches_a_part_of_a_masked_value(
+    support: Client, victim: Appointment, rf: RequestFactory
+) -> None:
     request = rf.get("/")
     request.user = StaffUser.objects.get(username="support-member")
     request.session = {}  # type: ignore[assignment]
@@ -167,7 +169,7 @@ def test_no_filter_of_the_console_takes_a_part(support: Client, victim: Appointm
             for name in names
             if admin.site._registry[model].lookup_allowed(name, "x", request)
         }
-    # What is left is about no customer: a business's e-mail, notes of a number, words of a file's name, staff.
+    # The remaining columns identify no customer: a business's e-mail, notes of a number, file names, staff.
     offered = {(label, name) for label, name in allowed if is_field(label, name)}
     assert {label for label, _ in offered} <= {
         "businesses.Business",
@@ -179,7 +181,7 @@ def test_no_filter_of_the_console_takes_a_part(support: Client, victim: Appointm
 
 
 def is_field(label: str, name: str) -> bool:
-    """Whether each part but the lookup is a field, or a key of JSON."""
+    """Return whether each part except the lookup is a field or a key of JSON."""
     model: Any = apps.get_model(label)
     parts = name.split("__")
     for part in parts[:-1] or parts:
@@ -211,14 +213,14 @@ def test_a_link_with_such_a_filter_answers_the_same(
         assert listed(support, url, **{name: right}) == listed(support, url, **{name: wrong})
 
 
-def test_a_filter_that_is_refused_says_so(support: Client, victim: Appointment) -> None:
+def test_a_refused_filter_shows_a_message(support: Client, victim: Appointment) -> None:
     for url in (page(Appointment, "changelist"), page(Appointment, "changelist") + "export/"):
         response = support.get(url, {"customer_phone__startswith": "+1415"}, follow=True)
         assert response.redirect_chain
         assert "can&#x27;t filter" in response.content.decode()
 
 
-def test_no_order_of_the_console_compares_what_is_masked(
+def test_no_list_of_the_console_sorts_by_a_masked_value(
     support: Client, victim: Appointment, server: Server, alices_tenant: Tenant, make_account: Callable[[str], Any]
 ) -> None:
     other = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
@@ -251,7 +253,7 @@ def filters_of(view: Any) -> list[str]:
     return [name if one == "exact" else f"{name}__{one}" for name, lookups in found.items() for one in lookups]
 
 
-def test_no_list_of_the_api_knows_a_part(blind: APIClient, victim: Appointment) -> None:
+def test_no_list_of_the_api_matches_a_part_of_a_masked_value(blind: APIClient, victim: Appointment) -> None:
     asked = 0
     for prefix, view, _ in router.registry:
         url = f"/api/v1/{prefix}/"
@@ -265,13 +267,15 @@ def test_no_list_of_the_api_knows_a_part(blind: APIClient, victim: Appointment) 
 
 
 @pytest.mark.parametrize("kind", ["csv", "ndjson"])
-def test_no_export_of_the_api_knows_a_part(blind: APIClient, victim: Appointment, kind: str) -> None:
+def test_no_export_of_the_api_matches_a_part_of_a_masked_value(
+    blind: APIClient, victim: Appointment, kind: str
+) -> None:
     for right, wrong in PARTS:
         told = [blind.get("/api/v1/appointments/", {"q": part, "format": kind}) for part in (right, wrong)]
         assert [b"".join(one.streaming_content).count(b"\n") for one in told] in ([0, 0], [1, 1])
 
 
-def test_no_order_of_the_api_is_by_what_is_masked(blind: APIClient, victim: Appointment) -> None:
+def test_no_list_of_the_api_sorts_by_a_masked_value(blind: APIClient, victim: Appointment) -> None:
     for _, view, _ in router.registry:
         for columns in getattr(view, "orderings", {}).values():
             personal = {"customer_name", "customer_phone", "customer_email", "notes", "email", "phone", "search"}
@@ -315,7 +319,7 @@ def test_a_filter_by_a_whole_value_finds_the_row(blind: APIClient, victim: Appoi
     assert listed(blind, "/api/v1/accounts/", email=ACCOUNT_EMAIL)[1] == [str(victim.user_id)]
 
 
-def test_searches_by_personal_values_are_on_record_without_the_value(
+def test_the_audit_records_searches_by_personal_data_without_the_value(
     support: Client, blind: APIClient, victim: Appointment
 ) -> None:
     support.get(reverse("search"), {"q": PHONE})
@@ -369,7 +373,7 @@ def searches_params(text: str) -> dict[str, str]:
     return {"app_label": "billing", "model_name": "transaction", "field_name": "user", "term": text}
 
 
-def test_every_column_that_repeats_a_masked_one_is_untold(victim: Appointment) -> None:
+def test_no_column_that_repeats_a_masked_value_is_shown(victim: Appointment) -> None:
     class Nobody:
         def sees(self, label: str, pk: Any) -> bool:
             return False

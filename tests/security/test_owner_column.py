@@ -1,4 +1,4 @@
-"""`user_id` is filled with the caller, may be sent by its owner, and is never anybody else's.
+"""`user_id` defaults to the caller, may be sent by its owner, and can't be another account's.
 
 Statements are those of the data API: an upsert is INSERT … ON CONFLICT … DO UPDATE that sets every column that was sent.
 """
@@ -31,7 +31,7 @@ DENIED = psycopg.errors.InsufficientPrivilege
 
 
 def insert(sql: Sql, table: str, business: Any, **more: Any) -> Any:
-    """One row, and the owner that it got."""
+    """Insert one row and return its owner."""
     columns = ROW[table] | {column: f"%({column})s" for column in more}
     query = (
         f"insert into public.{table} ({', '.join(columns)}) values ({', '.join(columns.values())}) returning user_id"
@@ -40,7 +40,7 @@ def insert(sql: Sql, table: str, business: Any, **more: Any) -> Any:
 
 
 def upsert(sql: Sql, table: str, conflict: str, **values: Any) -> Any:
-    """As the data API makes it of upsert(values, {onConflict}); the row's owner."""
+    """Upsert like the data API and return the owner of the row."""
     sets = ", ".join(f"{column} = excluded.{column}" for column in values)
     query = (
         f"insert into public.{table} ({', '.join(values)}) values ({', '.join(f'%({column})s' for column in values)})"
@@ -50,7 +50,7 @@ def upsert(sql: Sql, table: str, conflict: str, **values: Any) -> Any:
 
 
 def run(sql: Sql, query: str, values: dict[str, Any]) -> Any:
-    """The helper of the tests takes its values by position."""
+    """Return the placeholders, since the tests' helper takes values by position."""
     names: list[str] = []
     while (start := query.find("%(")) >= 0:
         end = query.index(")s", start)
@@ -66,7 +66,7 @@ def test_a_client_that_reads_the_catalog_is_not_told_to_send_user_id(database: D
         list(TENANT_TABLES),
     ).fetchall()
     assert required == []
-    # Nor is it told of a column that it may not write.
+    # Columns that it may not write are not shown either.
     for role in ("authenticated", "service_role", "console"):
         for table in ROW:
             may = database.owner("select has_column_privilege(%s, %s, 'user_id', 'INSERT')", role, f"public.{table}")
@@ -96,7 +96,7 @@ def test_alice_can_not_give_a_row_to_bob(database: Database, alices: Rows, bobs:
         sql(f"update public.{table} set user_id = %s", bobs.user)
     if table != "business_v2":
         # Refused before anything looks at bob's diary: whether he is booked then is not told, and his lock not held.
-        with pytest.raises(DENIED, match="another account's"), database.as_user(alices.user) as sql:
+        with pytest.raises(DENIED, match="another account"), database.as_user(alices.user) as sql:
             sql(f"update public.{table} set user_id = %s, business_id = %s", bobs.user, bobs.business)
     with database.as_user(alices.user) as sql:
         assert sql(f"update public.{table} set user_id = user_id").rowcount == 1
@@ -116,7 +116,7 @@ def test_booking_rules_are_upserted_with_and_without_user_id(database: Database,
             assert kept == [(alices.user, 7)]
 
 
-def test_an_upsert_reaches_nobody_elses_rules(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_an_upsert_can_not_change_another_tenants_booking_rules(database: Database, alices: Rows, bobs: Rows) -> None:
     before = database.owner("select * from public.booking_rules order by id").fetchall()
     for business, user in ((bobs.business, bobs.user), (alices.business, bobs.user)):
         with pytest.raises(DENIED), database.as_user(alices.user) as sql:
@@ -144,7 +144,7 @@ def test_alice_upserts_by_id(database: Database, alices: Rows, table: str) -> No
 
 
 @pytest.mark.parametrize("table", ["business_v2", "appointments", "booking_rules"])
-def test_the_id_of_a_row_stays_for_its_owner(database: Database, alices: Rows, table: str) -> None:
+def test_an_owner_can_not_change_the_id_of_a_row(database: Database, alices: Rows, table: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_user(alices.user) as sql:
         sql(f"update public.{table} set id = gen_random_uuid()")
     assert refused.value.diag.constraint_name == "id_stays"
@@ -155,7 +155,7 @@ def test_the_id_of_a_row_stays_for_its_owner(database: Database, alices: Rows, t
 
 @pytest.mark.parametrize("role", ["service_role", "voice_agent", "console"])
 @pytest.mark.parametrize("table", ["appointments", "booking_rules", "documents"])
-def test_a_services_row_is_the_businesss_owners_whether_it_says_so_or_not(
+def test_a_row_of_a_service_belongs_to_the_owner_of_the_business(
     database: Database, alices: Rows, bobs: Rows, table: str, role: str
 ) -> None:
     if role == "voice_agent" and table != "appointments":
@@ -170,8 +170,10 @@ def test_a_services_row_is_the_businesss_owners_whether_it_says_so_or_not(
         insert(sql, table, alices.business, user_id=bobs.user)
 
 
-def test_a_services_token_with_a_subject_fills_in_nobody(database: Database, alices: Rows, bobs: Rows) -> None:
-    """Some sign tokens of services with a `sub`; it is no account that owns what the service writes."""
+def test_the_subject_of_a_services_token_does_not_become_the_owner(
+    database: Database, alices: Rows, bobs: Rows
+) -> None:
+    """Some services sign tokens with a `sub`, which is not the account that owns their rows."""
     claims = {"role": "service_role", "sub": str(bobs.user)}
     with database.request("service_role", claims) as sql:
         assert insert(sql, "documents", alices.business) == alices.user

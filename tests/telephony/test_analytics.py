@@ -1,4 +1,4 @@
-"""What numbers cost."""
+"""Monthly costs of phone numbers."""
 
 import random
 from collections import defaultdict

@@ -70,7 +70,7 @@ def test_a_missing_voice_url_is_filled_in(database: Database, alices: Rows, voic
     assert filled == ("https://Voice.aira.example/twilio",)
 
 
-def test_while_the_voice_agent_is_not_known_any_https_url_is_taken(database: Database, alices: Rows) -> None:
+def test_any_https_url_is_accepted_while_the_voice_agent_is_unknown(database: Database, alices: Rows) -> None:
     with database.as_service("service_role") as sql:
         assert sql("update public.business_numbers set voice_url = 'https://anywhere.example/x'").rowcount == 1
     with database.as_service("service_role") as sql:
@@ -150,7 +150,7 @@ def test_the_voice_agent_finds_the_business_by_the_number_called(
         "update public.business_numbers set phone_number = '+4930'",
     ],
 )
-def test_nobody_answers_for_an_inactive_trashed_or_unknown_number(
+def test_a_call_to_an_inactive_trashed_or_unknown_number_finds_no_business(
     database: Database, alices: Rows, change: str
 ) -> None:
     database.owner(change)
@@ -161,12 +161,12 @@ def test_nobody_answers_for_an_inactive_trashed_or_unknown_number(
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated", "kb_updater"])
-def test_others_may_not_look_numbers_up(database: Database, alices: Rows, role: str) -> None:
+def test_other_roles_can_not_look_numbers_up(database: Database, alices: Rows, role: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege), database.request(role, {"role": role}) as sql:
         sql("select * from find_business_by_number('+14155550101')")
 
 
-def test_the_lookup_is_one_index_probe(database: Database, alices: Rows) -> None:
+def test_the_look_up_of_a_number_is_one_index_scan(database: Database, alices: Rows) -> None:
     connection = database.kept()
     connection.execute("set enable_seqscan = off")
     plan = "\n".join(

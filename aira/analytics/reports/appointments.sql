@@ -1,6 +1,6 @@
 -- title: Appointments by day
 -- view: daily_appointments
--- note: Days in each business's time zone. No-show rate: of the customers whose outcome is known, who did not come.
+-- note: Days are in each business's time zone. No-show rate: the share of appointments with a known outcome that were missed.
 select d.day, sum(d.appointments) as appointments,
        coalesce(sum(d.appointments) filter (where d.status = 'confirmed'), 0) as confirmed,
        coalesce(sum(d.appointments) filter (where d.status = 'completed'), 0) as completed,

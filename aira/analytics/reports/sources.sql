@@ -1,6 +1,6 @@
--- title: Appointments by source and outcome
+-- title: Appointments by source and status
 -- view: daily_appointments
--- note: Where they were booked, and what became of them, in the whole period.
+-- note: How appointments were made, and their status now, in the whole period.
 select d.source, sum(d.appointments) as appointments,
        coalesce(sum(d.appointments) filter (where d.status = 'confirmed'), 0) as confirmed,
        coalesce(sum(d.appointments) filter (where d.status = 'completed'), 0) as completed,

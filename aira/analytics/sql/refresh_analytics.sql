@@ -1,12 +1,15 @@
--- Computes one materialized view of schema analytics anew, while it can be read, and records how that went.
--- Answers refreshed; failed: analytics_refreshes has the error; busy: somebody else is at it.
--- One call is one transaction: call it by view, since its snapshot keeps vacuum waiting.
--- SECURITY DEFINER: refreshing is the owner's alone. EXECUTE is console's.
--- Errors: 42P01 for what is no materialized view of the schema.
+-- Refresh one materialized view of schema analytics while it can be read, and record the result.
+-- p_view: its name.
+-- Returns refreshed; failed (analytics_refreshes has the error); or busy (another session is refreshing it).
+-- Call it separately for each view: one call is one transaction, whose snapshot prevents vacuum from removing
+-- dead rows.
+-- SECURITY DEFINER: only the owner can refresh a materialized view. EXECUTE is granted to console.
+-- Errors: 42P01 the schema has no materialized view of that name.
 create or replace function private.refresh_analytics(p_view text)
 returns text
 language plpgsql security definer
--- How many rows a function gives the planner can only guess: it would compile statements that end sooner than that takes.
+-- Without JIT: the planner can only guess how many rows a function returns, and would compile statements that
+-- end sooner than the compilation.
 set search_path = '' set jit = off
 as $$
 declare
@@ -21,7 +24,7 @@ begin
     if not found then
         raise exception 'analytics has no materialized view "%"', p_view
             using errcode = 'undefined_table',
-                  hint = pg_catalog.format('It has %s.', (
+                  hint = pg_catalog.format('Use one of: %s.', (
                       select pg_catalog.string_agg(c.relname, ', ' order by c.relname) from pg_catalog.pg_class c
                       where c.relnamespace = 'analytics'::regnamespace and c.relkind = 'm'));
     end if;
@@ -30,11 +33,11 @@ begin
         return 'busy';
     end if;
     begin
-        -- A restored schema has views that were never filled: these can't be refreshed CONCURRENTLY.
+        -- A restored schema has views that were never filled. These can't be refreshed CONCURRENTLY.
         execute pg_catalog.format('refresh materialized view %s analytics.%I', case when v_populated then 'concurrently' end, p_view);
         execute pg_catalog.format('select pg_catalog.count(*) from analytics.%I', p_view) into v_rows;
     exception when query_canceled or others then
-        -- A timeout, too: it ends this refresh, and is worth as much to know.
+        -- A timeout counts as a failure, too: it ends this refresh, and staff should see it.
         v_error := sqlerrm;
     end;
     if v_error is not null then

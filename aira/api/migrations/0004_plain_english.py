@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from aira.schema.operations import run_sql
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -75,4 +77,5 @@ class Migration(migrations.Migration):
                 violation_error_message="The limit must be 1 to 100000 requests per minute.",
             ),
         ),
+        run_sql(__file__, "0004_plain_english"),
     ]

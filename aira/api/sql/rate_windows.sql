@@ -1,3 +1,4 @@
--- Written at each request of a key: without write-ahead log, and with room for its new versions on the same page.
+-- Each request of a key writes this table. So it has no write-ahead log, and pages keep room for new row
+-- versions.
 alter table console.rate_windows set unlogged;
 alter table console.rate_windows set (fillfactor = 50);

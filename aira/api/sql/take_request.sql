@@ -1,5 +1,7 @@
--- Counts a request of a key in the minute that its first one began, over all processes. allowed: whether it is within p_limit;
--- remaining: how many more are; reset: seconds until the minute is over.
+-- Count a request of an API key, over all processes, in the minute that began with its first request.
+-- p_limit: requests per minute.
+-- Returns allowed: the request is within p_limit; remaining: how many more are allowed; reset: seconds until
+-- the minute ends.
 create or replace function private.take_request(p_subject uuid, p_limit integer)
 returns table (allowed boolean, remaining integer, reset integer)
 language sql
@@ -9,7 +11,7 @@ begin atomic
     on conflict (subject) do update set
         started_at = case when w.started_at < pg_catalog.clock_timestamp() - interval '1 minute'
                           then pg_catalog.clock_timestamp() else w.started_at end,
-        -- What is refused is not counted on: the number stays within integer.
+        -- Refused requests are not counted any further, so the number stays within integer.
         used = case when w.started_at < pg_catalog.clock_timestamp() - interval '1 minute'
                     then 1 else least(w.used, p_limit) + 1 end
     returning w.used <= p_limit, greatest(p_limit - w.used, 0),

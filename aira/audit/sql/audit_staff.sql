@@ -1,4 +1,4 @@
--- Who is staff, and what they may do, is audited; see aira/audit/sql/record_change.sql.
+-- Audit triggers for staff, their groups and their permissions; see aira/audit/sql/record_change.sql.
 create or replace trigger audit after insert or update or delete on console.staff_users
     for each row execute function private.record_change('last_login');
 create or replace trigger audit after insert or update or delete on console.staff_users_groups

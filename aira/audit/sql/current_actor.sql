@@ -1,9 +1,11 @@
--- Who acts in this transaction, as the audit writes it down. The first that applies:
---   * setting aira.actor, JSON {"kind", "id", "name", "request_id", "reason"}, which this project sets for a request; read only
---     while the session acts as console or the owner, so that no user and no other service can say who they are;
---   * kind user: `sub` of the JWT, when the role is authenticated; kind service: any other role that the data API took;
+-- Return the actor of this transaction, as the audit records it. The first case that applies:
+--   * The setting aira.actor, JSON {"kind", "id", "name", "request_id", "reason"}, which this project sets
+--     for a request. It is read only while the session acts as console or the owner, so users and other
+--     services can't claim to be somebody.
+--   * kind user: `sub` of the JWT, if the role is authenticated. kind service: any other role of the data
+--     API.
 --   * kind database: the login role, with the name that the program gave itself.
--- To be called by SECURITY DEFINER functions, where current_user is the owner.
+-- Only SECURITY DEFINER functions may call it: in them, current_user is the owner.
 create or replace function private.current_actor(
     out kind text, out id text, out name text, out request_id text, out reason text)
 language plpgsql stable

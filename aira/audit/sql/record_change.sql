@@ -1,13 +1,14 @@
--- AFTER row trigger: writes what changed in a row to audit.events, and who did it (private.current_actor). Its arguments are the
--- columns that are not recorded; a change of those alone is no event. Of a column `password` it is recorded that it changed,
--- never the value.
--- Of a long value its beginning, length and hash are recorded; see private.shortened().
--- before, after: an insert has all of `after`, a delete all of `before`, an update the changed columns in both.
--- SECURITY DEFINER: nobody may write to audit.events.
+-- AFTER row trigger. It records the changes of a row and their actor (private.current_actor) in audit.events.
+-- Its arguments are the columns that are not recorded; an update of only these makes no event. For a column
+-- `password` it records that it changed, but not the value.
+-- For a long value it records the beginning, length and hash; see private.shortened().
+-- before, after: an insert has all columns in `after`, a delete all in `before`, an update the changed
+-- columns in both.
+-- SECURITY DEFINER: no role may write audit.events.
 create or replace function private.record_change()
 returns trigger
 language plpgsql security definer
--- Times read the same whoever writes: a client of the data API may choose its time zone.
+-- Times are written in UTC for every writer: a client of the data API may choose its time zone.
 set search_path = '' set timezone = 'UTC'
 as $$
 declare
@@ -37,7 +38,7 @@ begin
         v_before := pg_catalog.jsonb_set(v_before, '{password}', '"not recorded"', false);
         v_after := pg_catalog.jsonb_set(v_after, '{password}', '"not recorded"', false);
     end if;
-    -- Few rows have any long value: the size of all of them is told without reading one.
+    -- Few rows have a long value, and the size of the whole row can be computed without reading its values.
     if pg_catalog.pg_column_size(v_before) > 2000 or pg_catalog.pg_column_size(v_after) > 2000 then
         v_before := private.shortened(v_before);
         v_after := private.shortened(v_after);
@@ -48,7 +49,7 @@ begin
         actor_kind, actor_id, actor_name, request_id, reason)
     values (
         tg_table_name,
-        -- A row that links a group to somebody, or a permission, is a change of the one who gets it.
+        -- A row that links a group or a permission to a person counts as a change of that person.
         coalesce(v_row ->> 'staffuser_id', v_row ->> 'group_id', v_row ->> 'id', v_row ->> 'name'),
         (v_row ->> 'user_id')::uuid,
         (case tg_table_name when 'business_v2' then v_row ->> 'id' else v_row ->> 'business_id' end)::uuid,

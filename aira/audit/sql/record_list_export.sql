@@ -1,6 +1,7 @@
--- Writes an event that somebody took rows of a table along, as a file. p_table: what of; p_details: how many, in which format, by which
--- filters (their names alone: what was looked for may be personal).
--- SECURITY DEFINER: nobody may write to audit.events.
+-- Record an audit event for an export of rows of a table into a file.
+-- p_table: the table. p_details: the number of rows, the format, and the names of the filters. Values of
+-- filters are left out, because they may be personal data.
+-- SECURITY DEFINER: no role may write audit.events.
 create or replace function private.record_list_export(p_table text, p_details jsonb)
 returns void
 language plpgsql security definer

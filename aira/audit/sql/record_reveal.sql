@@ -1,6 +1,8 @@
--- Writes an event that a member of staff had one row's personal data shown: which row, whose; the actor and the reason come from the
--- transaction. Nothing of what was shown is written.
--- SECURITY DEFINER: nobody may write to audit.events. Errors: 22023 without an actor or a reason.
+-- Record an audit event for a reveal: a member of staff saw the personal data of one row. It stores which
+-- row, of which account and business. Actor and reason come from the transaction. The revealed values are not
+-- stored.
+-- SECURITY DEFINER: no role may write audit.events.
+-- Errors: 22023 the actor is not staff, or the reason is missing.
 create or replace function private.record_reveal(p_table text, p_row_id text, p_user_id uuid, p_business_id uuid)
 returns void
 language plpgsql security definer
@@ -10,7 +12,8 @@ declare
     v_actor record := private.current_actor();
 begin
     if v_actor.kind <> 'staff' or coalesce(pg_catalog.btrim(v_actor.reason), '') = '' then
-        raise exception 'personal data is shown to a member of staff, for a reason' using errcode = 'invalid_parameter_value';
+        raise exception 'personal data is revealed only to a member of staff who gives a reason'
+            using errcode = 'invalid_parameter_value', hint = 'Set aira.actor with a member of staff and a reason first.';
     end if;
     insert into audit.events (
         table_name, row_id, user_id, business_id, verb, actor_kind, actor_id, actor_name, request_id, reason)

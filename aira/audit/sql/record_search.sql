@@ -1,6 +1,7 @@
--- Writes an event that somebody looked for people by something personal. p_list: where, such as appointments or everywhere; p_details: by
--- what kinds of values, and whether these had to be whole. The values themselves are not written.
--- SECURITY DEFINER: nobody may write to audit.events.
+-- Record an audit event for a search for people by personal data.
+-- p_list: where, such as appointments or everywhere. p_details: the kinds of values, and whether these had to
+-- match as a whole. The values are not stored.
+-- SECURITY DEFINER: no role may write audit.events.
 create or replace function private.record_search(p_list text, p_details jsonb)
 returns void
 language plpgsql security definer

@@ -1,6 +1,8 @@
--- Writes an event about an account that is no change of a row: its data was exported, erased, or shown unmasked.
--- p_details: what for a reader's sake; nothing personal.
--- SECURITY DEFINER: nobody may write to audit.events. Errors: 22023 for another verb.
+-- Record an audit event about an account that is not a change of a row: its data was exported, erased or
+-- revealed.
+-- p_verb: export, erase or reveal. p_details: facts for the reader, without personal data.
+-- SECURITY DEFINER: no role may write audit.events.
+-- Errors: 22023 the verb is unknown.
 create or replace function private.record_use(p_verb text, p_user_id uuid, p_details jsonb default null)
 returns void
 language plpgsql security definer
@@ -10,7 +12,8 @@ declare
     v_actor record;
 begin
     if p_verb is null or p_verb not in ('export', 'erase', 'reveal') then
-        raise exception 'a use is to export, to erase or to reveal, not %', p_verb using errcode = 'invalid_parameter_value';
+        raise exception 'the verb must be export, erase or reveal, not "%"', coalesce(p_verb, 'null')
+            using errcode = 'invalid_parameter_value';
     end if;
     v_actor := private.current_actor();
     insert into audit.events (

@@ -1,5 +1,5 @@
--- Takes the values out of an account's events, but those of figures and states, which say nothing about a person; how many events.
--- For the erasure of an account: no role may call it.
+-- Remove the values of an account's events, except figures and states, which say nothing about a person.
+-- Return the number of events. It serves the erasure of an account; no role holds EXECUTE.
 create or replace function private.redact_events(p_user_id uuid)
 returns integer
 language plpgsql

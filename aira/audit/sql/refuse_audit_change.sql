@@ -1,6 +1,6 @@
--- BEFORE trigger on audit.events: what was recorded is not changed, by nobody, the owner of the schema included. Only the
--- values of a row may be redacted, and only by private.redact_events, which says so in aira.redaction (its transaction's id):
--- a role that can set this still has no right to update.
+-- BEFORE trigger on audit.events. It refuses every change of recorded events, also by the owner of the
+-- schema. Only private.redact_events may redact the values of a row. It announces this in the setting
+-- aira.redaction (the id of its transaction); roles that can set it still have no right to update.
 -- Errors: 42501.
 create or replace function private.refuse_audit_change()
 returns trigger
@@ -15,10 +15,10 @@ begin
        and new.reason is null then
         return new;
     end if;
-    raise exception '% of % is not possible: audit events are kept as they were written', tg_op, tg_table_name
+    raise exception '% of % is not allowed, because audit events never change', tg_op, tg_table_name
         using errcode = 'insufficient_privilege',
               schema = tg_table_schema, table = tg_table_name,
-              hint = 'Old months are archived, and the values of an erased account redacted: see docs/OPERATIONS.md.';
+              hint = 'To archive old months or erase an account, see docs/OPERATIONS.md.';
 end $$;
 
 revoke all on function private.refuse_audit_change() from public;

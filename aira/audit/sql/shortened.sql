@@ -1,5 +1,6 @@
--- The values of a row as the audit keeps them: instead of a text of over 2,000 characters, or JSON of over 10,000, comes
--- {"cut": true, "begins": its first 500 characters, "length": of all, "sha256": of all, in hexadecimal}.
+-- Return the values of a row as the audit stores them. A text above 2,000 characters, or JSON above 10,000,
+-- is replaced by {"cut": true, "begins": its first 500 characters, "length": the whole length, "sha256": the
+-- hash of the whole, in hexadecimal}.
 create or replace function private.shortened(p_values jsonb)
 returns jsonb
 language plpgsql immutable

@@ -1,4 +1,5 @@
--- A row with its keys alone: ids of up to 1000 characters, and the number of the attempt. Null stays null.
+-- Return only the keys of a row: ids of up to 1,000 characters, and the number of the attempt. Null stays
+-- null.
 create or replace function private.thin_record(p_record jsonb)
 returns jsonb
 language plpgsql immutable

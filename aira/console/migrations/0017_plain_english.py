@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from aira.schema.operations import run_sql
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -83,4 +85,5 @@ class Migration(migrations.Migration):
                 violation_error_message="Enter a reason. It is recorded with each change.",
             ),
         ),
+        run_sql(__file__, "0017_plain_english"),
     ]

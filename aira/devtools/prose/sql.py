@@ -9,7 +9,9 @@ from aira.devtools.prose.texts import Kind, Text
 RAISED = re.compile(r"raise\s+(?:exception|warning|notice)\s+'((?:[^']|'')+)'", re.IGNORECASE)
 GIVEN = re.compile(r"\b(?:message|hint|detail)\s*=\s*'((?:[^']|'')+)'", re.IGNORECASE)
 # Lints, health checks and rules have a header of fields: "title: …", "hint: …".
-FIELD = re.compile(r"[a-z_]+: +")
+FIELD = re.compile(r"(?:fix|help|hint|labels|level|lint|metric|note|title|unknown|view|why): +")
+# A line of a header that begins a text of its own: an argument, a column, a list item, the result, the errors.
+ITEM = re.compile(r"^\s*--\s+(?:\* |[a-z_]+(?:, [a-z_]+)*(?:: |  +)|(?:Errors|Returns)\b)")
 COMMENT_ON = re.compile(r"comment\s+on\s+.*?\s+is\s+'((?:[^']|'')+)'", re.IGNORECASE | re.DOTALL)
 
 
@@ -22,7 +24,8 @@ def read(path: Path, content: str) -> Iterator[Text]:
             text = line.strip().lstrip("-").strip()
             if text.startswith("squawk-ignore"):
                 continue
-            if (field := FIELD.match(text)) and block:
+            field = FIELD.match(text)
+            if block and (field or ITEM.match(line)):
                 yield Text(path, begin, Kind.COMMENT, " ".join(block))
                 block = []
             text = text[field.end() :] if field else text

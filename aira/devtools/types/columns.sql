@@ -1,4 +1,4 @@
--- Columns of what services read and write, with who may.
+-- Columns that services read and write, with the roles that may.
 select
     c.relname,
     c.relkind = 'v' as is_view,
@@ -7,7 +7,7 @@ select
     format_type(a.atttypid, -1) as type,
     not a.attnotnull as nullable,
     a.attgenerated <> '' as generated,
-    -- A default, or a trigger that fills it in before the row is checked.
+    -- A default, or a trigger that fills the column before the row is checked.
     d.adbin is not null or exists (
         select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
         where t.tgrelid = c.oid and t.tgtype & 7 = 7 and p.prosrc ~ ('new\.' || a.attname || ' :=')

@@ -1,4 +1,4 @@
--- One row for each argument or column of the answer; `place` 0 is the answer of a function that has no columns.
+-- One row for each argument or result column. `place` 0 is the result of a function without result columns.
 select
     p.proname,
     p.proretset,

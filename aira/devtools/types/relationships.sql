@@ -1,4 +1,4 @@
--- Foreign keys within public: what the data API can embed.
+-- Foreign keys within public, which let the data API embed rows.
 select
     c.relname,
     f.conname,

@@ -3,6 +3,8 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+from aira.schema.operations import run_sql
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -84,4 +86,5 @@ class Migration(migrations.Migration):
             name="rows",
             field=models.BigIntegerField(help_text="Number of restored rows"),
         ),
+        run_sql(__file__, "0007_plain_english"),
     ]

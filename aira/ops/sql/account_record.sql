@@ -1,4 +1,5 @@
--- What Supabase Auth keeps about an account that is the person's own: no password, no token. Null when there is none.
+-- Return what Supabase Auth stores about an account and the person may see: no passwords and no tokens. Null
+-- if the account does not exist.
 -- SECURITY DEFINER: console has no right on auth.users.
 create or replace function private.account_record(p_user_id uuid)
 returns jsonb

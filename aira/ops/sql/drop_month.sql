@@ -1,9 +1,11 @@
--- Drops an archived month of a partitioned table, when it still holds what was archived, and records where it went. p_rows, p_digest: as
--- private.month_digest gave them; p_file, p_size (bytes), p_sha256: of the file.
--- SECURITY DEFINER: console owns no table; this is the only way in which it removes a month, never a recent one, and never without a record.
--- Errors: 22023 for this month, the one before, or a month without a partition; 23514 month_is_as_archived when the rows are
--- others, month_is_archived_once when the record is of a month that was not brought back since; 55P03 when the lock is not
--- had within two seconds.
+-- Drop an archived month of a partitioned table, if it still holds the archived rows, and record its file.
+-- p_rows, p_digest: as private.month_digest returned them. p_file, p_size (bytes), p_sha256: of the file.
+-- SECURITY DEFINER: console owns no tables. Only this function removes a month for it, never a recent one and
+-- never without a record.
+-- Errors: 22023 the month is this one, the previous one, or has no partition.
+-- Errors: 23514 month_is_as_archived (the rows differ from the archived ones), month_is_archived_once (the
+--   month is recorded and was not restored since).
+-- Errors: 55P03 the lock was not free within two seconds.
 create or replace function private.drop_month(
     p_table regclass, p_month date, p_rows bigint, p_digest numeric, p_file text, p_size bigint, p_sha256 text)
 returns void
@@ -20,12 +22,13 @@ begin
         raise exception '% has no partition of %', p_table, p_month using errcode = 'invalid_parameter_value';
     end if;
     if v_month >= pg_catalog.date_trunc('month', pg_catalog.now() at time zone 'UTC') - interval '1 month' then
-        raise exception '% is too recent to be dropped', v_month using errcode = 'invalid_parameter_value';
+        raise exception '% is too recent to be dropped: this month and the previous one stay', v_month
+            using errcode = 'invalid_parameter_value';
     end if;
     execute pg_catalog.format('lock table %s in share row exclusive mode', v_leaf);
     v_now := private.month_digest(p_table, v_month);
     if (v_now.held, v_now.digest) is distinct from (p_rows, p_digest) then
-        raise exception 'the % rows of % in % are not the % that were archived', v_now.held, v_month, p_table, p_rows
+        raise exception 'the % rows of % in % differ from the % that were archived', v_now.held, v_month, p_table, p_rows
             using errcode = 'check_violation', constraint = 'month_is_as_archived', hint = 'Archive the month again.';
     end if;
     insert into private.archives as a (table_name, month, file, rows, size, sha256)
@@ -35,9 +38,9 @@ begin
         created_at = pg_catalog.now(), restored_at = null
     where a.restored_at is not null;
     if not found then
-        raise exception '% of % is archived already', v_month, p_table
+        raise exception '% of % is already archived', v_month, p_table
             using errcode = 'check_violation', constraint = 'month_is_archived_once',
-                  hint = 'Bring that month back first: manage.py archive --restore.';
+                  hint = 'Restore that month first: manage.py archive --restore.';
     end if;
     execute pg_catalog.format('drop table %s', v_leaf);
 end $$;

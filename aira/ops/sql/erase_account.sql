@@ -1,8 +1,9 @@
--- Removes an account and everything personal that is kept about it; what was done to how many rows.
--- The account's rows go by the cascade from auth.users, which first closes its wallets: ledger entries stay, under an id that
--- nothing explains any more, and so do the facts of payments. Webhooks that tell the KB Updater to forget a document stay, with its keys alone. Audit events stay
--- without values. Calling it again, or for an account that was deleted elsewhere, removes what is left.
--- Not here: files in storage, and archived months, which `manage.py erase_account` rewrites.
+-- Erase an account: remove it and all personal data about it. Return what was done to how many rows.
+-- Idempotent: called again, or for an account that was deleted elsewhere, it removes what is left.
+-- The cascade from auth.users removes the account's rows, and first closes its wallets. Ledger entries and
+-- facts of payments stay, under an id that no longer identifies anybody. Webhooks that tell the KB Updater to
+-- forget a document stay, with their keys only. Audit events stay without values.
+-- Files in storage and archived months are not part of it: `manage.py erase_account` rewrites these.
 -- SECURITY DEFINER: console may delete neither accounts nor events.
 create or replace function private.erase_account(p_user_id uuid)
 returns jsonb
@@ -14,15 +15,15 @@ declare
     v_done jsonb := '{}';
     v_count bigint;
 begin
-    -- As refunds and captures lock: the transaction, then its wallet.
+    -- Lock in the order of refunds and captures: the transaction, then its wallet.
     perform from public.transactions t where t.user_id = p_user_id order by t.id for update;
     delete from auth.users u where u.id = p_user_id;
     get diagnostics v_count = row_count;
     v_done := v_done || pg_catalog.jsonb_build_object('accounts', v_count);
-    -- The rows that went just now, and those that were removed before: staff's log of their own doings names them.
+    -- The log of staff names the rows that were removed now and earlier.
     select pg_catalog.array_agg(distinct e.row_id) into v_rows from audit.events e where e.user_id = p_user_id;
 
-    -- Not those of a document that went to another account with its business.
+    -- Keep deliveries of a document that moved to another account with its business.
     delete from private.delivery_attempts a using private.webhook_deliveries d
     where a.delivery_id = d.id and d.user_id = p_user_id
       and not exists (select from public.documents k where k.id = d.record_id);
@@ -45,7 +46,8 @@ begin
     get diagnostics v_count = row_count;
     v_done := v_done || pg_catalog.jsonb_build_object('requests for approval', v_count);
 
-    -- Bodies of Stripe's events name the payer. Facts of payments stay, under an id that nothing explains.
+    -- Bodies of Stripe's events name the payer. Facts of payments stay, under an id that no longer identifies
+    -- anybody.
     delete from console.stripe_events s
     where s.payment_id in (select p.id from private.payments p where p.user_id = p_user_id)
        or s.payload -> 'data' -> 'object' -> 'metadata' ->> 'user_id' = p_user_id::text;

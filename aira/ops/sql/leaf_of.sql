@@ -1,4 +1,4 @@
--- The partition that holds a month of a table of private or audit, null when there is none.
+-- Return the partition that holds a month of a table of private or audit; null if it does not exist.
 create or replace function private.leaf_of(p_table regclass, p_month date)
 returns regclass
 language plpgsql stable

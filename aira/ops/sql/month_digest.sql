@@ -1,5 +1,6 @@
--- What a month of a partitioned table holds: rows, and a digest that does not depend on their order. No row for a month without a partition.
--- SECURITY DEFINER: nobody holds a grant on a partition.
+-- Return the number of rows of a month of a partitioned table, and a digest that does not depend on their
+-- order. No row for a month without a partition.
+-- SECURITY DEFINER: no role holds a grant on a partition.
 create or replace function private.month_digest(p_table regclass, p_month date, out held bigint, out digest numeric)
 language plpgsql stable security definer
 set search_path = ''

@@ -1,13 +1,15 @@
--- Takes up to p_limit deliveries of an endpoint that are due: each becomes an attempt with a lease. Whoever claimed it
--- reports by finish_attempts; after the lease it is due again, for whoever asks. None while the endpoint is held.
--- p_lease: longer than an attempt may take. The database's clock alone decides.
+-- Claim up to p_limit deliveries of an endpoint that are due. Each becomes an attempt with a lease. The
+-- caller reports the result with finish_attempts. After the lease, the delivery is due again for every
+-- caller. No rows while the endpoint is held.
+-- p_lease: longer than an attempt may take. Only the database's clock counts.
 create or replace function private.claim_deliveries(p_endpoint text, p_limit integer, p_lease interval)
 returns table (id uuid, attempt integer, body text)
 language plpgsql
 set search_path = ''
 as $$
 declare
-    -- In a variable: the volatile function itself could not bound the index scan, which then read all that waits.
+    -- A variable, since the volatile function itself can't bound the index scan, which then read all pending
+    -- deliveries.
     v_now timestamptz := pg_catalog.clock_timestamp();
 begin
     return query

@@ -1,10 +1,10 @@
--- Records what became of attempts, and what comes next: delivered on 2xx; else another try after a gap, or after
--- retry_after where that is longer (at most a day); dead when the tries are used up. A 410, or five days without a
--- success, holds the endpoint: what is pending stays. The report of an attempt that another has overtaken is logged and
--- changes nothing else; reporting twice is harmless.
--- p_results: [{"id", "at", "delivery", "endpoint", "attempt", "duration" (ms), "status", "error", "retry_after"
---   (seconds), "request_head", "response_head", "response_body"}].
--- Returns what somebody should look at, in words: deliveries that are dead and endpoints that are held from now on.
+-- Record the results of attempts and decide what follows: delivered on 2xx, else another attempt after a gap,
+-- or after retry_after if that is longer (at most a day), or dead after the last attempt. A 410, or five days
+-- without a success, holds the endpoint; its deliveries stay pending. A report of an attempt that a newer one
+-- has overtaken is logged and changes nothing else. Idempotent.
+-- p_results: [{"id", "at", "delivery", "endpoint", "attempt", "duration" (ms), "status", "error",
+-- "retry_after" (seconds), "request_head", "response_head", "response_body"}].
+-- Returns sentences for staff: deliveries that are now dead and endpoints that are now held.
 create or replace function private.finish_attempts(p_results jsonb)
 returns setof text
 language plpgsql
@@ -20,14 +20,15 @@ begin
             id uuid, at timestamptz, delivery uuid, endpoint text, attempt integer, duration integer, status integer,
             error text, retry_after double precision, request_head text, response_head text, response_body text)
     ), locked as materialized (
-        -- In one order: two workers may report the same deliveries, when a lease ran out.
+        -- Lock in one order, since two workers may report the same deliveries after a lease ran out.
         select d.id, private.retry_gap(d.attempts - d.attempts_before) as gap
         from private.webhook_deliveries d
         where d.id in (select r.delivery from result r)
         order by d.id
         for update
     ), logged as (
-        -- Of a delivery that was purged, or erased with its account, not what the receiver answered: it may name a person.
+        -- For a delivery that was purged or erased with its account, do not store the receiver's answer: it
+        -- may name a person.
         insert into private.delivery_attempts
             (id, at, delivery_id, endpoint, attempt, duration, status, error, request_head, response_head, response_body)
         select r.id, r.at, r.delivery, r.endpoint, r.attempt, r.duration, r.status,
@@ -42,7 +43,7 @@ begin
             last_error = r.error,
             next_attempt_at = case
                 when r.ok then null
-                -- Its endpoint is held: it waits for that, not for its death.
+                -- The endpoint is held, so the delivery waits for it and is not dead.
                 when r.status = 410 then v_now + coalesce(l.gap, '1 day')
                 else v_now + case when l.gap is not null
                                   then greatest(l.gap, least(coalesce(r.retry_after, 0), 86400) * interval '1 second') end
@@ -56,9 +57,9 @@ begin
         from result r group by r.endpoint
     ), verdict as (
         select s.*, case when e.held_at is not null then null
-                         when s.gone then 'it answered 410 Gone'
+                         when s.gone then 'it answered 410 Gone, so it wants no more webhooks'
                          when not s.succeeded and e.failing_since < v_now - interval '5 days'
-                             then 'nothing was delivered for five days; the last error: ' || s.error end as reason
+                             then 'every attempt failed for five days; the last error: ' || s.error end as reason
         from summary s join private.service_endpoints e on e.name = s.endpoint
     ), noted as (
         update private.service_endpoints e
@@ -70,7 +71,7 @@ begin
             held_reason = coalesce(s.reason, e.held_reason)
         from verdict s
         where e.name = s.endpoint
-          -- A row for all: written once a second while all goes well.
+          -- All attempts share this row, so write it at most once a second while they succeed.
           and (s.error is not null or e.failing_since is not null or e.last_success_at is null
                or e.last_success_at < v_now - interval '1 second')
         returning e.name, e.held_at, e.held_reason

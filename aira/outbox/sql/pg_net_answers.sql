@@ -1,7 +1,8 @@
--- The answers that have come to requests of send_by_pg_net in the last ten minutes; none for those still on their way.
--- status: of HTTP; error: why there is none; head: a JSON object; body: its first 4 kB.
--- head and body are bytes: pg_net stores what a receiver says unchecked, and it may be no UTF-8.
--- SECURITY DEFINER: console has no rights in the schema net, and may see the answers it asks for alone.
+-- Return the answers that came to requests of send_by_pg_net in the last ten minutes. Requests without an
+-- answer yet have no row.
+-- status: the HTTP status; error: why there is no answer; head: a JSON object; body: its first 4 kB.
+-- head and body are bytes: pg_net stores a receiver's answer unchecked, and it may not be UTF-8.
+-- SECURITY DEFINER: console has no rights in the schema net, and may see only the answers that it asks for.
 create or replace function private.pg_net_answers(p_ids bigint[])
 returns table (id bigint, status integer, head bytea, body bytea, error text)
 language plpgsql stable security definer
@@ -15,7 +16,7 @@ begin
                 when r.timed_out then 'timed out'
                 when r.status_code is null then 'no status' end
     from net._http_response r
-    -- pg_net keeps answers for hours, indexed by `created` alone.
+    -- pg_net keeps answers for hours, and its only index is on `created`.
     where r.created > pg_catalog.now() - interval '10 minutes' and r.id = any(p_ids);
 end $$;
 

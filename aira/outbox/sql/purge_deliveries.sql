@@ -1,7 +1,8 @@
--- Removes up to p_limit webhooks that were delivered before p_before, the oldest first; how many. Pending and dead ones stay. Their
--- attempts stay without what receivers answered: nothing says any more whose documents that is about.
--- SECURITY DEFINER: console may change deliveries and not remove them.
--- Errors: 22023 for a time less than a day ago.
+-- Remove up to p_limit webhooks that were delivered before p_before, the oldest first. Return their number.
+-- Pending and dead ones stay. Their attempts stay without the receivers' answers, since nothing tells any
+-- more whose documents these are about.
+-- SECURITY DEFINER: console may change deliveries but not remove them.
+-- Errors: 22023 p_before is less than a day ago.
 create or replace function private.purge_deliveries(p_before timestamptz, p_limit integer default 1000)
 returns integer
 language plpgsql security definer
@@ -11,7 +12,8 @@ declare
     v_removed integer;
 begin
     if p_before is null or p_before > pg_catalog.now() - interval '1 day' then
-        raise exception 'deliveries are kept for a day at least' using errcode = 'invalid_parameter_value';
+        raise exception 'deliveries newer than a day can''t be purged, but p_before is %', p_before
+            using errcode = 'invalid_parameter_value';
     end if;
     with removed as (
         delete from private.webhook_deliveries d

@@ -1,5 +1,5 @@
--- How long to wait after the given number of failed tries (1–10) of a delivery, ±20 % so that they spread out;
--- null: no more tries.
+-- Return how long to wait after a number of failed attempts (1–10) of a delivery, ±20 % so that attempts
+-- spread out. Null: no more attempts.
 create or replace function private.retry_gap(p_failed integer)
 returns interval
 language plpgsql volatile

@@ -1,6 +1,7 @@
--- Scheme, host and port of an absolute http(s) URL, lower case, without a default port; null when it is none.
--- An address with user info, a backslash, white space or a control character has no origin here: clients disagree on where its host
--- begins or ends (many drop tabs and newlines).
+-- Return scheme, host and port of an absolute http(s) URL, in lower case, without a default port. Null if it
+-- is not such a URL.
+-- An address with user info, a backslash, white space or a control character has no origin here: clients
+-- disagree on where its host begins or ends (many drop tabs and newlines).
 create or replace function private.url_origin(p_url text)
 returns text
 language plpgsql immutable

@@ -1,6 +1,7 @@
--- What a webhook says, as JSON text in the form of Supabase's own webhooks: stored once and sent verbatim.
--- p_record: the row, null for a DELETE; p_old_record: the row as it was, null for an INSERT.
--- Over 256 kB, records are thinned to their keys: ids, and the attempt that callbacks are fenced with.
+-- Return the JSON text of a webhook, in the form of Supabase's own webhooks. It is stored once and sent
+-- verbatim.
+-- p_record: the row, null for a DELETE. p_old_record: the row as it was, null for an INSERT.
+-- Above 256 kB, records are reduced to their keys: ids, and the attempt that fences callbacks.
 create or replace function private.webhook_body(p_type text, p_table text, p_record jsonb, p_old_record jsonb)
 returns text
 language plpgsql stable

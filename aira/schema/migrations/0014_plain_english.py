@@ -3,6 +3,8 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+from aira.schema.operations import run_sql
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -85,4 +87,5 @@ class Migration(migrations.Migration):
                 violation_error_message="The base URL must be absolute, for example https://voice.example.com.",
             ),
         ),
+        run_sql(__file__, "0014_plain_english"),
     ]

@@ -1,4 +1,4 @@
--- Who may do what to the platform's own tables.
+-- Grants and policies of the platform's own tables.
 alter table private.service_endpoints enable row level security;
 revoke all on private.service_endpoints from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 grant select, insert, update, delete on private.service_endpoints to console;
@@ -9,7 +9,8 @@ create policy service_endpoints_all_console on private.service_endpoints
 
 alter table private.webhook_deliveries enable row level security;
 revoke all on private.webhook_deliveries from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
--- Written by the triggers of what they tell about; the worker claims and reports, staff replay.
+-- Triggers of the tables that it reports on write it. The worker claims deliveries and reports on them; staff
+-- replay them.
 grant select, update on private.webhook_deliveries to console;
 drop policy if exists webhook_deliveries_all_console on private.webhook_deliveries;
 create policy webhook_deliveries_all_console on private.webhook_deliveries
@@ -24,7 +25,7 @@ create policy delivery_attempts_all_console on private.delivery_attempts
 
 alter table audit.events enable row level security;
 revoke all on audit.events from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
--- Written by record_change alone.
+-- Only functions of the owner write it, such as record_change.
 grant select on audit.events to console;
 drop policy if exists events_select_console on audit.events;
 create policy events_select_console on audit.events

@@ -1,8 +1,9 @@
--- Adds one month's partition of a table; false when it is there. A partition NAME_2026_11 holds November 2026, UTC. Row security is
--- on and nobody holds a grant: a parent's policies do not protect a direct read. What refuses a TRUNCATE of the parent
--- refuses it there. Attached, not created in place, which would lock the parent against readers.
--- SECURITY DEFINER: the worker runs as console, which owns no table.
--- Errors: 22023 for a table that is not partitioned, or not of private or audit.
+-- Add one month's partition of a table. Return false if it exists. A partition NAME_2026_11 holds November
+-- 2026, UTC. Its row security is on and no role holds a grant, because the policies of a parent do not
+-- protect a direct read. Like the parent, it refuses TRUNCATE. It is attached and not created in place, which
+-- would lock the parent against readers.
+-- SECURITY DEFINER: the worker runs as console, which owns no tables.
+-- Errors: 22023 the table is not partitioned, or not in private or audit.
 create or replace function private.add_partition(p_table regclass, p_month date)
 returns boolean
 language plpgsql security definer
@@ -19,9 +20,9 @@ begin
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.oid = p_table and c.relkind = 'p' and n.nspname in ('private', 'audit');
     if v_table is null then
-        raise exception '% is no partitioned table of private or audit', p_table using errcode = 'invalid_parameter_value';
+        raise exception '% is not a partitioned table of private or audit', p_table using errcode = 'invalid_parameter_value';
     end if;
-    -- Two workers that start at once.
+    -- Two workers may start at the same moment.
     perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('private.add_partitions'));
     v_leaf := pg_catalog.format('%I.%I', v_schema, v_table || pg_catalog.to_char(v_from, '_YYYY_MM'));
     if pg_catalog.to_regclass(v_leaf) is not null then

@@ -1,5 +1,6 @@
--- Adds the monthly partitions of a table from this month, UTC, to p_months ahead; how many were missing.
--- SECURITY DEFINER: the worker runs as console, which may add months to come and no others.
+-- Add the monthly partitions of a table from this month (UTC) to p_months ahead. Return how many were
+-- missing.
+-- SECURITY DEFINER: the worker runs as console, which may add only coming months.
 -- Errors: 22023, see private.add_partition.
 create or replace function private.add_partitions(p_table regclass, p_months integer default 3)
 returns integer

@@ -1,5 +1,7 @@
--- The role that the statement came from, also inside SECURITY DEFINER functions, where current_user is the owner.
--- A role that inherits from authenticated, and not from service_role, is that of some of its users: it counts as authenticated.
+-- Return the role that the statement came from, even inside SECURITY DEFINER functions, where current_user is
+-- the owner.
+-- A role that inherits from authenticated, but not from service_role, acts for some of its users: it counts
+-- as authenticated.
 create or replace function private.caller()
 returns text
 language plpgsql stable

@@ -1,5 +1,7 @@
--- True for the name of an IANA zone that this server knows. PostgreSQL itself also takes POSIX rules such as Foo+3.
--- Costs about 100 ms (pg_timezone_names reads every zone file): call it when a zone is written, never in a query.
+-- Return whether the server knows an IANA time zone of this name. PostgreSQL itself also accepts POSIX rules
+-- such as Foo+3.
+-- It costs about 100 ms (pg_timezone_names reads every zone file). Call it when a zone is written, never in a
+-- query.
 create or replace function private.is_time_zone(p_name text)
 returns boolean
 language plpgsql stable

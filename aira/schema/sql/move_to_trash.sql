@@ -1,9 +1,9 @@
--- BEFORE DELETE trigger: keeps the row and stamps deleted_at, so that the statement deletes nothing.
--- The row really goes when
---   * its account or its business is gone (a cascade: keeping it would leave an orphan);
---   * it is in the trash already, and console or the owner of the schema deletes it, or another trigger does
---     (a new number that takes the place of a trashed one).
--- A second DELETE by any other role leaves it in the trash. Nothing that a client can set takes part in this.
+-- BEFORE DELETE trigger. It keeps the row and sets deleted_at, so that the statement deletes nothing.
+-- The row is really deleted if
+--   * its account or its business was deleted (a cascade: keeping the row would leave an orphan);
+--   * it is already in the trash, and console, the owner of the schema or another trigger deletes it (a new
+--     number that takes the place of one in the trash).
+-- A second DELETE by any other role leaves the row in the trash. No setting of a client has an influence.
 -- SECURITY DEFINER: a SELECT policy that hides trashed rows makes the caller's own UPDATE fail with 42501.
 create or replace function private.move_to_trash()
 returns trigger

@@ -1,13 +1,16 @@
--- How long a statement of a role may take, where nobody has said so yet: by hand, or as hosted Supabase does. PostgREST applies the settings of the
--- role that it becomes to each request; who logs in as the role has them from the start.
--- service_role has none: it is the UI's server, whose bulk work may take longer. console has none: each of its pages says how long it waits.
--- Run at the end of each migrate, not by a migration: roles are the whole server's. Nothing happens where the running role may not.
+-- Set how long a statement of a role may take, unless it is already set by hand or by hosted Supabase.
+-- PostgREST applies the settings of the role that it switches to for each request. A session that logs in as
+-- the role has them from the start.
+-- service_role has no limit: it is the UI's server, whose bulk work may take longer. console has none: each
+-- of its pages sets its own limit.
+-- `migrate` runs this file at its end, and not a migration does, because roles belong to the whole server. It
+-- does nothing if the running role lacks the right.
 do $$
 declare
     v_role text;
     v_limit text;
 begin
-    -- One at a time: ALTER ROLE fails when two meet.
+    -- One session at a time: ALTER ROLE fails when two meet.
     perform pg_catalog.pg_advisory_xact_lock(20251002);
     for v_role, v_limit in values ('anon', '3s'), ('authenticated', '8s'), ('voice_agent', '15s'), ('kb_updater', '15s') loop
         if not exists (

@@ -1,4 +1,4 @@
--- BEFORE trigger: updated_at is the time of the write, whatever the statement says.
+-- BEFORE trigger. It sets updated_at to the time of the write, whatever the statement says.
 create or replace function private.set_updated_at()
 returns trigger
 language plpgsql

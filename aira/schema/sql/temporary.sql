@@ -1,8 +1,10 @@
--- No role of ours makes temporary objects. A function with an empty search_path finds names of types in the temporary schema first:
--- whoever can make a domain pg_temp.text and calls a SECURITY DEFINER function runs code as its owner. PUBLIC may by default.
--- Other roles keep what they had: those that log in, and those that own something here (REFRESH … CONCURRENTLY needs it).
--- Run at the end of each migrate, not by a migration: it is a right on the database, which neither a clone nor a dump takes along.
--- Nothing happens where the running role is not the database's owner.
+-- Revoke the right to make temporary objects from AiRa's roles. A function with an empty search_path looks
+-- for type names in the temporary schema first. A role that can make a domain pg_temp.text and calls a
+-- SECURITY DEFINER function runs code as its owner. By default, PUBLIC has this right.
+-- Other roles keep it: those that log in, and those that own objects here (REFRESH … CONCURRENTLY needs it).
+-- `migrate` runs this file at its end, and not a migration does: the right belongs to the database, and
+-- neither a clone nor a dump contains it.
+-- It does nothing if the running role is not the owner of the database.
 do $$
 declare
     v_database name := pg_catalog.current_database();
@@ -22,7 +24,7 @@ begin
     loop
         begin
             execute pg_catalog.format('grant temporary on database %I to %I', v_database, v_role);
-        exception when undefined_object then null;  -- dropped meanwhile: roles are the whole server's
+        exception when undefined_object then null;  -- the role was dropped in between: roles belong to the whole server
         end;
     end loop;
     execute pg_catalog.format('revoke temporary on database %I from public', v_database);

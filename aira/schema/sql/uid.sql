@@ -1,5 +1,5 @@
--- The account of the caller's JWT, null without one. Serves all code but policies: it can be called by roles that have
--- no USAGE on schema auth, because `return` resolves auth.uid() when the function is made.
+-- Return the account of the caller's JWT; null without a JWT. All code except policies uses it: roles without
+-- USAGE on schema auth can call it, because `return` resolves auth.uid() when the function is created.
 create or replace function private.uid()
 returns uuid
 language sql stable

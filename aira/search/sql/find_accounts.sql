@@ -1,7 +1,8 @@
--- Accounts by id, by the end of a phone number as private.phone_asked gives it, when it is the whole of it, or by the beginning of an
--- e-mail. auth.users is not ours to index: hosted Supabase's index on e-mails leaves out accounts of single sign-on, and is used
--- by queries that do, too. In a collation that orders by more than characters, some of many that begin alike may be missed.
--- p_whole: an e-mail is found by the whole of it alone, for whoever may not see it.
+-- Find accounts by id, by a whole phone number (p_phone, as private.phone_asked returns it), or by the
+-- beginning of an e-mail. This project can't index auth.users. Hosted Supabase's index on e-mails leaves out
+-- accounts of single sign-on and serves only queries that do the same. In a collation that does not order by
+-- characters alone, it may miss some of many e-mails with the same beginning.
+-- p_whole: true finds only the whole e-mail, for staff who may not see it.
 create or replace function private.find_accounts(p_query text, p_id uuid, p_phone text, p_limit integer, p_whole boolean)
 returns table (id uuid, label text, detail text)
 language plpgsql stable rows 10

@@ -1,4 +1,5 @@
--- Every word that becomes p_word by one letter left out, put in, replaced, or by two neighbours swapped; a to z and digits.
+-- Return every word that becomes p_word if one letter is removed, added or replaced, or two neighbours are
+-- swapped. Letters are a to z and digits.
 create or replace function private.misspellings(p_word text)
 returns text[]
 language plpgsql immutable

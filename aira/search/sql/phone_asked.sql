@@ -1,5 +1,6 @@
--- What the private.phone_key of a number begins with that somebody typed in any spelling; null when the text is no phone number.
--- The trunk zeros of a national number and 00 before a country code are no part of it. Less than six digits are too few.
+-- Return the beginning of the private.phone_key of a phone number that was typed in any spelling. Null if the
+-- text is not a phone number. Trunk zeros of a national number, and 00 before a country code, are removed. It
+-- needs at least six digits.
 create or replace function private.phone_asked(p_text text)
 returns text
 language plpgsql immutable parallel safe

@@ -1,5 +1,5 @@
--- A phone number's digits from the last to the first: however it is spelled, numbers with the same end begin alike.
--- +49 171 123-45 is 54321171 94, 0171 12345 is 54321171 0.
+-- Return the digits of a phone number from the last to the first. Numbers with the same end then begin alike,
+-- however they are spelled: +49 171 123-45 gives 5432117194, and 0171 12345 gives 543211710.
 create or replace function private.phone_key(p_phone text)
 returns text
 language plpgsql immutable parallel safe

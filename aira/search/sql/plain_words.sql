@@ -1,6 +1,8 @@
--- A text as search sees it: its words in lower case and without accents, separated by single spaces. Null has none.
--- Whatever is not ASCII counts as a letter: which characters are letters is for the database's locale to say, and it may be C. But for
--- white space: PostgreSQL 15 to 17 end a word of a query there, and no vector has it in a word.
+-- Return a text as search reads it: its words in lower case, without accents, separated by single spaces.
+-- Null if it has no words.
+-- Every character outside ASCII counts as a letter: the database's locale decides which are letters, and it
+-- may be C. White space is the exception: PostgreSQL 15 to 17 end a word of a query there, and no vector has
+-- it in a word.
 create or replace function private.plain_words(p_text text)
 returns text
 language plpgsql immutable parallel safe

@@ -1,7 +1,11 @@
--- Everything that staff may mean by what they typed: any id; an e-mail; a phone number in any spelling; a Twilio sid; a Stripe payment
--- intent; names with typos. At most p_limit of a kind, best first. detail: what tells it from its like; rank: 0 to 1.
--- p_whole: for whoever may not see personal data, people are found by whole values alone: private.find_appointments_whole.
--- SECURITY DEFINER: console can't read auth.users; and row security would keep the queries from their indexes.
+-- Find all that staff may mean by what they typed: an id, an e-mail, a phone number in any spelling, a Twilio
+-- sid, a Stripe payment intent, or names with typos.
+-- p_limit: rows of each kind. Best first.
+-- p_whole: true finds people only by whole values, for staff who may not see personal data; see
+-- private.find_appointments_whole.
+-- Returns detail: a text that distinguishes rows with the same label; rank: 0 to 1.
+-- SECURITY DEFINER: console can't read auth.users, and row security would prevent the queries from using
+-- their indexes.
 create or replace function private.search(p_query text, p_limit integer default 10, p_whole boolean default false)
 returns table (kind text, id uuid, label text, detail text, rank real)
 language plpgsql stable security definer

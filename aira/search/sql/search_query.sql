@@ -1,6 +1,7 @@
--- What somebody typed as a query: all words in any order, the last as far as it is typed. Null when there is no word.
--- p_spellings: a materialized view of words (column word). Given, each word may also be one that is spelled like it: one letter
--- wrong, missing, too many, or two swapped; or, of long words, most of the letters right.
+-- Turn a typed text into a query: all words in any order, the last one as a beginning. Null if the text has
+-- no word.
+-- p_spellings: a materialized view with a column word. If given, each word also matches words with a similar
+-- spelling: one letter wrong, missing or added, or two letters swapped; for long words, most letters right.
 create or replace function private.search_query(p_text text, p_spellings regclass default null)
 returns tsquery
 language plpgsql stable
@@ -19,11 +20,12 @@ begin
         v_word := pg_catalog.left(v_word, 60);
         continue when v_word = '';
         v_part := v_word || case when v_at = pg_catalog.cardinality(v_words) then ':*' else '' end;
-        -- A number is not another one that is spelled like it.
+        -- Numbers have no similar spelling.
         if p_spellings is not null and v_word ~ '[^0-9]' then
             execute pg_catalog.format($f$
                 select array(
-                    -- Quoted: a word of a vector may be a whole address, with whatever has a meaning in a query.
+                    -- Quote the word: it may be a whole address, with characters that have a meaning in a
+                    -- query.
                     select '''' || pg_catalog.replace(pg_catalog.replace(s.word, '\', '\\'), '''', '''''') || '''' from (
                         select w.word, 1 as distance, 1 as likeness from %1$s w where w.word = any (private.misspellings($1))
                         union

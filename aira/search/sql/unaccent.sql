@@ -1,4 +1,5 @@
--- unaccent that may stand in an index: the extension's own is only STABLE, since its dictionary could be altered.
+-- Return the text without accents, as an IMMUTABLE function that an index may use. The extension's own
+-- function is only STABLE, since its dictionary could be altered.
 create or replace function private.unaccent(p_text text)
 returns text
 language sql immutable strict parallel safe

@@ -1,6 +1,7 @@
--- After the posting of payments: apply what was reported of them before they were recorded, such as a refund that
--- arrived first. A payment without such facts costs one row in private.payments, on which the next report waits.
--- p_ids: transactions, just posted, of this database transaction.
+-- Apply facts that were reported before their payment was recorded, such as a refund that arrived first.
+-- Called after payments were posted. A payment without such facts costs one row in private.payments, which
+-- makes the next report wait.
+-- p_ids: transactions that this database transaction has just posted.
 create or replace function private.apply_paid(p_ids uuid[])
 returns void
 language plpgsql

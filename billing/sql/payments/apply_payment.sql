@@ -1,11 +1,11 @@
--- Bring transaction, wallet and ledger to what the facts of a payment say, and note on the payment what is left to do.
--- Harmless when repeated. The caller holds the locks of private.lock_payment().
--- p_row: the payment's transaction; its id is null where none is recorded yet.
--- payments.state afterwards:
+-- Bring the transaction, the wallet and the ledger into agreement with the facts of a payment. Record on the
+-- payment what is left to do. Idempotent. The caller holds the locks of private.lock_payment().
+-- p_row: the payment's transaction; its id is null if none is recorded yet.
+-- Returns payments.state:
 --   settled    transaction and ledger agree with the facts
---   waiting    refunds or disputes are known, and their payment is not
---   attention  a person has to look: payments.problem says why
---   ignored    not ours: no account stands behind it
+--   waiting    refunds or disputes are known, but their payment is not
+--   attention  staff must act: payments.problem says why
+--   ignored    the payment belongs to no account of AiRa
 create or replace function private.apply_payment(p_payment_id text, p_row public.transactions)
 returns text
 language plpgsql
@@ -58,13 +58,13 @@ begin
             update public.transactions t set status = 'failed' where t.id = v_row.id returning t.* into v_row;
         end if;
     elsif v_paid.state = 'succeeded' and v_paid.amount <> v_row.amount then
-        -- The posting is frozen. Refunds and disputes go on from the amount that was posted.
+        -- The posted amount can't change. Refunds and disputes are computed from it.
         v_state := 'attention';
         v_problem := 'amount_differs';
     end if;
 
     if v_row.completed_at is not null then
-        -- Posting it may have applied the facts already.
+        -- The posting may already have applied the facts.
         select t.* into v_row from public.transactions t where t.id = v_row.id;
         v_problem := coalesce(private.follow_facts(p_payment_id, v_row), v_problem);
         v_state := case when v_problem is null then 'settled' else 'attention' end;

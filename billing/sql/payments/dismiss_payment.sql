@@ -1,5 +1,6 @@
--- A person decides that reports of a payment are not ours, or that nothing more can be done: they no longer wait. A new
--- report of the same payment is looked at again. Returns whether there was something to dismiss.
+-- Set a payment to ignored, because staff decided that its reports don't concern AiRa or that nothing more
+-- can be done. A new report of the same payment is processed again. Return whether the payment was waiting or
+-- needed attention.
 -- EXECUTE is granted to console.
 create or replace function private.dismiss_payment(p_payment_id text)
 returns boolean

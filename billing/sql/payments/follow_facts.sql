@@ -1,5 +1,6 @@
--- Move the difference between what the facts of a completed payment say went back and what did. What the wallet can't
--- give is owed: a pending debit, and the wallet stops. What comes back lowers the debt first, then fills the wallet.
+-- Refund or return the difference between the facts of a completed payment and its transaction. If the wallet
+-- can't pay, the account owes the rest: a pending debit, and the wallet is stopped. Returned money lowers the
+-- debt first, then goes to the wallet.
 -- The caller holds the locks of private.lock_payment().
 -- Returns null, or the reason why the difference could not be moved: wallet_balance_limit.
 create or replace function private.follow_facts(p_payment_id text, p_row public.transactions)
@@ -22,7 +23,7 @@ begin
     select p.lost_amount into v_lost from private.payments p where p.id = p_payment_id;
     v_move := v_sums.gone - private.gone_from(p_row);
     if v_move <> 0 then
-        -- Debts before the wallet, as whoever pays one locks them.
+        -- Lock debts before the wallet, in the order of the code that pays a debt.
         perform from public.transactions d
         where d.id in (select r.owed_transaction_id from private.refunds r where r.transaction_id = p_row.id)
         order by d.id for update;
@@ -50,7 +51,8 @@ begin
                 if v_rest = 0 then
                     null;
                 elsif v_debt.amount <= v_rest then
-                    -- Unlinked: it is owed no more. A debt that staff failed stays linked, as forgiven.
+                    -- Remove the link, since nothing is owed any more. A debt that staff failed keeps its
+                    -- link: it was forgiven.
                     update private.refunds r set owed_transaction_id = null where r.owed_transaction_id = v_debt.id;
                     update public.transactions d set status = 'failed' where d.id = v_debt.id and d.status = 'pending';
                     v_rest := v_rest - v_debt.amount;

@@ -1,5 +1,6 @@
--- An amount in major units from one in minor units, as payment providers count: 1250 USD is 12.50, 1250 JPY is 1250.
--- p_currency: ISO 4217, any case. The currencies with no and with three decimals are those of Stripe's list.
+-- Convert an amount from minor units, as payment providers count, to major units: 1250 USD is 12.50, 1250 JPY
+-- is 1250.
+-- p_currency: ISO 4217, in any case. Stripe's list names the currencies with zero and with three decimals.
 create or replace function private.from_minor_units(p_amount numeric, p_currency text)
 returns numeric
 language sql immutable

@@ -1,5 +1,5 @@
--- What went back of a credit: given back by its wallet, owed by its account, or forgiven by staff (a debt that they failed).
--- At most its amount.
+-- Return the part of a credit that went back: refunded by its wallet, owed by its account, or forgiven by
+-- staff (a debt that they failed). At most its amount.
 create or replace function private.gone_from(p_row public.transactions)
 returns numeric
 language plpgsql stable

@@ -1,8 +1,10 @@
--- Lock a payment for the rest of the transaction, and return its transaction, locked too, or null where it has none yet.
--- The lock order is transaction, payment, wallet: whoever completes a transaction holds its row before the payment's.
--- Makes the payment's row on first need, and takes what was refunded since the last look into `requested_amount`.
--- p_payment_id: the provider's payment intent, or for a payment without one the id of its transaction.
--- SECURITY DEFINER code calls it; nobody else may.
+-- Lock a payment until the end of the transaction. Return its transaction, also locked, or null if none is
+-- recorded yet.
+-- The lock order is transaction, payment, wallet: a statement that completes a transaction holds its row
+-- before the payment's.
+-- Creates the payment's row on first need, and adds refunds made since the last call to `requested_amount`.
+-- p_payment_id: the provider's payment intent, or the transaction's id for a payment without one.
+-- Only SECURITY DEFINER functions call it; no role holds EXECUTE.
 create or replace function private.lock_payment(p_payment_id text)
 returns public.transactions
 language plpgsql
@@ -26,7 +28,8 @@ begin
             on conflict (id) do update set transaction_id = coalesce(v_row.id, p.transaction_id), user_id = coalesce(p.user_id, v_row.user_id),
                 updated_at = pg_catalog.now()
             returning p.* into v_payment;
-            -- Somebody recorded it while this call waited for the payment's row. Let go, and lock in the one order.
+            -- Another session recorded the transaction while this call waited for the payment's row. Release
+            -- the row and lock both again in the right order.
             if v_row.id is null and exists (
                 select from public.transactions t where t.type = 'credit' and t.stripe_payment_intent_id = p_payment_id) then
                 raise exception using errcode = 'P0AGN';
@@ -37,7 +40,8 @@ begin
         end;
     end loop;
     if v_row.completed_at is not null then
-        -- A person's refunds move `refunded_amount` directly: they are requests that the provider may confirm later.
+        -- Refunds by staff change `refunded_amount` directly: they are requests that the provider may confirm
+        -- later.
         v_gone := private.gone_from(v_row) - v_payment.gone_amount;
         if v_gone > 0 then
             update private.payments p

@@ -1,5 +1,6 @@
--- Whether a customer has the same money twice: refunded by the platform, and disputed at the bank. What a dispute claims
--- above the payment itself, such as after an exchange rate moved, does not count. Arguments: see private.payment_sums.
+-- Return whether a customer got the same money twice: refunded by AiRa, and disputed at the bank. The part of
+-- a dispute that exceeds the payment, for example after an exchange rate changed, does not count.
+-- The arguments are columns of private.payment_sums.
 create or replace function private.paid_twice(p_paid numeric, p_refunded numeric, p_disputed numeric)
 returns boolean
 language sql immutable

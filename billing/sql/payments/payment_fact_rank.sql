@@ -1,9 +1,9 @@
--- Order of the states of a payment, a refund or a dispute. A fact with a higher rank replaces one with a lower rank,
--- in whatever order they arrive. Null for a state that does not exist.
--- payment: a failed attempt may be followed by a success; a success is final.
+-- Return the rank of a state of a payment, refund or dispute. A fact with a higher rank replaces one with a
+-- lower rank, in any order of arrival. Null means that the state does not exist.
+-- payment: a success may follow a failed attempt; a success is final.
 -- refund:  a success may still fail at the bank, days later.
 -- dispute: a warning (inquiry) may become a dispute; a lost dispute may be won on appeal.
--- total:   what a charge says of all its refunds; it has one state.
+-- total:   the sum of all refunds that a charge reports; it has one state.
 create or replace function private.payment_fact_rank(p_kind text, p_state text)
 returns integer
 language sql immutable

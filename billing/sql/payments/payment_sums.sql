@@ -1,12 +1,13 @@
--- What the facts of a payment come to: one row a payment, amounts in its currency. This is the one place that says what
--- the ledger has to hold of a payment: its transaction's amount less `gone`.
--- paid      amount of its transaction, once that is completed; else 0
--- refunded  refunds that are pending or succeeded, and refunds that no refund object explains: what a charge reports as
---           its total, or what this side asked for (payments.requested_amount), whichever is more
--- disputed  disputes that are open or lost. A refund or dispute in another currency counts as the whole payment.
--- gone      what went back: refunded and disputed, at most `paid`
--- lost      what exceeds `paid`: a loss of the platform
--- known_refunds   all refunds with an id, in whatever state; reported_total: of its charges
+-- The sums of a payment's facts: one row for each payment, amounts in its currency. This is the only place
+-- that defines what the ledger must contain: the amount of the payment's transaction minus `gone`.
+-- paid      amount of its transaction if that is completed, else 0
+-- refunded  pending and succeeded refunds, and refunds without a refund object: the total that a charge
+-- reports, or the amount that AiRa requested (payments.requested_amount), whichever is larger
+-- disputed  open and lost disputes. A refund or dispute in another currency counts as the whole payment.
+-- gone      the amount that went back: refunded and disputed, at most `paid`
+-- lost      the amount above `paid`: a loss of the platform
+-- known_refunds   all refunds with an id, in any state
+-- reported_total  the total of refunds that its charges report
 create or replace view private.payment_sums with (security_invoker = true) as
 select b.payment_id, b.transaction_id, b.paid, b.known_refunds, b.reported_total, b.refunded,
        b.disputed, b.open_disputes, least(b.paid, b.refunded + b.disputed) as gone,

@@ -1,4 +1,4 @@
--- Payments and what their provider reported of them. The functions record_* write; the console reads.
+-- Grants and policies of payments and their facts. The functions record_* write them; the console reads them.
 alter table private.payments enable row level security;
 alter table private.payment_facts enable row level security;
 revoke all on private.payments, private.payment_facts

@@ -1,10 +1,14 @@
--- Record what a payment provider reported of one dispute. Reports may come in any order, also before their payment, and
--- any number of times. An open or lost dispute takes its amount from the wallet; what the wallet lacks is owed, and the
--- wallet stops. A won dispute returns it; a warning (inquiry) takes nothing.
--- A dispute above what is left of the payment takes what is left; the rest is the platform's loss.
--- p_payment_id, p_dispute_id: the provider's ids, such as pi_… and dp_…. p_state: warning, open, won or lost.
--- p_amount: in major units of p_currency. p_evidence_due_by: until when evidence can be sent.
--- Returns as record_payment does. Errors: the same.
+-- Record what a payment provider reported about one dispute. Reports may come in any order, before their
+-- payment, and any number of times. An open or lost dispute takes its amount from the wallet. If the wallet
+-- has less, the account owes the rest and the wallet is stopped. A won dispute returns the amount. A warning
+-- (inquiry) takes nothing.
+-- A dispute of more than what is left of the payment takes what is left. The rest is the platform's loss.
+-- p_payment_id, p_dispute_id: the provider's ids, such as pi_… and dp_….
+-- p_state: warning, open, won or lost.
+-- p_amount: in major units of p_currency.
+-- p_evidence_due_by: the deadline for evidence.
+-- p_occurred_at: the time of the report, by the provider's clock.
+-- Returns: see record_payment. Errors: see record_payment.
 create or replace function public.record_dispute(
     p_payment_id text, p_dispute_id text, p_state text, p_amount numeric, p_currency text, p_reason text default null,
     p_evidence_due_by timestamptz default null, p_occurred_at timestamptz default null)

@@ -1,7 +1,10 @@
--- Record how much of a charge was refunded so far, where the provider reports only the sum (Stripe's amount_refunded).
--- It counts as far as refunds with an id do not explain it. The largest sum counts, in whatever order they arrive.
--- p_payment_id, p_charge_id: the provider's ids, such as pi_… and ch_…. p_amount: in major units of p_currency.
--- Returns as record_payment does. Errors: the same.
+-- Record how much of a charge has been refunded, if the provider reports only the sum (Stripe's
+-- amount_refunded). Only the part that refunds with an id don't explain counts. The largest sum counts, in
+-- any order of arrival.
+-- p_payment_id, p_charge_id: the provider's ids, such as pi_… and ch_….
+-- p_amount: in major units of p_currency.
+-- p_occurred_at: the time of the report, by the provider's clock.
+-- Returns: see record_payment. Errors: see record_payment.
 create or replace function public.record_refunded_total(
     p_payment_id text, p_charge_id text, p_amount numeric, p_currency text, p_occurred_at timestamptz default null)
 returns table (outcome text, transaction_id uuid, problem text)

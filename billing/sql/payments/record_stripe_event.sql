@@ -1,11 +1,15 @@
--- Record one event of Stripe, as its webhook sends it. Verify the signature first, with Stripe's library.
--- Events may come in any order, any number of times. Known are payment_intent.*, charge.refunded, refund.*,
--- charge.refund.updated and charge.dispute.*, in API versions with and without expanded refunds; others are ignored.
--- The payment intent carries metadata {"user_id": the account}. One without it is not ours and is ignored, unless a
--- transaction names it.
--- p_event: the event. p_live: true ignores test-mode events, false ignores live ones, null takes both.
--- Returns outcome: the worst of what record_payment, record_refund, record_refunded_total and record_dispute return.
--- Errors: 23514 stripe_event_readable (a known type without id, amount or currency), and those of these functions.
+-- Record one Stripe event, as Stripe's webhook sends it. Verify its signature first, with Stripe's library.
+-- Events may come in any order and any number of times. It processes payment_intent.*, charge.refunded,
+-- refund.*, charge.refund.updated and charge.dispute.*, in API versions with and without expanded refunds. It
+-- ignores other types.
+-- The payment intent carries metadata {"user_id": the account}. A payment intent without it is ignored,
+-- unless a transaction names it.
+-- p_event: the event.
+-- p_live: true ignores test-mode events, false ignores live events, null processes both.
+-- Returns outcome: the most severe one that record_payment, record_refund, record_refunded_total and
+-- record_dispute return.
+-- Errors: 23514 stripe_event_readable (a known type without id, amount or currency), and those of these
+--   functions.
 create or replace function public.record_stripe_event(p_event jsonb, p_live boolean default null)
 returns table (outcome text, transaction_id uuid, problem text)
 language plpgsql
@@ -35,9 +39,9 @@ begin
         else v_object ->> 'amount' end::numeric;
     if v_payment is null or v_object ->> 'id' is null or v_amount is null
        or (v_currency is null and v_type like 'payment\_intent.%') then
-        raise exception 'the Stripe event % (%) lacks an id, an amount or a currency', p_event ->> 'id', v_type
+        raise exception 'the Stripe event % (%) has no id, no amount or no currency', p_event ->> 'id', v_type
             using errcode = 'check_violation', constraint = 'stripe_event_readable',
-                  schema = 'private', table = 'payment_facts', hint = 'Send the event as Stripe''s webhook sent it.';
+                  schema = 'private', table = 'payment_facts', hint = 'Send the whole event, unchanged, as Stripe''s webhook sent it.';
     end if;
     v_amount := private.from_minor_units(v_amount, v_currency);
 
@@ -47,7 +51,8 @@ begin
             case when v_status = 'succeeded' then 'succeeded' when v_status = 'canceled' then 'cancelled'
                  when v_type = 'payment_intent.payment_failed' then 'failed' else 'pending' end,
             v_amount, v_currency,
-            -- An id that is not one is nobody's: a person has to look, and the money is not forgotten.
+            -- A malformed id matches no account. The payment then needs attention, so the money is not
+            -- forgotten.
             case when v_user_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then v_user_id::uuid
                  when v_user_id is not null then '00000000-0000-0000-0000-000000000000'::uuid end,
             'Top-up by card', v_object -> 'last_payment_error' ->> 'code', v_at) r;

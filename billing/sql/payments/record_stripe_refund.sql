@@ -1,4 +1,5 @@
--- Record one refund object of Stripe. Called by record_stripe_event; p_at: when its event was made.
+-- Record one refund object of Stripe. record_stripe_event calls it. p_at: the time at which the event was
+-- created.
 create or replace function private.record_stripe_refund(p_payment_id text, p_refund jsonb, p_at timestamptz)
 returns table (outcome text, transaction_id uuid, problem text)
 language plpgsql

@@ -1,6 +1,6 @@
--- Bring one payment to its facts once more, and return its state: what could not be done when they arrived may be possible
--- now (the account exists, the wallet has room, the payment intent was set later).
--- EXECUTE is granted to console: its worker calls it each minute for what waits, staff by a button.
+-- Apply the facts of one payment again, and return its state. An earlier obstacle may have disappeared: the
+-- account exists now, the wallet has room, or the payment intent was set later.
+-- EXECUTE is granted to console: the worker calls it each minute for waiting payments, and staff by a button.
 create or replace function private.retry_payment(p_payment_id text)
 returns text
 language plpgsql security definer

@@ -1,5 +1,5 @@
--- The id of the payment that a Stripe object belongs to: its payment intent, or its charge where it has none. Each may be
--- an id or the expanded object. Null where the object names neither.
+-- Return the id of the payment that a Stripe object belongs to: its payment intent, or its charge if it has
+-- none. Each may be an id or the expanded object. Null means that the object names neither.
 create or replace function private.stripe_payment_of(p_object jsonb)
 returns text
 language sql immutable

@@ -1,4 +1,4 @@
--- A time of a Stripe object, which counts seconds since 1970; null where it is missing or out of range.
+-- Convert a time of a Stripe object, in seconds since 1970. Null if it is missing or out of range.
 create or replace function private.stripe_time(p_seconds jsonb)
 returns timestamptz
 language sql immutable

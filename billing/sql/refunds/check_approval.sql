@@ -1,7 +1,8 @@
--- BEFORE trigger on console.approval_requests: who asked and who decided is the actor of the transaction (private.current_actor),
--- whatever the statement says; a request stays as it is, is decided once, by somebody else, and is never deleted. Of an account
--- that is gone, its reason may become "erased", which closes it (private.erase_account).
--- SECURITY DEFINER: the actor is believed where current_user is the owner.
+-- BEFORE trigger on console.approval_requests. It takes who requested and who decided from the actor of the
+-- database transaction (private.current_actor), whatever the statement says. A request never changes, is
+-- decided once by another member of staff, and is never deleted. Only private.erase_account may set its
+-- reason to "erased" and close it, when its account is erased.
+-- SECURITY DEFINER: private.current_actor trusts aira.actor only if current_user is the owner.
 -- Errors: 23514 approval_by_staff_alone, approval_is_decided, second_person_required.
 create or replace function private.check_approval()
 returns trigger
@@ -12,7 +13,7 @@ declare
     v_actor record;
 begin
     if tg_op = 'DELETE' then
-        raise exception 'a request for approval stays on record'
+        raise exception 'an approval request can''t be deleted'
             using errcode = 'check_violation', constraint = 'approval_is_decided', hint = 'Decline it instead.';
     end if;
     if tg_op = 'UPDATE' and new.reason = 'erased' and not exists (select from auth.users u where u.id = old.user_id) then
@@ -29,8 +30,8 @@ begin
     end if;
     v_actor := private.current_actor();
     if v_actor.kind <> 'staff' then
-        raise exception 'only a member of staff asks for approval or decides, not %', v_actor.kind
-            using errcode = 'check_violation', constraint = 'approval_by_staff_alone', hint = 'Do it in the console.';
+        raise exception 'only staff can request or decide an approval, not an actor of kind "%"', v_actor.kind
+            using errcode = 'check_violation', constraint = 'approval_by_staff_alone', hint = 'Sign in to the console and do it there.';
     end if;
     if tg_op = 'INSERT' then
         new.requested_by := v_actor.id;
@@ -43,17 +44,17 @@ begin
         return new;
     end if;
     if old.decided_at is not null then
-        raise exception 'it was decided by % already', old.decided_by_name
-            using errcode = 'check_violation', constraint = 'approval_is_decided', hint = 'Ask again if it is still wanted.';
+        raise exception '% has already decided this approval request', old.decided_by_name
+            using errcode = 'check_violation', constraint = 'approval_is_decided', hint = 'Create a new approval request if you still need it.';
     elsif new.approved is null
             or (new.kind, new.user_id, new.transaction_id, new.amount, new.currency, new.reason, new.idempotency_key)
                is distinct from
                (old.kind, old.user_id, old.transaction_id, old.amount, old.currency, old.reason, old.idempotency_key) then
-        raise exception 'a request for approval stays as it is'
-            using errcode = 'check_violation', constraint = 'approval_is_decided', hint = 'Decline it and ask again.';
+        raise exception 'an approval request can''t be changed'
+            using errcode = 'check_violation', constraint = 'approval_is_decided', hint = 'Decline it and create a new one.';
     elsif v_actor.id = old.requested_by then
-        raise exception '% asked for it, and can''t decide on it', old.requested_by_name
-            using errcode = 'check_violation', constraint = 'second_person_required', hint = 'Ask a colleague to decide.';
+        raise exception '% made this request and can''t decide it', old.requested_by_name
+            using errcode = 'check_violation', constraint = 'second_person_required', hint = 'Ask a colleague to approve or decline it.';
     end if;
     new.id := old.id;
     new.requested_by := old.requested_by;

@@ -1,6 +1,7 @@
--- Of a debit that stands for what a dispute could not take: what is left of the payment, neither given back nor owed by others.
--- Null for any other transaction.
--- SECURITY DEFINER: private.refunds is in nobody's reach. EXECUTE is granted to the roles that write transactions.
+-- Return how much of a disputed payment is left, neither refunded nor owed by other debits. p_debit_id: the
+-- debit that stands for the dispute's debt. Null for any other transaction.
+-- SECURITY DEFINER: no role can read private.refunds. EXECUTE is granted to the roles that write
+-- transactions.
 create or replace function private.left_of_disputed(p_debit_id uuid)
 returns numeric
 language plpgsql stable security definer

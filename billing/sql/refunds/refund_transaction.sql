@@ -1,9 +1,10 @@
--- Gives back a completed transaction: a debit to the wallet, a credit out of it. Partial refunds add up to at most the
--- amount, then the status turns refunded.
--- p_amount: in the transaction's currency; null for what is left. A repeated p_idempotency_key refunds once.
+-- Refund a completed transaction: a debit to the wallet, a credit out of the wallet. Partial refunds add up
+-- to at most the amount; then the status becomes refunded.
+-- p_amount: in the transaction's currency; null means all that is left.
+-- p_idempotency_key: a repeated key refunds once.
 -- Errors: 23514 refund_exceeds_amount, transaction_status_transition, transaction_amount_positive,
---         wallet_balance_not_negative (a credit whose money is spent); 23505 idempotency_key_reused;
---         23503 refund_of_known_transaction.
+--   wallet_balance_not_negative (a credit whose money is spent); 23505 idempotency_key_reused; 23503
+--   refund_of_known_transaction.
 create or replace function public.refund_transaction(
     p_transaction_id uuid, p_amount numeric default null, p_reason text default null, p_idempotency_key text default null)
 returns public.transactions

@@ -96,6 +96,20 @@ select 1;
     ]
 
 
+def test_each_argument_and_error_of_an_sql_header_is_a_text_of_its_own() -> None:
+    source = """-- Refund a transaction.
+-- p_amount: in its currency,
+--   two decimals.
+-- Errors: 23514 refund_exceeds_amount.
+select 1;
+"""
+    assert read("x.sql", source) == [
+        (1, Kind.COMMENT, "Refund a transaction."),
+        (2, Kind.COMMENT, "p_amount: in its currency, two decimals."),
+        (4, Kind.COMMENT, "Errors: 23514 refund_exceeds_amount."),
+    ]
+
+
 def test_the_header_of_a_lint_yields_a_text_for_each_field() -> None:
     source = "-- level: warn\n-- title: An index\n-- why: It is slow.\n-- It goes on.\nselect 1\n"
     assert read("x.sql", source) == [

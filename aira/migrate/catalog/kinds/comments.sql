@@ -1,4 +1,4 @@
--- Of public alone: there they are part of what is promised.
+-- Only comments in public: they are part of the contract.
 select pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.obj_description(c.oid, 'pg_class')
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname = any(:schemas) and n.nspname = 'public' and c.relkind in ('r', 'v', 'm', 'p') and c.oid not in :members

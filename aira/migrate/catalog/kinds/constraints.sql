@@ -1,4 +1,4 @@
--- Of 18 on, NOT NULL is a constraint: columns have it already.
+-- From PostgreSQL 18 on, NOT NULL is a constraint. The kind `columns` already has it.
 select pg_catalog.format('%I.%I', n.nspname, coalesce(r.relname, t.typname)) || ' ' || pg_catalog.quote_ident(c.conname),
        pg_catalog.pg_get_constraintdef(c.oid)
 from pg_catalog.pg_constraint c join pg_catalog.pg_namespace n on n.oid = c.connamespace

@@ -1,4 +1,5 @@
--- What others than the owner hold. MAINTAIN, of 17 on, is what the owner alone has here; partitions have no grants.
+-- Privileges of roles other than the owner. MAINTAIN, new in PostgreSQL 17, belongs only to the owner here.
+-- Partitions have no grants.
 with objects (of, schema, name, acl, owner) as (
     select 'schema', n.nspname, pg_catalog.quote_ident(n.nspname), coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner)), n.nspowner
     from pg_catalog.pg_namespace n where n.nspname <> 'public'

@@ -1,4 +1,4 @@
--- What belongs to somebody else than the one who migrates, who owns the schema `private`.
+-- Objects whose owner is not the role that runs migrations, which owns the schema `private`.
 select pg_catalog.format('%s %s', o.of, o.name), o.owner::pg_catalog.regrole::text
 from (
     select n.nspname, 'relation', pg_catalog.format('%I.%I', n.nspname, c.relname), c.relowner

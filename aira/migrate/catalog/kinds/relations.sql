@@ -1,4 +1,4 @@
--- Partitions come and go by the month: their table stands for them.
+-- Partitions come and go each month, so only their parent table is compared.
 select pg_catalog.format('%I.%I', n.nspname, c.relname),
        pg_catalog.concat_ws(' ',
            case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'

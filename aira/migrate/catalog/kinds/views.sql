@@ -1,6 +1,7 @@
--- Before 16 each column is written with its relation's alias, later only where it must be: so they are left out, and a
--- column that is taken from another relation of the same view is not seen.
--- Views of console are left out: what they say of auth.users follows its types, which are Supabase's.
+-- Before PostgreSQL 16, each column is written with the alias of its relation; later versions write it only
+-- if needed. So aliases are left out, and a column that now comes from another relation of the same view is
+-- not noticed.
+-- Views of console are left out: what they read of auth.users follows its types, which belong to Supabase.
 select pg_catalog.format('%I.%I', n.nspname, c.relname),
        pg_catalog.regexp_replace(pg_catalog.pg_get_viewdef(c.oid),
            '\m(?!(public|private|audit|analytics|console|jobs|auth|extensions|pg_catalog)\.)[a-z_][a-z0-9_]*\.(?=[a-z_"])', '', 'g')

@@ -1,6 +1,6 @@
 -- title: Age of the analytics
 -- why: Staff and customers see old figures.
--- hint: Is the worker running? It refreshes every 15 minutes; manage.py refresh_analytics does it now and says what fails.
+-- hint: Check that the worker runs: it refreshes every 15 minutes. Run manage.py refresh_analytics to refresh now and to see which view fails.
 -- unit: min
 -- warn: 45
 -- critical: 360

@@ -1,6 +1,6 @@
--- title: Archiving of WAL
--- why: What is not archived can't be restored to a point in time, and piles up on the disk.
--- hint: Read the server's log for what archive_command says.
+-- title: WAL archiving
+-- why: Without archived WAL, the database can't be restored to a point in time. The WAL also fills the disk.
+-- hint: Find the error of archive_command in the server's log.
 -- critical: 1
 select 'archive_command', 1,
        pg_catalog.format('%s failed at %s; %s failures', a.last_failed_wal, a.last_failed_time, a.failed_count)

@@ -1,6 +1,6 @@
 -- title: Newest backup
--- why: What was written after it is lost with the database.
--- hint: Run manage.py backup, and see why its timer did not. A database that never had one is left alone: it may be backed up by others.
+-- why: Changes since the newest backup are lost if the database is lost.
+-- hint: Run manage.py backup, and find out why its timer did not. A database without any backup is not checked: others may back it up.
 -- unit: hours
 -- warn: 26
 -- critical: 72

@@ -1,7 +1,7 @@
 -- title: Blocked sessions
--- why: They wait for a lock that somebody else holds; others queue up behind them.
+-- why: They wait for a lock of another session, and further sessions wait behind them.
 -- sees: others
--- hint: End the one that holds it: select pg_terminate_backend(PID).
+-- hint: End the session that holds the lock: select pg_terminate_backend(PID).
 -- unit: s
 -- warn: 5
 -- critical: 60

@@ -1,5 +1,5 @@
--- title: Cache hits
--- why: What is not in memory comes from the disk, a hundred times slower.
+-- title: Cache misses
+-- why: Pages that are not in memory come from the disk, which is a hundred times slower.
 -- hint: Raise shared_buffers, or find the statement that reads whole tables.
 -- unit: % missed
 -- warn: 10

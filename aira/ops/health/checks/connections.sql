@@ -1,7 +1,7 @@
 -- title: Connections
--- why: When none is left, nobody gets in: not the site, not the Voice Agent.
+-- why: When all are in use, neither the site nor the Voice Agent can connect.
 -- sees: others
--- hint: See who holds them in the console's database room; put a pooler in front, or raise max_connections.
+-- hint: The console's database room shows which sessions hold them. Add a pooler, or raise max_connections.
 -- unit: %
 -- warn: 70
 -- critical: 90

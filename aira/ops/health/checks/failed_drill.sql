@@ -1,6 +1,6 @@
--- title: Restore drill that failed
--- why: The newest drill did not give back the database that was backed up.
--- hint: See what differs on the drill's page; make a new backup and drill it. Keep the one that failed, and find out what changed it.
+-- title: Failed restore drill
+-- why: The newest restore drill produced a database that differs from the one that was backed up.
+-- hint: The drill's page shows the differences. Make a new backup and drill it. Keep the failed backup, and find out what changed it.
 -- unit: problems
 -- critical: 1
 select d.file, pg_catalog.jsonb_array_length(d.problems), d.problems ->> 0

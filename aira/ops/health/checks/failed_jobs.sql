@@ -1,6 +1,6 @@
 -- title: Failed jobs
--- why: What they do was not done.
--- hint: Read the job's error in the worker's log; retry it among the console's jobs.
+-- why: Their work was not done.
+-- hint: Read the job's error in the worker's log. Retry it on the console's page of jobs.
 -- unit: in 24 h
 -- warn: 1
 -- critical: 50

@@ -1,7 +1,7 @@
--- title: Idle in a transaction
--- why: It keeps its locks, and vacuum from removing what died since.
+-- title: Sessions idle in a transaction
+-- why: The session keeps its locks and prevents vacuum from removing dead rows.
 -- sees: others
--- hint: End it: select pg_terminate_backend(PID). Then set idle_in_transaction_session_timeout for that role.
+-- hint: End the session: select pg_terminate_backend(PID). Then set idle_in_transaction_session_timeout for its role.
 -- unit: s
 -- warn: 60
 -- critical: 600

@@ -1,6 +1,6 @@
 -- title: Keys that run out
--- why: After the last number each insert fails.
--- hint: alter table … alter column … type bigint, by the recipe in docs/MIGRATIONS.md.
+-- why: After the last number, every insert fails.
+-- hint: Change the column to bigint with the recipe in docs/MIGRATIONS.md.
 -- unit: % used
 -- warn: 50
 -- critical: 80

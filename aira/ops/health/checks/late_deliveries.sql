@@ -1,6 +1,6 @@
--- title: Webhooks that wait
--- why: They are due, and nobody sends them.
--- hint: Is the worker running? manage.py worker --only dispatcher.
+-- title: Overdue webhooks
+-- why: They are due, but no process sends them.
+-- hint: Check that the worker runs: manage.py worker --only dispatcher.
 -- unit: min
 -- warn: 5
 -- critical: 60

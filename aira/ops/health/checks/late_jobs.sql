@@ -1,6 +1,6 @@
--- title: Jobs that wait
--- why: Partitions, purges, refreshes and rescues are jobs.
--- hint: Is the worker running? manage.py worker --only jobs.
+-- title: Overdue jobs
+-- why: Jobs make partitions, purge, refresh analytics and rescue documents.
+-- hint: Check that the worker runs: manage.py worker --only jobs.
 -- unit: min
 -- warn: 15
 -- critical: 120

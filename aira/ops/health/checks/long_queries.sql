@@ -1,7 +1,7 @@
 -- title: Long statements
--- why: One that runs for minutes has lost its index, or has no limit.
+-- why: A statement that runs for minutes lacks an index or a limit.
 -- sees: others
--- hint: Read its plan with EXPLAIN; cancel it with select pg_cancel_backend(PID).
+-- hint: Read its plan with EXPLAIN. To cancel it: select pg_cancel_backend(PID).
 -- unit: s
 -- warn: 60
 -- critical: 600

@@ -1,7 +1,7 @@
 -- title: Long transactions
--- why: What dies after their start stays: tables and indexes grow, and a migration waits.
+-- why: Rows that died since their start can't be removed, so tables and indexes grow. Migrations wait.
 -- sees: others
--- hint: Look at what it does; end it with select pg_cancel_backend(PID), and batch what it did.
+-- hint: Look at what it does. End it with select pg_cancel_backend(PID), and split its work into batches.
 -- unit: s
 -- warn: 300
 -- critical: 3600

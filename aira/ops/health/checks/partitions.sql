@@ -1,6 +1,6 @@
 -- title: Partitions
--- why: Without its month's partition a write fails, and with it whatever it is part of.
--- hint: manage.py migrate makes them, and so does a restart of the worker; see why the worker's daily job did not.
+-- why: Without the month's partition, a write and its whole transaction fail.
+-- hint: Run manage.py migrate or restart the worker: both make partitions. Find out why the worker's daily job did not.
 -- warn: 1
 -- critical: 2
 select t.name || pg_catalog.to_char(m.month, '_YYYY_MM'), 2 - n.n, case n.n when 0 then 'the partition of this month is missing' else 'the partition of next month is missing' end

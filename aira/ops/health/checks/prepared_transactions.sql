@@ -1,6 +1,6 @@
 -- title: Prepared transactions
--- why: They hold their locks until somebody ends them, over restarts too.
--- hint: rollback prepared 'GID', after whoever prepared it is asked.
+-- why: They hold their locks until they are ended, even after a restart.
+-- hint: Ask the program that prepared it, then run rollback prepared 'GID'.
 -- unit: s
 -- warn: 300
 -- critical: 3600

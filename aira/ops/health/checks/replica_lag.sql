@@ -1,7 +1,7 @@
--- title: Lag of replicas
--- why: Reports read from them are that old; and after a failover, that much is lost.
+-- title: Replica lag
+-- why: Reports from a replica are that old, and a failover loses that much.
 -- sees: others
--- hint: Look at the network and at the replica's load; a long query there holds replay back.
+-- hint: Check the network and the load of the replica. A long query on it delays the replay.
 -- unit: s
 -- warn: 30
 -- critical: 300

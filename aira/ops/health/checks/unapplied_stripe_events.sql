@@ -1,6 +1,6 @@
 -- title: Stripe events not applied
--- why: Stripe told of a payment, and the ledger does not know of it.
--- hint: Does the worker run? Open Stripe events in the console: each says why it was refused, and can be applied again.
+-- why: Stripe reported a payment that is not in the ledger.
+-- hint: Check that the worker runs. Open Stripe events in the console: each shows why it was refused, and can be applied again.
 -- unit: min
 -- warn: 10
 -- critical: 120

@@ -1,6 +1,6 @@
 -- title: Payments unsettled
--- why: A refund, dispute or payment was reported, and the ledger does not follow it.
--- hint: Open Payments in the console, filter by state, and read each one's advice.
+-- why: The provider reported a payment, refund or dispute that the ledger does not contain.
+-- hint: Open Payments in the console, filter by state, and follow the advice of each payment.
 -- unit: h
 -- warn: 1
 -- critical: 72

@@ -1,6 +1,6 @@
--- title: Indexes that nothing uses
--- why: Each write keeps them up, and they take memory from those that are read.
--- hint: Where the statistics are of a whole month, and no replica reads it: drop index concurrently, by a migration. docs/TROUBLESHOOTING.md lists all of them.
+-- title: Unused indexes
+-- why: Each write updates them, and they take memory from indexes that are read.
+-- hint: If the statistics cover a whole month and no replica uses the index, drop it concurrently in a migration. docs/TROUBLESHOOTING.md lists all of them.
 -- unit: MB
 -- warn: 64
 select x.indexrelid::regclass, pg_catalog.round(pg_catalog.pg_relation_size(x.indexrelid) / 1048576.0, 2),
@@ -10,5 +10,6 @@ from pg_catalog.pg_stat_user_indexes s join pg_catalog.pg_index x using (indexre
 join pg_catalog.pg_stat_user_tables t on t.relid = x.indrelid
 join pg_catalog.pg_stat_database d on d.datname = pg_catalog.current_database()
 where s.idx_scan = 0
-  -- What keeps a rule stays. Others have to have been read often, since right after a reset nothing was.
+  -- Indexes that enforce a rule stay. The table's other indexes must have been read often, since right after
+  -- a reset no index was.
   and not x.indisunique and not x.indisexclusion and t.idx_scan > 10000

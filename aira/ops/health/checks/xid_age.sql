@@ -1,5 +1,5 @@
 -- title: Age of transaction ids
--- why: At 2,147 million the server refuses to write.
+-- why: At 2,147 million, the server refuses writes.
 -- hint: Find what stops vacuum (long transactions, slots, prepared transactions), then vacuum (freeze) the oldest tables.
 -- unit: million
 -- warn: 500

@@ -1,5 +1,5 @@
--- title: Sessions, locks, and who blocks whom
--- note: What they run is not shown: it has values in it.
+-- title: Sessions, locks and blockers
+-- note: The text of statements is not shown, because it contains values.
 select a.pid::text as process, a.usename as role, coalesce(nullif(a.application_name, ''), '–') as program, coalesce(a.state, '–') as state,
        coalesce(a.wait_event_type || ': ' || a.wait_event, '–') as "waits for",
        coalesce(nullif(pg_catalog.array_to_string(pg_catalog.pg_blocking_pids(a.pid), ', '), ''), '–') as "blocked by",

@@ -1,5 +1,5 @@
 -- title: Tables by size
--- note: Rows are estimates. Of a partitioned table each month is one.
+-- note: Rows are estimates. A partitioned table has one row for each month.
 select s.relid::regclass::text as "table", pg_catalog.pg_size_pretty(pg_catalog.pg_total_relation_size(s.relid)) as "all of it",
        pg_catalog.pg_size_pretty(pg_catalog.pg_indexes_size(s.relid)) as indexes, s.n_live_tup as rows, s.n_dead_tup as dead,
        s.seq_scan as "read whole", coalesce(s.idx_scan, 0) as "by an index",

@@ -1,7 +1,8 @@
 -- title: Tenancy
--- why: A row belongs to another account than the row it hangs on: one customer's data shows in another's.
--- hint: See who wrote it (Audit events of the row), and give it the owner of its parent by a migration that says why.
--- Of a number that moved to another owner with its business, transactions stay with the account that paid: not theirs.
+-- why: A row belongs to another account than its parent row, so one customer's data shows in another's.
+-- hint: The row's audit events show who wrote it. Give it the owner of its parent, in a migration that gives the reason.
+-- The key of transactions to numbers is left out. If a number moves to another owner with its business, its
+-- transactions stay with the account that paid.
 select pg_catalog.format('%s %I', k.conrelid::regclass, k.conname),
        pg_catalog.format('rows of another account than their row of %s', k.confrelid::regclass),
        pg_catalog.format('select count(*), min(%s) from %s c join %s p on %s where c.user_id is distinct from p.user_id',

@@ -1,7 +1,7 @@
--- title: Unique rules
--- why: Two rows have what only one may have: an index was damaged, or was not kept while they were written.
--- hint: Decide which row stays, then: reindex index concurrently ….
-select pg_catalog.format('%s', x.indexrelid::regclass), 'values that several rows have',
+-- title: Unique constraints
+-- why: Two rows have a value that only one may have. An index was damaged, or was off while they were written.
+-- hint: Decide which row stays, then run reindex index concurrently ….
+select pg_catalog.format('%s', x.indexrelid::regclass), 'values that several rows share',
        pg_catalog.format('select count(*), min(u.example) from (select min(%s) as example from %s c where %s group by %s having count(*) > 1) u',
            :key, x.indrelid::regclass,
            pg_catalog.concat_ws(' and ', coalesce(pg_catalog.pg_get_expr(x.indpred, x.indrelid), 'true'),
