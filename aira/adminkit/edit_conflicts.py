@@ -124,16 +124,16 @@ class ConflictFormMixin:
             self.add_error(None, ValidationError(NEVER_SEEN, code="never_seen"))
             return
         # The form is bound to the current row, so changed_data holds what the save would change.
-        found = {name: said for name, said in (self.meanwhile.fields or {}).items() if name in self.changed_data}
-        for name, said in found.items():
-            self.add_error(name, ValidationError(said, code="changed_meanwhile"))
+        found = {name: message for name, message in (self.meanwhile.fields or {}).items() if name in self.changed_data}
+        for name, message in found.items():
+            self.add_error(name, ValidationError(message, code="changed_meanwhile"))
         if found or self.meanwhile.trashed:
             by = " and ".join(self.meanwhile.people)
-            said = (
+            message = (
                 f"Nothing was saved, because {by} changed this record after you opened it. "
                 f"{self.meanwhile.trashed or ''}"
             )
-            self.add_error(None, ValidationError(f"{said.strip()} {KEPT}", code="changed_meanwhile"))
+            self.add_error(None, ValidationError(f"{message.strip()} {KEPT}", code="changed_meanwhile"))
 
 
 class EditConflictMixin:
@@ -209,11 +209,11 @@ class EditConflictMixin:
                     lock(self.model, pk)
                 meanwhile = since(self.model, pk, request.GET.get(SEEN))
                 if meanwhile.sentences:
-                    said = (
+                    message = (
                         "Nothing was deleted, because the record changed after you opened it. "
                         f"{' '.join(meanwhile.sentences)}"
                     )
-                    messages.warning(request, said)
+                    messages.warning(request, message)
                 if meanwhile.sentences or not meanwhile.known:
                     return HttpResponseRedirect(with_seen(request, meanwhile.newest))
             return super().delete_view(request, object_id, extra_context)  # type: ignore[misc]

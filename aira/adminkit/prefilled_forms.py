@@ -28,8 +28,8 @@ class PrefilledFormMixin:
                     initial[name] = value_of(fields[name], text)
                 except NOT_A_VALUE:
                     shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-                    said = f"The link's value “{shown}” for {name} is not valid. Choose a value below."
-                    messages.warning(request, said)
+                    message = f"The link's value “{shown}” for {name} is not valid. Choose a value below."
+                    messages.warning(request, message)
         return initial
 
 

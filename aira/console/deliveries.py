@@ -67,9 +67,9 @@ class ServiceEndpointAdmin(WithWarnings):
             except transport.NotConfigured as error:
                 self.message_user(request, f"{error}.", messages.ERROR)
             else:
-                said = answer.error or f"answered {answer.status}"
+                outcome = answer.error or f"the service responded with {answer.status}"
                 level = messages.ERROR if answer.error else messages.SUCCESS
-                self.message_user(request, f"{endpoint.name}: {said}.", level)
+                self.message_user(request, f"{endpoint.name}: {outcome}.", level)
 
 
 def replay(request: HttpRequest, row: WebhookDelivery, data: dict[str, Any]) -> str:

@@ -50,8 +50,8 @@ class StaffUser(AbstractUser):
             try:
                 ZoneInfo(self.timezone)
             except (KeyError, ValueError, OSError) as error:
-                said = f"“{self.timezone}” is not a time zone. Enter one such as Asia/Kolkata."
-                raise ValidationError({"timezone": said}) from error
+                message = f"“{self.timezone}” is not a time zone. Enter one such as Asia/Kolkata."
+                raise ValidationError({"timezone": message}) from error
 
 
 class ViewAsUse(models.Model):

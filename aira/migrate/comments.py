@@ -73,14 +73,14 @@ def of_file(text: str) -> dict[Key, str]:
     """Return the comments of the functions and views of a file."""
     found: dict[Key, str] = {}
     for comment, kind, name in MADE.findall(text):
-        said = []
+        lines = []
         for line in comment.splitlines():
             bare = line.removeprefix("--").removeprefix(" ")
             if kind == "view" and (column := COLUMN.match(bare)):
                 found["column", name, column[1]] = f"{column[2][0].upper()}{column[2][1:]}."
             else:
-                said.append(bare)
-        found[kind, name, None] = "\n".join(said)
+                lines.append(bare)
+        found[kind, name, None] = "\n".join(lines)
     return found
 
 

@@ -64,7 +64,7 @@ def test_every_write_refuses_an_unknown_parameter(api: APIClient, alices_tenant:
         ("businesses/?is_active=maybe", "Write true or false."),
         ("numbers/?is_active=yes", "Write true or false."),
         ("deliveries/?delivered_at__isnull=nope", "Write true or false."),
-        ("appointments/?status=confirmed&status=cancelled", "Give it once."),
+        ("appointments/?status=confirmed&status=cancelled", "Send it once."),
         ("appointments/?status=open", "It must be one of confirmed, cancelled, completed, no_show."),
         ("appointments/?status=", "It has no value."),
         ("appointments/?user=", "It has no value."),

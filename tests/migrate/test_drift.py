@@ -50,7 +50,7 @@ CHANGED = {
     "create index planted on public.documents (file_name)": ("indexes", "public.planted", "is additional"),
     "alter table public.wallets disable row level security": ("relations", "public.wallets", "row security off"),
     "alter table public.documents alter column file_name drop not null": (
-        "columns", "public.documents.file_name", "is: text",
+        "columns", "public.documents.file_name", "Found: text",
     ),
     "create or replace view public.number_costs as select provider, number_type, numbers, monthly_cost, 0::bigint as unknown,"
     " refreshed_at from private.own_number_costs()": ("views", "public.number_costs", "differs"),

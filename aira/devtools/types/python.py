@@ -57,8 +57,8 @@ class Writer:
         name = camel(relation.name)
         row = [f"{column.name}: {self.type(column.type, column.nullable)}" for column in relation.columns]
         notes = [column.comment for column in relation.columns]
-        lines = [*relation.comment.splitlines(), *([""] if relation.comment else []), *relation.grants()]
-        yield from self.record(f"{name}Row", row, said=lines, notes=notes)
+        description = [*relation.comment.splitlines(), *([""] if relation.comment else []), *relation.grants()]
+        yield from self.record(f"{name}Row", row, description=description, notes=notes)
         if not relation.is_view:
             # A table without writable columns has neither type.
             if inserted := [self.inserted(column) for column in relation.columns if column.inserted]:
@@ -68,7 +68,12 @@ class Writer:
                 yield from self.record(f"{name}Update", members, total=False)
 
     def record(
-        self, name: str, members: Iterable[str], said: Iterable[str] = (), total: bool = True, notes: Iterable[str] = ()
+        self,
+        name: str,
+        members: Iterable[str],
+        description: Iterable[str] = (),
+        total: bool = True,
+        notes: Iterable[str] = (),
     ) -> Iterator[str]:
         """Yield a TypedDict.
 
@@ -78,7 +83,7 @@ class Writer:
         yield ""
         yield ""
         yield f"class {name}(TypedDict{'' if total else ', total=False'}):"
-        if lines := list(docstring(said, "    ")):
+        if lines := list(docstring(description, "    ")):
             yield from lines
             yield ""
         for member, note in zip_longest(members, notes, fillvalue=""):
@@ -93,8 +98,8 @@ class Writer:
     def function(self, function: Function) -> Iterator[str]:
         """Yield the types of a function."""
         name = camel(function.name)
-        lines = [*function.comment.splitlines(), *([""] if function.comment else []), who(function)]
-        yield from self.record(f"{name}Args", map(self.argument, function.arguments), said=lines)
+        description = [*function.comment.splitlines(), *([""] if function.comment else []), who(function)]
+        yield from self.record(f"{name}Args", map(self.argument, function.arguments), description=description)
         if function.columns:
             columns = (f"{column.name}: {self.type(column.type, column.nullable)}" for column in function.columns)
             yield from self.record(f"{name}Answer", columns)
@@ -120,9 +125,9 @@ class Writer:
         return f"{found} | None" if nullable and found != "Any" else found
 
 
-def docstring(said: Iterable[str], margin: str) -> Iterator[str]:
+def docstring(texts: Iterable[str], margin: str) -> Iterator[str]:
     """Yield a docstring."""
-    lines = [part for line in said for part in wrap(line, 112, subsequent_indent="  ") or [""]]
+    lines = [part for line in texts for part in wrap(line, 112, subsequent_indent="  ") or [""]]
     lines = [line.replace("\\", "\\\\").replace('"""', "'''") for line in lines]
     if len(lines) == 1 and lines[0]:
         yield f'{margin}"""{lines[0]}{" " if lines[0].endswith(chr(34)) else ""}"""'
