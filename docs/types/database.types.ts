@@ -12,8 +12,7 @@ export type Database = {
   public: {
     Tables: {
       /**
-       * An appointment of a customer with a business, from every source. The database refuses one beyond the
-       * capacity.
+       * An appointment of a customer at a business. The database refuses appointments above the capacity.
        *
        * authenticated: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
        *   external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
@@ -27,15 +26,15 @@ export type Database = {
        */
       appointments: {
         Row: {
-          /** Minutes kept free after it, as the rules were when it got its place. Set by the database. */
+          /** Minutes that stay free after it, by the rules at the time of booking. Set by the database. */
           buffer_after: number
-          /** Minutes kept free before it, as the rules were when it got its place. Set by the database. */
+          /** Minutes that stay free before it, by the rules at the time of booking. Set by the database. */
           buffer_before: number
-          /** The business that is visited. */
+          /** The business that the customer visits. */
           business_id: string
-          /** Start of the time that it takes up, with the buffer before it. Set by the database. */
+          /** Start of the time that it takes up, including the buffer before it. Set by the database. */
           busy_from: string | null
-          /** End of the time that it takes up, with the buffer after it. Set by the database. */
+          /** End of the time that it takes up, including the buffer after it. Set by the database. */
           busy_to: string | null
           /** When the row was inserted. Times are with time zone. */
           created_at: string
@@ -47,29 +46,31 @@ export type Database = {
           customer_phone: string | null
           /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
           deleted_at: string | null
-          /** Minutes, 1 to 1440. */
+          /** Duration in minutes, 1 to 1440. */
           duration: number
-          /** Twilio CallSid, web booking id, …: a booking that is sent again finds the first one by it. */
+          /** Id of the booking at its source, such as a Twilio CallSid. The same id books once. */
           external_id: string | null
           /** Chosen by whoever inserts, else random. It never changes. */
           id: string
-          /** Free text. At most 10,000 characters; a cancellation adds its reason. */
+          /** Notes. A cancellation adds its reason. At most 10,000 characters. */
           notes: string | null
           /** Start of the appointment, with time zone. */
           scheduled_at: string
-          /** What full-text search looks through. Set by the database. */
+          /** Words for the full-text search. Set by the database. */
           search: unknown
-          /** What was booked, in the business's words. */
+          /** Name of the booked service, such as Haircut. */
           service_type: string | null
-          /** Tells apart appointments at the same time; empty unless it is confirmed. Set by the database. */
+          /**
+           * Its place among appointments at the same time, from 1. Empty unless confirmed. Set by the database.
+           */
           slot_number: number | null
-          /** How the appointment was booked. */
+          /** The channel through which the appointment was made. */
           source: Database["public"]["Enums"]["appointment_source"]
           /** Only confirmed appointments take up time. */
           status: Database["public"]["Enums"]["appointment_status"]
           /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
-          /** The account that the business belongs to. Set by the database when it is left out. */
+          /** The account that owns the business. If it is left out, the database sets it. */
           user_id: string
         }
         Insert: {
@@ -131,7 +132,7 @@ export type Database = {
         ]
       }
       /**
-       * How a business takes appointments; one without a row has these defaults.
+       * Booking rules of a business. A business without a row has the defaults.
        *
        * authenticated: select all; insert buffer_after, buffer_before, business_id, capacity, id,
        *   max_days_ahead, min_notice, slot_step, user_id; update buffer_after, buffer_before, business_id,
@@ -141,27 +142,27 @@ export type Database = {
        */
       booking_rules: {
         Row: {
-          /** Minutes kept free after each, 0 to 1440. */
+          /** Minutes that stay free after each appointment, 0 to 1440. */
           buffer_after: number
-          /** Minutes kept free before each, 0 to 1440. */
+          /** Minutes that stay free before each appointment, 0 to 1440. */
           buffer_before: number
-          /** The business that takes the appointments. One row a business. */
+          /** The business that the rules are for. A business has one row. */
           business_id: string
-          /** Appointments at the same time, 1 to 1000. */
+          /** Appointments that the business takes at the same time, 1 to 1000. */
           capacity: number
           /** When the row was inserted. Times are with time zone. */
           created_at: string
           /** Chosen by whoever inserts, else random. It never changes. */
           id: string
-          /** How many days ahead can be booked, 0 to 3650. */
+          /** How many days ahead customers can book, 0 to 3650. */
           max_days_ahead: number
-          /** Minutes between booking and start, 0 to 525600. */
+          /** Shortest time between booking and start, in minutes, 0 to 525600. */
           min_notice: number
-          /** Minutes between offered starts, 1 to 1440; empty means the duration asked for. */
+          /** Minutes between the starts of slots, 1 to 1440. Empty means the requested duration. */
           slot_step: number | null
           /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
-          /** The account that the business belongs to. Set by the database when it is left out. */
+          /** The account that owns the business. If it is left out, the database sets it. */
           user_id: string
         }
         Insert: {
@@ -201,7 +202,7 @@ export type Database = {
         ]
       }
       /**
-       * A phone number that customers call. It is bought and configured by the UI's server.
+       * A phone number that customers call. The UI's server buys and configures it.
        *
        * authenticated: select all; update business_id, display_name, is_primary, notes
        * voice_agent: select all
@@ -209,51 +210,51 @@ export type Database = {
        */
       business_numbers: {
         Row: {
-          /** The business that answers. Empty while the number is assigned to none. */
+          /** The business that answers. Empty while the number is not assigned. */
           business_id: string | null
-          /** {"voice": true, "sms": true, …}, of voice, sms, mms and fax. */
+          /** Capabilities, such as {"voice": true, "sms": false}. Keys: voice, sms, mms, fax. */
           capabilities: Json | null
-          /** ISO 3166 code of its country, such as US. */
+          /** ISO 3166 code of the country, such as US. */
           country_code: string
           /** When the row was inserted. Times are with time zone. */
           created_at: string
           /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
           deleted_at: string | null
-          /** What staff and owners call the number. */
+          /** Name of the number for staff and its owner. */
           display_name: string
-          /** A JSON list of what the provider adds to the number. At most 64 kB. */
+          /** JSON list of the provider's extra features. At most 64 kB. */
           features: NonNullable<Json>
           /** Chosen by whoever inserts, else random. It never changes. */
           id: string
-          /** An inactive number is not answered. */
+          /** The Voice Agent does not answer an inactive number. */
           is_active: boolean
           /** A business has at most one primary number. */
           is_primary: boolean
-          /** In the currency that the provider bills in. */
+          /** Cost of a month, in the currency of the provider. */
           monthly_cost: number | null
-          /** Free text of its owner and of staff. At most 10,000 characters. */
+          /** Notes of the owner and of staff. At most 10,000 characters. */
           notes: string | null
-          /** What kind of number it is. */
+          /** Type of the number. */
           number_type: Database["public"]["Enums"]["business_number_type"]
-          /** E.164, such as +14155550123. */
+          /** The phone number in E.164 form, such as +14155550123. */
           phone_number: string
-          /** Who the number was bought from. */
+          /** The company that provides the number. */
           provider: string
-          /** When it was bought. */
+          /** Time of the purchase. */
           purchase_date: string | null
-          /** Where Twilio sends text messages: an http or https address. */
+          /** Address to which Twilio sends text messages, http or https. */
           sms_url: string | null
-          /** Where Twilio reports what became of a call: an http or https address. */
+          /** Address to which Twilio reports the result of a call, http or https. */
           status_callback_url: string | null
-          /** Twilio's id of the account that it was bought with. */
+          /** Twilio's id of the account that bought it. */
           twilio_account_sid: string | null
           /** Twilio's id of the number. */
           twilio_sid: string | null
           /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
-          /** The account that the number belongs to. Left out, it is the owner of the business. */
+          /** The account that owns the number. If it is left out, the owner of the business. */
           user_id: string
-          /** The Voice Agent's address; filled in when it is left empty. */
+          /** Address of the Voice Agent. If it is left empty, the database fills it in. */
           voice_url: string | null
         }
         Insert: {
@@ -317,7 +318,7 @@ export type Database = {
         ]
       }
       /**
-       * A business profile: what the Voice Agent answers for, and the parent of its owner's other rows.
+       * A business: a profile that the Voice Agent answers for, and the parent of other rows of its owner.
        *
        * authenticated: select all; insert address, business_hours, business_type, description, email, id,
        *   is_active, logo_url, name, phone_number, timezone, user_id, website; update address, business_hours,
@@ -339,31 +340,29 @@ export type Database = {
           created_at: string
           /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
           deleted_at: string | null
-          /** What the business is and offers. At most 10,000 characters. */
+          /** Description of the business and its services. At most 10,000 characters. */
           description: string | null
-          /** The e-mail that customers write to. */
+          /** E-mail address for customers. */
           email: string | null
           /** Chosen by whoever inserts, else random. It never changes. */
           id: string
-          /** An inactive business is not found by the numbers that customers call. */
+          /** The Voice Agent does not find an inactive business by its phone numbers. */
           is_active: boolean
-          /** Address of a picture, http or https. */
+          /** Web address of the logo, http or https. */
           logo_url: string | null
-          /** What the business is called. At most 200 characters, one line. */
+          /** Name of the business. At most 200 characters, one line. */
           name: string
-          /** Where people answer, in E.164 form, such as +14155550123. */
+          /** Phone number on which people answer, in E.164 form, such as +14155550123. */
           phone_number: string | null
-          /** What full-text search looks through. Set by the database. */
+          /** Words for the full-text search. Set by the database. */
           search: unknown
-          /** IANA name, such as Europe/Berlin. Opening hours and days of reports are local to it. */
+          /** Time zone as an IANA name, such as Europe/Berlin. Opening hours and reports are local to it. */
           timezone: string
           /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
-          /**
-           * The account that the business belongs to. Left out, it is the caller's; a service has to say it.
-           */
+          /** The account that owns the business. A user may leave it out, a service must give it. */
           user_id: string
-          /** The business's web address, http or https. */
+          /** Web address of the business, http or https. */
           website: string | null
         }
         Insert: {
@@ -408,7 +407,7 @@ export type Database = {
         ]
       }
       /**
-       * A file that a business uploads, and what the KB Updater made of it.
+       * A file that a business uploads, and the result of its processing by the KB Updater.
        *
        * authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type, user_id;
        *   update file_name
@@ -419,41 +418,41 @@ export type Database = {
         Row: {
           /** Number of the current attempt, from 1. Set by the database. */
           attempts: number
-          /** The business that uploaded it. */
+          /** The business that the document is about. */
           business_id: string
-          /** Into how many chunks it was cut. Set by the KB Updater. */
+          /** Number of chunks of the document. Set by the KB Updater. */
           chunk_count: number
           /** When the row was inserted. Times are with time zone. */
           created_at: string
           /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
           deleted_at: string | null
-          /** As the uploader called the file. At most 255 characters, one line. */
+          /** Name of the uploaded file. At most 255 characters, one line. */
           file_name: string
-          /** Where the file is in the storage. What a user writes begins with the business's id and “/”. */
+          /** Path of the file in the storage. A user's path must begin with the id of the business and “/”. */
           file_path: string
-          /** Bytes. */
+          /** Size in bytes. */
           file_size: number | null
           /** Chosen by whoever inserts, else random. It never changes. */
           id: string
-          /** Such as application/pdf. */
+          /** MIME type, such as application/pdf. */
           mime_type: string | null
-          /** When it was completed or failed. Set by the database. */
+          /** Time at which it was completed or failed. Set by the database. */
           processed_at: string | null
-          /** Why it failed, in words for its owner. At most 10,000 characters. */
+          /** Reason of a failure, in words for the owner. At most 10,000 characters. */
           processing_error: string | null
-          /** When the current attempt was taken up. Set by the database. */
+          /** Start of the current attempt. Set by the database. */
           processing_started_at: string | null
-          /** What the KB Updater has done with it. */
+          /** Status of its processing by the KB Updater. */
           processing_status: Database["public"]["Enums"]["processing_status"]
-          /** How often it was stuck in processing since it was last queued by hand. Set by the database. */
+          /** How often processing got stuck since the document was last queued by hand. Set by the database. */
           rescues: number
-          /** What full-text search looks through. Set by the database. */
+          /** Words for the full-text search. Set by the database. */
           search: unknown
           /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
-          /** The account that the business belongs to. Set by the database when it is left out. */
+          /** The account that owns the business. If it is left out, the database sets it. */
           user_id: string
-          /** Where its vectors are. Set by the KB Updater. */
+          /** Id of its vectors in the vector database. Set by the KB Updater. */
           vector_db_id: string | null
         }
         Insert: {
@@ -509,39 +508,38 @@ export type Database = {
         ]
       }
       /**
-       * One posting: what was added to a wallet's balance, and what it came to. Written by the posting trigger
-       * alone.
+       * The permanent record of one change of a wallet's balance. Only the posting trigger writes it.
        *
        * authenticated: select all
        * service_role: select all
        */
       ledger_entries: {
         Row: {
-          /** What was added to the balance; negative for what was taken. */
+          /** Change of the balance. Negative if money was taken. */
           amount: number
-          /** The balance of that currency after it. */
+          /** Balance in that currency after the change. */
           balance_after: number
-          /** The other side, such as stripe, number, adjustment or account_closed. */
+          /** The other side of the entry, such as stripe, number, adjustment or account_closed. */
           contra: string
-          /** When it was posted. It rises with seq. */
+          /** Time of the posting. It rises with seq. */
           created_at: string
           /** USD or INR. */
           currency: string
-          /** SHA-256 over the entry and the hash of the one before it. */
+          /** SHA-256 over the entry and the hash of the previous one. */
           hash: string
-          /** Random. */
+          /** Random id. */
           id: string
           /** opening, post, refund, reinstate or close. */
           kind: string
           /** Number of the entry in its wallet, from 1, without gaps. */
           seq: number
-          /** What was posted; empty for an opening and a closing entry. */
+          /** The transaction that was posted. Empty for opening and closing entries. */
           transaction_id: string | null
-          /** The same: an entry never changes. */
+          /** Equal to created_at: an entry never changes. */
           updated_at: string
-          /** The account that the money belonged to. It may be gone: entries stay. */
+          /** The account that owned the money. It may have been deleted: entries stay. */
           user_id: string
-          /** The wallet that was posted to. It may be gone: entries stay. */
+          /** The wallet whose balance changed. It may have been deleted: entries stay. */
           wallet_id: string
         }
         Insert: {
@@ -578,48 +576,51 @@ export type Database = {
         ]
       }
       /**
-       * Money coming in or going out. A completed one is posted to the ledger, once, and then stays as it is.
+       * Money that comes in or goes out. A completed transaction is posted to the ledger once and then can't
+       * change.
        *
        * authenticated: select all
        * service_role: select all; insert all; update all
        */
       transactions: {
         Row: {
-          /** In its currency, two decimals, greater than 0. */
+          /** Amount in its currency, greater than 0, with two decimals. */
           amount: number
-          /** The number that the charge is for. */
+          /** The phone number that the charge is for. */
           business_number_id: string | null
-          /** When it was completed. Set by the database. */
+          /** Time at which it was completed. Set by the database. */
           completed_at: string | null
           /** When the row was inserted. Times are with time zone. */
           created_at: string
           /** USD or INR. */
           currency: string
-          /** What it is for. At most 10,000 characters. */
+          /** Description for the customer. At most 10,000 characters. */
           description: string | null
-          /** The part of a payment that open and lost disputes claim, in its currency. Set by the database. */
+          /** Part of a payment that open and lost disputes claim, in its currency. Set by the database. */
           disputed_amount: number
-          /** When an uncaptured hold is released; empty for never. */
+          /** Time at which a hold is released unless it was captured. Empty means never. */
           expires_at: string | null
-          /** A pending debit that reserves its amount. */
+          /** True for a debit that reserves its amount while it is pending. */
           hold: boolean
           /** Chosen by whoever inserts, else random. It never changes. */
           id: string
-          /** Chosen by the caller: the same key records once. Once in an account. */
+          /** Chosen by the caller. A repeated request with the same key records once in an account. */
           idempotency_key: string | null
-          /** JSON of the service that recorded it. At most 64 kB. */
+          /** JSON data of the service that recorded it. At most 64 kB. */
           metadata: NonNullable<Json>
-          /** All that went back, refunds and disputes, in its currency. Raising it refunds the difference. */
+          /**
+           * Amount that went back by refunds and disputes, in its currency. Raising it refunds the difference.
+           */
           refunded_amount: number
-          /** A completed one is posted to the ledger, once. */
+          /** A completed transaction is posted to the ledger once. */
           status: Database["public"]["Enums"]["transaction_status"]
-          /** Stripe's id of the payment. Once for each type. */
+          /** Stripe's id of the payment. Each type has it once. */
           stripe_payment_intent_id: string | null
           /** A credit adds to the wallet, a debit takes from it. */
           type: Database["public"]["Enums"]["transaction_type"]
           /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
-          /** The account whose wallet it moves. */
+          /** The account whose wallet it credits or debits. */
           user_id: string
         }
         Insert: {
@@ -673,20 +674,20 @@ export type Database = {
         ]
       }
       /**
-       * One account's money. The posting trigger alone moves balances; no role may write them.
+       * The prepaid balance of an account. Only the posting trigger changes balances; no role may write them.
        *
        * authenticated: select all
        * service_role: select all; insert all; update all
        */
       wallets: {
         Row: {
-          /** Indian rupees, held ones included. Moved by postings alone. */
+          /** Balance in Indian rupees, including holds. Only postings change it. */
           balance_inr: number
-          /** US dollars, held ones included. Moved by postings alone. */
+          /** Balance in US dollars, including holds. Only postings change it. */
           balance_usd: number
           /** When the row was inserted. Times are with time zone. */
           created_at: string
-          /** What new charges are made in: USD or INR. */
+          /** Currency of new charges: USD or INR. */
           currency: string
           /** Indian rupees that pending debits reserve. Set by the database. */
           held_inr: number
@@ -694,21 +695,19 @@ export type Database = {
           held_usd: number
           /** Chosen by whoever inserts, else random. It never changes. */
           id: string
-          /** An inactive wallet takes credits and no debits. */
+          /** An inactive wallet takes credits, but no debits. */
           is_active: boolean
-          /** Time of the newest entry of the wallet's ledger. Set by the database. */
+          /** Time of the wallet's newest ledger entry. Set by the database. */
           ledger_at: string | null
-          /** Hash of the newest entry of the wallet's ledger. Set by the database. */
+          /** Hash of the wallet's newest ledger entry. Set by the database. */
           ledger_hash: string | null
-          /** Number of the newest entry of the wallet's ledger. Set by the database. */
+          /** Number of the wallet's newest ledger entry. Set by the database. */
           ledger_seq: number
-          /**
-           * Stopped because the payment provider took back money that it does not have. Set by the database.
-           */
+          /** True if it was stopped because the provider took back more than it has. Set by the database. */
           stopped_by_provider: boolean
           /** When the row was last written, set by the database whatever was sent. */
           updated_at: string
-          /** The account that the money belongs to. One wallet an account. */
+          /** The account that owns the money. An account has one wallet. */
           user_id: string
         }
         Insert: {
@@ -749,73 +748,73 @@ export type Database = {
     }
     Views: {
       /**
-       * How many appointments the caller's businesses have, by day, source and status; the trash does not
-       * count.
+       * Number of appointments of the caller's businesses by day, source and status, without the trash.
        *
        * authenticated: select all
        */
       appointments_by_day: {
         Row: {
-          /** How many. */
+          /** The number of appointments. */
           appointments: number | null
           /** The business. */
           business_id: string | null
-          /** Of the business's time zone. */
+          /** The day, in the time zone of the business. */
           day: string | null
-          /** Their durations added up. */
+          /** The sum of their durations. */
           minutes: number | null
-          /** What the figures are as of. */
+          /** When the figures were computed. */
           refreshed_at: string | null
-          /** How they were booked. */
+          /** The channel through which they were made. */
           source: Database["public"]["Enums"]["appointment_source"] | null
-          /** What became of them. */
+          /** Their status now. */
           status: Database["public"]["Enums"]["appointment_status"] | null
         }
         Relationships: [
         ]
       }
       /**
-       * Processing of the caller's documents by day; the trash does not count.
+       * Processing of the caller's documents by day, without the trash.
        *
        * authenticated: select all
        */
       document_processing_by_day: {
         Row: {
-          /** Documents whose last processing ended well that day. */
+          /** Documents whose last processing was completed on that day. */
           completed: number | null
-          /** Of UTC. */
+          /** The day, in UTC. */
           day: string | null
-          /** Documents whose last processing failed that day. */
+          /** Documents whose last processing failed on that day. */
           failed: number | null
-          /** Of processing, from its start to its end. */
+          /** Median time from start to end of processing. */
           median_seconds: number | null
-          /** What 95 of 100 took at most. */
+          /** The time within which 95 % of the documents were processed. */
           p95_seconds: number | null
-          /** What the figures are as of. */
+          /** When the figures were computed. */
           refreshed_at: string | null
-          /** Documents that were created that day. */
+          /** Documents that were created on that day. */
           uploaded: number | null
         }
         Relationships: [
         ]
       }
       /**
-       * What the caller's numbers in use cost a month, by provider and type: active ones that are not in the
-       * trash.
+       * Monthly cost of the caller's phone numbers by provider and type. It counts active numbers that are not
+       * in
+       * the trash.
        *
        * authenticated: select all
        */
       number_costs: {
         Row: {
-          /** All together, in the currency that the provider bills in. */
+          /** The sum of their monthly costs, in the currency of the provider. */
           monthly_cost: number | null
-          /** What kind of numbers they are. */
+          /** The type of the numbers. */
           number_type: Database["public"]["Enums"]["business_number_type"] | null
-          /** How many. */
+          /** How many numbers. */
           numbers: number | null
-          /** Who the numbers were bought from. */
+          /** The company that provides the numbers. */
           provider: string | null
-          /** What the figures are as of. */
+          /** When the figures were computed. */
           refreshed_at: string | null
           /** Numbers without a cost. */
           unknown: number | null
@@ -824,53 +823,56 @@ export type Database = {
         ]
       }
       /**
-       * What the caller's account spent, by day and currency; see analytics.daily_revenue.
+       * Spending of the caller's account by day and currency; see analytics.daily_revenue.
        *
        * authenticated: select all
        */
       spending_by_day: {
         Row: {
-          /** Opening balances of the adoption, less what was left when the account was closed. */
+          /** Opening balances of the adoption, minus the rest when the account was closed. */
           carried: number | null
-          /** How the balance changed, all of these together. */
+          /** The change of the balance, the sum of all of these. */
           change: number | null
           /** USD or INR. */
           currency: string | null
-          /** Of UTC. */
+          /** The day, in UTC. */
           day: string | null
-          /** Top-ups that were given back. */
+          /** Top-ups that were refunded or disputed. */
           paid_back: number | null
-          /** What the figures are as of. */
+          /** When the figures were computed. */
           refreshed_at: string | null
-          /** Charges that were given back. */
+          /** Charges that were refunded. */
           refunded: number | null
           /** Charges. */
           spent: number | null
-          /** What came into the wallet. */
+          /** Money that came into the wallet. */
           topped_up: number | null
         }
         Relationships: [
         ]
       }
       /**
-       * How full the caller's businesses are, from 90 days ago to 14 ahead; days without an open minute have no
-       * row.
+       * Utilisation of the caller's businesses by day, from 90 days ago to 14 days ahead. Days without open
+       * minutes
+       * have no row.
        *
        * authenticated: select all
        */
       utilisation_by_day: {
         Row: {
-          /** Of confirmed, completed and missed appointments, within the open hours, without buffers. */
+          /**
+           * Minutes of confirmed, completed and missed appointments within the opening hours, without buffers.
+           */
           booked_minutes: number | null
           /** The business. */
           business_id: string | null
-          /** Appointments at the same time, as of now. */
+          /** The current number of appointments at the same time. */
           capacity: number | null
-          /** Of the business's time zone. */
+          /** The day, in the time zone of the business. */
           day: string | null
-          /** How long it is open; an interval over midnight belongs to the day it opens. */
+          /** Minutes in which it is open; an interval over midnight belongs to the day on which it opens. */
           open_minutes: number | null
-          /** What the figures are as of. */
+          /** When the figures were computed. */
           refreshed_at: string | null
           /** Booked_minutes / (open_minutes × capacity): 0.5 is half full. */
           utilisation: number | null
@@ -881,10 +883,11 @@ export type Database = {
     }
     Functions: {
       /**
-       * Confirmed appointments to come that are there at the same time as more others than the business takes,
-       * its buffers included: those that came
-       * back with their business, or stayed, after its capacity was lowered. In order. No rows for an unknown
-       * business, or another tenant's.
+       * List the future confirmed appointments of a business that exceed its capacity, buffers included, in
+       * order
+       * of time. They were restored with their business, or kept, after the capacity was lowered. No rows for
+       * an
+       * unknown business or another tenant's business.
        *
        * authenticated, service_role
        */
@@ -899,13 +902,18 @@ export type Database = {
         }[]
       }
       /**
-       * The times between p_from and p_to (not included) at which an appointment of p_duration minutes can
-       * begin, in order: on a grid
-       * from each opening, inside the opening hours, with room for one more. free: how many more fit;
-       * local_start: in the
-       * business's zone, with its offset. No rows for an unknown business.
-       * p_step: minutes; null for the business's own, or the duration. p_limit: 1 to 1000.
-       * Errors: 22023 for what is missing, infinite, out of range, or longer than 62 days.
+       * List the slots of a business from p_from (included) to p_to (excluded), in order. Starts lie on a grid
+       * that
+       * begins at each opening time. The appointment must fit into the opening hours, and the capacity must
+       * allow
+       * one more. No rows for an unknown business.
+       * p_duration: minutes of the appointment, 1 to 1440.
+       * p_step: minutes between two starts; null means the business's step, or the duration if it has none.
+       * p_limit: 1 to 1000 rows.
+       * Returns free: how many more appointments fit; local_start: the start in the business's time zone, with
+       * its
+       * offset.
+       * Errors: 22023 an argument is missing, infinite or out of range, or the time is longer than 62 days.
        *
        * authenticated, voice_agent, service_role
        */
@@ -926,13 +934,16 @@ export type Database = {
         }[]
       }
       /**
-       * Checks and books in one: nobody comes between. One row: outcome and appointment_id.
-       * outcome: booked; already_booked (the same external id and time: the same row, however often it is
-       * sent);
-       * external_id_conflict (the same external id at another time: send a second booking of one call as
-       * CAxxx:2); retry (a stricter
-       * isolation level saw an old state: begin a new transaction); or what check_appointment_time says.
+       * Check a time and book it in one step, so that no other caller can take it in between.
        * p_duration: minutes.
+       * p_external_id: your id of the booking. The same id and time book once.
+       * Returns one row: outcome and appointment_id. outcome is booked; already_booked (the same external id
+       * and
+       * time: the existing appointment, however often it is sent); external_id_conflict (the same external id
+       * at
+       * another time: send a second booking of one call as CAxxx:2); retry (a stricter isolation level saw an
+       * old
+       * state: begin a new transaction); or a result of check_appointment_time.
        *
        * authenticated, voice_agent, service_role
        */
@@ -955,9 +966,10 @@ export type Database = {
         }[]
       }
       /**
-       * Cancels an appointment; its time is free at once. One row: outcome (cancelled, already_cancelled,
-       * not_confirmed,
-       * unknown_appointment) and appointment_id. p_reason is added to the notes.
+       * Cancel an appointment, which frees its time at once.
+       * p_reason: is added to the notes.
+       * Returns one row: appointment_id and outcome, which is cancelled, already_cancelled, not_confirmed or
+       * unknown_appointment.
        *
        * authenticated, voice_agent, service_role
        */
@@ -972,12 +984,12 @@ export type Database = {
         }[]
       }
       /**
-       * Whether a business takes an appointment at a time: ok, or the first that applies of missing_argument,
-       * invalid_time,
-       * invalid_duration, unknown_business, in_past, too_soon, too_far_ahead, outside_hours, fully_booked.
-       * Never null, never raises.
-       * p_duration: minutes. p_exclude: an appointment that is to move there. To a user, another tenant's
-       * business is unknown_business.
+       * Check whether a business can take an appointment at a time. It never returns null and never raises.
+       * p_duration: minutes.
+       * p_exclude: the appointment that is to move to this time.
+       * Returns ok, or the first reason that applies: missing_argument, invalid_time, invalid_duration,
+       * unknown_business, in_past, too_soon, too_far_ahead, outside_hours, fully_booked. For a user, another
+       * tenant's business is unknown_business.
        *
        * authenticated, voice_agent, service_role
        */
@@ -991,11 +1003,11 @@ export type Database = {
         Returns: string
       }
       /**
-       * The customer's bank takes a payment back. Takes what the wallet can spend; when that is not all, the
-       * wallet is set inactive
-       * and a pending debit stands for the rest, to be completed when money comes in.
-       * p_amount: in the transaction's currency; null for what is left of it. A repeated p_idempotency_key does
-       * nothing more.
+       * Record that the customer's bank took a payment back. It takes the amount from the wallet. If the wallet
+       * has
+       * less, the wallet is stopped and a pending debit stands for the rest; complete it when money comes in.
+       * p_amount: in the transaction's currency; null means all that is left of it.
+       * p_idempotency_key: a repeated key changes nothing more.
        * Errors: 23514 dispute_of_completed_credit, refund_exceeds_amount; 23505 idempotency_key_reused.
        *
        * service_role
@@ -1016,8 +1028,11 @@ export type Database = {
         }
       }
       /**
-       * The KB Updater is done with a document; p_attempt as in document_started, which is implied.
-       * Answers completed; anything else: nothing was changed (failed, stale_attempt, unknown_document).
+       * Report that the KB Updater has processed a document. It includes document_started.
+       * p_attempt: see document_started.
+       * p_chunk_count: the number of chunks; null counts as 0.
+       * Returns completed. Any other result means that nothing was changed: failed, stale_attempt or
+       * unknown_document.
        * Errors: 23514 document_chunks_not_negative.
        *
        * kb_updater, service_role
@@ -1032,9 +1047,11 @@ export type Database = {
         Returns: string
       }
       /**
-       * The KB Updater gives a document up; p_attempt as in document_started, which is implied.
-       * Of a longer error its first 10,000 characters are kept.
-       * Answers failed; anything else: nothing was changed (completed, stale_attempt, unknown_document).
+       * Report that the KB Updater could not process a document. It includes document_started.
+       * p_attempt: see document_started.
+       * p_error: the reason; its first 10,000 characters are kept.
+       * Returns failed. Any other result means that nothing was changed: completed, stale_attempt or
+       * unknown_document.
        *
        * kb_updater, service_role
        */
@@ -1047,9 +1064,11 @@ export type Database = {
         Returns: string
       }
       /**
-       * The KB Updater takes a document up. p_attempt: `record.attempts` of the delivery.
-       * Answers processing: go on; anything else: leave it (completed, failed, stale_attempt,
-       * unknown_document).
+       * Report that the KB Updater begins to process a document.
+       * p_attempt: `record.attempts` of the delivery.
+       * Returns processing: continue. Any other result means: skip the document (completed, failed,
+       * stale_attempt
+       * or unknown_document).
        *
        * kb_updater, service_role
        */
@@ -1061,10 +1080,11 @@ export type Database = {
         Returns: string
       }
       /**
-       * For the Voice Agent at the start of a call: the business that the called number belongs to. Spaces,
-       * dashes, dots and
-       * brackets in the number don't matter. No row for an unknown, inactive or trashed number or business. One
-       * index probe.
+       * Find the business of a called phone number. The Voice Agent calls it at the start of a call. It uses
+       * one
+       * index look-up.
+       * p_phone_number: the number in E.164; it ignores spaces, dashes, dots and brackets.
+       * Returns no row if the number or its business is unknown, inactive or in the trash.
        *
        * voice_agent, service_role
        */
@@ -1083,12 +1103,13 @@ export type Database = {
         }[]
       }
       /**
-       * Moves one row to the trash and says so, where a DELETE reports no row. p_table: business_v2,
-       * business_numbers, appointments
-       * or documents. A business takes its numbers, appointments and documents along.
-       * Answers trashed, or why nothing was changed: already_trashed, unknown (no such row, or another
-       * tenant's), unknown_table,
-       * not_allowed (the caller's role may not delete from this table), or the name of the rule that refused.
+       * Move one row to the trash and report the result, since a DELETE reports no rows. A business takes its
+       * numbers, appointments and documents along.
+       * p_table: business_v2, business_numbers, appointments or documents.
+       * Returns trashed, or why nothing was changed: already_trashed, unknown (the row does not exist or
+       * belongs to
+       * another tenant), unknown_table or not_allowed (the caller's role may not delete from this table).
+       * Returns the name of the rule if one refused.
        *
        * authenticated, service_role
        */
@@ -1100,10 +1121,12 @@ export type Database = {
         Returns: string | null
       }
       /**
-       * What to offer when a time is taken: the free times nearest to p_near, within a month of it; of two at
-       * the same distance the
-       * earlier first. The rows are those of available_slots.
-       * Errors: 22023 for what is missing, infinite or out of range.
+       * List the slots nearest to a time that is taken, at most 31 days away, the nearest first; of two at the
+       * same
+       * distance, the earlier one first. The rows are those of available_slots.
+       * p_duration: minutes of the appointment, 1 to 1440.
+       * p_limit: 1 to 100 rows.
+       * Errors: 22023 an argument is missing, infinite or out of range.
        *
        * authenticated, voice_agent, service_role
        */
@@ -1122,16 +1145,19 @@ export type Database = {
         }[]
       }
       /**
-       * Record what a payment provider reported of one dispute. Reports may come in any order, also before
-       * their payment, and
-       * any number of times. An open or lost dispute takes its amount from the wallet; what the wallet lacks is
-       * owed, and the
-       * wallet stops. A won dispute returns it; a warning (inquiry) takes nothing.
-       * A dispute above what is left of the payment takes what is left; the rest is the platform's loss.
-       * p_payment_id, p_dispute_id: the provider's ids, such as pi_… and dp_…. p_state: warning, open, won or
-       * lost.
-       * p_amount: in major units of p_currency. p_evidence_due_by: until when evidence can be sent.
-       * Returns as record_payment does. Errors: the same.
+       * Record what a payment provider reported about one dispute. Reports may come in any order, before their
+       * payment, and any number of times. An open or lost dispute takes its amount from the wallet. If the
+       * wallet
+       * has less, the account owes the rest and the wallet is stopped. A won dispute returns the amount. A
+       * warning
+       * (inquiry) takes nothing.
+       * A dispute of more than what is left of the payment takes what is left. The rest is the platform's loss.
+       * p_payment_id, p_dispute_id: the provider's ids, such as pi_… and dp_….
+       * p_state: warning, open, won or lost.
+       * p_amount: in major units of p_currency.
+       * p_evidence_due_by: the deadline for evidence.
+       * p_occurred_at: the time of the report, by the provider's clock.
+       * Returns: see record_payment. Errors: see record_payment.
        *
        * service_role
        */
@@ -1153,23 +1179,24 @@ export type Database = {
         }[]
       }
       /**
-       * Record what a payment provider reported of a payment. Reports may come in any order, any number of
+       * Record what a payment provider reported about a payment. Reports may come in any order and any number
+       * of
        * times.
        * p_payment_id: the provider's id, such as Stripe's payment intent (pi_…).
        * p_state: pending, failed, cancelled or succeeded. A success is final; it completes the payment's
        * transaction.
-       * p_amount: what was received, in major units of p_currency; before a success, what was asked for.
-       * p_user_id: the account that paid. Null where it is not known here: the payment's transaction says it,
-       * or it is not ours.
-       * p_description: of the transaction, where this call makes it. p_occurred_at: when, by the provider's
-       * clock.
+       * p_amount: the amount received, in major units of p_currency; before a success, the amount requested.
+       * p_user_id: the account that paid. Null if the report does not name it: then the payment's transaction
+       * names
+       * it, or the payment is ignored.
+       * p_description: the description of the transaction, if this call creates it.
+       * p_occurred_at: the time of the report, by the provider's clock.
        * Returns outcome: settled (ledger and reports agree), waiting (the payment is not known yet), attention
-       * (a person has to
-       * look: `problem` is account_unknown, account_differs, amount_differs, amount_limit,
-       * currency_unsupported,
-       * currency_differs or wallet_balance_limit) or ignored (no account stands behind it).
+       * (staff must act: `problem` is account_unknown, account_differs, amount_differs, amount_limit,
+       * currency_unsupported, currency_differs or wallet_balance_limit) or ignored (the payment belongs to no
+       * account of AiRa).
        * Errors: 23514 payment_fact_state_known, payment_fact_amount_finite, payment_fact_ids_given,
-       * payment_fact_currency_known.
+       *   payment_fact_currency_known.
        *
        * service_role
        */
@@ -1191,15 +1218,16 @@ export type Database = {
         }[]
       }
       /**
-       * Record what a payment provider reported of one refund. Reports may come in any order, also before their
-       * payment, and any
-       * number of times. A pending or succeeded refund takes its amount from the wallet; a failed or cancelled
-       * one returns it.
-       * A refund above what is left of the payment takes what is left; the rest is the platform's loss.
-       * p_payment_id, p_refund_id: the provider's ids, such as pi_… and re_…. p_state: pending, succeeded,
-       * failed or cancelled.
-       * p_amount: in major units of p_currency. p_occurred_at: when, by the provider's clock.
-       * Returns as record_payment does. Errors: the same.
+       * Record what a payment provider reported about one refund. Reports may come in any order, before their
+       * payment, and any number of times. A pending or succeeded refund takes its amount from the wallet; a
+       * failed
+       * or cancelled refund returns it.
+       * A refund of more than what is left of the payment takes what is left. The rest is the platform's loss.
+       * p_payment_id, p_refund_id: the provider's ids, such as pi_… and re_….
+       * p_state: pending, succeeded, failed or cancelled.
+       * p_amount: in major units of p_currency.
+       * p_occurred_at: the time of the report, by the provider's clock.
+       * Returns: see record_payment. Errors: see record_payment.
        *
        * service_role
        */
@@ -1220,13 +1248,14 @@ export type Database = {
         }[]
       }
       /**
-       * Record how much of a charge was refunded so far, where the provider reports only the sum (Stripe's
-       * amount_refunded).
-       * It counts as far as refunds with an id do not explain it. The largest sum counts, in whatever order
-       * they arrive.
-       * p_payment_id, p_charge_id: the provider's ids, such as pi_… and ch_…. p_amount: in major units of
-       * p_currency.
-       * Returns as record_payment does. Errors: the same.
+       * Record how much of a charge has been refunded, if the provider reports only the sum (Stripe's
+       * amount_refunded). Only the part that refunds with an id don't explain counts. The largest sum counts,
+       * in
+       * any order of arrival.
+       * p_payment_id, p_charge_id: the provider's ids, such as pi_… and ch_….
+       * p_amount: in major units of p_currency.
+       * p_occurred_at: the time of the report, by the provider's clock.
+       * Returns: see record_payment. Errors: see record_payment.
        *
        * service_role
        */
@@ -1245,19 +1274,20 @@ export type Database = {
         }[]
       }
       /**
-       * Record one event of Stripe, as its webhook sends it. Verify the signature first, with Stripe's library.
-       * Events may come in any order, any number of times. Known are payment_intent.*, charge.refunded,
-       * refund.*,
-       * charge.refund.updated and charge.dispute.*, in API versions with and without expanded refunds; others
-       * are ignored.
-       * The payment intent carries metadata {"user_id": the account}. One without it is not ours and is
-       * ignored, unless a
-       * transaction names it.
-       * p_event: the event. p_live: true ignores test-mode events, false ignores live ones, null takes both.
-       * Returns outcome: the worst of what record_payment, record_refund, record_refunded_total and
+       * Record one Stripe event, as Stripe's webhook sends it. Verify its signature first, with Stripe's
+       * library.
+       * Events may come in any order and any number of times. It processes payment_intent.*, charge.refunded,
+       * refund.*, charge.refund.updated and charge.dispute.*, in API versions with and without expanded
+       * refunds. It
+       * ignores other types.
+       * The payment intent carries metadata {"user_id": the account}. A payment intent without it is ignored,
+       * unless a transaction names it.
+       * p_event: the event.
+       * p_live: true ignores test-mode events, false ignores live events, null processes both.
+       * Returns outcome: the most severe one that record_payment, record_refund, record_refunded_total and
        * record_dispute return.
        * Errors: 23514 stripe_event_readable (a known type without id, amount or currency), and those of these
-       * functions.
+       *   functions.
        *
        * service_role
        */
@@ -1273,15 +1303,17 @@ export type Database = {
         }[]
       }
       /**
-       * The way in for services: records a transaction once, however often it is sent, and moves it on.
-       * The same idempotency key with the same content gives the first row again, whatever became of it since:
-       * captured at less, given
-       * a payment intent, its number purged. The same payment intent and type gives that
-       * row, moved to p_status where the states allow it: what Stripe redelivers, late or out of order, does no
-       * harm.
-       * p_amount: in p_currency, two decimals. Everything after p_currency has a default.
-       * Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); those of
-       * the table.
+       * Record a transaction once, however often it is sent, and set its status. Services use this function to
+       * write transactions.
+       * The same idempotency key with the same content returns the existing row, even if it has changed since:
+       * captured for less, given a payment intent, or its phone number purged. The same payment intent and type
+       * returns the existing row, set to p_status if the states allow it. So webhooks that Stripe repeats,
+       * delays
+       * or sends out of order do no harm.
+       * p_amount: in p_currency, two decimals. All arguments after p_currency have a default.
+       * Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); see also
+       * the
+       *   rules of the table.
        *
        * service_role
        */
@@ -1309,14 +1341,14 @@ export type Database = {
         }
       }
       /**
-       * Gives back a completed transaction: a debit to the wallet, a credit out of it. Partial refunds add up
-       * to at most the
-       * amount, then the status turns refunded.
-       * p_amount: in the transaction's currency; null for what is left. A repeated p_idempotency_key refunds
-       * once.
+       * Refund a completed transaction: a debit to the wallet, a credit out of the wallet. Partial refunds add
+       * up
+       * to at most the amount; then the status becomes refunded.
+       * p_amount: in the transaction's currency; null means all that is left.
+       * p_idempotency_key: a repeated key refunds once.
        * Errors: 23514 refund_exceeds_amount, transaction_status_transition, transaction_amount_positive,
-       *         wallet_balance_not_negative (a credit whose money is spent); 23505 idempotency_key_reused;
-       *         23503 refund_of_known_transaction.
+       *   wallet_balance_not_negative (a credit whose money is spent); 23505 idempotency_key_reused; 23503
+       *   refund_of_known_transaction.
        *
        * service_role
        */
@@ -1336,12 +1368,11 @@ export type Database = {
         }
       }
       /**
-       * Moves an appointment to another time; the one it has counts as free. One row: outcome and
-       * appointment_id.
-       * outcome: rescheduled; already_cancelled; not_confirmed (it took place, or nobody came);
-       * unknown_appointment; retry (as
-       * book_appointment); or what check_appointment_time says, and nothing is changed. p_duration: minutes;
-       * null keeps it.
+       * Move an appointment to another time. Its current time counts as free.
+       * p_duration: minutes; null keeps the duration.
+       * Returns one row: outcome and appointment_id. outcome is rescheduled; already_cancelled; not_confirmed
+       * (completed or no-show); unknown_appointment; retry (see book_appointment); or a result of
+       * check_appointment_time, if nothing was changed.
        *
        * authenticated, voice_agent, service_role
        */
@@ -1357,14 +1388,14 @@ export type Database = {
         }[]
       }
       /**
-       * Brings one row back from the trash. p_table: business_v2, business_numbers, appointments or documents.
-       * A business brings back
-       * what went to the trash with it.
-       * Answers restored, or why nothing was changed: not_in_trash, unknown (no such row, or another tenant's),
-       * unknown_table,
-       * not_allowed (the caller's role may not delete from this table), or the name of the rule that refused,
-       * such as
-       * business_is_in_trash, appointments_no_double_booking and appointment_external_id_once.
+       * Restore one row from the trash. A business restores the rows that went to the trash with it.
+       * p_table: business_v2, business_numbers, appointments or documents.
+       * Returns restored, or why nothing was changed: not_in_trash, unknown (the row does not exist or belongs
+       * to
+       * another tenant), unknown_table or not_allowed (the caller's role may not delete from this table).
+       * Returns the name of the rule if one refused, such as business_is_in_trash,
+       * appointments_no_double_booking
+       * or appointment_external_id_once.
        *
        * authenticated, service_role
        */
@@ -1376,9 +1407,11 @@ export type Database = {
         Returns: string | null
       }
       /**
-       * Appointments by customer: name (with typos), phone in any spelling, e-mail, service, external id,
-       * notes; best first. A user searches
-       * their own. rank: 0 to 1. p_limit: at most 100. Text that holds no word finds nothing.
+       * Search appointments by customer: name (typos are fine), phone number in any spelling, e-mail, service,
+       * external id or notes. Best first. A user searches their own appointments. A text without a word finds
+       * nothing.
+       * p_limit: at most 100 rows.
+       * Returns rank: 0 to 1.
        *
        * authenticated, service_role
        */
@@ -1404,9 +1437,11 @@ export type Database = {
         }[]
       }
       /**
-       * Documents by their file's name, with typos, or path; best first. A user searches their own. rank: 0 to
-       * 1. p_limit: at most 100.
-       * Text that holds no word finds nothing.
+       * Search documents by file name (typos are fine) or path. Best first. A user searches their own
+       * documents. A
+       * text without a word finds nothing.
+       * p_limit: at most 100 rows.
+       * Returns rank: 0 to 1.
        *
        * authenticated, service_role
        */
@@ -1429,7 +1464,9 @@ export type Database = {
         }[]
       }
       /**
-       * The original design's question: true when check_appointment_time says ok. Never null, never raises.
+       * Return true if check_appointment_time returns ok. It exists for clients of the original database. It
+       * never
+       * returns null and never raises.
        *
        * authenticated, voice_agent, service_role
        */
@@ -1442,11 +1479,11 @@ export type Database = {
         Returns: boolean
       }
       /**
-       * What happened to one currency of an account's wallet from p_from (included) to p_to (not): one row with
-       * the balance
-       * before, the entries as a JSON list in their order, and the balance after. Row security decides: to a
-       * user another
-       * account's statement is empty. Errors: 22023 where p_from is after p_to.
+       * Return the statement of one currency of an account's wallet, from p_from (included) to p_to (excluded):
+       * one
+       * row with the opening balance, the entries as a JSON list in their order, and the closing balance. Row
+       * security applies: for a user, the statement of another account is empty.
+       * Errors: 22023 p_from is later than p_to.
        *
        * authenticated, service_role
        */
@@ -1465,17 +1502,17 @@ export type Database = {
       }
     }
     Enums: {
-      /** How an appointment was booked: by hand, by the Voice Agent, on the web, by text message. */
+      /** Channel through which an appointment was made: by hand, Voice Agent, web or text message. */
       appointment_source: "manual" | "voice_agent" | "web" | "sms"
-      /** State of an appointment: confirmed takes up time; cancelled, completed and no_show do not. */
+      /** Status of an appointment. Only a confirmed one takes up time. */
       appointment_status: "confirmed" | "cancelled" | "completed" | "no_show"
-      /** What kind of phone number it is. */
+      /** Type of a phone number. */
       business_number_type: "local" | "toll_free" | "mobile" | "international" | "vanity"
-      /** State of a document: pending, then processing, then completed or failed; both can be queued again. */
+      /** Status of a document: pending, then processing, then completed or failed. Both can be queued again. */
       processing_status: "pending" | "processing" | "completed" | "failed"
-      /** State of a transaction: pending, then completed or failed; completed ones can be refunded. */
+      /** Status of a transaction: pending, then completed or failed. A completed one can be refunded. */
       transaction_status: "pending" | "completed" | "failed" | "refunded"
-      /** A credit adds to a wallet, a debit takes from it. */
+      /** Type of a transaction: a credit adds to the wallet, a debit takes from it. */
       transaction_type: "credit" | "debit"
     }
     CompositeTypes: { [_ in never]: never }

@@ -10,21 +10,21 @@ with 42501.
 from typing import Any, Literal, NotRequired, TypedDict
 
 AppointmentSource = Literal["manual", "voice_agent", "web", "sms"]
-"""How an appointment was booked: by hand, by the Voice Agent, on the web, by text message."""
+"""Channel through which an appointment was made: by hand, Voice Agent, web or text message."""
 AppointmentStatus = Literal["confirmed", "cancelled", "completed", "no_show"]
-"""State of an appointment: confirmed takes up time; cancelled, completed and no_show do not."""
+"""Status of an appointment. Only a confirmed one takes up time."""
 BusinessNumberType = Literal["local", "toll_free", "mobile", "international", "vanity"]
-"""What kind of phone number it is."""
+"""Type of a phone number."""
 ProcessingStatus = Literal["pending", "processing", "completed", "failed"]
-"""State of a document: pending, then processing, then completed or failed; both can be queued again."""
+"""Status of a document: pending, then processing, then completed or failed. Both can be queued again."""
 TransactionStatus = Literal["pending", "completed", "failed", "refunded"]
-"""State of a transaction: pending, then completed or failed; completed ones can be refunded."""
+"""Status of a transaction: pending, then completed or failed. A completed one can be refunded."""
 TransactionType = Literal["credit", "debit"]
-"""A credit adds to a wallet, a debit takes from it."""
+"""Type of a transaction: a credit adds to the wallet, a debit takes from it."""
 
 
 class AppointmentsRow(TypedDict):
-    """An appointment of a customer with a business, from every source. The database refuses one beyond the capacity.
+    """An appointment of a customer at a business. The database refuses appointments above the capacity.
 
     authenticated: select all; insert business_id, customer_email, customer_name, customer_phone, duration,
       external_id, id, notes, scheduled_at, service_type, source, status, user_id; update business_id,
@@ -38,15 +38,15 @@ class AppointmentsRow(TypedDict):
     """
 
     buffer_after: int
-    """Minutes kept free after it, as the rules were when it got its place. Set by the database."""
+    """Minutes that stay free after it, by the rules at the time of booking. Set by the database."""
     buffer_before: int
-    """Minutes kept free before it, as the rules were when it got its place. Set by the database."""
+    """Minutes that stay free before it, by the rules at the time of booking. Set by the database."""
     business_id: str
-    """The business that is visited."""
+    """The business that the customer visits."""
     busy_from: str | None
-    """Start of the time that it takes up, with the buffer before it. Set by the database."""
+    """Start of the time that it takes up, including the buffer before it. Set by the database."""
     busy_to: str | None
-    """End of the time that it takes up, with the buffer after it. Set by the database."""
+    """End of the time that it takes up, including the buffer after it. Set by the database."""
     created_at: str
     """When the row was inserted. Times are with time zone."""
     customer_email: str | None
@@ -58,29 +58,29 @@ class AppointmentsRow(TypedDict):
     deleted_at: str | None
     """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
     duration: int
-    """Minutes, 1 to 1440."""
+    """Duration in minutes, 1 to 1440."""
     external_id: str | None
-    """Twilio CallSid, web booking id, …: a booking that is sent again finds the first one by it."""
+    """Id of the booking at its source, such as a Twilio CallSid. The same id books once."""
     id: str
     """Chosen by whoever inserts, else random. It never changes."""
     notes: str | None
-    """Free text. At most 10,000 characters; a cancellation adds its reason."""
+    """Notes. A cancellation adds its reason. At most 10,000 characters."""
     scheduled_at: str
     """Start of the appointment, with time zone."""
     search: Any
-    """What full-text search looks through. Set by the database."""
+    """Words for the full-text search. Set by the database."""
     service_type: str | None
-    """What was booked, in the business's words."""
+    """Name of the booked service, such as Haircut."""
     slot_number: int | None
-    """Tells apart appointments at the same time; empty unless it is confirmed. Set by the database."""
+    """Its place among appointments at the same time, from 1. Empty unless confirmed. Set by the database."""
     source: AppointmentSource
-    """How the appointment was booked."""
+    """The channel through which the appointment was made."""
     status: AppointmentStatus
     """Only confirmed appointments take up time."""
     updated_at: str
     """When the row was last written, set by the database whatever was sent."""
     user_id: str
-    """The account that the business belongs to. Set by the database when it is left out."""
+    """The account that owns the business. If it is left out, the database sets it."""
 
 
 class AppointmentsInsert(TypedDict):
@@ -120,29 +120,29 @@ class AppointmentsUpdate(TypedDict, total=False):
 
 
 class AppointmentsByDayRow(TypedDict):
-    """How many appointments the caller's businesses have, by day, source and status; the trash does not count.
+    """Number of appointments of the caller's businesses by day, source and status, without the trash.
 
     authenticated: select all
     """
 
     appointments: int | None
-    """How many."""
+    """The number of appointments."""
     business_id: str | None
     """The business."""
     day: str | None
-    """Of the business's time zone."""
+    """The day, in the time zone of the business."""
     minutes: int | None
-    """Their durations added up."""
+    """The sum of their durations."""
     refreshed_at: str | None
-    """What the figures are as of."""
+    """When the figures were computed."""
     source: AppointmentSource | None
-    """How they were booked."""
+    """The channel through which they were made."""
     status: AppointmentStatus | None
-    """What became of them."""
+    """Their status now."""
 
 
 class BookingRulesRow(TypedDict):
-    """How a business takes appointments; one without a row has these defaults.
+    """Booking rules of a business. A business without a row has the defaults.
 
     authenticated: select all; insert buffer_after, buffer_before, business_id, capacity, id, max_days_ahead,
       min_notice, slot_step, user_id; update buffer_after, buffer_before, business_id, capacity, id, max_days_ahead,
@@ -152,27 +152,27 @@ class BookingRulesRow(TypedDict):
     """
 
     buffer_after: int
-    """Minutes kept free after each, 0 to 1440."""
+    """Minutes that stay free after each appointment, 0 to 1440."""
     buffer_before: int
-    """Minutes kept free before each, 0 to 1440."""
+    """Minutes that stay free before each appointment, 0 to 1440."""
     business_id: str
-    """The business that takes the appointments. One row a business."""
+    """The business that the rules are for. A business has one row."""
     capacity: int
-    """Appointments at the same time, 1 to 1000."""
+    """Appointments that the business takes at the same time, 1 to 1000."""
     created_at: str
     """When the row was inserted. Times are with time zone."""
     id: str
     """Chosen by whoever inserts, else random. It never changes."""
     max_days_ahead: int
-    """How many days ahead can be booked, 0 to 3650."""
+    """How many days ahead customers can book, 0 to 3650."""
     min_notice: int
-    """Minutes between booking and start, 0 to 525600."""
+    """Shortest time between booking and start, in minutes, 0 to 525600."""
     slot_step: int | None
-    """Minutes between offered starts, 1 to 1440; empty means the duration asked for."""
+    """Minutes between the starts of slots, 1 to 1440. Empty means the requested duration."""
     updated_at: str
     """When the row was last written, set by the database whatever was sent."""
     user_id: str
-    """The account that the business belongs to. Set by the database when it is left out."""
+    """The account that owns the business. If it is left out, the database sets it."""
 
 
 class BookingRulesInsert(TypedDict):
@@ -204,7 +204,7 @@ class BookingRulesUpdate(TypedDict, total=False):
 
 
 class BusinessNumbersRow(TypedDict):
-    """A phone number that customers call. It is bought and configured by the UI's server.
+    """A phone number that customers call. The UI's server buys and configures it.
 
     authenticated: select all; update business_id, display_name, is_primary, notes
     voice_agent: select all
@@ -212,51 +212,51 @@ class BusinessNumbersRow(TypedDict):
     """
 
     business_id: str | None
-    """The business that answers. Empty while the number is assigned to none."""
+    """The business that answers. Empty while the number is not assigned."""
     capabilities: Any
-    """{"voice": true, "sms": true, …}, of voice, sms, mms and fax."""
+    """Capabilities, such as {"voice": true, "sms": false}. Keys: voice, sms, mms, fax."""
     country_code: str
-    """ISO 3166 code of its country, such as US."""
+    """ISO 3166 code of the country, such as US."""
     created_at: str
     """When the row was inserted. Times are with time zone."""
     deleted_at: str | None
     """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
     display_name: str
-    """What staff and owners call the number."""
+    """Name of the number for staff and its owner."""
     features: Any
-    """A JSON list of what the provider adds to the number. At most 64 kB."""
+    """JSON list of the provider's extra features. At most 64 kB."""
     id: str
     """Chosen by whoever inserts, else random. It never changes."""
     is_active: bool
-    """An inactive number is not answered."""
+    """The Voice Agent does not answer an inactive number."""
     is_primary: bool
     """A business has at most one primary number."""
     monthly_cost: float | None
-    """In the currency that the provider bills in."""
+    """Cost of a month, in the currency of the provider."""
     notes: str | None
-    """Free text of its owner and of staff. At most 10,000 characters."""
+    """Notes of the owner and of staff. At most 10,000 characters."""
     number_type: BusinessNumberType
-    """What kind of number it is."""
+    """Type of the number."""
     phone_number: str
-    """E.164, such as +14155550123."""
+    """The phone number in E.164 form, such as +14155550123."""
     provider: str
-    """Who the number was bought from."""
+    """The company that provides the number."""
     purchase_date: str | None
-    """When it was bought."""
+    """Time of the purchase."""
     sms_url: str | None
-    """Where Twilio sends text messages: an http or https address."""
+    """Address to which Twilio sends text messages, http or https."""
     status_callback_url: str | None
-    """Where Twilio reports what became of a call: an http or https address."""
+    """Address to which Twilio reports the result of a call, http or https."""
     twilio_account_sid: str | None
-    """Twilio's id of the account that it was bought with."""
+    """Twilio's id of the account that bought it."""
     twilio_sid: str | None
     """Twilio's id of the number."""
     updated_at: str
     """When the row was last written, set by the database whatever was sent."""
     user_id: str
-    """The account that the number belongs to. Left out, it is the owner of the business."""
+    """The account that owns the number. If it is left out, the owner of the business."""
     voice_url: str | None
-    """The Voice Agent's address; filled in when it is left empty."""
+    """Address of the Voice Agent. If it is left empty, the database fills it in."""
 
 
 class BusinessNumbersInsert(TypedDict):
@@ -310,7 +310,7 @@ class BusinessNumbersUpdate(TypedDict, total=False):
 
 
 class BusinessV2Row(TypedDict):
-    """A business profile: what the Voice Agent answers for, and the parent of its owner's other rows.
+    """A business: a profile that the Voice Agent answers for, and the parent of other rows of its owner.
 
     authenticated: select all; insert address, business_hours, business_type, description, email, id, is_active,
       logo_url, name, phone_number, timezone, user_id, website; update address, business_hours, business_type,
@@ -331,29 +331,29 @@ class BusinessV2Row(TypedDict):
     deleted_at: str | None
     """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
     description: str | None
-    """What the business is and offers. At most 10,000 characters."""
+    """Description of the business and its services. At most 10,000 characters."""
     email: str | None
-    """The e-mail that customers write to."""
+    """E-mail address for customers."""
     id: str
     """Chosen by whoever inserts, else random. It never changes."""
     is_active: bool
-    """An inactive business is not found by the numbers that customers call."""
+    """The Voice Agent does not find an inactive business by its phone numbers."""
     logo_url: str | None
-    """Address of a picture, http or https."""
+    """Web address of the logo, http or https."""
     name: str
-    """What the business is called. At most 200 characters, one line."""
+    """Name of the business. At most 200 characters, one line."""
     phone_number: str | None
-    """Where people answer, in E.164 form, such as +14155550123."""
+    """Phone number on which people answer, in E.164 form, such as +14155550123."""
     search: Any
-    """What full-text search looks through. Set by the database."""
+    """Words for the full-text search. Set by the database."""
     timezone: str
-    """IANA name, such as Europe/Berlin. Opening hours and days of reports are local to it."""
+    """Time zone as an IANA name, such as Europe/Berlin. Opening hours and reports are local to it."""
     updated_at: str
     """When the row was last written, set by the database whatever was sent."""
     user_id: str
-    """The account that the business belongs to. Left out, it is the caller's; a service has to say it."""
+    """The account that owns the business. A user may leave it out, a service must give it."""
     website: str | None
-    """The business's web address, http or https."""
+    """Web address of the business, http or https."""
 
 
 class BusinessV2Insert(TypedDict):
@@ -393,29 +393,29 @@ class BusinessV2Update(TypedDict, total=False):
 
 
 class DocumentProcessingByDayRow(TypedDict):
-    """Processing of the caller's documents by day; the trash does not count.
+    """Processing of the caller's documents by day, without the trash.
 
     authenticated: select all
     """
 
     completed: int | None
-    """Documents whose last processing ended well that day."""
+    """Documents whose last processing was completed on that day."""
     day: str | None
-    """Of UTC."""
+    """The day, in UTC."""
     failed: int | None
-    """Documents whose last processing failed that day."""
+    """Documents whose last processing failed on that day."""
     median_seconds: float | None
-    """Of processing, from its start to its end."""
+    """Median time from start to end of processing."""
     p95_seconds: float | None
-    """What 95 of 100 took at most."""
+    """The time within which 95 % of the documents were processed."""
     refreshed_at: str | None
-    """What the figures are as of."""
+    """When the figures were computed."""
     uploaded: int | None
-    """Documents that were created that day."""
+    """Documents that were created on that day."""
 
 
 class DocumentsRow(TypedDict):
-    """A file that a business uploads, and what the KB Updater made of it.
+    """A file that a business uploads, and the result of its processing by the KB Updater.
 
     authenticated: select all; insert business_id, file_name, file_path, file_size, id, mime_type, user_id; update
       file_name
@@ -426,41 +426,41 @@ class DocumentsRow(TypedDict):
     attempts: int
     """Number of the current attempt, from 1. Set by the database."""
     business_id: str
-    """The business that uploaded it."""
+    """The business that the document is about."""
     chunk_count: int
-    """Into how many chunks it was cut. Set by the KB Updater."""
+    """Number of chunks of the document. Set by the KB Updater."""
     created_at: str
     """When the row was inserted. Times are with time zone."""
     deleted_at: str | None
     """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
     file_name: str
-    """As the uploader called the file. At most 255 characters, one line."""
+    """Name of the uploaded file. At most 255 characters, one line."""
     file_path: str
-    """Where the file is in the storage. What a user writes begins with the business's id and “/”."""
+    """Path of the file in the storage. A user's path must begin with the id of the business and “/”."""
     file_size: int | None
-    """Bytes."""
+    """Size in bytes."""
     id: str
     """Chosen by whoever inserts, else random. It never changes."""
     mime_type: str | None
-    """Such as application/pdf."""
+    """MIME type, such as application/pdf."""
     processed_at: str | None
-    """When it was completed or failed. Set by the database."""
+    """Time at which it was completed or failed. Set by the database."""
     processing_error: str | None
-    """Why it failed, in words for its owner. At most 10,000 characters."""
+    """Reason of a failure, in words for the owner. At most 10,000 characters."""
     processing_started_at: str | None
-    """When the current attempt was taken up. Set by the database."""
+    """Start of the current attempt. Set by the database."""
     processing_status: ProcessingStatus
-    """What the KB Updater has done with it."""
+    """Status of its processing by the KB Updater."""
     rescues: int
-    """How often it was stuck in processing since it was last queued by hand. Set by the database."""
+    """How often processing got stuck since the document was last queued by hand. Set by the database."""
     search: Any
-    """What full-text search looks through. Set by the database."""
+    """Words for the full-text search. Set by the database."""
     updated_at: str
     """When the row was last written, set by the database whatever was sent."""
     user_id: str
-    """The account that the business belongs to. Set by the database when it is left out."""
+    """The account that owns the business. If it is left out, the database sets it."""
     vector_db_id: str | None
-    """Where its vectors are. Set by the KB Updater."""
+    """Id of its vectors in the vector database. Set by the KB Updater."""
 
 
 class DocumentsInsert(TypedDict):
@@ -500,129 +500,130 @@ class DocumentsUpdate(TypedDict, total=False):
 
 
 class LedgerEntriesRow(TypedDict):
-    """One posting: what was added to a wallet's balance, and what it came to. Written by the posting trigger alone.
+    """The permanent record of one change of a wallet's balance. Only the posting trigger writes it.
 
     authenticated: select all
     service_role: select all
     """
 
     amount: float
-    """What was added to the balance; negative for what was taken."""
+    """Change of the balance. Negative if money was taken."""
     balance_after: float
-    """The balance of that currency after it."""
+    """Balance in that currency after the change."""
     contra: str
-    """The other side, such as stripe, number, adjustment or account_closed."""
+    """The other side of the entry, such as stripe, number, adjustment or account_closed."""
     created_at: str
-    """When it was posted. It rises with seq."""
+    """Time of the posting. It rises with seq."""
     currency: str
     """USD or INR."""
     hash: str
-    """SHA-256 over the entry and the hash of the one before it."""
+    """SHA-256 over the entry and the hash of the previous one."""
     id: str
-    """Random."""
+    """Random id."""
     kind: str
     """opening, post, refund, reinstate or close."""
     seq: int
     """Number of the entry in its wallet, from 1, without gaps."""
     transaction_id: str | None
-    """What was posted; empty for an opening and a closing entry."""
+    """The transaction that was posted. Empty for opening and closing entries."""
     updated_at: str
-    """The same: an entry never changes."""
+    """Equal to created_at: an entry never changes."""
     user_id: str
-    """The account that the money belonged to. It may be gone: entries stay."""
+    """The account that owned the money. It may have been deleted: entries stay."""
     wallet_id: str
-    """The wallet that was posted to. It may be gone: entries stay."""
+    """The wallet whose balance changed. It may have been deleted: entries stay."""
 
 
 class NumberCostsRow(TypedDict):
-    """What the caller's numbers in use cost a month, by provider and type: active ones that are not in the trash.
+    """Monthly cost of the caller's phone numbers by provider and type. It counts active numbers that are not in
+    the trash.
 
     authenticated: select all
     """
 
     monthly_cost: float | None
-    """All together, in the currency that the provider bills in."""
+    """The sum of their monthly costs, in the currency of the provider."""
     number_type: BusinessNumberType | None
-    """What kind of numbers they are."""
+    """The type of the numbers."""
     numbers: int | None
-    """How many."""
+    """How many numbers."""
     provider: str | None
-    """Who the numbers were bought from."""
+    """The company that provides the numbers."""
     refreshed_at: str | None
-    """What the figures are as of."""
+    """When the figures were computed."""
     unknown: int | None
     """Numbers without a cost."""
 
 
 class SpendingByDayRow(TypedDict):
-    """What the caller's account spent, by day and currency; see analytics.daily_revenue.
+    """Spending of the caller's account by day and currency; see analytics.daily_revenue.
 
     authenticated: select all
     """
 
     carried: float | None
-    """Opening balances of the adoption, less what was left when the account was closed."""
+    """Opening balances of the adoption, minus the rest when the account was closed."""
     change: float | None
-    """How the balance changed, all of these together."""
+    """The change of the balance, the sum of all of these."""
     currency: str | None
     """USD or INR."""
     day: str | None
-    """Of UTC."""
+    """The day, in UTC."""
     paid_back: float | None
-    """Top-ups that were given back."""
+    """Top-ups that were refunded or disputed."""
     refreshed_at: str | None
-    """What the figures are as of."""
+    """When the figures were computed."""
     refunded: float | None
-    """Charges that were given back."""
+    """Charges that were refunded."""
     spent: float | None
     """Charges."""
     topped_up: float | None
-    """What came into the wallet."""
+    """Money that came into the wallet."""
 
 
 class TransactionsRow(TypedDict):
-    """Money coming in or going out. A completed one is posted to the ledger, once, and then stays as it is.
+    """Money that comes in or goes out. A completed transaction is posted to the ledger once and then can't change.
 
     authenticated: select all
     service_role: select all; insert all; update all
     """
 
     amount: float
-    """In its currency, two decimals, greater than 0."""
+    """Amount in its currency, greater than 0, with two decimals."""
     business_number_id: str | None
-    """The number that the charge is for."""
+    """The phone number that the charge is for."""
     completed_at: str | None
-    """When it was completed. Set by the database."""
+    """Time at which it was completed. Set by the database."""
     created_at: str
     """When the row was inserted. Times are with time zone."""
     currency: str
     """USD or INR."""
     description: str | None
-    """What it is for. At most 10,000 characters."""
+    """Description for the customer. At most 10,000 characters."""
     disputed_amount: float
-    """The part of a payment that open and lost disputes claim, in its currency. Set by the database."""
+    """Part of a payment that open and lost disputes claim, in its currency. Set by the database."""
     expires_at: str | None
-    """When an uncaptured hold is released; empty for never."""
+    """Time at which a hold is released unless it was captured. Empty means never."""
     hold: bool
-    """A pending debit that reserves its amount."""
+    """True for a debit that reserves its amount while it is pending."""
     id: str
     """Chosen by whoever inserts, else random. It never changes."""
     idempotency_key: str | None
-    """Chosen by the caller: the same key records once. Once in an account."""
+    """Chosen by the caller. A repeated request with the same key records once in an account."""
     metadata: Any
-    """JSON of the service that recorded it. At most 64 kB."""
+    """JSON data of the service that recorded it. At most 64 kB."""
     refunded_amount: float
-    """All that went back, refunds and disputes, in its currency. Raising it refunds the difference."""
+    """Amount that went back by refunds and disputes, in its currency. Raising it refunds the difference."""
     status: TransactionStatus
-    """A completed one is posted to the ledger, once."""
+    """A completed transaction is posted to the ledger once."""
     stripe_payment_intent_id: str | None
-    """Stripe's id of the payment. Once for each type."""
+    """Stripe's id of the payment. Each type has it once."""
     type: TransactionType
     """A credit adds to the wallet, a debit takes from it."""
     updated_at: str
     """When the row was last written, set by the database whatever was sent."""
     user_id: str
-    """The account whose wallet it moves."""
+    """The account whose wallet it credits or debits."""
 
 
 class TransactionsInsert(TypedDict):
@@ -668,42 +669,43 @@ class TransactionsUpdate(TypedDict, total=False):
 
 
 class UtilisationByDayRow(TypedDict):
-    """How full the caller's businesses are, from 90 days ago to 14 ahead; days without an open minute have no row.
+    """Utilisation of the caller's businesses by day, from 90 days ago to 14 days ahead. Days without open minutes
+    have no row.
 
     authenticated: select all
     """
 
     booked_minutes: float | None
-    """Of confirmed, completed and missed appointments, within the open hours, without buffers."""
+    """Minutes of confirmed, completed and missed appointments within the opening hours, without buffers."""
     business_id: str | None
     """The business."""
     capacity: int | None
-    """Appointments at the same time, as of now."""
+    """The current number of appointments at the same time."""
     day: str | None
-    """Of the business's time zone."""
+    """The day, in the time zone of the business."""
     open_minutes: float | None
-    """How long it is open; an interval over midnight belongs to the day it opens."""
+    """Minutes in which it is open; an interval over midnight belongs to the day on which it opens."""
     refreshed_at: str | None
-    """What the figures are as of."""
+    """When the figures were computed."""
     utilisation: float | None
     """Booked_minutes / (open_minutes × capacity): 0.5 is half full."""
 
 
 class WalletsRow(TypedDict):
-    """One account's money. The posting trigger alone moves balances; no role may write them.
+    """The prepaid balance of an account. Only the posting trigger changes balances; no role may write them.
 
     authenticated: select all
     service_role: select all; insert all; update all
     """
 
     balance_inr: float
-    """Indian rupees, held ones included. Moved by postings alone."""
+    """Balance in Indian rupees, including holds. Only postings change it."""
     balance_usd: float
-    """US dollars, held ones included. Moved by postings alone."""
+    """Balance in US dollars, including holds. Only postings change it."""
     created_at: str
     """When the row was inserted. Times are with time zone."""
     currency: str
-    """What new charges are made in: USD or INR."""
+    """Currency of new charges: USD or INR."""
     held_inr: float
     """Indian rupees that pending debits reserve. Set by the database."""
     held_usd: float
@@ -711,19 +713,19 @@ class WalletsRow(TypedDict):
     id: str
     """Chosen by whoever inserts, else random. It never changes."""
     is_active: bool
-    """An inactive wallet takes credits and no debits."""
+    """An inactive wallet takes credits, but no debits."""
     ledger_at: str | None
-    """Time of the newest entry of the wallet's ledger. Set by the database."""
+    """Time of the wallet's newest ledger entry. Set by the database."""
     ledger_hash: str | None
-    """Hash of the newest entry of the wallet's ledger. Set by the database."""
+    """Hash of the wallet's newest ledger entry. Set by the database."""
     ledger_seq: int
-    """Number of the newest entry of the wallet's ledger. Set by the database."""
+    """Number of the wallet's newest ledger entry. Set by the database."""
     stopped_by_provider: bool
-    """Stopped because the payment provider took back money that it does not have. Set by the database."""
+    """True if it was stopped because the provider took back more than it has. Set by the database."""
     updated_at: str
     """When the row was last written, set by the database whatever was sent."""
     user_id: str
-    """The account that the money belongs to. One wallet an account."""
+    """The account that owns the money. An account has one wallet."""
 
 
 class WalletsInsert(TypedDict):
@@ -738,10 +740,9 @@ class WalletsUpdate(TypedDict, total=False):
 
 
 class AppointmentsAboveCapacityArgs(TypedDict):
-    """Confirmed appointments to come that are there at the same time as more others than the business takes, its
-      buffers included: those that came
-    back with their business, or stayed, after its capacity was lowered. In order. No rows for an unknown business,
-      or another tenant's.
+    """List the future confirmed appointments of a business that exceed its capacity, buffers included, in order
+    of time. They were restored with their business, or kept, after the capacity was lowered. No rows for an
+    unknown business or another tenant's business.
 
     For authenticated, service_role. A list of answers.
     """
@@ -756,13 +757,15 @@ class AppointmentsAboveCapacityAnswer(TypedDict):
 
 
 class AvailableSlotsArgs(TypedDict):
-    """The times between p_from and p_to (not included) at which an appointment of p_duration minutes can begin, in
-      order: on a grid
-    from each opening, inside the opening hours, with room for one more. free: how many more fit; local_start: in
-      the
-    business's zone, with its offset. No rows for an unknown business.
-    p_step: minutes; null for the business's own, or the duration. p_limit: 1 to 1000.
-    Errors: 22023 for what is missing, infinite, out of range, or longer than 62 days.
+    """List the slots of a business from p_from (included) to p_to (excluded), in order. Starts lie on a grid that
+    begins at each opening time. The appointment must fit into the opening hours, and the capacity must allow
+    one more. No rows for an unknown business.
+    p_duration: minutes of the appointment, 1 to 1440.
+    p_step: minutes between two starts; null means the business's step, or the duration if it has none.
+    p_limit: 1 to 1000 rows.
+    Returns free: how many more appointments fit; local_start: the start in the business's time zone, with its
+    offset.
+    Errors: 22023 an argument is missing, infinite or out of range, or the time is longer than 62 days.
 
     For authenticated, voice_agent, service_role. A list of answers.
     """
@@ -783,12 +786,13 @@ class AvailableSlotsAnswer(TypedDict):
 
 
 class BookAppointmentArgs(TypedDict):
-    """Checks and books in one: nobody comes between. One row: outcome and appointment_id.
-    outcome: booked; already_booked (the same external id and time: the same row, however often it is sent);
-    external_id_conflict (the same external id at another time: send a second booking of one call as CAxxx:2); retry
-      (a stricter
-    isolation level saw an old state: begin a new transaction); or what check_appointment_time says.
+    """Check a time and book it in one step, so that no other caller can take it in between.
     p_duration: minutes.
+    p_external_id: your id of the booking. The same id and time book once.
+    Returns one row: outcome and appointment_id. outcome is booked; already_booked (the same external id and
+    time: the existing appointment, however often it is sent); external_id_conflict (the same external id at
+    another time: send a second booking of one call as CAxxx:2); retry (a stricter isolation level saw an old
+    state: begin a new transaction); or a result of check_appointment_time.
 
     For authenticated, voice_agent, service_role. A list of answers.
     """
@@ -811,8 +815,10 @@ class BookAppointmentAnswer(TypedDict):
 
 
 class CancelAppointmentArgs(TypedDict):
-    """Cancels an appointment; its time is free at once. One row: outcome (cancelled, already_cancelled, not_confirmed,
-    unknown_appointment) and appointment_id. p_reason is added to the notes.
+    """Cancel an appointment, which frees its time at once.
+    p_reason: is added to the notes.
+    Returns one row: appointment_id and outcome, which is cancelled, already_cancelled, not_confirmed or
+    unknown_appointment.
 
     For authenticated, voice_agent, service_role. A list of answers.
     """
@@ -827,12 +833,12 @@ class CancelAppointmentAnswer(TypedDict):
 
 
 class CheckAppointmentTimeArgs(TypedDict):
-    """Whether a business takes an appointment at a time: ok, or the first that applies of missing_argument,
-      invalid_time,
-    invalid_duration, unknown_business, in_past, too_soon, too_far_ahead, outside_hours, fully_booked. Never null,
-      never raises.
-    p_duration: minutes. p_exclude: an appointment that is to move there. To a user, another tenant's business is
-      unknown_business.
+    """Check whether a business can take an appointment at a time. It never returns null and never raises.
+    p_duration: minutes.
+    p_exclude: the appointment that is to move to this time.
+    Returns ok, or the first reason that applies: missing_argument, invalid_time, invalid_duration,
+    unknown_business, in_past, too_soon, too_far_ahead, outside_hours, fully_booked. For a user, another
+    tenant's business is unknown_business.
 
     For authenticated, voice_agent, service_role.
     """
@@ -847,11 +853,10 @@ CheckAppointmentTimeAnswer = str
 
 
 class DisputeTransactionArgs(TypedDict):
-    """The customer's bank takes a payment back. Takes what the wallet can spend; when that is not all, the wallet is
-      set inactive
-    and a pending debit stands for the rest, to be completed when money comes in.
-    p_amount: in the transaction's currency; null for what is left of it. A repeated p_idempotency_key does nothing
-      more.
+    """Record that the customer's bank took a payment back. It takes the amount from the wallet. If the wallet has
+    less, the wallet is stopped and a pending debit stands for the rest; complete it when money comes in.
+    p_amount: in the transaction's currency; null means all that is left of it.
+    p_idempotency_key: a repeated key changes nothing more.
     Errors: 23514 dispute_of_completed_credit, refund_exceeds_amount; 23505 idempotency_key_reused.
 
     For service_role.
@@ -867,8 +872,11 @@ DisputeTransactionAnswer = TransactionsRow
 
 
 class DocumentCompletedArgs(TypedDict):
-    """The KB Updater is done with a document; p_attempt as in document_started, which is implied.
-    Answers completed; anything else: nothing was changed (failed, stale_attempt, unknown_document).
+    """Report that the KB Updater has processed a document. It includes document_started.
+    p_attempt: see document_started.
+    p_chunk_count: the number of chunks; null counts as 0.
+    Returns completed. Any other result means that nothing was changed: failed, stale_attempt or
+    unknown_document.
     Errors: 23514 document_chunks_not_negative.
 
     For kb_updater, service_role.
@@ -884,9 +892,11 @@ DocumentCompletedAnswer = str
 
 
 class DocumentFailedArgs(TypedDict):
-    """The KB Updater gives a document up; p_attempt as in document_started, which is implied.
-    Of a longer error its first 10,000 characters are kept.
-    Answers failed; anything else: nothing was changed (completed, stale_attempt, unknown_document).
+    """Report that the KB Updater could not process a document. It includes document_started.
+    p_attempt: see document_started.
+    p_error: the reason; its first 10,000 characters are kept.
+    Returns failed. Any other result means that nothing was changed: completed, stale_attempt or
+    unknown_document.
 
     For kb_updater, service_role.
     """
@@ -900,8 +910,10 @@ DocumentFailedAnswer = str
 
 
 class DocumentStartedArgs(TypedDict):
-    """The KB Updater takes a document up. p_attempt: `record.attempts` of the delivery.
-    Answers processing: go on; anything else: leave it (completed, failed, stale_attempt, unknown_document).
+    """Report that the KB Updater begins to process a document.
+    p_attempt: `record.attempts` of the delivery.
+    Returns processing: continue. Any other result means: skip the document (completed, failed, stale_attempt
+    or unknown_document).
 
     For kb_updater, service_role.
     """
@@ -914,10 +926,10 @@ DocumentStartedAnswer = str
 
 
 class FindBusinessByNumberArgs(TypedDict):
-    """For the Voice Agent at the start of a call: the business that the called number belongs to. Spaces, dashes, dots
-      and
-    brackets in the number don't matter. No row for an unknown, inactive or trashed number or business. One index
-      probe.
+    """Find the business of a called phone number. The Voice Agent calls it at the start of a call. It uses one
+    index look-up.
+    p_phone_number: the number in E.164; it ignores spaces, dashes, dots and brackets.
+    Returns no row if the number or its business is unknown, inactive or in the trash.
 
     For voice_agent, service_role. A list of answers.
     """
@@ -936,12 +948,12 @@ class FindBusinessByNumberAnswer(TypedDict):
 
 
 class MoveToTrashArgs(TypedDict):
-    """Moves one row to the trash and says so, where a DELETE reports no row. p_table: business_v2, business_numbers,
-      appointments
-    or documents. A business takes its numbers, appointments and documents along.
-    Answers trashed, or why nothing was changed: already_trashed, unknown (no such row, or another tenant's),
-      unknown_table,
-    not_allowed (the caller's role may not delete from this table), or the name of the rule that refused.
+    """Move one row to the trash and report the result, since a DELETE reports no rows. A business takes its
+    numbers, appointments and documents along.
+    p_table: business_v2, business_numbers, appointments or documents.
+    Returns trashed, or why nothing was changed: already_trashed, unknown (the row does not exist or belongs to
+    another tenant), unknown_table or not_allowed (the caller's role may not delete from this table).
+    Returns the name of the rule if one refused.
 
     For authenticated, service_role.
     """
@@ -954,10 +966,11 @@ MoveToTrashAnswer = str | None
 
 
 class NearestSlotsArgs(TypedDict):
-    """What to offer when a time is taken: the free times nearest to p_near, within a month of it; of two at the same
-      distance the
-    earlier first. The rows are those of available_slots.
-    Errors: 22023 for what is missing, infinite or out of range.
+    """List the slots nearest to a time that is taken, at most 31 days away, the nearest first; of two at the same
+    distance, the earlier one first. The rows are those of available_slots.
+    p_duration: minutes of the appointment, 1 to 1440.
+    p_limit: 1 to 100 rows.
+    Errors: 22023 an argument is missing, infinite or out of range.
 
     For authenticated, voice_agent, service_role. A list of answers.
     """
@@ -976,15 +989,17 @@ class NearestSlotsAnswer(TypedDict):
 
 
 class RecordDisputeArgs(TypedDict):
-    """Record what a payment provider reported of one dispute. Reports may come in any order, also before their
-      payment, and
-    any number of times. An open or lost dispute takes its amount from the wallet; what the wallet lacks is owed,
-      and the
-    wallet stops. A won dispute returns it; a warning (inquiry) takes nothing.
-    A dispute above what is left of the payment takes what is left; the rest is the platform's loss.
-    p_payment_id, p_dispute_id: the provider's ids, such as pi_… and dp_…. p_state: warning, open, won or lost.
-    p_amount: in major units of p_currency. p_evidence_due_by: until when evidence can be sent.
-    Returns as record_payment does. Errors: the same.
+    """Record what a payment provider reported about one dispute. Reports may come in any order, before their
+    payment, and any number of times. An open or lost dispute takes its amount from the wallet. If the wallet
+    has less, the account owes the rest and the wallet is stopped. A won dispute returns the amount. A warning
+    (inquiry) takes nothing.
+    A dispute of more than what is left of the payment takes what is left. The rest is the platform's loss.
+    p_payment_id, p_dispute_id: the provider's ids, such as pi_… and dp_….
+    p_state: warning, open, won or lost.
+    p_amount: in major units of p_currency.
+    p_evidence_due_by: the deadline for evidence.
+    p_occurred_at: the time of the report, by the provider's clock.
+    Returns: see record_payment. Errors: see record_payment.
 
     For service_role. A list of answers.
     """
@@ -1006,17 +1021,20 @@ class RecordDisputeAnswer(TypedDict):
 
 
 class RecordPaymentArgs(TypedDict):
-    """Record what a payment provider reported of a payment. Reports may come in any order, any number of times.
+    """Record what a payment provider reported about a payment. Reports may come in any order and any number of
+    times.
     p_payment_id: the provider's id, such as Stripe's payment intent (pi_…).
-    p_state: pending, failed, cancelled or succeeded. A success is final; it completes the payment's transaction.
-    p_amount: what was received, in major units of p_currency; before a success, what was asked for.
-    p_user_id: the account that paid. Null where it is not known here: the payment's transaction says it, or it is
-      not ours.
-    p_description: of the transaction, where this call makes it. p_occurred_at: when, by the provider's clock.
-    Returns outcome: settled (ledger and reports agree), waiting (the payment is not known yet), attention (a person
-      has to
-    look: `problem` is account_unknown, account_differs, amount_differs, amount_limit, currency_unsupported,
-    currency_differs or wallet_balance_limit) or ignored (no account stands behind it).
+    p_state: pending, failed, cancelled or succeeded. A success is final; it completes the payment's
+    transaction.
+    p_amount: the amount received, in major units of p_currency; before a success, the amount requested.
+    p_user_id: the account that paid. Null if the report does not name it: then the payment's transaction names
+    it, or the payment is ignored.
+    p_description: the description of the transaction, if this call creates it.
+    p_occurred_at: the time of the report, by the provider's clock.
+    Returns outcome: settled (ledger and reports agree), waiting (the payment is not known yet), attention
+    (staff must act: `problem` is account_unknown, account_differs, amount_differs, amount_limit,
+    currency_unsupported, currency_differs or wallet_balance_limit) or ignored (the payment belongs to no
+    account of AiRa).
     Errors: 23514 payment_fact_state_known, payment_fact_amount_finite, payment_fact_ids_given,
       payment_fact_currency_known.
 
@@ -1040,15 +1058,15 @@ class RecordPaymentAnswer(TypedDict):
 
 
 class RecordRefundArgs(TypedDict):
-    """Record what a payment provider reported of one refund. Reports may come in any order, also before their payment,
-      and any
-    number of times. A pending or succeeded refund takes its amount from the wallet; a failed or cancelled one
-      returns it.
-    A refund above what is left of the payment takes what is left; the rest is the platform's loss.
-    p_payment_id, p_refund_id: the provider's ids, such as pi_… and re_…. p_state: pending, succeeded, failed or
-      cancelled.
-    p_amount: in major units of p_currency. p_occurred_at: when, by the provider's clock.
-    Returns as record_payment does. Errors: the same.
+    """Record what a payment provider reported about one refund. Reports may come in any order, before their
+    payment, and any number of times. A pending or succeeded refund takes its amount from the wallet; a failed
+    or cancelled refund returns it.
+    A refund of more than what is left of the payment takes what is left. The rest is the platform's loss.
+    p_payment_id, p_refund_id: the provider's ids, such as pi_… and re_….
+    p_state: pending, succeeded, failed or cancelled.
+    p_amount: in major units of p_currency.
+    p_occurred_at: the time of the report, by the provider's clock.
+    Returns: see record_payment. Errors: see record_payment.
 
     For service_role. A list of answers.
     """
@@ -1069,11 +1087,13 @@ class RecordRefundAnswer(TypedDict):
 
 
 class RecordRefundedTotalArgs(TypedDict):
-    """Record how much of a charge was refunded so far, where the provider reports only the sum (Stripe's
-      amount_refunded).
-    It counts as far as refunds with an id do not explain it. The largest sum counts, in whatever order they arrive.
-    p_payment_id, p_charge_id: the provider's ids, such as pi_… and ch_…. p_amount: in major units of p_currency.
-    Returns as record_payment does. Errors: the same.
+    """Record how much of a charge has been refunded, if the provider reports only the sum (Stripe's
+    amount_refunded). Only the part that refunds with an id don't explain counts. The largest sum counts, in
+    any order of arrival.
+    p_payment_id, p_charge_id: the provider's ids, such as pi_… and ch_….
+    p_amount: in major units of p_currency.
+    p_occurred_at: the time of the report, by the provider's clock.
+    Returns: see record_payment. Errors: see record_payment.
 
     For service_role. A list of answers.
     """
@@ -1092,17 +1112,18 @@ class RecordRefundedTotalAnswer(TypedDict):
 
 
 class RecordStripeEventArgs(TypedDict):
-    """Record one event of Stripe, as its webhook sends it. Verify the signature first, with Stripe's library.
-    Events may come in any order, any number of times. Known are payment_intent.*, charge.refunded, refund.*,
-    charge.refund.updated and charge.dispute.*, in API versions with and without expanded refunds; others are
-      ignored.
-    The payment intent carries metadata {"user_id": the account}. One without it is not ours and is ignored, unless
-      a
-    transaction names it.
-    p_event: the event. p_live: true ignores test-mode events, false ignores live ones, null takes both.
-    Returns outcome: the worst of what record_payment, record_refund, record_refunded_total and record_dispute
-      return.
-    Errors: 23514 stripe_event_readable (a known type without id, amount or currency), and those of these functions.
+    """Record one Stripe event, as Stripe's webhook sends it. Verify its signature first, with Stripe's library.
+    Events may come in any order and any number of times. It processes payment_intent.*, charge.refunded,
+    refund.*, charge.refund.updated and charge.dispute.*, in API versions with and without expanded refunds. It
+    ignores other types.
+    The payment intent carries metadata {"user_id": the account}. A payment intent without it is ignored,
+    unless a transaction names it.
+    p_event: the event.
+    p_live: true ignores test-mode events, false ignores live events, null processes both.
+    Returns outcome: the most severe one that record_payment, record_refund, record_refunded_total and
+    record_dispute return.
+    Errors: 23514 stripe_event_readable (a known type without id, amount or currency), and those of these
+      functions.
 
     For service_role. A list of answers.
     """
@@ -1118,13 +1139,15 @@ class RecordStripeEventAnswer(TypedDict):
 
 
 class RecordTransactionArgs(TypedDict):
-    """The way in for services: records a transaction once, however often it is sent, and moves it on.
-    The same idempotency key with the same content gives the first row again, whatever became of it since: captured
-      at less, given
-    a payment intent, its number purged. The same payment intent and type gives that
-    row, moved to p_status where the states allow it: what Stripe redelivers, late or out of order, does no harm.
-    p_amount: in p_currency, two decimals. Everything after p_currency has a default.
-    Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); those of the table.
+    """Record a transaction once, however often it is sent, and set its status. Services use this function to
+    write transactions.
+    The same idempotency key with the same content returns the existing row, even if it has changed since:
+    captured for less, given a payment intent, or its phone number purged. The same payment intent and type
+    returns the existing row, set to p_status if the states allow it. So webhooks that Stripe repeats, delays
+    or sends out of order do no harm.
+    p_amount: in p_currency, two decimals. All arguments after p_currency have a default.
+    Errors: 23505 idempotency_key_reused, transaction_payment_intent_once (the content differs); see also the
+      rules of the table.
 
     For service_role.
     """
@@ -1147,13 +1170,13 @@ RecordTransactionAnswer = TransactionsRow
 
 
 class RefundTransactionArgs(TypedDict):
-    """Gives back a completed transaction: a debit to the wallet, a credit out of it. Partial refunds add up to at most
-      the
-    amount, then the status turns refunded.
-    p_amount: in the transaction's currency; null for what is left. A repeated p_idempotency_key refunds once.
+    """Refund a completed transaction: a debit to the wallet, a credit out of the wallet. Partial refunds add up
+    to at most the amount; then the status becomes refunded.
+    p_amount: in the transaction's currency; null means all that is left.
+    p_idempotency_key: a repeated key refunds once.
     Errors: 23514 refund_exceeds_amount, transaction_status_transition, transaction_amount_positive,
-            wallet_balance_not_negative (a credit whose money is spent); 23505 idempotency_key_reused;
-            23503 refund_of_known_transaction.
+      wallet_balance_not_negative (a credit whose money is spent); 23505 idempotency_key_reused; 23503
+      refund_of_known_transaction.
 
     For service_role.
     """
@@ -1168,11 +1191,11 @@ RefundTransactionAnswer = TransactionsRow
 
 
 class RescheduleAppointmentArgs(TypedDict):
-    """Moves an appointment to another time; the one it has counts as free. One row: outcome and appointment_id.
-    outcome: rescheduled; already_cancelled; not_confirmed (it took place, or nobody came); unknown_appointment;
-      retry (as
-    book_appointment); or what check_appointment_time says, and nothing is changed. p_duration: minutes; null keeps
-      it.
+    """Move an appointment to another time. Its current time counts as free.
+    p_duration: minutes; null keeps the duration.
+    Returns one row: outcome and appointment_id. outcome is rescheduled; already_cancelled; not_confirmed
+    (completed or no-show); unknown_appointment; retry (see book_appointment); or a result of
+    check_appointment_time, if nothing was changed.
 
     For authenticated, voice_agent, service_role. A list of answers.
     """
@@ -1188,13 +1211,12 @@ class RescheduleAppointmentAnswer(TypedDict):
 
 
 class RestoreFromTrashArgs(TypedDict):
-    """Brings one row back from the trash. p_table: business_v2, business_numbers, appointments or documents. A
-      business brings back
-    what went to the trash with it.
-    Answers restored, or why nothing was changed: not_in_trash, unknown (no such row, or another tenant's),
-      unknown_table,
-    not_allowed (the caller's role may not delete from this table), or the name of the rule that refused, such as
-    business_is_in_trash, appointments_no_double_booking and appointment_external_id_once.
+    """Restore one row from the trash. A business restores the rows that went to the trash with it.
+    p_table: business_v2, business_numbers, appointments or documents.
+    Returns restored, or why nothing was changed: not_in_trash, unknown (the row does not exist or belongs to
+    another tenant), unknown_table or not_allowed (the caller's role may not delete from this table).
+    Returns the name of the rule if one refused, such as business_is_in_trash, appointments_no_double_booking
+    or appointment_external_id_once.
 
     For authenticated, service_role.
     """
@@ -1207,9 +1229,11 @@ RestoreFromTrashAnswer = str | None
 
 
 class SearchAppointmentsArgs(TypedDict):
-    """Appointments by customer: name (with typos), phone in any spelling, e-mail, service, external id, notes; best
-      first. A user searches
-    their own. rank: 0 to 1. p_limit: at most 100. Text that holds no word finds nothing.
+    """Search appointments by customer: name (typos are fine), phone number in any spelling, e-mail, service,
+    external id or notes. Best first. A user searches their own appointments. A text without a word finds
+    nothing.
+    p_limit: at most 100 rows.
+    Returns rank: 0 to 1.
 
     For authenticated, service_role. A list of answers.
     """
@@ -1235,9 +1259,10 @@ class SearchAppointmentsAnswer(TypedDict):
 
 
 class SearchDocumentsArgs(TypedDict):
-    """Documents by their file's name, with typos, or path; best first. A user searches their own. rank: 0 to 1.
-      p_limit: at most 100.
-    Text that holds no word finds nothing.
+    """Search documents by file name (typos are fine) or path. Best first. A user searches their own documents. A
+    text without a word finds nothing.
+    p_limit: at most 100 rows.
+    Returns rank: 0 to 1.
 
     For authenticated, service_role. A list of answers.
     """
@@ -1260,7 +1285,8 @@ class SearchDocumentsAnswer(TypedDict):
 
 
 class ValidateAppointmentTimeArgs(TypedDict):
-    """The original design's question: true when check_appointment_time says ok. Never null, never raises.
+    """Return true if check_appointment_time returns ok. It exists for clients of the original database. It never
+    returns null and never raises.
 
     For authenticated, voice_agent, service_role.
     """
@@ -1274,11 +1300,10 @@ ValidateAppointmentTimeAnswer = bool
 
 
 class WalletStatementArgs(TypedDict):
-    """What happened to one currency of an account's wallet from p_from (included) to p_to (not): one row with the
-      balance
-    before, the entries as a JSON list in their order, and the balance after. Row security decides: to a user
-      another
-    account's statement is empty. Errors: 22023 where p_from is after p_to.
+    """Return the statement of one currency of an account's wallet, from p_from (included) to p_to (excluded): one
+    row with the opening balance, the entries as a JSON list in their order, and the closing balance. Row
+    security applies: for a user, the statement of another account is empty.
+    Errors: 22023 p_from is later than p_to.
 
     For authenticated, service_role. A list of answers.
     """
