@@ -96,15 +96,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterConstraint(
             model_name="business",
-            name="business_phone_is_e164",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone_number__regex", "^\\+[1-9][0-9]{1,14}$")),
-                name="business_phone_is_e164",
-                violation_error_message="The phone number must be in E.164 form, such as +14155550123.",
-            ),
-        ),
-        migrations.AlterConstraint(
-            model_name="business",
             name="business_hours_valid",
             constraint=models.CheckConstraint(
                 condition=models.Q(

@@ -153,15 +153,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterConstraint(
             model_name="businessnumber",
-            name="number_is_e164",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone_number__regex", "^\\+[1-9][0-9]{1,14}$")),
-                name="number_is_e164",
-                violation_error_message="The number must be in E.164 form, such as +14155550123.",
-            ),
-        ),
-        migrations.AlterConstraint(
-            model_name="businessnumber",
             name="number_cost_not_negative",
             constraint=models.CheckConstraint(
                 condition=models.Q(("monthly_cost__gte", 0), ("monthly_cost__lte", 99999999)),
