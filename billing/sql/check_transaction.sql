@@ -96,16 +96,16 @@ begin
             elsif new.status = 'refunded' then
                 new.refunded_amount := new.amount;
             end if;
-            v_left := old.amount - old.refunded_amount;
-            if new.refunded_amount <> old.refunded_amount then
-                v_left := v_left - private.owed_of(old.id);
+            if new.refunded_amount > old.refunded_amount then
+                v_left := private.left_to_refund(old);
+                if new.refunded_amount - old.refunded_amount > v_left then
+                    raise exception 'transaction % has % % left to refund', old.id, v_left, old.currency
+                        using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                              schema = 'public', table = 'transactions', column = 'refunded_amount',
+                              hint = 'Refund at most that amount.';
+                end if;
             end if;
-            if new.refunded_amount - old.refunded_amount > v_left then
-                raise exception 'transaction % has % % left to refund', old.id, v_left, old.currency
-                    using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
-                          schema = 'public', table = 'transactions', column = 'refunded_amount',
-                          hint = 'Refund at most that amount.';
-            elsif new.refunded_amount = new.amount then
+            if new.refunded_amount = new.amount then
                 new.status := 'refunded';
             end if;
         else

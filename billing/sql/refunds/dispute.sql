@@ -38,7 +38,7 @@ begin
         end if;
         return v_row;
     end if;
-    v_left := v_row.amount - v_row.refunded_amount - private.owed_of(v_row.id);
+    v_left := private.left_to_refund(v_row);
     v_amount := coalesce(pg_catalog.round(p_amount, 2), v_left);
     if not (v_amount > 0 and v_amount <= v_left) then
         raise exception 'transaction % has % % left to dispute', v_row.id, v_left, v_row.currency

@@ -9,7 +9,7 @@ set search_path = ''
 as $$
 begin
     return (
-        select c.amount - c.refunded_amount - private.owed_of(c.id)
+        select private.left_to_refund(c)
         from private.refunds r join public.transactions c on c.id = r.transaction_id
         where r.owed_transaction_id = p_debit_id);
 end $$;

@@ -18,7 +18,7 @@ begin
             using errcode = 'foreign_key_violation', constraint = 'refund_of_known_transaction',
                   schema = 'public', table = 'transactions', hint = 'Give the id of a completed transaction.';
     end if;
-    v_left := v_row.amount - v_row.refunded_amount - private.owed_of(v_row.id);
+    v_left := private.left_to_refund(v_row);
     v_amount := coalesce(pg_catalog.round(p_amount, 2), v_left);
 
     -- The row is locked, so the second of two calls with one key finds the first.

@@ -1,0 +1,353 @@
+-- Return how much of a transaction can still be refunded or disputed, in its own currency: its amount minus what was
+-- refunded and what its account still owes for it. This is the only place that defines that limit.
+create or replace function private.left_to_refund(p_row public.transactions)
+returns numeric
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return p_row.amount - p_row.refunded_amount - private.owed_of(p_row.id);
+end $$;
+
+revoke all on function private.left_to_refund(public.transactions) from public;
+grant execute on function private.left_to_refund(public.transactions) to service_role, console;
+
+-- Do the work of refund_transaction beyond the rights of the caller. private.refunds stores each refund by
+-- its idempotency key.
+-- EXECUTE is granted only to the roles that may refund transactions of any account.
+create or replace function private.refund(p_transaction_id uuid, p_amount numeric, p_reason text, p_idempotency_key text)
+returns public.transactions
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_row public.transactions;
+    v_refunded numeric;
+    v_amount numeric;
+    v_left numeric;
+begin
+    select t.* into v_row from public.transactions t where t.id = p_transaction_id for update;
+    if not found then
+        raise exception 'transaction % does not exist', p_transaction_id
+            using errcode = 'foreign_key_violation', constraint = 'refund_of_known_transaction',
+                  schema = 'public', table = 'transactions', hint = 'Give the id of a completed transaction.';
+    end if;
+    v_left := private.left_to_refund(v_row);
+    v_amount := coalesce(pg_catalog.round(p_amount, 2), v_left);
+
+    -- The row is locked, so the second of two calls with one key finds the first.
+    select r.amount into v_refunded from private.refunds r
+    where r.transaction_id = p_transaction_id and r.idempotency_key = p_idempotency_key;
+    if found then
+        if p_amount is not null and v_refunded <> v_amount then
+            raise exception 'idempotency key "%" was used for a refund of %', p_idempotency_key, v_refunded
+                using errcode = 'unique_violation', constraint = 'idempotency_key_reused',
+                      schema = 'public', table = 'transactions',
+                      hint = 'Use a new key for a new refund. To repeat a request, send the same amount.';
+        end if;
+        return v_row;
+    end if;
+    if p_amount is null and v_row.status = 'refunded' then
+        return v_row;
+    end if;
+    if v_row.status not in ('completed', 'refunded') then
+        raise exception 'a % transaction can''t be refunded', v_row.status
+            using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                  schema = 'public', table = 'transactions', column = 'status', hint = 'Complete the transaction first.';
+    end if;
+    if p_amount is not null and not (v_amount > 0 and v_amount <= 99999999.99) then
+        raise exception 'a refund can''t have the amount %', p_amount
+            using errcode = 'check_violation', constraint = 'transaction_amount_positive',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount',
+                  hint = 'Give an amount greater than 0, or leave it empty to refund all that is left.';
+    end if;
+    -- After a dispute, the account may owe all that is left.
+    if v_amount > v_left or v_left <= 0 then
+        raise exception 'transaction % has % % left to refund', v_row.id, v_left, v_row.currency
+            using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount', hint = 'Refund at most that amount.';
+    end if;
+    update public.transactions t set refunded_amount = t.refunded_amount + v_amount
+    where t.id = p_transaction_id returning t.* into v_row;
+    insert into private.refunds (transaction_id, user_id, amount, reason, idempotency_key)
+    values (v_row.id, v_row.user_id, v_amount, p_reason, p_idempotency_key);
+    return v_row;
+end $$;
+
+revoke all on function private.refund(uuid, numeric, text, text) from public;
+grant execute on function private.refund(uuid, numeric, text, text) to service_role, console;
+
+-- Do the work of dispute_transaction beyond the rights of the caller: record that the bank took a payment
+-- back. It becomes a fact of the payment, as if the provider had reported it. Later reports of the same
+-- dispute continue from it.
+-- EXECUTE is granted only to the roles that may refund transactions of any account.
+create or replace function private.dispute(p_transaction_id uuid, p_amount numeric, p_reason text, p_idempotency_key text)
+returns public.transactions
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_row public.transactions;
+    v_payment_id text;
+    v_dispute_id text;
+    v_amount numeric;
+    v_left numeric;
+    v_asked numeric;
+begin
+    select t.* into v_row from public.transactions t where t.id = p_transaction_id for update;
+    if not found or v_row.type <> 'credit' or v_row.completed_at is null then
+        raise exception 'transaction % is not a completed credit, so it can''t be disputed', p_transaction_id
+            using errcode = 'check_violation', constraint = 'dispute_of_completed_credit',
+                  schema = 'public', table = 'transactions', hint = 'Give the id of a completed credit: a payment that was received.';
+    end if;
+    v_payment_id := coalesce(v_row.stripe_payment_intent_id, v_row.id::text);
+    -- With the provider's id of the dispute as key, this call and the provider's reports are one dispute.
+    v_dispute_id := case when p_idempotency_key ~ '^d[pu]_' then p_idempotency_key
+                         else v_row.id || ':' || coalesce(p_idempotency_key, pg_catalog.gen_random_uuid()::text) end;
+    v_row := private.lock_payment(v_payment_id);
+    -- The row is locked, so the second of two calls with one key finds the result of the first.
+    select o.amount into v_asked from private.payment_objects o
+    where o.payment_id = v_payment_id and o.kind = 'dispute' and o.object_id = v_dispute_id;
+    if found then
+        if p_amount is not null and v_asked <> pg_catalog.round(p_amount, 2) then
+            raise exception 'idempotency key "%" was used for a dispute of %', p_idempotency_key, v_asked
+                using errcode = 'unique_violation', constraint = 'idempotency_key_reused',
+                      schema = 'public', table = 'transactions',
+                      hint = 'Use a new key for a new dispute. To repeat a request, send the same amount.';
+        end if;
+        return v_row;
+    end if;
+    v_left := private.left_to_refund(v_row);
+    v_amount := coalesce(pg_catalog.round(p_amount, 2), v_left);
+    if not (v_amount > 0 and v_amount <= v_left) then
+        raise exception 'transaction % has % % left to dispute', v_row.id, v_left, v_row.currency
+            using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                  schema = 'public', table = 'transactions', column = 'refunded_amount', hint = 'Dispute at most that amount.';
+    end if;
+    insert into private.payment_facts (payment_id, kind, object_id, state, amount, currency, reason)
+    values (v_payment_id, 'dispute', v_dispute_id, 'open', v_amount, v_row.currency, pg_catalog.left(p_reason, 1000));
+    perform private.apply_payment(v_payment_id, v_row);
+    select t.* into v_row from public.transactions t where t.id = p_transaction_id;
+    return v_row;
+end $$;
+
+revoke all on function private.dispute(uuid, numeric, text, text) from public;
+grant execute on function private.dispute(uuid, numeric, text, text) to service_role, console;
+
+-- Return how much of a disputed payment is left, neither refunded nor owed by other debits. p_debit_id: the
+-- debit that stands for the dispute's debt. Null for any other transaction.
+-- SECURITY DEFINER: no role can read private.refunds. EXECUTE is granted to the roles that write
+-- transactions.
+create or replace function private.left_of_disputed(p_debit_id uuid)
+returns numeric
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    return (
+        select private.left_to_refund(c)
+        from private.refunds r join public.transactions c on c.id = r.transaction_id
+        where r.owed_transaction_id = p_debit_id);
+end $$;
+
+revoke all on function private.left_of_disputed(uuid) from public;
+grant execute on function private.left_of_disputed(uuid) to service_role, console;
+
+-- BEFORE trigger on transactions. It checks the values of the row, the change of its status (CONTRACT.md,
+-- billing), the columns that are frozen once the row is posted, and that its number belongs to its owner. It
+-- sets completed_at and refunded_amount. post_transactions moves the money.
+-- The rules stand here and not in CHECKs: PostgreSQL parses CHECKs for each statement, which costs a fifth of
+-- a posting.
+-- A refund raises refunded_amount. When it reaches the amount, the status becomes refunded, and setting that
+-- status raises it to the amount. Only private.follow_facts() lowers it or changes disputed_amount, because
+-- the payment provider returned the money.
+-- Errors: 23514 transaction_amount_positive, transaction_currency_known, hold_is_debit,
+--   transaction_status_transition, transaction_is_posted, capture_exceeds_hold, refund_exceeds_amount,
+--   transaction_expires_within_calendar, transaction_text_length, transaction_payment_intent_is_id; 23503
+--   transaction_number_of_same_owner.
+create or replace function private.check_transaction()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_frozen text;
+    v_left numeric;
+    v_posted boolean;
+    v_follows_facts boolean;
+begin
+    if tg_op = 'INSERT' then
+        if new.status = 'refunded' then
+            raise exception 'a new transaction can''t have the status refunded'
+                using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                      schema = 'public', table = 'transactions', column = 'status',
+                      hint = 'Record it as completed, then refund it.';
+        end if;
+        if (new.refunded_amount = 0 and new.disputed_amount = 0) is not true then
+            new.refunded_amount := 0;
+            new.disputed_amount := 0;
+        end if;
+        new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
+    elsif old.status = 'pending' and not old.hold and new.status <> 'refunded' and new.id = old.id then
+        -- Most updates complete such a row. The checks of the other branch could not refuse it.
+        if (new.refunded_amount = 0 and new.disputed_amount = 0) is not true then
+            new.refunded_amount := 0;
+            new.disputed_amount := 0;
+        end if;
+        new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
+    else
+        v_posted := old.status in ('completed', 'refunded');
+        if v_posted or (old.hold and old.status = 'pending') or new.id <> old.id then
+            if new.refunded_amount < old.refunded_amount or new.disputed_amount <> old.disputed_amount then
+                -- Only functions of the table's owner run as the owner, and only one of them lowers these
+                -- amounts.
+                v_follows_facts := current_user = (
+                    select pg_catalog.pg_get_userbyid(c.relowner) from pg_catalog.pg_class c where c.oid = tg_relid);
+            end if;
+            v_frozen := case
+                when new.id <> old.id then 'id'
+                when new.user_id <> old.user_id then 'user_id'
+                when new.currency <> old.currency then 'currency'
+                when new.type <> old.type then 'type'
+                -- The other columns of a hold may change.
+                when not v_posted then null
+                when new.amount <> old.amount then 'amount'
+                when new.hold <> old.hold then 'hold'
+                when new.created_at <> old.created_at then 'created_at'
+                when new.idempotency_key is distinct from old.idempotency_key then 'idempotency_key'
+                when new.stripe_payment_intent_id is distinct from old.stripe_payment_intent_id
+                     and old.stripe_payment_intent_id is not null then 'stripe_payment_intent_id'
+                when v_follows_facts then null
+                when new.refunded_amount < old.refunded_amount then 'refunded_amount'
+                when new.disputed_amount <> old.disputed_amount then 'disputed_amount'
+            end;
+            if v_frozen is not null then
+                raise exception 'transaction % %, so its % can''t change', old.id,
+                                case when v_posted then 'is posted'
+                                     when new.id <> old.id then 'is recorded' else 'holds money' end, v_frozen
+                    using errcode = 'check_violation', constraint = 'transaction_is_posted',
+                          schema = 'public', table = 'transactions', column = v_frozen,
+                          hint = case when v_posted
+                                      then 'Refund it, or record an adjustment: press “Adjust” on its page in the console, or call transactions/adjust of the API.'
+                                      else 'Set it to failed, then record a new transaction.' end;
+            end if;
+        end if;
+        if new.status <> old.status and not (
+            (old.status = 'pending' and new.status in ('completed', 'failed'))
+            or (old.status = 'failed' and new.status in ('pending', 'completed'))
+            or (old.status = 'completed' and new.status = 'refunded')
+        ) then
+            raise exception 'a % transaction can''t become %', old.status, new.status
+                using errcode = 'check_violation', constraint = 'transaction_status_transition',
+                      schema = 'public', table = 'transactions', column = 'status',
+                      hint = case old.status when 'completed' then 'A completed transaction can only be refunded.'
+                                             when 'refunded' then 'A refunded transaction is final.'
+                                             else 'A pending or failed transaction can only be completed, failed or set to pending.' end;
+        end if;
+        if v_posted then
+            new.completed_at := old.completed_at;
+            if new.refunded_amount < old.refunded_amount then
+                new.status := 'completed';
+            elsif new.status = 'refunded' then
+                new.refunded_amount := new.amount;
+            end if;
+            if new.refunded_amount > old.refunded_amount then
+                v_left := private.left_to_refund(old);
+                if new.refunded_amount - old.refunded_amount > v_left then
+                    raise exception 'transaction % has % % left to refund', old.id, v_left, old.currency
+                        using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                              schema = 'public', table = 'transactions', column = 'refunded_amount',
+                              hint = 'Refund at most that amount.';
+                end if;
+            end if;
+            if new.refunded_amount = new.amount then
+                new.status := 'refunded';
+            end if;
+        else
+            if old.hold or old.status = 'failed' then
+                if old.hold and old.status = 'pending' and new.amount > old.amount and (new.hold or new.status = 'completed') then
+                    raise exception 'transaction % holds % %, which is less than %', old.id, old.amount, old.currency, new.amount
+                        using errcode = 'check_violation', constraint = 'capture_exceeds_hold',
+                              schema = 'public', table = 'transactions', column = 'amount',
+                              hint = 'Capture at most the amount of the hold. Charge the rest with another transaction.';
+                end if;
+                -- A failed debt did not count as owed, so the payment may have been refunded in another way
+                -- since.
+                if old.status = 'failed' and new.status <> 'failed' then
+                    v_left := private.left_of_disputed(new.id);
+                    if new.amount > v_left then
+                        raise exception 'transaction % is a debt after a dispute, and only % % of that payment is left', old.id, v_left, old.currency
+                            using errcode = 'check_violation', constraint = 'refund_exceeds_amount',
+                                  schema = 'public', table = 'transactions', column = 'status',
+                                  hint = 'Leave it failed. The rest of the payment was refunded in another way.';
+                    end if;
+                end if;
+            end if;
+            if (new.refunded_amount = 0 and new.disputed_amount = 0) is not true then
+                new.refunded_amount := 0;
+                new.disputed_amount := 0;
+            end if;
+            new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
+        end if;
+    end if;
+
+    -- numeric accepts NaN, which is greater than every number and would allow unlimited spending.
+    if not (new.amount > 0 and new.amount <= 99999999.99
+            and new.currency in ('USD', 'INR') and (not new.hold or new.type = 'debit')) then
+        if not (new.amount > 0 and new.amount <= 99999999.99) then
+            raise exception 'a transaction can''t have the amount %', new.amount
+                using errcode = 'check_violation', constraint = 'transaction_amount_positive',
+                      schema = 'public', table = 'transactions', column = 'amount',
+                      hint = 'Give an amount greater than 0 and at most 99999999.99.';
+        elsif new.hold and new.type <> 'debit' then
+            raise exception 'a credit can''t be a hold'
+                using errcode = 'check_violation', constraint = 'hold_is_debit',
+                      schema = 'public', table = 'transactions', column = 'hold',
+                      hint = 'Record it as a debit, or set hold to false.';
+        end if;
+        raise exception 'the currency "%" is not supported', new.currency
+            using errcode = 'check_violation', constraint = 'transaction_currency_known',
+                  schema = 'public', table = 'transactions', column = 'currency', hint = 'Use USD or INR.';
+    end if;
+
+    -- Nested, since PL/pgSQL prepares each expression anew in every transaction, and most postings need none
+    -- of these.
+    if new.description is not null or new.idempotency_key is not null or new.metadata is not null
+       or new.stripe_payment_intent_id is not null or new.business_number_id is not null or new.expires_at is not null then
+        if (pg_catalog.length(new.description) > 10000 or pg_catalog.length(new.idempotency_key) > 255
+            or pg_catalog.octet_length(new.metadata::text) > 65536
+            or pg_catalog.length(new.stripe_payment_intent_id) > 255
+            or new.stripe_payment_intent_id !~ '^([A-Za-z0-9][A-Za-z0-9_:.-]*)?$')
+           and (tg_op = 'INSERT'
+                or (new.description, new.idempotency_key, new.metadata, new.stripe_payment_intent_id)
+                   is distinct from (old.description, old.idempotency_key, old.metadata, old.stripe_payment_intent_id))
+        then
+            perform private.refuse_transaction_text(new);
+        end if;
+        -- A condition of its own: with the look-up in it, each of the conditions would be a query.
+        if new.business_number_id is not null then
+            if (tg_op = 'INSERT' or new.business_number_id is distinct from old.business_number_id
+                or new.user_id <> old.user_id)
+               and exists (select from public.business_numbers n
+                           where n.id = new.business_number_id and n.user_id <> new.user_id) then
+                raise exception 'phone number % does not belong to account %', new.business_number_id, new.user_id
+                    using errcode = 'foreign_key_violation', constraint = 'transaction_number_of_same_owner',
+                          schema = 'public', table = 'transactions', column = 'business_number_id',
+                          hint = 'Give the id of a phone number of that account, or leave business_number_id empty.';
+            end if;
+        end if;
+        -- A hold without expires_at never expires. Clients could not read a time beyond the ends of the
+        -- calendar.
+        if not (new.expires_at >= '1900-01-01 00:00:00+00' and new.expires_at < '9000-01-01 00:00:00+00')
+           and (tg_op = 'INSERT' or new.expires_at is distinct from old.expires_at) then
+            raise exception 'a transaction can''t expire at %, which is outside the calendar', new.expires_at
+                using errcode = 'check_violation', constraint = 'transaction_expires_within_calendar',
+                      schema = 'public', table = 'transactions', column = 'expires_at',
+                      hint = 'Give a time from the year 1900 to 8999, or leave expires_at empty for a hold that never expires.';
+        end if;
+    end if;
+    new.updated_at := pg_catalog.now();
+    return new;
+end $$;
+
+revoke all on function private.check_transaction() from public;
