@@ -136,7 +136,7 @@ def test_an_export_does_not_overwrite_a_file(database: Database, marias: Rows, t
     (tmp_path / "mine.json").write_text("keep")
     run = manage(database, "export_account", EMAIL, "--reason", "x", "--output", "mine.json", cwd=tmp_path)
     assert run.returncode == 1
-    assert "mine.json: File exists" in run.stderr
+    assert "mine.json can't be written: File exists" in run.stderr
     assert (tmp_path / "mine.json").read_text() == "keep"
 
 
