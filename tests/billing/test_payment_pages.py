@@ -86,7 +86,9 @@ def test_an_id_of_the_provider_makes_staffs_dispute_the_providers(
     paid = Transaction.objects.create(
         user_id=alice, currency="USD", type="credit", amount=30, status="completed", stripe_payment_intent_id="pi_2"
     )
-    assert "Not a Stripe dispute id." in press(console, paid, "dispute", amount="30.00", dispute="D-17", reason="called")
+    assert "Not a Stripe dispute id." in press(
+        console, paid, "dispute", amount="30.00", dispute="D-17", reason="called"
+    )
     press(console, paid, "dispute", amount="30.00", dispute="dp_17", reason="called")
     rows("select * from public.record_dispute('pi_2', 'dp_17', 'won', 30, 'USD')")
     paid.refresh_from_db()

@@ -49,5 +49,5 @@ def test_the_form_names_a_text_that_is_not_a_time_range(position: int, text: str
     "special", ["2026-12-24 09:00-12:00\n2026-12-24 13:00-18:00", "2026-12-24 closed\n2026-12-24: closed"]
 )
 def test_a_special_day_that_is_given_twice_is_refused(special: str) -> None:
-    with pytest.raises(ValidationError, match="2026-12-24 is given twice. Write all its hours on one line"):
+    with pytest.raises(ValidationError, match=r"2026-12-24 is given twice\. Write all its hours on one line"):
         HoursField().clean([""] * 7 + [special, ""])
