@@ -107,7 +107,7 @@ def test_a_debt_after_a_dispute_can_not_be_refunded_again(console: Client, payme
     Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=905, status="completed")
     assert balance(alice) == 20
     press(console, payment, "dispute", amount="500.00", reason="bank")
-    # 20 were there, 480 are owed.
+    # The wallet had 20, so 480 are owed.
     asked = console.get(url(payment, "refund"))
     assert asked.context["form"].fields["amount"].initial == 400
     assert "Refund up to $400.00" in asked.content.decode()
@@ -137,7 +137,7 @@ def test_the_api_can_not_move_large_amounts_without_a_second_person(api: Any, pa
     assert balance(alice) == 925
     assert api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "60.00", "key": "a"}).status_code == 200
     assert api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "440.00", "key": "b"}).status_code == 200
-    # Sent again, it is the same refund and no more money.
+    # A repeated request is the same refund and moves no more money.
     assert api.post(f"/api/v1/transactions/{payment.pk}/refund/", {"amount": "440.00", "key": "b"}).status_code == 200
     assert balance(alice) == 425
 
@@ -151,7 +151,7 @@ def test_staff_can_not_add_and_complete_a_large_credit_alone(
     assert "second member of staff" in str(do(console, choose(console, "complete", by_hand)))
     by_hand.refresh_from_db()
     assert (by_hand.status, balance(alice)) == ("pending", 25)
-    # A payment that Stripe took is nobody's gift, and a debit gives nothing.
+    # A credit with a payment behind it, and a debit, need no second person.
     press(console, Transaction.objects.create(**values, stripe_payment_intent_id="pi_8"), "complete")
     press(console, Transaction.objects.create(**{**values, "type": "debit"}), "complete")
     assert balance(alice) == 25

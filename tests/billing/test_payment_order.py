@@ -44,7 +44,7 @@ def payments(draw: st.DrawFn) -> list[StripePayment]:
                     draw(st.sampled_from(pending)), draw(st.sampled_from(["succeeded", "failed", "canceled"]))
                 )
             case "dispute":
-                # The exchange rate moved: more than was paid.
+                # The exchange rate changed, so the dispute exceeds the payment.
                 amount = payment.amount * draw(st.sampled_from([30, 100, 105])) // 100
                 payment.dispute(max(amount, 1), draw(st.sampled_from(["needs_response", "warning_needs_response"])))
             case "close" if open_ones:
@@ -90,7 +90,7 @@ def every_order_ends_the_same(database: Database, made: list[StripePayment], see
     events = events + dice.sample(events, min(3, len(events)))
     for _ in range(2):
         dice.shuffle(events)
-        # Ids of their own for each order, so that each begins with an empty wallet.
+        # Each order has its own ids, so it begins with an empty wallet.
         mark = uuid4().hex[:8]
         user = str(database.account(f"{mark}@example.com"))
         text = json.dumps(events).replace(made[0].user, user)
@@ -144,7 +144,7 @@ def test_money_spent_before_a_dispute_is_owed_and_paid_by_later_credits(database
         for event in events:
             deliver(database, [event])
             amount = dice.randint(1, 20)
-            # Refused where the wallet is stopped or holds less.
+            # The debit is refused if the wallet is stopped or has less.
             with contextlib.suppress(psycopg.errors.CheckViolation), database.as_service("service_role") as sql:
                 sql("select record_transaction(%s, 'debit', %s, 'USD', 'completed')", user, amount)
                 spent += amount

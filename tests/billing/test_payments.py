@@ -125,7 +125,7 @@ def test_a_wallet_stopped_by_a_dispute_is_active_again_when_nothing_is_owed(
     owed = "select amount, status::text from public.transactions where description = 'Owed after a dispute'"
     assert database.owner(owed).fetchall() == [(20, "pending")]
     record(database, payer, "credit", 12)
-    # Every cent goes to the debt.
+    # The whole credit pays the debt.
     assert wallet(database, payer) == (0, False)
     assert database.owner(owed).fetchall() == [(8, "pending")]
     if end == "won":
@@ -136,7 +136,7 @@ def test_a_wallet_stopped_by_a_dispute_is_active_again_when_nothing_is_owed(
         record(database, payer, "credit", 10)
         assert wallet(database, payer) == (2, True)
         assert database.owner(owed).fetchall() == [(8, "completed")]
-        # The bank decides for us months later: what was paid comes back, too.
+        # The bank decides for AiRa months later, so the paid debt is returned, too.
         provider.dispute(25, "won")
         assert wallet(database, payer) == (27, True)
 
@@ -193,7 +193,7 @@ def test_a_report_waits_for_a_payment_that_is_pending_and_follows_its_completion
     with database.as_service("service_role") as sql:
         sql("insert into public.transactions (user_id, type, amount, currency, stripe_payment_intent_id) values (%s, 'credit', 25, 'USD', %s)", payer, PI)  # fmt: skip
     assert provider.dispute(5) == ("waiting", None)
-    # A partial capture: less was received than was asked for.
+    # A partial capture: the provider received less than AiRa requested.
     assert provider.paid(None, 20) == ("settled", None)
     assert wallet(database, payer) == (15, True)
 
@@ -216,7 +216,7 @@ def test_several_charges_of_one_payment_add_up(database: Database, provider: Pro
     provider.total(4, "ch_1")
     provider.total(6, "ch_2")
     assert wallet(database, payer) == (15, True)
-    # The refund objects of the same refunds explain the sums.
+    # The refund objects explain the sums of the charges.
     provider.refund(4, refund="re_1")
     provider.refund(6, refund="re_2")
     assert wallet(database, payer) == (15, True)
@@ -289,7 +289,7 @@ def test_a_payment_of_another_account_or_amount_than_recorded_needs_attention(
     other = Provider(database, "pi_other")
     record(database, payer, "credit", 25, "pi_other", more=", p_stripe_payment_intent_id => %s")
     assert other.paid(payer, 24) == ("attention", "amount_differs")
-    # Its refunds go on from what was posted.
+    # Refunds are computed from the posted amount.
     other.refund(25)
     assert wallet(database, payer) == (0, True)
 

@@ -64,7 +64,7 @@ def test_a_signed_event_is_stored_once_and_applied_by_its_job(
     assert [(answer.status_code, answer.content) for answer in answers] == [
         (200, b"Stored.\n"), (200, b"Already stored.\n"), (200, b"Already stored.\n"),
     ]  # fmt: skip
-    # It is answered before it is applied.
+    # The answer comes before the event is applied.
     assert balance(alice) == 0
     work()
     work()

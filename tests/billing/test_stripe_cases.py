@@ -46,7 +46,7 @@ def dispute_then_refund(payment: StripePayment) -> list[Event]:
     payment.succeed()
     payment.dispute(1000)
     payment.refund(1000)
-    # The sum alone, as API versions without refund objects send it.
+    # Only the sum, which API versions without refund objects send.
     return [event for event in payment.events if event["type"] != "refund.created"]
 
 

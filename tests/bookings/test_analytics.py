@@ -24,7 +24,7 @@ HOURS: list[tuple[str, Any, int]] = [
         "Europe/Berlin",
         {
             "weekly": {day: [["18:00", "00:30"]] for day in WEEKDAYS},
-            # Overlaps yesterday's night; and a day that is closed.
+            # One overlaps yesterday's night, and one day is closed.
             "special": {
                 (NOW - timedelta(days=20)).date().isoformat(): [["00:10", "09:00"], ["11:00", "12:00"]],
                 (NOW - timedelta(days=10)).date().isoformat(): [],
@@ -218,7 +218,7 @@ def test_an_odd_row_of_one_tenant_does_not_stop_the_refresh(database: Database, 
     )  # fmt: skip
     spring = {"from": "2026-03-29T02:30", "to": "2026-03-29T03:15"}
     business(database, alices.user, "Europe/Berlin", {"closures": [spring]}, 1)
-    # As a database may hold that is older than this rule.
+    # A database from before this rule may hold such a row.
     database.owner("alter table public.appointments drop constraint appointment_time_within_calendar")
     for at in ("294276-12-31 20:00:00+00", "4713-01-02 00:00:00+00 BC", "9999-12-31 23:59:00+00"):
         with database.as_user(alices.user) as sql:
@@ -237,7 +237,7 @@ def test_an_odd_row_of_one_tenant_does_not_stop_the_refresh(database: Database, 
 def test_an_interval_that_reaches_over_the_window_is_cut(database: Database) -> None:
     identity = business(database, database.account("a@example.com"), "UTC", None, 1)
     around = datetime.now(UTC).replace(hour=10, minute=0)
-    # More than the window at each end, should a day end meanwhile.
+    # One more day at each end, in case a day ends during the test.
     booked = [around + timedelta(days=n) for n in (*range(-93, -88), *range(12, 18))]
     for at in booked:
         appointment(database, identity, at, 60, "completed")

@@ -49,7 +49,7 @@ def fastest(sql: Any, query: str, *params: Any) -> float:
     return min(took)
 
 
-# On a machine that does nothing else each takes less than 50 ms; before, they took seconds.
+# On an idle machine, each takes less than 50 ms. The earlier functions took seconds.
 LONGEST = 400
 
 
@@ -73,7 +73,7 @@ def test_slots_among_eight_thousand_closures_take_linear_time(unbounded: Diary, 
         unbounded.setup(zone="Europe/Berlin", hours={"weekly": dict.fromkeys(week, always), "closures": closures})
         with unbounded.database.as_service("voice_agent") as sql:
             took.append(fastest(sql, query, unbounded.id, when, when))
-    # By the square it would be 64 times.
+    # Quadratic time would be 64 times as long.
     assert took[1] < 24 * max(took[0], 1), took
     assert took[1] < LONGEST, took
 

@@ -43,7 +43,7 @@ def test_a_restored_business_gets_its_appointments_back_in_their_places(
         named = above(sql, full.id)
     assert alive(full) == before
     assert named == ([(full.at(monday, "10:00"),)] * 3 if rules == {"capacity": 1} else [])
-    # The time is full; there is no more room than the rules say.
+    # The time is full, since the booking rules still limit new appointments.
     assert full.check(full.at(monday, "10:00")) == "fully_booked"
 
 

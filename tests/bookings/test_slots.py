@@ -100,7 +100,7 @@ def test_slots_are_the_times_of_the_grid_that_the_check_allows(diary: Diary, zon
     )
     tried = 0
     while tried < 12:
-        # Around the days on which clocks change, and some other.
+        # Days around a change of clocks, and one other day.
         day = dice.choice([coming(6, month=3), coming(6, month=10), coming(6, month=11), coming(2)]) - timedelta(days=1)
         hours = week_of(dice, day)
         text = json.dumps(hours)

@@ -152,7 +152,7 @@ def test_midnight_to_midnight_is_the_whole_day(database: Database, zone: str, da
         for end in ("00:00", "24:00")
     ]
     assert both[0] == both[1]
-    # Without a gap and without an overlap, whatever the clocks do.
+    # No gaps and no overlaps, even when clocks change.
     assert len(both[0]) == 5
     assert [opens for opens, _ in both[0][1:]] == [closes for _, closes in both[0][:-1]]
     hours = {"special": {day: [["00:00", "00:00"]]}, "weekly": {}}

@@ -61,7 +61,7 @@ def test_arguments_in_python_are_those_of_the_functions(name: str, direct: Any) 
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_a_guide_names_only_rules_that_exist(name: str) -> None:
-    listed = (PROJECT / "tests" / "platform" / "contract.txt").read_text()
+    listed = (PROJECT / "tests" / "schema" / "contract.txt").read_text()
     rules = re.findall(r"(?:23\d{3}|23P01)[^|`\n]{0,12}(?:\| \d{3} \| )?`([a-z0-9_]+)`", guide(name).file.read_text())
     assert rules
     assert [rule for rule in rules if not re.search(rf"^(?:rule|raised) {rule}\b", listed, re.MULTILINE)] == []

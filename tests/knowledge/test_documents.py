@@ -127,7 +127,7 @@ def test_the_kb_updater_reports_the_result_of_processing(
     owner("update public.documents set processing_status = 'pending' where id = %s", alices.document)
     assert [tell(started, 1), tell(completed, 1), tell(failed, 1, "no"), tell(started, None)] == ["stale_attempt"] * 4
     assert document(owner, alices, "processing_status") == ("pending",)
-    # Without a word that it had begun, and without a reason.
+    # A failure without document_started and without a reason.
     assert tell(failed, 2, "  ") == "failed"
     assert document(owner, alices, "processing_error") == ("The KB Updater gave no reason.",)
     owner("delete from public.documents where id = %s", alices.document)
@@ -160,7 +160,7 @@ def test_a_document_that_is_stuck_is_rescued_three_times(
     [error] = document(owner, alices, "processing_error")
     assert "never ended" in error
     assert len(deliveries(database, "record_id = %s", alices.document)) == 4
-    # A person who tries again gives it three more.
+    # After staff queue it again, it has three more rescues.
     owner("update public.documents set processing_status = 'pending' where id = %s", alices.document)
     assert document(owner, alices, "rescues") == (0,)
 
@@ -244,7 +244,7 @@ def test_the_webhook_of_a_huge_row_has_only_its_keys(database: Database, owner: 
         "insert into public.documents (business_id, file_name, file_path) values (%s, 'x', 'x') returning id",
         alices.business,
     ).fetchone()
-    # No column of today can be that long; one that is added later might be.
+    # No current column can be that long, but a later one might be.
     [[body]] = owner(
         "select private.webhook_body('INSERT', 'documents', to_jsonb(d) - 'search' || jsonb_build_object("
         "'text', repeat('ü', 200000), 'vector_db_id', repeat('v', 2000)), null) from public.documents d where id = %s",

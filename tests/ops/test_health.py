@@ -342,7 +342,7 @@ def test_the_hint_for_a_missing_month_makes_it_in_every_table(clean: Database) -
     [outcome] = health(only=["partitions"])
     assert (outcome.level, len(outcome.problems)) == ("critical", 2)
     call_command("migrate", database="direct", verbosity=0)
-    assert outcome.hint.startswith("manage.py migrate makes them")
+    assert outcome.hint.startswith("Run manage.py migrate or restart the worker: both make partitions.")
     assert health(only=["partitions"])[0].level == "ok"
 
 

@@ -26,7 +26,7 @@ from tests.worker import SECRET
 
 URL = "https://kb.example.com/process-document"
 BODY = '{"n": 1}'
-# As pg_net 0.20 has it.
+# The schema of pg_net 0.20.
 NET = """
 create schema net;
 create unlogged table net.http_request_queue (id bigserial, method text not null, url text not null, headers jsonb,
@@ -280,7 +280,7 @@ def test_all_waiting_posts_share_one_connection(
     ).fetchone()
     database.owner("insert into net._http_response (id, status_code) select n, 204 from generate_series(1, 40) n")
     thread.join()
-    assert consoles == (2,)  # the dispatcher's, and this one
+    assert consoles == (2,)  # the connections of the dispatcher and of this test
     assert len(deliveries(database, "delivered_at is not null")) == 40
 
 
@@ -328,7 +328,7 @@ def test_an_answer_that_is_not_utf8_does_not_stop_other_deliveries(
         pg_net.answer = None
         posts = [asyncio.create_task(transport.post({}, BODY)) for _ in range(2)]
         await asyncio.to_thread(wait_until, lambda: len(pg_net.sent) == 2)
-        # As pg_net does, which checks nothing.
+        # Like pg_net, which checks nothing.
         database.owner("create cast (bytea as text) without function")
         database.owner(
             "insert into net._http_response (id, status_code, content)"

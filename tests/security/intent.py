@@ -133,7 +133,7 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "audit.events": {"console": (ALL, set(), set(), False)},
     "private.analytics_refreshes": {"console": (ALL, set(), set(), False)},
 }
-# Views: whoever is named reads every column, nobody writes one.
+# Views: the named roles read every column, and no role writes one.
 READ: dict[str, set[str]] = {
     "public.spending_by_day": {"authenticated", "console"},
     "public.appointments_by_day": {"authenticated", "console"},
@@ -155,7 +155,7 @@ READ: dict[str, set[str]] = {
     "analytics.document_words": {"console"},
 }
 SERVICES = {"service_role", "voice_agent", "kb_updater", "console"}
-# Functions that can be called at all; trigger functions and what only the owner calls are in nobody's reach.
+# Functions that roles can call. No role can call trigger functions and functions of the owner.
 BOOKING = {"authenticated", "voice_agent", "service_role", "console"}
 CALL: dict[str, set[str]] = {
     "public.find_business_by_number": {"voice_agent", "service_role", "console"},

@@ -37,7 +37,7 @@ CONTRACT["console"] = CONTRACT["service_role"]
 # Views over a user's own figures.
 FIGURES = ("spending_by_day", "appointments_by_day", "utilisation_by_day", "document_processing_by_day", "number_costs")
 
-# A harmless column that whoever may update the table may update.
+# A harmless column that every role with UPDATE on the table may update.
 UPDATABLE = {
     "business_v2": "name = name",
     "business_numbers": "notes = 'seen'",

@@ -38,7 +38,7 @@ from tests.factories import Tenant, make_tenant
 
 NAME, PHONE, EMAIL, NOTES = "Zebedee Quillfeather", "+14155557788", "zeb.quill@example.com", "allergic to lilies"
 ACCOUNT_EMAIL, ACCOUNT_PHONE = "wilhelmina.oracle@example.com", "491711239876"
-# A right part, and one that is wrong in its last character.
+# A correct part, and one with a wrong last character.
 PARTS = [
     ("+1415555", "+1415556"),
     ("5557788", "6557788"),
@@ -118,7 +118,7 @@ def listed(client: Any, url: str, **params: Any) -> Any:
     return response.status_code, [part.split('"')[0] for part in shown.split('href="')[1:] if "/change" in part]
 
 
-# Every search of the console, and how it is asked for.
+# Every search of the console, and its address.
 def searches_of_the_console() -> Iterator[tuple[str, Callable[[str], dict[str, str]]]]:
     for model in MODELS:
         if issubclass(type(admin.site._registry[model]), Searched):
@@ -224,7 +224,7 @@ def test_no_list_of_the_console_sorts_by_a_masked_value(
     support: Client, victim: Appointment, server: Server, alices_tenant: Tenant, make_account: Callable[[str], Any]
 ) -> None:
     other = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
-    # Nothing refers to it: its row is not locked by this test's transaction.
+    # No row refers to it, so this test's transaction does not lock it.
     account = make_account("moved@example.com")
     first = {"customer_name": "Aaron", "customer_phone": "+10000000", "customer_email": "a@a.example", "notes": "a"}
     last = {"customer_name": "Zoe", "customer_phone": "+99999999", "customer_email": "z@z.example", "notes": "z"}

@@ -95,7 +95,7 @@ def test_alice_can_not_give_a_row_to_bob(database: Database, alices: Rows, bobs:
     with pytest.raises(DENIED), database.as_user(alices.user) as sql:
         sql(f"update public.{table} set user_id = %s", bobs.user)
     if table != "business_v2":
-        # Refused before anything looks at bob's diary: whether he is booked then is not told, and his lock not held.
+        # The insert is refused before it reads Bob's diary. So it neither reveals his appointments nor holds his lock.
         with pytest.raises(DENIED, match="another account"), database.as_user(alices.user) as sql:
             sql(f"update public.{table} set user_id = %s, business_id = %s", bobs.user, bobs.business)
     with database.as_user(alices.user) as sql:
