@@ -272,7 +272,7 @@ def test_what_fails_in_the_switch_is_taken_back_and_nothing_has_changed(cluster:
     before = catalog(cluster, "late")
     decided = tmp_path / "decisions.json"
     decided.write_text(json.dumps({"objects": {"trigger business_v2.frozen": "keep"}}))
-    process = start_manage(cluster, "late", "hosted", "adopt", f"--decisions={decided}", **SETTINGS)
+    process = start_manage(cluster, "late", "hosted", "adopt", "--in-place", f"--decisions={decided}", **SETTINGS)
     _, errors = process.communicate()
     assert process.returncode == 1
     assert "businesses are frozen" in errors

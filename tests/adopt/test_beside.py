@@ -148,3 +148,21 @@ def test_nothing_that_services_write_meanwhile_is_lost(cluster: Cluster) -> None
         assert rows(
             "select count(*) from appointments where status = 'confirmed' and deleted_at is null and slot_number is null"
         ).fetchone() == (0,)
+
+
+# Without its foreign key, the original took a document of no business.
+ORPHAN = (
+    "alter table documents drop constraint documents_business_id_fkey",
+    "insert into documents (business_id, file_name, file_path) values (gen_random_uuid(), 'x', 'x')",
+)
+
+
+def test_a_row_that_breaks_what_no_rule_knows_stops_it_before_the_switch(cluster: Cluster) -> None:
+    make_original(cluster, "orphan", *ORPHAN, rows=60)
+    assert "a row breaks" in refused(cluster, "orphan")
+    with owner(cluster, "orphan") as connection:
+        # The original goes on as it was; the row is corrected, and the next run goes on.
+        found = connection.execute("select to_regproc('public.update_wallet_balance') is not null").fetchone()
+        assert found == (True,)
+        connection.execute("delete from documents where file_name = 'x'")
+    assert "Adopted:" in manage(cluster, "orphan", "hosted", "adopt")

@@ -84,11 +84,14 @@ def extensions(cursor: CursorWrapper) -> Iterator[Difference]:
             )
     cursor.execute(
         "select e.extname::text, e.extrelocatable, exists ("
-        "select from pg_catalog.pg_namespace s where s.nspname = 'extensions') "
+        "select from pg_catalog.pg_namespace s where s.nspname = 'extensions'), not exists ("
+        "select from pg_catalog.pg_depend d join pg_catalog.pg_proc p on p.oid = d.objid "
+        "where d.refobjid = e.oid and d.deptype = 'e' and d.classid = 'pg_catalog.pg_proc'::regclass "
+        "and not pg_catalog.pg_has_role(p.proowner, 'usage')) "
         "from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace "
         "where n.nspname = 'public'"
     )
-    for name, relocatable, has_schema in cursor.fetchall():
+    for name, relocatable, has_schema, owned in cursor.fetchall():
         if name in EXTENSIONS:
             yield stays(f"extension {name}", "is in the schema public", "is moved to the schema extensions")
             continue
@@ -100,6 +103,8 @@ def extensions(cursor: CursorWrapper) -> Iterator[Difference]:
             f"extension {name}",
             "is in the schema public, which the data API exposes",
             move if has_schema else f"CREATE SCHEMA IF NOT EXISTS extensions; {move}",
-            options=("keep", "replace"),
-            advice=f"Here, replace means: {move}. Services that call public's functions by that schema must change.",
+            options=("keep", "replace") if owned else ("keep",),
+            advice=f"Here, replace means: {move}. Services that call its functions as public's must change."
+            if owned
+            else f"To move it, somebody who owns its functions runs: {move}.",
         )

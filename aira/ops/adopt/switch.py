@@ -14,6 +14,7 @@ from aira.ops.adopt import TABLES, AdoptError, record, rules, shape
 from aira.ops.adopt.decisions import Decisions
 from aira.ops.adopt.difference import Difference
 from aira.ops.adopt.plan import Later, Plan
+from aira.ops.adopt.requirements import requirements
 
 # Shorter than deadlock_timeout: a writer that holds one table and waits for another is let through before anybody calls
 # that a deadlock.
@@ -74,7 +75,7 @@ def in_place(alias: str, plan: Plan, decisions: Decisions) -> Callable[[CursorWr
 
 
 def change(alias: str, plan: Plan, decisions: Decisions, cursor: CursorWrapper) -> None:
-    found = list(shape.differences(shape.read(cursor)))
+    found = [*requirements(cursor), *shape.differences(shape.read(cursor))]
     cursor.execute("select set_config('search_path', '', true)")
     if stop := [
         one for one in found if one.level == "stop" or (one.level == "decide" and decisions.of_object(one) is None)

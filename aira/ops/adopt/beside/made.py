@@ -15,6 +15,7 @@ from aira.ops.adopt.beside.statements import split, to_shadows
 from aira.ops.adopt.decisions import Decisions
 from aira.ops.adopt.difference import Difference
 from aira.ops.adopt.plan import HERE, Plan
+from aira.ops.adopt.requirements import requirements
 
 LIKE = "including defaults including generated including storage including comments including compression"
 # Differences that are about the table itself; others are about what stays behind with the original.
@@ -108,7 +109,7 @@ def make(alias: str, plan: Plan, decisions: Decisions) -> None:
         )
         for table in TABLES:
             create(cursor, table, live)
-        found = list(shape.differences(live))
+        found = [*requirements(cursor), *shape.differences(live)]
         wanted = [one for one in found if one.level == "does" or decisions.of_object(one) in ("drop", "replace")]
         late = [text(cursor, one) for one in wanted if goes_later(one)]
         cursor.execute("select pg_catalog.set_config('search_path', '', true)")

@@ -9,7 +9,8 @@ from django.db.backends.utils import CursorWrapper
 from aira.ops.adopt import TABLES, record, rules
 from aira.ops.adopt.beside import SHADOWS
 from aira.ops.adopt.beside.copied import columns, select
-from aira.ops.adopt.beside.made import REPAIRING, stripped
+from aira.ops.adopt.beside.made import REPAIRING, Stripped, stripped
+from aira.ops.adopt.beside.proved import prove
 from aira.ops.adopt.beside.statements import to_shadows
 from aira.ops.adopt.decisions import Decisions
 from aira.ops.adopt.plan import HERE
@@ -115,6 +116,8 @@ def one_snapshot(cursor: CursorWrapper) -> None:
 
 def complete(cursor: CursorWrapper, decisions: Decisions, where: rules.Place) -> None:
     """Repairs, with events of the audit; then what the finished tables have beside the originals' columns."""
+    # JSON's null is a value, and no form of hours.
+    cursor.execute("update adopting.business_v2 set business_hours = null where business_hours = 'null'")
     cursor.execute(f"set local {REPAIRING} = 'on'")
     done = rules.repair(cursor, decisions, where)
     record.write_repaired(cursor, done)
@@ -144,6 +147,7 @@ def index(alias: str, say: Callable[[str], None]) -> None:
         cursor.execute("reset maintenance_work_mem")
         cursor.execute("reset search_path")
         cursor.execute(f"analyze {', '.join(SHADOW.values())}")
+        prove(cursor, stripped(alias), SHADOW)
         record.remember(cursor, "indexed", True)
 
 
@@ -155,6 +159,7 @@ def waiting(alias: str) -> int:
 
 def replay(alias: str, decisions: Decisions, say: Callable[[str], None]) -> None:
     """Copy rows that changed, again and again, until few are left for the swap."""
+    later = stripped(alias)
     for _ in range(PASSES):
         left = waiting(alias)
         if left <= FEW:
@@ -162,16 +167,17 @@ def replay(alias: str, decisions: Decisions, say: Callable[[str], None]) -> None
         say(f"  {left:,} changes to replay.")
         with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
             one_snapshot(cursor)
-            replay_once(cursor, decisions)
+            replay_once(cursor, decisions, later)
 
 
-def replay_once(cursor: CursorWrapper, decisions: Decisions) -> int:
+def replay_once(cursor: CursorWrapper, decisions: Decisions, later: list[Stripped]) -> int:
     """Copy the rows that are known to have changed, and repair and complete them. Return how many they were."""
     begin(cursor)
     changed = copy_changed(cursor)
     if changed:
         cursor.execute(REOPEN)
         complete(cursor, decisions, SCOPED)
+        prove(cursor, later, {table: f"pg_temp.changed_{table}" for table in TABLES})
         end(cursor)
     return changed
 

@@ -28,7 +28,7 @@ def swap(alias: str, plan: Plan, decisions: Decisions) -> Callable[[CursorWrappe
         if [[one.subject, one.says] for one in found] != expected:
             raise AdoptError("an object changed since adoption began. Run adopt --abandon, then adopt again.")
         cursor.execute("select pg_catalog.set_config('search_path', 'public, extensions', true)")
-        replay_once(cursor, decisions)
+        replay_once(cursor, decisions, later)
         cursor.execute("select pg_catalog.set_config('search_path', '', true)")
         dropped = {one.subject.removeprefix("view ") for one in found if decisions.of_object(one) == "drop"}
         around = dependents.known(cursor, dropped)
