@@ -1,7 +1,9 @@
 """The steps in their order, from wherever an earlier run stopped."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from enum import Enum
+from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.sql import emit_pre_migrate_signal
@@ -9,7 +11,9 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from aira.adopt import AdoptError, finish, plan, rules, switch
+from aira.adopt import AdoptError, finish, plan, record, report, switch
+from aira.adopt.beside import dependents, run, undone
+from aira.adopt.beside.retired import retire
 from aira.adopt.decisions import Decisions
 from aira.adopt.survey import survey
 from aira.adopt.verify import verify
@@ -28,40 +32,101 @@ def stage(alias: str) -> Stage:
     require_usable(alias)
     if not has_table(alias, "public.business_v2"):
         return Stage.EMPTY
-    if has_table(alias, "private.adoption"):
+    if record.unfinished(alias):
         return Stage.SWITCHED
     applied = MigrationRecorder(connections[alias]).applied_migrations()
     return Stage.ADOPTED if ("businesses", "0001_initial") in applied else Stage.ORIGINAL
 
 
-def adopt(alias: str, decisions: Decisions, say: Callable[[str], None]) -> list[rules.Row]:
-    """Returns the rows that were repaired. Raises AdoptError; a run after it goes on where this one stopped."""
+def adopt(
+    alias: str,
+    decisions: Decisions,
+    say: Callable[[str], None],
+    *,
+    report_to: Path | None = None,
+    signed: report.Promise | None = None,
+    in_place: bool = False,
+) -> None:
+    """Adopt the database, from wherever an earlier run stopped.
+
+    report_to: where the report is written, after each step. in_place: change the original tables themselves, which
+    locks them for longer. Raises AdoptError; a run after it goes on where this one stopped.
+    """
     with one_at_a_time(alias, Patience()):
-        done: list[rules.Row] = []
         at = stage(alias)
         if at is Stage.EMPTY:
             raise AdoptError(f"this database {at.value}.")
         if at is Stage.ORIGINAL:
-            found = survey(alias, decisions)
-            if not found.ready:
-                raise AdoptError("not all is decided, and nothing was changed. manage.py adopt --check says what.")
-            say("Preparing: what needs none of the tables.")
-            patiently(alias, Patience(), lambda: prepare(alias), say)
-            worked_out = plan.worked_out(alias, has_hours=has_hours(alias))
-            say(f"Switching: {len(worked_out.statements)} statements in one transaction.")
-            done = switch.switch(alias, worked_out, decisions, say)
+            take_over(alias, decisions, say, report_to, signed, in_place)
+        else:
+            decisions = decisions.with_older(record.recall_decisions(alias))
+        report.write(report_to, alias)
         if at is not Stage.ADOPTED:
             say("Finishing: services work on the new tables already.")
             finish.finish(alias, say)
+            report.write(report_to, alias)
     # An ordinary database from here on: what was left of the migrations, the endpoints, the partitions.
     call_command("migrate", database=alias, verbosity=0)
     problems, alone = verify(alias, decisions)
+    report.write(report_to, alias, stage="adopted", problems=problems, left_alone=alone)
     for name in alone:
         say(f"Left alone: {name}")
     if problems:
         raise AdoptError("the database is adopted, but not as it should be:\n  " + "\n  ".join(problems))
+    retire(alias, say)
     say("Adopted: the catalog is the migrations', the ledger proves itself, the advisor finds nothing.")
-    return done
+
+
+def take_over(
+    alias: str,
+    decisions: Decisions,
+    say: Callable[[str], None],
+    report_to: Path | None,
+    signed: report.Promise | None,
+    in_place: bool,
+) -> None:
+    """From the original to the switch."""
+    found = survey(alias, decisions)
+    if not found.ready:
+        raise AdoptError("not all is decided, and nothing was changed. manage.py adopt --check says what.")
+    promise = report.promised(found)
+    if signed:
+        report.hold(signed, promise)
+        promise = signed
+    if record.recall(alias, "decisions", asdict(decisions)) != asdict(decisions) or in_place:
+        # What was repaired by other decisions is made anew.
+        undone.forget(alias, say)
+    with connections[alias].cursor() as cursor:
+        record.make(cursor)
+        undone.remember_before(alias, cursor)
+        record.remember(cursor, "decisions", asdict(decisions))
+        record.remember(cursor, "promised", {**asdict(promise), "digest": promise.digest})
+    report.write(report_to, alias)
+    say("Preparing: what needs none of the tables.")
+    patiently(alias, Patience(), lambda: prepare(alias), say)
+    reasons = because_of(alias)
+    worked_out = plan.worked_out(alias, has_hours=has_hours(alias), indexes_later=bool(reasons) or in_place)
+    if reasons or in_place:
+        say(f"Switching: {len(worked_out.statements)} statements in one transaction.")
+        switch.switch(alias, switch.in_place(alias, worked_out, decisions), say)
+    else:
+        run.adopt(alias, worked_out, decisions, say)
+
+
+def abandon(alias: str, say: Callable[[str], None]) -> None:
+    """Take back everything that was made before the switch. Raises AdoptError after it."""
+    with one_at_a_time(alias, Patience()):
+        at = stage(alias)
+        if at is not Stage.ORIGINAL:
+            raise AdoptError(f"there is nothing to abandon: this database {at.value}.")
+        undone.abandon(alias, say)
+    say("Abandoned: the database is as it was before adoption began.")
+
+
+def because_of(alias: str) -> list[str]:
+    """Why the finished tables can't be made beside the originals; empty when they can."""
+    with connections[alias].cursor() as cursor:
+        return dependents.unknown(cursor)
 
 
 def prepare(alias: str) -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from aira.adopt import AdoptError
+from aira.adopt.difference import Difference
+
+ANSWERS = ("keep", "replace", "drop")
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,8 @@ class Decision:
 class Decisions:
     """rules: name → option, or row id → option and `*` for the others; an option may be {"set": value}.
 
-    objects: as `--check` names them → keep or drop. time_zones: business id → IANA name, `*` for the others.
+    objects: as `--check` names them → keep, replace or drop; a name may end with `*`, for all that begin alike.
+    time_zones: business id → IANA name, `*` for the others.
     """
 
     rules: dict[str, Any] = field(default_factory=dict)
@@ -46,12 +50,38 @@ class Decisions:
                 f"not {', '.join(sorted(wrong)) or 'that'}."
             )
         for subject, answer in found.get("objects", {}).items():
-            if answer not in ("keep", "drop"):
-                raise AdoptError(f"{path}: {subject} is kept or dropped; {answer!r} is neither.")
+            if answer not in ANSWERS:
+                raise AdoptError(f"{path}: the answer for {subject} is {answer!r}. Write keep, replace or drop.")
         for business, zone in found.get("time_zones", {}).items():
             if not isinstance(zone, str):
                 raise AdoptError(f"{path}: the time zone of {business} is {zone!r}, no IANA name.")
         return cls(**found)
+
+    def with_older(self, older: "Decisions") -> "Decisions":
+        """Return these decisions and, for what they leave open, the older ones."""
+        return Decisions(
+            {**older.rules, **self.rules},
+            {**older.objects, **self.objects},
+            {**older.time_zones, **self.time_zones},
+        )
+
+    def of_object(self, one: Difference) -> str | None:
+        """Return the answer for an object that somebody must decide on; None if there is none yet.
+
+        Raises AdoptError for an answer that the object does not allow.
+        """
+        if one.level != "decide":
+            return None
+        answer = self.objects.get(one.subject)
+        if answer is None:
+            begins = [name for name in self.objects if name.endswith("*") and one.subject.startswith(name[:-1])]
+            # The longest pattern is the most exact one.
+            answer = self.objects[max(begins, key=len)] if begins else None
+            if answer is not None and answer not in one.options:
+                return None
+        if answer is not None and answer not in one.options:
+            raise AdoptError(f"{one.subject}: {answer!r} is not possible. Write {' or '.join(one.options)}.")
+        return answer
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -7,6 +7,7 @@ from django.db import connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from aira.adopt import record
 from aira.migrate import comments
 from aira.migrate.lock_retries import Patience, patiently
 
@@ -18,7 +19,7 @@ BRIEF = Patience(lock_timeout=0.3, attempts=40, longest_pause=1)
 def finish(alias: str, say: Callable[[str], None]) -> None:
     with connections[alias].cursor() as cursor:
         be_patient(cursor)
-        cursor.execute("select step, kind, name, statement from private.adoption order by step")
+        cursor.execute("select step, kind, name, statement from adoption.todo order by step")
         for step, kind, name, statement in cursor.fetchall():
             say(f"{kind} {name}")
             if kind == "zones":
@@ -27,7 +28,7 @@ def finish(alias: str, say: Callable[[str], None]) -> None:
                 be_patient(cursor)
             elif kind != "index" or not made(alias, name):
                 cursor.execute(statement)
-            cursor.execute("delete from private.adoption where step = %s", [step])
+            cursor.execute("delete from adoption.todo where step = %s", [step])
         # They block nobody who reads or writes.
         comments.write(alias)
         cursor.execute("reset lock_timeout")
@@ -35,8 +36,8 @@ def finish(alias: str, say: Callable[[str], None]) -> None:
         cursor.execute(
             "analyze public.business_v2, public.business_numbers, public.wallets, public.appointments, public.documents"
         )
-        # While it is there, the adoption goes on here when adopt is run again.
-        cursor.execute("drop table private.adoption")
+        # Until this is known, the adoption goes on here when adopt is run again.
+        record.remember(cursor, "finished", True)
 
 
 def be_patient(cursor: CursorWrapper) -> None:

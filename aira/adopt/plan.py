@@ -1,8 +1,10 @@
 """The migrations of an adoption, and what becomes of their statements so that writers wait as little as can be."""
 
+import json
+import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from django.db import connections
@@ -60,11 +62,19 @@ def divided(executor: MigrationExecutor) -> Plan:
     return plan
 
 
-def worked_out(alias: str, *, has_hours: bool) -> Plan:
-    """The plan with its statements, written down before any lock is taken. All early migrations are applied."""
+def worked_out(alias: str, *, has_hours: bool, indexes_later: bool = True) -> Plan:
+    """The plan with its statements, written down before any lock is taken. All early migrations are applied.
+
+    indexes_later: indexes are made after the switch, CONCURRENTLY.
+    """
     connection = connections[alias]
     executor = MigrationExecutor(connection)
     plan = divided(executor)
+    kept = kept_plan(f"{has_hours}-{indexes_later}")
+    if kept and kept.exists():
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        plan.statements, plan.later = found["statements"], [Later(**one) for one in found["later"]]
+        return plan
     applied = [key for key in executor.loader.applied_migrations if key in executor.loader.graph.nodes]
     state = executor.loader.project_state(applied)
     for migration in plan.switch:
@@ -76,12 +86,24 @@ def worked_out(alias: str, *, has_hours: bool) -> Plan:
             state = migration.apply(state, editor, collect_sql=True)
         for statement in editor.collected_sql:
             if not (has_hours and HOURS.match(statement)):
-                take(plan, statement)
+                take(plan, statement, indexes_later=indexes_later)
     plan.statements = gathered(plan.statements)
+    if kept:
+        later = [asdict(one) for one in plan.later]
+        kept.write_text(json.dumps({"statements": plan.statements, "later": later}), encoding="utf-8")
     return plan
 
 
-def take(plan: Plan, statement: str) -> None:
+def kept_plan(variant: str) -> Path | None:
+    """The file in which the statements are kept, if ADOPT_PLANS names a folder.
+
+    Django needs ten seconds to work them out; whoever adopts many databases with the same release does so once.
+    """
+    folder = os.environ.get("ADOPT_PLANS")
+    return Path(folder) / f"adopt-{variant}.json" if folder else None
+
+
+def take(plan: Plan, statement: str, *, indexes_later: bool) -> None:
     """Into the switch, or after it."""
     gone = set(GONE.findall(statement))
     plan.later = [later for later in plan.later if later.name not in gone]
@@ -93,7 +115,7 @@ def take(plan: Plan, statement: str) -> None:
         if len(kept) < len(plan.statements):
             plan.statements = kept
             return
-    if found := INDEX.match(statement):
+    if indexes_later and (found := INDEX.match(statement)):
         plan.later.append(Later("index", found[1], statement.replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1)))
         return
     for view in VIEW.finditer(statement):

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from aira.adopt import TABLES, AdoptError
 from aira.adopt.decisions import Decisions
+from aira.adopt.services import Calls, simulated
 from aira.adopt.survey import survey
 from aira.embedded import PROJECT
 from aira.ops.backup import dump
@@ -39,6 +40,7 @@ class Rehearsal:
     copied_in: float = 0
     adopted_in: float = 0
     locked: dict[str, float] = field(default_factory=dict)
+    calls: Calls = field(default_factory=Calls)
     said: list[str] = field(default_factory=list)
     succeeded: bool = False
 
@@ -46,6 +48,11 @@ class Rehearsal:
         lines = [f"Copied in {self.copied_in:.1f} s, adopted in {self.adopted_in:.1f} s."]
         for table, seconds in sorted(self.locked.items(), key=lambda pair: -pair[1]):
             lines.append(f"  {table}: writers wait {seconds:.2f} s at most")
+        for name, seconds in sorted(self.calls.longest.items(), key=lambda pair: -pair[1])[:1]:
+            lines.append(
+                f"The longest of {self.calls.done:,} calls of simulated services took {seconds:.2f} s: it {name}."
+            )
+        lines += [f"  a service that {name} was refused: {why}" for name, why in self.calls.failed.items()]
         return "\n".join([*lines, "The copy is adopted." if self.succeeded else "The copy was NOT adopted."])
 
 
@@ -64,7 +71,7 @@ def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Re
             answers = Path(folder) / "decisions.json"
             answers.write_text(decisions.as_json(), encoding="utf-8")
             began = time.monotonic()
-            with watched(cluster.url(), outcome.locked):
+            with watched(cluster.url(), outcome.locked), simulated(cluster.url()) as outcome.calls:
                 outcome.succeeded = run(cluster.url(), answers, outcome.said, say)
             outcome.adopted_in = time.monotonic() - began
     return outcome

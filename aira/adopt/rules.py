@@ -1,8 +1,8 @@
 """Rows that a new rule would refuse: one rule, one .sql file, which finds them and says how each may be repaired."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +11,24 @@ from django.db.backends.utils import CursorWrapper
 
 from aira.adopt import AdoptError
 from aira.adopt.decisions import Decision, Decisions
+from aira.adopt.hours import read_hours
+from aira.embedded import PROJECT
 
 FOLDER = Path(__file__).with_name("rules")
+# Rules that look at other rows, too.
+BESIDE_OTHERS = (
+    "number_in_own_business", "number_is_e164", "business_has_one_primary_number", "transaction_payment_intent_once",
+    "transaction_number_of_same_owner", "completed_was_posted", "wallet_is_sum_of_transactions",
+    "posted_account_has_opening", "appointment_external_id_once", "appointments_overlap", "document_path_in_business",
+    "document_path_has_folder",
+)  # fmt: skip
+HOURS = ("day_minutes", "local_timestamp", "business_hours_valid")
+# Rules whose rows are read in Python: what a value means, as the text of its repair; None if it can't be read.
+READERS: dict[str, Callable[[str], str | None]] = {"business_hours_known": read_hours}
 
 
-@dataclass(frozen=True)
+# By identity: each is read once.
+@dataclass(frozen=True, eq=False)
 class Rule:
     """options: name → what it does; itself: those that adoption takes untold; repairs: option → statements."""
 
@@ -36,6 +49,34 @@ class Row:
     id: str
     detail: str
     option: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the rows are that a rule looks at: table → its name, for those that are not in `public`.
+
+    alone: where those rules look that judge each row by itself; written: where repairs write.
+    """
+
+    tables: dict[str, str] = field(default_factory=dict)
+    alone: dict[str, str] | None = None
+    written: dict[str, str] | None = None
+
+    def of(self, rule: Rule) -> str:
+        by_itself = self.alone is not None and rule.name not in BESIDE_OTHERS
+        return named(rule.find, self.alone if by_itself and self.alone is not None else self.tables)
+
+    def of_repair(self, statements: str) -> str:
+        return named(statements, self.tables if self.written is None else self.written)
+
+
+def named(statements: str, tables: dict[str, str]) -> str:
+    for table, name in tables.items():
+        statements = re.sub(rf"\bpublic\.{table}\b", name, statements)
+    return statements
+
+
+LIVE = Place()
 
 
 @cache
@@ -64,17 +105,29 @@ def read(path: Path) -> Rule:
     return Rule(path.stem.split("_", 1)[1], said[0], options, tuple(itself), head, repairs)
 
 
-def remember_voice_agent(cursor: CursorWrapper) -> None:
+def make_ready(cursor: CursorWrapper) -> None:
+    """Give the rules what they call: the Voice Agent's address, and the function that judges hours, not there yet."""
     cursor.execute("select set_config('adopt.voice_agent', %s, true)", [settings.VOICE_AGENT_URL or ""])
+    for name in HOURS:
+        text = (PROJECT / "businesses/sql" / f"{name}.sql").read_text(encoding="utf-8")
+        cursor.execute(text[: text.index("\nrevoke ")].replace("private.", "pg_temp."))
 
 
-def find(cursor: CursorWrapper, rule: Rule, decisions: Decisions) -> Iterator[tuple[Row, Decision | None]]:
-    cursor.execute(rule.find)
-    for table, key, detail, itself in cursor.fetchall():
+def find(
+    cursor: CursorWrapper, rule: Rule, decisions: Decisions, where: Place = LIVE
+) -> Iterator[tuple[Row, Decision | None]]:
+    """Each offending row, and what becomes of it. A fifth column of the query is a value for the rule's reader."""
+    cursor.execute(where.of(rule))
+    for table, key, detail, itself, *raw in cursor.fetchall():
+        value = READERS[rule.name](raw[0]) if raw else None
+        if value is not None:
+            itself, detail = "read", f"{detail}: would become {value}"
         repaired = itself if itself in rule.repairs else None
         decision = decisions.of_row(rule.name, str(key), tuple(rule.options), repaired)
         if decision is None and itself is not None:
             decision = Decision(itself)
+        if decision and decision.option == "read":
+            decision = Decision("read", value)
         yield Row(rule.name, table, str(key), detail, decision.option if decision else None), decision
 
 
@@ -83,26 +136,30 @@ def check(cursor: CursorWrapper, decisions: Decisions) -> list[Row]:
     known = {rule.name for rule in rules()}
     if strange := decisions.rules.keys() - known:
         raise AdoptError(f"there is no rule {', '.join(sorted(strange))}; there are {', '.join(sorted(known))}.")
-    remember_voice_agent(cursor)
+    make_ready(cursor)
     return [row for rule in rules() for row, _ in find(cursor, rule, decisions)]
 
 
-def repair(cursor: CursorWrapper, decisions: Decisions) -> list[Row]:
+def repair(cursor: CursorWrapper, decisions: Decisions, where: Place = LIVE) -> list[Row]:
     """Does what was decided, rule by rule. Raises AdoptError for rows that nobody decided on."""
-    remember_voice_agent(cursor)
+    make_ready(cursor)
     done: list[Row] = []
-    cursor.execute("create temporary table decided (table_name text, row_id uuid, value text) on commit drop")
+    cursor.execute(
+        "create temporary table if not exists decided (table_name text, row_id uuid, value text) on commit drop"
+    )
     for rule in rules():
-        found = list(find(cursor, rule, decisions))
+        if where.alone is not None and informs(rule, decisions):
+            continue
+        found = list(find(cursor, rule, decisions, where))
         if open_ := [row for row, decision in found if decision is None]:
             raise AdoptError(
                 f"{len(open_)} rows break {rule.name} and nobody decided what becomes of them, "
                 f"such as {open_[0].table} {open_[0].id}: {open_[0].detail}. See adopt --check."
             )
         if repaired := [(row, decision) for row, decision in found if decision and decision.option in rule.repairs]:
-            carry_out(cursor, rule, repaired)
+            carry_out(cursor, rule, repaired, where)
             # What the option does not fit, such as turning round an amount of 0, is as it was.
-            if left := [row for row, _ in find(cursor, rule, decisions) if row.option in rule.repairs]:
+            if left := [row for row, _ in find(cursor, rule, decisions, where) if row.option in rule.repairs]:
                 raise AdoptError(
                     f"{rule.name}: {left[0].option} does not help {left[0].table} {left[0].id}, {left[0].detail}. "
                     "Decide otherwise for that row."
@@ -111,10 +168,17 @@ def repair(cursor: CursorWrapper, decisions: Decisions) -> list[Row]:
     return done
 
 
-def carry_out(cursor: CursorWrapper, rule: Rule, decided: list[tuple[Row, Decision]]) -> None:
+def informs(rule: Rule, decisions: Decisions) -> bool:
+    """Whether the rule only says what stays as it is, as decided."""
+    return (
+        rule.name not in decisions.rules and bool(rule.itself) and not any(name in rule.repairs for name in rule.itself)
+    )
+
+
+def carry_out(cursor: CursorWrapper, rule: Rule, decided: list[tuple[Row, Decision]], where: Place = LIVE) -> None:
     for option, statements in rule.repairs.items():
         rows = [(row.table, row.id, decision.value) for row, decision in decided if decision.option == option]
         if rows:
             cursor.execute("truncate pg_temp.decided")
             cursor.executemany("insert into pg_temp.decided values (%s, %s, %s)", rows)
-            cursor.execute(statements)
+            cursor.execute(where.of_repair(statements))

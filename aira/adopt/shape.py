@@ -3,43 +3,21 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
-from psycopg import sql
 
-from aira.adopt import TABLES
+from aira.adopt import TABLES, handmade
+from aira.adopt.difference import Difference, decide, does
 from aira.migrate.catalog.reference import reference
 
 # What the 0001 migrations of the five apps make. `python -m tests.original.write_shape` writes it.
 ORIGINAL = Path(__file__).with_name("original.json")
-# Functions of the original; those of its triggers go with them.
-FUNCTIONS = (
-    "update_wallet_balance",
-    "notify_kb_updater_webhook",
-    "update_updated_at_column",
-    "validate_appointment_time",
-)
-# Roles whose policies and grants the migrations replace.
-OURS = ("public", "anon", "authenticated", "service_role", "authenticator", "voice_agent", "kb_updater", "console")
-
 Shape = dict[str, dict[str, dict[str, Any]]]
 KINDS = Path(__file__).with_name("kinds")
 # Schemas that the migrations insist on making; others they make where there is none.
 NEW_SCHEMAS = ("audit", "jobs")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """level does: adoption does it by itself, by the statement; decide: a person must; stop: it must be done before."""
-
-    subject: str
-    says: str
-    level: Literal["does", "decide", "stop"]
-    does: str = ""
-    statement: sql.Composable | None = None
 
 
 def read(cursor: CursorWrapper) -> Shape:
@@ -78,37 +56,24 @@ def differences(live: Shape) -> Iterator[Difference]:
             says = f"belongs to {live['owners'][''][table]}"
             yield Difference(f"table {table}", says, "stop", "Connect as its owner.")
     yield from schemas(live["schemas"][""])
+    yield from handmade.taken(live["taken"][""], TABLES)
+    yield from handmade.views(live["views"][""])
     yield from enums(live["enums"][""], expected["enums"][""])
     tables = [table for table in TABLES if table in live["columns"]]
     for table in tables:
         # First what may depend on the rest.
-        yield from policies(table, live["policies"][table])
-        yield from triggers(table, live["triggers"][table])
-        yield from grants(table, live["grants"][table])
-    for name, what in live["functions"][""].items():
-        if what["used_elsewhere"]:
-            yield Difference(f"function {name}", "is used by other tables' triggers too", "does", "is left as it is")
-        else:
-            yield does(f"function {name}", "is the original's", "is replaced", "drop function " + what["is"])
+        yield from handmade.policies(table, live["policies"][table])
+        yield from handmade.triggers(table, live["triggers"][table])
+        yield from handmade.rules(table, live["rules"][table])
+        yield from handmade.grants(table, live["grants"][table], live["column_grants"][table])
+        yield from handmade.statistics(table, live["statistics"][table])
+        yield from handmade.properties(table, live["properties"][table])
+        yield from handmade.references(table, live["references"][table])
+    yield from handmade.functions(live["functions"][""], expected["functions"][""])
     for table in tables:
         yield from columns(table, live["columns"][table], expected["columns"][table])
         yield from named("constraint", table, live["constraints"][table], expected["constraints"][table])
         yield from named("index", table, live["indexes"][table], expected["indexes"][table])
-
-
-def does(subject: str, says: str, what: str, statement: str, *names: str, tail: str = "") -> Difference:
-    return Difference(subject, says, "does", what, composed(statement, *names, tail=tail))
-
-
-def decide(subject: str, says: str, statement: str, *names: str) -> Difference:
-    return Difference(
-        subject, says, "decide", "keep: it stays, and stays different; drop: it goes", composed(statement, *names)
-    )
-
-
-def composed(statement: str, *names: str, tail: str = "") -> sql.Composed:
-    """tail: a definition as PostgreSQL gave it, which may have braces."""
-    return sql.SQL(statement).format(*map(sql.Identifier, names)) + sql.SQL(tail)
 
 
 def enums(live: dict[str, Any], expected: dict[str, Any]) -> Iterator[Difference]:
@@ -144,30 +109,6 @@ def our_names(schema: str) -> set[str]:
     }
 
 
-def policies(table: str, live: dict[str, Any]) -> Iterator[Difference]:
-    for name, roles in live.items():
-        subject, statement = f"policy {table}.{name}", "drop policy {} on public.{}"
-        if set(roles) <= {*OURS, "postgres"}:
-            yield does(subject, "is the original's", "is replaced", statement, name, table)
-        else:
-            yield decide(subject, f"is for {', '.join(roles)}", statement, name, table)
-
-
-def triggers(table: str, live: dict[str, Any]) -> Iterator[Difference]:
-    for name, function in live.items():
-        subject, statement = f"trigger {table}.{name}", "drop trigger {} on public.{}"
-        if function in FUNCTIONS:
-            yield does(subject, "is the original's", "is replaced", statement, name, table)
-        else:
-            yield decide(subject, f"calls {function}", statement, name, table)
-
-
-def grants(table: str, live: dict[str, Any]) -> Iterator[Difference]:
-    for role, privileges in live.items():
-        if role not in OURS:
-            yield decide(f"grant {table}.{role}", f"may {privileges}", "revoke all on public.{1} from {0}", role, table)
-
-
 def columns(table: str, live: dict[str, Any], expected: dict[str, Any]) -> Iterator[Difference]:
     for name, column in expected.items():
         subject, there = f"column {table}.{name}", live.get(name)
@@ -185,13 +126,31 @@ def columns(table: str, live: dict[str, Any], expected: dict[str, Any]) -> Itera
             change = f"set default {column['default']}" if column["default"] else "drop default"
             says, statement = f"has the default {there['default']}", "alter table public.{} alter {} "
             yield does(subject, says, change, statement, table, name, tail=change)
-    for name in live.keys() - expected.keys():
-        subject = f"column {table}.{name}"
-        if (table, name) == ("business_v2", "business_hours") and live[name]["type"] == "jsonb":
-            yield Difference(subject, "is there already", "does", "is taken over with its values")
-        else:
-            says = f"({live[name]['type']}) is not the original's"
-            yield decide(subject, says, "alter table public.{} drop column {}", table, name)
+    for name in sorted(live.keys() - expected.keys()):
+        subject, type_ = f"column {table}.{name}", live[name]["type"]
+        if (table, name) == ("business_v2", "business_hours"):
+            if type_ == "jsonb":
+                # JSON's null is a value, and no form of hours.
+                yield does(
+                    subject,
+                    "is there already",
+                    "is taken over with its values",
+                    "update public.{0} set {1} = null where {1} = 'null'",
+                    table,
+                    name,
+                )
+            else:
+                change = f"ALTER TABLE {table} ALTER {name} TYPE jsonb USING {name}::jsonb."
+                yield Difference(subject, f"is {type_}, not jsonb", "stop", f"Change its type first: {change}")
+            continue
+        options: tuple[str, ...] = ("keep", "drop")
+        advice = ""
+        if f"public.{table}.{name}" in reference()["columns"]:
+            # Ours is added under that name.
+            options, advice = ("replace",), f"To keep its values, rename it: ALTER TABLE {table} RENAME {name} TO …"
+        says = f"({type_}) is not the original's"
+        drop = "alter table public.{} drop column {}"
+        yield decide(subject, says, drop, table, name, options=options, advice=advice)
 
 
 # How a constraint, or an index, is renamed, made and dropped: {0} is the table, {1} and {2} are names.
@@ -222,8 +181,7 @@ def named(kind: str, table: str, live: dict[str, Any], expected: dict[str, Any])
             yield does(subject, "is missing", "is made", make, table, name, tail=what)
     for name, what in left.items():
         subject, says = f"{kind} {table}.{name}", f"({what}) is not the original's"
-        if kind == "index":
-            # It holds nothing of its own, and the migrations bring those that serve.
-            yield does(subject, says, "is dropped", drop, table, name)
-        else:
-            yield decide(subject, says, drop, table, name)
+        ours = f"public.{table} {name}" if kind == "constraint" else f"public.{name}"
+        options = handmade.choices("constraints" if kind == "constraint" else "indexes", ours)
+        # Without table, as ALTER INDEX takes it, and with it.
+        yield decide(subject, says, drop, table, name, options=options, definition=what)

@@ -2,13 +2,16 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import connections, transaction
 
-from aira.adopt import rules, shape
+from aira.adopt import rules, shape, trial
 from aira.adopt.decisions import Decisions
+from aira.adopt.difference import Difference
+from aira.adopt.requirements import requirements
+from aira.adopt.way import Way, planned
 from aira.exports.spreadsheets import csv_lines
 
 SHOWN = 5
@@ -21,21 +24,23 @@ KNOWN_ZONES = """
 
 @dataclass(frozen=True)
 class Survey:
-    """waiting: what a person must decide; stopping: what adoption can't change;
-    zones: what is wrong with the time zones, in words."""
+    """waiting: what a person must decide; stopping: what adoption can't change; helpless: rows that their decision
+    does not help; zones: what is wrong with the time zones, in words."""
 
-    differences: list[shape.Difference]
+    differences: list[Difference]
     rows: list[rules.Row]
     zones: list[str]
     decisions: Decisions
+    helpless: list[rules.Row] = field(default_factory=list)
+    way: Way | None = None
 
     @property
-    def stopping(self) -> list[shape.Difference]:
+    def stopping(self) -> list[Difference]:
         return [one for one in self.differences if one.level == "stop"]
 
     @property
-    def waiting(self) -> list[shape.Difference]:
-        return [one for one in self.differences if one.level == "decide" and one.subject not in self.decisions.objects]
+    def waiting(self) -> list[Difference]:
+        return [one for one in self.differences if one.level == "decide" and self.decisions.of_object(one) is None]
 
     @property
     def undecided(self) -> list[rules.Row]:
@@ -43,33 +48,43 @@ class Survey:
 
     @property
     def ready(self) -> bool:
-        return not (self.stopping or self.waiting or self.undecided or self.zones)
+        return not (self.stopping or self.waiting or self.undecided or self.zones or self.helpless)
 
 
 def survey(alias: str, decisions: Decisions) -> Survey:
-    """Reads one snapshot, and writes nothing. Raises AdoptError for decisions that there are not."""
+    """Read one snapshot. Copies of rows, on which decisions are tried, are rolled back.
+
+    Raises AdoptError for decisions that there are not.
+    """
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        cursor.execute("set transaction isolation level repeatable read, read only")
-        found = list(shape.differences(shape.read(cursor)))
+        cursor.execute("set transaction isolation level repeatable read")
+        found = [*requirements(cursor), *shape.differences(shape.read(cursor))]
         # Rows can be looked at only when the tables are those.
-        rows = [] if any(one.level == "stop" for one in found) else rules.check(cursor, decisions)
+        rows, helpless = [], []
+        if not any(one.level == "stop" and one.subject.split()[0] in ("table", "column", "type") for one in found):
+            rows = rules.check(cursor, decisions)
+            helpless = trial.failures(alias, cursor, decisions)
+        way = planned(cursor) if not any(one.subject.startswith("table ") for one in found) else None
         cursor.execute(KNOWN_ZONES)
         known = {name for (name,) in cursor.fetchall()}
         strange = set(decisions.time_zones.values()) - known
         zones = [f"time zone {zone} is unknown: write an IANA name, such as Europe/Berlin." for zone in strange]
-        cursor.execute("select id::text from public.business_v2")
+        cursor.execute("select to_jsonb(b) ->> 'id' from public.business_v2 b")
         nowhere = decisions.time_zones.keys() - {"*", *(business for (business,) in cursor.fetchall())}
         zones += [f"time zone of business {business}: there is no such business." for business in nowhere]
-    return Survey(found, rows, zones, decisions)
+        transaction.set_rollback(True, using=alias)
+    return Survey(found, rows, zones, decisions, helpless, way)
 
 
 def records(found: Survey) -> list[dict[str, Any]]:
     """One for each object and row, for programs."""
+    helpless = {key(row): f"{row.option or 'nothing'} does not help: {row.detail}" for row in found.helpless}
+    known = {key(row) for row in found.rows}
     of = {rule.name: rule for rule in rules.rules()}
     objects = [
         {
             "kind": "object", "subject": one.subject, "says": one.says,
-            "does": found.decisions.objects.get(one.subject, "" if one.level == "decide" else one.does),
+            "does": found.decisions.of_object(one) or ("" if one.level == "decide" else one.does),
             "decide": one.does if one.level == "decide" else "",
             "must_decide": one in found.waiting or one.level == "stop",
         }
@@ -79,26 +94,35 @@ def records(found: Survey) -> list[dict[str, Any]]:
         {
             "kind": "row", "subject": f"{row.table} {row.id}", "rule": row.rule, "says": row.detail,
             "does": f"{row.option}: {of[row.rule].options[row.option]}" if row.option else "",
-            "decide": ", ".join(of[row.rule].options), "must_decide": row.option is None,
+            "decide": ", ".join(of[row.rule].options), "must_decide": row.option is None or key(row) in helpless,
+            "helpless": helpless.get(key(row), ""),
         }
-        for row in found.rows
+        for row in [*found.rows, *(row for row in found.helpless if key(row) not in known)]
     ]  # fmt: skip
     return objects + rows
 
 
+def key(row: rules.Row) -> tuple[str, str, str]:
+    return row.rule, row.table, row.id
+
+
 def as_json(found: Survey) -> str:
-    return json.dumps({"ready": found.ready, "found": records(found)}, indent=1, ensure_ascii=False)
+    return json.dumps(
+        {"ready": found.ready, "way": found.way and asdict(found.way), "found": records(found)},
+        indent=1,
+        ensure_ascii=False,
+    )
 
 
 def as_csv(found: Survey) -> str:
-    columns = ["kind", "subject", "rule", "says", "does", "decide", "must_decide"]
+    columns = ["kind", "subject", "rule", "says", "does", "decide", "must_decide", "helpless"]
     return "".join(csv_lines(columns, ([one.get(name) for name in columns] for one in records(found))))
 
 
 def as_text(found: Survey) -> str:
     lines = []
     for one in found.differences:
-        answer = found.decisions.objects.get(one.subject)
+        answer = found.decisions.of_object(one)
         mark = "!" if one in found.waiting or one.level == "stop" else " "
         lines.append(f"{mark} {one.subject} {one.says}: {answer or one.does}")
     count = Counter(row.rule for row in found.rows)
@@ -119,7 +143,13 @@ def as_text(found: Survey) -> str:
         ]
         if len(rows) > SHOWN:
             lines.append(f"    and {len(rows) - SHOWN} more: --format csv has them all.")
+    if found.helpless:
+        lines += ["", f"! {len(found.helpless)} rows are not helped by their decision. Decide otherwise for each:"]
+        lines += [
+            f"    {row.rule}: {row.option} does not help {row.table} {row.id}: {row.detail}" for row in found.helpless
+        ]
     lines += [f"! {zone}" for zone in found.zones]
+    lines += ["", *found.way.lines()] if found.way else []
     lines += [
         "",
         "Adoption can begin."
@@ -135,6 +165,6 @@ def to_decide(found: Survey) -> str:
     for rule in rules.rules():
         if any(row.rule == rule.name for row in found.undecided):
             wanted[rule.name] = " | ".join(rule.options)
-    objects = {**found.decisions.objects, **{one.subject: "keep | drop" for one in found.waiting}}
+    objects = {**found.decisions.objects, **{one.subject: " | ".join(one.options) for one in found.waiting}}
     zones = found.decisions.time_zones or {"*": "UTC"}
     return json.dumps({"rules": wanted, "objects": objects, "time_zones": zones}, indent=2, ensure_ascii=False)

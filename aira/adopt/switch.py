@@ -2,33 +2,39 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from django.db import DatabaseError, IntegrityError, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
-from aira.adopt import TABLES, AdoptError, rules, shape
+from aira.adopt import TABLES, AdoptError, record, rules, shape
 from aira.adopt.decisions import Decisions
+from aira.adopt.difference import Difference
 from aira.adopt.plan import Later, Plan
+from aira.adopt.requirements import requirements
 
 # Shorter than deadlock_timeout: a writer that holds one table and waits for another is let through before anybody calls
 # that a deadlock.
 LOCK_TIMEOUT = "300ms"
-ATTEMPTS = 40
+ATTEMPTS = 150
+OPENING = Path(__file__).with_name("opening.sql")
+OPENING = Path(__file__).with_name("opening.sql")
 LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK = "55P03", "57014", "40P01"
 
 
-def switch(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], None]) -> list[rules.Row]:
-    """Returns what was repaired. Raises AdoptError, and everything is the original still."""
+def switch(alias: str, change: Callable[[CursorWrapper], None], say: Callable[[str], None]) -> None:
+    """Make the switch. Raises AdoptError, and everything is the original still."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
                 lock(cursor)
                 began = time.monotonic()
-                done = change(alias, cursor, plan, decisions)
+                change(cursor)
             say(f"Switched; the tables were locked for {time.monotonic() - began:.2f} s.")
-            return done
+            return
         except DatabaseError as error:
             state = getattr(error.__cause__, "sqlstate", None)
             if isinstance(error, IntegrityError):
@@ -63,14 +69,19 @@ def lock(cursor: CursorWrapper) -> None:
     )
 
 
-def change(alias: str, cursor: CursorWrapper, plan: Plan, decisions: Decisions) -> list[rules.Row]:
-    found = list(shape.differences(shape.read(cursor)))
+def in_place(alias: str, plan: Plan, decisions: Decisions) -> Callable[[CursorWrapper], None]:
+    """Return what makes the originals the finished tables, row by row where it must be, while they are locked."""
+    return partial(change, alias, plan, decisions)
+
+
+def change(alias: str, plan: Plan, decisions: Decisions, cursor: CursorWrapper) -> None:
+    found = [*requirements(cursor), *shape.differences(shape.read(cursor))]
     cursor.execute("select set_config('search_path', '', true)")
     if stop := [
-        one for one in found if one.level == "stop" or (one.level == "decide" and one.subject not in decisions.objects)
+        one for one in found if one.level == "stop" or (one.level == "decide" and decisions.of_object(one) is None)
     ]:
         raise AdoptError(f"{stop[0].subject} {stop[0].says}, and nobody decided what becomes of it. See adopt --check.")
-    wanted = [one for one in found if one.level == "does" or decisions.objects.get(one.subject) == "drop"]
+    wanted = [one for one in found if one.level == "does" or decisions.of_object(one) in ("drop", "replace")]
     # Repairs come before what rows must satisfy, and after triggers that would act on them.
     first = [one for one in wanted if not one.subject.startswith(("constraint ", "index "))]
     run(cursor, first)
@@ -79,25 +90,19 @@ def change(alias: str, cursor: CursorWrapper, plan: Plan, decisions: Decisions) 
     cursor.execute("select set_config('search_path', 'console, public, private, jobs, extensions', true)")
     for statement in plan.statements:
         cursor.execute(statement)
-    plan.later += time_zones(cursor, decisions)
+    open_ledger(cursor)
+    later = [*plan.later, *time_zones(cursor, decisions)]
     recorder = MigrationRecorder(connections[alias])
     for migration in plan.switch:
         recorder.record_applied(migration.app_label, migration.name)
-    cursor.execute("create table private.adoption (step integer primary key, kind text, name text, statement text)")
-    cursor.execute("alter table private.adoption enable row level security")
-    cursor.executemany(
-        "insert into private.adoption values (%s, %s, %s, %s)",
-        [
-            (step, later.kind, later.name, later.statement)
-            for step, later in enumerate(sorted(plan.later, key=lambda later: later.haste))
-        ],
-    )
+    record.write_repaired(cursor, done)
+    record.remember(cursor, "switched", True)
+    record.plan_todo(cursor, later)
     # The data API keeps a copy of the catalog.
     cursor.execute("notify pgrst, 'reload schema'")
-    return done
 
 
-def run(cursor: CursorWrapper, wanted: list[shape.Difference]) -> None:
+def run(cursor: CursorWrapper, wanted: list[Difference]) -> None:
     for one in wanted:
         if one.statement is not None:
             cursor.execute(one.statement)
@@ -116,6 +121,13 @@ def audited(cursor: CursorWrapper, decisions: Decisions) -> list[rules.Row]:
     for table in TABLES:
         cursor.execute(sql.SQL("drop trigger adopt_audit on public.{}").format(sql.Identifier(table)))
     return done
+
+
+def open_ledger(cursor: CursorWrapper) -> None:
+    """Write the opening entries. The triggers of wallets would ask for each what made it change."""
+    cursor.execute("alter table public.wallets disable trigger user")
+    cursor.execute(OPENING.read_text(encoding="utf-8"))
+    cursor.execute("alter table public.wallets enable trigger user")
 
 
 def time_zones(cursor: CursorWrapper, decisions: Decisions) -> list[Later]:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db import connections
 
+from aira.adopt import record
 from aira.adopt.decisions import Decisions
 from aira.advisor import advise
 from aira.migrate.catalog import Difference
@@ -17,21 +19,62 @@ def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
     tables = "|".join(reference()["relations"])
     ours = re.compile(rf"\b({tables.replace('.', '[.]')})\b")
     alone = [one for one in found if foreign(one, ours)]
-    kept = [set(re.findall(r"\w+", subject)[1:]) for subject, answer in decisions.objects.items() if answer == "keep"]
+    kept = [Kept(subject) for subject in kept_subjects(alias, decisions)]
     problems = [
-        f"catalog: {one}"
-        for one in found
-        if one not in alone and not any(names <= set(re.findall(r"\w+", one.name)) for names in kept)
+        f"catalog: {one}" for one in found if one not in alone and not any(one_kept.covers(one) for one_kept in kept)
     ]
     problems += ledger(alias)
     names = tuple(one.name for one in alone)
+    words = [one.words for one in kept]
     problems += [
         f"advisor: {one.lint} {one.subject}: {one.detail}"
         for one in advise(alias)
         # Of what is worth knowing: indexes that nobody used yet.
-        if one.level != "info" and not any(one.subject.startswith(name.partition("(")[0]) for name in names)
+        if one.level != "info"
+        # The originals, which go when all this is proved.
+        and not one.subject.startswith("retired.")
+        and not any(one.subject.startswith(name.partition("(")[0]) for name in names)
+        and not any(named <= set(re.findall(r"\w+", f"{one.subject} {one.detail}")) for named in words)
     ]
     return problems, sorted(one.name for one in alone if one.kind in ("relations", "functions", "types"))
+
+
+def kept_subjects(alias: str, decisions: Decisions) -> list[str]:
+    """What was kept: by the decisions, and by patterns in them as the promise has it."""
+    exact = [subject for subject, answer in decisions.objects.items() if answer == "keep"]
+    promised = record.recall(alias, "promised", {}).get("objects", [])
+    return list(dict.fromkeys([*exact, *(one["subject"] for one in promised if one["becomes"] == "is kept")]))
+
+
+# Kinds of the catalog in which an object that was kept shows.
+SHOWS = {
+    "policy": ("policies",),
+    "trigger": ("triggers",),
+    "constraint": ("constraints",),
+    "index": ("indexes",),
+    "column": ("columns", "grants", "comments"),
+    "grant": ("grants",),
+    "view": ("relations", "columns", "views", "grants", "indexes", "comments"),
+    "function": ("functions", "grants", "comments"),
+    "storage": ("relations",),
+    "options": ("relations",),
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An object that a decision keeps, as `--check` names it: its kind, and the words of its name."""
+
+    subject: str
+
+    @property
+    def words(self) -> set[str]:
+        return set(re.findall(r"\w+", self.subject)[1:]) - {"of"}
+
+    def covers(self, one: Difference) -> bool:
+        kinds = SHOWS.get(self.subject.partition(" ")[0], ())
+        said = f"{one.name} {one.after}" if one.kind == "indexes" else one.name
+        return one.kind in kinds and self.words <= set(re.findall(r"\w+", said))
 
 
 def foreign(one: Difference, ours: re.Pattern[str]) -> bool:

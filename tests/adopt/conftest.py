@@ -12,3 +12,11 @@ from tests.hosted import hosted_server
 def cluster() -> Iterator[Cluster]:
     with hosted_server("adopt") as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The statements of an adoption are worked out once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ADOPT_PLANS", str(tmp_path_factory.mktemp("plans")))
+        yield

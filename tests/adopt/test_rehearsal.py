@@ -1,12 +1,13 @@
 """A rehearsal adopts a copy and leaves the live database as it is."""
 
-import json
+import re
 from pathlib import Path
 
 import pytest
 
 from aira.embedded import Cluster
 from aira.migrate.catalog import read
+from tests.adopt.test_beside import ORPHAN
 from tests.hosted import connect, make_database, start_manage, url
 from tests.original import DECISIONS, make_original, owner
 
@@ -27,6 +28,8 @@ def test_a_copy_is_adopted_and_the_report_says_how_long_writers_would_wait(clust
     assert (code, errors) == (0, ""), said
     assert "The copy is adopted." in said
     assert "public.transactions: writers wait" in said
+    assert re.search(r"The longest of [\d,]+ calls of simulated services took \d+\.\d\d s", said)
+    assert "was refused" not in said
     with connect(cluster, "rehearsed") as connection:
         assert read(connection) == before
     with owner(cluster, "rehearsed") as connection:
@@ -51,13 +54,10 @@ def test_what_is_not_decided_is_not_rehearsed(cluster: Cluster) -> None:
 
 
 def test_a_rehearsal_that_fails_says_so(cluster: Cluster, tmp_path: Path) -> None:
-    make_original(
-        cluster, "failing", "alter table business_v2 add column business_hours jsonb",
-        "update business_v2 set business_hours = '{\"weekly\": {\"mon\": [[\"25:00\", \"26:00\"]]}}' where name = 'Trattoria 1'",
-    )  # fmt: skip
+    make_original(cluster, "failing", *ORPHAN, rows=200)
     decided = tmp_path / "decisions.json"
-    decided.write_text(json.dumps({}))
+    decided.write_text("{}")
     code, said, errors = rehearse(cluster, "failing", f"--decisions={decided}")
     assert code == 1
-    assert "business_hours_valid" in said
+    assert "a row breaks" in said
     assert "the copy was not adopted" in errors

@@ -78,8 +78,8 @@ def upload(sql: psycopg.Connection, n: int) -> None:
             [f'{{"sub": "{account(n)}", "role": "authenticated"}}'],
         )
         row = sql.execute(
-            "insert into documents (business_id, file_name, file_path) values (%s, 'new.pdf', 'new.pdf') returning id",
-            [business(n)],
+            "insert into documents (business_id, file_name, file_path) values (%s, 'new.pdf', %s) returning id",
+            [business(n), f"{business(n)}/new.pdf"],
         ).fetchone()
     sql.execute("update documents set processing_status = 'processing' where id = %s", row)
     sql.execute(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import django
@@ -25,7 +26,14 @@ def main() -> None:
         found = shape.read(cursor)
         transaction.set_rollback(True, "direct")
     kept = {kind: found[kind] for kind in ("columns", "constraints", "indexes", "enums")}
+    kept["functions"] = {"": sources()}
     Path(shape.ORIGINAL).write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def sources() -> dict[str, str]:
+    """Return the body of each function of the original, by name."""
+    schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+    return dict(re.findall(r"CREATE OR REPLACE FUNCTION (\w+)\(.*?\$\$(.*?)\$\$", schema, re.DOTALL))
 
 
 if __name__ == "__main__":

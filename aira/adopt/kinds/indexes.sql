@@ -1,6 +1,7 @@
 -- Indexes, from USING on: what follows the names. Those of constraints come with them.
 select c.relname, i.relname,
-       to_jsonb(case when x.indisunique then 'UNIQUE ' else '' end || substring(pg_get_indexdef(x.indexrelid) from 'USING .*'))
+       to_jsonb(case when x.indisunique then 'UNIQUE ' else '' end || substring(pg_get_indexdef(x.indexrelid) from 'USING .*')
+                || case when x.indisvalid then '' else ' (invalid)' end)
 from pg_catalog.pg_index x
 join pg_catalog.pg_class c on c.oid = x.indrelid
 join pg_catalog.pg_class i on i.oid = x.indexrelid

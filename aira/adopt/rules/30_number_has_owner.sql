@@ -9,6 +9,7 @@ from public.business_numbers n where n.user_id is null;
 update public.business_numbers n set user_id = b.user_id
 from pg_temp.decided d, public.business_v2 b where d.row_id = n.id and b.id = n.business_id;
 -- repair set
-update public.business_numbers n set user_id = d.value::uuid from pg_temp.decided d where d.row_id = n.id;
+update public.business_numbers n set user_id = d.value::uuid
+from pg_temp.decided d where d.row_id = n.id and exists (select from auth.users u where u.id = d.value::uuid);
 -- repair quarantine
 delete from public.business_numbers n using pg_temp.decided d where d.row_id = n.id;

@@ -18,7 +18,7 @@ where t.status = 'completed' and t.updated_at = t.created_at
 -- repair post
 insert into public.wallets (user_id)
 select distinct t.user_id from public.transactions t join pg_temp.decided d on d.row_id = t.id
-on conflict (user_id) do nothing;
+where not exists (select from public.wallets w where w.user_id = t.user_id);
 update public.wallets w
 set balance_usd = w.balance_usd + m.usd, balance_inr = w.balance_inr + m.inr
 from (select t.user_id,

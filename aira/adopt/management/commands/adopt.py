@@ -1,14 +1,13 @@
 """Takes over the database that the original design made."""
 
-import json
 from argparse import ArgumentParser
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError, connections
 
-from aira.adopt import AdoptError, adoption, rehearsal
+from aira.adopt import AdoptError, adoption, rehearsal, report
 from aira.adopt.decisions import Decisions
 from aira.adopt.survey import as_csv, as_json, as_text, survey, to_decide
 from aira.ops.backup import BackupError
@@ -35,13 +34,28 @@ class Command(BaseCommand):
         how.add_argument(
             "--rehearse", action="store_true", help="adopt a copy, in a server of its own, and say how long it took"
         )
+        how.add_argument(
+            "--abandon", action="store_true", help="take back everything that was made, as long as nothing is switched"
+        )
+        parser.add_argument(
+            "--in-place",
+            action="store_true",
+            help="change the original tables themselves: needs less disk, and locks them for longer",
+        )
         parser.add_argument("--decisions", type=Path, metavar="FILE", help="what was decided, as JSON")
         parser.add_argument(
             "--write-decisions", type=Path, metavar="FILE", help="with --check: a file with all that must be decided"
         )
         parser.add_argument("--format", choices=FORMATS, default="text", help="of --check (default: text)")
         parser.add_argument(
-            "--report", type=Path, metavar="FILE", help="where to write each row that was repaired, as JSON"
+            "--report",
+            type=Path,
+            metavar="FILE",
+            help="write the report, as JSON: with --check what will become of each object and row, for somebody "
+            "to sign; otherwise what became of them, after each step",
+        )
+        parser.add_argument(
+            "--signed", type=Path, metavar="FILE", help="a signed report of --check: adopt only what it says"
         )
         parser.add_argument("--database", default="direct")
 
@@ -52,24 +66,38 @@ class Command(BaseCommand):
                 require_original(options["database"], "check" if options["check"] else "rehearse")
             if options["check"]:
                 self.check_only(decisions, options)
+            elif options["abandon"]:
+                adoption.abandon(options["database"], self.stdout.write)
             elif options["rehearse"]:
                 outcome = rehearsal.rehearse(options["database"], decisions, self.stdout.write)
                 self.stdout.write(str(outcome))
                 if not outcome.succeeded:
                     raise AdoptError("the copy was not adopted; the live database is as it was.")
             else:
-                done = adoption.adopt(options["database"], decisions, self.stdout.write)
-                if options["report"]:
-                    options["report"].write_text(
-                        json.dumps([asdict(row) for row in done], indent=1, ensure_ascii=False), "utf-8"
-                    )
+                signed = report.read_signed(options["signed"]) if options["signed"] else None
+                adoption.adopt(
+                    options["database"],
+                    decisions,
+                    self.stdout.write,
+                    report_to=options["report"],
+                    signed=signed,
+                    in_place=options["in_place"],
+                )
         except (AdoptError, BackupError) as error:
             raise CommandError(str(error)) from None
+        except (OperationalError, InterfaceError) as error:
+            if connections[options["database"]].is_usable():
+                raise
+            raise CommandError(
+                f"the connection was lost: {str(error).strip()}. What was committed stays. Run adopt again: it goes on."
+            ) from error
 
     def check_only(self, decisions: Decisions, options: dict[str, Any]) -> None:
         found = survey(options["database"], decisions)
         if options["write_decisions"]:
             options["write_decisions"].write_text(to_decide(found) + "\n", encoding="utf-8")
+        if options["report"]:
+            report.write_promise(options["report"], found)
         self.stdout.write(FORMATS[options["format"]](found))
         if not found.ready:
             raise SystemExit(1)

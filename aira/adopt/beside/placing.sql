@@ -1,0 +1,45 @@
+-- Slot numbers of the businesses in pg_temp.to_place: the lowest that is free; appointments that overlap are gone through in their order. Then what
+-- bookings know of each business. As bookings.0005, for the finished tables.
+create temporary table if not exists placed (id uuid primary key, slot_number integer);
+truncate pg_temp.placed;
+do $$
+declare
+    v_row record;
+    v_business_id uuid;
+    -- When the last one of each slot ends.
+    v_until timestamptz[];
+    v_slot integer;
+begin
+    for v_row in
+        select a.id, a.business_id, a.busy_from, a.busy_to
+        from (select a.id, a.business_id, a.busy_from, a.busy_to,
+                     max(a.busy_to) over (w rows between unbounded preceding and 1 preceding) as earlier_until,
+                     lead(a.busy_from) over w as next_from
+              from adopting.appointments a where a.status = 'confirmed' and a.business_id in (select p.id from pg_temp.to_place p)
+              window w as (partition by a.business_id order by a.busy_from, a.id)) a
+        where a.earlier_until > a.busy_from or a.next_from < a.busy_to
+        order by a.business_id, a.busy_from, a.id
+    loop
+        if v_row.business_id is distinct from v_business_id then
+            v_business_id := v_row.business_id;
+            v_until := '{}';
+        end if;
+        v_slot := 1;
+        while v_until[v_slot] > v_row.busy_from loop
+            v_slot := v_slot + 1;
+        end loop;
+        v_until[v_slot] := v_row.busy_to;
+        insert into pg_temp.placed values (v_row.id, v_slot);
+    end loop;
+end $$;
+-- First none has a slot that another one is to get.
+update adopting.appointments a set slot_number = null
+from pg_temp.placed p where p.id = a.id and a.slot_number <> p.slot_number;
+update adopting.appointments a set slot_number = case when a.status = 'confirmed' then coalesce(p.slot_number, 1) end
+from adopting.appointments x left join pg_temp.placed p on p.id = x.id
+where x.id = a.id and x.business_id in (select p.id from pg_temp.to_place p)
+  and a.slot_number is distinct from case when a.status = 'confirmed' then coalesce(p.slot_number, 1) end;
+delete from private.booking_diaries d using pg_temp.to_place p where p.id = d.business_id;
+insert into private.booking_diaries (business_id, longest_stay, placed)
+select a.business_id, max(a.duration), count(*)
+from adopting.appointments a where a.status = 'confirmed' and a.business_id in (select p.id from pg_temp.to_place p) group by a.business_id;

@@ -1,0 +1,42 @@
+"""SQL text as single statements, with the names of the six tables turned to their shadows or back."""
+
+import re
+
+from aira.adopt import TABLES
+from aira.adopt.beside import ACCOUNTS, SHADOWS
+
+# Parts of SQL text in which nothing is a name or an end: comments, strings, quoted names and bodies.
+PART = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|\$(\w*)\$.*?\$\1\$|;|[^-/'\"$;]+|.", re.DOTALL)
+NAMES = re.compile(rf"\bpublic\.({'|'.join(TABLES)})\b")
+QUOTED = re.compile(rf'\bpublic\."({"|".join(TABLES)})"')
+BACK = re.compile(rf"\b{SHADOWS}\.({'|'.join(TABLES)})\b")
+
+
+def split(text: str) -> list[str]:
+    """The statements of a text, without those that are only comments."""
+    found: list[str] = []
+    parts: list[str] = []
+    for part in PART.finditer(text):
+        if part[0] == ";":
+            found.append("".join(parts))
+            parts = []
+        else:
+            parts.append(part[0])
+    found.append("".join(parts))
+    return [one.strip() for one in found if re.sub(r"--[^\n]*", "", one).strip()]
+
+
+def to_shadows(statement: str) -> str:
+    """The statement about the shadows. What is in strings and bodies is read when it runs, after the swap."""
+
+    def turn(part: re.Match[str]) -> str:
+        if part[0][:1] in "'$" or part[0][:2] in ("--", "/*"):
+            return part[0]
+        return NAMES.sub(rf"{SHADOWS}.\1", part[0]).replace("auth.users", ACCOUNTS)
+
+    return PART.sub(turn, QUOTED.sub(r"public.\1", statement))
+
+
+def to_public(statement: str) -> str:
+    """A definition that PostgreSQL gave of a shadow, for the table in `public`."""
+    return BACK.sub(r"public.\1", statement.replace(ACCOUNTS, "auth.users"))

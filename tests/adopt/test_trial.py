@@ -1,0 +1,68 @@
+"""`--check` tries each decision on each row and lists the rows that it does not help."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aira.embedded import Cluster
+from tests.adopt.checking import check, decided, found
+from tests.hosted import connect
+from tests.original import DECISIONS, make_original
+
+BUSINESS, NUMBER = "00000000-0000-4000-9000-000000000001", "00000000-0000-4000-a000-000000000001"
+OTHER = "00000000-0000-4000-a000-000000000002"
+ZERO = "00000000-0000-4000-f000-000000000001"
+# A row → a decision that does not help it, and what is said of it.
+HELPLESS = [
+    (f"update business_v2 set phone_number = 'abc' where id = '{BUSINESS}'", "business_phone_is_e164", "normalise", BUSINESS),
+    (f"update business_numbers set voice_url = 'ftp://ui.example' where id = '{NUMBER}'", "voice_url_is_voice_agent", "fill", NUMBER),
+    (f"insert into transactions (id, user_id, amount, currency, type) values ('{ZERO}', '00000000-0000-4000-8000-000000000001', 0, 'USD', 'debit')",
+     "transaction_amount_positive", "flip", ZERO),
+    # It is another row's already.
+    (f"update business_numbers set phone_number = 'abc' where id = '{NUMBER}'", "number_is_e164", {"*": {"set": "+16281000002"}}, NUMBER),
+    # No account has this id; and this is no id.
+    (f"update business_numbers set user_id = null where id = '{NUMBER}'", "number_has_owner", {NUMBER: {"set": ZERO}}, NUMBER),
+    (f"update business_numbers set user_id = null where id = '{NUMBER}'", "number_has_owner", {NUMBER: {"set": "alice"}}, NUMBER),
+    # It breaks another rule.
+    (f"update documents set file_path = '../x', id = '{ZERO}' where file_name = 'menu 1.pdf'", "document_path_is_safe",
+     {"*": {"set": f"{BUSINESS}/x"}}, ZERO),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(HELPLESS)))
+def test_a_row_that_its_decision_does_not_help_is_listed(cluster: Cluster, tmp_path: Path, number: int) -> None:
+    statement, rule, answer, row = HELPLESS[number]
+    name = f"helpless_{number}"
+    make_original(cluster, name, statement, rows=60)
+    # Without VOICE_AGENT_URL, which `fill` needs.
+    code, said, errors = check(cluster, name, decided(tmp_path, rules={rule: answer}))
+    assert (code, errors) == (1, "")
+    assert "1 rows are not helped by their decision" in said
+    assert f"does not help {'documents' if row == ZERO and rule.startswith('document') else ''}" in said
+    assert row in said.partition("are not helped")[2]
+
+
+def test_decisions_that_help_are_tried_without_a_trace(cluster: Cluster) -> None:
+    make_original(cluster, "helped", offending=True, rows=2000)
+
+    def state() -> Any:
+        with connect(cluster, "helped") as connection:
+            return connection.execute(
+                "select (select md5(string_agg(t::text, '' order by id)) from transactions t), "
+                "(select md5(string_agg(n::text, '' order by id)) from business_numbers n), "
+                "(select count(*) from pg_class where relnamespace = 'public'::regnamespace)"
+            ).fetchall()
+
+    before = state()
+    code, said, errors = check(
+        cluster, "helped", f"--decisions={DECISIONS}", VOICE_AGENT_URL="https://voice.aira.example/calls"
+    )
+    assert (code, errors) == (0, ""), said
+    assert state() == before
+
+
+def test_what_a_row_is_not_helped_with_is_in_the_json(cluster: Cluster, tmp_path: Path) -> None:
+    make_original(cluster, "helpless_json", HELPLESS[0][0], rows=60)
+    rows = found(cluster, "helpless_json", decided(tmp_path, rules={"business_phone_is_e164": "normalise"}))
+    assert [row["subject"] for row in rows if row.get("helpless")] == [f"business_v2 {BUSINESS}"]
