@@ -127,7 +127,7 @@ def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch
     console.raise_request_exception = False
     answer = console.get("/console/businesses/business/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "it was saved as a whole, or not at all" in answer.content.decode()
+    assert "It was saved completely or not at all" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

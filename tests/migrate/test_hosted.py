@@ -310,5 +310,5 @@ def test_a_server_without_an_extension_is_one_sentence() -> None:
 
 def test_a_server_that_is_too_old_is_one_sentence(monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> None:
     monkeypatch.setattr(server_version, "OLDEST", 99)
-    with django_db_blocker.unblock(), pytest.raises(ImproperlyConfigured, match="this project needs 99 or newer"):
+    with django_db_blocker.unblock(), pytest.raises(ImproperlyConfigured, match="This project needs 99 or newer"):
         server_version.require_usable("direct")

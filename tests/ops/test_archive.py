@@ -73,7 +73,7 @@ def test_an_archived_month_comes_back_as_it_was(old: Database, folder: Path) -> 
     assert not folder.exists()
     run = archive(old, folder)
     assert run.returncode == 0, run.stderr
-    assert "audit.events, 2021-03: 701 rows" in run.stdout
+    assert "audit.events, 2021-03: moved 701 rows" in run.stdout
     assert months(old) == []
     assert content(old) == []
     assert sorted(file.name for file in folder.iterdir()) == [
@@ -330,7 +330,7 @@ def test_a_month_that_was_written_and_not_dropped_is_dropped_by_the_next_run(old
         run = archive(old, folder)
         assert run.returncode == 1
         assert "the partition is in use" in run.stderr
-        assert "private.delivery_attempts, 2022-07: 1 rows" in run.stdout
+        assert "private.delivery_attempts, 2022-07: moved 1 rows" in run.stdout
     run = archive(old, folder)
     assert run.returncode == 0, run.stderr
     assert months(old) == []
@@ -341,7 +341,7 @@ def test_two_runs_do_not_write_at_the_same_time(old: Database, folder: Path) -> 
         other.execute("select pg_advisory_xact_lock(hashtext('aira.ops.archive'))")
         run = archive(old, folder)
     assert run.returncode == 1
-    assert "another run is archiving" in run.stderr
+    assert "Another run is archiving" in run.stderr
     assert len(months(old)) == 4
 
 
