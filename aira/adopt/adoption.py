@@ -87,6 +87,12 @@ def take_over(
 ) -> None:
     """From the original to the switch."""
     found = survey(alias, decisions)
+    if found.helpless:
+        row = found.helpless[0]
+        raise AdoptError(
+            f"{row.rule}: {row.option} does not help {row.table} {row.id}, {row.detail}. "
+            "Decide otherwise for that row. Nothing was changed; manage.py adopt --check lists all such rows."
+        )
     if not found.ready:
         raise AdoptError("not all is decided, and nothing was changed. manage.py adopt --check says what.")
     promise = report.promised(found)

@@ -25,7 +25,7 @@ def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
     ]
     problems += ledger(alias)
     names = tuple(one.name for one in alone)
-    words = [one.words for one in kept]
+    words = [one.own for one in kept]
     problems += [
         f"advisor: {one.lint} {one.subject}: {one.detail}"
         for one in advise(alias)
@@ -70,6 +70,11 @@ class Kept:
     @property
     def words(self) -> set[str]:
         return set(re.findall(r"\w+", self.subject)[1:]) - {"of"}
+
+    @property
+    def own(self) -> set[str]:
+        """The words without its table, which advice does not always name."""
+        return set(re.findall(r"\w+", self.subject.partition(".")[2])) or self.words
 
     def covers(self, one: Difference) -> bool:
         kinds = SHOWS.get(self.subject.partition(" ")[0], ())

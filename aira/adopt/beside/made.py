@@ -203,6 +203,8 @@ def succeeds(
             if locked or cursor.fetchone()[0] != depending:
                 raise ForOriginals
     except (DatabaseError, ForOriginals):
+        if connections[alias].connection is None or connections[alias].connection.closed:
+            raise
         return False
     return True
 

@@ -67,17 +67,14 @@ def begin(cursor: CursorWrapper) -> None:
         "truncate pg_temp.changed_rows, pg_temp.in_scope, pg_temp.to_place"
     )
     for table in TABLES:
-        ids = f"select s.id from pg_temp.in_scope s where s.table_name = '{table}'"  # noqa: S608
+        rows = f"select x.* from {SHADOWS}.{table} x where "  # noqa: S608
+        ids = f"x.id in (select s.id from pg_temp.in_scope s where s.table_name = '{table}')"  # noqa: S608
         if table in GROUPED:
             # The keys of groups are few, their rows may be many.
             group, key = GROUPED[table]
-            ids += (
-                f" union all select y.id from {SHADOWS}.{table} y join pg_temp.in_scope g "  # noqa: S608
-                f"on g.table_name = '{group}' and g.id = y.{key}"
-            )
-        cursor.execute(
-            f"create or replace temporary view {table} as select x.* from {SHADOWS}.{table} x where x.id in ({ids})"  # noqa: S608
-        )
+            of_group = f"in (select g.id from pg_temp.in_scope g where g.table_name = '{group}')"  # noqa: S608
+            ids = f"x.{key} {of_group} union all {rows} {ids} and (x.{key} {of_group}) is not true"
+        cursor.execute(f"create or replace temporary view {table} as {rows} {ids}")
         cursor.execute(
             f"create or replace temporary view changed_{table} as select x.* from {SHADOWS}.{table} x "  # noqa: S608
             f"where x.id in (select c.id from pg_temp.changed_rows c where c.table_name = '{table}')"

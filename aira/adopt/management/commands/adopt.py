@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError, connections
+from django.db import DatabaseError, InterfaceError
 
 from aira.adopt import AdoptError, adoption, rehearsal, report
 from aira.adopt.decisions import Decisions
@@ -85,11 +86,12 @@ class Command(BaseCommand):
                 )
         except (AdoptError, BackupError) as error:
             raise CommandError(str(error)) from None
-        except (OperationalError, InterfaceError) as error:
-            if connections[options["database"]].is_usable():
+        except (DatabaseError, InterfaceError) as error:
+            lost = lost_connection(error)
+            if lost is None:
                 raise
             raise CommandError(
-                f"the connection was lost: {str(error).strip()}. What was committed stays. Run adopt again: it goes on."
+                f"the connection was lost: {lost}. What was committed stays. Run adopt again: it goes on."
             ) from error
 
     def check_only(self, decisions: Decisions, options: dict[str, Any]) -> None:
@@ -107,3 +109,12 @@ def require_original(alias: str, to_do: str) -> None:
     at = adoption.stage(alias)
     if at is not adoption.Stage.ORIGINAL:
         raise CommandError(f"there is nothing to {to_do}: this database {at.value}.")
+
+
+def lost_connection(error: BaseException | None) -> str | None:
+    """Return why the server's connection ended, from the error or one that led to it; None if it did not end."""
+    while error is not None:
+        if isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08")[:3] in ("08", "080", "57P"):
+            return str(error).strip().splitlines()[0]
+        error = error.__cause__ or error.__context__
+    return None
