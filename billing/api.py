@@ -10,8 +10,9 @@ from rest_framework.response import Response
 
 from aira.api.bulk import Bulk
 from aira.api.request_bodies import ReasonSerializer, Serializer
+from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import Choice, Moment, require_order
-from aira.api.views import ModelSerializer, ReadOnlyViewSet
+from aira.api.views import ReadOnlyViewSet
 from billing import actions
 from billing.models import (
     Currency,

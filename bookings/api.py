@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api.request_bodies import ReasonSerializer, Serializer
+from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import Choice, DayOrMoment, Moment, require_order
-from aira.api.views import Conventions, ModelSerializer, ModelViewSet, TrashableViewSet
+from aira.api.views import Conventions, ModelViewSet, TrashableViewSet
 from bookings import actions
 from bookings.models import Appointment, AppointmentSource, AppointmentStatus, BookingRules
 from businesses.models import Business

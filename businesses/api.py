@@ -6,7 +6,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from aira.api.views import ModelSerializer, TrashableViewSet
+from aira.api.serializers import ModelSerializer
+from aira.api.views import TrashableViewSet
 from businesses.models import Business, appointments_above_capacity
 
 

@@ -6,7 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api.request_bodies import ReasonSerializer
-from aira.api.views import ModelSerializer, TrashableViewSet
+from aira.api.serializers import ModelSerializer
+from aira.api.views import TrashableViewSet
 from aira.schema.errors import Refused
 from knowledge import actions
 from knowledge.models import FOUND_OUT, Document

@@ -1,6 +1,7 @@
 """Resources of the API for phone numbers."""
 
-from aira.api.views import ModelSerializer, TrashableViewSet
+from aira.api.serializers import ModelSerializer
+from aira.api.views import TrashableViewSet
 from telephony.models import BusinessNumber
 
 

@@ -1,6 +1,7 @@
 """Show accounts over the API."""
 
-from aira.api.views import ModelSerializer, ReadOnlyViewSet
+from aira.api.serializers import ModelSerializer
+from aira.api.views import ReadOnlyViewSet
 from aira.schema.models import Account
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any, override
 
-from aira.api.views import ModelSerializer, ReadOnlyViewSet
+from aira.api.serializers import ModelSerializer
+from aira.api.views import ReadOnlyViewSet
 from aira.audit.events import model_of
 from aira.audit.models import AuditEvent
 from aira.personal.masks import all_as_seen

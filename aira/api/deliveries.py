@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api.request_bodies import ReasonSerializer, Serializer
-from aira.api.views import ModelSerializer, ReadOnlyViewSet
+from aira.api.serializers import ModelSerializer
+from aira.api.views import ReadOnlyViewSet
 from aira.outbox import actions
 from aira.outbox.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 

@@ -2,11 +2,9 @@
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import pwd
-import re
 import secrets
 import shutil
 import subprocess
@@ -22,20 +20,23 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from aira.embedded.binaries import copied, has_statement_statistics, version_of
 from aira.embedded.locations import (
     MEMORY,
     EmbeddedError,
     data_home,
     free_port,
     make_folder,
+    make_log,
     memory_home,
     port_is_free,
     reachable,
+    socket_folder,
     unprivileged_user,
     wheel_binaries,
 )
+from aira.embedded.server_settings import settings_of
 
-SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.65535")
 START_SECONDS = 60
 
 
@@ -69,15 +70,7 @@ class Cluster:
     @cached_property
     def major(self) -> int:
         """Major version of PostgreSQL."""
-        text = subprocess.run(
-            [self.source / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
-        found = re.search(r"\(PostgreSQL\) (\d+)", text)
-        if not found:
-            raise EmbeddedError(
-                f"The version of {self.source / 'postgres'} can't be read from its output {text.strip()!r}."
-            )
-        return int(found.group(1))
+        return version_of(self.source)
 
     @property
     def folder(self) -> Path:
@@ -104,21 +97,9 @@ class Cluster:
         """Folder from which the server's user can run the binaries: the original one, or a copy beside the data."""
         if self.user is None or reachable(self.source, self.user):
             return self.source
-        installation, package = self.source.parents[:2]
         # Memory may be mounted noexec, so programs are never run from there.
         home = data_home() if self.home.is_relative_to(MEMORY) else self.home
-        make_folder(home, 0o755)
-        copy = home / f"binaries-{hashlib.sha256(str(self.source).encode()).hexdigest()[:8]}-{self.major}"
-        if not copy.exists():
-            partial = Path(tempfile.mkdtemp(prefix="binaries-", dir=home))
-            shutil.copytree(installation, partial / package.name / installation.name, symlinks=True)
-            # A wheel keeps its libraries beside the package, and finds them by the relative path.
-            for libraries in package.parent.glob(f"{package.name}.libs"):
-                shutil.copytree(libraries, partial / libraries.name, symlinks=True)
-            for folder in (partial, partial / package.name):
-                folder.chmod(0o755)
-            partial.rename(copy)
-        return copy / package.name / installation.name / "bin"
+        return copied(self.source, home, self.major)
 
     @cached_property
     def secrets(self) -> dict[str, str]:
@@ -225,56 +206,22 @@ class Cluster:
         folder.rename(self.folder)
 
     def socket_folder(self, folder: Path) -> Path:
-        """Return the socket's folder.
-
-        Mode 0700 admits the server's user only, and the path is short because of the limit.
-        """
-        beside = folder / "socket"
-        if len(str(beside)) <= SOCKET_PATH_LIMIT:
-            make_folder(beside, 0o700, self.user)
-            return beside
-        remembered = folder / "socket-folder"
-        if not remembered.exists() or not Path(remembered.read_text()).is_dir():
-            short = tempfile.mkdtemp(prefix="aira-")
-            if self.user:
-                os.chown(short, self.user.pw_uid, self.user.pw_gid)
-            remembered.write_text(short)
-        return Path(remembered.read_text())
+        """Return the socket's folder. Mode 0700 admits the server's user only."""
+        return socket_folder(folder, self.user)
 
     def configure(self, folder: Path, **more: str) -> Path:
-        """Write the settings of the server.
-
-        Return its log.
-
-        Args:
-            more: further settings, for a server that differs from the usual one.
-        """
+        """Write the settings of the server, with `more` on top. Return its log."""
         remembered = folder / "port"
         port = int(remembered.read_text()) if remembered.exists() else free_port()
         if not port_is_free(port):
             port = free_port()
         remembered.write_text(str(port))
-        settings = {
+        settings = settings_of(self.major, durable=self.durable) | {
             "port": str(port),
-            "listen_addresses": "127.0.0.1",
             "unix_socket_directories": str(self.socket_folder(folder)),
-            "max_connections": "200",
-            "shared_buffers": "256MB",
-            "timezone": "UTC",
-            "log_timezone": "UTC",
-            "track_functions": "all",
-            "password_encryption": "scram-sha-256",
-            "fsync": "on" if self.durable else "off",
+            **more,
         }
-        if not self.durable:
-            # The WAL is in memory, too. A test logs in about ten times.
-            settings |= {"max_wal_size": "256MB", "min_wal_size": "32MB", "full_page_writes": "off"}
-            if self.major >= 16:
-                settings["scram_iterations"] = "1"
-        settings |= more
-        if list(self.bindir.parent.glob("lib/**/pg_stat_statements.*")) or self.source.is_relative_to(
-            "/usr/lib/postgresql"
-        ):
+        if has_statement_statistics(self.source, self.bindir):
             settings["shared_preload_libraries"] = "pg_stat_statements"
         (folder / "data" / "aira.conf").write_text("".join(f"{key} = '{value}'\n" for key, value in settings.items()))
         main = folder / "data" / "postgresql.conf"
@@ -282,12 +229,7 @@ class Cluster:
             with main.open("a") as conf:
                 conf.write("\ninclude 'aira.conf'\n")
         (folder / "data" / "aira.conf").chmod(0o644)
-        log = folder / "server.log"
-        if not log.exists():
-            log.touch(mode=0o600)
-            if self.user:
-                os.chown(log, self.user.pw_uid, self.user.pw_gid)
-        return log
+        return make_log(folder, self.user)
 
     def start_server(self, folder: Path) -> None:
         """Start the server. Raises EmbeddedError if it does not start."""

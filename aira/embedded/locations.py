@@ -7,8 +7,10 @@ import os
 import pwd
 import shutil
 import socket
+import tempfile
 from pathlib import Path
 
+SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.65535")
 PROJECT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM = 2 * 1024**3
@@ -103,3 +105,28 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def socket_folder(folder: Path, user: pwd.struct_passwd | None) -> Path:
+    """Return the folder of a cluster's socket: a short one if the cluster's own path is too long for a socket."""
+    beside = folder / "socket"
+    if len(str(beside)) <= SOCKET_PATH_LIMIT:
+        make_folder(beside, 0o700, user)
+        return beside
+    remembered = folder / "socket-folder"
+    if not remembered.exists() or not Path(remembered.read_text()).is_dir():
+        short = tempfile.mkdtemp(prefix="aira-")
+        if user:
+            os.chown(short, user.pw_uid, user.pw_gid)
+        remembered.write_text(short)
+    return Path(remembered.read_text())
+
+
+def make_log(folder: Path, user: pwd.struct_passwd | None) -> Path:
+    """Return the server's log of a cluster. Create it, readable by the server's user only."""
+    log = folder / "server.log"
+    if not log.exists():
+        log.touch(mode=0o600)
+        if user:
+            os.chown(log, user.pw_uid, user.pw_gid)
+    return log

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from aira.schema.models import Account, Index
 from aira.schema.triggers import Trigger
-from billing.models.ledger import Transaction
+from billing.models.transactions import Transaction
 
 
 class ReportedAmount(models.DecimalField):

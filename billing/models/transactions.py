@@ -1,0 +1,163 @@
+"""Store transactions: credits and debits of an account, with their status."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Value
+
+from aira.schema.enums import EnumField
+from aira.schema.models import Index, OwnedByAccount, SharedModel
+from aira.schema.triggers import Trigger, audited
+from billing.models.amounts import Currency, Money
+from telephony.models import BusinessNumber
+
+
+class TransactionType(models.TextChoices):
+    """Type of a transaction: a credit adds to the wallet, a debit takes from it."""
+
+    CREDIT = "credit"
+    DEBIT = "debit"
+
+
+class TransactionStatus(models.TextChoices):
+    """Status of a transaction: pending, then completed or failed. A completed one can be refunded."""
+
+    PENDING = "pending"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+
+
+class Transaction(SharedModel):
+    """Money that comes in or goes out. A completed transaction is posted to the ledger once and then can't change."""
+
+    user = OwnedByAccount(
+        related_name="transactions", verbose_name="owner", help_text="The account whose wallet it credits or debits."
+    )
+    amount = Money(help_text="Amount in its currency, greater than 0, with two decimals.")
+    currency = models.TextField(choices=Currency, help_text="USD or INR.")
+    type = EnumField(
+        "transaction_type", choices=TransactionType, help_text="A credit adds to the wallet, a debit takes from it."
+    )
+    status = EnumField(
+        "transaction_status",
+        choices=TransactionStatus,
+        db_default="pending",
+        help_text="A completed transaction is posted to the ledger once.",
+    )
+    hold = models.BooleanField(
+        db_default=False, help_text="True for a debit that reserves its amount while it is pending."
+    )
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Time at which a hold is released unless it was captured. Empty means never."
+    )
+    refunded_amount = Money(
+        db_default=0,
+        editable=False,
+        help_text="Amount that went back by refunds and disputes, in its currency. Raising it refunds the difference.",
+    )
+    disputed_amount = Money(
+        db_default=0,
+        editable=False,
+        help_text="Part of a payment that open and lost disputes claim, in its currency. Set by the database.",
+    )
+    completed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Time at which it was completed. Set by the database."
+    )
+
+    description = models.TextField(
+        null=True, blank=True, help_text="Description for the customer. At most 10,000 characters."
+    )
+    metadata = models.JSONField(
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text="JSON data of the service that recorded it. At most 64 kB.",
+    )
+    stripe_payment_intent_id = models.TextField(
+        null=True, blank=True, help_text="Stripe's id of the payment. Each type has it once."
+    )
+    idempotency_key = models.TextField(
+        null=True,
+        blank=True,
+        help_text="Chosen by the caller. A repeated request with the same key records once in an account.",
+    )
+    business_number = models.ForeignKey(
+        BusinessNumber,
+        models.DB_SET_NULL,
+        null=True,
+        blank=True,
+        related_name="transactions",
+        db_constraint=False,
+        db_index=False,
+        help_text="The phone number that the charge is for.",
+    )
+
+    class Meta(SharedModel.Meta):
+        db_table = "transactions"
+        ordering = ["-created_at", "id"]
+        indexes = [
+            # Row security, and an account's list, newest first.
+            Index(name="idx_transactions_user_id", fields=["user", "-created_at"]),
+            # Console: the newest rows of all tenants.
+            Index(name="idx_transactions_created_at", fields=["-created_at"]),
+            # The foreign key to the number; the number's page.
+            Index(
+                name="idx_transactions_business_number_id",
+                fields=["business_number"],
+            ),
+        ]
+        constraints = [
+            # Not partial, so that ON CONFLICT (stripe_payment_intent_id, type) works.
+            models.UniqueConstraint(
+                name="transaction_payment_intent_once",
+                fields=["stripe_payment_intent_id", "type"],
+                violation_error_message="This payment intent is already recorded.",
+            ),
+            models.UniqueConstraint(
+                name="idempotency_key_reused",
+                fields=["user", "idempotency_key"],
+                violation_error_message="This idempotency key was used for another transaction of the account.",
+            ),
+        ]
+        triggers = [
+            audited(),
+            # It also sets updated_at, and replaces CHECKs: see the function.
+            Trigger(
+                name="check_transaction",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                calls="private.check_transaction()",
+            ),
+            Trigger(
+                name="keep_posted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                calls="private.keep_posted_transaction()",
+            ),
+            Trigger(
+                name="refuse_truncate",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                calls="private.refuse_ledger_change()",
+            ),
+            # A trigger with transition tables serves one event, so two are needed.
+            Trigger(
+                name="post_inserted",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                calls="private.post_transactions()",
+            ),
+            Trigger(
+                name="post_updated",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+                calls="private.post_transactions()",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} of {self.amount} {self.currency}"
