@@ -66,6 +66,9 @@ def build(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], Non
         say("Building the indexes of the finished tables.")
         replayed.index(alias, say)
     replayed.replay(alias, decisions, say)
+    replayed.prove_all(alias, decisions)
+    # What was written meanwhile.
+    replayed.replay(alias, decisions, say)
 
 
 def note(alias: str, table: str) -> None:
