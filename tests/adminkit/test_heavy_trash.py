@@ -123,7 +123,7 @@ def test_the_api_leaves_a_heavy_business_to_a_job(api: APIClient, staff: Any, he
         answer = api.delete(url, headers={"If-Match": "*"}) if way == "delete" else api.post(f"{url}{way}/")
         assert answer.status_code == 202
         assert answer["Location"] == url
-        assert "a job does it" in answer.json()["detail"]
+        assert "A job moves them" in answer.json()["detail"]
         job = ProcrastinateJob.objects.filter(task_name="api.move_rows").latest("id")
         before = api.get(url).json()["deleted_at"]
         move_rows(**job.args)

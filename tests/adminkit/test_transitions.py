@@ -103,7 +103,7 @@ def test_buttons_are_those_that_the_row_offers(console: Client, debit: Transacti
     press(console, debit, "complete")
     assert [button.label for button in console.get(page).context["buttons"]] == ["Refund", "Adjust"]
     answer = console.get(url(debit, "complete"), follow=True)
-    assert "has moved on" in " ".join(str(message) for message in answer.context["messages"])
+    assert "has changed. This page shows it now." in " ".join(str(message) for message in answer.context["messages"])
 
 
 def test_what_will_happen_is_said_with_figures(console: Client, debit: Transaction) -> None:
@@ -231,12 +231,12 @@ def test_a_number_comes_out_of_the_trash_unless_its_place_is_taken(console: Clie
     number = alices_tenant.number
     BusinessNumber.objects.filter(pk=number.pk)._raw_delete("default")
     number.refresh_from_db()
-    assert "is restored" in press(console, number, "restore")
+    assert "was restored" in press(console, number, "restore")
     assert BusinessNumber.objects.get(pk=number.pk).deleted_at is None
 
 
 @pytest.mark.parametrize(
-    ("first", "said"), [(trash.remove, "is gone for good"), (trash.restore, "is out of the trash already")]
+    ("first", "said"), [(trash.remove, "already permanently removed"), (trash.restore, "already restored")]
 )
 def test_what_somebody_took_out_of_the_trash_first_is_not_restored(
     console: Client, alices_tenant: Tenant, first: Any, said: str

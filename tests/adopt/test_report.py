@@ -93,7 +93,7 @@ def test_the_report_is_whole_although_the_proof_fails_and_so_is_that_of_a_second
                 break
         said, errors = process.communicate()
     assert process.returncode == 1, said
-    assert "public.wallets everybody is new" in errors
+    assert "public.wallets everybody is additional" in errors
     first = json.loads(report.read_text())
     assert any("everybody" in problem for problem in first["problems"])
     assert ("transaction_amount_positive", "00000000-0000-4000-f000-000000000040") in {

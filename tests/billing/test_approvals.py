@@ -73,7 +73,7 @@ def test_a_declined_request_moves_no_money_and_is_decided_once(
     request = ApprovalRequest.objects.get()
     assert "Declined" in press(colleague, request, "decline")
     answer = colleague.post(reverse("admin:billing_approvalrequest_do", args=[request.pk, "approve"]), follow=True)
-    assert "has moved on" in str([str(message) for message in answer.context["messages"]])
+    assert "has changed. This page shows it now." in str([str(message) for message in answer.context["messages"]])
     assert balance(alice) == 925
 
 
