@@ -60,7 +60,7 @@ def test_a_primary_that_does_not_tell_how_far_it_has_written_is_what_dbhealth_na
     database.owner("revoke execute on function pg_catalog.pg_current_wal_lsn() from public")
     level, whys = look(database, DATABASE_REPLICA_URL=nowhere)
     assert level == "warn"
-    assert whys == ["the primary says: permission denied for function pg_current_wal_lsn"]
+    assert whys == ["the primary reports: permission denied for function pg_current_wal_lsn"]
 
 
 def test_a_site_whose_replica_is_away_reads_from_the_primary_and_is_ready(database: Database, nowhere: str) -> None:

@@ -180,6 +180,7 @@ CALL: dict[str, set[str]] = {
     "private.settle_debts_of": {"console"},
     "public.wallet_statement": {"authenticated", "service_role", "console"},
     "private.refund": {"service_role", "console"},
+    "private.left_to_refund": {"service_role", "console"},
     "private.owed_of": {"service_role", "console"},
     "private.refuse_transaction_text": {"service_role", "console"},
     "private.left_of_disputed": {"service_role", "console"},
