@@ -221,7 +221,7 @@ def test_a_database_with_hand_made_tables_is_left_as_it_is(cluster: Cluster) -> 
     process = start_manage(cluster, "hand_made", "postgres", "migrate")
     _, errors = process.communicate()
     assert process.returncode == 1
-    assert "holds AiRa's tables already" in errors
+    assert "has AiRa's tables already" in errors
     with connect(cluster, "hand_made") as connection:
         made = connection.execute("select 1 from pg_namespace where nspname in ('console', 'private', 'jobs')")
         assert made.fetchall() == []
