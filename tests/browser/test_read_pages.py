@@ -101,7 +101,7 @@ def test_a_business_is_acted_on_where_it_is_read(page: Page, sql: Query) -> None
     to_business(page)
     page.get_by_text("Actions on +493055550142").click()
     page.get_by_role("link", name="Deactivate: +493055550142").click()
-    expect(page.get_by_text("the Voice Agent finds no business")).to_be_visible()
+    expect(page.get_by_text("The Voice Agent no longer answers calls to")).to_be_visible()
     page.get_by_role("button", name="Deactivate").click()
     expect(page).to_have_url(re.compile("/overview/"))
     expect(page.get_by_text("Inactive")).to_be_visible()
