@@ -93,7 +93,7 @@ def test_a_refund_above_the_limit_takes_two_people(visit: Visit, sql: Query, ali
     colleague.goto("/console/billing/approvalrequest/")
     expect(colleague.get_by_text("Ticket 23")).to_be_visible()
     colleague.goto(f"/console/billing/approvalrequest/{request}/do/approve/")
-    expect(colleague.get_by_text("sam asks for a refund of $800.00")).to_be_visible()
+    expect(colleague.get_by_text("sam requests a refund of $800.00")).to_be_visible()
     colleague.get_by_role("button", name="Approve").click()
     expect(colleague.get_by_text("Approved and carried out")).to_be_visible()
     assert sql("select refunded_amount::int from public.transactions where id = %s", debit) == [(800,)]

@@ -103,7 +103,7 @@ def test_a_damaged_dump_whose_manifest_was_made_to_fit_fails_when_it_is_restored
     [
         ("rows", {"public.transactions": 999}, "public.transactions has"),
         ("rows", {"public.gone": 1}, "public.gone is missing"),
-        ("newest", {"public.transactions": "2999-01-01 00:00:00+00"}, "the newest row of public.transactions is of"),
+        ("newest", {"public.transactions": "2999-01-01 00:00:00+00"}, "the newest row of public.transactions is from"),
         ("guards", ["policy gone on public.wallets"], "guard is missing: policy gone on public.wallets"),
         ("migrations", ["billing.9999_later"], "migration is missing: billing.9999_later"),
     ],
