@@ -125,7 +125,7 @@ def test_static_files_are_collected_without_a_database_and_without_a_secret(tmp_
     subprocess.run([sys.executable, "-c", script], cwd=PROJECT, env=environment, check=True)
     manifest = (tmp_path / "staticfiles.json").read_text()
     assert "adminkit/pages.css" in manifest
-    assert list((tmp_path / "console").glob("pages.*.css.gz")), "compressed, and named by its content"
+    assert list((tmp_path / "adminkit").glob("pages.*.css.gz")), "compressed, and named by its content"
 
 
 def test_gunicorn_takes_its_configuration(database: Database) -> None:
