@@ -60,7 +60,7 @@ def test_who_has_no_device_sets_one_up_first(visit: Visit, sql: Query) -> None:
     page.goto("/console/businesses/business/")
     expect(page.get_by_role("img", name="QR code of the secret")).to_be_visible()
     secret = page.locator("code").inner_text().replace(" ", "")
-    page.get_by_label("Code").fill(code_of_now(secret))
+    page.get_by_role("textbox", name="Code").fill(code_of_now(secret))
     page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("listitem")).to_have_count(10)
     page.get_by_role("link", name="I have stored them").click()
