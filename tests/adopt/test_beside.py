@@ -119,8 +119,6 @@ def test_what_depends_on_the_originals_follows_to_the_finished_tables(cluster: C
     assert after[2:] == before[2:]
 
 
-# Slow: on a busy machine the six writers change rows faster than they are replayed, and the switch waits for long.
-@pytest.mark.slow
 def test_nothing_that_services_write_meanwhile_is_lost(cluster: Cluster) -> None:
     make_original(cluster, "meanwhile", rows=4000, offending=True)
     with owner(cluster, "meanwhile") as connection:
