@@ -28,18 +28,9 @@ begin
                       schema = 'public', table = 'transactions', column = 'status',
                       hint = 'Record it as completed, then refund it.';
         end if;
-        if (new.refunded_amount = 0 and new.disputed_amount = 0) is not true then
-            new.refunded_amount := 0;
-            new.disputed_amount := 0;
-        end if;
-        new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
     elsif old.status = 'pending' and not old.hold and new.status <> 'refunded' and new.id = old.id then
         -- Most updates complete such a row. The checks of the other branch could not refuse it.
-        if (new.refunded_amount = 0 and new.disputed_amount = 0) is not true then
-            new.refunded_amount := 0;
-            new.disputed_amount := 0;
-        end if;
-        new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
+        null;
     else
         v_posted := old.status in ('completed', 'refunded');
         if v_posted or (old.hold and old.status = 'pending') or new.id <> old.id then
@@ -128,12 +119,14 @@ begin
                     end if;
                 end if;
             end if;
-            if (new.refunded_amount = 0 and new.disputed_amount = 0) is not true then
-                new.refunded_amount := 0;
-                new.disputed_amount := 0;
-            end if;
-            new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
         end if;
+    end if;
+    if v_posted is not true then
+        if (new.refunded_amount = 0 and new.disputed_amount = 0) is not true then
+            new.refunded_amount := 0;
+            new.disputed_amount := 0;
+        end if;
+        new.completed_at := case when new.status = 'completed' then pg_catalog.now() end;
     end if;
 
     -- numeric accepts NaN, which is greater than every number and would allow unlimited spending.
