@@ -82,7 +82,7 @@ def keep(event: dict[str, Any]) -> bool:
     ))  # fmt: skip
     if new:
         # The job is named, since its module imports this one.
-        jobs.configure_task("billing.apply_stripe_event").defer(event=kept.id)
+        jobs.configure_task("billing.apply_stripe_event", allow_unknown=False).defer(event=kept.id)
     return new
 
 

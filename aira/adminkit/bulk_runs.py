@@ -104,7 +104,7 @@ def start(*, run: BulkRun, reason: str) -> None:
     unstarted = BulkRun.objects.filter(pk=run.pk, started_at=None, cancelled_at=None)
     if unstarted.update(started_at=timezone.now(), reason=reason):
         # Name the job as text, since its module imports this one.
-        jobs.configure_task("console.bulk_run").defer(run=str(run.pk))
+        jobs.configure_task("console.bulk_run", allow_unknown=False).defer(run=str(run.pk))
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ def begin(view: Any, row: TrashableModel, verb: str) -> Response:
     """Start the job in the transaction of the request. Return 202 with the address of the row."""
     actor = actor_of(view.request._request)
     # Name the job as text, since its module imports this one.
-    job = jobs.configure_task("api.move_rows")
+    job = jobs.configure_task("api.move_rows", allow_unknown=False)
     job.defer(model=row._meta.label_lower, pk=str(row.pk), verb=verb, actor=asdict(actor) if actor else None)
     where = f"/api/v1/{view.resource}/{row.pk}/"
     text = f"More than {trash.MANY:,} rows belong to it. A job moves them, and then deleted_at of {where} changes."
