@@ -85,7 +85,7 @@ def take_over(
     signed: report.Promise | None,
     in_place: bool,
 ) -> None:
-    """From the original to the switch."""
+    """Take the original to the switch."""
     found = survey(alias, decisions)
     if found.helpless:
         row = found.helpless[0]
@@ -100,7 +100,7 @@ def take_over(
         report.hold(signed, promise)
         promise = signed
     if record.recall(alias, "decisions", asdict(decisions)) != asdict(decisions) or in_place:
-        # What was repaired by other decisions is made anew.
+        # Copies that were repaired by other decisions are made again.
         undone.forget(alias, say)
     with connections[alias].cursor() as cursor:
         record.make(cursor)
@@ -130,7 +130,7 @@ def abandon(alias: str, say: Callable[[str], None]) -> None:
 
 
 def because_of(alias: str) -> list[str]:
-    """Why the finished tables can't be made beside the originals; empty when they can."""
+    """Return the reasons why the finished tables can't be made beside the originals."""
     with connections[alias].cursor() as cursor:
         return dependents.unknown(cursor)
 

@@ -13,7 +13,9 @@ ANSWERS = ("keep", "replace", "drop")
 
 @dataclass(frozen=True)
 class Decision:
-    """option: of the rule; value: what a row gets, with the option set."""
+    """Hold one decision.
+
+    option: of the rule. value: the new value, with the option set."""
 
     option: str
     value: str | None = None
@@ -66,7 +68,7 @@ class Decisions:
         )
 
     def of_object(self, one: Difference) -> str | None:
-        """Return the answer for an object that somebody must decide on; None if there is none yet.
+        """Return the answer for an object that needs a decision, or None if it is missing.
 
         Raises AdoptError for an answer that the object does not allow.
         """

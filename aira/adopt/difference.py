@@ -15,7 +15,9 @@ MEANING = {
 
 @dataclass(frozen=True)
 class Difference:
-    """level does: adoption does it by itself, by the statement; decide: a person must; stop: it must be done before.
+    """Hold one difference from the original design.
+
+    level: does, adoption runs the statement; decide, a person must; stop, it must be mended before.
 
     options: the answers that are possible. definition: the object as PostgreSQL describes it, for the report.
     """

@@ -49,7 +49,7 @@ def be_patient(cursor: CursorWrapper) -> None:
 
 
 def made(alias: str, name: str) -> bool:
-    """Whether the index is there; what a run that was killed left half-made goes."""
+    """Return whether the index exists. Drop an invalid one that a killed run left."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
             "select x.indisvalid from pg_catalog.pg_index x where x.indexrelid = pg_catalog.to_regclass(%s)",

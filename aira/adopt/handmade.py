@@ -212,5 +212,5 @@ def choices(kind: str, name: str) -> tuple[str, ...]:
 
 
 def quoted(name: str) -> str:
-    """As quote_ident writes it in the catalog."""
+    """Return a name as quote_ident writes it in the catalog."""
     return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'

@@ -27,7 +27,7 @@ class Unreadable(Exception):
 
 
 def read_hours(text: str) -> str | None:
-    """Return the hours as JSON of CONTRACT.md; None if they can't be read without guessing."""
+    """Return the hours as JSON of CONTRACT.md, or None if they can't be read without guessing."""
     try:
         found = json.loads(text)
         if isinstance(found, str):
@@ -53,7 +53,7 @@ def read_week(found: Any) -> dict[str, list[list[str]]]:
 
 
 def named_days(found: Any) -> list[tuple[str, Any]]:
-    """Pairs of what a day is called and its hours, from an object or from a list of objects with the day in them."""
+    """Return pairs of a day's name and its hours, from an object or from a list of objects that name their day."""
     if isinstance(found, str):
         # "9-17" for the whole week, or "Mon-Fri 9-17; Sat 10-14".
         parts = [part.strip() for part in re.split(r"[;\n]", found) if part.strip()]
@@ -88,7 +88,7 @@ def split_day(part: str) -> tuple[str, str]:
 
 
 def read_days(name: str) -> list[str]:
-    """The days that a name means: monday, Mon, weekdays, mon-fri, or 1."""
+    """Return the days that a name means: monday, Mon, weekdays, mon-fri, or 1."""
     plain = name.strip().lower()
     if plain in ("weekdays", "weekday"):
         return list(DAYS[:5])
@@ -114,7 +114,7 @@ def one_day(name: str) -> str:
 
 
 def read_day(value: Any) -> list[list[str]]:
-    """The intervals of one day, in their order."""
+    """Return the intervals of one day, in order."""
     if value is None or value is False or value in ([], {}, ""):
         return []
     if isinstance(value, str):
@@ -191,7 +191,7 @@ def clock(value: Any) -> str:
 
 
 def overlapping(week: dict[str, list[list[str]]]) -> bool:
-    """Whether one interval begins before another one has ended, past midnight too."""
+    """Return whether an interval begins before another one has ended, also past midnight."""
     spans = []
     for number, day in enumerate(DAYS):
         for opens, closes in week.get(day, []):

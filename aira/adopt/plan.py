@@ -29,7 +29,7 @@ HOURS = re.compile(r'ALTER TABLE "business_v2" ADD COLUMN "business_hours" ')
 
 @dataclass(frozen=True)
 class Later:
-    """What needs no lock for long, once the switch is made. kind: zones, index or view."""
+    """Hold a step that follows the switch and needs no long lock. kind: zones, index or view."""
 
     kind: str
     name: str
@@ -43,7 +43,9 @@ class Later:
 
 @dataclass
 class Plan:
-    """early: migrations that know none of the original tables; switch: those of the five apps, the 0001s first."""
+    """Hold the migrations and their statements.
+
+    early: migrations that know none of the original tables. switch: those of the five apps, the 0001s first."""
 
     early: list[Migration] = field(default_factory=list)
     switch: list[Migration] = field(default_factory=list)
@@ -63,7 +65,7 @@ def divided(executor: MigrationExecutor) -> Plan:
 
 
 def worked_out(alias: str, *, has_hours: bool, indexes_later: bool = True) -> Plan:
-    """The plan with its statements, written down before any lock is taken. All early migrations are applied.
+    """Return the plan with its statements. Nothing is locked yet. All early migrations are applied.
 
     indexes_later: indexes are made after the switch, CONCURRENTLY.
     """
@@ -95,9 +97,9 @@ def worked_out(alias: str, *, has_hours: bool, indexes_later: bool = True) -> Pl
 
 
 def kept_plan(variant: str) -> Path | None:
-    """The file in which the statements are kept, if ADOPT_PLANS names a folder.
+    """Return the file that caches the statements, if ADOPT_PLANS names a folder.
 
-    Django needs ten seconds to work them out; whoever adopts many databases with the same release does so once.
+    Django needs ten seconds to work them out. The cache helps if many databases are adopted with one release.
     """
     folder = os.environ.get("ADOPT_PLANS")
     return Path(folder) / f"adopt-{variant}.json" if folder else None
@@ -110,7 +112,7 @@ def take(plan: Plan, statement: str, *, indexes_later: bool) -> None:
     if FILLED.match(statement):
         return
     if found := DROPPED.match(statement):
-        # What a later migration takes back need not be checked now.
+        # A later migration reverts it, so it need not be checked now.
         kept = [one for one in plan.statements if not ((made := ADDED.match(one)) and made[1] == found[1])]
         if len(kept) < len(plan.statements):
             plan.statements = kept
@@ -129,7 +131,7 @@ def take(plan: Plan, statement: str, *, indexes_later: bool) -> None:
 
 
 def instead() -> dict[str, str]:
-    """A migration's frozen text → what does the same in a database that is in use."""
+    """Return a faster statement for a migration's frozen text, for a database that is in use."""
     return dict(pairs())
 
 

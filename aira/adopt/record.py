@@ -54,7 +54,7 @@ def recall(alias: str, name: str, otherwise: Any = None) -> Any:
 
 
 def recall_decisions(alias: str) -> Decisions:
-    """The decisions of the run that made the switch, or of the last one before it."""
+    """Return the decisions of the run that made the switch, or of the last run before it."""
     return Decisions(**recall(alias, "decisions", {}))
 
 
@@ -89,5 +89,5 @@ def recall_repaired(alias: str) -> list[rules.Row]:
 
 
 def unfinished(alias: str) -> bool:
-    """Whether the switch was made and the steps after it were not all done."""
+    """Return whether the switch was made and some steps after it are left."""
     return bool(recall(alias, "switched")) and not recall(alias, "finished")

@@ -57,7 +57,10 @@ class Rehearsal:
 
 
 def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Rehearsal:
-    """The live database is only read. Rights are not rehearsed: the copy's owner is a superuser of its server."""
+    """Rehearse the adoption on a copy. The live database is only read.
+
+    Rights are not rehearsed, since the copy's owner is a superuser of its server.
+    """
     if not survey(alias, decisions).ready:
         raise AdoptError("not all is decided. manage.py adopt --check says what.")
     outcome = Rehearsal()
@@ -91,7 +94,7 @@ def run(url: str, answers: Path, said: list[str], say: Callable[[str], None]) ->
 
 @contextmanager
 def watched(url: str, longest: dict[str, float]) -> Iterator[None]:
-    """Looks a hundred times a second at who is locked out of which table."""
+    """Look a hundred times a second at the sessions that wait for a table."""
     over = threading.Event()
 
     def look() -> None:

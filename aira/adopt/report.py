@@ -16,7 +16,9 @@ from aira.adopt.survey import Survey, key
 
 @dataclass(frozen=True)
 class Promise:
-    """objects: what each is and what becomes of it; rows: each row with its rule and its option."""
+    """Hold what adoption promised.
+
+    objects: each object with what becomes of it. rows: each row with its rule and its option."""
 
     objects: list[dict[str, Any]]
     rows: list[dict[str, Any]]
@@ -58,7 +60,7 @@ def fate(found: Survey, one: Any) -> str:
 
 
 def read_signed(path: Path) -> Promise:
-    """Raises AdoptError for a file that is not a signed report, or was changed after it was written."""
+    """Read a signed report. Raises AdoptError if the file is not one, or was changed after it was written."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         promise = Promise(found["promised"]["objects"], found["promised"]["rows"], str(found.get("signed_by") or ""))
@@ -75,7 +77,10 @@ def read_signed(path: Path) -> Promise:
 
 
 def hold(signed: Promise, now: Promise) -> None:
-    """Raises AdoptError if an object is not what the signed report says. Rows come and go while services write."""
+    """Compare the objects with the signed report. Raises AdoptError at a difference.
+
+    Rows are not compared, since services write meanwhile.
+    """
     before = {one["subject"]: one for one in signed.objects}
     after = {one["subject"]: one for one in now.objects}
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
@@ -93,7 +98,7 @@ def hold(signed: Promise, now: Promise) -> None:
 
 
 def compared(promise: dict[str, Any], done: list[rules.Row]) -> list[dict[str, Any]]:
-    """Each row that was promised or done, and whether both agree."""
+    """Return each row that was promised or done, and whether both agree."""
     before = {(row["rule"], row["table"], row["id"]): row for row in promise.get("rows", [])}
     after = {(row.rule, row.table, row.id): asdict(row) for row in done}
     found = []

@@ -30,7 +30,9 @@ READERS: dict[str, Callable[[str], str | None]] = {"business_hours_known": read_
 # By identity: each is read once.
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """options: name → what it does; itself: those that adoption takes untold; repairs: option → statements."""
+    """Hold one rule.
+
+    options: name → what it does. itself: options that need no decision. repairs: option → statements."""
 
     name: str
     says: str
@@ -81,7 +83,7 @@ LIVE = Place()
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """In the order in which they are repaired."""
+    """Return the rules in the order in which they are repaired."""
     return tuple(read(path) for path in sorted(FOLDER.glob("*.sql")))
 
 
@@ -116,7 +118,7 @@ def make_ready(cursor: CursorWrapper) -> None:
 def find(
     cursor: CursorWrapper, rule: Rule, decisions: Decisions, where: Place = LIVE
 ) -> Iterator[tuple[Row, Decision | None]]:
-    """Each offending row, and what becomes of it. A fifth column of the query is a value for the rule's reader."""
+    """Return each offending row and what becomes of it. The query's fifth column is a value for the reader."""
     cursor.execute(where.of(rule))
     for table, key, detail, itself, *raw in cursor.fetchall():
         value = READERS[rule.name](raw[0]) if raw else None
@@ -132,7 +134,7 @@ def find(
 
 
 def check(cursor: CursorWrapper, decisions: Decisions) -> list[Row]:
-    """Every offending row, as things are; repairs of one rule may leave another less to find."""
+    """Return every offending row of now. A repair for one rule may leave fewer rows for another."""
     known = {rule.name for rule in rules()}
     if strange := decisions.rules.keys() - known:
         raise AdoptError(f"there is no rule {', '.join(sorted(strange))}; there are {', '.join(sorted(known))}.")
@@ -141,7 +143,7 @@ def check(cursor: CursorWrapper, decisions: Decisions) -> list[Row]:
 
 
 def repair(cursor: CursorWrapper, decisions: Decisions, where: Place = LIVE) -> list[Row]:
-    """Does what was decided, rule by rule. Raises AdoptError for rows that nobody decided on."""
+    """Apply the decisions, rule by rule. Raises AdoptError for rows that nobody decided on."""
     make_ready(cursor)
     done: list[Row] = []
     cursor.execute(
@@ -169,7 +171,7 @@ def repair(cursor: CursorWrapper, decisions: Decisions, where: Place = LIVE) -> 
 
 
 def informs(rule: Rule, decisions: Decisions) -> bool:
-    """Whether the rule only says what stays as it is, as decided."""
+    """Return whether the decision leaves the rows unchanged."""
     return (
         rule.name not in decisions.rules and bool(rule.itself) and not any(name in rule.repairs for name in rule.itself)
     )

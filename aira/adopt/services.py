@@ -26,7 +26,9 @@ CALLS = {
 
 @dataclass
 class Calls:
-    """longest: what was called → the longest time that one call took, in seconds; done: how many succeeded."""
+    """Hold what simulated services measured.
+
+    longest: kind of call → the longest call in seconds. done: how many calls succeeded."""
 
     longest: dict[str, float] = field(default_factory=dict)
     done: int = 0
@@ -35,7 +37,7 @@ class Calls:
 
 @contextmanager
 def simulated(url: str) -> Iterator[Calls]:
-    """Each kind of call runs again and again on a connection of its own, until the block ends."""
+    """Repeat each kind of call on a connection of its own, until the block ends."""
     calls, over = Calls(), threading.Event()
 
     def work(name: str, statement: str) -> None:

@@ -12,7 +12,7 @@ from aira.adopt import TABLES, handmade
 from aira.adopt.difference import Difference, decide, does
 from aira.migrate.catalog.reference import reference
 
-# What the 0001 migrations of the five apps make. `python -m tests.original.write_shape` writes it.
+# The shape that the 0001 migrations of the five apps make. `python -m tests.original.write_shape` writes it.
 ORIGINAL = Path(__file__).with_name("original.json")
 Shape = dict[str, dict[str, dict[str, Any]]]
 KINDS = Path(__file__).with_name("kinds")
@@ -42,7 +42,7 @@ def original() -> Shape:
 
 
 def differences(live: Shape) -> Iterator[Difference]:
-    """Everything that adoption does to make the live tables the original's, in an order in which it can be done."""
+    """Yield the differences of the live tables from the original design, in the order in which they are removed."""
     expected = original()
     for table in TABLES:
         if table not in live["columns"]:
@@ -84,7 +84,7 @@ def enums(live: dict[str, Any], expected: dict[str, Any]) -> Iterator[Difference
 
 
 def schemas(live: dict[str, Any]) -> Iterator[Difference]:
-    """Those that are called as ours: others' objects may stay in one of them, beside ours."""
+    """Yield schemas that have the name of one of AiRa's. Foreign objects may stay in some of them."""
     for name, schema in live.items():
         subject = f"schema {name}"
         rename = f"ALTER SCHEMA {name} RENAME TO …: adoption makes its own."
@@ -99,7 +99,7 @@ def schemas(live: dict[str, Any]) -> Iterator[Difference]:
 
 
 def our_names(schema: str) -> set[str]:
-    """Of relations and functions that the migrations make there."""
+    """Return the names of relations and functions that the migrations make in a schema."""
     ours = reference()
     return {
         re.sub(r"\(.*", "", name).removeprefix(f"{schema}.")
@@ -165,7 +165,7 @@ HOW = {
 
 
 def named(kind: str, table: str, live: dict[str, Any], expected: dict[str, Any]) -> Iterator[Difference]:
-    """The same under another name is renamed, what is missing made; what is more is dropped, or decided on."""
+    """Yield constraints or indexes to rename, to make, or to decide about."""
     rename, make, drop = HOW[kind]
     left = {name: what for name, what in live.items() if expected.get(name) != what}
     for name, what in expected.items():

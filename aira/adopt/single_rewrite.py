@@ -39,7 +39,7 @@ class Gathered:
 
 
 def gathered(statements: list[str]) -> list[str]:
-    """The same end, each of TABLES written anew once: where its first column is added."""
+    """Return statements with the same result that rewrite each of TABLES once, where its first column is added."""
     for table in TABLES:
         mine = [place for place, statement in enumerate(statements) if of_table(statement) == table]
         if mine:
@@ -48,7 +48,7 @@ def gathered(statements: list[str]) -> list[str]:
 
 
 def of_table(statement: str) -> str:
-    """The table that it adds a column to."""
+    """Return the table to which a statement adds a column."""
     found = ADDED.fullmatch(statement)
     return found[1] if found else ""
 

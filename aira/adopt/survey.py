@@ -77,7 +77,7 @@ def survey(alias: str, decisions: Decisions) -> Survey:
 
 
 def records(found: Survey) -> list[dict[str, Any]]:
-    """One for each object and row, for programs."""
+    """Return an entry for each object and row, for programs."""
     helpless = {key(row): f"{row.option or 'nothing'} does not help: {row.detail}" for row in found.helpless}
     known = {key(row) for row in found.rows}
     of = {rule.name: rule for rule in rules.rules()}
@@ -160,7 +160,7 @@ def as_text(found: Survey) -> str:
 
 
 def to_decide(found: Survey) -> str:
-    """A decision file with everything that waits, each to be filled in; what was decided stays."""
+    """Return a decision file that lists everything that waits. Earlier decisions stay in it."""
     wanted: dict[str, Any] = dict(found.decisions.rules)
     for rule in rules.rules():
         if any(row.rule == rule.name for row in found.undecided):

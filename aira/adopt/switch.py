@@ -55,7 +55,7 @@ def switch(alias: str, change: Callable[[CursorWrapper], None], say: Callable[[s
 
 
 def lock(cursor: CursorWrapper) -> None:
-    """All tables or none, and not long: whoever writes waits behind. Foreign keys need auth.users, too."""
+    """Lock all tables or none, briefly, since writers wait behind the lock. Foreign keys need auth.users, too."""
     cursor.execute("select set_config('statement_timeout', %s, true), set_config('jit', 'off', true)", [LOCK_TIMEOUT])
     cursor.execute("select pg_catalog.has_table_privilege('auth.users', 'UPDATE, DELETE')")
     if cursor.fetchone()[0]:
@@ -109,7 +109,7 @@ def run(cursor: CursorWrapper, wanted: list[Difference]) -> None:
 
 
 def audited(cursor: CursorWrapper, decisions: Decisions) -> list[rules.Row]:
-    """Repairs are events of the audit, with all that was there before."""
+    """Record each repair in the audit, with the previous values."""
     for table in TABLES:
         cursor.execute(
             sql.SQL(
@@ -131,7 +131,7 @@ def open_ledger(cursor: CursorWrapper) -> None:
 
 
 def time_zones(cursor: CursorWrapper, decisions: Decisions) -> list[Later]:
-    """The survey has looked at each name once; the trigger would, for each row, for milliseconds."""
+    """Switch off the check of time zones: the survey checked each name once, and the trigger would for each row."""
     zones = dict(decisions.time_zones)
     if not zones:
         return []

@@ -55,7 +55,7 @@ def failures(alias: str, cursor: CursorWrapper, decisions: Decisions) -> list[ru
 
 
 def written(repaired: dict[rules.Rule, list[tuple[rules.Row, Decision]]]) -> list[str]:
-    """The tables that the chosen repairs write to, and those whose rows follow from them."""
+    """Return the tables that the chosen repairs write to, and those whose rows follow from them."""
     names = {
         table
         for rule, rows in repaired.items()
@@ -66,7 +66,7 @@ def written(repaired: dict[rules.Rule, list[tuple[rules.Row, Decision]]]) -> lis
 
 
 def copied(cursor: CursorWrapper, tables: list[str]) -> None:
-    """Copy the rows; with them what keeps them apart, so that a repair that makes a second one fails here."""
+    """Copy the rows and their unique indexes, so that a repair that makes a duplicate fails here."""
     for table in tables:
         cursor.execute(
             sql.SQL(

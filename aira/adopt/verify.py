@@ -14,7 +14,7 @@ from aira.migrate.catalog.reference import drift, reference
 
 
 def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
-    """What is not as it should be, empty when all is well; and what was left alone: others' objects in public."""
+    """Return the problems, and the foreign objects in public that were left alone."""
     found = drift(alias)
     tables = "|".join(reference()["relations"])
     ours = re.compile(rf"\b({tables.replace('.', '[.]')})\b")
@@ -40,7 +40,7 @@ def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
 
 
 def kept_subjects(alias: str, decisions: Decisions) -> list[str]:
-    """What was kept: by the decisions, and by patterns in them as the promise has it."""
+    """Return the objects that the decisions keep, also by a pattern."""
     exact = [subject for subject, answer in decisions.objects.items() if answer == "keep"]
     promised = record.recall(alias, "promised", {}).get("objects", [])
     return list(dict.fromkeys([*exact, *(one["subject"] for one in promised if one["becomes"] == "is kept")]))
@@ -83,7 +83,7 @@ class Kept:
 
 
 def foreign(one: Difference, ours: re.Pattern[str]) -> bool:
-    """A table, function or type that nobody here made, or a part of one; an index says of which table it is."""
+    """Return whether a difference is about a foreign table, function or type, or a part of one."""
     # What a function takes may be a row of ours.
     said = f"{one.name} {one.after}" if one.kind == "indexes" else re.sub(r"\(.*\)", "", one.name)
     return one.before is None and "." in said and not ours.search(said)

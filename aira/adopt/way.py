@@ -15,7 +15,9 @@ LARGER = 1.5
 
 @dataclass(frozen=True)
 class Way:
-    """rows and size of the six tables together, in bytes; because: what only an adoption in place can take over."""
+    """Hold the chosen way.
+
+    rows and size: of the six tables together, size in bytes. because: objects that only adoption in place can keep."""
 
     rows: int
     size: int
@@ -37,7 +39,7 @@ class Way:
 
 
 def planned(cursor: CursorWrapper) -> Way:
-    """The search_path is empty."""
+    """Find out which way adoption goes. The search_path must be empty."""
     cursor.execute(
         "select coalesce(pg_catalog.sum(greatest(c.reltuples, 0)), 0)::bigint, "
         "coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::bigint "

@@ -25,7 +25,7 @@ COLUMNS = """
 
 
 def note_changes(cursor: CursorWrapper, table: str) -> None:
-    """From here on each row of the original that changes is known. Locks the table for a moment."""
+    """Begin to note each row of the original that changes. This locks the table for a moment."""
     cursor.execute(
         f"create trigger {TRIGGER} after insert or update or delete on public.{table} "
         "for each row execute function adoption.note_change()"
@@ -43,7 +43,7 @@ def stop_noting(cursor: CursorWrapper) -> None:
 
 
 def columns(cursor: CursorWrapper, table: str) -> tuple[list[str], list[str]]:
-    """The columns that are copied, and the expressions over `o`, the original's row, and `b`, its business."""
+    """Return the copied columns, and their expressions over `o`, the original row, and `b`, its business."""
     cursor.execute(COLUMNS, [f"{SHADOWS}.{table}", f"public.{table}"])
     names = [name for (name,) in cursor.fetchall() if (table, name) not in FILLED]
     values = [f'o."{name}"' for name in names]
@@ -55,7 +55,7 @@ def columns(cursor: CursorWrapper, table: str) -> tuple[list[str], list[str]]:
 
 
 def filling(expression: str) -> str:
-    """What once.py fills a column with, of a row beside its business."""
+    """Return the expression with which single_rewrite.py fills a column, for a row beside its business."""
     if "owner_of_business" in expression:
         return "b.user_id"
     return expression.replace("processing_status", "o.processing_status").replace("updated_at", "o.updated_at").replace(
@@ -70,7 +70,7 @@ def select(table: str, names: list[str], values: list[str]) -> str:
 
 
 def copy(alias: str, say: Callable[[str], None]) -> None:
-    """Copy all rows in batches that commit, from where an earlier run stopped; but those that changed, for replay."""
+    """Copy all rows in batches that commit, from where an earlier run stopped. Replay copies rows that changed."""
     began, total = time.monotonic(), count(alias)
     done = 0
     for table in TABLES:
@@ -104,7 +104,7 @@ def copy(alias: str, say: Callable[[str], None]) -> None:
 
 
 def count(alias: str) -> int:
-    """About how many rows the tables have."""
+    """Estimate how many rows the tables have."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
             "select coalesce(pg_catalog.sum(greatest(c.reltuples, 0)), 0)::bigint from pg_catalog.pg_class c "

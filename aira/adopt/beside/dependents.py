@@ -93,7 +93,7 @@ FOREIGN_PUBLICATIONS = """
 
 @dataclass(frozen=True)
 class Dependents:
-    """Statements that take the dependents off the originals, and those that make them on the finished tables."""
+    """Hold the statements that drop the dependents of the originals, and make them on the finished tables."""
 
     off: list[str]
     on: list[str]
@@ -101,7 +101,7 @@ class Dependents:
 
 
 def unknown(cursor: CursorWrapper) -> list[str]:
-    """In words: what the swap can't make anew. Such a database is adopted in place."""
+    """Describe the dependents that the swap can't make again. Such a database is adopted in place."""
     cursor.execute(UNKNOWN, {"tables": list(TABLES)})
     found = [text for (text,) in cursor.fetchall()]
     cursor.execute(FOREIGN_PUBLICATIONS, {"tables": [f"public.{table}" for table in TABLES]})

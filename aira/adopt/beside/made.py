@@ -75,7 +75,9 @@ LOCKED = """
 
 @dataclass(frozen=True)
 class Stripped:
-    """table: with its schema; kind: c, f, u or x as in pg_constraint, index, or required for NOT NULL."""
+    """Hold a rule that waits for the rows.
+
+    table: with its schema. kind: c, f, u or x as in pg_constraint, index, or required for NOT NULL."""
 
     table: str
     kind: str
@@ -131,7 +133,7 @@ def make(alias: str, plan: Plan, decisions: Decisions) -> None:
 
 
 def objects(cursor: CursorWrapper) -> list[list[str]]:
-    """What there is in the schemas that the migrations fill, as the words that DROP takes."""
+    """Return the objects in the schemas that the migrations fill, as DROP names them."""
     cursor.execute(OBJECTS)
     return [list(row) for row in cursor.fetchall()]
 
@@ -167,7 +169,7 @@ def create(cursor: CursorWrapper, table: str, live: shape.Shape) -> None:
 
 
 def run_early(alias: str, cursor: CursorWrapper, plan: Plan) -> list[str]:
-    """Run each statement that needs no original; return the others, in their order."""
+    """Run each statement that needs no original. Return the others in order."""
     late: list[str] = []
     cursor.execute(
         "select pg_catalog.array_agg(c.oid), pg_catalog.array_agg(c.reltype) from pg_catalog.pg_class c "
@@ -193,7 +195,7 @@ def run_early(alias: str, cursor: CursorWrapper, plan: Plan) -> list[str]:
 def succeeds(
     alias: str, cursor: CursorWrapper, statement: str, originals: dict[str, list[int]], depending: int
 ) -> bool:
-    """Whether the statement ran and neither locked an original nor made anything depend on one; else it is undone."""
+    """Run a statement, but undo it if it locks an original or adds a dependent of one. Return whether it stays."""
     try:
         with transaction.atomic(using=alias):
             cursor.execute(statement)
@@ -214,7 +216,7 @@ class ForOriginals(Exception):
 
 
 def keep(cursor: CursorWrapper, one: Difference, live: shape.Shape) -> None:
-    """Make a kept policy, trigger, rule or grant on the finished table; columns, constraints and indexes are there."""
+    """Make a kept policy, trigger, rule or grant on the finished table, which has the rest already."""
     kind, _, name = one.subject.partition(" ")
     table, _, name = name.partition(".")
     if kind == "policy":

@@ -37,12 +37,12 @@ def prove(cursor: CursorWrapper, later: list[Stripped], rows: dict[str, str]) ->
 
 
 def expression(definition: str) -> str:
-    """What a CHECK says, from its definition."""
+    """Return the condition of a CHECK from its definition."""
     return definition.removesuffix(" NOT VALID").removeprefix("CHECK ")
 
 
 def dangling(definition: str) -> str:
-    """The condition under which a row refers to nothing."""
+    """Return the condition under which a row refers to no row."""
     found = KEY.match(definition)
     if found is None:
         return "false"

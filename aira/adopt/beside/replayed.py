@@ -112,7 +112,7 @@ def one_snapshot(cursor: CursorWrapper) -> None:
 
 
 def complete(cursor: CursorWrapper, decisions: Decisions, where: rules.Place) -> None:
-    """Repairs, with events of the audit; then what the finished tables have beside the originals' columns."""
+    """Repair the rows, with events of the audit. Then fill the columns that the originals do not have."""
     # JSON's null is a value, and no form of hours.
     cursor.execute("update adopting.business_v2 set business_hours = null where business_hours = 'null'")
     cursor.execute(f"set local {REPAIRING} = 'on'")
@@ -148,7 +148,7 @@ def index(alias: str, say: Callable[[str], None]) -> None:
 
 
 def prove_all(alias: str, decisions: Decisions) -> None:
-    """Raises AdoptError if a finished table has a row that the swap would find wrong, or miss."""
+    """Prove all rows. Raises AdoptError if a finished table has a wrong row, or lacks one."""
     later = stripped(alias)
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         one_snapshot(cursor)

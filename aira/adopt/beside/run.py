@@ -67,7 +67,7 @@ def build(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], Non
         replayed.index(alias, say)
     replayed.replay(alias, decisions, say)
     replayed.prove_all(alias, decisions)
-    # What was written meanwhile.
+    # Services wrote while the rows were proved.
     replayed.replay(alias, decisions, say)
 
 

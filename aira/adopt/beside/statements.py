@@ -13,7 +13,7 @@ BACK = re.compile(rf"\b{SHADOWS}\.({'|'.join(TABLES)})\b")
 
 
 def split(text: str) -> list[str]:
-    """The statements of a text, without those that are only comments."""
+    """Return the statements of a text, without those that are only comments."""
     found: list[str] = []
     parts: list[str] = []
     for part in PART.finditer(text):
@@ -27,7 +27,10 @@ def split(text: str) -> list[str]:
 
 
 def to_shadows(statement: str) -> str:
-    """The statement about the shadows. What is in strings and bodies is read when it runs, after the swap."""
+    """Return the statement with the shadow tables' names.
+
+    Strings and function bodies keep theirs: they are read after the swap.
+    """
 
     def turn(part: re.Match[str]) -> str:
         if part[0][:1] in "'$" or part[0][:2] in ("--", "/*"):
@@ -38,5 +41,5 @@ def to_shadows(statement: str) -> str:
 
 
 def to_public(statement: str) -> str:
-    """A definition that PostgreSQL gave of a shadow, for the table in `public`."""
+    """Return PostgreSQL's definition of a shadow's object with the table of `public`."""
     return BACK.sub(r"public.\1", statement.replace(ACCOUNTS, "auth.users"))

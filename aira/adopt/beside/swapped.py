@@ -71,7 +71,7 @@ def swap(alias: str, plan: Plan, decisions: Decisions) -> Callable[[CursorWrappe
 
 
 def strict(later: list[Stripped]) -> list[str]:
-    """What rows must satisfy, without reading more rows than NOT NULL makes necessary, once for each table."""
+    """Return the statements for rules that wait. Each table is read once, for its NOT NULLs."""
     found = []
     required = sorted((one for one in later if one.kind == "required"), key=lambda one: one.table)
     for table, group in groupby(required, key=lambda one: one.table):

@@ -64,7 +64,7 @@ def remember_before(alias: str, cursor: CursorWrapper) -> None:
 
 
 def schema_grants(cursor: CursorWrapper) -> list[list[str]]:
-    """Who may do what with a schema that this role owns."""
+    """Return the grants on the schemas that this role owns."""
     cursor.execute(
         "select pg_catalog.quote_ident(n.nspname), a.privilege_type, "
         "case a.grantee when 0 then 'public' else a.grantee::regrole::text end "

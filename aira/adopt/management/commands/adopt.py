@@ -112,7 +112,7 @@ def require_original(alias: str, to_do: str) -> None:
 
 
 def lost_connection(error: BaseException | None) -> str | None:
-    """Return why the server's connection ended, from the error or one that led to it; None if it did not end."""
+    """Return why the connection to the server ended, or None if it did not end."""
     while error is not None:
         if isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08")[:3] in ("08", "080", "57P"):
             return str(error).strip().splitlines()[0]
