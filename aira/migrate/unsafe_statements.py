@@ -32,9 +32,17 @@ def rule(name: str, pattern: str, instead: str) -> Rule:
 
 
 RULES = (
-    rule("lock-table", r"^lock (table\b|only\b|[\w.\"]+ in \w)", "Let each statement take its own lock."),
-    rule("whole-table-update", r"^update (?!.* where )", "Update in batches; docs/MIGRATIONS.md, “A backfill”."),
-    rule("whole-table-delete", r"^delete from (?!.* where )", "Delete in batches, or in a job of the worker."),
+    rule("lock-table", r"^lock\b", "Let each statement take its own lock."),
+    rule(
+        "whole-table-update",
+        r"^update (?!.* where )|\( ?update (?:(?! where )[^()])*\)",
+        "Update in batches; docs/MIGRATIONS.md, “A backfill”.",
+    ),
+    rule(
+        "whole-table-delete",
+        r"^delete from (?!.* where )|\( ?delete from (?:(?! where )[^()])*\)",
+        "Delete in batches, or in a job of the worker.",
+    ),
     rule("always-true-where", r"^(update|delete from) .* where true\b", "Update or delete in batches."),
     rule("truncate", r"^truncate\b", "Delete in batches, or drop a table that nobody uses."),
     rule("disable-trigger", r"\bdisable trigger\b", "Keep the triggers on: rules, postings and the audit need them."),

@@ -12,6 +12,9 @@ from aira.migrate.unsafe_statements import refusals, undocumented_code
 UNSAFE = {
     "lock table public.wallets in share mode;": "lock-table",
     "LOCK public.wallets IN exclusive MODE;": "lock-table",
+    "lock public.wallets;": "lock-table",
+    "with gone as (delete from public.documents returning id) select count(*) from gone;": "whole-table-delete",
+    "with set_now as (update public.documents set language = 'en' returning id) select 1;": "whole-table-update",
     "update public.documents set language = 'en';": "whole-table-update",
     "update public.documents set language = 'no where there';": "whole-table-update",
     "update public.documents set language = 'en' where true;": "always-true-where",
@@ -29,6 +32,7 @@ UNSAFE = {
 SAFE = [
     "update public.documents set language = 'en' where id = '00000000-0000-0000-0000-000000000000';",
     "-- lock table public.wallets;\nselect 1;",
+    "with gone as (delete from public.documents where id = '1' returning id) select count(*) from gone;",
     "select 'truncate public.wallets';",
     "refresh materialized view concurrently analytics.daily_revenue;",
     "create function private.f() returns void language sql as $$ delete from public.documents $$;",
