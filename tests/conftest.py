@@ -144,8 +144,11 @@ def killable() -> Iterator[KillableServer]:
 
 
 @pytest.fixture
-def direct(database: Database, django_db_blocker: Any) -> Iterator[Any]:
-    """Django's direct connection, in the test's own database."""
+def direct(database: Database, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Django's direct connection, in the test's own database.
+
+    `django_db_setup` comes first: run in between, it would be undone by the name that is put back here.
+    """
     connection = connections["direct"]
     connection.close()
     before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], database.name

@@ -57,12 +57,17 @@ def test_abandoned_it_leaves_no_trace(cluster: Cluster, line: str) -> None:
     name = f"abandoned_{line.lower()}"
     make_original(cluster, name, "create schema private; create table private.notes (id int)", rows=500)
     before = state(cluster, name)
-    with start_manage(cluster, name, "hosted", "adopt", PYTHONUNBUFFERED="1", **UI) as process:
-        for said in process.stdout or ():
-            if said.startswith(line):
-                break
-        time.sleep(0.3)
-        process.send_signal(signal.SIGKILL)
+    # Who reads an original holds up the switch, so that none of these can be too late.
+    with connect(cluster, name) as reader:
+        reader.execute("begin")
+        with start_manage(cluster, name, "hosted", "adopt", PYTHONUNBUFFERED="1", **UI) as process:
+            for said in process.stdout or ():
+                if said.startswith(line):
+                    break
+            reader.execute("select count(*) from public.appointments")
+            time.sleep(0.3)
+            process.send_signal(signal.SIGKILL)
+        reader.execute("rollback")
     assert "Abandoned: the database is as it was" in manage(cluster, name, "hosted", "adopt", "--abandon")
     after = state(cluster, name)
     assert differences(before[0], after[0]) == []
