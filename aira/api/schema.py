@@ -87,6 +87,8 @@ class Schema(AutoSchema):
         for code, description in sorted(codes.items()):
             operation["responses"].setdefault(str(code), {"$ref": f"#/components/responses/Problem{code}"})
             PROBLEMS[code] = description
+        for code in UNREAD:
+            operation["responses"][str(code)] = {"$ref": f"#/components/responses/Unread{code}"}
 
     def add_files(self, operation: dict[str, Any]) -> None:
         """Add the file formats of a list."""
@@ -103,6 +105,12 @@ class Schema(AutoSchema):
         """Tell whether the operation returns resources."""
         return hasattr(self.view, "orderings") and self.view.action in ("list", "retrieve")
 
+
+# Answers of the web server itself to a request that it did not read to its end.
+UNREAD = {
+    414: "The address is longer than 4,094 bytes. Send long values in a body",
+    431: "A header is longer than 8,190 bytes, or there are more than 100",
+}
 
 # Descriptions by code, for the codes that operations refer to.
 PROBLEMS: dict[int, str] = {}
@@ -194,6 +202,10 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
             },
         }
         for code, description in sorted(PROBLEMS.items())
+    }
+    components["responses"] |= {
+        f"Unread{code}": {"description": description, "content": {"text/html": {"schema": {"type": "string"}}}}
+        for code, description in UNREAD.items()
     }
     for schema in components["schemas"].values():
         for member in schema.get("properties", {}).values():

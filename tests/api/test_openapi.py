@@ -46,7 +46,7 @@ def test_each_operation_says_its_scope_its_errors_and_an_example_of_what_is_sent
         assert operation["x-scope"] in scopes(), where
         assert {"key": [operation["x-scope"]]} in operation["security"], where
         seen.add(operation["x-scope"])
-        expected = {"400", "401", "403", "404", "429", "503"}
+        expected = {"400", "401", "403", "404", "414", "429", "431", "503"}
         expected |= {"409", "413", "415"} if method != "get" else set()
         expected |= {"422"} if method == "post" else set()
         expected |= {"412", "428"} if method in ("patch", "delete") else set()

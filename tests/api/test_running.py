@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import yaml
 
+from aira.embedded import PROJECT
 from tests.api.running import Running
 from tests.command import manage
 
@@ -206,3 +208,17 @@ def test_every_list_is_read_and_taken_along(client: httpx.Client) -> None:
         # To take a list along is an event itself.
         assert len(lines) - len(table) == (path == "/audit-events/"), path
         assert len(table) >= len(page.json()["results"][:1]), path
+
+
+def test_a_request_that_the_server_does_not_read_is_answered_as_described(client: httpx.Client) -> None:
+    responses = yaml.safe_load((PROJECT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))["components"][
+        "responses"
+    ]
+    too_long = {
+        414: lambda: client.get("/slots/", params={"start": "2026-12-24" * 500}),
+        431: lambda: client.get("/slots/", headers={"X-Reason": "x" * 9_000}),
+    }
+    for code, ask in too_long.items():
+        answer = ask()
+        assert answer.status_code == code
+        assert answer.headers["Content-Type"].partition(";")[0] in responses[f"Unread{code}"]["content"]
