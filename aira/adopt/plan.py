@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -11,9 +10,8 @@ from django.db import connections
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
-from aira.adopt import APPS, TABLES
+from aira.adopt import APPS, TABLES, AdoptError
 from aira.adopt.single_rewrite import gathered
-from aira.schema.living_sql import PROJECT
 
 HERE = Path(__file__).parent
 TABLE = "|".join(TABLES)
@@ -24,6 +22,9 @@ ADDED = re.compile(r'ALTER TABLE "\w+" ADD CONSTRAINT "(\w+)" ')
 DROPPED = re.compile(r'ALTER TABLE "\w+" DROP CONSTRAINT "(\w+)"')
 GONE = re.compile(r'DROP INDEX IF EXISTS "(\w+)"')
 VIEW = re.compile(r"create materialized view (?:if not exists )?analytics\.(\w+) as\n[^;]*?;", re.IGNORECASE)
+# Appointments get their slot numbers before the constraint that compares them.
+NO_DOUBLE_BOOKING = "appointments_no_double_booking"
+EXISTING_APPOINTMENTS = (HERE / "existing_appointments.sql").read_text(encoding="utf-8").strip()
 HOURS = re.compile(r'ALTER TABLE "business_v2" ADD COLUMN "business_hours" ')
 
 
@@ -90,6 +91,8 @@ def worked_out(alias: str, *, has_hours: bool, indexes_later: bool = True) -> Pl
             if not (has_hours and HOURS.match(statement)):
                 take(plan, statement, indexes_later=indexes_later)
     plan.statements = gathered(plan.statements)
+    if EXISTING_APPOINTMENTS not in plan.statements:
+        raise AdoptError(f"no migration adds {NO_DOUBLE_BOOKING}: existing_appointments.sql is not used")
     if kept:
         later = [asdict(one) for one in plan.later]
         kept.write_text(json.dumps({"statements": plan.statements, "later": later}), encoding="utf-8")
@@ -99,7 +102,7 @@ def worked_out(alias: str, *, has_hours: bool, indexes_later: bool = True) -> Pl
 def kept_plan(variant: str) -> Path | None:
     """Return the file that caches the statements, if ADOPT_PLANS names a folder.
 
-    Django needs ten seconds to work them out. The cache helps if many databases are adopted with one release.
+    Django needs seconds to work them out. The cache helps if many databases are adopted with one release.
     """
     folder = os.environ.get("ADOPT_PLANS")
     return Path(folder) / f"adopt-{variant}.json" if folder else None
@@ -124,19 +127,9 @@ def take(plan: Plan, statement: str, *, indexes_later: bool) -> None:
         plan.later = [later for later in plan.later if later.name != view[1]]
         plan.later.append(Later("view", view[1], f"select private.refresh_analytics('{view[1]}')"))
     statement = VIEW.sub(lambda view: view[0][:-1] + "\nwith no data;", statement)
-    statement = instead().get(statement.strip(), statement).strip()
+    statement = statement.strip()
+    if (found := ADDED.match(statement)) and found[1] == NO_DOUBLE_BOOKING:
+        plan.statements.append(EXISTING_APPOINTMENTS)
     # Not what is a comment and nothing else.
     if re.sub(r"^--.*$", "", statement, flags=re.MULTILINE).strip():
         plan.statements.append(statement)
-
-
-def instead() -> dict[str, str]:
-    """Return a faster statement for a migration's frozen text, for a database that is in use."""
-    return dict(pairs())
-
-
-def pairs() -> Iterator[tuple[str, str]]:
-    for path in sorted(HERE.glob("instead/*.sql")):
-        app, name = path.stem.split(".", 1)
-        frozen = PROJECT / app / "migrations" / f"{name}.sql"
-        yield frozen.read_text(encoding="utf-8").strip(), path.read_text(encoding="utf-8")

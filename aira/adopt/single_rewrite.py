@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from aira.adopt import AdoptError
+
 # Table and column → what it holds in the rows that are there, which nobody has put into the trash yet.
 FILLED = {
     ("documents", "user_id"): "private.owner_of_business(business_id)",
     ("documents", "attempts"): "1",
     ("documents", "processed_at"): "case when processing_status in ('completed', 'failed') then updated_at end",
     ("appointments", "user_id"): "private.owner_of_business(business_id)",
-    # Those that overlap get theirs in bookings.0005.
+    # Those that overlap get theirs by existing_appointments.sql.
     ("appointments", "slot_number"): "case when status = 'confirmed' then 1 end",
 }
 TABLES = tuple(dict.fromkeys(table for table, _ in FILLED))
@@ -39,7 +41,13 @@ class Gathered:
 
 
 def gathered(statements: list[str]) -> list[str]:
-    """Return statements with the same result that rewrite each of TABLES once, where its first column is added."""
+    """Return statements with the same result that rewrite each of TABLES once, where its first column is added.
+
+    Raises AdoptError for a column of FILLED that no statement adds.
+    """
+    added = {(table, name) for statement in statements for table, _, name, _ in ADDED.findall(statement)}
+    if unused := sorted(FILLED.keys() - added):
+        raise AdoptError(f"no migration adds {', '.join('.'.join(one) for one in unused)}, which FILLED fills")
     for table in TABLES:
         mine = [place for place, statement in enumerate(statements) if of_table(statement) == table]
         if mine:

@@ -21,7 +21,6 @@ from aira.adopt.requirements import requirements
 LOCK_TIMEOUT = "300ms"
 ATTEMPTS = 150
 OPENING = Path(__file__).with_name("opening.sql")
-OPENING = Path(__file__).with_name("opening.sql")
 LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK = "55P03", "57014", "40P01"
 
 

@@ -8,7 +8,7 @@ from aira.schema.operations import run_sql
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("platform", "0003_service_endpoints")]
+    dependencies = [("platform", "0005_analytics")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[run_sql(__file__, "0001_initial")],

@@ -167,7 +167,7 @@ def test_going_back_keeps_a_group_with_members_and_coming_again_grants_it_again(
         " select m.id, g.id from member m, console.auth_group g where g.name = 'support'"
     )
     with django_db_blocker.unblock():
-        migrate(database.name, "console", "0005")
+        migrate(database.name, "console", "0003")
     assert grants() == {"support": 0}
     with django_db_blocker.unblock():
         migrate(database.name)

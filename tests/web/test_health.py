@@ -57,9 +57,9 @@ def test_a_probe_is_one_query_and_reads_no_files(
 
 
 def test_a_migration_that_is_missing_is_counted(client: Client, site: Any, database: Database) -> None:
-    database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0003_contract')")
+    database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0003_analytics')")
     assert unavailable(client) == "1 migration is not applied. Run manage.py migrate."
-    database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0002_owner')")
+    database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0002_contract')")
     assert unavailable(client) == "2 migrations are not applied. Run manage.py migrate."
 
 
@@ -82,7 +82,7 @@ def test_migrations_that_were_squashed_count_as_the_squash(
     package.mkdir()
     (package / "__init__.py").touch()
     names = [file.stem for file in sorted((PROJECT / "knowledge/migrations").glob("0*.py"))]
-    (package / "0001_squashed_0003_contract.py").write_text(
+    (package / "0001_squashed_0004_search.py").write_text(
         "from django.db import migrations\n"
         "class Migration(migrations.Migration):\n"
         f"    replaces = {[('knowledge', name) for name in names]}\n"
@@ -92,7 +92,7 @@ def test_migrations_that_were_squashed_count_as_the_squash(
     health.on_disk.cache_clear()
     try:
         assert client.get("/readyz").status_code == 200
-        database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0002_owner')")
+        database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0002_contract')")
         assert unavailable(client).startswith("1 migration is not applied")
     finally:
         health.on_disk.cache_clear()

@@ -14,7 +14,7 @@ from aira.adopt.beside import ACCOUNTS, RETIRED, SHADOWS
 from aira.adopt.beside.statements import split, to_shadows
 from aira.adopt.decisions import Decisions
 from aira.adopt.difference import Difference
-from aira.adopt.plan import HERE, Plan
+from aira.adopt.plan import EXISTING_APPOINTMENTS, Plan
 from aira.adopt.requirements import requirements
 
 LIKE = "including defaults including generated including storage including comments including compression"
@@ -25,7 +25,6 @@ CALLED = "function public."
 # The setting under which changes of the shadows are recorded.
 REPAIRING = "adopt.repairing"
 CHANGES = Path(__file__).with_name("changes.sql")
-PLACING = (HERE / "instead/bookings.0005_existing_appointments.sql").read_text(encoding="utf-8").strip()
 ORIGINALS = [f"public.{table}" for table in TABLES]
 PATH = f"console, {SHADOWS}, public, private, jobs, extensions"
 # Constraints and indexes of the shadows but their primary keys, foreign keys to them, and what makes each again.
@@ -183,7 +182,7 @@ def run_early(alias: str, cursor: CursorWrapper, plan: Plan) -> list[str]:
     if cursor.fetchone()[0]:
         raise AdoptError("a difference can't be removed beside the originals. Run adopt --in-place.")
     for whole in plan.statements:
-        if whole.strip() == PLACING:
+        if whole == EXISTING_APPOINTMENTS:
             continue
         for statement in split(whole):
             head = statement.partition("$$")[0].lower()

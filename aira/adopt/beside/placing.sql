@@ -1,5 +1,5 @@
 -- Slot numbers of the businesses in pg_temp.to_place: the lowest that is free; appointments that overlap are gone through in their order. Then what
--- bookings know of each business. As bookings.0005, for the finished tables.
+-- bookings know of each business. As existing_appointments.sql does, for the finished tables.
 create temporary table if not exists placed (id uuid primary key, slot_number integer);
 truncate pg_temp.placed;
 do $$

@@ -15,6 +15,8 @@ from aira.schema import partitions, role_timeouts, temporary_objects
 from aira.schema.server_version import has_table, require_usable
 
 DRIFT_SHOWN = 20
+# A migration of the history that 1.0 replaced.
+BEFORE_1_0 = ("businesses", "0003_contract")
 
 
 class Command(migrate.Command):
@@ -93,6 +95,11 @@ class Command(migrate.Command):
     def refuse_foreign_tables(self, alias: str) -> None:
         """Refuse a database with tables of AiRa that other migrations made."""
         applied = MigrationRecorder(connections[alias]).applied_migrations()
+        if BEFORE_1_0 in applied:
+            raise CommandError(
+                "This database was made by a version before 1.0, whose migrations were replaced. Nothing was changed. "
+                "For the embedded server, run make clean, then make run. Elsewhere, create an empty database."
+            )
         if has_table(alias, "public.business_v2") and ("businesses", "0001_initial") not in applied:
             raise CommandError(
                 "This database has AiRa's tables already, made by other migrations. Nothing was changed. "

@@ -1,1 +1,0 @@
--- All wallets get their openings at once, when everything else is done: see opening.sql.

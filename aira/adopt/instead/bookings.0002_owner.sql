@@ -1,1 +1,0 @@
-ALTER TABLE "appointments" ADD COLUMN "user_id" uuid NOT NULL;

@@ -1,1 +1,0 @@
--- Filled as the column is added: see once.py.

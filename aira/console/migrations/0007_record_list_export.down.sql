@@ -1,1 +1,0 @@
-drop function private.record_list_export(text, jsonb);

@@ -1,1 +1,0 @@
-drop function private.record_reveal(text, text, uuid, uuid);

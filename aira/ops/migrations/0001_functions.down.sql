@@ -1,2 +1,0 @@
-drop function private.erase_account(uuid);
-drop function private.account_record(uuid);

@@ -1,1 +1,0 @@
--- It stays, like every extension: others may use it.

@@ -1,1 +1,0 @@
-drop policy service_endpoints_all_console on private.service_endpoints;

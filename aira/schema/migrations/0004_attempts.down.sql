@@ -1,1 +1,0 @@
-drop table private.delivery_attempts;

@@ -1,1 +1,0 @@
-drop policy if exists events_select_console on audit.events;

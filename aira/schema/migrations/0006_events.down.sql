@@ -1,2 +1,0 @@
-drop table audit.events;
-drop schema audit;

@@ -1,1 +1,0 @@
--- They go with their table.

@@ -1,1 +1,0 @@
-select private.add_partitions('audit.events');

@@ -1,1 +1,0 @@
-drop function private.purge_deliveries(timestamptz, integer);

@@ -1,1 +1,0 @@
--- The entries go with the ledger.

@@ -1,2 +1,0 @@
-alter table private.refunds add constraint refunds_transaction_id_fkey
-    foreign key (transaction_id) references public.transactions (id) on delete cascade;

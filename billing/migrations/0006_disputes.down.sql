@@ -1,2 +1,0 @@
-drop function public.dispute_transaction(uuid, numeric, text, text);
-drop function private.dispute(uuid, numeric, text, text);

@@ -1,8 +1,0 @@
-from django.db import migrations
-
-from aira.schema.operations import run_sql
-
-
-class Migration(migrations.Migration):
-    dependencies = [("billing", "0005_service_functions")]
-    operations = [run_sql(__file__, "0006_disputes")]

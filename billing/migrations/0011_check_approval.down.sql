@@ -1,1 +1,0 @@
-drop function private.check_approval();

@@ -1,1 +1,0 @@
-alter table public.appointments drop column user_id;

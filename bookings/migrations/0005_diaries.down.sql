@@ -1,1 +1,0 @@
-drop table private.booking_diaries;

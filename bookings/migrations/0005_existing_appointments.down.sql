@@ -1,2 +1,0 @@
--- The columns go with the migration.
-select 1;

@@ -1,1 +1,0 @@
-drop function private.appointment_search_vector(text, text, text, text, text);

@@ -1,1 +1,0 @@
-drop function private.find_appointments_whole(text, integer);

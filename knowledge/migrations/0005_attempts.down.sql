@@ -1,1 +1,0 @@
--- Nothing to take back: 1 is a count that was possible before.

@@ -1,1 +1,0 @@
-drop function private.document_search_vector(text, text);
