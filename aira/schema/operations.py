@@ -15,6 +15,7 @@ UNDONE = (
     (re.compile(r"create materialized view ([\w.]+)", re.IGNORECASE), "drop materialized view if exists {0}"),
     (re.compile(r"create (?:or replace )?view ([\w.]+)", re.IGNORECASE), "drop view if exists {0}"),
     (re.compile(r"create table ([\w.]+)", re.IGNORECASE), "drop table if exists {0}"),
+    (re.compile(r"create schema (?:if not exists )?(\w+)", re.IGNORECASE), "drop schema if exists {0}"),
     (re.compile(r"create policy (\w+) on ([\w.]+)", re.IGNORECASE), "drop policy if exists {0} on {1}"),
     (
         re.compile(r"create (?:or replace )?trigger (\w+)\s.*?\son ([\w.]+)", re.IGNORECASE | re.DOTALL),
@@ -27,6 +28,10 @@ UNDONE = (
     (
         re.compile(r"grant [^;]*? on (?!function|schema|all)(?:table )?([\w., ]+?)\s+to ([\w, ]+)", re.IGNORECASE),
         "revoke all on {0} from {1}",
+    ),
+    (
+        re.compile(r"alter table ([\w.]+) alter column (\w+) set default", re.IGNORECASE),
+        "alter table {0} alter column {1} drop default",
     ),
     (
         re.compile(r"alter table ([\w.]+) add constraint (\w+)", re.IGNORECASE),

@@ -11,44 +11,44 @@ from tests.command import manage
 from tests.database import Database
 from tests.tenant_rows import Rows
 
-BACK, FORTH = ("migrate", "billing", "0011"), ("migrate", "--attempts", "2")
+BACK, FORTH = ("migrate", "knowledge", "0003"), ("migrate", "--attempts", "2")
 
 
 @pytest.fixture
 def behind(database: Database) -> Database:
-    """A database with one migration to go, which wants transactions to itself."""
+    """A database with a migration to go that needs an exclusive lock of documents."""
     assert manage(database, *BACK).returncode == 0
     return database
 
 
 @pytest.fixture
 def reader(behind: Database) -> Iterator[psycopg.Connection]:
-    """A long transaction that has read transactions, as a report does."""
+    """A long transaction that has read documents, as a report does."""
     connection = behind.connect(autocommit=False, application_name="long report")
-    connection.execute("select count(*) from public.transactions")
+    connection.execute("select count(*) from public.documents")
     yield connection
     connection.close()
 
 
 def applied(database: Database) -> bool:
-    query = "select count(*) from console.django_migrations where app = 'billing' and name > '0012'"
+    query = "select count(*) from console.django_migrations where app = 'knowledge' and name >= '0004'"
     return bool(database.owner(query).fetchone()[0])
 
 
 class Writer(threading.Thread):
-    """Records a transaction again and again; how long the slowest took."""
+    """Records a document again and again, and how long the slowest insert took."""
 
-    def __init__(self, database: Database, user: object) -> None:
+    def __init__(self, database: Database, business: object) -> None:
         super().__init__()
-        self.database, self.user, self.slowest, self.written, self.stopped = database, user, 0.0, 0, False
+        self.database, self.business, self.slowest, self.written, self.stopped = database, business, 0.0, 0, False
 
     def run(self) -> None:
         with self.database.connect() as connection:
             while not self.stopped:
                 began = time.monotonic()
                 connection.execute(
-                    "insert into public.transactions (user_id, type, amount, currency) values (%s, 'credit', 1, 'USD')",
-                    [self.user],
+                    "insert into public.documents (business_id, file_name, file_path) values (%s, 'menu.pdf', 'menu.pdf')",
+                    [self.business],
                 )
                 self.slowest = max(self.slowest, time.monotonic() - began)
                 self.written += 1
@@ -58,7 +58,7 @@ class Writer(threading.Thread):
 def test_a_migration_that_gets_no_lock_gives_up_and_writers_go_on(
     behind: Database, reader: psycopg.Connection, alices: Rows
 ) -> None:
-    writer = Writer(behind, alices.user)
+    writer = Writer(behind, alices.business)
     writer.start()
     run = manage(behind, *FORTH)
     writer.stopped = True
@@ -76,7 +76,7 @@ def test_a_migration_that_gets_no_lock_gives_up_and_writers_go_on(
 
 def test_it_comes_again_and_goes_on_when_the_lock_is_free(behind: Database, reader: psycopg.Connection) -> None:
     def end_once_it_gave_up() -> None:
-        waiting = "select count(*) from pg_locks where not granted and relation = 'public.transactions'::regclass"
+        waiting = "select count(*) from pg_locks where not granted and relation = 'public.documents'::regclass"
         with behind.connect() as watcher:
             for wanted in (1, 0):
                 while watcher.execute(waiting).fetchone() != (wanted,):
@@ -110,7 +110,7 @@ def test_a_plan_says_what_would_be_done_and_waits_for_nobody(behind: Database) -
         other.execute("select pg_advisory_lock(hashtext('aira.schema.migrate'))")
         run = manage(behind, "migrate", "--plan")
     assert run.returncode == 0
-    assert "billing.0012" in run.stdout
+    assert "knowledge.0004" in run.stdout
     assert not applied(behind)
 
 

@@ -243,13 +243,6 @@ end $$;
 
 revoke all on function private.redact_events(uuid) from public;
 
-create or replace trigger kept_as_written
-    before update or delete on audit.events
-    for each row execute function private.refuse_audit_change();
-create or replace trigger never_truncated
-    before truncate on audit.events
-    for each statement execute function private.refuse_audit_change();
-
 -- Grants and policies of the platform's own tables.
 alter table private.service_endpoints enable row level security;
 revoke all on private.service_endpoints from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
