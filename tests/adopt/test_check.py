@@ -1,4 +1,4 @@
-"""`adopt --check` names every object and every row that is not as ours will be, and changes nothing."""
+"""Test that `adopt --check` names every object and row that differs from the target, and changes nothing."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ def catalog(cluster: Cluster, name: str) -> Catalog:
         return read(connection)
 
 
-def test_the_original_as_it_was_written_can_be_adopted_at_once(cluster: Cluster) -> None:
+def test_the_unchanged_original_can_be_adopted_at_once(cluster: Cluster) -> None:
     make_original(cluster, "as_written")
     before = catalog(cluster, "as_written")
     code, said, errors = check(cluster, "as_written", **UI)
@@ -43,13 +43,13 @@ def test_an_empty_database_is_told_to_migrate(cluster: Cluster, how: str) -> Non
 
 
 @pytest.mark.parametrize("how", ["check", "rehearse"])
-def test_a_database_that_is_ours_is_said_to_be(database: Database, how: str) -> None:
+def test_an_adopted_database_is_recognised(database: Database, how: str) -> None:
     run = command.manage(database, "adopt", f"--{how}")
     assert run.returncode == 1
     assert f"nothing to {how}: this database is ours." in run.stderr
 
 
-def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None:
+def test_every_rule_names_its_rows_and_whether_a_person_must_decide(cluster: Cluster) -> None:
     make_original(cluster, "offending", offending=True)
     before = catalog(cluster, "offending")
     records = [record for record in found(cluster, "offending") if record["kind"] == "row"]
@@ -87,7 +87,7 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
     assert rows("document_numbers_not_negative", must_decide=True) == {"61"}
     assert rows("document_path_is_safe", must_decide=True) == {"62"}
     assert rows("document_path_in_business", must_decide=True) == {"63"}
-    # Those in no business's folder, by business.
+    # Documents in no business's folder, per business.
     assert len(rows("document_path_has_folder", must_decide=False)) > 10
     assert rows("text_within_bounds", must_decide=True) == {"70"}
     assert rows("name_is_readable", must_decide=False) == {"71"}
@@ -96,7 +96,7 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
     assert rows("email_is_address", must_decide=False) == {"73"}
     assert rows("email_is_address", must_decide=True) == {"173"}
     assert rows("twilio_sid_is_id", must_decide=True) == {"74"}
-    # business_hours is no column of this variant.
+    # This variant has no column business_hours.
     assert {record["rule"] for record in records} == {rule.name for rule in rules.rules()} - {
         "business_hours_known",
         "business_hours_bounded",
@@ -115,7 +115,7 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
     assert (code, errors) == (0, "")
 
 
-def test_what_waits_is_written_into_a_file_to_be_filled_in(cluster: Cluster, tmp_path: Path) -> None:
+def test_open_decisions_are_written_into_a_file_to_be_filled_in(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "waiting", "alter table public.wallets add column nickname text", offending=True)
     to_fill = tmp_path / "decisions.json"
     code, _, _ = check(cluster, "waiting", f"--write-decisions={to_fill}")
@@ -124,7 +124,7 @@ def test_what_waits_is_written_into_a_file_to_be_filled_in(cluster: Cluster, tmp
     assert written["rules"]["transaction_amount_positive"] == "flip | quarantine"
     assert written["objects"] == {"column wallets.nickname": "keep | drop"}
     assert written["time_zones"] == {"*": "UTC"}
-    # Unfilled, it decides nothing.
+    # A file that nobody filled in decides nothing.
     code, _, errors = check(cluster, "waiting", f"--decisions={to_fill}")
     assert code == 1
     assert "the answer for column wallets.nickname is 'keep | drop'. Write keep, replace or drop." in errors
@@ -144,7 +144,7 @@ def test_what_waits_is_written_into_a_file_to_be_filled_in(cluster: Cluster, tmp
         ("{", "is no JSON"),
     ],
 )
-def test_a_decision_that_there_is_not_is_one_sentence(
+def test_unknown_decision_gives_a_one_line_error(
     cluster: Cluster, tmp_path: Path, decisions: str, sentence: str
 ) -> None:
     file = tmp_path / "decisions.json"
@@ -159,7 +159,7 @@ def test_a_decision_that_there_is_not_is_one_sentence(
     assert "Traceback" not in errors
 
 
-# A variant of the database → what is said of it, and whether a person must decide.
+# Maps a variant of the database to its line in the report, and whether a person must decide.
 VARIANTS = {
     "alter table wallets rename constraint wallets_check to balance_ok": ("constraint wallets.wallets_check", "is called balance_ok", False),
     "alter index idx_wallets_user_id rename to wallets_by_user": ("index wallets.idx_wallets_user_id", "is called wallets_by_user", False),
@@ -195,12 +195,12 @@ def test_every_object_that_differs_is_named(cluster: Cluster) -> None:
         assert says in more[0]["says"], statement
 
 
-def test_other_tables_are_no_business_of_adoption(cluster: Cluster) -> None:
+def test_adoption_ignores_other_tables(cluster: Cluster) -> None:
     make_original(cluster, "more_tables", "create table public.invoices (id uuid primary key)")
     assert not [record for record in found(cluster, "more_tables") if "invoices" in str(record)]
 
 
-def test_a_database_that_is_not_the_original_says_what_it_is(cluster: Cluster) -> None:
+def test_a_database_that_is_not_the_original_is_named_as_such(cluster: Cluster) -> None:
     with connect(cluster, "postgres") as connection:
         connection.execute("create database empty owner hosted")
     _, _, errors = check(cluster, "empty")
@@ -212,7 +212,7 @@ def test_a_database_that_is_not_the_original_says_what_it_is(cluster: Cluster) -
     assert "! table wallets is missing" in said
 
 
-def test_a_table_that_is_partitioned_and_a_schema_that_is_closed_stop_it(cluster: Cluster) -> None:
+def test_a_partitioned_table_or_a_foreign_schema_stops_adoption(cluster: Cluster) -> None:
     make_original(cluster, "parted", rows=100)
     with owner(cluster, "parted") as connection:
         connection.execute("create table parted (like transactions including defaults) partition by range (created_at)")
@@ -226,7 +226,7 @@ def test_a_table_that_is_partitioned_and_a_schema_that_is_closed_stop_it(cluster
     assert "! schema private is there already and belongs to postgres: ALTER SCHEMA private RENAME TO" in said
 
 
-def test_a_superuser_is_sent_to_connect_as_the_owner(cluster: Cluster) -> None:
+def test_a_superuser_is_told_to_connect_as_the_owner(cluster: Cluster) -> None:
     make_original(cluster, "owned", rows=100)
     process = start_manage(cluster, "owned", "postgres", "adopt", "--check")
     said, _ = process.communicate()
