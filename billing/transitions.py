@@ -184,7 +184,7 @@ def what_top_up(wallet: Wallet) -> str:
 def top_up(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
     """Top up a wallet or request approval, and return a message."""
     asked = approvals.adjust(user=wallet.user_id, kind=TransactionType.CREDIT, **data)
-    return outcome(asked) or f"Added {money(data['amount'], data['currency'])}."
+    return outcome(asked) or f"Added {money(data['amount'], data['currency'])} to the wallet."
 
 
 def what_take(wallet: Wallet) -> str:
@@ -198,7 +198,7 @@ def what_take(wallet: Wallet) -> str:
 def take(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
     """Take money from a wallet or request approval, and return a message."""
     asked = approvals.adjust(user=wallet.user_id, kind=TransactionType.DEBIT, **data)
-    return outcome(asked) or f"Took {money(data['amount'], data['currency'])}."
+    return outcome(asked) or f"Took {money(data['amount'], data['currency'])} from the wallet."
 
 
 def what_adjust(row: Transaction) -> str:

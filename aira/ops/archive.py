@@ -24,7 +24,7 @@ from aira.ops.models import Archive
 from aira.schema.errors import explain
 from aira.schema.sql_calls import rows
 
-# Somebody works with a restored month for a while.
+# A restored month stays for a while, since somebody works with it.
 KEEP_RESTORED = timedelta(days=30)
 LOCK_TRIES = 3
 # The lock was not granted in time, or there was a deadlock with a writer.

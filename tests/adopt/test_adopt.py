@@ -71,7 +71,9 @@ def test_the_original_with_every_kind_of_offending_row_is_adopted(
 
     said = adopt(cluster, "live", f"--decisions={decided}", f"--report={report}")
 
-    assert "Adopted: the catalog is the migrations', the ledger proves itself, the advisor finds nothing." in said
+    assert (
+        "Adopted: the catalog equals the migrations, the ledger proof passed, and the advisor has no findings." in said
+    )
     assert differences(fresh, catalog(cluster, "live")) == []
     assert sums(cluster, "live", columns) == before
     repaired = {(row["rule"], row["id"]) for row in json.loads(report.read_text())["rows"]}
@@ -160,8 +162,8 @@ def test_the_original_with_every_kind_of_offending_row_is_adopted(
     assert "Adopted:" in said
 
 
-# One business has a stay from 9 to 15, appointments of 90 minutes each hour, which overlap the next one, and one that
-# touches the last.
+# Appointments of one business that overlap: one from 9 to 15, and one of 90 minutes at each full hour from 9 to 14. The
+# last one begins when the latest of these ends.
 CROWDED = (
     "insert into appointments (business_id, customer_name, scheduled_at, duration) "
     "select '00000000-0000-4000-9000-000000000001', 'Long', date_trunc('day', now()) + interval '40 days 9 hours', 360",

@@ -84,7 +84,7 @@ def test_an_adopted_database_cannot_be_abandoned(cluster: Cluster) -> None:
     assert "depends on wallets." in said
     said = manage(cluster, "too_late", "hosted", "adopt")
     assert "Switching:" in said, "in place"
-    assert "nothing to abandon: this database is ours" in refused(cluster, "too_late", "--abandon")
+    assert "nothing to abandon: this database is already adopted." in refused(cluster, "too_late", "--abandon")
 
 
 DEPENDENTS = (
@@ -164,7 +164,7 @@ ORPHAN = (
 
 def test_a_row_that_breaks_an_unknown_rule_stops_adoption_before_the_switch(cluster: Cluster) -> None:
     make_original(cluster, "orphan", *ORPHAN, rows=60)
-    assert "a row breaks" in refused(cluster, "orphan")
+    assert "A row breaks" in refused(cluster, "orphan")
     with owner(cluster, "orphan") as connection:
         # The original works as before. After the row is corrected, the next run continues.
         found = connection.execute("select to_regproc('public.update_wallet_balance') is not null").fetchone()

@@ -28,7 +28,7 @@ def test_the_unchanged_original_can_be_adopted_at_once(cluster: Cluster) -> None
     code, said, errors = check(cluster, "as_written", **UI)
     assert (code, errors) == (0, "")
     assert "Adoption can begin." in said
-    assert "trigger transactions.trigger_update_wallet_balance is the original's: is replaced" in said
+    assert "trigger transactions.trigger_update_wallet_balance belongs to the original: is replaced" in said
     assert catalog(cluster, "as_written") == before
 
 
@@ -38,7 +38,7 @@ def test_an_empty_database_is_told_to_migrate(cluster: Cluster, how: str) -> Non
     process = start_manage(cluster, f"empty_{how}", "hosted", "adopt", f"--{how}")
     _, errors = process.communicate()
     assert process.returncode == 1
-    assert f"nothing to {how}: this database holds no table of AiRa: run manage.py migrate." in errors
+    assert f"nothing to {how}: this database has no table of AiRa. Run manage.py migrate." in errors
     assert "Traceback" not in errors
 
 
@@ -46,7 +46,7 @@ def test_an_empty_database_is_told_to_migrate(cluster: Cluster, how: str) -> Non
 def test_an_adopted_database_is_recognised(database: Database, how: str) -> None:
     run = command.manage(database, "adopt", f"--{how}")
     assert run.returncode == 1
-    assert f"nothing to {how}: this database is ours." in run.stderr
+    assert f"nothing to {how}: this database is already adopted." in run.stderr
 
 
 def test_every_rule_names_its_rows_and_whether_a_person_must_decide(cluster: Cluster) -> None:
@@ -106,7 +106,7 @@ def test_every_rule_names_its_rows_and_whether_a_person_must_decide(cluster: Clu
 
     code, said, _ = check(cluster, "offending", **UI)
     assert code == 1
-    assert "! voice_url_is_voice_agent: 1 rows. voice_url points to the Voice Agent" in said
+    assert "! voice_url_is_voice_agent: 1 rows. voice_url is an address of the Voice Agent" in said
     assert "+4930000033: voice_url 'https://ui.aira.example/calls'" in said
     code, said, _ = check(cluster, "offending", "--format=csv", **UI)
     assert code == 1
@@ -135,13 +135,13 @@ def test_open_decisions_are_written_into_a_file_to_be_filled_in(cluster: Cluster
     [
         (
             '{"rules": {"number_is_e164": "ignore"}}',
-            "'ignore' is none of its options, which are normalise, set, quarantine",
+            "'ignore' is not an option. Write normalise, set, quarantine",
         ),
-        ('{"rules": {"number_is_e164": "set"}}', "'set' is none of its options"),
-        ('{"rules": {"everything": "keep"}}', "there is no rule everything"),
-        ('{"row": {}}', "it has rules, objects and time_zones"),
-        ("[]", "it has rules, objects and time_zones"),
-        ("{", "is no JSON"),
+        ('{"rules": {"number_is_e164": "set"}}', "'set' is not an option"),
+        ('{"rules": {"everything": "keep"}}', "Unknown rule everything"),
+        ('{"row": {}}', "Write an object with the members rules, objects and time_zones"),
+        ("[]", "Write an object with the members rules, objects and time_zones"),
+        ("{", "is not valid JSON"),
     ],
 )
 def test_unknown_decision_gives_a_one_line_error(
@@ -164,13 +164,13 @@ VARIANTS = {
     "alter table wallets rename constraint wallets_check to balance_ok": ("constraint wallets.wallets_check", "is called balance_ok", False),
     "alter index idx_wallets_user_id rename to wallets_by_user": ("index wallets.idx_wallets_user_id", "is called wallets_by_user", False),
     "drop index idx_documents_business_id": ("index documents.idx_documents_business_id", "is missing", False),
-    "create index by_name on documents (file_name)": ("index documents.by_name", "is not the original's", True),
+    "create index by_name on documents (file_name)": ("index documents.by_name", "does not belong to the original", True),
     "alter table documents alter column file_size set default 0": ("column documents.file_size", "has the default 0", False),
     "alter table transactions alter column status set not null": ("column transactions.status", "is NOT NULL", False),
     "alter table business_numbers drop constraint business_numbers_check": ("constraint business_numbers.business_numbers_check", "is missing", False),
     "alter table business_v2 add column business_hours jsonb": ("column business_v2.business_hours", "is there already", False),
-    "alter table documents add column tags text[]": ("column documents.tags", "(text[]) is not the original's", True),
-    "alter table documents add constraint small check (file_size < 1e9)": ("constraint documents.small", "is not the original's", True),
+    "alter table documents add column tags text[]": ("column documents.tags", "(text[]) does not belong to the original", True),
+    "alter table documents add constraint small check (file_size < 1e9)": ("constraint documents.small", "does not belong to the original", True),
     "create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger mine before insert on documents for each row execute function f()":
         ("trigger documents.mine", "calls f", True),
     "create policy monitors on wallets for select to pg_monitor using (true)": ("policy wallets.monitors", "SELECT for pg_monitor", True),
@@ -180,7 +180,7 @@ VARIANTS = {
     "create schema audit": ("schema audit", "is there already", True),
     "create schema private; create table private.notes (id int)": ("schema private", "is there already", False),
     "create schema private; create function private.record_change() returns int language sql as 'select 1'":
-        ("schema private", "has record_change, as ours is called", True),
+        ("schema private", "has record_change, a name that AiRa needs", True),
     "alter table documents drop column mime_type": ("column documents.mime_type", "is missing", True),
 }  # fmt: skip
 
@@ -204,7 +204,7 @@ def test_a_database_that_is_not_the_original_is_named_as_such(cluster: Cluster) 
     with connect(cluster, "postgres") as connection:
         connection.execute("create database empty owner hosted")
     _, _, errors = check(cluster, "empty")
-    assert "this database holds no table of AiRa: run manage.py migrate" in errors
+    assert "his database has no table of AiRa. Run manage.py migrate" in errors
     with owner(cluster, "empty") as connection:
         connection.execute("create table public.business_v2 (id uuid primary key)")
     code, said, _ = check(cluster, "empty")
@@ -222,7 +222,7 @@ def test_a_partitioned_table_or_a_foreign_schema_stops_adoption(cluster: Cluster
         connection.execute("create schema private")
     code, said, errors = check(cluster, "parted")
     assert (code, errors) == (1, "")
-    assert "! table transactions is partitioned, no ordinary table: Move its rows" in said
+    assert "! table transactions is partitioned, not an ordinary table: Move its rows" in said
     assert "! schema private is there already and belongs to postgres: ALTER SCHEMA private RENAME TO" in said
 
 

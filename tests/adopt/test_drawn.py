@@ -122,7 +122,7 @@ def test_a_random_original_is_adopted_or_stops_with_a_named_decision(
     assert "Traceback" not in errors
     if waiting:
         assert process.returncode == 1
-        assert "not all is decided, and nothing was changed" in errors
+        assert "Decisions are missing. Nothing was changed." in errors
         assert all(one["decide"] or one["does"] for one in waiting)
         return
     if process.returncode:

@@ -59,7 +59,7 @@ def test_each_object_made_by_hand_stops_adoption_and_names_the_answers(cluster: 
         assert offered == options.split(", "), statement
     for statement, subject in IN_THE_WAY.items():
         assert records[subject]["must_decide"], statement
-    assert "not all is decided, and nothing was changed" in refused(cluster, "by_hand")
+    assert "Decisions are missing. Nothing was changed." in refused(cluster, "by_hand")
 
 
 def test_objects_are_kept_replaced_or_dropped_as_decided(cluster: Cluster, tmp_path: Path) -> None:

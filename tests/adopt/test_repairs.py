@@ -89,7 +89,7 @@ def test_a_wallet_that_posting_does_not_correct_is_decided_row_by_row(cluster: C
         f" update transactions set status = 'completed' where id = '{ZERO}'; end $$",
     )  # fmt: skip
     said = refused(cluster, "mixed", decided(tmp_path, rules={"completed_was_posted": "post"}))
-    assert "completed_was_posted: post does not help transactions" in said
+    assert "completed_was_posted: post does not repair transactions" in said
     manage(
         cluster, "mixed", "hosted", "adopt",
         decided(tmp_path, rules={"completed_was_posted": {ZERO: "keep", "*": "post"}}),
@@ -103,24 +103,28 @@ def test_a_wallet_that_posting_does_not_correct_is_decided_row_by_row(cluster: C
             f"insert into transactions (id, user_id, amount, currency, type)"
             f" values ('{ZERO}', '00000000-0000-4000-8000-000000000007', 0, 'USD', 'debit')",
             {"rules": {"transaction_amount_positive": "flip"}},
-            f"flip does not help transactions {ZERO}",
+            f"flip does not repair transactions {ZERO}",
         ),
         (
             "update business_numbers set voice_url = 'http://ui.example' where phone_number = '+16281000007'",
             {"rules": {"voice_url_is_voice_agent": "fill"}},
-            "voice_url_is_voice_agent: fill does not help business_numbers",
+            "voice_url_is_voice_agent: fill does not repair business_numbers",
         ),
         (
             "update business_numbers set phone_number = 'none' where phone_number = '+16281000007'",
             {"rules": {"number_is_e164": {"*": {"set": "none either"}}}},
-            "number_is_e164: set does not help business_numbers",
+            "number_is_e164: set does not repair business_numbers",
         ),
         (
             "update business_numbers set phone_number = 'none' where phone_number = '+16281000007'",
             {"rules": {"number_is_e164": {"*": {"set": None}}}},
-            "is none of its options",
+            "is not an option",
         ),
-        ("select 1", {"time_zones": {"*": ["Europe/Berlin"]}}, "the time zone of * is ['Europe/Berlin'], no IANA name"),
+        (
+            "select 1",
+            {"time_zones": {"*": ["Europe/Berlin"]}},
+            "the time zone of * is ['Europe/Berlin']. Write an IANA name",
+        ),
     ],
 )
 def test_a_decision_that_does_not_fit_changes_nothing(
@@ -140,8 +144,8 @@ def test_a_time_zone_of_an_unknown_business_is_named(cluster: Cluster, tmp_path:
     process = start_manage(cluster, "zoneless", "hosted", "adopt", "--check", file)
     said, _ = process.communicate()
     assert process.returncode == 1
-    assert "! time zone of business somebody: there is no such business." in said
-    assert "! time zone Mars/Olympus is unknown" in said
+    assert "! The time zone of business somebody can't be set: this business does not exist." in said
+    assert "! Time zone Mars/Olympus is unknown" in said
 
 
 def test_a_suffix_that_is_taken_is_skipped(cluster: Cluster, repaired: Repaired) -> None:

@@ -39,7 +39,7 @@ def test_adoption_follows_a_signed_report_and_compares_the_results(cluster: Clus
             decisions.read_text().replace('"view public.v"', '"view public.w": "keep", "view public.v"')
         )
         said = refused(cluster, "signed", f"--decisions={decisions}", f"--signed={plan}")
-        assert "1 objects are not as the signed report says, such as view public.w" in said
+        assert "1 objects differ from the signed report, such as view public.w" in said
         connection.execute("drop view public.w")
         # A row of a promised kind was added later, and another disappeared.
         connection.execute(

@@ -38,9 +38,9 @@ def test_a_row_that_its_decision_does_not_repair_is_listed(cluster: Cluster, tmp
     # VOICE_AGENT_URL, which the answer `fill` needs, is not set.
     code, said, errors = check(cluster, name, decided(tmp_path, rules={rule: answer}))
     assert (code, errors) == (1, "")
-    assert "1 rows are not helped by their decision" in said
-    assert f"does not help {'documents' if row == ZERO and rule.startswith('document') else ''}" in said
-    assert row in said.partition("are not helped")[2]
+    assert "1 rows are not repaired by their decision" in said
+    assert f"does not repair {'documents' if row == ZERO and rule.startswith('document') else ''}" in said
+    assert row in said.partition("are not repaired")[2]
 
 
 def test_decisions_are_tried_without_changing_anything(cluster: Cluster) -> None:

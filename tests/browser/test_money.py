@@ -41,7 +41,7 @@ def test_a_top_up_and_a_partial_refund_become_ledger_entries(page: Page, sql: Qu
     page.goto(f"/console/billing/wallet/{wallet}/change/")
     page.get_by_role("link", name="Top up").click()
     ask(page, "Top up", amount="23.45", reason="Ticket 21")
-    expect(page.get_by_text("Added $23.45.")).to_be_visible()
+    expect(page.get_by_text("Added $23.45 to the wallet.")).to_be_visible()
     page.goto(f"/console/billing/transaction/{debit}/change/")
     page.get_by_role("link", name="Refund").click()
     expect(page.get_by_text("Refund up to $30.00")).to_be_visible()

@@ -1,1 +1,1 @@
--- All wallets get their openings at once, when everything else is done: see opening.sql.
+-- opening.sql writes the opening entries of all wallets at the end.

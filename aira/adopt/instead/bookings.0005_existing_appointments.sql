@@ -1,5 +1,6 @@
--- As the migration: appointments from before get the lowest slot number that is free. All have the first since the column was added;
--- those that overlap another one are gone through in their order. Nobody changed them: updated_at stays.
+-- As in the migration, older appointments get the lowest free slot number. All have the first number since the column
+-- was added, so only overlapping ones change, in the order of their times. updated_at stays, since nobody changed the
+-- appointments.
 insert into private.booking_diaries (business_id, longest_stay, placed)
 select a.business_id, max(a.duration), count(*)
 from public.appointments a where a.status = 'confirmed' and a.deleted_at is null group by a.business_id;
@@ -9,7 +10,7 @@ do $$
 declare
     v_row record;
     v_business_id uuid;
-    -- When the last one of each slot ends.
+    -- The end of the last appointment in each slot.
     v_until timestamptz[];
     v_slot integer;
 begin

@@ -1,1 +1,1 @@
--- Filled as the column is added: see once.py.
+-- The column is filled when it is added: see single_rewrite.py.
