@@ -94,8 +94,8 @@ def take_over(
 ) -> None:
     """Bring an original database up to the switch."""
     found = survey(alias, decisions)
-    if found.helpless:
-        row = found.helpless[0]
+    if found.unrepaired:
+        row = found.unrepaired[0]
         raise AdoptError(
             f"{row.rule}: {row.option} does not repair {row.table} {row.id}, {row.detail}. "
             "Choose another decision for that row. Nothing was changed. manage.py adopt --check lists all such rows."

@@ -170,7 +170,7 @@ def squeezed(source: str) -> str:
     return re.sub(r"\s+", "", ADDRESS.sub("address", re.sub(r"--.*", "", source))).lower()
 
 
-def taken(live: dict[str, Any], tables: tuple[str, ...]) -> Iterator[Difference]:
+def name_conflicts(live: dict[str, Any], tables: tuple[str, ...]) -> Iterator[Difference]:
     """Yield objects of public that have a name which the migrations need."""
     ours = reference()
     relations = {name for name in ours["relations"] if name.startswith("public.")}

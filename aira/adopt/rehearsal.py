@@ -78,7 +78,7 @@ def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Re
             answers = Path(folder) / "decisions.json"
             answers.write_text(decisions.as_json(), encoding="utf-8")
             began = time.monotonic()
-            with watched(cluster.url(), outcome.locked), simulated(cluster.url()) as outcome.calls:
+            with measured_locks(cluster.url(), outcome.locked), simulated(cluster.url()) as outcome.calls:
                 outcome.succeeded = run(cluster.url(), answers, outcome.said, say)
             outcome.adopted_in = time.monotonic() - began
     return outcome
@@ -98,7 +98,7 @@ def run(url: str, answers: Path, said: list[str], say: Callable[[str], None]) ->
 
 
 @contextmanager
-def watched(url: str, longest: dict[str, float]) -> Iterator[None]:
+def measured_locks(url: str, longest: dict[str, float]) -> Iterator[None]:
     """Read the sessions that wait for a table a hundred times a second."""
     over = threading.Event()
 

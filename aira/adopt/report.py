@@ -40,20 +40,20 @@ def promised(found: Survey) -> Promise:
         {
             "subject": one.subject,
             "is": one.says,
-            "becomes": fate(found, one),
+            "becomes": future_state(found, one),
             **({"definition": one.definition} if one.definition else {}),
         }
         for one in found.differences
     ]
-    helpless = {key(row) for row in found.helpless}
+    unrepaired = {key(row) for row in found.unrepaired}
     rows = [
-        {**asdict(row), "option": "must be decided" if row.option is None or key(row) in helpless else row.option}
+        {**asdict(row), "option": "must be decided" if row.option is None or key(row) in unrepaired else row.option}
         for row in found.rows
     ]
     return Promise(objects, rows)
 
 
-def fate(found: Survey, one: Any) -> str:
+def future_state(found: Survey, one: Any) -> str:
     """Return what becomes of an object, in words."""
     if one.level == "stop":
         return f"stops adoption: {one.does}"

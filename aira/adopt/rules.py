@@ -172,7 +172,7 @@ def repair(cursor: CursorWrapper, decisions: Decisions, where: Place = LIVE) -> 
         "create temporary table if not exists decided (table_name text, row_id uuid, value text) on commit drop"
     )
     for rule in rules():
-        if where.alone is not None and informs(rule, decisions):
+        if where.alone is not None and changes_nothing(rule, decisions):
             continue
         found = list(find(cursor, rule, decisions, where))
         if open_ := [row for row, decision in found if decision is None]:
@@ -192,7 +192,7 @@ def repair(cursor: CursorWrapper, decisions: Decisions, where: Place = LIVE) -> 
     return done
 
 
-def informs(rule: Rule, decisions: Decisions) -> bool:
+def changes_nothing(rule: Rule, decisions: Decisions) -> bool:
     """Return whether the decision leaves the rows unchanged."""
     return (
         rule.name not in decisions.rules

@@ -63,7 +63,7 @@ def differences(live: Shape) -> Iterator[Difference]:
             says = f"belongs to {live['owners'][''][table]}"
             yield Difference(f"table {table}", says, "stop", "Connect as its owner.")
     yield from schemas(live["schemas"][""])
-    yield from handmade.taken(live["taken"][""], TABLES)
+    yield from handmade.name_conflicts(live["taken"][""], TABLES)
     yield from handmade.views(live["views"][""])
     yield from enums(live["enums"][""], expected["enums"][""])
     tables = [table for table in TABLES if table in live["columns"]]

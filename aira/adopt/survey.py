@@ -27,7 +27,7 @@ class Survey:
     """Hold the result of a check.
 
     Attributes:
-        helpless: Rows that their decision does not repair.
+        unrepaired: Rows that their decision does not repair.
         zones: Errors in the time zones, as sentences.
     """
 
@@ -35,7 +35,7 @@ class Survey:
     rows: list[rules.Row]
     zones: list[str]
     decisions: Decisions
-    helpless: list[rules.Row] = field(default_factory=list)
+    unrepaired: list[rules.Row] = field(default_factory=list)
     way: Way | None = None
 
     @property
@@ -56,7 +56,7 @@ class Survey:
     @property
     def ready(self) -> bool:
         """Whether adoption can begin."""
-        return not (self.stopping or self.waiting or self.undecided or self.zones or self.helpless)
+        return not (self.stopping or self.waiting or self.undecided or self.zones or self.unrepaired)
 
 
 def survey(alias: str, decisions: Decisions) -> Survey:
@@ -69,10 +69,10 @@ def survey(alias: str, decisions: Decisions) -> Survey:
         cursor.execute("set transaction isolation level repeatable read")
         found = [*requirements(cursor), *shape.differences(shape.read(cursor))]
         # The rows can be checked only if the tables have the expected columns.
-        rows, helpless = [], []
+        rows, unrepaired = [], []
         if not any(one.level == "stop" and one.subject.split()[0] in ("table", "column", "type") for one in found):
             rows = rules.check(cursor, decisions)
-            helpless = trial.failures(alias, cursor, decisions)
+            unrepaired = trial.failures(alias, cursor, decisions)
         way = planned(cursor) if not any(one.subject.startswith("table ") for one in found) else None
         cursor.execute(KNOWN_ZONES)
         known = {name for (name,) in cursor.fetchall()}
@@ -84,12 +84,14 @@ def survey(alias: str, decisions: Decisions) -> Survey:
             f"The time zone of business {business} can't be set: this business does not exist." for business in nowhere
         ]
         transaction.set_rollback(True, using=alias)
-    return Survey(found, rows, zones, decisions, helpless, way)
+    return Survey(found, rows, zones, decisions, unrepaired, way)
 
 
 def records(found: Survey) -> list[dict[str, Any]]:
     """Return an entry for each object and row, for programs."""
-    helpless = {key(row): f"{row.option or 'nothing'} does not repair this row: {row.detail}" for row in found.helpless}
+    unrepaired = {
+        key(row): f"{row.option or 'nothing'} does not repair this row: {row.detail}" for row in found.unrepaired
+    }
     known = {key(row) for row in found.rows}
     of = {rule.name: rule for rule in rules.rules()}
     objects = [
@@ -105,10 +107,10 @@ def records(found: Survey) -> list[dict[str, Any]]:
         {
             "kind": "row", "subject": f"{row.table} {row.id}", "rule": row.rule, "says": row.detail,
             "does": f"{row.option}: {of[row.rule].options[row.option]}" if row.option else "",
-            "decide": ", ".join(of[row.rule].options), "must_decide": row.option is None or key(row) in helpless,
-            "helpless": helpless.get(key(row), ""),
+            "decide": ", ".join(of[row.rule].options), "must_decide": row.option is None or key(row) in unrepaired,
+            "unrepaired": unrepaired.get(key(row), ""),
         }
-        for row in [*found.rows, *(row for row in found.helpless if key(row) not in known)]
+        for row in [*found.rows, *(row for row in found.unrepaired if key(row) not in known)]
     ]  # fmt: skip
     return objects + rows
 
@@ -129,7 +131,7 @@ def as_json(found: Survey) -> str:
 
 def as_csv(found: Survey) -> str:
     """Return the result of a check as CSV."""
-    columns = ["kind", "subject", "rule", "says", "does", "decide", "must_decide", "helpless"]
+    columns = ["kind", "subject", "rule", "says", "does", "decide", "must_decide", "unrepaired"]
     return "".join(csv_lines(columns, ([one.get(name) for name in columns] for one in records(found))))
 
 
@@ -158,13 +160,14 @@ def as_text(found: Survey) -> str:
         ]
         if len(rows) > SHOWN:
             lines.append(f"    and {len(rows) - SHOWN} more. Use --format csv to list all.")
-    if found.helpless:
+    if found.unrepaired:
         lines += [
             "",
-            f"! {len(found.helpless)} rows are not repaired by their decision. Choose another decision for each:",
+            f"! {len(found.unrepaired)} rows are not repaired by their decision. Choose another decision for each:",
         ]
         lines += [
-            f"    {row.rule}: {row.option} does not repair {row.table} {row.id}: {row.detail}" for row in found.helpless
+            f"    {row.rule}: {row.option} does not repair {row.table} {row.id}: {row.detail}"
+            for row in found.unrepaired
         ]
     lines += [f"! {zone}" for zone in found.zones]
     lines += ["", *found.way.lines()] if found.way else []

@@ -14,7 +14,7 @@ BUSINESS, NUMBER = "00000000-0000-4000-9000-000000000001", "00000000-0000-4000-a
 OTHER = "00000000-0000-4000-a000-000000000002"
 ZERO = "00000000-0000-4000-f000-000000000001"
 # Maps a row to a decision that does not repair it, and to its line in the report.
-HELPLESS = [
+UNREPAIRED = [
     (f"update business_v2 set phone_number = 'abc' where id = '{BUSINESS}'", "business_phone_is_e164", "normalise", BUSINESS),
     (f"update business_numbers set voice_url = 'ftp://ui.example' where id = '{NUMBER}'", "voice_url_is_voice_agent", "fill", NUMBER),
     (f"insert into transactions (id, user_id, amount, currency, type) values ('{ZERO}', '00000000-0000-4000-8000-000000000001', 0, 'USD', 'debit')",
@@ -30,10 +30,10 @@ HELPLESS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(len(HELPLESS)))
+@pytest.mark.parametrize("number", range(len(UNREPAIRED)))
 def test_a_row_that_its_decision_does_not_repair_is_listed(cluster: Cluster, tmp_path: Path, number: int) -> None:
-    statement, rule, answer, row = HELPLESS[number]
-    name = f"helpless_{number}"
+    statement, rule, answer, row = UNREPAIRED[number]
+    name = f"unrepaired_{number}"
     make_original(cluster, name, statement, rows=60)
     # VOICE_AGENT_URL, which the answer `fill` needs, is not set.
     code, said, errors = check(cluster, name, decided(tmp_path, rules={rule: answer}))
@@ -63,6 +63,6 @@ def test_decisions_are_tried_without_changing_anything(cluster: Cluster) -> None
 
 
 def test_rows_that_a_decision_does_not_repair_are_in_the_json(cluster: Cluster, tmp_path: Path) -> None:
-    make_original(cluster, "helpless_json", HELPLESS[0][0], rows=60)
-    rows = found(cluster, "helpless_json", decided(tmp_path, rules={"business_phone_is_e164": "normalise"}))
-    assert [row["subject"] for row in rows if row.get("helpless")] == [f"business_v2 {BUSINESS}"]
+    make_original(cluster, "unrepaired_json", UNREPAIRED[0][0], rows=60)
+    rows = found(cluster, "unrepaired_json", decided(tmp_path, rules={"business_phone_is_e164": "normalise"}))
+    assert [row["subject"] for row in rows if row.get("unrepaired")] == [f"business_v2 {BUSINESS}"]

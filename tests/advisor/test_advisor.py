@@ -64,7 +64,7 @@ PLANTED = {
     "trigger_disabled": "alter table public.documents disable trigger all",
     "unexposed_schema_reached": "grant usage on schema console to authenticated",
     "unindexed_foreign_key": "drop index public.idx_documents_business_id",
-    "unique_tells_tenants_apart": "create unique index planted on public.documents (business_id, file_path)",
+    "unique_without_owner": "create unique index planted on public.documents (business_id, file_path)",
     "unlisted_in_public": "create type public.planted as enum ('x')",
     "unsupported_reg_type": "alter table public.documents add column planted regconfig",
     "unused_index": "insert into public.documents (business_id, file_name, file_path)"

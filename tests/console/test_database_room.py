@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from aira.console.models import StaffUser
 from aira.ops.health import Outcome, Problem
-from aira.ops.health.database_tables import Look, looks, table, tables
+from aira.ops.health.database_tables import TableDefinition, table, table_definitions, tables
 from tests.database import Database
 from tests.tenant_rows import Rows
 
@@ -32,7 +32,7 @@ def test_engineers_see_all_sections_of_the_database_room(client: Client) -> None
         response = client.get(URL)
     assert len(queries) <= 12
     content = response.content.decode()
-    for look in looks():
+    for look in table_definitions():
         assert look.title in content
     for name in ("advisor", "view-as", "analytics", "ledger-proof"):
         assert f'href="{reverse(name)}"' in content
@@ -84,7 +84,7 @@ def test_the_owner_sees_every_table_of_the_page(database: Database, direct: Any,
 def test_a_blocked_statement_names_the_blocking_one(database: Database, direct: Any, alices: Rows) -> None:
     from tests.ops.test_health import busy
 
-    [sessions] = [look for look in looks() if look.name == "sessions"]
+    [sessions] = [look for look in table_definitions() if look.name == "sessions"]
     with database.connect(autocommit=False) as holder:
         holder.execute("lock table public.documents")
         with busy(database, "select count(*) from public.documents") as waiter:
@@ -103,7 +103,7 @@ def test_statements_are_shown_without_their_values(database: Database, direct: A
 
 
 def test_the_page_shows_the_actual_grants(database: Database, direct: Any) -> None:
-    [grants] = [look for look in looks() if look.name == "grants"]
+    [grants] = [look for look in table_definitions() if look.name == "grants"]
     found = table(grants, "direct")
     rows = {row[0]: dict(zip(found.columns, row, strict=True)) for row in found.rows}
     assert rows["wallets"]["anon"] == "–"
@@ -114,6 +114,6 @@ def test_the_page_shows_the_actual_grants(database: Database, direct: Any) -> No
 
 
 def test_a_table_that_fails_shows_its_error_and_the_others_work(database: Database, direct: Any) -> None:
-    broken = table(Look("broken", "Broken", "", "select * from private.no_such_table"), "direct")
+    broken = table(TableDefinition("broken", "Broken", "", "select * from private.no_such_table"), "direct")
     assert "no_such_table" in broken.problem
     assert tables("direct")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aira.exports.spreadsheets import cell, csv_lines, harmless, xlsx
+from aira.exports.spreadsheets import cell, csv_lines, escape_formula, xlsx
 
 BEGINNINGS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]
 RUNS = re.compile(r'[\s"\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]')
@@ -54,7 +54,7 @@ def test_a_dangerous_text_after_another_separator_is_escaped(separator: str, beg
     ],
 )
 def test_harmless_texts_stay_as_they_are(text: str) -> None:
-    assert harmless(text) == text
+    assert escape_formula(text) == text
     assert read(next(csv_lines([text], []))) == [text]
 
 
@@ -64,7 +64,7 @@ def test_no_text_is_a_formula_in_any_reader(texts: list[str]) -> None:
     for delimiter in ";|\t,":
         for each in read(line, delimiter=delimiter):
             assert not RUNS.match(each) or re.fullmatch(r"[+-]?[1.]+", each), (line, delimiter, each)
-    assert read(line) == [harmless(text) for text in texts]
+    assert read(line) == [escape_formula(text) for text in texts]
 
 
 def test_numbers_are_numbers_and_texts_are_quoted() -> None:

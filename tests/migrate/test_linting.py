@@ -14,7 +14,7 @@ from django.db import migrations, models
 
 from aira.embedded import PROJECT
 from aira.migrate import linting
-from aira.migrate.linting import CONFIG, ours, sql_of, squawk, unlinted
+from aira.migrate.linting import CONFIG, own_migrations, sql_of, squawk, unlinted
 from tests.command import manage
 from tests.database import Database
 from tests.tenant_rows import Rows
@@ -183,7 +183,7 @@ class Unsafe(migrations.Migration):
 
 
 def test_an_unsafe_new_migration_is_refused_by_its_name(direct: Any, monkeypatch: Any, capsys: Any) -> None:
-    latest = [migration for migration in ours() if migration.app_label == "knowledge"][-1]
+    latest = [migration for migration in own_migrations() if migration.app_label == "knowledge"][-1]
 
     def planted(migration: migrations.Migration, alias: str) -> str:
         if migration is latest:
@@ -203,7 +203,7 @@ def test_an_unsafe_new_migration_is_refused_by_its_name(direct: Any, monkeypatch
 def test_the_migrations_of_this_project_are_safe_or_older_than_the_linter(database: Database) -> None:
     run = manage(database, "lint_migrations")
     assert run.returncode == 0, run.stdout + run.stderr
-    known = {str(migration) for migration in ours()}
+    known = {str(migration) for migration in own_migrations()}
     assert unlinted() <= known, "a migration is gone"
     assert known - unlinted(), "there are new ones, and they are read"
     assert Path(linting.__file__).with_name("unlinted.txt").read_text() == "\n".join(sorted(unlinted())) + "\n"

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import migrations
 
-from aira.migrate.linting import ours, sql_of, unlinted
+from aira.migrate.linting import own_migrations, sql_of, unlinted
 from aira.migrate.unsafe_statements import refusals, undocumented_code
 
 UNSAFE = {
@@ -94,7 +94,7 @@ def test_python_in_a_migration_must_give_a_reason() -> None:
 
 
 def test_the_linter_refuses_a_migration_with_an_unsafe_statement(direct: Any, monkeypatch: Any, capsys: Any) -> None:
-    latest = [migration for migration in ours() if migration.app_label == "knowledge"][-1]
+    latest = [migration for migration in own_migrations() if migration.app_label == "knowledge"][-1]
 
     def planted(migration: migrations.Migration, alias: str) -> str:
         return sql_of(migration, alias) + "lock table public.documents;\n"
@@ -110,6 +110,8 @@ def test_the_linter_refuses_a_migration_with_an_unsafe_statement(direct: Any, mo
 def test_migrations_of_this_release_contain_nothing_unsafe(direct: Any) -> None:
     known = unlinted()
     found = {
-        str(one): refusals(sql_of(one, "direct")) + undocumented_code(one) for one in ours() if str(one) not in known
+        str(one): refusals(sql_of(one, "direct")) + undocumented_code(one)
+        for one in own_migrations()
+        if str(one) not in known
     }
     assert {name: said for name, said in found.items() if said} == {}
