@@ -191,7 +191,7 @@ def test_an_unsafe_new_migration_is_refused_by_its_name(direct: Any, monkeypatch
         return sql_of(migration, alias)
 
     monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.sql_of", planted)
-    monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.ours", lambda: [latest])
+    monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.own_migrations", lambda: [latest])
     monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.unlinted", set)
     with pytest.raises(CommandError, match="1 of 1 migrations are unsafe"):
         call_command("lint_migrations")

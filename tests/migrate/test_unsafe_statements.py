@@ -100,7 +100,7 @@ def test_the_linter_refuses_a_migration_with_an_unsafe_statement(direct: Any, mo
         return sql_of(migration, alias) + "lock table public.documents;\n"
 
     monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.sql_of", planted)
-    monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.ours", lambda: [latest])
+    monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.own_migrations", lambda: [latest])
     monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.unlinted", set)
     with pytest.raises(CommandError, match="1 of 1 migrations are unsafe"):
         call_command("lint_migrations")
