@@ -45,7 +45,7 @@ def database(variable: str, default: str | None = None) -> dict[str, Any]:
     }
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 10)
-    # pg_stat_activity shows it, and the audit if nobody is logged in.
+    # pg_stat_activity shows this name. So does the audit if nobody is logged in.
     options.setdefault("application_name", f"aira {PROGRAM}")
     # The role `console` has its own search_path. Other roles get it at the start of the session, which a transaction
     # pooler would refuse. Poolers write the user as ROLE.PROJECT.

@@ -51,10 +51,10 @@ def by_one_person(kind: str, amount: Decimal, currency: str, payment_intent: str
         SecondPersonRequired: The credit is above the limit.
     """
     if kind == TransactionType.CREDIT and not payment_intent:
-        by_hand_alone(amount, currency, "A top-up")
+        require_one_person_may(amount, currency, "A top-up")
 
 
-def by_hand_alone(amount: Decimal, currency: str, called: str) -> None:
+def require_one_person_may(amount: Decimal, currency: str, called: str) -> None:
     """Check that one person may move this amount by hand.
 
     Args:
@@ -202,7 +202,7 @@ def adjust(
         SecondPersonRequired: The amount is above SECOND_PERSON_ABOVE and nobody approved it.
     """
     if not approved:
-        by_hand_alone(amount, currency, "A top-up" if kind == TransactionType.CREDIT else "An adjustment")
+        require_one_person_may(amount, currency, "A top-up" if kind == TransactionType.CREDIT else "An adjustment")
     return record(
         user=user,
         kind=kind,

@@ -15,7 +15,7 @@ UNSETTLED = (Payment.State.WAITING, Payment.State.ATTENTION)
 
 
 class NothingToDo(Refused):
-    """The payment is settled, or somebody else was faster."""
+    """The payment is settled, or somebody else has changed it."""
 
 
 def unsettled() -> QuerySet[Payment]:

@@ -68,11 +68,11 @@ def keep(event: dict[str, Any]) -> bool:
     Returns:
         True if the event is new. Stripe sends some events twice.
     """
-    [[payment]] = rows("select private.stripe_payment_of(%s)", Jsonb(thing(event)))
+    [[payment]] = rows("select private.stripe_payment_of(%s)", Jsonb(event_object(event)))
     kept = StripeEvent(
         id=event["id"][:255],
         type=event["type"][:255],
-        payment_id=thing(event).get("id") if event["type"].startswith("payment_intent.") else payment,
+        payment_id=event_object(event).get("id") if event["type"].startswith("payment_intent.") else payment,
         payload=event,
     )
     new = bool(rows(
@@ -86,7 +86,7 @@ def keep(event: dict[str, Any]) -> bool:
     return new
 
 
-def thing(event: dict[str, Any]) -> dict[str, Any]:
+def event_object(event: dict[str, Any]) -> dict[str, Any]:
     """Return the object that the event is about, or an empty dict if the event has none."""
     data = event.get("data")
     found = data.get("object") if isinstance(data, dict) else None

@@ -110,7 +110,7 @@ def balance(row: Transaction) -> str:
     return money(getattr(wallet, f"balance_{row.currency.lower()}", Decimal(0)), row.currency)
 
 
-def what_complete(row: Transaction) -> str:
+def describe_complete(row: Transaction) -> str:
     """Describe what completing a transaction does."""
     way = "Adds {} to" if row.type == TransactionType.CREDIT else "Takes {} from"
     return (
@@ -125,7 +125,7 @@ def complete(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> st
     return f"Completed. The balance is {balance(row)}."
 
 
-def what_fail(row: Transaction) -> str:
+def describe_fail(row: Transaction) -> str:
     """Describe what failing a transaction does."""
     return (
         f"Sets the {row.type} of {amount(row)} to failed{' and releases the hold' if row.hold else ''}. No money moves."
@@ -143,7 +143,7 @@ def limit(currency: str) -> str:
     return f"Above {money(second_person_above(currency), currency)}, a second person must approve."
 
 
-def what_refund(row: Transaction) -> str:
+def describe_refund(row: Transaction) -> str:
     """Describe what refunding a transaction does."""
     way = "to the wallet" if row.type == TransactionType.DEBIT else "out of the wallet"
     return (
@@ -158,7 +158,7 @@ def refund(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
     return outcome(asked) or f"Refunded {money(data['amount'], row.currency)}. The balance is {balance(row)}."
 
 
-def what_dispute(row: Transaction) -> str:
+def describe_dispute(row: Transaction) -> str:
     """Describe what recording a dispute does."""
     return (
         f"The customer's bank takes back up to {money(left(row), row.currency)}. The balance of {row.user} is "
@@ -173,7 +173,7 @@ def dispute(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str
     return f"Disputed. The balance is {balance(row)}."
 
 
-def what_top_up(wallet: Wallet) -> str:
+def describe_top_up(wallet: Wallet) -> str:
     """Describe what topping up a wallet does."""
     return (
         f"Adds money to the wallet of {wallet.user} by hand, without a payment. Its balances are "
@@ -184,10 +184,10 @@ def what_top_up(wallet: Wallet) -> str:
 def top_up(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
     """Top up a wallet or request approval, and return a message."""
     asked = approvals.adjust(user=wallet.user_id, kind=TransactionType.CREDIT, **data)
-    return outcome(asked) or f"Added {money(data['amount'], data['currency'])}."
+    return outcome(asked) or f"Added {money(data['amount'], data['currency'])} to the wallet."
 
 
-def what_take(wallet: Wallet) -> str:
+def describe_take(wallet: Wallet) -> str:
     """Describe what taking money from a wallet does."""
     return (
         f"Takes money from the wallet of {wallet.user} by hand, without a charge. Its balances are "
@@ -198,10 +198,10 @@ def what_take(wallet: Wallet) -> str:
 def take(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
     """Take money from a wallet or request approval, and return a message."""
     asked = approvals.adjust(user=wallet.user_id, kind=TransactionType.DEBIT, **data)
-    return outcome(asked) or f"Took {money(data['amount'], data['currency'])}."
+    return outcome(asked) or f"Took {money(data['amount'], data['currency'])} from the wallet."
 
 
-def what_adjust(row: Transaction) -> str:
+def describe_adjust(row: Transaction) -> str:
     """Describe what an adjustment does."""
     return (
         f"The {row.type} of {amount(row)} is posted and can't change. An adjustment corrects it with another posting "
@@ -232,7 +232,7 @@ def decline(request: HttpRequest, row: ApprovalRequest, data: dict[str, Any]) ->
     return f"Declined: {row}. No money has moved."
 
 
-def what_approve(row: ApprovalRequest) -> str:
+def describe_approve(row: ApprovalRequest) -> str:
     """Describe what the request asks for."""
     what = f"{row.get_kind_display().lower()} of {money(row.amount, row.currency)}"
     whose = Account.objects.filter(pk=row.user_id).first() or f"account {row.user_id}, which was deleted"
@@ -246,38 +246,43 @@ def is_open(row: ApprovalRequest) -> bool:
 
 TRANSACTION = (
     Transition(
-        name="complete", label="Complete", permission=CHANGE, what=what_complete, do=complete, form=CaptureForm,
+        name="complete", label="Complete", permission=CHANGE, what=describe_complete, do=complete, form=CaptureForm,
         offered=lambda row: row.status in ("pending", "failed"),
         # Credits come first, since they may pay for the debits.
         bulk=Q(status__in=["pending", "failed"]), bulk_order=("type", "created_at"),
     ),
     Transition(
-        name="fail", label="Fail", permission=CHANGE, what=what_fail, do=fail, danger=True,
+        name="fail", label="Fail", permission=CHANGE, what=describe_fail, do=fail, danger=True,
         offered=lambda row: row.status == "pending", bulk=Q(status="pending"),
     ),
     Transition(
-        name="refund", label="Refund", permission=MAY_REFUND, what=what_refund, do=refund,
+        name="refund", label="Refund", permission=MAY_REFUND, what=describe_refund, do=refund,
         form=RefundForm, danger=True, offered=lambda row: row.status == "completed",
     ),
     Transition(
-        name="dispute", label="Dispute", permission=MAY_REFUND, what=what_dispute, do=dispute, form=DisputeForm,
+        name="dispute", label="Dispute", permission=MAY_REFUND, what=describe_dispute, do=dispute, form=DisputeForm,
         danger=True,
         offered=lambda row: row.status == "completed" and row.type == "credit" and bool(row.stripe_payment_intent_id),
     ),
     Transition(
-        name="adjust", label="Adjust", permission="billing.add_transaction", what=what_adjust, do=adjust,
+        name="adjust", label="Adjust", permission="billing.add_transaction", what=describe_adjust, do=adjust,
         form=AdjustForm, offered=lambda row: row.status in ("completed", "refunded"),
     ),
 )  # fmt: skip
 WALLET = (
     Transition(
-        name="top-up", label="Top up", permission="billing.add_transaction", what=what_top_up, do=top_up, form=TopUpForm
+        name="top-up",
+        label="Top up",
+        permission="billing.add_transaction",
+        what=describe_top_up,
+        do=top_up,
+        form=TopUpForm,
     ),
     Transition(
         name="take",
         label="Take",
         permission="billing.add_transaction",
-        what=what_take,
+        what=describe_take,
         do=take,
         form=TopUpForm,
         danger=True,
@@ -285,8 +290,14 @@ WALLET = (
 )
 DECIDE = "billing.decide_approvalrequest"
 APPROVAL = (
-    Transition(name="approve", label="Approve", permission=DECIDE, what=what_approve, do=approve, offered=is_open),
+    Transition(name="approve", label="Approve", permission=DECIDE, what=describe_approve, do=approve, offered=is_open),
     Transition(
-        name="decline", label="Decline", permission=DECIDE, what=what_approve, do=decline, offered=is_open, danger=True
+        name="decline",
+        label="Decline",
+        permission=DECIDE,
+        what=describe_approve,
+        do=decline,
+        offered=is_open,
+        danger=True,
     ),
 )

@@ -149,11 +149,11 @@ class Appointment(Personal, BusinessChild):
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_appointments_user_id", fields=["user"]),
-            # The composite foreign key to the business.
+            # For the composite foreign key to the business.
             Index(name="idx_appointments_business_id", fields=["business", "user"]),
-            # A business's day or week.
+            # Diary: a business's day or week.
             Index(name="idx_appointments_business_time", fields=["business", "scheduled_at"]),
-            # Check of a time: it reads only this index.
+            # Check of a time, which reads only this index.
             Index(
                 name="idx_appointments_busy",
                 fields=["business", "busy_from"],

@@ -138,7 +138,7 @@ class Document(BusinessChild):
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_documents_user_id", fields=["user"]),
-            # The composite foreign key to the business.
+            # For the composite foreign key to the business.
             Index(name="idx_documents_business_id", fields=["business", "user"]),
             # The original table had this index.
             Index(name="idx_documents_processing_status", fields=["processing_status"]),

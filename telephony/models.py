@@ -96,7 +96,7 @@ class BusinessNumber(BusinessChild):
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_business_numbers_user_id", fields=["user"]),
-            # The composite foreign key to the business; the business page.
+            # For the composite foreign key to the business. Console: the page of a business.
             Index(name="idx_business_numbers_business_id", fields=["business", "user"]),
             # The original table had this index.
             Index(

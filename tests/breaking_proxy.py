@@ -1,4 +1,4 @@
-"""A way to the database that breaks when a test says so."""
+"""Provide a way to the database that breaks when a test says so."""
 
 import contextlib
 import select
@@ -11,10 +11,11 @@ COMMITTED = b"C\x00\x00\x00\x0bCOMMIT\x00"
 
 
 class Proxy:
-    """Hands bytes on between clients and PostgreSQL.
+    """Pass bytes between clients and PostgreSQL.
 
     cut: where the connection of the next marked transaction breaks: before the server gets its COMMIT, or after the
-    server has carried it out. marked: a transaction is meant when a statement of it holds this.
+    server has carried it out.
+    marked: a text that marks the transactions whose statements contain it.
     """
 
     def __init__(self, host: str, port: int, marked: bytes) -> None:
@@ -57,7 +58,7 @@ class Proxy:
                         self.cut = None
                         return
                     server.sendall(data)
-                    # What follows is another transaction's.
+                    # The bytes after this point belong to another transaction.
                     meant = meant and COMMIT not in data
 
     def go_away(self) -> None:

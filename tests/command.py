@@ -1,4 +1,4 @@
-"""manage.py in a process of its own, against a test's database."""
+"""Run manage.py in a separate process on a test's database."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from aira.embedded import PROJECT
 from tests.database import Database
 
-# The other services, without which checks warn.
+# The addresses of the other services. Without them, checks warn.
 CONFIGURED = {
     "KB_UPDATER_URL": "https://kb.example.com/hook",
     "KB_UPDATER_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -17,7 +17,7 @@ CONFIGURED = {
 
 
 def deployed(database: Database, **settings: str) -> dict[str, str]:
-    """As deployed: the site runs as console, the direct connection is the owner's."""
+    """Return the environment of a deployment: the site runs as console, and the owner has the direct connection."""
     return {
         **os.environ,
         "SECRET_KEY": "x",

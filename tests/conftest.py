@@ -1,4 +1,4 @@
-"""The databases and the people of the tests: alice owns things, bob owns other things, anon owns none."""
+"""Provide the databases and the people of the tests: alice owns things, bob owns other things, anon owns none."""
 
 import os
 import secrets
@@ -17,18 +17,19 @@ from tests.killable import KillableServer, killable_server
 from tests.tenant_rows import Rows, populate
 from tests.webhook_receiver import Receiver
 
-# Made once by the process that starts pytest, handed to xdist's workers: roles belong to the whole server.
+# The process that starts pytest makes this once and hands it to xdist's workers, since roles belong to the whole
+# server.
 os.environ.setdefault("AIRA_TEST_RUN", secrets.token_hex(4))
 os.environ.setdefault("AIRA_TEST_PASSWORD", secrets.token_urlsafe(24))
 
 
-# A test that asks for one of these goes through pages or the API. The others ask PostgreSQL itself.
+# A test with one of these fixtures uses pages or the API. Other tests use PostgreSQL directly.
 HTTP = {"client", "console", "api", "with_key", "running", "site", "live_server"}
 POSTGRESQL = {"server", "template", "db", "cluster", "killable"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark a test by what it uses, so that no list of files has to be kept."""
+    """Mark a test by the fixtures that it uses, so that nobody maintains a list of files."""
     used = set(getattr(item, "fixturenames", ()))
     if "db" in used:
         item.add_marker(pytest.mark.django_db)
@@ -54,7 +55,7 @@ def server() -> Server:
 
 @pytest.fixture(scope="session")
 def template(server: Server, django_db_blocker: Any) -> str:
-    """A migrated database, made by the first worker that asks; nobody stays connected to it."""
+    """Return a migrated database, which the first worker makes. No connection to it stays open."""
     name = f"aira_test_{os.environ['AIRA_TEST_RUN']}"
     with psycopg.connect(server.owner, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(20251002)")
@@ -71,7 +72,7 @@ def template(server: Server, django_db_blocker: Any) -> str:
 
 
 def migrate(database: str, *args: str) -> None:
-    """manage.py migrate, on the direct connection, in a database of the test server."""
+    """Run manage.py migrate on the direct connection, in a database of the test server."""
     direct = connections["direct"]
     direct.close()
     before = direct.settings_dict["NAME"]
@@ -85,7 +86,7 @@ def migrate(database: str, *args: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(server: Server, template: str, django_db_blocker: Any) -> Iterator[None]:
-    """Django's own connections: a clone per worker, `default` as the role console, as in production."""
+    """Give Django a clone per worker. `default` connects as the role console, as in production."""
     name = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     server.clone(template, name)
     default, direct = connections["default"], connections["direct"]
@@ -100,7 +101,7 @@ def django_db_setup(server: Server, template: str, django_db_blocker: Any) -> It
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """The process that started pytest drops what the run made."""
+    """Drop the databases of the run, in the process that started pytest."""
     if os.environ.get("PYTEST_XDIST_WORKER"):
         return
     url = os.environ.get("DATABASE_DIRECT_URL") or os.environ.get("DATABASE_URL")
@@ -115,12 +116,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
                     psycopg.sql.SQL("drop database {} with (force)").format(psycopg.sql.Identifier(name))
                 )
     except psycopg.OperationalError:
-        pass  # the server went away before us, and its databases with it
+        pass  # The server has ended earlier, and its databases with it.
 
 
 @pytest.fixture
 def database(server: Server, template: str) -> Iterator[Database]:
-    """A migrated database of the test's own, for tests that commit, race, or connect as other roles."""
+    """Provide a migrated database for one test that commits, races, or connects as other roles."""
     name = f"{template}_{uuid4().hex[:12]}"
     server.clone(template, name)
     database = Database(server, name)
@@ -138,16 +139,16 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def killable() -> Iterator[KillableServer]:
-    """A server that may be killed, with a migrated database."""
+    """Provide a server with a migrated database, which the test may kill."""
     with killable_server() as server:
         yield server
 
 
 @pytest.fixture
 def direct(database: Database, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """Django's direct connection, in the test's own database.
+    """Point Django's direct connection to the test's own database.
 
-    `django_db_setup` comes first: run in between, it would be undone by the name that is put back here.
+    `django_db_setup` must come first. If it ran in between, the name that this fixture restores would undo it.
     """
     connection = connections["direct"]
     connection.close()
@@ -160,7 +161,7 @@ def direct(database: Database, django_db_setup: None, django_db_blocker: Any) ->
 
 @pytest.fixture
 def in_its_database(database: Database, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Django's default connections, of whatever thread, in the test's own database: what is written is committed."""
+    """Point Django's default connections in all threads to the test's own database, where writes are committed."""
     with django_db_blocker.unblock():
         connection = connections["default"]
         connection.close()
@@ -182,13 +183,13 @@ def as_service(database: Database) -> Callable[[str], Any]:
 
 @pytest.fixture
 def owner(database: Database) -> Sql:
-    """Statements of whoever owns the schema, each committed."""
+    """Run statements as the owner of the schema. Each is committed."""
     return database.owner
 
 
 @pytest.fixture
 def alices(database: Database) -> Rows:
-    """One row of alice's in every table."""
+    """Create one row of alice's in every table."""
     return populate(database, "alice@example.com", phone="+14155550101")
 
 
@@ -199,7 +200,7 @@ def bobs(database: Database) -> Rows:
 
 @pytest.fixture(scope="session")
 def make_account(server: Server, django_db_setup: None) -> Callable[[str], UUID]:
-    """Accounts for tests of the console and the API; auth.users is not console's to write."""
+    """Create accounts for tests of the console and the API. The role console can't write auth.users."""
 
     def make(email: str) -> UUID:
         with psycopg.connect(server.url(connections["default"].settings_dict["NAME"]), autocommit=True) as connection:
@@ -222,7 +223,7 @@ def bob(make_account: Callable[[str], UUID]) -> UUID:
 
 @pytest.fixture
 def staff(db: None) -> Any:
-    """A member of staff who may do everything."""
+    """Return a member of staff with every permission."""
     from aira.console.models import StaffUser
 
     return StaffUser.objects.create_superuser("sam", "sam@example.com", "correct horse battery")
@@ -230,14 +231,14 @@ def staff(db: None) -> Any:
 
 @pytest.fixture
 def console(client: Client, staff: Any) -> Client:
-    """A browser in which that member of staff is logged in."""
+    """Return a client in which that member of staff is logged in."""
     client.force_login(staff)
     return client
 
 
 @pytest.fixture
 def api(staff: Any) -> Any:
-    """The API's client, likewise."""
+    """Return a client of the API in which that member of staff is logged in."""
     from rest_framework.test import APIClient
 
     client = APIClient()
@@ -247,9 +248,9 @@ def api(staff: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def _as_deployed_but_for(settings: Any) -> None:
-    """The test client speaks http, which production redirects; it logs in without a device; nobody ran collectstatic.
+    """Adapt settings to the test client: it uses http, logs in without a device, and has no collected static files.
 
-    Passwords are hashed with few rounds: the real number costs most of what a page's test takes.
+    Passwords are hashed with few rounds. With the real number, hashing would take most of a page's test.
     """
     settings.SECURE_SSL_REDIRECT = False
     settings.SECOND_FACTOR = False
@@ -275,7 +276,7 @@ def bobs_tenant(db: None, bob: UUID) -> Any:
 
 @pytest.fixture
 def slow_figures() -> None:
-    """The start page computes what takes long; none of it is kept from before."""
+    """Clear the cached figures of the start page, so that each test computes its own."""
     from django.core.cache import cache
 
     cache.clear()
@@ -283,7 +284,7 @@ def slow_figures() -> None:
 
 @pytest.fixture(autouse=True)
 def _start_page_is_quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its slow figures take the direct connection, which tests of other pages have none of."""
+    """Compute the slow figures on the default connection, since tests of other pages have no direct one."""
     if "slow_figures" in request.fixturenames:
         return
     from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Databases for tests: clones of a migrated template, and connections to them as each party."""
+"""Provide databases for tests: clones of a migrated template, and connections as each role."""
 
 import contextlib
 import json
@@ -21,9 +21,9 @@ Sql = Callable[..., psycopg.Cursor[Any]]
 
 
 def server_home(name: str) -> Path:
-    """Make a folder for a server of a test's own, in memory where there is room.
+    """Make a folder for a test's own server, in memory if there is space.
 
-    It is not below pytest's folder, which is closed to the server's user.
+    The folder is not below pytest's folder, which the server's user can't read.
     """
     memory = memory_home()
     home = Path(tempfile.mkdtemp(prefix=f"aira-{name}-", dir=memory.parent if memory else "/var/tmp"))  # noqa: S108
@@ -33,7 +33,7 @@ def server_home(name: str) -> Path:
 
 @dataclass
 class Server:
-    """A PostgreSQL that tests may do anything with. owner: URL of whoever migrates; password: of the login roles."""
+    """Hold a PostgreSQL server for tests. owner: URL of the role that migrates. password: that of the login roles."""
 
     owner: str
     password: str
@@ -46,7 +46,7 @@ class Server:
         return make_conninfo("", **parts)
 
     def admin(self, statement: str, *names: str) -> None:
-        """A statement outside any database of ours, such as CREATE DATABASE {}."""
+        """Run a statement outside the project's databases, such as CREATE DATABASE {}."""
         with psycopg.connect(self.owner, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
@@ -54,7 +54,9 @@ class Server:
         self.admin("drop database if exists {} with (force)", database)
 
     def once(self, name: str, make: Callable[[str], None]) -> str:
-        """A database for the whole run, made by whoever asks first. make: fills one of the name that it is given."""
+        """Return a database that the whole run shares. The first caller creates it. make: fills the database of the
+        given name.
+        """
         with psycopg.connect(self.owner, autocommit=True) as connection:
             connection.execute("select pg_advisory_lock(hashtext(%s))", [name])
             if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
@@ -67,30 +69,30 @@ class Server:
             try:
                 self.admin("create database {} template {}", name, template)
                 break
-            except psycopg.errors.ObjectInUse:  # autovacuum looks into the template now and then
+            except psycopg.errors.ObjectInUse:  # Autovacuum connects to the template at times.
                 if attempt == 49:
                     raise
                 time.sleep(0.1)
-        # Rights on a database are not cloned; `migrate` took this one away.
+        # Clones don't have the grants of a database. `migrate` revoked this one in the template.
         self.admin("revoke temporary on database {} from public", name)
 
 
 @dataclass
 class Database:
-    """One database, and the ways in. Connections are closed with it."""
+    """Hold one database and its connections, which close with it."""
 
     server: Server
     name: str
     connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
 
     def address(self, role: str | None = None) -> str:
-        """postgres://…, as DATABASE_URL has it."""
+        """Return the postgres:// URL, as for DATABASE_URL."""
         parts = {key: str(value) for key, value in conninfo_to_dict(self.server.url(self.name, role)).items()}
         password = f":{quote(parts['password'], safe='')}" if "password" in parts else ""
         return f"postgres://{parts['user']}{password}@{parts['host']}:{parts['port']}/{parts['dbname']}"
 
     def connect(self, role: str | None = None, **options: Any) -> psycopg.Connection[Any]:
-        """A new connection as the owner of the schema, or as a login role."""
+        """Open a new connection as the owner of the schema, or as a login role."""
         return psycopg.connect(self.server.url(self.name, role), **{"autocommit": True, **options})
 
     def kept(self, role: str | None = None) -> psycopg.Connection[Any]:
@@ -100,7 +102,7 @@ class Database:
         return self.connections[key]
 
     def owner(self, query: str, *params: Any) -> psycopg.Cursor[Any]:
-        """Runs and commits a statement as the owner of the schema."""
+        """Run and commit a statement as the owner of the schema."""
         return self.kept().execute(query, params or None)
 
     def account(self, email: str) -> UUID:
@@ -109,9 +111,9 @@ class Database:
 
     @contextlib.contextmanager
     def request(self, role: str, claims: dict[str, Any] | str | None) -> Iterator[Sql]:
-        """One request of the data API, exactly: logged in as authenticator, everything else local to a transaction.
+        """Act as one request of the data API: log in as authenticator, and keep all settings local to the transaction.
 
-        The connection is reused, so a second request sees the empty strings that the first one's settings leave.
+        The connection is reused, so a second request sees the empty settings that the first one leaves.
         """
         connection = self.kept("authenticator")
         text = claims if isinstance(claims, str) else json.dumps(claims or {"role": role})
@@ -132,7 +134,7 @@ class Database:
         return self.request("anon", {"role": "anon"})
 
     def as_service(self, role: str) -> contextlib.AbstractContextManager[Sql]:
-        """service_role, voice_agent, kb_updater; or console, which logs in by itself."""
+        """Act as service_role, voice_agent or kb_updater, or as console, which logs in directly."""
         if role == "console":
             return self.as_console()
         return self.request(role, {"role": role})

@@ -1,4 +1,4 @@
-"""Rows for tests of the console and the API, made as the role console and gone with the test's transaction."""
+"""Create rows for tests of the console and the API as the role console. The test's rollback removes them."""
 
 from dataclasses import dataclass
 from uuid import UUID

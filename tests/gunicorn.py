@@ -1,4 +1,4 @@
-"""The site as deployed: gunicorn with deploy/gunicorn.py, in processes of its own."""
+"""Run the site as deployed: gunicorn with deploy/gunicorn.py, in separate processes."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ from tests.database import Database
 
 @contextmanager
 def serving(database: Database, folder: Path, **settings: str) -> Iterator[str]:
-    """Its address. folder: for its log."""
+    """Start the site and return its address. folder: for its log."""
     log = folder / "gunicorn.log"
     command = [sys.executable, "-m", "gunicorn", "aira.wsgi", "--workers=2", "--bind=127.0.0.1:0"]
     with log.open("w") as file:

@@ -1,4 +1,4 @@
-"""A server as hosted Supabase is: `postgres` (here `hosted`) is no superuser, and `auth` is somebody else's."""
+"""Start a server like hosted Supabase: `postgres` (here `hosted`) is not a superuser, and another role owns `auth`."""
 
 import os
 import shutil
@@ -52,13 +52,13 @@ alter default privileges for role hosted in schema public grant all on sequences
 
 @contextmanager
 def hosted_server(name: str) -> Iterator[Cluster]:
-    """A server of its own: whether a role exists, and who made it, is the whole server's."""
+    """Start a separate server, since roles and their grants belong to a whole server."""
     located = Cluster.locate(name)
     home = server_home(name)
     cluster = Cluster(name, located.source, home, durable=False)
     cluster.start()
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
-        connection.execute("drop role console")  # ours to make, as on a project that never saw us
+        connection.execute("drop role console")  # This project creates the role, as on a project that never had it.
         connection.execute(SUPABASE)
     try:
         yield cluster
@@ -85,7 +85,7 @@ def make_database(
             sql.SQL("create database {} owner {} template {}").format(*map(sql.Identifier, (name, owner, template)))
         )
         if template != "template1":
-            # Rights on a database are not cloned; `migrate` took this one away.
+            # Clones don't have the grants of a database. `migrate` revoked this one in the template.
             connection.execute(sql.SQL("revoke temporary on database {} from public").format(sql.Identifier(name)))
     with connect(cluster, name) as connection:
         for statement in statements:

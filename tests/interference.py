@@ -1,4 +1,4 @@
-"""Somebody else is quicker: what they do comes between what a request looked at and what it writes."""
+"""Make another person quicker: run their change between a request's read and its write."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from django.db import connection
 
 @contextmanager
 def before_statement(word: str, happens: Callable[[], Any]) -> Iterator[None]:
-    """Just before the first statement with this word in it; there has to be one."""
+    """Run the change before the first statement with this word. The test fails if no statement has it."""
     waits = True
 
     def run(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

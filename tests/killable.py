@@ -1,4 +1,4 @@
-"""A server of a test's own, to be killed under its callers."""
+"""Provide a server that a test kills under its callers."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ class KillableServer:
     database: Database
 
     def killed_under(self, call: Callable[[psycopg.Connection[Any]], None]) -> None:
-        """Four connections call again and again, until kill -9 takes the server away; then it is started again."""
+        """Call again and again on four connections until kill -9 ends the server. Then start it again."""
         threads = [threading.Thread(target=self.repeat, args=(call,)) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -40,14 +40,14 @@ class KillableServer:
         return int((self.cluster.data / "postmaster.pid").read_text().splitlines()[0])
 
     def stop_immediately(self) -> None:
-        """What `pg_ctl stop -m immediate` does: every process quits where it stands."""
+        """Do what `pg_ctl stop -m immediate` does: end every process at once."""
         os.kill(self.postmaster, signal.SIGQUIT)
         while list(self.processes()):
             time.sleep(0.05)
 
     def kill(self) -> None:
         os.kill(self.postmaster, signal.SIGKILL)
-        # The children notice that their parent is gone; a connection in use only when it is told.
+        # Child processes notice that their parent has ended. A process with an active connection must be told.
         for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -64,7 +64,7 @@ class KillableServer:
                 call(connection)
 
     def processes(self) -> Iterator[int]:
-        """Of the server, found by their data folder."""
+        """Return the server's processes, which its data folder identifies."""
         for place in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 if (place / "cwd").readlink() == self.cluster.data:

@@ -1,6 +1,7 @@
 """Run tests that share a costly fixture in one worker, so that the fixture is made once.
 
-xdist's own groups (`--dist loadgroup`) do nothing with pytest 9: they live in an attribute that it no longer reads.
+xdist's own groups (`--dist loadgroup`) have no effect with pytest 9, which no longer reads the attribute that holds
+them.
 """
 
 from functools import cache
@@ -13,7 +14,7 @@ from aira.embedded import PROJECT
 
 @cache
 def group_of(file: str) -> str | None:
-    """Return the folder or the file, below the project, for which a fixture is made once; None without one."""
+    """Return the folder or file, below the project, that shares a fixture, or None."""
     path = PROJECT / file
     written = text(path)
     beside = text(path.with_name("conftest.py"))
@@ -27,7 +28,7 @@ def text(path: Path) -> str:
 
 
 class Sharing(LoadScopeScheduling):
-    """Hands out groups, the largest first, and then every other test by itself."""
+    """Give the workers groups, the largest first, and then every other test separately."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid.partition("::")[0]) or nodeid

@@ -1,4 +1,4 @@
-"""A primary of its own with a migrated database, and a standby that streams from it."""
+"""Run a separate primary with a migrated database, and a standby that streams from it."""
 
 import secrets
 import shutil
@@ -16,7 +16,7 @@ from tests.database import Database, Server, server_home
 
 @dataclass
 class Standby:
-    """database: on the primary; mirror: the same on the standby."""
+    """Hold both servers. database: on the primary. mirror: the same database on the standby."""
 
     primary: Cluster
     cluster: Cluster
@@ -27,11 +27,11 @@ class Standby:
         self.mirror = Database(Server(self.cluster.url(), self.database.server.password), self.database.name)
 
     def delay(self, wanted: str) -> None:
-        """How long it waits before it replays a commit, such as 5min; 0 for not at all."""
+        """Set the delay before the standby replays a commit, such as 5min, or 0 for none."""
         with self.mirror.connect() as connection:
             connection.execute("alter system set recovery_min_apply_delay = '" + wanted + "'")
             connection.execute("select pg_reload_conf()")
-        # The process that replays notices at its next look.
+        # The process that replays reads the setting after a moment.
         time.sleep(0.5)
 
     def catch_up(self) -> None:
@@ -76,7 +76,7 @@ def migrated(primary: Cluster) -> Database:
 
 def copy(primary: Cluster, cluster: Cluster) -> None:
     make_folder(cluster.folder, 0o700, cluster.user)
-    # Who logs in there is who logs in here.
+    # The standby has the same login roles and passwords.
     shutil.copyfile(primary.folder / "secrets.json", cluster.folder / "secrets.json")
     made = cluster.run(
         "pg_basebackup", "--pgdata", cluster.data, "--dbname", primary.url(), "--write-recovery-conf", "--checkpoint=fast",

@@ -1,4 +1,4 @@
-"""A tenant with one row in every table."""
+"""Create a tenant with one row in every table."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ class Rows:
 
 
 def populate(database: "Database", email: str, phone: str) -> Rows:
-    """Written by the owner of the schema: what other roles may do is for the tests to find out."""
+    """Write the rows as the owner of the schema. Tests check the rights of the other roles."""
 
     def one(query: str, *params: object) -> UUID:
         row = database.owner(query, *params).fetchone()

@@ -1,4 +1,4 @@
-"""A KB Updater for tests: a small HTTP server in a thread, that answers as it is told and remembers what it was sent."""
+"""Provide a KB Updater for tests: a small HTTP server in a thread with chosen answers, which stores the requests."""
 
 import asyncio
 import threading
@@ -54,13 +54,14 @@ class Receiver:
         self.port = self.server.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
-        """Refuses connections until the next start, on the same port."""
+        """Refuse connections until the next start on the same port."""
         if self.server:
             self.do(self.hang_up(self.server))
             self.server = None
 
     async def hang_up(self, server: asyncio.Server) -> None:
-        # Here: closed from another thread, it would meet connections that end at the same moment.
+        # Close the socket in this thread. From another thread, the close would race with connections that end at the
+        # same moment.
         server.close()
         for task in list(self.tasks):
             task.cancel()

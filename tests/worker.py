@@ -1,4 +1,4 @@
-"""`manage.py worker` as a process of its own."""
+"""Run `manage.py worker` as a separate process."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def start_worker(database: Database, *args: str, **environment: str) -> subprocess.Popen[str]:
-    """Its log is on stderr; webhooks are signed with SECRET and may go to this machine."""
+    """Start a worker. Its log goes to stderr, it signs webhooks with SECRET, and may send them to this machine."""
     return subprocess.Popen(
         [sys.executable, "manage.py", "worker", *args],
         cwd=PROJECT,

@@ -67,7 +67,7 @@ def transition_of(run: BulkRun) -> Transition | None:
 def freeze(*, queryset: QuerySet[Any], transition: Transition, staff: Any) -> BulkRun:
     """Create a run of these rows. It waits for its confirmation. Raises Refused for no rows, or for more than LIMIT."""
     if transition.bulk is None:
-        raise TypeError(f"{transition.name} is not for many rows at once")
+        raise TypeError(f"The transition {transition.name} has no `bulk`, so a list can't apply it")
     total = queryset.order_by()[: LIMIT + 1].count()
     if not total:
         raise Refused("The chosen rows have changed, and none is left. Choose again.")

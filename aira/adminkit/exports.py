@@ -17,7 +17,7 @@ from django.urls import path, reverse
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from aira.adminkit.reasons import ReasonForm
-from aira.exports.list_exports import PERMISSION, StartedStream, file_name, reading, record_export
+from aira.exports.list_exports import PERMISSION, StartedStream, cursor_transaction, file_name, record_export
 from aira.exports.spreadsheets import csv_lines, xlsx
 from aira.personal.masks import as_seen
 from aira.schema import replica
@@ -138,7 +138,7 @@ class ExportMixin:
     ) -> Generator[Iterable[Any]]:
         """Yield the rows through a server-side cursor."""
         query, params = with_names(queryset, columns).query.sql_with_params()
-        with reading(queryset.db), connections[queryset.db].chunked_cursor() as cursor:
+        with cursor_transaction(queryset.db), connections[queryset.db].chunked_cursor() as cursor:
             cursor.execute(query, params)
             yield from cursor
 

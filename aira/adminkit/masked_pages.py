@@ -89,7 +89,7 @@ class MaskedAgainForm:
     """Mixin of a form that refuses input for fields that are masked again."""
 
     def clean(self) -> Any:
-        """Refuse the form."""
+        """Refuse the input: the fields are masked again."""
         raise ValidationError(HIDDEN_AGAIN, code="hidden_again")
 
 

@@ -1,4 +1,4 @@
-"""The steps in their order, from wherever an earlier run stopped."""
+"""Run the steps of an adoption in order. Continue where an earlier run stopped."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -22,13 +22,16 @@ from aira.schema.server_version import has_table, require_usable
 
 
 class Stage(Enum):
-    EMPTY = "holds no table of AiRa: run manage.py migrate"
-    ORIGINAL = "is the original"
-    SWITCHED = "is ours, and not finished"
-    ADOPTED = "is ours"
+    """Name the stages of adoption, in words that complete "this database …"."""
+
+    EMPTY = "has no table of AiRa. Run manage.py migrate"
+    ORIGINAL = "is the original and not adopted yet"
+    SWITCHED = "is switched but not finished. Run manage.py adopt"
+    ADOPTED = "is already adopted"
 
 
 def stage(alias: str) -> Stage:
+    """Return the stage that a database has reached."""
     require_usable(alias)
     if not has_table(alias, "public.business_v2"):
         return Stage.EMPTY
@@ -47,34 +50,38 @@ def adopt(
     signed: report.Promise | None = None,
     in_place: bool = False,
 ) -> None:
-    """Adopt the database, from wherever an earlier run stopped.
+    """Adopt the database. Continue where an earlier run stopped.
 
-    report_to: where the report is written, after each step. in_place: change the original tables themselves, which
-    locks them for longer. Raises AdoptError; a run after it goes on where this one stopped.
+    Args:
+        report_to: File for the report, which is written after each step.
+        in_place: Change the original tables themselves, which locks them for longer.
+
+    Raises:
+        AdoptError: Adoption stopped. The next run continues there.
     """
     with one_at_a_time(alias, Patience()):
         at = stage(alias)
         if at is Stage.EMPTY:
-            raise AdoptError(f"this database {at.value}.")
+            raise AdoptError(f"This database {at.value}.")
         if at is Stage.ORIGINAL:
             take_over(alias, decisions, say, report_to, signed, in_place)
         else:
             decisions = decisions.with_older(record.recall_decisions(alias))
         report.write(report_to, alias)
         if at is not Stage.ADOPTED:
-            say("Finishing: services work on the new tables already.")
+            say("Finishing. Services already use the finished tables.")
             finish.finish(alias, say)
             report.write(report_to, alias)
-    # An ordinary database from here on: what was left of the migrations, the endpoints, the partitions.
+    # The database is an ordinary one from here on. Apply the remaining migrations, and set up endpoints and partitions.
     call_command("migrate", database=alias, verbosity=0)
     problems, alone = verify(alias, decisions)
     report.write(report_to, alias, stage="adopted", problems=problems, left_alone=alone)
     for name in alone:
         say(f"Left alone: {name}")
     if problems:
-        raise AdoptError("the database is adopted, but not as it should be:\n  " + "\n  ".join(problems))
+        raise AdoptError("The database is adopted, but the proof found problems:\n  " + "\n  ".join(problems))
     retire(alias, say)
-    say("Adopted: the catalog is the migrations', the ledger proves itself, the advisor finds nothing.")
+    say("Adopted: the catalog equals the migrations, the ledger proof passed, and the advisor has no findings.")
 
 
 def take_over(
@@ -85,22 +92,22 @@ def take_over(
     signed: report.Promise | None,
     in_place: bool,
 ) -> None:
-    """Take the original to the switch."""
+    """Bring an original database up to the switch."""
     found = survey(alias, decisions)
-    if found.helpless:
-        row = found.helpless[0]
+    if found.unrepaired:
+        row = found.unrepaired[0]
         raise AdoptError(
-            f"{row.rule}: {row.option} does not help {row.table} {row.id}, {row.detail}. "
-            "Decide otherwise for that row. Nothing was changed; manage.py adopt --check lists all such rows."
+            f"{row.rule}: {row.option} does not repair {row.table} {row.id}, {row.detail}. "
+            "Choose another decision for that row. Nothing was changed. manage.py adopt --check lists all such rows."
         )
     if not found.ready:
-        raise AdoptError("not all is decided, and nothing was changed. manage.py adopt --check says what.")
+        raise AdoptError("Decisions are missing. Nothing was changed. Run manage.py adopt --check to list them.")
     promise = report.promised(found)
     if signed:
         report.hold(signed, promise)
         promise = signed
     if record.recall(alias, "decisions", asdict(decisions)) != asdict(decisions) or in_place:
-        # Copies that were repaired by other decisions are made again.
+        # Copies with repairs of earlier decisions must be made again.
         undone.forget(alias, say)
     with connections[alias].cursor() as cursor:
         record.make(cursor)
@@ -108,7 +115,7 @@ def take_over(
         record.remember(cursor, "decisions", asdict(decisions))
         record.remember(cursor, "promised", {**asdict(promise), "digest": promise.digest})
     report.write(report_to, alias)
-    say("Preparing: what needs none of the tables.")
+    say("Preparing schemas, roles and other objects beside the tables.")
     patiently(alias, Patience(), lambda: prepare(alias), say)
     reasons = because_of(alias)
     worked_out = plan.worked_out(alias, has_hours=has_hours(alias), indexes_later=bool(reasons) or in_place)
@@ -120,11 +127,15 @@ def take_over(
 
 
 def abandon(alias: str, say: Callable[[str], None]) -> None:
-    """Take back everything that was made before the switch. Raises AdoptError after it."""
+    """Remove everything that was made before the switch.
+
+    Raises:
+        AdoptError: The switch was made already.
+    """
     with one_at_a_time(alias, Patience()):
         at = stage(alias)
         if at is not Stage.ORIGINAL:
-            raise AdoptError(f"there is nothing to abandon: this database {at.value}.")
+            raise AdoptError(f"There is nothing to abandon: this database {at.value}.")
         undone.abandon(alias, say)
     say("Abandoned: the database is as it was before adoption began.")
 
@@ -136,6 +147,7 @@ def because_of(alias: str) -> list[str]:
 
 
 def prepare(alias: str) -> None:
+    """Apply the migrations that use none of the original tables."""
     emit_pre_migrate_signal(0, False, alias)
     executor = MigrationExecutor(connections[alias])
     executor.recorder.ensure_schema()
@@ -144,6 +156,7 @@ def prepare(alias: str) -> None:
 
 
 def has_hours(alias: str) -> bool:
+    """Tell whether the original table of businesses has the column business_hours already."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
             "select exists (select from pg_catalog.pg_attribute a where a.attrelid = 'public.business_v2'::regclass "

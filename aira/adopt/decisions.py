@@ -1,4 +1,7 @@
-"""What a person decided: a JSON file; `adopt --check --write-decisions` makes one with all that waits for an answer."""
+"""Read the decisions of a person from a JSON file.
+
+`adopt --check --write-decisions` writes a file with all open decisions.
+"""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -15,7 +18,10 @@ ANSWERS = ("keep", "replace", "drop")
 class Decision:
     """Hold one decision.
 
-    option: of the rule. value: the new value, with the option set."""
+    Attributes:
+        option: An option of the rule.
+        value: The new value, for the option set.
+    """
 
     option: str
     value: str | None = None
@@ -23,10 +29,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """rules: name → option, or row id → option and `*` for the others; an option may be {"set": value}.
+    """Hold all decisions.
 
-    objects: as `--check` names them → keep, replace or drop; a name may end with `*`, for all that begin alike.
-    time_zones: business id → IANA name, `*` for the others.
+    Attributes:
+        rules: Maps a rule to an option, or to an object that maps row ids, and `*` for all others, to options. An
+            option may be {"set": value}.
+        objects: Maps an object, as `--check` names it, to keep, replace or drop. A name may end with `*`, for all names
+            with this beginning.
+        time_zones: Maps a business id, or `*` for all others, to an IANA name.
     """
 
     rules: dict[str, Any] = field(default_factory=dict)
@@ -35,6 +45,11 @@ class Decisions:
 
     @classmethod
     def read(cls, path: Path | None) -> "Decisions":
+        """Read a file of decisions. Without a path, return none.
+
+        Raises:
+            AdoptError: The file can't be read, or has another form.
+        """
         if path is None:
             return cls()
         try:
@@ -42,25 +57,29 @@ class Decisions:
         except OSError as error:
             raise AdoptError(f"{path} can't be read: {error.strerror}.") from None
         except ValueError as error:
-            raise AdoptError(f"{path} is no JSON: {error}.") from None
+            raise AdoptError(f"{path} is not valid JSON: {error}.") from None
         wrong = (
-            found.keys() - {"rules", "objects", "time_zones"} if isinstance(found, dict) else {"its outermost value"}
+            found.keys() - {"rules", "objects", "time_zones"}
+            if isinstance(found, dict)
+            else {"a value that is not an object"}
         )
         if wrong or not all(isinstance(part, dict) for part in found.values()):
             raise AdoptError(
-                f"{path}: it has rules, objects and time_zones, each an object; "
-                f"not {', '.join(sorted(wrong)) or 'that'}."
+                f"{path} contains {', '.join(sorted(wrong)) or 'a member that is not an object'}. "
+                "Write an object with the members rules, objects and time_zones, each an object."
             )
         for subject, answer in found.get("objects", {}).items():
             if answer not in ANSWERS:
                 raise AdoptError(f"{path}: the answer for {subject} is {answer!r}. Write keep, replace or drop.")
         for business, zone in found.get("time_zones", {}).items():
             if not isinstance(zone, str):
-                raise AdoptError(f"{path}: the time zone of {business} is {zone!r}, no IANA name.")
+                raise AdoptError(
+                    f"{path}: the time zone of {business} is {zone!r}. Write an IANA name, such as Europe/Berlin."
+                )
         return cls(**found)
 
     def with_older(self, older: "Decisions") -> "Decisions":
-        """Return these decisions and, for what they leave open, the older ones."""
+        """Return these decisions. Decisions that they do not contain come from the older ones."""
         return Decisions(
             {**older.rules, **self.rules},
             {**older.objects, **self.objects},
@@ -70,7 +89,8 @@ class Decisions:
     def of_object(self, one: Difference) -> str | None:
         """Return the answer for an object that needs a decision, or None if it is missing.
 
-        Raises AdoptError for an answer that the object does not allow.
+        Raises:
+            AdoptError: The object does not allow the answer.
         """
         if one.level != "decide":
             return None
@@ -86,24 +106,27 @@ class Decisions:
         return answer
 
     def as_json(self) -> str:
+        """Return the decisions in the form of the file."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
-    def of_row(self, rule: str, row: str, options: tuple[str, ...], itself: str | None) -> Decision | None:
-        """itself: what adoption repairs without being told; only an answer for the very row overrules it.
+    def of_row(self, rule: str, row: str, options: tuple[str, ...], automatic: str | None) -> Decision | None:
+        """Return the decision for a row, or None if it is missing.
 
-        Raises AdoptError for an option that the rule does not have.
+        Args:
+            automatic: The repair that needs no decision. Only a decision about this row's id overrules it.
+
+        Raises:
+            AdoptError: The rule does not have the option.
         """
         found = self.rules.get(rule)
         if isinstance(found, dict) and found.keys() != {"set"}:
-            found = found.get(row, itself or found.get("*"))
+            found = found.get(row, automatic or found.get("*"))
         else:
-            found = itself or found
+            found = automatic or found
         if found is None:
             return None
         value = found["set"] if isinstance(found, dict) and found.keys() == {"set"} else None
         option = "set" if isinstance(value, str) else str(found)
         if option not in options or (option == "set") != (value is not None):
-            raise AdoptError(
-                f"rule {rule}, row {row}: {found!r} is none of its options, which are {', '.join(options)}."
-            )
+            raise AdoptError(f"rule {rule}, row {row}: {found!r} is not an option. Write {', '.join(options)}.")
         return Decision(option, value)

@@ -1,15 +1,15 @@
-"""One difference between the live tables and the original's, and what a decision about it may be."""
+"""Describe one difference between the live tables and the original's, and the possible decisions about it."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from psycopg import sql
 
-# What each answer means, for people who decide.
+# The meaning of each answer, for the person who decides.
 MEANING = {
-    "keep": "it stays, beside what adoption makes",
-    "replace": "what adoption makes takes its place",
-    "drop": "it goes",
+    "keep": "the object stays",
+    "replace": "adoption's own object takes its place",
+    "drop": "the object is dropped",
 }
 
 
@@ -17,9 +17,11 @@ MEANING = {
 class Difference:
     """Hold one difference from the original design.
 
-    level: does, adoption runs the statement; decide, a person must; stop, it must be mended before.
-
-    options: the answers that are possible. definition: the object as PostgreSQL describes it, for the report.
+    Attributes:
+        level: `does` if adoption runs the statement, `decide` if a person must decide, `stop` if a person must correct
+            it first.
+        options: The possible answers.
+        definition: The object as PostgreSQL describes it, for the report.
     """
 
     subject: str
@@ -32,10 +34,12 @@ class Difference:
 
 
 def does(subject: str, says: str, what: str, statement: str, *names: str, tail: str = "") -> Difference:
+    """Return a difference that adoption removes with the statement."""
     return Difference(subject, says, "does", what, composed(statement, *names, tail=tail))
 
 
 def stays(subject: str, says: str, what: str = "stays") -> Difference:
+    """Return a difference that adoption leaves as it is."""
     return Difference(subject, says, "does", what)
 
 
@@ -48,12 +52,21 @@ def decide(
     advice: str = "",
     definition: str = "",
 ) -> Difference:
-    """statement: what `drop` and `replace` run. advice: what else a person should know."""
+    """Return a difference that needs a decision.
+
+    Args:
+        statement: The statement that `drop` and `replace` run.
+        advice: What else the person who decides should know.
+    """
     choice = "; ".join(f"{option}: {MEANING[option]}" for option in options)
     text = f"{choice}. {advice}" if advice else choice
     return Difference(subject, says, "decide", text, composed(statement, *names), options, definition)
 
 
 def composed(statement: str, *names: str, tail: str = "") -> sql.Composed:
-    """tail: a definition as PostgreSQL gave it, which may have braces."""
+    """Return a statement with quoted names.
+
+    Args:
+        tail: A definition from PostgreSQL, which may contain braces.
+    """
     return sql.SQL(statement).format(*map(sql.Identifier, names)) + sql.SQL(tail)

@@ -9,7 +9,7 @@ do $$
 declare
     v_row record;
     v_business_id uuid;
-    -- When the last one of each slot ends.
+    -- The end of the last appointment in each slot.
     v_until timestamptz[];
     v_slot integer;
 begin

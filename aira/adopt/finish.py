@@ -1,4 +1,4 @@
-"""After the switch: what is long and locks nobody out, again from where it stopped."""
+"""Do the long work after the switch that blocks no service. Continue where an earlier run stopped."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,36 +11,38 @@ from aira.adopt import record
 from aira.migrate import comments
 from aira.migrate.lock_retries import Patience, patiently
 
-# CREATE INDEX CONCURRENTLY waits for transactions that are older, and nobody waits behind it.
+# CREATE INDEX CONCURRENTLY waits for older transactions, and no statement waits behind it.
 LOCK_TIMEOUT = "60s"
 BRIEF = Patience(lock_timeout=0.3, attempts=40, longest_pause=1)
 
 
 def finish(alias: str, say: Callable[[str], None]) -> None:
+    """Run the stored steps after the switch, and mark adoption as finished."""
     with connections[alias].cursor() as cursor:
         be_patient(cursor)
         cursor.execute("select step, kind, name, statement from adoption.todo order by step")
         for step, kind, name, statement in cursor.fetchall():
             say(f"{kind} {name}")
             if kind == "zones":
-                # It locks the table for a moment: whoever writes waits behind it no longer than behind the switch.
+                # This locks the table for a moment. Writers wait behind it no longer than behind the switch.
                 patiently(alias, BRIEF, partial(cursor.execute, statement), say)
                 be_patient(cursor)
             elif kind != "index" or not made(alias, name):
                 cursor.execute(statement)
             cursor.execute("delete from adoption.todo where step = %s", [step])
-        # They block nobody who reads or writes.
+        # These statements block neither readers nor writers.
         comments.write(alias)
         cursor.execute("reset lock_timeout")
         cursor.execute("reset maintenance_work_mem")
         cursor.execute(
             "analyze public.business_v2, public.business_numbers, public.wallets, public.appointments, public.documents"
         )
-        # Until this is known, the adoption goes on here when adopt is run again.
+        # Until this is recorded, the next run of adopt continues here.
         record.remember(cursor, "finished", True)
 
 
 def be_patient(cursor: CursorWrapper) -> None:
+    """Set the limits of the session for long statements."""
     cursor.execute(
         "select set_config('lock_timeout', %s, false), set_config('statement_timeout', '0', false), "
         "set_config('maintenance_work_mem', '256MB', false)",

@@ -1,7 +1,7 @@
-"""Opening hours in the forms that people commonly store, read into the form of CONTRACT.md.
+"""Convert opening hours from common forms into the form of CONTRACT.md.
 
-Reads a week by day names, English in full or short, or by numbers 0 to 6 that begin with Sunday as JavaScript has them;
-each day as {"open": …, "close": …}, "9-17", "9:00 am - 5 pm", a list of these, or closed.
+A week has days by their English names, full or short, or by numbers from 0 for Sunday to 6, as in JavaScript. A day is
+{"open": …, "close": …}, "9-17", "9:00 am - 5 pm", a list of these, or closed.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WHOLE_DAY = [["00:00", "00:00"]]
-# The spellings of one meaning.
+# Spellings with the same meaning.
 OPENS = ("open", "opens", "start", "from", "opening", "open_time", "opentime", "start_time", "starttime", "begin")
 CLOSES = ("close", "closes", "end", "to", "closing", "close_time", "closetime", "end_time", "endtime", "until")
 CLOSED = ("closed", "is_closed", "isclosed")
@@ -23,7 +23,7 @@ DAY_RANGE = re.compile(r"([a-z]+)\s*(?:-|–|_to_|\s+to\s+)\s*([a-z]+)", re.IGNO
 
 
 class Unreadable(Exception):
-    """The hours are in no form that is known here."""
+    """Report that the hours have an unknown form."""
 
 
 def read_hours(text: str) -> str | None:
@@ -39,6 +39,11 @@ def read_hours(text: str) -> str | None:
 
 
 def read_week(found: Any) -> dict[str, list[list[str]]]:
+    """Return the intervals of each day.
+
+    Raises:
+        Unreadable: The hours have an unknown form, name a day twice, or overlap.
+    """
     if isinstance(found, dict) and set(map(str.lower, found)) & {"weekly", "hours", "days", "week"} and len(found) == 1:
         return read_week(next(iter(found.values())))
     week: dict[str, list[list[str]]] = {}
@@ -75,12 +80,13 @@ def named_days(found: Any) -> list[tuple[str, Any]]:
             pairs.setdefault(str(day), []).append(hours)
         return [(day, hours if len(hours) > 1 else hours[0]) for day, hours in pairs.items()]
     if isinstance(found, list) and len(found) == len(DAYS) and all(isinstance(one, (list, str)) for one in found):
-        # A list for each day does not say which day is first.
+        # A list of days does not tell which day is the first.
         raise Unreadable
     raise Unreadable
 
 
 def split_day(part: str) -> tuple[str, str]:
+    """Split "Mon-Fri 9-17" into the days and the hours."""
     found = re.fullmatch(r"([A-Za-z]+(?:\s*(?:-|–|to)\s*[A-Za-z]+)?)\s*:?\s+(.+)", part)
     if not found:
         raise Unreadable
@@ -105,6 +111,7 @@ def read_days(name: str) -> list[str]:
 
 
 def one_day(name: str) -> str:
+    """Return the short name of a day."""
     for day, word in zip(DAYS, NAMES, strict=True):
         if len(name) >= 3 and word.startswith(name):
             return day
@@ -129,10 +136,12 @@ def read_day(value: Any) -> list[list[str]]:
 
 
 def is_pair(part: Any) -> bool:
+    """Tell whether a value is a list of two texts."""
     return isinstance(part, list) and len(part) == 2 and all(isinstance(one, str) for one in part)
 
 
 def read_text(text: str) -> list[list[str]]:
+    """Return the intervals of a text such as "9-12, 13-17"."""
     plain = text.strip().lower()
     if plain in ("closed", "off", "-", "none"):
         return []
@@ -143,7 +152,7 @@ def read_text(text: str) -> list[list[str]]:
         ends = RANGE.split(part.strip())
         if len(ends) != 2:
             raise Unreadable
-        # "9-5 pm" says only of the second time which half of the day it is in: that would be a guess.
+        # "9-5 pm" gives the half of the day only for the second time. The first would be a guess.
         halves = [bool(re.search(r"[ap]\.?m", end)) for end in ends]
         if halves[0] != halves[1]:
             raise Unreadable
@@ -152,6 +161,7 @@ def read_text(text: str) -> list[list[str]]:
 
 
 def read_object(day: dict[str, Any]) -> list[list[str]]:
+    """Return the intervals of an object such as {"open": …, "close": …}."""
     if any(day.pop(key, False) is True for key in CLOSED) or any(day.pop(key, True) is False for key in OPEN):
         return []
     for key in ("intervals", "hours", "slots", "periods", "ranges"):
@@ -167,6 +177,7 @@ def read_object(day: dict[str, Any]) -> list[list[str]]:
 
 
 def interval(opens: Any, closes: Any) -> list[str]:
+    """Return an interval as two times. An empty interval is unreadable."""
     begin, end = clock(opens), clock(closes)
     if begin == "24:00" or begin == end:
         raise Unreadable
@@ -174,7 +185,7 @@ def interval(opens: Any, closes: Any) -> list[str]:
 
 
 def clock(value: Any) -> str:
-    """HH:MM, from "9", "9:00", "09.30", "5 pm" or the number 9."""
+    """Return HH:MM for "9", "9:00", "09.30", "5 pm" or the number 9."""
     found = (
         TIME.fullmatch(str(value).strip()) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
     )

@@ -1,6 +1,6 @@
--- An opening entry for each balance that wallets held before there was a ledger, and the head of each chain. A wallet that is empty gets an entry
--- of 0 where its account has completed or refunded transactions: the opening stands for them. Wallets that have entries are left alone.
--- The hashes are those of private.append_entry, which writes one wallet at a time.
+-- Write an opening entry for each balance from before the ledger, and the head of each chain. An empty wallet gets an
+-- entry of 0 if its account has completed or refunded transactions. Wallets with entries are skipped. The hashes equal
+-- those of private.append_entry, which writes for one wallet at a time.
 with money as (
     select w.id, w.user_id, w.currency, w.balance_usd, w.balance_inr, pg_catalog.gen_random_uuid() as usd_id, pg_catalog.gen_random_uuid() as inr_id,
            pg_catalog.clock_timestamp() as at,

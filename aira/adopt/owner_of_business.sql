@@ -1,5 +1,5 @@
--- The owner of a business, for columns that are filled as they are added: see once.py, which drops it again. Immutable as long as nobody
--- else can write, which is as long as it is there.
+-- Return the owner of a business, for columns that are filled when they are added. single_rewrite.py creates this
+-- function and drops it again. It may be IMMUTABLE, since no other session can write while it exists.
 create function private.owner_of_business(p_business_id uuid) returns uuid
 language plpgsql immutable set search_path = '' as $$
 begin

@@ -1,4 +1,4 @@
-"""The migrations of an adoption, and what becomes of their statements so that writers wait as little as can be."""
+"""Plan the migrations of an adoption, and change their statements so that writers wait as little as possible."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from aira.adopt.single_rewrite import gathered
 HERE = Path(__file__).parent
 TABLE = "|".join(TABLES)
 INDEX = re.compile(rf'CREATE INDEX "(\w+)" ON "(?:{TABLE})" ')
-# The rule null_has_default has seen to that.
+# The rule null_has_default has removed these NULLs.
 FILLED = re.compile(rf'UPDATE "(?:{TABLE})" SET "(\w+)" = .* WHERE "\1" IS NULL; SET CONSTRAINTS ALL IMMEDIATE')  # noqa: S608
 ADDED = re.compile(r'ALTER TABLE "\w+" ADD CONSTRAINT "(\w+)" ')
 DROPPED = re.compile(r'ALTER TABLE "\w+" DROP CONSTRAINT "(\w+)"')
@@ -38,7 +38,7 @@ class Later:
 
     @property
     def haste(self) -> tuple[bool, bool, bool]:
-        """First the indexes that row security and bookings go by, then others, then views, which nobody reads yet."""
+        """Sort key of a step: time zones, indexes for row security and bookings, other indexes, then views."""
         return self.kind != "zones", self.kind != "index", not self.name.endswith(("_user_id", "_busy"))
 
 
@@ -46,7 +46,10 @@ class Later:
 class Plan:
     """Hold the migrations and their statements.
 
-    early: migrations that know none of the original tables. switch: those of the five apps, the 0001s first."""
+    Attributes:
+        early: Migrations that use none of the original tables.
+        switch: Migrations of the five apps, the 0001s first.
+    """
 
     early: list[Migration] = field(default_factory=list)
     switch: list[Migration] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Plan:
 
 
 def divided(executor: MigrationExecutor) -> Plan:
+    """Return the pending migrations, divided into early ones and those of the switch."""
     graph = executor.loader.graph
     plan = Plan()
     for migration, _ in executor.migration_plan(graph.leaf_nodes()):
@@ -66,9 +70,10 @@ def divided(executor: MigrationExecutor) -> Plan:
 
 
 def worked_out(alias: str, *, has_hours: bool, indexes_later: bool = True) -> Plan:
-    """Return the plan with its statements. Nothing is locked yet. All early migrations are applied.
+    """Return the plan with its statements. Nothing is locked yet, and all early migrations are applied.
 
-    indexes_later: indexes are made after the switch, CONCURRENTLY.
+    Args:
+        indexes_later: Make indexes after the switch, CONCURRENTLY.
     """
     connection = connections[alias]
     executor = MigrationExecutor(connection)
@@ -82,7 +87,7 @@ def worked_out(alias: str, *, has_hours: bool, indexes_later: bool = True) -> Pl
     state = executor.loader.project_state(applied)
     for migration in plan.switch:
         if migration.name.startswith("0001_"):
-            # The original design: it is there.
+            # The 0001 migrations are the original design, which exists already.
             state = migration.mutate_state(state, preserve=False)
             continue
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
@@ -109,7 +114,7 @@ def kept_plan(variant: str) -> Path | None:
 
 
 def take(plan: Plan, statement: str, *, indexes_later: bool) -> None:
-    """Into the switch, or after it."""
+    """Put each statement into the switch, or into the steps after it."""
     gone = set(GONE.findall(statement))
     plan.later = [later for later in plan.later if later.name not in gone]
     if FILLED.match(statement):

@@ -1,7 +1,7 @@
-"""What an adoption remembers in the database it adopts: decisions, what it promised, what it did and what is to do.
+"""Store the state of an adoption in its database: decisions, the promise, the results and the open steps.
 
-The schema `adoption` stays afterwards, so that a second run can show all of it. Nobody but the owner may read it: the
-rows have what people wrote.
+The schema `adoption` stays afterwards, so that a second run can report all of it. Only the owner may read it, since its
+rows contain texts that people wrote.
 """
 
 import json
@@ -29,14 +29,17 @@ SCHEMA = """
 
 
 def make(cursor: CursorWrapper) -> None:
+    """Create the schema `adoption` with its tables, if it is missing."""
     cursor.execute(SCHEMA)
 
 
 def exists(alias: str) -> bool:
+    """Tell whether an adoption has stored anything in this database."""
     return has_table(alias, "adoption.facts")
 
 
 def remember(cursor: CursorWrapper, name: str, value: Any) -> None:
+    """Store a value under a name."""
     cursor.execute(
         "insert into adoption.facts (name, value) values (%s, %s) "
         "on conflict (name) do update set value = excluded.value, at = now()",
@@ -45,6 +48,7 @@ def remember(cursor: CursorWrapper, name: str, value: Any) -> None:
 
 
 def recall(alias: str, name: str, otherwise: Any = None) -> Any:
+    """Return the value of a name, or `otherwise`."""
     if not exists(alias):
         return otherwise
     with connections[alias].cursor() as cursor:
@@ -59,6 +63,7 @@ def recall_decisions(alias: str) -> Decisions:
 
 
 def write_repaired(cursor: CursorWrapper, done: Iterable[rules.Row]) -> None:
+    """Store the repaired rows."""
     cursor.executemany(
         "insert into adoption.repaired (rule, table_name, row_id, detail, option) values (%s, %s, %s, %s, %s) "
         "on conflict (rule, table_name, row_id) do update set detail = excluded.detail, option = excluded.option",
@@ -67,7 +72,7 @@ def write_repaired(cursor: CursorWrapper, done: Iterable[rules.Row]) -> None:
 
 
 def plan_todo(cursor: CursorWrapper, later: Iterable[Later]) -> None:
-    """Remember what is to do after the switch, the most urgent first."""
+    """Store the steps after the switch, the most urgent first."""
     cursor.execute("delete from adoption.todo")
     cursor.executemany(
         "insert into adoption.todo values (%s, %s, %s, %s)",
@@ -79,6 +84,7 @@ def plan_todo(cursor: CursorWrapper, later: Iterable[Later]) -> None:
 
 
 def recall_repaired(alias: str) -> list[rules.Row]:
+    """Return the repaired rows in the order of their repairs."""
     if not exists(alias):
         return []
     with connections[alias].cursor() as cursor:
@@ -89,5 +95,5 @@ def recall_repaired(alias: str) -> list[rules.Row]:
 
 
 def unfinished(alias: str) -> bool:
-    """Return whether the switch was made and some steps after it are left."""
+    """Return whether the switch was made and some steps after it are open."""
     return bool(recall(alias, "switched")) and not recall(alias, "finished")

@@ -1,4 +1,4 @@
-"""Adopts a copy in a server of its own, and says how long it took, what was locked and what came out."""
+"""Adopt a copy on a separate server, and report the duration, the locks and the result."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ from aira.embedded import PROJECT
 from aira.ops.backup import dump
 from aira.ops.backup.drill import restored, scratch
 
-# Modes behind which a writer waits.
+# Lock modes behind which a writer waits.
 HELD = """
     select distinct n.nspname || '.' || c.relname
     from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
@@ -35,7 +35,11 @@ BLOCKING = ("ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclus
 
 @dataclass
 class Rehearsal:
-    """Seconds. locked: table → the longest time that writers would have waited."""
+    """Hold measurements in seconds.
+
+    Attributes:
+        locked: Maps a table to the longest time for which writers would have waited.
+    """
 
     copied_in: float = 0
     adopted_in: float = 0
@@ -53,7 +57,7 @@ class Rehearsal:
                 f"The longest of {self.calls.done:,} calls of simulated services took {seconds:.2f} s: it {name}."
             )
         lines += [f"  a service that {name} was refused: {why}" for name, why in self.calls.failed.items()]
-        return "\n".join([*lines, "The copy is adopted." if self.succeeded else "The copy was NOT adopted."])
+        return "\n".join([*lines, "The copy was adopted." if self.succeeded else "The copy was NOT adopted."])
 
 
 def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Rehearsal:
@@ -62,7 +66,7 @@ def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Re
     Rights are not rehearsed, since the copy's owner is a superuser of its server.
     """
     if not survey(alias, decisions).ready:
-        raise AdoptError("not all is decided. manage.py adopt --check says what.")
+        raise AdoptError("Decisions are missing. Run manage.py adopt --check to list them.")
     outcome = Rehearsal()
     with tempfile.TemporaryDirectory(prefix="aira-rehearsal-") as folder:
         began = time.monotonic()
@@ -74,13 +78,14 @@ def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Re
             answers = Path(folder) / "decisions.json"
             answers.write_text(decisions.as_json(), encoding="utf-8")
             began = time.monotonic()
-            with watched(cluster.url(), outcome.locked), simulated(cluster.url()) as outcome.calls:
+            with measured_locks(cluster.url(), outcome.locked), simulated(cluster.url()) as outcome.calls:
                 outcome.succeeded = run(cluster.url(), answers, outcome.said, say)
             outcome.adopted_in = time.monotonic() - began
     return outcome
 
 
 def run(url: str, answers: Path, said: list[str], say: Callable[[str], None]) -> bool:
+    """Adopt the copy with the command itself, and return whether that succeeded."""
     environment = {**os.environ, "SECRET_KEY": settings.SECRET_KEY, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url}
     with subprocess.Popen(
         [sys.executable, str(PROJECT / "manage.py"), "adopt", f"--decisions={answers}"],
@@ -93,8 +98,8 @@ def run(url: str, answers: Path, said: list[str], say: Callable[[str], None]) ->
 
 
 @contextmanager
-def watched(url: str, longest: dict[str, float]) -> Iterator[None]:
-    """Look a hundred times a second at the sessions that wait for a table."""
+def measured_locks(url: str, longest: dict[str, float]) -> Iterator[None]:
+    """Read the sessions that wait for a table a hundred times a second."""
     over = threading.Event()
 
     def look() -> None:

@@ -1,7 +1,7 @@
-"""The report of an adoption: what it will do to each object and row, which a person signs, and what it did.
+"""Report an adoption: the promise for each object and row, which a person signs, and the results.
 
-One JSON file has both. `adopt --check --report FILE` writes the promise; a person writes a name into `signed_by`;
-`adopt --signed FILE` holds it against the database before anything is changed, and `--report FILE` compares afterwards.
+One JSON file has both. `adopt --check --report FILE` writes the promise, and a person writes a name into `signed_by`.
+`adopt --signed FILE` compares it with the database before any change, and `--report FILE` compares the results.
 """
 
 import hashlib
@@ -18,7 +18,10 @@ from aira.adopt.survey import Survey, key
 class Promise:
     """Hold what adoption promised.
 
-    objects: each object with what becomes of it. rows: each row with its rule and its option."""
+    Attributes:
+        objects: Each object with its future state.
+        rows: Each row with its rule and its option.
+    """
 
     objects: list[dict[str, Any]]
     rows: list[dict[str, Any]]
@@ -26,29 +29,32 @@ class Promise:
 
     @property
     def digest(self) -> str:
+        """The SHA-256 of the promise, which detects changes of the file."""
         text = json.dumps([self.objects, self.rows], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def promised(found: Survey) -> Promise:
+    """Return what adoption will do according to a survey."""
     objects = [
         {
             "subject": one.subject,
             "is": one.says,
-            "becomes": fate(found, one),
+            "becomes": future_state(found, one),
             **({"definition": one.definition} if one.definition else {}),
         }
         for one in found.differences
     ]
-    helpless = {key(row) for row in found.helpless}
+    unrepaired = {key(row) for row in found.unrepaired}
     rows = [
-        {**asdict(row), "option": "must be decided" if row.option is None or key(row) in helpless else row.option}
+        {**asdict(row), "option": "must be decided" if row.option is None or key(row) in unrepaired else row.option}
         for row in found.rows
     ]
     return Promise(objects, rows)
 
 
-def fate(found: Survey, one: Any) -> str:
+def future_state(found: Survey, one: Any) -> str:
+    """Return what becomes of an object, in words."""
     if one.level == "stop":
         return f"stops adoption: {one.does}"
     if one.level == "does":
@@ -60,7 +66,11 @@ def fate(found: Survey, one: Any) -> str:
 
 
 def read_signed(path: Path) -> Promise:
-    """Read a signed report. Raises AdoptError if the file is not one, or was changed after it was written."""
+    """Read a signed report.
+
+    Raises:
+        AdoptError: The file is not a report, is not signed, or was changed after it was written.
+    """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         promise = Promise(found["promised"]["objects"], found["promised"]["rows"], str(found.get("signed_by") or ""))
@@ -77,28 +87,29 @@ def read_signed(path: Path) -> Promise:
 
 
 def hold(signed: Promise, now: Promise) -> None:
-    """Compare the objects with the signed report. Raises AdoptError at a difference.
+    """Compare the objects with the signed report. Rows are not compared, since services write meanwhile.
 
-    Rows are not compared, since services write meanwhile.
+    Raises:
+        AdoptError: An object differs, or a rule would do something that the report does not contain.
     """
     before = {one["subject"]: one for one in signed.objects}
     after = {one["subject"]: one for one in now.objects}
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     if changed:
         raise AdoptError(
-            f"{len(changed)} objects are not as the signed report says, such as {changed[0]}. "
+            f"{len(changed)} objects differ from the signed report, such as {changed[0]}. "
             "Nothing was changed. Write a new report with adopt --check --report, and sign it."
         )
     options = {(row["rule"], row["option"]) for row in signed.rows}
     if new := sorted({(row["rule"], row["option"]) for row in now.rows} - options):
         raise AdoptError(
-            f"the signed report says nothing of {new[0][0]}: {new[0][1]}. Nothing was changed. "
+            f"The signed report does not contain {new[0][0]}: {new[0][1]}. Nothing was changed. "
             "Write a new report with adopt --check --report, and sign it."
         )
 
 
 def compared(promise: dict[str, Any], done: list[rules.Row]) -> list[dict[str, Any]]:
-    """Return each row that was promised or done, and whether both agree."""
+    """Return each row that was promised or repaired, and whether both agree."""
     before = {(row["rule"], row["table"], row["id"]): row for row in promise.get("rows", [])}
     after = {(row.rule, row.table, row.id): asdict(row) for row in done}
     found = []
@@ -106,17 +117,21 @@ def compared(promise: dict[str, Any], done: list[rules.Row]) -> list[dict[str, A
         was, is_ = before.get(name), after.get(name)
         how = "as promised"
         if is_ is None:
-            how = "not needed: the row was put right or deleted before the switch"
+            how = "not needed: the row was corrected or deleted before the switch"
         elif was is None:
             how = "came after the report"
         elif was["option"] != is_["option"]:
-            how = f"other than promised, which was {was['option']}"
+            how = f"differs from the promise, which was {was['option']}"
         found.append({**(is_ or was or {}), "compared": how})
     return found
 
 
 def write(path: Path | None, alias: str, **more: Any) -> None:
-    """Write what is known so far. more: the stage, and what was found at the end."""
+    """Write the current state of the report.
+
+    Args:
+        more: The stage, and the result of the proof at the end.
+    """
     if path is None:
         return
     promise = record.recall(alias, "promised", {})
@@ -134,6 +149,7 @@ def write(path: Path | None, alias: str, **more: Any) -> None:
 
 
 def write_promise(path: Path, found: Survey) -> None:
+    """Write the report of a check, for a person to sign."""
     promise = promised(found)
     text = {
         "stage": "the original",

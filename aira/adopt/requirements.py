@@ -1,4 +1,4 @@
-"""What adoption and the migrations need of the database beside the tables, each named before anything begins."""
+"""Find parts of the database that adoption and the migrations need beside the tables."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from django.db.backends.utils import CursorWrapper
 
 from aira.adopt.difference import Difference, decide, stays
 
-# Columns of Supabase's auth.users that our functions and models read → what adds one that is missing.
+# Columns of Supabase's auth.users that functions and models of AiRa read, and the definition that adds a missing one.
 ACCOUNT = {
     "id": "uuid primary key",
     "email": "varchar(255)",
@@ -19,6 +19,7 @@ EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent")
 
 
 def requirements(cursor: CursorWrapper) -> Iterator[Difference]:
+    """Yield what the database lacks for adoption."""
     yield from accounts(cursor)
     yield from roles(cursor)
     yield from extensions(cursor)
@@ -29,13 +30,16 @@ def requirements(cursor: CursorWrapper) -> Iterator[Difference]:
     database, schema = cursor.fetchone()
     if not database:
         yield Difference(
-            "database", "does not let you create schemas", "stop", "Connect as its owner, or GRANT CREATE."
+            "database", "does not allow this role to create schemas", "stop", "Connect as its owner, or GRANT CREATE."
         )
     if not schema:
-        yield Difference("schema public", "does not let you create tables", "stop", "GRANT CREATE ON SCHEMA public.")
+        yield Difference(
+            "schema public", "does not allow this role to create tables", "stop", "GRANT CREATE ON SCHEMA public."
+        )
 
 
 def accounts(cursor: CursorWrapper) -> Iterator[Difference]:
+    """Yield what the schema auth lacks."""
     cursor.execute(
         "select a.attname::text from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid "
         "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
@@ -43,7 +47,12 @@ def accounts(cursor: CursorWrapper) -> Iterator[Difference]:
     )
     there = {name for (name,) in cursor.fetchall()}
     if not there:
-        yield Difference("table auth.users", "is missing", "stop", "Adoption needs Supabase Auth's table of accounts.")
+        yield Difference(
+            "table auth.users",
+            "is missing",
+            "stop",
+            "Adoption needs this table of Supabase Auth. Install Supabase Auth.",
+        )
         return
     for name, type_ in ACCOUNT.items():
         if name not in there:
@@ -61,10 +70,16 @@ def accounts(cursor: CursorWrapper) -> Iterator[Difference]:
         grant = "As its owner: GRANT USAGE ON SCHEMA auth TO …; GRANT SELECT, REFERENCES ON auth.users TO …"
         yield Difference("table auth.users", "can't be read and referred to by this role", "stop", grant)
     if not uid:
-        yield Difference("function auth.uid()", "is missing", "stop", "Row security calls it; Supabase Auth makes it.")
+        yield Difference(
+            "function auth.uid()",
+            "is missing",
+            "stop",
+            "Row security calls this function of Supabase Auth. Install Supabase Auth.",
+        )
 
 
 def roles(cursor: CursorWrapper) -> Iterator[Difference]:
+    """Yield the roles of Supabase that are missing."""
     cursor.execute("select r.rolname::text from pg_catalog.pg_roles r where r.rolname = any(%s)", [list(ROLES)])
     there = {name for (name,) in cursor.fetchall()}
     for name in ROLES:
@@ -73,6 +88,7 @@ def roles(cursor: CursorWrapper) -> Iterator[Difference]:
 
 
 def extensions(cursor: CursorWrapper) -> Iterator[Difference]:
+    """Yield missing extensions, and extensions in the schema public."""
     cursor.execute(
         "select e.name::text from pg_catalog.pg_available_extensions e where e.name = any(%s)", [list(EXTENSIONS)]
     )
@@ -104,7 +120,7 @@ def extensions(cursor: CursorWrapper) -> Iterator[Difference]:
             "is in the schema public, which the data API exposes",
             move if has_schema else f"CREATE SCHEMA IF NOT EXISTS extensions; {move}",
             options=("keep", "replace") if owned else ("keep",),
-            advice=f"Here, replace means: {move}. Services that call its functions as public's must change."
+            advice=f"Here, replace means: {move}. Services that call its functions in public must change."
             if owned
-            else f"To move it, somebody who owns its functions runs: {move}.",
+            else f"To move it, the owner of its functions must run: {move}.",
         )

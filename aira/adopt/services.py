@@ -1,4 +1,4 @@
-"""Simulated services for a rehearsal: they read and change rows of the copy as the real ones do, and time each call."""
+"""Simulate services for a rehearsal: they read and change rows of the copy as the real ones do, and time each call."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-# One call each; the rows are chosen by what the tables have, whichever form they are in.
+# Each entry is one call. Its rows come from the tables in their original or finished form.
 CALLS = {
     "reads a business by its number": "select b.name from public.business_numbers n "
     "join public.business_v2 b on b.id = n.business_id order by n.id limit 1",
@@ -26,9 +26,12 @@ CALLS = {
 
 @dataclass
 class Calls:
-    """Hold what simulated services measured.
+    """Hold the measurements of the simulated services.
 
-    longest: kind of call → the longest call in seconds. done: how many calls succeeded."""
+    Attributes:
+        longest: Maps a kind of call to its longest duration in seconds.
+        done: The number of successful calls.
+    """
 
     longest: dict[str, float] = field(default_factory=dict)
     done: int = 0
@@ -37,7 +40,7 @@ class Calls:
 
 @contextmanager
 def simulated(url: str) -> Iterator[Calls]:
-    """Repeat each kind of call on a connection of its own, until the block ends."""
+    """Repeat each kind of call on its own connection, until the block ends."""
     calls, over = Calls(), threading.Event()
 
     def work(name: str, statement: str) -> None:

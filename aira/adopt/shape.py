@@ -1,4 +1,4 @@
-"""The live tables beside those of the original design, object by object, whatever they are called."""
+"""Compare the live tables with those of the original design, object by object, whatever their names."""
 
 import json
 import re
@@ -16,12 +16,15 @@ from aira.migrate.catalog.reference import reference
 ORIGINAL = Path(__file__).with_name("original.json")
 Shape = dict[str, dict[str, dict[str, Any]]]
 KINDS = Path(__file__).with_name("kinds")
-# Schemas that the migrations insist on making; others they make where there is none.
+# The migrations must create these schemas. Others they create only if they are missing.
 NEW_SCHEMAS = ("audit", "jobs")
 
 
 def read(cursor: CursorWrapper) -> Shape:
-    """Kind → table → name → what it is; what belongs to no table is under "". Tables that are missing have no entry."""
+    """Return the live objects by kind, table and name.
+
+    Objects without a table are under "". Missing tables have no entry.
+    """
     cursor.execute("select set_config('search_path', '', true)")
     cursor.execute(
         "select t from unnest(%s::text[]) t where pg_catalog.to_regclass('public.' || t) is not null", [list(TABLES)]
@@ -37,6 +40,7 @@ def read(cursor: CursorWrapper) -> Shape:
 
 
 def original() -> Shape:
+    """Return the shape of the original design."""
     found: Shape = json.loads(ORIGINAL.read_text(encoding="utf-8"))
     return found
 
@@ -47,21 +51,24 @@ def differences(live: Shape) -> Iterator[Difference]:
     for table in TABLES:
         if table not in live["columns"]:
             yield Difference(
-                f"table {table}", "is missing", "stop", "This database was not made from the original design."
+                f"table {table}",
+                "is missing",
+                "stop",
+                "This database does not come from the original design, so adoption does not apply.",
             )
         elif table in live["relkinds"][""]:
-            says = f"is {live['relkinds'][''][table]}, no ordinary table"
-            yield Difference(f"table {table}", says, "stop", "Move its rows into an ordinary one of that name.")
+            says = f"is {live['relkinds'][''][table]}, not an ordinary table"
+            yield Difference(f"table {table}", says, "stop", "Move its rows into an ordinary table of that name.")
         elif table in live["owners"][""]:
             says = f"belongs to {live['owners'][''][table]}"
             yield Difference(f"table {table}", says, "stop", "Connect as its owner.")
     yield from schemas(live["schemas"][""])
-    yield from handmade.taken(live["taken"][""], TABLES)
+    yield from handmade.name_conflicts(live["taken"][""], TABLES)
     yield from handmade.views(live["views"][""])
     yield from enums(live["enums"][""], expected["enums"][""])
     tables = [table for table in TABLES if table in live["columns"]]
     for table in tables:
-        # First what may depend on the rest.
+        # Objects that may depend on others come first.
         yield from handmade.policies(table, live["policies"][table])
         yield from handmade.triggers(table, live["triggers"][table])
         yield from handmade.rules(table, live["rules"][table])
@@ -77,6 +84,7 @@ def differences(live: Shape) -> Iterator[Difference]:
 
 
 def enums(live: dict[str, Any], expected: dict[str, Any]) -> Iterator[Difference]:
+    """Yield enum types with other labels."""
     for name, labels in expected.items():
         if live.get(name) != labels:
             says = f"has {live.get(name)}, not {labels}"
@@ -87,15 +95,17 @@ def schemas(live: dict[str, Any]) -> Iterator[Difference]:
     """Yield schemas that have the name of one of AiRa's. Foreign objects may stay in some of them."""
     for name, schema in live.items():
         subject = f"schema {name}"
-        rename = f"ALTER SCHEMA {name} RENAME TO …: adoption makes its own."
+        rename = f"ALTER SCHEMA {name} RENAME TO …. Adoption makes its own."
         if schema["owner"]:
             yield Difference(subject, f"is there already and belongs to {schema['owner']}", "stop", rename)
         elif name in NEW_SCHEMAS:
             yield Difference(subject, "is there already", "stop", rename)
         elif taken := sorted(our_names(name) & set(schema["holds"])):
-            yield Difference(subject, f"has {', '.join(taken)}, as ours is called", "stop", f"Rename it, or {rename}")
+            yield Difference(
+                subject, f"has {', '.join(taken)}, a name that AiRa needs", "stop", f"Rename it, or {rename}"
+            )
         else:
-            yield Difference(subject, "is there already", "does", "keeps what it holds, beside ours")
+            yield Difference(subject, "is there already", "does", "keeps its objects beside AiRa's")
 
 
 def our_names(schema: str) -> set[str]:
@@ -110,6 +120,7 @@ def our_names(schema: str) -> set[str]:
 
 
 def columns(table: str, live: dict[str, Any], expected: dict[str, Any]) -> Iterator[Difference]:
+    """Yield missing, different and additional columns of a table."""
     for name, column in expected.items():
         subject, there = f"column {table}.{name}", live.get(name)
         if there is None:
@@ -119,9 +130,9 @@ def columns(table: str, live: dict[str, Any], expected: dict[str, Any]) -> Itera
             yield Difference(subject, f"is {there['type']}, not {column['type']}", "stop", "Change its type first.")
             continue
         if there["required"] != column["required"]:
-            says, change = ("is NOT NULL", "drop") if there["required"] else ("takes NULL", "set")
+            says, change = ("is NOT NULL", "drop") if there["required"] else ("allows NULL", "set")
             statement = f"alter table public.{{}} alter {{}} {change} not null"
-            yield does(subject, says, "is as the migrations make it", statement, table, name)
+            yield does(subject, says, "changes as in the migrations", statement, table, name)
         if there["default"] != column["default"]:
             change = f"set default {column['default']}" if column["default"] else "drop default"
             says, statement = f"has the default {there['default']}", "alter table public.{} alter {} "
@@ -130,11 +141,11 @@ def columns(table: str, live: dict[str, Any], expected: dict[str, Any]) -> Itera
         subject, type_ = f"column {table}.{name}", live[name]["type"]
         if (table, name) == ("business_v2", "business_hours"):
             if type_ == "jsonb":
-                # JSON's null is a value, and no form of hours.
+                # JSON's null is a value, but not a form of opening hours.
                 yield does(
                     subject,
                     "is there already",
-                    "is taken over with its values",
+                    "stays with its values",
                     "update public.{0} set {1} = null where {1} = 'null'",
                     table,
                     name,
@@ -146,14 +157,14 @@ def columns(table: str, live: dict[str, Any], expected: dict[str, Any]) -> Itera
         options: tuple[str, ...] = ("keep", "drop")
         advice = ""
         if f"public.{table}.{name}" in reference()["columns"]:
-            # Ours is added under that name.
+            # The migrations add a column of this name.
             options, advice = ("replace",), f"To keep its values, rename it: ALTER TABLE {table} RENAME {name} TO …"
-        says = f"({type_}) is not the original's"
+        says = f"({type_}) does not belong to the original"
         drop = "alter table public.{} drop column {}"
         yield decide(subject, says, drop, table, name, options=options, advice=advice)
 
 
-# How a constraint, or an index, is renamed, made and dropped: {0} is the table, {1} and {2} are names.
+# Statements that rename, make and drop a constraint or index. {0} is the table, {1} and {2} are names.
 HOW = {
     "constraint": (
         "alter table public.{0} rename constraint {1} to {2}",
@@ -176,12 +187,14 @@ def named(kind: str, table: str, live: dict[str, Any], expected: dict[str, Any])
             del left[same]
             yield does(subject, f"is called {same}", "is renamed", rename, table, same, name)
         elif left.pop(name, None):
-            yield Difference(subject, f"says {live[name]}, not {what}", "stop", "Rename it, or make it the same.")
+            yield Difference(
+                subject, f"is {live[name]}, not {what}", "stop", "Rename it, or change it to that definition."
+            )
         else:
-            yield does(subject, "is missing", "is made", make, table, name, tail=what)
+            yield does(subject, "is missing", "is added", make, table, name, tail=what)
     for name, what in left.items():
-        subject, says = f"{kind} {table}.{name}", f"({what}) is not the original's"
+        subject, says = f"{kind} {table}.{name}", f"({what}) does not belong to the original"
         ours = f"public.{table} {name}" if kind == "constraint" else f"public.{name}"
         options = handmade.choices("constraints" if kind == "constraint" else "indexes", ours)
-        # Without table, as ALTER INDEX takes it, and with it.
+        # ALTER INDEX takes the name without the table, ALTER TABLE with it.
         yield decide(subject, says, drop, table, name, options=options, definition=what)

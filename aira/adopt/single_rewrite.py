@@ -1,7 +1,7 @@
-"""A table is written anew once: what the migrations add to it one by one, and fill by an UPDATE, in one ALTER TABLE.
+"""Rewrite each table once: combine the migrations' new columns and the UPDATEs that fill them in one ALTER TABLE.
 
-PostgreSQL writes a table anew for each statement that adds a generated column, and an UPDATE of all rows leaves it
-twice as large. What is to be filled is added as a generated column, and made an ordinary one at once.
+PostgreSQL rewrites a table for each statement that adds a generated column, and an UPDATE of all rows doubles its size.
+So a column with values is added as a generated column, and becomes an ordinary one at once.
 """
 
 import re
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from aira.adopt import AdoptError
 
-# Table and column → what it holds in the rows that are there, which nobody has put into the trash yet.
+# Maps a table and column to the value for existing rows. None of them is in the trash yet.
 FILLED = {
     ("documents", "user_id"): "private.owner_of_business(business_id)",
     ("documents", "attempts"): "1",
     ("documents", "processed_at"): "case when processing_status in ('completed', 'failed') then updated_at end",
     ("appointments", "user_id"): "private.owner_of_business(business_id)",
-    # Those that overlap get theirs by existing_appointments.sql.
+    # existing_appointments.sql gives overlapping appointments their slot numbers.
     ("appointments", "slot_number"): "case when status = 'confirmed' then 1 end",
 }
 TABLES = tuple(dict.fromkeys(table for table, _ in FILLED))
@@ -27,7 +27,12 @@ COLUMN = re.compile(r"(?P<type>.+?)(?P<default> DEFAULT .+?)?(?P<required> NOT N
 
 @dataclass
 class Gathered:
-    """added: what ADD COLUMN takes; after: what ALTER TABLE has to do when the rows are written."""
+    """Hold the changes of one table.
+
+    Attributes:
+        added: The definitions for ADD COLUMN.
+        after: The changes after the rows are written.
+    """
 
     table: str
     added: list[str]
@@ -35,6 +40,7 @@ class Gathered:
 
     @property
     def statements(self) -> list[str]:
+        """The ALTER TABLE statements with these changes."""
         alter = f'ALTER TABLE "{self.table}" '
         found = [alter + ", ".join(f"ADD COLUMN {clause}" for clause in self.added)]
         return [*found, alter + ", ".join(self.after)] if self.after else found
@@ -62,6 +68,7 @@ def of_table(statement: str) -> str:
 
 
 def with_one(statements: list[str], table: str, mine: list[int]) -> list[str]:
+    """Return the statements with those of one table gathered into one ALTER TABLE."""
     one = Gathered(table, [], [])
     for place in mine:
         for _, clause, name, rest in ADDED.findall(statements[place]):
@@ -85,6 +92,7 @@ def with_one(statements: list[str], table: str, mine: list[int]) -> list[str]:
 
 
 def add(one: Gathered, clause: str, name: str, rest: str) -> None:
+    """Add a column to the gathered statement, with its values if FILLED has them."""
     filling = FILLED.get((one.table, name))
     column = COLUMN.fullmatch(rest)
     if filling is None or column is None:

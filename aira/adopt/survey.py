@@ -1,4 +1,4 @@
-"""What `adopt --check` says: every object and every row that is not as ours will be, and who must decide what."""
+"""Report for `adopt --check` every object and row that differs from the target, and the open decisions."""
 
 import json
 from collections import Counter
@@ -15,7 +15,7 @@ from aira.adopt.way import Way, planned
 from aira.exports.spreadsheets import csv_lines
 
 SHOWN = 5
-# As private.is_time_zone has it, which is not there yet.
+# The condition of private.is_time_zone, which does not exist yet.
 KNOWN_ZONES = """
     select z.name from pg_catalog.pg_timezone_names z
     where z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')
@@ -24,61 +24,74 @@ KNOWN_ZONES = """
 
 @dataclass(frozen=True)
 class Survey:
-    """waiting: what a person must decide; stopping: what adoption can't change; helpless: rows that their decision
-    does not help; zones: what is wrong with the time zones, in words."""
+    """Hold the result of a check.
+
+    Attributes:
+        unrepaired: Rows that their decision does not repair.
+        zones: Errors in the time zones, as sentences.
+    """
 
     differences: list[Difference]
     rows: list[rules.Row]
     zones: list[str]
     decisions: Decisions
-    helpless: list[rules.Row] = field(default_factory=list)
+    unrepaired: list[rules.Row] = field(default_factory=list)
     way: Way | None = None
 
     @property
     def stopping(self) -> list[Difference]:
+        """The differences that adoption can't change."""
         return [one for one in self.differences if one.level == "stop"]
 
     @property
     def waiting(self) -> list[Difference]:
+        """The differences without the decision that they need."""
         return [one for one in self.differences if one.level == "decide" and self.decisions.of_object(one) is None]
 
     @property
     def undecided(self) -> list[rules.Row]:
+        """The rows without the decision that they need."""
         return [row for row in self.rows if row.option is None]
 
     @property
     def ready(self) -> bool:
-        return not (self.stopping or self.waiting or self.undecided or self.zones or self.helpless)
+        """Whether adoption can begin."""
+        return not (self.stopping or self.waiting or self.undecided or self.zones or self.unrepaired)
 
 
 def survey(alias: str, decisions: Decisions) -> Survey:
-    """Read one snapshot. Copies of rows, on which decisions are tried, are rolled back.
+    """Check one snapshot. Copies of rows, on which decisions are tried, are rolled back.
 
-    Raises AdoptError for decisions that there are not.
+    Raises:
+        AdoptError: A decision names an unknown rule or option.
     """
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read")
         found = [*requirements(cursor), *shape.differences(shape.read(cursor))]
-        # Rows can be looked at only when the tables are those.
-        rows, helpless = [], []
+        # The rows can be checked only if the tables have the expected columns.
+        rows, unrepaired = [], []
         if not any(one.level == "stop" and one.subject.split()[0] in ("table", "column", "type") for one in found):
             rows = rules.check(cursor, decisions)
-            helpless = trial.failures(alias, cursor, decisions)
+            unrepaired = trial.failures(alias, cursor, decisions)
         way = planned(cursor) if not any(one.subject.startswith("table ") for one in found) else None
         cursor.execute(KNOWN_ZONES)
         known = {name for (name,) in cursor.fetchall()}
         strange = set(decisions.time_zones.values()) - known
-        zones = [f"time zone {zone} is unknown: write an IANA name, such as Europe/Berlin." for zone in strange]
+        zones = [f"Time zone {zone} is unknown. Write an IANA name, such as Europe/Berlin." for zone in strange]
         cursor.execute("select to_jsonb(b) ->> 'id' from public.business_v2 b")
         nowhere = decisions.time_zones.keys() - {"*", *(business for (business,) in cursor.fetchall())}
-        zones += [f"time zone of business {business}: there is no such business." for business in nowhere]
+        zones += [
+            f"The time zone of business {business} can't be set: this business does not exist." for business in nowhere
+        ]
         transaction.set_rollback(True, using=alias)
-    return Survey(found, rows, zones, decisions, helpless, way)
+    return Survey(found, rows, zones, decisions, unrepaired, way)
 
 
 def records(found: Survey) -> list[dict[str, Any]]:
     """Return an entry for each object and row, for programs."""
-    helpless = {key(row): f"{row.option or 'nothing'} does not help: {row.detail}" for row in found.helpless}
+    unrepaired = {
+        key(row): f"{row.option or 'nothing'} does not repair this row: {row.detail}" for row in found.unrepaired
+    }
     known = {key(row) for row in found.rows}
     of = {rule.name: rule for rule in rules.rules()}
     objects = [
@@ -94,19 +107,21 @@ def records(found: Survey) -> list[dict[str, Any]]:
         {
             "kind": "row", "subject": f"{row.table} {row.id}", "rule": row.rule, "says": row.detail,
             "does": f"{row.option}: {of[row.rule].options[row.option]}" if row.option else "",
-            "decide": ", ".join(of[row.rule].options), "must_decide": row.option is None or key(row) in helpless,
-            "helpless": helpless.get(key(row), ""),
+            "decide": ", ".join(of[row.rule].options), "must_decide": row.option is None or key(row) in unrepaired,
+            "unrepaired": unrepaired.get(key(row), ""),
         }
-        for row in [*found.rows, *(row for row in found.helpless if key(row) not in known)]
+        for row in [*found.rows, *(row for row in found.unrepaired if key(row) not in known)]
     ]  # fmt: skip
     return objects + rows
 
 
 def key(row: rules.Row) -> tuple[str, str, str]:
+    """Return the identity of a row and the rule that it breaks."""
     return row.rule, row.table, row.id
 
 
 def as_json(found: Survey) -> str:
+    """Return the result of a check as JSON."""
     return json.dumps(
         {"ready": found.ready, "way": found.way and asdict(found.way), "found": records(found)},
         indent=1,
@@ -115,11 +130,13 @@ def as_json(found: Survey) -> str:
 
 
 def as_csv(found: Survey) -> str:
-    columns = ["kind", "subject", "rule", "says", "does", "decide", "must_decide", "helpless"]
+    """Return the result of a check as CSV."""
+    columns = ["kind", "subject", "rule", "says", "does", "decide", "must_decide", "unrepaired"]
     return "".join(csv_lines(columns, ([one.get(name) for name in columns] for one in records(found))))
 
 
 def as_text(found: Survey) -> str:
+    """Return the result of a check as text for the terminal."""
     lines = []
     for one in found.differences:
         answer = found.decisions.of_object(one)
@@ -136,17 +153,21 @@ def as_text(found: Survey) -> str:
             chosen = sum(row.option == option for row in rows)
             lines.append(f"      {option}{f' ({chosen} rows)' if chosen else ''}: {does}")
         if undecided:
-            lines.append(f"      {undecided} rows wait for a decision.")
+            lines.append(f"      {undecided} rows need a decision.")
         lines += [
             f"    {row.table} {row.id}: {row.detail}"
             for row in sorted(rows, key=lambda row: row.option is not None)[:SHOWN]
         ]
         if len(rows) > SHOWN:
-            lines.append(f"    and {len(rows) - SHOWN} more: --format csv has them all.")
-    if found.helpless:
-        lines += ["", f"! {len(found.helpless)} rows are not helped by their decision. Decide otherwise for each:"]
+            lines.append(f"    and {len(rows) - SHOWN} more. Use --format csv to list all.")
+    if found.unrepaired:
         lines += [
-            f"    {row.rule}: {row.option} does not help {row.table} {row.id}: {row.detail}" for row in found.helpless
+            "",
+            f"! {len(found.unrepaired)} rows are not repaired by their decision. Choose another decision for each:",
+        ]
+        lines += [
+            f"    {row.rule}: {row.option} does not repair {row.table} {row.id}: {row.detail}"
+            for row in found.unrepaired
         ]
     lines += [f"! {zone}" for zone in found.zones]
     lines += ["", *found.way.lines()] if found.way else []
@@ -154,13 +175,13 @@ def as_text(found: Survey) -> str:
         "",
         "Adoption can begin."
         if found.ready
-        else "Lines with ! must be decided on, in a file given as --decisions: see docs/ADOPTION.md.",
+        else "Lines with ! need a decision in the file for --decisions. docs/ADOPTION.md explains how.",
     ]
     return "\n".join(lines)
 
 
 def to_decide(found: Survey) -> str:
-    """Return a decision file that lists everything that waits. Earlier decisions stay in it."""
+    """Return a decision file that lists all open decisions. Earlier decisions stay in it."""
     wanted: dict[str, Any] = dict(found.decisions.rules)
     for rule in rules.rules():
         if any(row.rule == rule.name for row in found.undecided):

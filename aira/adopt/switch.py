@@ -1,4 +1,4 @@
-"""The one transaction between the original and ours."""
+"""Switch from the original to the adopted database in one transaction."""
 
 import time
 from collections.abc import Callable
@@ -16,8 +16,8 @@ from aira.adopt.difference import Difference
 from aira.adopt.plan import Later, Plan
 from aira.adopt.requirements import requirements
 
-# Shorter than deadlock_timeout: a writer that holds one table and waits for another is let through before anybody calls
-# that a deadlock.
+# Shorter than deadlock_timeout: a writer that holds one table and waits for another may continue before PostgreSQL
+# reports a deadlock.
 LOCK_TIMEOUT = "300ms"
 ATTEMPTS = 150
 OPENING = Path(__file__).with_name("opening.sql")
@@ -25,7 +25,11 @@ LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK = "55P03", "57014", "40P01"
 
 
 def switch(alias: str, change: Callable[[CursorWrapper], None], say: Callable[[str], None]) -> None:
-    """Make the switch. Raises AdoptError, and everything is the original still."""
+    """Make the switch.
+
+    Raises:
+        AdoptError: The switch was rolled back, so the database is still the original.
+    """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
@@ -38,17 +42,18 @@ def switch(alias: str, change: Callable[[CursorWrapper], None], say: Callable[[s
             state = getattr(error.__cause__, "sqlstate", None)
             if isinstance(error, IntegrityError):
                 raise AdoptError(
-                    f"a row breaks what no rule of --check knows, and nothing was changed: {str(error).strip()}. "
+                    f"A row breaks a rule that --check does not cover. Nothing was changed: {str(error).strip()}. "
                     "Correct the row, then run adopt again."
                 ) from error
             if state not in (LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK):
-                raise AdoptError(f"the switch was taken back, and nothing was changed: {str(error).strip()}") from error
+                raise AdoptError(f"The switch was rolled back. Nothing was changed: {str(error).strip()}") from error
             if attempt == ATTEMPTS:
                 raise AdoptError(
-                    f"the tables could not be locked within {LOCK_TIMEOUT}, {attempt} times: "
-                    "a transaction holds them for long. Let it end (manage.py dbhealth names it), then run adopt again."
+                    f"The tables could not be locked within {LOCK_TIMEOUT}, {attempt} times: "
+                    "a long transaction locks them. manage.py dbhealth names it. Wait for it to end, then run "
+                    "adopt again."
                 ) from error
-        # Who waited behind us goes first.
+        # Sessions that waited behind this lock go first.
         time.sleep(0.25)
     raise AssertionError
 
@@ -60,7 +65,7 @@ def lock(cursor: CursorWrapper) -> None:
     if cursor.fetchone()[0]:
         cursor.execute("lock table auth.users in share row exclusive mode")
     cursor.execute("lock table " + ", ".join(f"public.{table}" for table in TABLES) + " in access exclusive mode")
-    # Whatever else is locked on the way, everybody waits for.
+    # Everybody waits for any further lock, so it has the same time limit.
     cursor.execute(
         "select set_config('statement_timeout', '0', true), set_config('lock_timeout', %s, true), "
         "set_config('maintenance_work_mem', '256MB', true)",
@@ -69,19 +74,22 @@ def lock(cursor: CursorWrapper) -> None:
 
 
 def in_place(alias: str, plan: Plan, decisions: Decisions) -> Callable[[CursorWrapper], None]:
-    """Return what makes the originals the finished tables, row by row where it must be, while they are locked."""
+    """Return the function that turns the originals into the finished tables while they are locked."""
     return partial(change, alias, plan, decisions)
 
 
 def change(alias: str, plan: Plan, decisions: Decisions, cursor: CursorWrapper) -> None:
+    """Turn the locked originals into the finished tables."""
     found = [*requirements(cursor), *shape.differences(shape.read(cursor))]
     cursor.execute("select set_config('search_path', '', true)")
     if stop := [
         one for one in found if one.level == "stop" or (one.level == "decide" and decisions.of_object(one) is None)
     ]:
-        raise AdoptError(f"{stop[0].subject} {stop[0].says}, and nobody decided what becomes of it. See adopt --check.")
+        raise AdoptError(
+            f"{stop[0].subject} {stop[0].says}, and needs a decision. Run adopt --check to see the possible ones."
+        )
     wanted = [one for one in found if one.level == "does" or decisions.of_object(one) in ("drop", "replace")]
-    # Repairs come before what rows must satisfy, and after triggers that would act on them.
+    # Repairs come before constraints on the rows, and after the removal of triggers that would react to them.
     first = [one for one in wanted if not one.subject.startswith(("constraint ", "index "))]
     run(cursor, first)
     done = audited(cursor, decisions)
@@ -97,11 +105,12 @@ def change(alias: str, plan: Plan, decisions: Decisions, cursor: CursorWrapper) 
     record.write_repaired(cursor, done)
     record.remember(cursor, "switched", True)
     record.plan_todo(cursor, later)
-    # The data API keeps a copy of the catalog.
+    # The data API caches the catalog.
     cursor.execute("notify pgrst, 'reload schema'")
 
 
 def run(cursor: CursorWrapper, wanted: list[Difference]) -> None:
+    """Run the statements of the differences."""
     for one in wanted:
         if one.statement is not None:
             cursor.execute(one.statement)
@@ -123,14 +132,17 @@ def audited(cursor: CursorWrapper, decisions: Decisions) -> list[rules.Row]:
 
 
 def open_ledger(cursor: CursorWrapper) -> None:
-    """Write the opening entries. The triggers of wallets would ask for each what made it change."""
+    """Write the opening entries. The triggers of wallets are disabled, since they need a transaction for each entry."""
     cursor.execute("alter table public.wallets disable trigger user")
     cursor.execute(OPENING.read_text(encoding="utf-8"))
     cursor.execute("alter table public.wallets enable trigger user")
 
 
 def time_zones(cursor: CursorWrapper, decisions: Decisions) -> list[Later]:
-    """Switch off the check of time zones: the survey checked each name once, and the trigger would for each row."""
+    """Return the step that sets the time zones.
+
+    It disables the check of each row, since the survey has checked each name once.
+    """
     zones = dict(decisions.time_zones)
     if not zones:
         return []
@@ -151,4 +163,4 @@ def time_zones(cursor: CursorWrapper, decisions: Decisions) -> list[Later]:
         ids=sql.Literal(list(zones)),
         zones=sql.Literal(list(zones.values())),
     )
-    return [Later("zones", "of the businesses", statement.as_string())]
+    return [Later("zones", "businesses", statement.as_string())]

@@ -1,6 +1,6 @@
-"""Try every decision on every row it is for, on copies of the rows, so that `--check` knows which rows it can't help.
+"""Try every decision on copies of its rows, so that `--check` lists the rows that a decision does not repair.
 
-The copies are temporary tables: nothing of the live tables is locked or changed, and none of their triggers fires.
+The copies are temporary tables. No live table is locked or changed, and no trigger of one fires.
 """
 
 import re
@@ -17,9 +17,9 @@ WRITTEN = re.compile(r"(?:update|delete from|insert into) public\.(\w+)")
 
 
 def failures(alias: str, cursor: CursorWrapper, decisions: Decisions) -> list[rules.Row]:
-    """Return the rows that their decision leaves as they are, breaks, or makes break another rule.
+    """Return the rows that their decision leaves unchanged, breaks, or makes break another rule.
 
-    The caller's transaction is one snapshot; what this makes in it must be rolled back.
+    The caller must roll back its transaction, which is one snapshot.
     """
     found = {rule: list(rules.find(cursor, rule, decisions)) for rule in rules.rules()}
     repaired = {
@@ -43,7 +43,7 @@ def failures(alias: str, cursor: CursorWrapper, decisions: Decisions) -> list[ru
         failed += carried_out(alias, cursor, rule, rows, where)
         left = {row.id: row for row, _ in rules.find(cursor, rule, decisions, where) if row.option in rule.repairs}
         failed += [row for row, _ in rows if row.id in left]
-    # What a repair of one rule leaves for another rule, which came before it.
+    # A repair of one rule may break a rule that came before it.
     for rule in rules.rules():
         failed += [
             row
@@ -55,7 +55,7 @@ def failures(alias: str, cursor: CursorWrapper, decisions: Decisions) -> list[ru
 
 
 def written(repaired: dict[rules.Rule, list[tuple[rules.Row, Decision]]]) -> list[str]:
-    """Return the tables that the chosen repairs write to, and those whose rows follow from them."""
+    """Return the tables to which the chosen repairs write."""
     names = {
         table
         for rule, rows in repaired.items()
@@ -91,7 +91,7 @@ def carried_out(
     rows: list[tuple[rules.Row, Decision]],
     where: rules.Place,
 ) -> Iterator[rules.Row]:
-    """Repair the rows. Yield those for which that raises an error, and leave them as they are."""
+    """Repair the rows. Yield those whose repair raises an error, and leave them unchanged."""
     if not rows:
         return
     try:

@@ -1,4 +1,4 @@
-"""The proof: the adopted database is what the migrations make, but for what was there beside it or a person kept."""
+"""Prove that the adopted database equals one that the migrations make, except for foreign and kept objects."""
 
 import re
 from collections.abc import Iterator
@@ -29,9 +29,9 @@ def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
     problems += [
         f"advisor: {one.lint} {one.subject}: {one.detail}"
         for one in advise(alias)
-        # Of what is worth knowing: indexes that nobody used yet.
+        # Findings of the level "info", for example indexes that nothing has used yet, are not problems.
         if one.level != "info"
-        # The originals, which go when all this is proved.
+        # The originals are dropped after this proof.
         and not one.subject.startswith("retired.")
         and not any(one.subject.startswith(name.partition("(")[0]) for name in names)
         and not any(named <= set(re.findall(r"\w+", f"{one.subject} {one.detail}")) for named in words)
@@ -46,7 +46,7 @@ def kept_subjects(alias: str, decisions: Decisions) -> list[str]:
     return list(dict.fromkeys([*exact, *(one["subject"] for one in promised if one["becomes"] == "is kept")]))
 
 
-# Kinds of the catalog in which an object that was kept shows.
+# Kinds of the catalog in which an object that was kept appears.
 SHOWS = {
     "policy": ("policies",),
     "trigger": ("triggers",),
@@ -63,20 +63,22 @@ SHOWS = {
 
 @dataclass(frozen=True)
 class Kept:
-    """An object that a decision keeps, as `--check` names it: its kind, and the words of its name."""
+    """Identify an object that a decision keeps, as `--check` names it: by its kind, and the words of its name."""
 
     subject: str
 
     @property
     def words(self) -> set[str]:
+        """The words of the object's name."""
         return set(re.findall(r"\w+", self.subject)[1:]) - {"of"}
 
     @property
     def own(self) -> set[str]:
-        """The words without its table, which advice does not always name."""
+        """Return the words without the table, which findings do not always name."""
         return set(re.findall(r"\w+", self.subject.partition(".")[2])) or self.words
 
     def covers(self, one: Difference) -> bool:
+        """Tell whether a difference is about this object."""
         kinds = SHOWS.get(self.subject.partition(" ")[0], ())
         said = f"{one.name} {one.after}" if one.kind == "indexes" else one.name
         return one.kind in kinds and self.words <= set(re.findall(r"\w+", said))
@@ -84,12 +86,13 @@ class Kept:
 
 def foreign(one: Difference, ours: re.Pattern[str]) -> bool:
     """Return whether a difference is about a foreign table, function or type, or a part of one."""
-    # What a function takes may be a row of ours.
+    # A function may take a row of one of AiRa's tables.
     said = f"{one.name} {one.after}" if one.kind == "indexes" else re.sub(r"\(.*\)", "", one.name)
     return one.before is None and "." in said and not ours.search(said)
 
 
 def ledger(alias: str) -> Iterator[str]:
+    """Yield the problems that the ledger proof finds."""
     with connections[alias].cursor() as cursor:
         cursor.execute("select problem, subject, detail from private.ledger_problems()")
         for problem, subject, detail in cursor.fetchall():

@@ -21,7 +21,7 @@ from aira.api.pagination import ordering
 from aira.api.permissions import require_scope
 from aira.api.scopes import EXPORT
 from aira.api.write_transaction import reason_of
-from aira.exports.list_exports import PERMISSION, StartedStream, file_name, reading, record_export
+from aira.exports.list_exports import PERMISSION, StartedStream, cursor_transaction, file_name, record_export
 from aira.exports.spreadsheets import csv_lines
 from aira.schema import replica
 from aira.web.request_identity import actor_of
@@ -85,7 +85,7 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
 
 def rows_of(queryset: QuerySet[Any], represent: Callable[[Any], dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the rows through a server-side cursor."""
-    with reading(queryset.db):
+    with cursor_transaction(queryset.db):
         # QuerySet.iterator() avoids server-side cursors here, since a pooler needs a transaction around them.
         found: Any = ModelIterable(queryset, chunked_fetch=True, chunk_size=CHUNK)
         for row in found:

@@ -6,7 +6,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 
 from aira.api.query_parameters import FORMAT
-from aira.api.value_fields import one_of
+from aira.api.value_fields import allowed_values
 
 
 class Formats(DefaultContentNegotiation):
@@ -16,5 +16,5 @@ class Formats(DefaultContentNegotiation):
     def filter_renderers(self, renderers: Any, format: str) -> Any:
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
-            raise ValidationError({FORMAT: [one_of(renderer.format for renderer in renderers)]})
+            raise ValidationError({FORMAT: [allowed_values(renderer.format for renderer in renderers)]})
         return found

@@ -34,7 +34,7 @@ class Keyset(BasePagination):
         back, values = start or (False, [])
         columns = [flipped(column) for column in self.columns] if back else self.columns
         if start:
-            queryset = queryset.filter(beyond(columns, values))
+            queryset = queryset.filter(rows_after(columns, values))
         found = list(queryset.order_by(*columns)[: size + 1])
         more, found = len(found) > size, found[:size]
         if back:
@@ -122,13 +122,13 @@ def flipped(column: str) -> str:
     return column.removeprefix("-") if column.startswith("-") else f"-{column}"
 
 
-def beyond(columns: list[str], values: list[Any]) -> Q:
+def rows_after(columns: list[str], values: list[Any]) -> Q:
     """Return the condition for rows after these values. An index on the first column serves its first part."""
     column, *others = columns
     name, than = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
     if not others:
         return Q(**{f"{name}__{than}": values[0]})
-    after = Q(**{f"{name}__{than}": values[0]}) | beyond(others, values[1:])
+    after = Q(**{f"{name}__{than}": values[0]}) | rows_after(others, values[1:])
     return Q(**{f"{name}__{than}e": values[0]}) & after
 
 

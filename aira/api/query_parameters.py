@@ -7,7 +7,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from aira.api.fields import PARAMETER as FIELDS
-from aira.api.request_bodies import UNKNOWN, no_such
+from aira.api.request_bodies import UNKNOWN, unknown_name
 from aira.schema.models import TrashableModel
 
 FORMAT, SEARCH, TRASHED = "format", "q", "trashed"
@@ -51,4 +51,4 @@ def unknown(name: str, known: Collection[str]) -> ErrorDetail:
     """Return the error for an unknown parameter."""
     if name.startswith("deleted_at") and TRASHED in known:
         return ErrorDetail("No parameter has this name. Use trashed=true, false or any.", UNKNOWN)
-    return no_such("parameter", name, known)
+    return unknown_name("parameter", name, known)

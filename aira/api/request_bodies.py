@@ -15,7 +15,7 @@ UNKNOWN, READ_ONLY = "unknown", "read_only"
 WITH_BODY = {"create", "partial_update"}
 
 
-def no_such(what: str, name: str, known: Iterable[str]) -> ErrorDetail:
+def unknown_name(what: str, name: str, known: Iterable[str]) -> ErrorDetail:
     """Return the error for an unknown name.
 
     Args:
@@ -52,7 +52,7 @@ class Strict:
         fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]
         writable = {name for name, field in fields.items() if not field.read_only}
         return {
-            str(name): [self.read_only_error(name) if name in fields else no_such("member", str(name), writable)]
+            str(name): [self.read_only_error(name) if name in fields else unknown_name("member", str(name), writable)]
             for name in data
             if name not in writable
         }

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from aira.api.pagination import ordering
 from aira.api.personal_filters import begin_search, check_filters, check_ordering
 from aira.api.query_parameters import SEARCH, TRASHED, has_trash
-from aira.api.value_fields import NO_PLUS, MomentFormField, TruthFormField, one_of
+from aira.api.value_fields import NO_PLUS, MomentFormField, TruthFormField, allowed_values
 from aira.search.search_filter import search_filter
 
 FOUND = 100
@@ -45,7 +45,7 @@ class FilterForm(forms.Form):
                 field.error_messages["invalid_choice"] = f"No {called} has this id."
             elif isinstance(field, forms.ChoiceField):
                 choices: Any = field.choices
-                field.error_messages["invalid_choice"] = one_of(value for value, _ in choices if value != "")
+                field.error_messages["invalid_choice"] = allowed_values(value for value, _ in choices if value != "")
 
     @override
     def clean(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class Trash(BaseFilterBackend):
                 return rows.trashed()
             case "any":
                 return queryset
-        raise ValidationError({TRASHED: [one_of(("true", "false", "any"))]})
+        raise ValidationError({TRASHED: [allowed_values(("true", "false", "any"))]})
 
     @override
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

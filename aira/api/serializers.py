@@ -51,7 +51,7 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
 
     @cached_property
     def readers(self) -> builtins.list[tuple[str, Callable[[Any], Any]]]:
-        """How to read each field of a row."""
+        """The name of each field, with the function that reads it from a row."""
         return [(str(field.field_name), reader(field)) for field in self._readable_fields]
 
     @override

@@ -41,7 +41,7 @@ def moment(text: Any) -> datetime:
         raise ValueError("The time is out of range. Use a year from 1 to 9999.") from None
 
 
-def one_of(choices: Iterable[Any]) -> str:
+def allowed_values(choices: Iterable[Any]) -> str:
     """List the allowed values, up to SHOWN_CHOICES."""
     texts = [str(choice) for choice in choices]
     rest = len(texts) - SHOWN_CHOICES
@@ -87,7 +87,7 @@ class Choice(serializers.ChoiceField):
         known: dict[str, Any] = self.choice_strings_to_values
         if isinstance(data, (str, int)) and str(data) in known:
             return known[str(data)]
-        raise serializers.ValidationError(one_of(known), code="invalid_choice")
+        raise serializers.ValidationError(allowed_values(known), code="invalid_choice")
 
 
 class MomentFormField(forms.Field):

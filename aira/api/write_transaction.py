@@ -52,14 +52,14 @@ class Writes:
                     done = True
             except (DatabaseError, InterfaceError) as error:
                 if done and is_lost(error):
-                    raise OutcomeUnknown(what_now(request)) from error
+                    raise OutcomeUnknown(retry_advice(request)) from error
                 raise
             return response
 
         return write
 
 
-def what_now(request: Request) -> str:
+def retry_advice(request: Request) -> str:
     """Return what to do if it is unknown whether a write was saved."""
     broke = "The connection to the database broke during the save. Either all changes were saved, or none."
     if HEADER in request.headers and request.method == "POST":

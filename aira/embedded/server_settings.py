@@ -19,8 +19,9 @@ def settings_of(major: int, *, durable: bool) -> dict[str, str]:
         "fsync": "on" if durable else "off",
     }
     if not durable:
-        # The WAL is in memory, too. A test logs in about ten times.
+        # The WAL is in memory, too, so keep it small.
         settings |= {"max_wal_size": "256MB", "min_wal_size": "32MB", "full_page_writes": "off"}
         if major >= 16:
+            # A test logs in about ten times, so hash passwords quickly.
             settings["scram_iterations"] = "1"
     return settings

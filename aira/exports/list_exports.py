@@ -37,7 +37,7 @@ def record_export(model: type[models.Model], details: dict[str, Any], reason: st
 
 
 @contextmanager
-def reading(using: str) -> Iterator[None]:
+def cursor_transaction(using: str) -> Iterator[None]:
     """Hold a transaction for a server-side cursor. It ends if the reader stalls."""
     with transaction.atomic(using=using):
         rows("select set_config('idle_in_transaction_session_timeout', %s, true)", READER_PATIENCE, using=using)

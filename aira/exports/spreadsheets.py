@@ -55,14 +55,14 @@ def cell(value: Any) -> Any:
         case datetime():
             return value.isoformat()
         case dict() | list():
-            return harmless(json.dumps(value, ensure_ascii=False))
+            return escape_formula(json.dumps(value, ensure_ascii=False))
         case bytes() | memoryview():
             return bytes(value).hex()
         case _:
-            return harmless(str(value))
+            return escape_formula(str(value))
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Put an apostrophe before a text that would be a formula, at its beginning and after separators."""
     text = CONTROL.sub("", text)
     return text if NUMBER.fullmatch(text) else CELL.sub(r"\1'", text)

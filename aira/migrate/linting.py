@@ -21,7 +21,7 @@ CONFIG = PROJECT / ".squawk.toml"
 SQUAWK = Path(sys.executable).with_name("squawk")
 
 
-def ours() -> Iterator[Migration]:
+def own_migrations() -> Iterator[Migration]:
     """Yield the migrations of this project's own apps in their order."""
     loader = MigrationLoader(None)
     for _, migration in sorted(loader.disk_migrations.items()):

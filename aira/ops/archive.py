@@ -24,7 +24,7 @@ from aira.ops.models import Archive
 from aira.schema.errors import explain
 from aira.schema.sql_calls import rows
 
-# Somebody works with a restored month for a while.
+# A restored month stays for a while, since somebody works with it.
 KEEP_RESTORED = timedelta(days=30)
 LOCK_TRIES = 3
 # The lock was not granted in time, or there was a deadlock with a writer.
@@ -65,7 +65,7 @@ def archive_due(today: date) -> Iterator[tuple[Month, Manifest | ArchiveError]]:
 
 def archive(month: Month) -> Manifest:
     """Write a month to its files, read them again, and drop the month if they are complete."""
-    with alone():
+    with exclusive_run():
         manifest = written(month) or write(month)
         verify(month, manifest)
         drop(month, manifest)
@@ -73,7 +73,7 @@ def archive(month: Month) -> Manifest:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def exclusive_run() -> Iterator[None]:
     """Exclude other runs on any host, which would write the same files.
 
     Each step is a transaction of its own. A transaction on the direct connection holds the lock.
@@ -212,7 +212,7 @@ def restore(month: Month) -> Manifest:
     verify(month, manifest)
     try:
         with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
-            bring_back(cursor, month, manifest)
+            restore_rows(cursor, month, manifest)
             Archive.objects.using("direct").filter(pk=known.pk).update(restored_at=timezone.now())
     except DatabaseError as error:
         diag = getattr(error.__cause__, "diag", None)
@@ -225,7 +225,7 @@ def restore(month: Month) -> Manifest:
     return manifest
 
 
-def bring_back(cursor: Any, month: Month, manifest: Manifest) -> None:
+def restore_rows(cursor: Any, month: Month, manifest: Manifest) -> None:
     """Create the partition, copy the rows and compare them with the file byte by byte."""
     if gone := set(manifest.columns) - set(columns_of(cursor, month.table)):
         raise ArchiveError(f"{month}: the table no longer has the column {', '.join(sorted(gone))}.")

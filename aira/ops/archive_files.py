@@ -151,7 +151,10 @@ def read_manifest(month: Month) -> Manifest:
 def verify(month: Month, manifest: Manifest) -> None:
     """Read the file from the disk, and compare its hash, columns and number of rows with the manifest."""
     if (manifest.table, manifest.month) != (month.table, f"{month.first:%Y-%m}"):
-        raise ArchiveError(f"{month}: {month.manifest} is the manifest of {manifest.table}, {manifest.month}.")
+        raise ArchiveError(
+            f"{month}: {month.manifest} describes another month: {manifest.table}, {manifest.month}. "
+            "Restore the right file."
+        )
     try:
         with month.data.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()

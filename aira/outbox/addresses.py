@@ -31,7 +31,7 @@ def is_public(address: str) -> bool:
     if any(ip in carrier for carrier in CARRIERS):
         return is_public(str(ipv4(int(ip))))
     if ip in TEREDO:
-        # Check the relay and the client behind it, whose bits are inverted.
+        # A Teredo address contains the address of a relay, and that of the client with inverted bits.
         return is_public(str(ipv4(int(ip) >> 64))) and is_public(str(ipv4(~int(ip))))
     if ip in SIX_TO_FOUR and not is_public(str(ipv4(int(ip) >> 80))):
         return False

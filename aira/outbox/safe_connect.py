@@ -51,7 +51,7 @@ class Host:
         infos = await self.addresses()
         dials = [asyncio.create_task(self.dial(info, n * STAGGER_SECONDS)) for n, info in enumerate(infos)]
         connected: socket.socket | None = None
-        refused: OSError = OSError(f"{self.name} has no address")
+        refused: OSError = OSError(f"DNS has no address for {self.name}")
         try:
             for dial in asyncio.as_completed(dials):
                 try:

@@ -79,7 +79,7 @@ class LedgerEntry(models.Model):
             Index(name="idx_ledger_entries_statement", fields=["user", "currency", "created_at", "seq"]),
             # Console: the newest rows of all tenants.
             Index(name="idx_ledger_entries_created_at", fields=["-created_at", "-seq"]),
-            # A transaction's postings, and the ledger proof.
+            # Console: a transaction's postings. Ledger proof: the entries of each transaction.
             Index(name="idx_ledger_entries_transaction_id", fields=["transaction"]),
         ]
         constraints = [

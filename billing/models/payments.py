@@ -87,9 +87,9 @@ class Payment(models.Model):
         db_table = "payments"
         ordering = ["-created_at", "id"]
         indexes = [
-            # The foreign key, and a transaction's page.
+            # For the foreign key. Console: the page of a transaction.
             Index(name="idx_payments_transaction_id", fields=["transaction"]),
-            # An account's payments, which decide whether its wallet can be activated.
+            # private.resume_wallet(): the payments of an account.
             Index(name="idx_payments_user_id", fields=["user"]),
             # Health, the worker and the console: payments that don't agree with their facts.
             Index(name="idx_payments_unsettled", fields=["since"], condition=Q(state__in=["waiting", "attention"])),
@@ -140,7 +140,7 @@ class PaymentFact(models.Model):
         db_table = "payment_facts"
         ordering = ["created_at", "id"]
         indexes = [
-            # The page Today: open disputes.
+            # Console: open disputes on the start page.
             Index(name="idx_payment_facts_disputes", fields=["payment", "object_id"], condition=Q(kind="dispute")),
             # API: the newest rows of all tenants, page by page.
             Index(name="idx_payment_facts_created_at", fields=["-created_at", "-id"]),
@@ -187,7 +187,7 @@ class StripeEvent(models.Model):
             Index(name="idx_stripe_events_received_at", fields=["-received_at"]),
             # The worker and health: events that are not applied yet.
             Index(name="idx_stripe_events_open", fields=["received_at"], condition=Q(applied_at=None)),
-            # A payment's page, and the erasure of an account.
+            # Console: the page of a payment. Erasure of an account: the events that name it.
             Index(name="idx_stripe_events_payment_id", fields=["payment_id"]),
         ]
 

@@ -34,7 +34,7 @@ class Refund(models.Model):
         db_table = "refunds"
         ordering = ["-created_at", "id"]
         indexes = [
-            # The foreign key.
+            # For the foreign key.
             Index(name="idx_refunds_owed_transaction_id", fields=["owed_transaction"]),
         ]
         constraints = [

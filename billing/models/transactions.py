@@ -95,11 +95,11 @@ class Transaction(SharedModel):
         db_table = "transactions"
         ordering = ["-created_at", "id"]
         indexes = [
-            # Row security, and an account's list, newest first.
+            # Row security, and the list of an account, the newest first.
             Index(name="idx_transactions_user_id", fields=["user", "-created_at"]),
             # Console: the newest rows of all tenants.
             Index(name="idx_transactions_created_at", fields=["-created_at"]),
-            # The foreign key to the number; the number's page.
+            # For the foreign key to the number. Console: the page of a number.
             Index(
                 name="idx_transactions_business_number_id",
                 fields=["business_number"],

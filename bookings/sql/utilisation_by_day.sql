@@ -24,7 +24,7 @@ grant execute on function private.own_utilisation_by_day() to authenticated, con
 --   business_id: the business
 --   day: the day, in the time zone of the business
 --   open_minutes: minutes in which it is open; an interval over midnight belongs to the day on which it opens
---   capacity: the current number of appointments at the same time
+--   capacity: how many appointments the business takes at the same time now
 --   booked_minutes: minutes of confirmed, completed and missed appointments within the opening hours, without buffers
 --   utilisation: booked_minutes / (open_minutes × capacity): 0.5 is half full
 --   refreshed_at: when the figures were computed

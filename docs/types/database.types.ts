@@ -866,7 +866,7 @@ export type Database = {
           booked_minutes: number | null
           /** The business. */
           business_id: string | null
-          /** The current number of appointments at the same time. */
+          /** How many appointments the business takes at the same time now. */
           capacity: number | null
           /** The day, in the time zone of the business. */
           day: string | null

@@ -680,7 +680,7 @@ class UtilisationByDayRow(TypedDict):
     business_id: str | None
     """The business."""
     capacity: int | None
-    """The current number of appointments at the same time."""
+    """How many appointments the business takes at the same time now."""
     day: str | None
     """The day, in the time zone of the business."""
     open_minutes: float | None

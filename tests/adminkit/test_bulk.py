@@ -1,4 +1,4 @@
-"""Bulk actions: chosen, confirmed with figures, done row by row by the worker, and never half or twice."""
+"""Test bulk actions: staff choose rows, confirm with figures, and the worker handles each row exactly once."""
 
 import signal
 import time
@@ -34,7 +34,7 @@ REASON = {"do": "start", "reason": "ticket 31"}
 
 
 def choose(client: Client, action: str, *rows: Any, query: str = "", **more: str) -> BulkRun:
-    """The run that a list's action leads to."""
+    """Return the run that a list's action leads to."""
     sent = {"action": f"bulk_{action}", "_selected_action": [str(row.pk) for row in rows], **more}
     answer = client.post(page(type(rows[0]), "changelist") + query, sent)
     assert answer.status_code == 302, answer.content.decode()[:2000]
@@ -46,7 +46,7 @@ def url(run: BulkRun) -> str:
 
 
 def do(client: Client, run: BulkRun) -> dict[str, str | None]:
-    """Confirmed and worked off: what came of each row."""
+    """Confirm the run, let the worker finish it, and return the result of each row."""
     assert client.post(url(run), REASON).status_code == 302
     bulk_runs.work(run.pk, lambda: False)
     run.refresh_from_db()
@@ -57,7 +57,7 @@ def pending(alice: Any, kind: str, amount: int) -> Transaction:
     return Transaction.objects.create(user_id=alice, currency="USD", type=kind, amount=amount)
 
 
-def test_how_many_and_how_many_of_them_in_vain_is_said_before(
+def test_the_confirmation_counts_rows_and_names_those_that_do_not_fit(
     console: Client, alices_tenant: Tenant, alice: Any
 ) -> None:
     rows = [pending(alice, "debit", 1), pending(alice, "debit", 2), alices_tenant.transaction]
@@ -68,11 +68,13 @@ def test_how_many_and_how_many_of_them_in_vain_is_said_before(
     assert Transaction.objects.filter(status="failed").count() == 0
 
 
-def test_each_row_is_done_for_itself_and_says_why_not(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_each_row_is_done_separately_and_a_refusal_gives_its_reason(
+    console: Client, alices_tenant: Tenant, alice: Any
+) -> None:
     small, large, credit = pending(alice, "debit", 30), pending(alice, "debit", 500), pending(alice, "credit", 10)
     run = choose(console, "complete", large, small, credit)
     said = do(console, run)
-    # The credit first, which pays for a part of the small one.
+    # Complete the credit first: it pays for a part of the small debit.
     assert [said[str(row.pk)] for row in (credit, small)] == [None, None]
     assert "wallet_balance_not_negative" in str(said[str(large.pk)])
     assert Wallet.objects.get(user_id=alice).balance_usd == 5
@@ -87,7 +89,7 @@ def test_each_row_is_done_for_itself_and_says_why_not(console: Client, alices_te
     assert body[1].startswith(f'"{large.pk}","Failed",')
 
 
-def test_it_is_on_record_as_the_doing_of_who_asked_with_the_reason(
+def test_a_run_is_recorded_with_the_staff_who_asked_and_the_reason(
     console: Client, alices_tenant: Tenant, alice: Any
 ) -> None:
     debit = pending(alice, "debit", 1)
@@ -98,7 +100,7 @@ def test_it_is_on_record_as_the_doing_of_who_asked_with_the_reason(
     assert event.request_id == f"bulk:{run.pk}"
 
 
-def test_no_reason_no_start(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_a_run_without_a_reason_does_not_start(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     run = choose(console, "fail", pending(alice, "debit", 1))
     assert "required" in console.post(url(run), {"do": "start", "reason": " "}).content.decode()
     with pytest.raises(IntegrityError, match="bulk_run_has_a_reason"), transaction.atomic():
@@ -107,7 +109,7 @@ def test_no_reason_no_start(console: Client, alices_tenant: Tenant, alice: Any) 
     assert bulk_runs.progress(run).processed == 0
 
 
-def test_all_of_a_filtered_list_are_those_that_were_there_when_chosen(
+def test_a_run_over_a_filtered_list_keeps_to_the_rows_that_were_chosen(
     console: Client, alices_tenant: Tenant, alice: Any
 ) -> None:
     rows = [pending(alice, "debit", 1) for _ in range(60)]
@@ -120,18 +122,18 @@ def test_all_of_a_filtered_list_are_those_that_were_there_when_chosen(
     assert later.status == "pending"
 
 
-def test_pressed_twice_it_starts_once(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_a_run_that_is_confirmed_twice_starts_once(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     run = choose(console, "fail", pending(alice, "debit", 1))
     for _ in range(2):
         console.post(url(run), REASON)
-    jobs = admin.site._registry[BulkRun].model.objects.raw(  # the jobs that were handed over
+    jobs = admin.site._registry[BulkRun].model.objects.raw(  # The jobs that the second request queued.
         "select gen_random_uuid() as id from jobs.procrastinate_jobs where args ->> 'run' = %s", [str(run.pk)]
     )
     assert len(list(jobs)) == 1
 
 
 @pytest.mark.parametrize("way", ["permission", "active", "gone"])
-def test_who_may_no_longer_do_it_does_it_no_longer(
+def test_staff_who_lost_the_permission_change_no_further_rows(
     client: Client, alices_tenant: Tenant, alice: Any, django_user_model: type[StaffUser], way: str
 ) -> None:
     fay = django_user_model.objects.create_user("fay", is_staff=True)
@@ -154,7 +156,7 @@ def test_who_may_no_longer_do_it_does_it_no_longer(
     assert debit.status == "pending"
 
 
-def test_what_is_cancelled_stops_and_says_how_far_it_was(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_a_cancelled_run_stops_and_shows_its_progress(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     rows = [pending(alice, "debit", 1) for _ in range(5)]
     run = choose(console, "fail", *rows)
     console.post(url(run), REASON)
@@ -171,14 +173,14 @@ def test_what_is_cancelled_stops_and_says_how_far_it_was(console: Client, alices
     assert len(waiting) == 3
 
 
-def test_a_draft_that_is_left_leaves_nothing(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_an_abandoned_draft_leaves_no_rows(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     run = choose(console, "fail", pending(alice, "debit", 1))
     assert console.post(url(run), {"do": "cancel"}).status_code == 302
     assert not BulkRun.objects.exists()
     assert not BulkRow.objects.exists()
 
 
-def test_others_see_a_run_and_stop_it_only_with_permission(
+def test_other_staff_see_and_stop_a_run_only_with_permission(
     console: Client, alices_tenant: Tenant, alice: Any, django_user_model: type[StaffUser]
 ) -> None:
     run = choose(console, "fail", pending(alice, "debit", 1))
@@ -197,7 +199,7 @@ def test_others_see_a_run_and_stop_it_only_with_permission(
     assert (run.staff_name, run.cancelled_by) == ("sam", "lou")
 
 
-def test_a_list_offers_what_its_reader_may(
+def test_a_list_offers_only_actions_that_its_reader_may_use(
     client: Client, alices_tenant: Tenant, django_user_model: type[StaffUser]
 ) -> None:
     rita = django_user_model.objects.create_user("rita", is_staff=True)
@@ -210,7 +212,7 @@ def test_a_list_offers_what_its_reader_may(
     assert not BulkRun.objects.exists()
 
 
-def test_progress_is_told_to_the_page(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_the_page_of_a_run_shows_its_progress(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     run = choose(console, "fail", pending(alice, "debit", 1), alices_tenant.transaction)
     text = do(console, run) and console.get(url(run)).content.decode()
     assert 'value="2" max="2"' in text
@@ -233,7 +235,7 @@ def test_masked_names_stay_masked_in_a_run(
     assert "Carol" not in str(list(run.rows.values()))
 
 
-def test_to_the_trash_back_and_for_good(console: Client, alices_tenant: Tenant) -> None:
+def test_rows_are_trashed_restored_and_removed_permanently(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     do(console, choose(console, "trash", business))
     assert Business.objects.trashed().filter(pk=business.pk).exists()
@@ -254,7 +256,7 @@ def run_of_gone(business: Business) -> BulkRun:
     return run
 
 
-def test_an_error_of_ours_stops_no_other_row(
+def test_an_unexpected_error_does_not_stop_the_other_rows(
     console: Client, alices_tenant: Tenant, alice: Any, monkeypatch: Any, caplog: Any
 ) -> None:
     one, other = pending(alice, "debit", 1), pending(alice, "debit", 2)
@@ -278,8 +280,10 @@ def test_an_error_of_ours_stops_no_other_row(
     assert one.status == "pending"
 
 
-def test_what_a_list_counts_as_fit_is_what_a_row_offers(console: Client, alices_tenant: Tenant, alice: Any) -> None:
-    """`bulk` and `offered` say the same, of rows in every state."""
+def test_a_list_counts_the_rows_that_offer_the_transition_themselves(
+    console: Client, alices_tenant: Tenant, alice: Any
+) -> None:
+    """`bulk` and `offered` agree for rows in every state."""
     start = datetime.now(UTC) + timedelta(days=3)
     for number, status in enumerate(("confirmed", "completed", "no_show", "cancelled")):
         made = Appointment.objects.create(
@@ -308,8 +312,8 @@ def press(name: str, row: Appointment) -> str:
     return do_it(None, row, {})  # type: ignore[arg-type]
 
 
-def test_what_went_to_the_trash_since_it_was_looked_at_stays_there(alices_tenant: Tenant) -> None:
-    """A second DELETE of a row removes it for good."""
+def test_rows_trashed_after_the_choice_are_not_removed_permanently(alices_tenant: Tenant) -> None:
+    """A second DELETE of a row removes it permanently."""
     same = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
     same._raw_delete("default")
     before = same.get().deleted_at
@@ -317,8 +321,8 @@ def test_what_went_to_the_trash_since_it_was_looked_at_stays_there(alices_tenant
     assert same.get().deleted_at == before is not None
 
 
-def test_what_came_back_since_it_was_looked_at_is_not_removed(alices_tenant: Tenant) -> None:
-    """A DELETE of a row that came back moves it to the trash."""
+def test_rows_restored_after_the_choice_are_not_removed_permanently(alices_tenant: Tenant) -> None:
+    """A DELETE of a restored row moves it to the trash."""
     with pytest.raises(Refused, match="has already restored"):
         press("purge", alices_tenant.appointment)
     alices_tenant.appointment.refresh_from_db()
@@ -326,7 +330,7 @@ def test_what_came_back_since_it_was_looked_at_is_not_removed(alices_tenant: Ten
 
 
 @pytest.mark.parametrize("action", ["trash", "purge", "restore"])
-def test_of_what_is_gone_for_good_nothing_else_is_said(alices_tenant: Tenant, action: str) -> None:
+def test_a_permanently_removed_row_shows_no_further_result(alices_tenant: Tenant, action: str) -> None:
     same = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
     for _ in range(2):
         same._raw_delete("default")
@@ -334,12 +338,12 @@ def test_of_what_is_gone_for_good_nothing_else_is_said(alices_tenant: Tenant, ac
         press(action, alices_tenant.appointment)
 
 
-def test_what_needs_a_second_person_is_nothing_that_a_list_does() -> None:
+def test_a_list_does_not_offer_what_needs_an_approval() -> None:
     names = {one.name for page in admin.site._registry.values() for one in getattr(page, "transitions", ()) if one.bulk}
     assert not names & {"refund", "top-up", "dispute", "approve"}
 
 
-def test_more_than_the_limit_is_refused_in_words(
+def test_a_run_over_too_many_rows_is_refused_with_the_limit(
     console: Client, alices_tenant: Tenant, alice: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(bulk_runs, "LIMIT", 1)
@@ -350,7 +354,7 @@ def test_more_than_the_limit_is_refused_in_words(
     assert not BulkRun.objects.exists()
 
 
-def test_a_run_that_lost_its_worker_is_found_and_old_ones_are_forgotten(
+def test_a_run_that_lost_its_worker_is_resumed_and_old_runs_are_purged(
     console: Client, alices_tenant: Tenant, alice: Any
 ) -> None:
     run = choose(console, "fail", pending(alice, "debit", 1))
@@ -400,9 +404,9 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(database: Database, numbers: list[str]) -> None:
+def test_a_killed_worker_loses_no_row_and_repeats_none(database: Database, numbers: list[str]) -> None:
     run = started_run(numbers)
-    # Half-way the worker is kept in the middle of a row, by somebody who holds it.
+    # Keep the worker in the middle of a row: another connection holds the row's lock.
     held = BulkRow.objects.filter(run=run).order_by("pk")[100].row_id
     with database.connect(autocommit=False) as holder:
         holder.execute("select from public.business_numbers where id = %s for update", [held])
@@ -415,7 +419,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(database: 
     done = bulk_runs.progress(run).done
     assert done == 100
     assert BusinessNumber.objects.filter(pk__in=numbers, is_active=False).count() == done
-    # As `resume_bulk_runs` does, a minute later.
+    # As `resume_bulk_runs` does a minute later.
     bulk_run.defer(run=str(run.pk))
     worker = start_worker(database, "--only", "jobs")
     until(lambda: BulkRun.objects.get(pk=run.pk).finished_at is not None)

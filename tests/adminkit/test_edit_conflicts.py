@@ -1,4 +1,4 @@
-"""Two people, one record: the second save says what changed meanwhile, and keeps what was typed."""
+"""Test two people who edit one record: the second save lists what has changed, and keeps the typed values."""
 
 import re
 import threading
@@ -30,7 +30,7 @@ def kim(db: None) -> Client:
     return client
 
 
-def test_the_second_save_is_refused_with_what_changed_and_keeps_what_was_typed(
+def test_the_second_save_is_refused_with_the_changes_and_keeps_the_typed_values(
     console: Client, kim: Client, alices_tenant: Tenant
 ) -> None:
     url = page(Business, "change", alices_tenant.business.pk)
@@ -46,13 +46,13 @@ def test_the_second_save_is_refused_with_what_changed_and_keeps_what_was_typed(
     assert refused.context["adminform"].form["phone_number"].value() == "+14155550177"
     assert "phone_number" not in refused.context["adminform"].form.errors
     assert Business.objects.get(pk=alices_tenant.business.pk).name == "Kim's Corner"
-    # Having looked, over it on purpose.
+    # After reading the changes, the second person overwrites them on purpose.
     again = mine | {"name": "Sam's Corner", "seen": refused.context["seen"]}
     assert console.post(url, again).status_code == 302
     assert Business.objects.get(pk=alices_tenant.business.pk).name == "Sam's Corner"
 
 
-def test_a_field_that_i_left_alone_does_not_undo_what_others_did(
+def test_fields_that_a_form_left_alone_do_not_undo_changes_of_others(
     console: Client, kim: Client, alices_tenant: Tenant
 ) -> None:
     url = page(Business, "change", alices_tenant.business.pk)
@@ -64,17 +64,17 @@ def test_a_field_that_i_left_alone_does_not_undo_what_others_did(
     assert (alices_tenant.business.name, alices_tenant.business.timezone) == ("Corner Shop", "Asia/Kolkata")
 
 
-def test_who_typed_the_same_is_no_opponent(console: Client, kim: Client, alices_tenant: Tenant) -> None:
+def test_typing_the_same_value_is_not_a_conflict(console: Client, kim: Client, alices_tenant: Tenant) -> None:
     url = page(Business, "change", alices_tenant.business.pk)
     mine = form_of(console, url)
     kim.post(url, form_of(kim, url) | {"name": "Corner Café"})
     assert console.post(url, mine | {"name": "Corner Café", "phone_number": "+14155550177"}).status_code == 302
 
 
-def test_what_a_service_writes_meanwhile_counts_where_the_form_would_undo_it(
+def test_a_change_by_a_service_is_a_conflict_if_the_form_would_undo_it(
     database: Database, alices: AlicesRows, in_its_database: None
 ) -> None:
-    """As the owner by the data API: another program, another connection."""
+    """Change the row as its owner by the data API: another program on another connection."""
     client, url = logged_in("sam"), page(BusinessNumber, "change", alices.number)
     mine = form_of(client, url)
     with database.as_user(alices.user) as sql:
@@ -84,7 +84,7 @@ def test_what_a_service_writes_meanwhile_counts_where_the_form_would_undo_it(
     assert client.post(url, mine | {"notes": "called", "seen": refused.context["seen"]}).status_code == 302
 
 
-def test_a_wallet_that_moves_all_day_can_be_stopped(console: Client, alices_tenant: Tenant) -> None:
+def test_a_wallet_with_constant_traffic_can_be_stopped(console: Client, alices_tenant: Tenant) -> None:
     wallet = alices_tenant.wallet
     url = page(Wallet, "change", wallet.pk)
     mine = form_of(console, url)
@@ -98,7 +98,9 @@ def test_a_wallet_that_moves_all_day_can_be_stopped(console: Client, alices_tena
     assert (wallet.is_active, wallet.balance_usd) == (False, before + 5)
 
 
-def test_the_trash_is_told_of(console: Client, kim: Client, alices_tenant: Tenant) -> None:
+def test_a_row_that_went_to_the_trash_is_reported_as_a_conflict(
+    console: Client, kim: Client, alices_tenant: Tenant
+) -> None:
     url = page(Appointment, "change", alices_tenant.appointment.pk)
     mine = form_of(console, url)
     assert kim.post(delete_url(kim, alices_tenant.appointment), {"post": "yes"}).status_code == 302
@@ -106,7 +108,7 @@ def test_the_trash_is_told_of(console: Client, kim: Client, alices_tenant: Tenan
     assert "kim (staff): moved to the trash." in errors_on(refused)
 
 
-def test_a_delete_of_what_changed_meanwhile_is_asked_anew(console: Client, kim: Client, alices_tenant: Tenant) -> None:
+def test_deleting_a_changed_row_asks_again(console: Client, kim: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     link = delete_url(console, business)
     url = page(Business, "change", business.pk)
@@ -114,16 +116,14 @@ def test_a_delete_of_what_changed_meanwhile_is_asked_anew(console: Client, kim: 
     told = console.post(link, {"post": "yes"}, follow=True)
     assert "kim (staff) changed the name from Corner Shop" in told.content.decode().replace("&#x27;", "'")
     assert Business.objects.alive().filter(pk=business.pk).exists()
-    # Told already on the way there, too.
+    # The confirmation page itself names the change, too.
     assert "changed the name" in console.get(link, follow=True).content.decode()
     assert console.post(told.redirect_chain[-1][0], {"post": "yes"}).status_code == 302
     assert Business.objects.trashed().filter(pk=business.pk).exists()
 
 
 @pytest.mark.parametrize("seen", [None, "", "x", "-1", "9" * 40, "²"])
-def test_a_form_that_does_not_say_what_it_showed_saves_nothing(
-    console: Client, alices_tenant: Tenant, seen: str | None
-) -> None:
+def test_a_form_without_its_version_saves_nothing(console: Client, alices_tenant: Tenant, seen: str | None) -> None:
     url = page(Business, "change", alices_tenant.business.pk)
     sent = form_of(console, url) | {"name": "Blind"}
     del sent["seen"]
@@ -143,7 +143,7 @@ def test_groups_of_staff_are_a_part_of_the_record(console: Client, kim: Client) 
     assert "changed the groups." in errors_on(refused)
 
 
-def test_what_is_masked_stays_masked_in_what_changed(client: Client, kim: Client, alices_tenant: Tenant) -> None:
+def test_masked_values_stay_masked_in_the_list_of_changes(client: Client, kim: Client, alices_tenant: Tenant) -> None:
     from django.contrib.auth.models import Group
 
     pat = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
@@ -157,9 +157,7 @@ def test_what_is_masked_stays_masked_in_what_changed(client: Client, kim: Client
     assert "Deckard" not in refused.content.decode()
 
 
-def test_of_two_saves_at_the_same_moment_one_wins(
-    database: Database, alices: AlicesRows, in_its_database: None
-) -> None:
+def test_one_of_two_simultaneous_saves_wins(database: Database, alices: AlicesRows, in_its_database: None) -> None:
     url = page(Business, "change", alices.business)
     people = [logged_in("sam"), logged_in("kim")]
     forms = [form_of(client, url) | {"name": f"Name {number}"} for number, client in enumerate(people)]
@@ -195,15 +193,15 @@ def test_each_page_with_a_form_carries_its_version(staff: StaffUser) -> None:
     assert len(changing) > 8
 
 
-def test_no_inline_changes_rows_past_their_version() -> None:
-    """A row that an inline could change would need a version of its own."""
+def test_no_inline_form_changes_existing_rows() -> None:
+    """A row that an inline form could change would need a version of its own."""
     for page_of_one in admin.site._registry.values():
         for inline in page_of_one.inlines:
             assert issubclass(inline, Rows) or page_of_one.model._meta.app_label == "procrastinate", inline
 
 
 def test_each_column_that_a_form_changes_is_in_the_audit(staff: StaffUser, owner: Any) -> None:
-    """Else a change of it would be no event, and so no conflict."""
+    """The audit detects conflicts. A change of a column that it does not record would not be noticed."""
     request = RequestFactory().get("/")
     request.user = staff
     for model, page_of_one in admin.site._registry.items():
@@ -225,7 +223,7 @@ def test_each_column_that_a_form_changes_is_in_the_audit(staff: StaffUser, owner
 
 
 def wait_for_two(database: Database) -> None:
-    """Until both wait for the row."""
+    """Wait until both requests wait for the row."""
     query = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     deadline = time.monotonic() + 20
     while database.owner(query).fetchone() != (2,):

@@ -32,7 +32,7 @@ def table(answer: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_filtered_list_comes_as_csv(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
+def test_a_filtered_list_is_exported_as_csv(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
     answer = export(console, Transaction, f"?user__id__exact={alices_tenant.transaction.user_id}")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"].startswith('attachment; filename="transaction-')
@@ -41,7 +41,7 @@ def test_the_filtered_list_comes_as_csv(console: Client, alices_tenant: Tenant, 
     assert row["user__email"] == "alice@example.com"
 
 
-def test_it_is_on_record_without_what_was_looked_for(console: Client, alices_tenant: Tenant) -> None:
+def test_an_export_is_recorded_without_the_search_text(console: Client, alices_tenant: Tenant) -> None:
     table(export(console, Transaction, "?q=alice@example.com&status__exact=completed"))
     event = AuditEvent.objects.get(verb="export")
     assert (event.table_name, event.row_id, event.reason, event.actor_name) == (
@@ -54,14 +54,14 @@ def test_it_is_on_record_without_what_was_looked_for(console: Client, alices_ten
     assert "transactions" in console.get(page(AuditEvent, "changelist")).content.decode()
 
 
-def test_nothing_is_given_without_a_reason(console: Client, alices_tenant: Tenant) -> None:
+def test_an_export_without_a_reason_is_refused(console: Client, alices_tenant: Tenant) -> None:
     answer = console.post(page(Transaction, "export"), {"format": "csv"})
     assert answer.status_code == 200
     assert "This field is required" in answer.content.decode()
     assert not AuditEvent.objects.filter(verb="export").exists()
 
 
-def test_the_page_says_how_much_it_is_before(console: Client, alices_tenant: Tenant) -> None:
+def test_the_export_page_shows_the_number_of_rows(console: Client, alices_tenant: Tenant) -> None:
     text = console.get(page(Transaction, "export")).content.decode()
     assert "exactly 1 transactions" in text
     assert "1 credits: $25.00" in text
@@ -74,7 +74,9 @@ def sheet(answer: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_what_begins_like_a_formula_is_no_formula(console: Client, alices_tenant: Tenant, kind: str) -> None:
+def test_a_cell_that_begins_like_a_formula_is_exported_as_text(
+    console: Client, alices_tenant: Tenant, kind: str
+) -> None:
     evil = {"customer_name": '=HYPERLINK("http://evil.example","x")', "notes": "@SUM(1+1)", "service_type": "-2+3"}
     Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(**evil, customer_phone="+14155550111")
     answer = export(console, Appointment, kind=kind)
@@ -99,7 +101,7 @@ def test_texts_are_quoted_and_numbers_are_not(console: Client, alices_tenant: Te
     assert '"USD"' in text
 
 
-def test_excel_takes_only_so_many_rows_and_says_so(
+def test_an_export_to_excel_is_refused_above_its_row_limit(
     console: Client, alices_tenant: Tenant, bobs_tenant: Tenant, monkeypatch: Any
 ) -> None:
     assert export(console, Transaction, kind="xlsx")["Content-Type"] == exports.XLSX
@@ -109,7 +111,7 @@ def test_excel_takes_only_so_many_rows_and_says_so(
     assert AuditEvent.objects.filter(verb="export").count() == 1
 
 
-def test_only_who_may_export_may(client: Client, alices_tenant: Tenant) -> None:
+def test_only_staff_with_the_permission_export(client: Client, alices_tenant: Tenant) -> None:
     reader = StaffUser.objects.create_user("rita", password="correct horse battery", is_staff=True)
     for allowed, status in (
         (["view_transaction"], 403),
@@ -126,9 +128,7 @@ def test_only_who_may_export_may(client: Client, alices_tenant: Tenant) -> None:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-def test_every_list_can_be_taken_along(
-    console: Client, alices_tenant: Tenant, bobs_tenant: Tenant, model: type
-) -> None:
+def test_every_list_can_be_exported(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant, model: type) -> None:
     from django.contrib import admin
 
     from aira.adminkit.model_admin import ModelAdmin
@@ -138,7 +138,7 @@ def test_every_list_can_be_taken_along(
         assert len(found) == model._default_manager.count()
 
 
-def test_who_may_not_see_personal_data_exports_masks(client: Client, alices_tenant: Tenant) -> None:
+def test_staff_who_may_not_see_personal_data_export_masks(client: Client, alices_tenant: Tenant) -> None:
     member = StaffUser.objects.create_user("fin", password="correct horse battery", is_staff=True)
     member.user_permissions.set(
         Permission.objects.filter(codename__in=["export_lists", "view_transaction", "view_appointment"])
@@ -155,7 +155,7 @@ def test_who_may_not_see_personal_data_exports_masks(client: Client, alices_tena
 
 @pytest.fixture
 def beside(database: Database, in_its_database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What is called the replica is the same database, over a connection that can only read."""
+    """Use the same database as the replica, over a read-only connection."""
     mine = connections.databases["default"]
     read_only = {**mine["OPTIONS"], "options": "-c default_transaction_read_only=on"}
     connections.databases[replica.ALIAS] = {**mine, "NAME": database.name, "OPTIONS": read_only}
@@ -166,7 +166,7 @@ def beside(database: Database, in_its_database: None, monkeypatch: pytest.Monkey
     del connections.databases[replica.ALIAS]
 
 
-def test_a_file_and_the_analytics_are_read_from_the_replica_and_recorded_on_the_primary(
+def test_exports_and_analytics_read_the_replica_and_record_on_the_primary(
     client: Client, alices: Rows, beside: None
 ) -> None:
     client.force_login(StaffUser.objects.create_superuser("sam", "sam@example.com", "correct horse battery"))

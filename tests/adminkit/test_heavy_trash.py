@@ -1,5 +1,5 @@
-"""A business that takes thousands of rows along to the trash, or back, is a run of the worker; the answer names what came
-back above the capacity.
+"""Test a business with thousands of rows: the worker moves it to the trash and back, and names the appointments above
+the capacity.
 """
 
 from datetime import timedelta
@@ -26,7 +26,7 @@ from tests.factories import Tenant
 
 @pytest.fixture
 def heavy(monkeypatch: pytest.MonkeyPatch, alices_tenant: Tenant) -> Business:
-    """Three rows are many."""
+    """Lower the limit of the request to three rows."""
     monkeypatch.setattr(trash, "MANY", 3)
     when = timezone.now() + timedelta(days=40)
     BookingRules.objects.update(capacity=2)
@@ -36,7 +36,7 @@ def heavy(monkeypatch: pytest.MonkeyPatch, alices_tenant: Tenant) -> Business:
 
 
 def delete(console: Client, business: Business) -> Any:
-    """As somebody who opened the page, and pressed the button."""
+    """Open the page of the transition, and press its button."""
     opened = console.get(page(Business, "delete", business.pk), follow=True)
     return console.post(opened.request["PATH_INFO"] + "?" + opened.request["QUERY_STRING"], {"post": "yes"})
 
@@ -48,13 +48,13 @@ def run_it() -> BulkRun:
     return run
 
 
-def test_a_light_business_goes_in_the_request(console: Client, alices_tenant: Tenant) -> None:
+def test_a_light_business_is_trashed_within_the_request(console: Client, alices_tenant: Tenant) -> None:
     delete(console, alices_tenant.business)
     assert not Business.objects.alive().filter(pk=alices_tenant.business.pk).exists()
     assert not BulkRun.objects.exists()
 
 
-def test_deleting_a_heavy_business_is_a_run(console: Client, heavy: Business) -> None:
+def test_deleting_a_heavy_business_starts_a_run(console: Client, heavy: Business) -> None:
     response = delete(console, heavy)
     run = BulkRun.objects.get()
     assert response.url == reverse("bulk-run", args=[run.pk])
@@ -64,7 +64,7 @@ def test_deleting_a_heavy_business_is_a_run(console: Client, heavy: Business) ->
     assert not Appointment.objects.alive().filter(business=heavy).exists()
 
 
-def test_restoring_a_heavy_business_is_a_run_that_names_what_is_above_the_capacity(
+def test_restoring_a_heavy_business_is_a_run_that_names_appointments_above_the_capacity(
     console: Client, heavy: Business
 ) -> None:
     trash.discard(Business.objects.filter(pk=heavy.pk))
@@ -80,7 +80,7 @@ def test_restoring_a_heavy_business_is_a_run_that_names_what_is_above_the_capaci
     assert Appointment.objects.alive().filter(business=heavy).count() == 3
 
 
-def test_removing_a_heavy_business_for_good_is_a_run(console: Client, heavy: Business) -> None:
+def test_removing_a_heavy_business_permanently_is_a_run(console: Client, heavy: Business) -> None:
     trash.discard(Business.objects.filter(pk=heavy.pk))
     delete(console, heavy)
     assert Business.objects.filter(pk=heavy.pk).exists()
@@ -88,7 +88,9 @@ def test_removing_a_heavy_business_for_good_is_a_run(console: Client, heavy: Bus
     assert not Business.objects.filter(pk=heavy.pk).exists()
 
 
-def test_restoring_a_light_business_says_so_at_once(console: Client, alices_tenant: Tenant) -> None:
+def test_restoring_a_light_business_names_appointments_above_the_capacity_at_once(
+    console: Client, alices_tenant: Tenant
+) -> None:
     business = alices_tenant.business
     BookingRules.objects.update(capacity=2)
     when = timezone.now() + timedelta(days=40)
@@ -102,7 +104,7 @@ def test_restoring_a_light_business_says_so_at_once(console: Client, alices_tena
     assert f"above the capacity: 2, at {when:%Y-%m-%d %H:%M}" in text
 
 
-def test_the_api_names_what_is_above_the_capacity(api: APIClient, alices_tenant: Tenant) -> None:
+def test_the_api_names_appointments_above_the_capacity(api: APIClient, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     BookingRules.objects.update(capacity=2)
     when = timezone.now() + timedelta(days=40)
@@ -130,6 +132,6 @@ def test_the_api_leaves_a_heavy_business_to_a_job(api: APIClient, staff: Any, he
         assert bool(api.get(url).json()["deleted_at"]) is not bool(before)
         event = AuditEvent.objects.filter(row_id=str(heavy.pk), verb="update").latest("id")
         assert event.actor_id == str(staff.pk)
-    # Sent again, it does no harm.
+    # A repeated request does no harm.
     heavy_trash.move(**{**job.args, "actor": None})
     assert Business.objects.alive().filter(pk=heavy.pk).exists()

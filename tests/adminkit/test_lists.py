@@ -1,4 +1,4 @@
-"""Lists: what filters leave, how far a count goes, what the totals say."""
+"""Test lists: their filters, their counts and their totals."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def shown(console: Client, model: type, **filters: Any) -> list[Any]:
     return list(answer.context["cl"].result_list)
 
 
-def test_amounts_and_days_are_filtered_from_and_to(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_amounts_and_days_are_filtered_by_a_range(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     made = {"user_id": alice, "currency": "USD", "type": "credit"}
     small, large = (Transaction.objects.create(**made, amount=amount) for amount in ("9.99", "300"))
     assert shown(console, Transaction, amount_from="10", amount_to="25") == [alices_tenant.transaction]
@@ -44,7 +44,7 @@ def test_amounts_and_days_are_filtered_from_and_to(console: Client, alices_tenan
         {"created_at_to": "9999-12-31"}, {"user__id__exact": "alice"}, {"status__exact": "gone"}, {"status": "gone"},
     ],
 )  # fmt: skip
-def test_a_filter_that_makes_no_sense_is_no_error_of_the_site(
+def test_an_invalid_filter_value_does_not_fail_the_page(
     console: Client, alices_tenant: Tenant, filters: dict[str, str]
 ) -> None:
     answer = console.get(page(Transaction, "changelist"), filters)
@@ -52,7 +52,7 @@ def test_a_filter_that_makes_no_sense_is_no_error_of_the_site(
     assert console.get(answer.url).context["cl"].result_count == 1
 
 
-def test_a_list_that_takes_too_long_says_so(
+def test_a_list_that_exceeds_the_time_limit_says_so(
     console: Client, alices_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of = admin.site._registry[Transaction]
@@ -64,14 +64,16 @@ def test_a_list_that_takes_too_long_says_so(
     assert "stopped this because it took too long" in " ".join(map(str, get_messages(answer.wsgi_request)))
 
 
-def test_rows_of_a_business_and_of_an_account(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
+def test_lists_are_filtered_by_business_and_by_account(
+    console: Client, alices_tenant: Tenant, bobs_tenant: Tenant
+) -> None:
     of = {"business_number__business__id__exact": alices_tenant.business.pk}
     assert shown(console, Transaction, **of) == [alices_tenant.transaction]
     assert shown(console, Appointment, business__id__exact=bobs_tenant.business.pk) == [bobs_tenant.appointment]
     assert shown(console, Transaction, user__id__exact=bobs_tenant.transaction.user_id) == [bobs_tenant.transaction]
 
 
-def test_a_list_is_searched_as_everything_is(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
+def test_lists_use_the_search_of_the_whole_site(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
     number, transaction = alices_tenant.number, alices_tenant.transaction
     assert shown(console, type(number), q="(415) 555-0111") == [number]
     assert shown(console, Transaction, q="alice@example.com") == [transaction]
@@ -81,7 +83,7 @@ def test_a_list_is_searched_as_everything_is(console: Client, alices_tenant: Ten
     assert shown(console, Appointment, q="nobody of this name") == []
 
 
-def test_totals_are_of_what_the_filters_leave_by_currency(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_totals_per_currency_cover_the_filtered_rows(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     made = {"user_id": alice, "type": "debit"}
     Transaction.objects.create(**made, amount=5, currency="USD")
     Transaction.objects.create(**made, amount=200, currency="INR")
@@ -92,7 +94,7 @@ def test_totals_are_of_what_the_filters_leave_by_currency(console: Client, alice
     assert "1 debits: $5.00" in filtered.content.decode()
 
 
-def test_a_count_stops_and_says_so(
+def test_a_count_ends_at_its_limit_and_says_so(
     console: Client, alices_tenant: Tenant, alice: Any, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
     monkeypatch.setattr(lists, "CAP", 3)
@@ -109,7 +111,7 @@ def test_a_count_stops_and_says_so(
     assert "LIMIT 4" in asked.captured_queries[0]["sql"]
 
 
-def test_what_a_filter_leaves_is_looked_for_once(console: Client, alices_tenant: Tenant, alice: Any) -> None:
+def test_the_filtered_rows_are_queried_once(console: Client, alices_tenant: Tenant, alice: Any) -> None:
     made = {"user_id": alice, "currency": "USD", "type": "debit"}
     rows = [Transaction.objects.create(**made, amount=amount) for amount in (40, 50, 60)]
     with CaptureQueriesContext(connection) as asked:
@@ -126,8 +128,8 @@ BIG = (Transaction, LedgerEntry, Appointment, AuditEvent)
 
 
 @pytest.mark.parametrize("model", BIG)
-def test_a_big_table_is_ordered_by_what_an_index_serves_alone(console: Client, model: type) -> None:
-    """No date hierarchy, whose years are read off every row; no column to sort that has no index."""
+def test_a_big_table_is_sorted_only_by_indexed_columns(console: Client, model: type) -> None:
+    """A big table has no date hierarchy, which would read every row, and no sortable column without an index."""
     of = admin.site._registry[model]
     assert of.date_hierarchy is None
     indexed = {
@@ -137,8 +139,8 @@ def test_a_big_table_is_ordered_by_what_an_index_serves_alone(console: Client, m
     assert not any("icontains" in str(field) or "__" in field for field in of.search_fields)
 
 
-def test_no_list_searches_text_by_its_middle(console: Client) -> None:
-    """A million rows would be read for it; private.search has the indexes."""
+def test_no_list_searches_the_middle_of_a_text(console: Client) -> None:
+    """Such a search would read every row. `private.search` uses indexes instead."""
     few = {
         "console.StaffUser",
         "console.BulkRun",

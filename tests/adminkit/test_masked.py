@@ -1,4 +1,6 @@
-"""As support, nobody's name, phone or e-mail is on any page; for a reason, one record's is, and that is on record."""
+"""Test masks: no page shows personal data to support until they give a reason, which reveals one record and is
+recorded.
+"""
 
 import re
 import time
@@ -30,7 +32,7 @@ RAW = ("Zebedee", "Quillfeather", "zeb.quill", "alice@", "5557788", "555-77-88",
 
 @pytest.fixture
 def carol(alices_tenant: Tenant) -> Appointment:
-    """An appointment of alice's customer, with a past."""
+    """Create an appointment of alice's customer, and change it several times."""
     carol = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
     carol.update(
         customer_name="Zebedee Quillfeather",
@@ -87,7 +89,7 @@ def every_address(carol: Appointment) -> list[str]:
 
 
 def spoken(response: Any, asked: str) -> str:
-    """The answer, but for the text that was asked for, which a page repeats."""
+    """Return the answer without the searched text, which the page repeats."""
     text = str(response.content.decode())
     for part in re.findall(r"(?:q|s|term)=([^&]*)", asked):
         for repeated in (f'value="{part}"', f"q={part}", f"“{part}”", f"<title>{part}", f"{part} | Search"):
@@ -95,8 +97,8 @@ def spoken(response: Any, asked: str) -> str:
     return text
 
 
-def test_support_meets_nobodys_personal_data_on_any_page(support: Client, carol: Appointment) -> None:
-    # Whoever is given one of these alone still sees masks.
+def test_support_sees_no_personal_data_on_any_page(support: Client, carol: Appointment) -> None:
+    # Staff with one of these permissions alone still see masks.
     may(support, "view_auditevent", "add_viewasuse", "view_webhookdelivery", "view_viewasuse", "view_analytics")
     opened = 0
     for url in every_address(carol):
@@ -108,8 +110,8 @@ def test_support_meets_nobodys_personal_data_on_any_page(support: Client, carol:
     assert opened > 50
 
 
-def test_the_crawl_would_notice(console: Client, carol: Appointment) -> None:
-    """Who may see personal data meets all of it on the same pages."""
+def test_the_crawl_finds_unmasked_personal_data(console: Client, carol: Appointment) -> None:
+    """Staff who may see personal data see all of it on the same pages."""
     seen = set()
     for url in every_address(carol):
         text = spoken(console.get(url), url)
@@ -117,13 +119,13 @@ def test_the_crawl_would_notice(console: Client, carol: Appointment) -> None:
     assert seen == set(RAW) - {"555-77-88"}
 
 
-def test_masks_tell_two_people_apart(support: Client, carol: Appointment) -> None:
+def test_masks_distinguish_two_people(support: Client, carol: Appointment) -> None:
     text = support.get(page(Appointment, "change", carol.pk)).content.decode()
     for shown in ("Z••• Q•••", "+1 ••• ••• 7788", "z•••@example.com"):
         assert shown in text
 
 
-def test_who_looks_with_an_accounts_eyes_sees_masks_too(support: Client, carol: Appointment, alice: UUID) -> None:
+def test_view_as_shows_masks_too(support: Client, carol: Appointment, alice: UUID) -> None:
     from aira.console.view_as import masked
 
     class Nobody:
@@ -139,7 +141,7 @@ def test_who_looks_with_an_accounts_eyes_sees_masks_too(support: Client, carol: 
     assert row == (carol.pk, "Z•••", "•••", "confirmed")
 
 
-def test_a_form_with_masks_does_not_write_them_back(support: Client, carol: Appointment) -> None:
+def test_saving_a_form_with_masks_does_not_write_them(support: Client, carol: Appointment) -> None:
     url = page(Appointment, "change", carol.pk)
     sent = form_of(support, url)
     assert not {"customer_name", "customer_phone", "customer_email", "notes"} & set(sent)
@@ -150,7 +152,7 @@ def test_a_form_with_masks_does_not_write_them_back(support: Client, carol: Appo
     assert (stored.customer_email, stored.notes) == ("zeb.quill@example.com", "allergic to lilies")
 
 
-def test_a_mask_that_comes_back_by_the_api_is_no_new_value(support: Client, carol: Appointment) -> None:
+def test_a_mask_that_the_api_receives_does_not_change_the_value(support: Client, carol: Appointment) -> None:
     url = f"/api/v1/appointments/{carol.pk}/"
     got = support.get(url)
     assert got.json()["customer_name"] == "Z••• Q•••"
@@ -163,13 +165,13 @@ def test_a_mask_that_comes_back_by_the_api_is_no_new_value(support: Client, caro
     assert stored.service_type == "cut"
 
 
-def test_a_filter_tells_no_letters_of_what_is_masked(support: Client, console: Client, carol: Appointment) -> None:
+def test_filters_do_not_reveal_letters_of_masked_values(support: Client, console: Client, carol: Appointment) -> None:
     url = page(Appointment, "changelist") + "?customer_email__startswith=zeb"
     assert console.get(url).status_code == 200
     assert support.get(url).status_code in (302, 400)
 
 
-def test_revealing_asks_why_shows_one_record_and_is_on_record(
+def test_revealing_needs_a_reason_shows_one_record_and_is_recorded(
     support: Client, carol: Appointment, bobs_tenant: Tenant
 ) -> None:
     url = reverse("reveal", args=["bookings", "appointment", carol.pk])
@@ -190,13 +192,13 @@ def test_revealing_asks_why_shows_one_record_and_is_on_record(
     assert event.business_id == carol.business_id
     assert "shown unmasked" in support.get(page(Appointment, "history", carol.pk), follow=True).content.decode()
 
-    # That one alone, and not for other members.
+    # Only this record is revealed, and only to this member of staff.
     Appointment.objects.filter(pk=bobs_tenant.appointment.pk).update(customer_name="Yolanda")
     assert "Yolanda" not in support.get(page(Appointment, "change", bobs_tenant.appointment.pk)).content.decode()
     assert "Y•••" in support.get(page(Appointment, "changelist")).content.decode()
 
 
-def test_what_is_revealed_is_masked_again_and_a_form_from_before_is_refused(
+def test_a_revealed_record_is_masked_again_and_an_earlier_form_is_refused(
     support: Client, carol: Appointment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     support.post(reverse("reveal", args=["bookings", "appointment", carol.pk]), {"reason": "ticket 12"})
@@ -211,7 +213,7 @@ def test_what_is_revealed_is_masked_again_and_a_form_from_before_is_refused(
     assert Appointment.objects.filter(pk=carol.pk, customer_name="Zoe").exists()
 
 
-def test_an_account_is_revealed_likewise(support: Client, carol: Appointment, alice: UUID) -> None:
+def test_an_account_can_be_revealed_in_the_same_way(support: Client, carol: Appointment, alice: UUID) -> None:
     url = reverse("reveal", args=["platform", "account", alice])
     assert support.post(url, {"reason": "calls from her own phone"}).status_code == 302
     assert "alice@example.com" in support.get(page(Account, "change", alice)).content.decode()
@@ -219,7 +221,7 @@ def test_an_account_is_revealed_likewise(support: Client, carol: Appointment, al
     assert (event.table_name, event.user_id) == ("accounts", alice)
 
 
-def test_read_only_staff_reveal_nothing(django_user_model: type[StaffUser], carol: Appointment) -> None:
+def test_read_only_staff_cannot_reveal(django_user_model: type[StaffUser], carol: Appointment) -> None:
     reader = member_of("read-only", django_user_model)
     url = reverse("reveal", args=["bookings", "appointment", carol.pk])
     assert reader.post(url, {"reason": "curious"}).status_code == 403
@@ -227,13 +229,13 @@ def test_read_only_staff_reveal_nothing(django_user_model: type[StaffUser], caro
     assert not AuditEvent.objects.filter(verb="reveal").exists()
 
 
-def test_the_database_records_no_reveal_without_a_reason_and_a_person(db: None) -> None:
+def test_the_database_refuses_a_reveal_without_a_reason_or_a_person(db: None) -> None:
     with pytest.raises(DataError) as refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select private.record_reveal('appointments', '1', null, null)")
     assert getattr(refused.value.__cause__, "sqlstate", None) == "22023"
 
 
-def test_a_stream_is_read_with_the_eyes_of_its_request(carol: Appointment, django_user_model: type[StaffUser]) -> None:
+def test_a_stream_uses_the_permissions_of_its_request(carol: Appointment, django_user_model: type[StaffUser]) -> None:
     request = RequestFactory().get("/")
     request.user = django_user_model.objects.create_user("reader", is_staff=True)
     request.session = {}  # type: ignore[assignment]
@@ -243,7 +245,7 @@ def test_a_stream_is_read_with_the_eyes_of_its_request(carol: Appointment, djang
     assert Appointment.objects.get(pk=carol.pk).customer_name == "Zebedee Quillfeather"
 
 
-def test_djangos_log_keeps_no_names(console: Client, carol: Appointment) -> None:
+def test_the_log_of_django_contains_no_names(console: Client, carol: Appointment) -> None:
     from django.contrib.admin.models import LogEntry
 
     url = page(Appointment, "change", carol.pk)
@@ -251,5 +253,5 @@ def test_djangos_log_keeps_no_names(console: Client, carol: Appointment) -> None
     assert not LogEntry.objects.filter(object_repr__contains="Zebedee").exists()
 
 
-def test_each_model_with_personal_fields_masks_as_it_is_loaded() -> None:
+def test_each_model_with_personal_fields_masks_them_when_loaded() -> None:
     assert {model._meta.label_lower for model in apps.get_models() if issubclass(model, Personal)} == set(PERSONAL)

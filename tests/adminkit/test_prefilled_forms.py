@@ -1,4 +1,4 @@
-"""Add forms that are opened with values in their address."""
+"""Test add forms whose address contains initial values."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,7 +26,7 @@ GARBAGE = [
 
 
 def initial(console: Client, model: type, **given: str) -> tuple[dict[str, Any], str]:
-    """What the form begins with for what is given, as the browser shows it; and what is said above it."""
+    """Return the initial values of the form, as the browser shows them, and the messages above it."""
     answer = console.get(page(model, "add"), given)
     assert answer.status_code == 200, given
     form = answer.context["adminform"].form
@@ -45,7 +45,7 @@ def initial(console: Client, model: type, **given: str) -> tuple[dict[str, Any],
         (Group, {"permissions": "1,x"}),
     ],
 )  # fmt: skip
-def test_what_is_no_value_is_left_out_and_said(console: Client, model: type, given: dict[str, str]) -> None:
+def test_an_invalid_initial_value_is_left_out_and_named(console: Client, model: type, given: dict[str, str]) -> None:
     begins, said = initial(console, model, **given)
     without, _ = initial(console, model, **dict.fromkeys(given, ""))
     for name, text in given.items():
@@ -53,7 +53,7 @@ def test_what_is_no_value_is_left_out_and_said(console: Client, model: type, giv
         assert f"The link's value “{text}” for {name} is not valid" in said
 
 
-def test_what_is_a_value_is_in_the_form(console: Client, alices_tenant: Tenant) -> None:
+def test_a_valid_initial_value_is_in_the_form(console: Client, alices_tenant: Tenant) -> None:
     business = str(alices_tenant.business.pk)
     begins, said = initial(
         console, Appointment, business=business, scheduled_at="2026-12-01T10:00:00Z", duration="45", notes="by the window"
@@ -69,12 +69,12 @@ def test_what_is_a_value_is_in_the_form(console: Client, alices_tenant: Tenant) 
         assert shown in text
 
 
-def test_a_plus_sign_that_came_as_a_space_is_understood(console: Client) -> None:
+def test_a_plus_sign_that_arrived_as_a_space_is_understood(console: Client) -> None:
     begins, said = initial(console, Appointment, scheduled_at="2026-12-01T10:00:00 02:00")
     assert (begins["scheduled_at"].isoformat(), said) == ("2026-12-01T10:00:00+02:00", "")
 
 
-def test_values_of_other_forms_are_in_them(console: Client, alices_tenant: Tenant) -> None:
+def test_initial_values_work_in_other_forms(console: Client, alices_tenant: Tenant) -> None:
     begins, _ = initial(console, Transaction, user=str(alices_tenant.business.user_id), amount="12.50", currency="USD")
     assert (str(begins["user"]), str(begins["amount"]), begins["currency"]) == (
         str(alices_tenant.business.user_id), "12.50", "USD",
@@ -92,7 +92,7 @@ ADDABLE = [model for model, its in admin.site._registry.items() if model not in 
 
 
 @pytest.mark.parametrize("model", ADDABLE, ids=lambda model: model._meta.label)
-def test_no_garbage_in_any_field_of_any_add_form_breaks_it(console: Client, alices_tenant: Tenant, model: type) -> None:
+def test_no_garbage_in_any_field_breaks_an_add_form(console: Client, alices_tenant: Tenant, model: type) -> None:
     answer = console.get(page(model, "add"))
     if answer.status_code == 403:
         return
@@ -100,7 +100,7 @@ def test_no_garbage_in_any_field_of_any_add_form_breaks_it(console: Client, alic
     for text in GARBAGE:
         answer = console.get(page(model, "add"), dict.fromkeys(names, text))
         if "\0" in text:
-            # No text of PostgreSQL holds it: aira.web.boundary refuses it everywhere.
+            # PostgreSQL's texts can't hold a NUL, so `aira.web.boundary` refuses it everywhere.
             assert answer.status_code == 400
             continue
         assert answer.status_code == 200, (model, text)
@@ -110,12 +110,12 @@ def test_no_garbage_in_any_field_of_any_add_form_breaks_it(console: Client, alic
         assert console.get(page(model, "add"), given).status_code in (200, 400)
 
 
-def test_a_key_form_takes_no_harm_either(console: Client, db: None) -> None:
+def test_garbage_does_not_break_the_form_of_an_api_key(console: Client, db: None) -> None:
     for text in GARBAGE:
         expected = 400 if "\0" in text else 200
         assert console.get(page(ApiKey, "add"), {"name": text, "days": text, "scopes": text}).status_code == expected
 
 
-def test_staff_who_may_not_add_see_no_form(client: Client, db: None) -> None:
+def test_staff_who_may_not_add_get_no_form(client: Client, db: None) -> None:
     client.force_login(StaffUser.objects.create_user("rita", password="correct horse battery", is_staff=True))
     assert client.get(page(Appointment, "add"), {"business": "abc"}).status_code == 403

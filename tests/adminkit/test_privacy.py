@@ -11,13 +11,13 @@ from aira.personal.viewer import RequestViewer
 from aira.schema.models import Account
 from bookings.models import Appointment
 
-# Of businesses and staff, not of customers; a business's number is what it prints on its door.
+# These belong to businesses and staff, not to customers. A business prints its number on its door.
 NOT_PERSONAL = {
     "businesses.business.email",
     "businesses.business.phone_number",
     "telephony.businessnumber.phone_number",
     "console.staffuser.email",
-    # Of allauth, whose accounts are not used: empty.
+    # These belong to tables of allauth that are not used and stay empty.
     "account.emailaddress.email",
     "account.emailconfirmation.email_address",
 }
@@ -41,11 +41,11 @@ NOT_PERSONAL = {
         ("text", "Jane asked for a window seat", "•••"),
     ],
 )
-def test_a_mask_keeps_little(kind: Kind, value: str, shown: str) -> None:
+def test_a_mask_keeps_few_characters(kind: Kind, value: str, shown: str) -> None:
     assert mask(kind, value) == shown
 
 
-def test_each_phone_email_and_name_of_a_person_is_decided() -> None:
+def test_each_phone_email_and_name_of_a_person_has_a_decision() -> None:
     fields = {
         f"{model._meta.label_lower}.{field.name}"
         for model in apps.get_models()
@@ -59,7 +59,7 @@ def test_each_phone_email_and_name_of_a_person_is_decided() -> None:
 
 
 @pytest.mark.parametrize(("group", "masked"), [("support", True), ("finance", True), ("operations", False)])
-def test_a_value_is_masked_for_those_who_may_not_see_it(
+def test_values_are_masked_for_staff_who_may_not_see_them(
     db: None, rf: RequestFactory, django_user_model: type[StaffUser], group: str, masked: bool
 ) -> None:
     request: Any = rf.get("/")

@@ -1,4 +1,4 @@
-"""Times are the business's, with those of whoever reads beside them."""
+"""Test times: pages show the business's time zone, and the reader's time beside it."""
 
 from datetime import UTC, datetime
 
@@ -25,12 +25,12 @@ AT = datetime(2026, 12, 24, 20, 0, tzinfo=UTC)
         ("Gone/Long", "Thu 2026-12-24 21:00 CET (20:00 UTC for you)"),
     ],
 )
-def test_ones_own_time_stands_beside_the_businesss_where_it_differs(own: str, text: str) -> None:
+def test_the_readers_own_time_is_shown_where_it_differs_from_the_businesss(own: str, text: str) -> None:
     with use_time_zone(own):
         assert both_times(AT, "Europe/Berlin") == text
 
 
-def test_a_list_is_read_in_the_zone_of_who_reads_it(console: Client, staff: StaffUser, alices_tenant: Tenant) -> None:
+def test_lists_show_times_in_the_zone_of_the_reader(console: Client, staff: StaffUser, alices_tenant: Tenant) -> None:
     Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Europe/Berlin")
     Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(scheduled_at=AT)
     assert "(20:00 UTC for you)" in console.get(page(Appointment, "changelist")).content.decode()
@@ -39,6 +39,6 @@ def test_a_list_is_read_in_the_zone_of_who_reads_it(console: Client, staff: Staf
 
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "../etc/passwd", "/etc/passwd", "Asia/"])
-def test_a_zone_that_there_is_not_is_refused_in_words(db: None, name: str) -> None:
+def test_an_unknown_time_zone_is_refused_with_its_name(db: None, name: str) -> None:
     with pytest.raises(ValidationError, match="is not a time zone"):
         StaffUser(username="lou", password="x", timezone=name).full_clean()

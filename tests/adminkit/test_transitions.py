@@ -1,4 +1,4 @@
-"""Buttons of one row: they ask, say what will happen, need their permission, do it, and explain a refusal."""
+"""Test the buttons of one row: each needs its permission, asks with figures, acts once, and explains a refusal."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -39,7 +39,7 @@ def url(row: Any, name: str) -> str:
 
 
 def press(client: Client, row: Any, name: str, **typed: Any) -> str:
-    """What the console says then: the message where it leads, or why it was refused."""
+    """Return the console's answer: the message after the redirect, or why it was refused."""
     asked = client.get(url(row, name))
     assert asked.status_code == 200
     form = asked.context["form"]
@@ -62,7 +62,7 @@ def balance(user: Any) -> Decimal:
 
 
 @pytest.mark.parametrize(("model", "transition"), ALL, ids=lambda value: getattr(value, "name", None))
-def test_asking_changes_nothing_and_nobody_presses_without_permission(
+def test_opening_a_button_changes_nothing_and_pressing_needs_permission(
     client: Client, model: Any, transition: Transition, alices_tenant: Tenant, debit: Transaction
 ) -> None:
     looker = StaffUser.objects.create_user("lou", password="correct horse battery", is_staff=True)
@@ -70,7 +70,7 @@ def test_asking_changes_nothing_and_nobody_presses_without_permission(
     StripeEvent.objects.create(pk="evt_1", type="customer.created", payload={})
     row = model._default_manager.first()
     if row is None:
-        # Requests for approval have a test of their own, with two people.
+        # Approvals have a test of their own, with two people.
         assert model is ApprovalRequest
         return
 
@@ -90,14 +90,14 @@ def test_asking_changes_nothing_and_nobody_presses_without_permission(
     assert state() == before
 
 
-def test_a_press_without_a_token_is_refused(staff: Any, debit: Transaction) -> None:
+def test_a_press_without_a_csrf_token_is_refused(staff: Any, debit: Transaction) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(staff)
     assert client.post(url(debit, "complete")).status_code == 403
     assert Transaction.objects.get(pk=debit.pk).status == "pending"
 
 
-def test_buttons_are_those_that_the_row_offers(console: Client, debit: Transaction) -> None:
+def test_a_page_shows_the_buttons_that_its_row_offers(console: Client, debit: Transaction) -> None:
     page = reverse("admin:billing_transaction_change", args=[debit.pk])
     assert [button.label for button in console.get(page).context["buttons"]] == ["Complete", "Fail"]
     press(console, debit, "complete")
@@ -106,12 +106,14 @@ def test_buttons_are_those_that_the_row_offers(console: Client, debit: Transacti
     assert "has changed. This page shows it now." in " ".join(str(message) for message in answer.context["messages"])
 
 
-def test_what_will_happen_is_said_with_figures(console: Client, debit: Transaction) -> None:
+def test_the_confirmation_shows_the_figures(console: Client, debit: Transaction) -> None:
     text = console.get(url(debit, "complete")).content.decode()
     assert "Takes $10.00 from the wallet of alice@example.com. Its balance is $25.00 now." in text
 
 
-def test_money_is_completed_and_refunded_in_part_with_a_reason(console: Client, debit: Transaction, alice: Any) -> None:
+def test_a_transaction_is_completed_and_partly_refunded_with_a_reason(
+    console: Client, debit: Transaction, alice: Any
+) -> None:
     assert press(console, debit, "complete") == "Completed. The balance is $15.00."
     assert "This field is required." in press(console, debit, "refund", amount="4.00")
     assert press(console, debit, "refund", amount="4.00", reason="ticket 7") == "Refunded $4.00. The balance is $19.00."
@@ -121,7 +123,7 @@ def test_money_is_completed_and_refunded_in_part_with_a_reason(console: Client, 
     assert (event.reason, event.actor_kind, event.actor_name) == ("ticket 7", "staff", "sam")
 
 
-def test_pressed_twice_it_gives_back_once(console: Client, debit: Transaction, alice: Any) -> None:
+def test_a_refund_that_is_pressed_twice_happens_once(console: Client, debit: Transaction, alice: Any) -> None:
     press(console, debit, "complete")
     form = {"amount": "3.00", "reason": "double click", "key": "console:one"}
     for _ in range(2):
@@ -129,7 +131,7 @@ def test_pressed_twice_it_gives_back_once(console: Client, debit: Transaction, a
     assert balance(alice) == 18
 
 
-def test_a_refusal_is_a_sentence_and_what_was_typed_stays(console: Client, debit: Transaction, alice: Any) -> None:
+def test_a_refusal_is_explained_and_keeps_the_typed_values(console: Client, debit: Transaction, alice: Any) -> None:
     press(console, debit, "complete")
     answer = console.post(url(debit, "refund"), {"amount": "40.00", "reason": "too much", "key": "k"})
     assert "has 10.00 USD left to refund. Refund at most that amount." in str(answer.context["form"].errors)
@@ -153,7 +155,7 @@ def test_a_wallet_is_topped_up_once(console: Client, alices_tenant: Tenant, alic
     assert Transaction.objects.get(idempotency_key="console:two").description == "goodwill"
 
 
-def test_an_appointment_moves_and_ends(console: Client, alices_tenant: Tenant) -> None:
+def test_an_appointment_is_moved_and_ended(console: Client, alices_tenant: Tenant) -> None:
     day = (datetime.now(UTC) + timedelta(days=3)).date()
     business = alices_tenant.business
     type(business).objects.filter(pk=business.pk).update(timezone="Europe/Berlin")
@@ -187,7 +189,7 @@ def test_an_appointment_moves_and_ends(console: Client, alices_tenant: Tenant) -
         ("confirm", {"status": "no_show"}, {"status": "confirmed"}, "is now confirmed"),
     ],
 )
-def test_an_appointment_that_moved_on_meanwhile_stays_as_it_is(
+def test_an_appointment_that_has_changed_stays_as_it_is(
     console: Client, alices_tenant: Tenant, button: str, before: Any, becomes: Any, said: str
 ) -> None:
     row = alices_tenant.appointment
@@ -198,7 +200,7 @@ def test_an_appointment_that_moved_on_meanwhile_stays_as_it_is(
         assert said in press(console, row, button)
 
 
-def test_an_appointment_that_is_removed_meanwhile_did_not_take_place(console: Client, alices_tenant: Tenant) -> None:
+def test_a_removed_appointment_cannot_be_marked_as_a_no_show(console: Client, alices_tenant: Tenant) -> None:
     same = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
 
     def removed() -> None:
@@ -209,7 +211,7 @@ def test_an_appointment_that_is_removed_meanwhile_did_not_take_place(console: Cl
         assert "is now deleted" in press(console, alices_tenant.appointment, "complete")
 
 
-def test_numbers_documents_and_webhooks_move_on(console: Client, alices_tenant: Tenant) -> None:
+def test_numbers_documents_and_webhooks_have_their_buttons(console: Client, alices_tenant: Tenant) -> None:
     number, document = alices_tenant.number, alices_tenant.document
     press(console, number, "deactivate")
     assert not BusinessNumber.objects.get(pk=number.pk).is_active
@@ -227,7 +229,7 @@ def test_numbers_documents_and_webhooks_move_on(console: Client, alices_tenant: 
     assert WebhookDelivery.objects.get(pk=delivery.pk).state == "pending"
 
 
-def test_a_number_comes_out_of_the_trash_unless_its_place_is_taken(console: Client, alices_tenant: Tenant) -> None:
+def test_a_number_is_restored_unless_its_place_is_taken(console: Client, alices_tenant: Tenant) -> None:
     number = alices_tenant.number
     BusinessNumber.objects.filter(pk=number.pk)._raw_delete("default")
     number.refresh_from_db()
@@ -238,7 +240,7 @@ def test_a_number_comes_out_of_the_trash_unless_its_place_is_taken(console: Clie
 @pytest.mark.parametrize(
     ("first", "said"), [(trash.remove, "already permanently removed"), (trash.restore, "already restored")]
 )
-def test_what_somebody_took_out_of_the_trash_first_is_not_restored(
+def test_a_row_that_was_already_restored_is_not_restored_again(
     console: Client, alices_tenant: Tenant, first: Any, said: str
 ) -> None:
     number = alices_tenant.number
@@ -248,7 +250,7 @@ def test_what_somebody_took_out_of_the_trash_first_is_not_restored(
         assert said in press(console, number, "restore")
 
 
-def test_it_leads_back_to_where_it_was_pressed_and_nowhere_else(console: Client, debit: Transaction) -> None:
+def test_a_button_leads_back_to_its_page_and_never_to_another_site(console: Client, debit: Transaction) -> None:
     here = reverse("admin:billing_transaction_changelist")
     assert console.post(f"{url(debit, 'complete')}?back={here}").headers["Location"] == here
     other = Transaction.objects.create(user_id=debit.user_id, currency="USD", type="debit", amount=1)

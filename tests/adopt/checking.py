@@ -1,4 +1,4 @@
-"""Calls of `adopt` that tests of adoption share."""
+"""Provide calls of `adopt` that tests of adoption share."""
 
 import json
 from pathlib import Path

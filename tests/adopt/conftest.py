@@ -1,4 +1,4 @@
-"""One hosted-like server for a module; each test makes the originals that it needs."""
+"""Start one server like hosted Supabase for each module. Each test creates the original databases that it needs."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session", autouse=True)
 def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The statements of an adoption are worked out once for all tests."""
+    """Compute the statements of an adoption once for all tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ADOPT_PLANS", str(tmp_path_factory.mktemp("plans")))
         yield

@@ -1,4 +1,4 @@
-"""Adopted: the catalog is a fresh one's, no row is lost, what was repaired is in the audit, the old calls still work."""
+"""Test that an adopted database equals a fresh one: no row is lost, the audit has the repairs, and the old calls work."""
 
 import json
 import time
@@ -14,7 +14,7 @@ from tests.hosted import AUTH, connect, make_database, manage, start_manage
 from tests.original import DECISIONS, make_original, owner
 
 SETTINGS = {"VOICE_AGENT_URL": "https://voice.aira.example/calls"}
-# Of rows that no repair touches; ids of offending ones begin otherwise.
+# Ids of rows that need no repair. Ids of offending rows begin with other digits.
 UNTOUCHED = "id::text not like '00000000-0000-4000-f000-%%'"
 LEFT_OUT = {"wallets": ("balance_usd",), "business_numbers": ("user_id", "is_primary")}
 
@@ -42,7 +42,7 @@ def columns_of(cluster: Cluster, name: str) -> dict[str, list[str]]:
 
 
 def sums(cluster: Cluster, name: str, columns: dict[str, list[str]]) -> dict[str, Any]:
-    """Of each table, how many rows and a checksum of the original columns."""
+    """Return the number of rows and a checksum of the original columns of each table."""
     found = {}
     with connect(cluster, name) as connection:
         for table in TABLES:
@@ -58,20 +58,22 @@ def adopt(cluster: Cluster, name: str, *arguments: str) -> str:
     return manage(cluster, name, "hosted", "adopt", *arguments, **SETTINGS)
 
 
-def test_the_original_with_every_kind_of_offending_row_becomes_ours(
+def test_the_original_with_every_kind_of_offending_row_is_adopted(
     cluster: Cluster, fresh: Catalog, tmp_path: Path
 ) -> None:
     make_original(cluster, "live", rows=4000, offending=True)
     columns = columns_of(cluster, "live")
     before = sums(cluster, "live", columns)
     report = tmp_path / "report.json"
-    # Time zones are set on purpose, which is a change of a business: here they stay.
+    # Setting the time zones on purpose changes the businesses. Here they stay.
     decided = tmp_path / "decisions.json"
     decided.write_text(json.dumps({**json.loads(DECISIONS.read_text()), "time_zones": {}}))
 
     said = adopt(cluster, "live", f"--decisions={decided}", f"--report={report}")
 
-    assert "Adopted: the catalog is the migrations', the ledger proves itself, the advisor finds nothing." in said
+    assert (
+        "Adopted: the catalog equals the migrations, the ledger proof passed, and the advisor has no findings." in said
+    )
     assert differences(fresh, catalog(cluster, "live")) == []
     assert sums(cluster, "live", columns) == before
     repaired = {(row["rule"], row["id"]) for row in json.loads(report.read_text())["rows"]}
@@ -107,7 +109,7 @@ def test_the_original_with_every_kind_of_offending_row_becomes_ours(
             "select slot_number from public.appointments where customer_name in ('Beside', 'Again') order by 1"
         )
         assert slots.fetchall() == [(2,), (3,)]
-        # What the migrations fill by an UPDATE, of those that no offending row is about.
+        # Columns that the migrations fill by an UPDATE in rows without offence.
         assert rows(
             "select count(*) filter (where a.user_id <> b.user_id), count(*) filter (where (a.slot_number = 1) is distinct from "
             "(case when a.status = 'confirmed' then true end)) from public.appointments a "
@@ -133,7 +135,7 @@ def test_the_original_with_every_kind_of_offending_row_becomes_ours(
         assert row("business_v2", 173, "email") == (None,)
         assert row("business_numbers", 74, "twilio_sid") == (None,)
 
-        # What is gone is whole in the audit, and so is what was changed.
+        # The audit has each removed row whole, and each changed column.
         gone = rows(
             "select before ->> 'amount' from audit.events where verb = 'delete' and table_name = 'transactions'"
         ).fetchall()
@@ -143,13 +145,14 @@ def test_the_original_with_every_kind_of_offending_row_becomes_ours(
         ).fetchall()
         assert was == [("ask Maria",)]
 
-        # Each wallet with money begins with an opening entry; the one that was not posted is in it, NaN is recomputed.
+        # Each wallet with money begins with an opening entry. It includes the transaction that was not posted, and
+        # replaces NaN.
         assert rows(
             "select count(*) from public.wallets w where w.balance_usd <> coalesce((select e.balance_after "
             "from public.ledger_entries e where e.wallet_id = w.id and e.kind = 'opening' and e.currency = 'USD'), 0)"
         ).fetchone() == (0,)
         balances = dict(rows("select right(user_id::text, 3)::int, balance_usd::text from public.wallets").fetchall())
-        # 100 twice, less the completed debits of each.
+        # Two credits of 100, less the completed debits of each account.
         assert balances[40] == balances[39]
         assert float(balances[43]) == float(balances[44]) + 7
         assert float(balances[45]) == float(balances[44]) + 1000
@@ -159,7 +162,8 @@ def test_the_original_with_every_kind_of_offending_row_becomes_ours(
     assert "Adopted:" in said
 
 
-# One business: a stay from 9 to 15, beside it each hour one of 90 minutes, which overlaps the next; and one that touches the last.
+# Appointments of one business that overlap: one from 9 to 15, and one of 90 minutes at each full hour from 9 to 14. The
+# last one begins when the latest of these ends.
 CROWDED = (
     "insert into appointments (business_id, customer_name, scheduled_at, duration) "
     "select '00000000-0000-4000-9000-000000000001', 'Long', date_trunc('day', now()) + interval '40 days 9 hours', 360",
@@ -173,19 +177,19 @@ CROWDED = (
 
 @pytest.fixture(scope="module")
 def crowded(cluster: Cluster) -> str:
-    """The original with offending rows and a full day, adopted as decided."""
+    """Adopt the original with offending rows and a full day, with decisions."""
     make_original(cluster, "crowded", *CROWDED, offending=True)
     adopt(cluster, "crowded", f"--decisions={DECISIONS}")
     return "crowded"
 
 
-def test_appointments_that_overlap_get_the_lowest_slot_that_is_free(cluster: Cluster, crowded: str) -> None:
+def test_overlapping_appointments_get_the_lowest_free_slot(cluster: Cluster, crowded: str) -> None:
     with owner(cluster, crowded) as connection:
         slots = connection.execute(
             "select customer_name, slot_number from public.appointments where scheduled_at > now() + interval '38 days' "
             "and business_id = '00000000-0000-4000-9000-000000000001' order by scheduled_at, slot_number, customer_name"
         ).fetchall()
-    # At nine both begin, and their ids decide.
+    # Both begin at nine, so their ids decide.
     assert {name for name, slot in slots[:2]} == {"Long", "Short 9"}
     assert [slot for _, slot in slots[:2]] == [1, 2]
     long = dict(slots)["Long"]
@@ -194,7 +198,7 @@ def test_appointments_that_overlap_get_the_lowest_slot_that_is_free(cluster: Clu
     assert dict(slots)["Last"] == 1
 
 
-def test_time_zones_are_as_decided(cluster: Cluster, crowded: str) -> None:
+def test_time_zones_follow_the_decision(cluster: Cluster, crowded: str) -> None:
     with owner(cluster, crowded) as connection:
         zones = connection.execute("select timezone, count(*) from public.business_v2 group by 1 order by 1").fetchall()
     assert zones == [("America/New_York", 1), ("Europe/Berlin", 109)]
@@ -207,13 +211,13 @@ REFUSES = (
     "create trigger frozen before update on business_v2 for each row execute function frozen()",
 )
 VARIANT = (
-    # The column that was asked for, and its values.
+    # The requested column has its values.
     "alter table business_v2 add column business_hours jsonb",
     'update business_v2 set business_hours = \'{"weekly": {"mon": [["10:00", "12:00"]]}}\' where name = \'Trattoria 1\'',
     # 20251016000001_add_user_level_number_policies.sql
     'create policy "Users can view their own numbers" on business_numbers for select using (auth.uid() = user_id)',
     'create policy "Users can add numbers" on business_numbers for insert with check (auth.uid() = user_id)',
-    # Other names, others' objects.
+    # Objects with other names, owned by other roles.
     "alter table wallets rename constraint wallets_check to balance_ok",
     "alter table documents rename constraint documents_pkey to docs_pk",
     "alter table documents rename constraint documents_business_id_fkey to docs_business",
@@ -226,19 +230,19 @@ VARIANT = (
     "create trigger update_invoices before update on public.invoices for each row execute function update_updated_at_column()",
     "insert into public.invoices select gen_random_uuid(), id from business_v2",
     "grant select on wallets to pg_monitor",
-    # As many Supabase projects have it; and a view of somebody's.
+    # Objects that many Supabase projects have, and a view of another owner.
     "create function public.handle_new_user() returns trigger language plpgsql security definer as "
     "'begin insert into public.wallets (user_id) values (new.id); return new; end'",
     "create function public.amount_of(t public.transactions) returns numeric language sql as 'select (t).amount'",
     "create schema private",
     "create table private.notes (id uuid primary key, business_id uuid references business_v2 (id) on delete cascade)",
-    # What services are told of by realtime.
+    # Tables whose changes realtime sends to services.
     "create publication supabase_realtime for table appointments, documents",
     "create view public.open_documents as select * from documents where processing_status = 'pending'",
 )
 
 
-def test_a_variant_becomes_ours_but_for_what_was_kept_and_what_is_not_ours(
+def test_a_variant_is_adopted_and_keeps_the_objects_that_were_decided_or_belong_to_others(
     cluster: Cluster, fresh: Catalog, tmp_path: Path
 ) -> None:
     make_original(cluster, "variant", *VARIANT)
@@ -270,8 +274,8 @@ def test_a_variant_becomes_ours_but_for_what_was_kept_and_what_is_not_ours(
         assert published == [("appointments",), ("documents",)]
 
 
-def test_what_fails_in_the_switch_is_taken_back_and_nothing_has_changed(cluster: Cluster, tmp_path: Path) -> None:
-    """A trigger that somebody wants to keep refuses a repair: found while everything is locked, taken back whole."""
+def test_a_failure_in_the_switch_is_rolled_back_completely(cluster: Cluster, tmp_path: Path) -> None:
+    """A kept trigger refuses a repair. This happens while everything is locked, and is rolled back completely."""
     make_original(cluster, "late", *REFUSES, rows=200)
     before = catalog(cluster, "late")
     decided = tmp_path / "decisions.json"
@@ -292,9 +296,7 @@ def test_what_fails_in_the_switch_is_taken_back_and_nothing_has_changed(cluster:
     assert "Adopted:" in adopt(cluster, "late")
 
 
-def test_a_transaction_that_stays_open_is_waited_for_and_named(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_adoption_waits_for_an_open_transaction_and_names_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     make_original(cluster, "held", rows=100)
     with owner(cluster, "held") as holder, holder.transaction():
         holder.execute("update wallets set is_active = true")
@@ -306,7 +308,7 @@ def test_a_transaction_that_stays_open_is_waited_for_and_named(
 
 
 @pytest.mark.slow
-def test_a_service_that_holds_a_lock_for_a_minute_only_delays_it(cluster: Cluster) -> None:
+def test_a_service_that_holds_a_lock_for_a_minute_only_delays_adoption(cluster: Cluster) -> None:
     make_original(cluster, "minute", rows=100)
     with owner(cluster, "minute") as holder, holder.transaction():
         holder.execute("update wallets set is_active = true")

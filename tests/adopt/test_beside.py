@@ -1,4 +1,4 @@
-"""The finished tables are made beside the originals: nothing is lost, dependents follow, and it can be taken back."""
+"""Test tables that adoption makes beside the originals: no row is lost, dependents follow, and it can be abandoned."""
 
 import signal
 import time
@@ -16,7 +16,7 @@ from tests.hosted import connect, manage, start_manage
 from tests.original import DECISIONS, make_original, owner
 
 
-def test_statements_end_where_their_bodies_and_strings_do_not() -> None:
+def test_semicolons_in_bodies_and_strings_do_not_split_statements() -> None:
     text = (
         "select 'a;b'; -- c;\ncreate function f() as $$ begin; end; $$; /* ; */ alter table \"x;y\" add z int;\n-- last"
     )
@@ -27,7 +27,7 @@ def test_statements_end_where_their_bodies_and_strings_do_not() -> None:
     ]
 
 
-def test_names_are_turned_where_they_are_names() -> None:
+def test_only_names_of_tables_are_replaced_and_not_strings() -> None:
     turned = to_shadows(
         "create function f(w public.wallets) as $$ select from public.wallets $$; select 'public.wallets'; "
         'alter table public."documents" add x int; create table public.wallets_old (); references auth.users (id)'
@@ -53,11 +53,11 @@ def state(cluster: Cluster, name: str) -> Any:
 
 
 @pytest.mark.parametrize("line", ["Making", "Copying", "Building"])
-def test_abandoned_it_leaves_no_trace(cluster: Cluster, line: str) -> None:
+def test_abandoning_adoption_leaves_no_trace(cluster: Cluster, line: str) -> None:
     name = f"abandoned_{line.lower()}"
     make_original(cluster, name, "create schema private; create table private.notes (id int)", rows=500)
     before = state(cluster, name)
-    # Who reads an original holds up the switch, so that none of these can be too late.
+    # Readers of an original delay the switch, so none of these can come too late.
     with connect(cluster, name) as reader:
         reader.execute("begin")
         with start_manage(cluster, name, "hosted", "adopt", PYTHONUNBUFFERED="1", **UI) as process:
@@ -74,7 +74,7 @@ def test_abandoned_it_leaves_no_trace(cluster: Cluster, line: str) -> None:
     assert after[1:] == before[1:]
 
 
-def test_an_adopted_database_is_not_abandoned(cluster: Cluster) -> None:
+def test_an_adopted_database_cannot_be_abandoned(cluster: Cluster) -> None:
     make_original(
         cluster, "too_late", "create function f(t public.wallets) returns int language sql as 'select 1'", rows=60
     )
@@ -84,7 +84,7 @@ def test_an_adopted_database_is_not_abandoned(cluster: Cluster) -> None:
     assert "depends on wallets." in said
     said = manage(cluster, "too_late", "hosted", "adopt")
     assert "Switching:" in said, "in place"
-    assert "nothing to abandon: this database is ours" in refused(cluster, "too_late", "--abandon")
+    assert "nothing to abandon: this database is already adopted." in refused(cluster, "too_late", "--abandon")
 
 
 DEPENDENTS = (
@@ -114,7 +114,7 @@ def dependents(cluster: Cluster, name: str) -> Any:
         )  # fmt: skip
 
 
-def test_what_depends_on_the_originals_follows_to_the_finished_tables(cluster: Cluster, tmp_path: Path) -> None:
+def test_dependents_of_the_originals_move_to_the_finished_tables(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "followed", *DEPENDENTS, rows=200)
     before = dependents(cluster, "followed")
     said = manage(cluster, "followed", "hosted", "adopt", decided(tmp_path, objects={"view *": "keep"}))
@@ -124,7 +124,7 @@ def test_what_depends_on_the_originals_follows_to_the_finished_tables(cluster: C
     assert after[2:] == before[2:]
 
 
-def test_nothing_that_services_write_meanwhile_is_lost(cluster: Cluster) -> None:
+def test_no_write_of_a_service_during_adoption_is_lost(cluster: Cluster) -> None:
     make_original(cluster, "meanwhile", rows=4000, offending=True)
     with owner(cluster, "meanwhile") as connection:
         before = connection.execute(
@@ -149,24 +149,24 @@ def test_nothing_that_services_write_meanwhile_is_lost(cluster: Cluster) -> None
         assert after is not None
         assert round(float(after[0]), 2) == round(float(before[0]) + done["top_up"] - done["pay"] / 100, 2)
         assert rows("select * from private.ledger_problems()").fetchall() == []
-        # Where a booking was written meanwhile, it has its place.
+        # An appointment that was booked during adoption has its slot.
         assert rows(
             "select count(*) from appointments where status = 'confirmed' and deleted_at is null and slot_number is null"
         ).fetchone() == (0,)
 
 
-# Without its foreign key, the original took a document of no business.
+# The original without its foreign key accepted a document without a business.
 ORPHAN = (
     "alter table documents drop constraint documents_business_id_fkey",
     "insert into documents (business_id, file_name, file_path) values (gen_random_uuid(), 'x', 'x')",
 )
 
 
-def test_a_row_that_breaks_what_no_rule_knows_stops_it_before_the_switch(cluster: Cluster) -> None:
+def test_a_row_that_breaks_an_unknown_rule_stops_adoption_before_the_switch(cluster: Cluster) -> None:
     make_original(cluster, "orphan", *ORPHAN, rows=60)
-    assert "a row breaks" in refused(cluster, "orphan")
+    assert "A row breaks" in refused(cluster, "orphan")
     with owner(cluster, "orphan") as connection:
-        # The original goes on as it was; the row is corrected, and the next run goes on.
+        # The original works as before. After the row is corrected, the next run continues.
         found = connection.execute("select to_regproc('public.update_wallet_balance') is not null").fetchone()
         assert found == (True,)
         connection.execute("delete from documents where file_name = 'x'")

@@ -1,4 +1,4 @@
-"""`adopt --check` names every object and every row that is not as ours will be, and changes nothing."""
+"""Test that `adopt --check` names every object and row that differs from the target, and changes nothing."""
 
 import csv
 import io
@@ -22,13 +22,13 @@ def catalog(cluster: Cluster, name: str) -> Catalog:
         return read(connection)
 
 
-def test_the_original_as_it_was_written_can_be_adopted_at_once(cluster: Cluster) -> None:
+def test_the_unchanged_original_can_be_adopted_at_once(cluster: Cluster) -> None:
     make_original(cluster, "as_written")
     before = catalog(cluster, "as_written")
     code, said, errors = check(cluster, "as_written", **UI)
     assert (code, errors) == (0, "")
     assert "Adoption can begin." in said
-    assert "trigger transactions.trigger_update_wallet_balance is the original's: is replaced" in said
+    assert "trigger transactions.trigger_update_wallet_balance belongs to the original: is replaced" in said
     assert catalog(cluster, "as_written") == before
 
 
@@ -38,18 +38,18 @@ def test_an_empty_database_is_told_to_migrate(cluster: Cluster, how: str) -> Non
     process = start_manage(cluster, f"empty_{how}", "hosted", "adopt", f"--{how}")
     _, errors = process.communicate()
     assert process.returncode == 1
-    assert f"nothing to {how}: this database holds no table of AiRa: run manage.py migrate." in errors
+    assert f"nothing to {how}: this database has no table of AiRa. Run manage.py migrate." in errors
     assert "Traceback" not in errors
 
 
 @pytest.mark.parametrize("how", ["check", "rehearse"])
-def test_a_database_that_is_ours_is_said_to_be(database: Database, how: str) -> None:
+def test_an_adopted_database_is_recognised(database: Database, how: str) -> None:
     run = command.manage(database, "adopt", f"--{how}")
     assert run.returncode == 1
-    assert f"nothing to {how}: this database is ours." in run.stderr
+    assert f"nothing to {how}: this database is already adopted." in run.stderr
 
 
-def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None:
+def test_every_rule_names_its_rows_and_whether_a_person_must_decide(cluster: Cluster) -> None:
     make_original(cluster, "offending", offending=True)
     before = catalog(cluster, "offending")
     records = [record for record in found(cluster, "offending") if record["kind"] == "row"]
@@ -87,7 +87,7 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
     assert rows("document_numbers_not_negative", must_decide=True) == {"61"}
     assert rows("document_path_is_safe", must_decide=True) == {"62"}
     assert rows("document_path_in_business", must_decide=True) == {"63"}
-    # Those in no business's folder, by business.
+    # Documents in no business's folder, per business.
     assert len(rows("document_path_has_folder", must_decide=False)) > 10
     assert rows("text_within_bounds", must_decide=True) == {"70"}
     assert rows("name_is_readable", must_decide=False) == {"71"}
@@ -96,7 +96,7 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
     assert rows("email_is_address", must_decide=False) == {"73"}
     assert rows("email_is_address", must_decide=True) == {"173"}
     assert rows("twilio_sid_is_id", must_decide=True) == {"74"}
-    # business_hours is no column of this variant.
+    # This variant has no column business_hours.
     assert {record["rule"] for record in records} == {rule.name for rule in rules.rules()} - {
         "business_hours_known",
         "business_hours_bounded",
@@ -106,7 +106,7 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
 
     code, said, _ = check(cluster, "offending", **UI)
     assert code == 1
-    assert "! voice_url_is_voice_agent: 1 rows. voice_url points to the Voice Agent" in said
+    assert "! voice_url_is_voice_agent: 1 rows. voice_url is an address of the Voice Agent" in said
     assert "+4930000033: voice_url 'https://ui.aira.example/calls'" in said
     code, said, _ = check(cluster, "offending", "--format=csv", **UI)
     assert code == 1
@@ -115,7 +115,7 @@ def test_every_rule_names_its_rows_and_who_must_decide(cluster: Cluster) -> None
     assert (code, errors) == (0, "")
 
 
-def test_what_waits_is_written_into_a_file_to_be_filled_in(cluster: Cluster, tmp_path: Path) -> None:
+def test_open_decisions_are_written_into_a_file_to_be_filled_in(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "waiting", "alter table public.wallets add column nickname text", offending=True)
     to_fill = tmp_path / "decisions.json"
     code, _, _ = check(cluster, "waiting", f"--write-decisions={to_fill}")
@@ -124,7 +124,7 @@ def test_what_waits_is_written_into_a_file_to_be_filled_in(cluster: Cluster, tmp
     assert written["rules"]["transaction_amount_positive"] == "flip | quarantine"
     assert written["objects"] == {"column wallets.nickname": "keep | drop"}
     assert written["time_zones"] == {"*": "UTC"}
-    # Unfilled, it decides nothing.
+    # A file that nobody filled in decides nothing.
     code, _, errors = check(cluster, "waiting", f"--decisions={to_fill}")
     assert code == 1
     assert "the answer for column wallets.nickname is 'keep | drop'. Write keep, replace or drop." in errors
@@ -135,16 +135,16 @@ def test_what_waits_is_written_into_a_file_to_be_filled_in(cluster: Cluster, tmp
     [
         (
             '{"rules": {"number_is_e164": "ignore"}}',
-            "'ignore' is none of its options, which are normalise, set, quarantine",
+            "'ignore' is not an option. Write normalise, set, quarantine",
         ),
-        ('{"rules": {"number_is_e164": "set"}}', "'set' is none of its options"),
-        ('{"rules": {"everything": "keep"}}', "there is no rule everything"),
-        ('{"row": {}}', "it has rules, objects and time_zones"),
-        ("[]", "it has rules, objects and time_zones"),
-        ("{", "is no JSON"),
+        ('{"rules": {"number_is_e164": "set"}}', "'set' is not an option"),
+        ('{"rules": {"everything": "keep"}}', "Unknown rule everything"),
+        ('{"row": {}}', "Write an object with the members rules, objects and time_zones"),
+        ("[]", "Write an object with the members rules, objects and time_zones"),
+        ("{", "is not valid JSON"),
     ],
 )
-def test_a_decision_that_there_is_not_is_one_sentence(
+def test_unknown_decision_gives_a_one_line_error(
     cluster: Cluster, tmp_path: Path, decisions: str, sentence: str
 ) -> None:
     file = tmp_path / "decisions.json"
@@ -159,18 +159,18 @@ def test_a_decision_that_there_is_not_is_one_sentence(
     assert "Traceback" not in errors
 
 
-# A variant of the database → what is said of it, and whether a person must decide.
+# Maps a variant of the database to its line in the report, and whether a person must decide.
 VARIANTS = {
     "alter table wallets rename constraint wallets_check to balance_ok": ("constraint wallets.wallets_check", "is called balance_ok", False),
     "alter index idx_wallets_user_id rename to wallets_by_user": ("index wallets.idx_wallets_user_id", "is called wallets_by_user", False),
     "drop index idx_documents_business_id": ("index documents.idx_documents_business_id", "is missing", False),
-    "create index by_name on documents (file_name)": ("index documents.by_name", "is not the original's", True),
+    "create index by_name on documents (file_name)": ("index documents.by_name", "does not belong to the original", True),
     "alter table documents alter column file_size set default 0": ("column documents.file_size", "has the default 0", False),
     "alter table transactions alter column status set not null": ("column transactions.status", "is NOT NULL", False),
     "alter table business_numbers drop constraint business_numbers_check": ("constraint business_numbers.business_numbers_check", "is missing", False),
     "alter table business_v2 add column business_hours jsonb": ("column business_v2.business_hours", "is there already", False),
-    "alter table documents add column tags text[]": ("column documents.tags", "(text[]) is not the original's", True),
-    "alter table documents add constraint small check (file_size < 1e9)": ("constraint documents.small", "is not the original's", True),
+    "alter table documents add column tags text[]": ("column documents.tags", "(text[]) does not belong to the original", True),
+    "alter table documents add constraint small check (file_size < 1e9)": ("constraint documents.small", "does not belong to the original", True),
     "create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger mine before insert on documents for each row execute function f()":
         ("trigger documents.mine", "calls f", True),
     "create policy monitors on wallets for select to pg_monitor using (true)": ("policy wallets.monitors", "SELECT for pg_monitor", True),
@@ -180,7 +180,7 @@ VARIANTS = {
     "create schema audit": ("schema audit", "is there already", True),
     "create schema private; create table private.notes (id int)": ("schema private", "is there already", False),
     "create schema private; create function private.record_change() returns int language sql as 'select 1'":
-        ("schema private", "has record_change, as ours is called", True),
+        ("schema private", "has record_change, a name that AiRa needs", True),
     "alter table documents drop column mime_type": ("column documents.mime_type", "is missing", True),
 }  # fmt: skip
 
@@ -195,16 +195,16 @@ def test_every_object_that_differs_is_named(cluster: Cluster) -> None:
         assert says in more[0]["says"], statement
 
 
-def test_other_tables_are_no_business_of_adoption(cluster: Cluster) -> None:
+def test_adoption_ignores_other_tables(cluster: Cluster) -> None:
     make_original(cluster, "more_tables", "create table public.invoices (id uuid primary key)")
     assert not [record for record in found(cluster, "more_tables") if "invoices" in str(record)]
 
 
-def test_a_database_that_is_not_the_original_says_what_it_is(cluster: Cluster) -> None:
+def test_a_database_that_is_not_the_original_is_named_as_such(cluster: Cluster) -> None:
     with connect(cluster, "postgres") as connection:
         connection.execute("create database empty owner hosted")
     _, _, errors = check(cluster, "empty")
-    assert "this database holds no table of AiRa: run manage.py migrate" in errors
+    assert "his database has no table of AiRa. Run manage.py migrate" in errors
     with owner(cluster, "empty") as connection:
         connection.execute("create table public.business_v2 (id uuid primary key)")
     code, said, _ = check(cluster, "empty")
@@ -212,7 +212,7 @@ def test_a_database_that_is_not_the_original_says_what_it_is(cluster: Cluster) -
     assert "! table wallets is missing" in said
 
 
-def test_a_table_that_is_partitioned_and_a_schema_that_is_closed_stop_it(cluster: Cluster) -> None:
+def test_a_partitioned_table_or_a_foreign_schema_stops_adoption(cluster: Cluster) -> None:
     make_original(cluster, "parted", rows=100)
     with owner(cluster, "parted") as connection:
         connection.execute("create table parted (like transactions including defaults) partition by range (created_at)")
@@ -222,11 +222,11 @@ def test_a_table_that_is_partitioned_and_a_schema_that_is_closed_stop_it(cluster
         connection.execute("create schema private")
     code, said, errors = check(cluster, "parted")
     assert (code, errors) == (1, "")
-    assert "! table transactions is partitioned, no ordinary table: Move its rows" in said
+    assert "! table transactions is partitioned, not an ordinary table: Move its rows" in said
     assert "! schema private is there already and belongs to postgres: ALTER SCHEMA private RENAME TO" in said
 
 
-def test_a_superuser_is_sent_to_connect_as_the_owner(cluster: Cluster) -> None:
+def test_a_superuser_is_told_to_connect_as_the_owner(cluster: Cluster) -> None:
     make_original(cluster, "owned", rows=100)
     process = start_manage(cluster, "owned", "postgres", "adopt", "--check")
     said, _ = process.communicate()

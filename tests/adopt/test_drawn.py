@@ -1,4 +1,4 @@
-"""Originals that nobody thought of: each ends green, or stops before the switch with a named decision; none ends red."""
+"""Test random originals: each is adopted, or stops before the switch with a named decision. None fails."""
 
 import json
 import random
@@ -86,7 +86,7 @@ def made(cluster: Cluster, name: str, drawn: dict[str, Any]) -> None:
         statements.append(text.format(text="'" + value + "'", amount=amount, minutes=minutes))
     with owner(cluster, name) as connection:
         for statement in statements:
-            # Some the original itself refuses; some are for another owner.
+            # The original itself refuses some of these. Others need another owner.
             with suppress(psycopg.DataError, psycopg.IntegrityError):
                 try:
                     connection.execute(statement)
@@ -109,7 +109,7 @@ def answered(cluster: Cluster, name: str, file: Path, seed: int) -> dict[str, An
 
 @settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(drawn=DRAWN)
-def test_a_drawn_original_ends_green_or_stops_with_a_named_decision(
+def test_a_random_original_is_adopted_or_stops_with_a_named_decision(
     cluster: Cluster, fresh: Catalog, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]
 ) -> None:
     folder = tmp_path_factory.mktemp("drawn")
@@ -122,11 +122,11 @@ def test_a_drawn_original_ends_green_or_stops_with_a_named_decision(
     assert "Traceback" not in errors
     if waiting:
         assert process.returncode == 1
-        assert "not all is decided, and nothing was changed" in errors
+        assert "Decisions are missing. Nothing was changed." in errors
         assert all(one["decide"] or one["does"] for one in waiting)
         return
     if process.returncode:
-        # Taken back whole: what a person kept is in the way, and the message says what.
+        # The switch was rolled back: a kept object prevents it, and the message names the object.
         assert "nothing was changed" in errors.lower(), errors
         assert any(answer == "keep" for answer in decisions["objects"].values()), errors
         return
@@ -138,5 +138,5 @@ def test_a_drawn_original_ends_green_or_stops_with_a_named_decision(
 
 
 def beside(name: str) -> bool:
-    """What was made beside the tables: it is nobody's decision."""
+    """Create objects beside the tables. Adoption asks for no decision about them."""
     return any(word in name for word in ("public.all_", "public.many_", "public.of_"))

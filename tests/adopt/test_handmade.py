@@ -1,4 +1,4 @@
-"""What people made by hand on the original's tables is listed, and stops adoption until somebody decides."""
+"""Test objects that people made by hand on the original's tables: adoption lists them and stops until a person decides."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.hosted import AUTH, connect, make_database, manage
 from tests.original import make_original, owner
 
 FUNCTION = "create function public.mine() returns trigger language plpgsql as 'begin return new; end'"
-# A statement by hand → what is said of it, and the answers that are possible.
+# Maps a statement by hand to its line in the report, and to the possible answers.
 BY_HAND = {
     'create policy "Support may see" on business_v2 for select to authenticated using (true)': (
         "policy business_v2.Support may see", "keep, replace, drop"),
@@ -41,7 +41,7 @@ BY_HAND = {
     "create or replace function notify_kb_updater_webhook() returns trigger language plpgsql as 'begin return new; end'": (
         "function notify_kb_updater_webhook", "keep, replace, drop"),
 }  # fmt: skip
-# What can't be decided in a file: somebody must change it first.
+# No answer in a file helps here: a person must change the object first.
 IN_THE_WAY = {
     "create table public.booking_rules (id int)": "relation booking_rules",
     "create function public.search_documents(q text) returns int language sql as 'select 1'": "function search_documents(text)",
@@ -59,7 +59,7 @@ def test_each_object_made_by_hand_stops_adoption_and_names_the_answers(cluster: 
         assert offered == options.split(", "), statement
     for statement, subject in IN_THE_WAY.items():
         assert records[subject]["must_decide"], statement
-    assert "not all is decided, and nothing was changed" in refused(cluster, "by_hand")
+    assert "Decisions are missing. Nothing was changed." in refused(cluster, "by_hand")
 
 
 def test_objects_are_kept_replaced_or_dropped_as_decided(cluster: Cluster, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_an_answer_that_an_object_does_not_allow_is_refused(
     assert sentence in refused(cluster, name, decided(tmp_path, objects=answers))
 
 
-# As pg_get_expr gives them.
+# As pg_get_expr returns them.
 OF_BUSINESS = """(EXISTS ( SELECT 1
    FROM business_v2 b
   WHERE ((b.id = documents.business_id) AND (b.user_id = auth.uid()))))"""
@@ -134,7 +134,7 @@ OF_BUSINESS = """(EXISTS ( SELECT 1
         ("true", False),
     ],
 )  # fmt: skip
-def test_policies_of_the_original_are_known_by_what_they_say(expression: str, known: bool) -> None:
+def test_policies_of_the_original_are_recognised_by_their_expressions(expression: str, known: bool) -> None:
     policy: dict[str, Any] = {
         "roles": ["public"], "command": "SELECT", "restrictive": False, "using": expression, "check": None,
     }  # fmt: skip
@@ -142,7 +142,7 @@ def test_policies_of_the_original_are_known_by_what_they_say(expression: str, kn
     assert (one.level == "does") is known
 
 
-def test_what_is_decided_is_written_into_the_file_to_fill_in(cluster: Cluster, tmp_path: Path) -> None:
+def test_objects_made_by_hand_are_written_into_the_file_of_decisions(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "to_fill", "create view public.v as select 1 from wallets", rows=100)
     file = tmp_path / "decisions.json"
     refused(cluster, "to_fill", "--check", f"--write-decisions={file}")

@@ -1,4 +1,4 @@
-"""Opening hours in common forms are read, and shown as they would become; what would be a guess is asked."""
+"""Test opening hours: adoption reads common forms and shows the result. It asks about ambiguous ones."""
 
 import json
 from pathlib import Path
@@ -47,17 +47,17 @@ def test_common_forms_are_read(stored: Any, weekly: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "stored",
     [
-        # Which half of the day, which day is first, what is meant: each would be a guess.
+        # Each needs a guess: which half of the day, which first day, or which meaning.
         {"mon": "9-5 pm"}, [["9-17"], [], [], [], [], [], []], {"mon": "by appointment"}, "whenever", 17, {}, [],
         {"mon": {"open": "09:00"}}, {"mon": "9-17", "monday": "10-18"}, {"mon": ["9-13", "12-17"]}, {"mon": "25-26"},
         {"mon": "9-17", "holidays": "closed"}, {"fri": "18-09", "sat": "08-10"}, {"mon": "9-9"},
     ],
 )  # fmt: skip
-def test_what_would_be_a_guess_is_not_read(stored: Any) -> None:
+def test_ambiguous_opening_hours_are_not_read(stored: Any) -> None:
     assert read_hours(json.dumps(stored)) is None
 
 
-def test_hours_are_shown_as_they_would_become_and_become_so(cluster: Cluster, tmp_path: Path) -> None:
+def test_the_report_shows_the_opening_hours_that_adoption_writes(cluster: Cluster, tmp_path: Path) -> None:
     stored: dict[int, Any] = {
         1: {"monday": {"open": "09:00", "close": "17:00"}}, 2: "9-17", 3: {"mon": "9-5 pm"},
         4: {"weekly": {"mon": [["25:00", "26:00"]]}}, 5: None, 6: {"weekly": {"mon": [["10:00", "12:00"]]}},

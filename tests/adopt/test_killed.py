@@ -1,4 +1,4 @@
-"""kill -9 or a lost connection at each step, and adopt again: the same end."""
+"""Test that adoption reaches the same result after `kill -9` or a lost connection at any step."""
 
 import signal
 import subprocess
@@ -12,7 +12,7 @@ from tests.hosted import AUTH, connect, make_database, manage, start_manage
 from tests.original import DECISIONS, make_original, owner
 
 pytestmark = pytest.mark.slow
-# What is said last, and how long after it the process is killed, or loses its connection.
+# The last line of output, and the seconds after it at which the process is killed or loses its connection.
 MOMENTS = [
     ("Preparing", 0.2), ("Making", 0.1), ("Making", 1.5), ("Copying", 0.0), ("Copied", 0.0), ("Repairing", 0.3),
     ("Building", 0.0), ("Building", 0.2), ("Switched", 0.0), ("Finishing", 0.0), ("validate number_notes_length", 0.0),
@@ -30,7 +30,7 @@ def stop(cluster: Cluster, name: str, process: subprocess.Popen[str], *, killed:
     assert "Traceback" not in errors
 
 
-def test_the_end_is_the_same_wherever_it_was_killed(cluster: Cluster) -> None:
+def test_adoption_ends_the_same_wherever_it_was_killed(cluster: Cluster) -> None:
     make_database(cluster, "fresh", AUTH, owner="hosted")
     manage(cluster, "fresh", "hosted", "migrate", "--verbosity", "0")
     with connect(cluster, "fresh") as connection:
@@ -52,7 +52,7 @@ def test_the_end_is_the_same_wherever_it_was_killed(cluster: Cluster) -> None:
             rows = connection.execute
             assert rows("select count(*) from transactions").fetchone() == (2000 + 4,), (line, later)
             assert rows("select count(*) from appointments").fetchone() == (1000 + 6,), (line, later)
-            # Repaired once, posted once.
+            # Each row was repaired once and posted once.
             assert rows("select count(*) from ledger_entries where kind <> 'opening'").fetchone() == (0,)
             quarantined = rows("select count(*) from audit.events where verb = 'delete' and table_name <> 'auth_group'")
             assert quarantined.fetchone() == (2,), (line, later)

@@ -1,4 +1,4 @@
-"""The ledger begins right for every account that has postings, whatever its wallet holds."""
+"""Test that the ledger begins correctly for every account with postings, whatever its wallet holds."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.original import make_original, owner
 
 
 def pair(account: int, status: str = "completed", currency: str = "USD") -> str:
-    """+10 and −10 of one account, which add up to nothing."""
+    """Insert +10 and −10 of one account, whose sum is 0."""
     user = f"00000000-0000-4000-8000-{account:012}"
     return (
         f"insert into auth.users (id) values ('{user}') on conflict do nothing; "
@@ -19,7 +19,7 @@ def pair(account: int, status: str = "completed", currency: str = "USD") -> str:
 
 
 EMPTY = (
-    # A wallet of 0, one of NULL, one of NULL and another currency, none at all, refunded ones; and no transactions at all.
+    # Wallets of 0, of NULL, and of NULL with another currency; no wallet; refunded transactions; and no transactions.
     pair(9001), "insert into wallets (user_id) values ('00000000-0000-4000-8000-000000009001')",
     pair(9002), "insert into wallets (user_id, balance_usd, balance_inr) values ('00000000-0000-4000-8000-000000009002', null, null)",
     pair(9003, currency="INR"),
@@ -28,7 +28,7 @@ EMPTY = (
     pair(9005, "refunded"), "insert into wallets (user_id) values ('00000000-0000-4000-8000-000000009005')",
     "insert into auth.users (id) values ('00000000-0000-4000-8000-000000009006')",
     "insert into wallets (user_id) values ('00000000-0000-4000-8000-000000009006')",
-    # Both currencies.
+    # An account with both currencies.
     "update wallets set balance_usd = 5, balance_inr = 7 where user_id = '00000000-0000-4000-8000-000000000003'",
 )  # fmt: skip
 
@@ -44,7 +44,7 @@ def adopted(cluster: Cluster) -> str:
     return "emptied"
 
 
-def test_each_account_with_postings_has_an_opening_and_the_ledger_proves_itself(cluster: Cluster, adopted: str) -> None:
+def test_each_account_with_postings_gets_an_opening_and_the_ledger_proof_passes(cluster: Cluster, adopted: str) -> None:
     with owner(cluster, adopted) as connection:
         assert connection.execute("select * from private.ledger_problems()").fetchall() == []
         openings = connection.execute(
@@ -59,7 +59,7 @@ def test_each_account_with_postings_has_an_opening_and_the_ledger_proves_itself(
         assert both == [(1, "USD", 5), (2, "INR", 7)]
 
 
-def test_what_is_posted_next_follows_the_opening(cluster: Cluster, adopted: str) -> None:
+def test_the_next_posting_follows_the_opening_entry(cluster: Cluster, adopted: str) -> None:
     with owner(cluster, adopted) as connection:
         for account in (9001, 9004, 3):
             connection.execute(

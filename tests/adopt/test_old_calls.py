@@ -1,4 +1,4 @@
-"""The original document's own SQL and rpc calls, against the original, an adoption that is under way, and the adopted database."""
+"""Test the SQL and rpc calls of the original document: before, during and after adoption."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ def stop_after_the_switch(cluster: Cluster, name: str) -> None:
 
 @contextmanager
 def request_as(cluster: Cluster, database: str, role: str, user: UUID | None = None) -> Iterator[Sql]:
-    """As PostgREST does it."""
+    """Call a function as PostgREST does."""
     claims = json.dumps({"role": role, **({"sub": str(user)} if user else {})})
     with psycopg.connect(url(cluster, database), autocommit=True) as connection, connection.transaction():
         connection.execute(
@@ -74,7 +74,7 @@ def test_a_user_reads_and_writes_own_businesses(cluster: Cluster, database: str)
         sql("insert into business_v2 (user_id, name, business_type) values (%s, 'Not mine', 'retail')", account(7))
 
 
-def test_a_transaction_is_inserted_then_completed_and_moves_the_wallet(cluster: Cluster, database: str) -> None:
+def test_a_transaction_is_inserted_then_completed_and_changes_the_balance(cluster: Cluster, database: str) -> None:
     with request_as(cluster, database, "service_role") as sql:
         before = sql("select balance_usd from wallets where user_id = %s", ALICE).fetchone()
         row = sql(
@@ -98,7 +98,7 @@ def test_a_transaction_is_inserted_then_completed_and_moves_the_wallet(cluster: 
             sql("update transactions set status = 'completed' where id = %s", made[0])
 
 
-def test_the_voice_agent_asks_then_books(cluster: Cluster, database: str) -> None:
+def test_the_voice_agent_asks_for_slots_then_books(cluster: Cluster, database: str) -> None:
     with request_as(cluster, database, "service_role") as sql:
         found = sql(
             "select business_id from business_numbers where phone_number = '+16281000107' and is_active"
@@ -120,7 +120,7 @@ def test_the_voice_agent_asks_then_books(cluster: Cluster, database: str) -> Non
         assert sql("select count(*) from appointments where external_id = 'CAnew'").fetchone() == (1,)
 
 
-def test_a_document_is_uploaded_and_its_status_written_back(cluster: Cluster, database: str) -> None:
+def test_a_document_is_uploaded_and_its_status_is_written(cluster: Cluster, database: str) -> None:
     with request_as(cluster, database, "authenticated", ALICE) as sql:
         row = sql(
             "insert into documents (business_id, file_name, file_path, file_size, mime_type) "

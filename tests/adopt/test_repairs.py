@@ -1,4 +1,4 @@
-"""What repairs do where they meet each other, the money, or a decision that does not fit."""
+"""Test repairs that meet each other, the money, or a decision that does not fit."""
 
 import json
 from dataclasses import dataclass
@@ -28,12 +28,13 @@ def refused(cluster: Cluster, name: str, *arguments: str) -> str:
     return said + errors
 
 
-# Never posted, where there was no wallet.
+# This transaction was never posted, and its account had no wallet.
 UNPOSTED = (
     "insert into auth.users (id) values ('00000000-0000-4000-8000-000000009999')",
     "insert into transactions (user_id, amount, currency, type, status)"
     " values ('00000000-0000-4000-8000-000000009999', 7, 'INR', 'credit', 'completed')",
-    # Inserted and completed in one transaction: posted by the old trigger, and as never changed by its times.
+    # This transaction was inserted and completed in one database transaction. The old trigger posted it, but its times
+    # look unchanged.
     "do $$ begin insert into transactions (id, user_id, amount, currency, type)"
     f" values ('{ZERO}', '00000000-0000-4000-8000-000000000007', 3, 'USD', 'credit');"
     f" update transactions set status = 'completed' where id = '{ZERO}'; end $$",
@@ -50,7 +51,9 @@ BALANCE = "select balance_usd from wallets where user_id = '00000000-0000-4000-8
 
 @dataclass
 class Repaired:
-    """An original with both, adopted once for the tests of each. balance: of the wallet above, before."""
+    """Adopt an original with both transactions once for all tests. `balance` is that of the second wallet before
+    adoption.
+    """
 
     name: str
     balance: Any
@@ -66,7 +69,7 @@ def repaired(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Repa
     return Repaired("repaired", was)
 
 
-def test_what_was_never_posted_is_posted_once_also_where_there_was_no_wallet(
+def test_a_transaction_that_was_never_posted_is_posted_once_even_without_a_wallet(
     cluster: Cluster, repaired: Repaired
 ) -> None:
     with owner(cluster, repaired.name) as connection:
@@ -76,7 +79,7 @@ def test_what_was_never_posted_is_posted_once_also_where_there_was_no_wallet(
         assert rows(BALANCE).fetchone() == repaired.balance
 
 
-def test_a_wallet_that_posting_does_not_put_right_is_decided_row_by_row(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_wallet_that_posting_does_not_correct_is_decided_row_by_row(cluster: Cluster, tmp_path: Path) -> None:
     make_original(
         cluster, "mixed",
         "insert into transactions (user_id, amount, currency, type, status)"
@@ -86,7 +89,7 @@ def test_a_wallet_that_posting_does_not_put_right_is_decided_row_by_row(cluster:
         f" update transactions set status = 'completed' where id = '{ZERO}'; end $$",
     )  # fmt: skip
     said = refused(cluster, "mixed", decided(tmp_path, rules={"completed_was_posted": "post"}))
-    assert "completed_was_posted: post does not help transactions" in said
+    assert "completed_was_posted: post does not repair transactions" in said
     manage(
         cluster, "mixed", "hosted", "adopt",
         decided(tmp_path, rules={"completed_was_posted": {ZERO: "keep", "*": "post"}}),
@@ -100,24 +103,28 @@ def test_a_wallet_that_posting_does_not_put_right_is_decided_row_by_row(cluster:
             f"insert into transactions (id, user_id, amount, currency, type)"
             f" values ('{ZERO}', '00000000-0000-4000-8000-000000000007', 0, 'USD', 'debit')",
             {"rules": {"transaction_amount_positive": "flip"}},
-            f"flip does not help transactions {ZERO}",
+            f"flip does not repair transactions {ZERO}",
         ),
         (
             "update business_numbers set voice_url = 'http://ui.example' where phone_number = '+16281000007'",
             {"rules": {"voice_url_is_voice_agent": "fill"}},
-            "voice_url_is_voice_agent: fill does not help business_numbers",
+            "voice_url_is_voice_agent: fill does not repair business_numbers",
         ),
         (
             "update business_numbers set phone_number = 'none' where phone_number = '+16281000007'",
             {"rules": {"number_is_e164": {"*": {"set": "none either"}}}},
-            "number_is_e164: set does not help business_numbers",
+            "number_is_e164: set does not repair business_numbers",
         ),
         (
             "update business_numbers set phone_number = 'none' where phone_number = '+16281000007'",
             {"rules": {"number_is_e164": {"*": {"set": None}}}},
-            "is none of its options",
+            "is not an option",
         ),
-        ("select 1", {"time_zones": {"*": ["Europe/Berlin"]}}, "the time zone of * is ['Europe/Berlin'], no IANA name"),
+        (
+            "select 1",
+            {"time_zones": {"*": ["Europe/Berlin"]}},
+            "the time zone of * is ['Europe/Berlin']. Write an IANA name",
+        ),
     ],
 )
 def test_a_decision_that_does_not_fit_changes_nothing(
@@ -131,17 +138,17 @@ def test_a_decision_that_does_not_fit_changes_nothing(
     assert found == (True,), "the original is as it was"
 
 
-def test_a_time_zone_of_a_business_that_is_not_there_is_named(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_time_zone_of_an_unknown_business_is_named(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "zoneless", rows=100)
     file = decided(tmp_path, time_zones={"somebody": "Europe/Berlin", "*": "Mars/Olympus"})
     process = start_manage(cluster, "zoneless", "hosted", "adopt", "--check", file)
     said, _ = process.communicate()
     assert process.returncode == 1
-    assert "! time zone of business somebody: there is no such business." in said
-    assert "! time zone Mars/Olympus is unknown" in said
+    assert "! The time zone of business somebody can't be set: this business does not exist." in said
+    assert "! Time zone Mars/Olympus is unknown" in said
 
 
-def test_a_suffix_that_is_there_already_is_passed_over(cluster: Cluster, repaired: Repaired) -> None:
+def test_a_suffix_that_is_taken_is_skipped(cluster: Cluster, repaired: Repaired) -> None:
     with owner(cluster, repaired.name) as connection:
         found = connection.execute(
             "select external_id, customer_name from appointments where external_id ~ '^ZA[12](:|$)' order by 1"

@@ -1,4 +1,4 @@
-"""What adoption will do is written down and signed; what it did is written after each step, and compared."""
+"""Test the signed report of adoption: it lists the plan, then the results of each step, and compares both."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ def signed(file: Path, name: str = "Maria Rossi") -> dict[str, Any]:
     return text
 
 
-def test_a_signed_report_is_held_and_compared_afterwards(cluster: Cluster, tmp_path: Path) -> None:
+def test_adoption_follows_a_signed_report_and_compares_the_results(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "signed", "create view public.v as select id from wallets", offending=True)
     plan, report = tmp_path / "plan.json", tmp_path / "adopted.json"
     decisions = tmp_path / "decisions.json"
@@ -32,16 +32,16 @@ def test_a_signed_report_is_held_and_compared_afterwards(cluster: Cluster, tmp_p
     assert objects["view public.v"] == "is kept"
     assert objects["trigger transactions.trigger_update_wallet_balance"] == "is replaced"
 
-    # Somebody changes an object after that, then takes it back.
+    # A person changes an object after the signature, then restores it.
     with owner(cluster, "signed") as connection:
         connection.execute("create view public.w as select id from wallets")
         decisions.write_text(
             decisions.read_text().replace('"view public.v"', '"view public.w": "keep", "view public.v"')
         )
         said = refused(cluster, "signed", f"--decisions={decisions}", f"--signed={plan}")
-        assert "1 objects are not as the signed report says, such as view public.w" in said
+        assert "1 objects differ from the signed report, such as view public.w" in said
         connection.execute("drop view public.w")
-        # A row that came since, of a kind that was promised; one went.
+        # A row of a promised kind was added later, and another disappeared.
         connection.execute(
             "update business_v2 set phone_number = '0049 30 55' where id = '00000000-0000-4000-9000-000000000009'"
         )
@@ -72,12 +72,12 @@ def test_a_report_that_was_changed_after_it_was_written_is_refused(cluster: Clus
 
 @pytest.fixture(scope="module")
 def red(cluster: Cluster) -> str:
-    """Adopted, but somebody made an object in the middle of it, so that the proof fails."""
+    """Adopt, and make an object during adoption, so that the proof fails."""
     make_original(cluster, "red", "alter table wallets add column nickname text", offending=True)
     return "red"
 
 
-def test_the_report_is_whole_although_the_proof_fails_and_so_is_that_of_a_second_run(
+def test_the_report_is_complete_although_the_proof_fails_also_after_a_second_run(
     cluster: Cluster, red: str, tmp_path: Path
 ) -> None:
     decisions, report, again = tmp_path / "decisions.json", tmp_path / "report.json", tmp_path / "again.json"
@@ -102,7 +102,7 @@ def test_the_report_is_whole_although_the_proof_fails_and_so_is_that_of_a_second
 
     with owner(cluster, red) as connection:
         connection.execute("drop policy everybody on public.wallets")
-    # Without --decisions: those that were applied are remembered.
+    # Without --decisions, adoption uses those that it stored.
     said = manage(cluster, red, "hosted", "adopt", f"--report={again}", **UI)
     assert "Adopted:" in said
     second = json.loads(again.read_text())
@@ -111,7 +111,7 @@ def test_the_report_is_whole_although_the_proof_fails_and_so_is_that_of_a_second
     assert second["problems"] == []
 
 
-def test_a_plain_adopt_after_one_with_decisions_remembers_them(cluster: Cluster, tmp_path: Path) -> None:
+def test_adopt_without_decisions_uses_the_stored_ones(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "remembered", "alter table documents add column tags text[]", rows=60)
     manage(cluster, "remembered", "hosted", "adopt", decided(tmp_path, objects={"column documents.*": "keep"}))
     assert "Adopted:" in manage(cluster, "remembered", "hosted", "adopt")

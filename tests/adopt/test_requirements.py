@@ -1,4 +1,4 @@
-"""What adoption needs of the database is named by `--check`, with what to do, before anything begins."""
+"""Test that `--check` names what adoption needs from the database, and what to do, before adoption begins."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.hosted import connect, manage
 from tests.original import make_original, owner
 
 
-# uuid-ossp is not among the extensions of this server; hstore is installed and moved the same way.
+# This server does not offer uuid-ossp. hstore is installed and moved in the same way.
 def test_an_extension_in_public_is_named_and_kept(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "in_public", "create extension hstore with schema public", rows=60)
     (record,) = [one for one in found(cluster, "in_public") if one["subject"] == "extension hstore"]
@@ -22,7 +22,7 @@ def test_an_extension_in_public_is_named_and_kept(cluster: Cluster, tmp_path: Pa
 def test_an_extension_whose_functions_the_role_owns_is_moved(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "moved", rows=60)
     with connect(cluster, "moved") as connection:
-        # As hosted Supabase gives its owner the extensions that it installs.
+        # Hosted Supabase makes its owner the owner of the extensions that it installs.
         connection.execute("alter role hosted superuser")
     try:
         with owner(cluster, "moved") as connection:
@@ -47,7 +47,7 @@ MISSING = {
 }  # fmt: skip
 
 
-def test_what_is_missing_is_named_with_what_to_do(cluster: Cluster) -> None:
+def test_missing_requirements_are_named_with_what_to_do(cluster: Cluster) -> None:
     make_original(cluster, "missing", rows=60)
     for number, (statement, (subject, advice)) in enumerate(MISSING.items()):
         with connect(cluster, "postgres") as connection:

@@ -1,4 +1,4 @@
-"""docs/ADOPTION.md fits a page, and followed literally it adopts an original that it was not written for."""
+"""Test that docs/ADOPTION.md fits a page, and that its steps adopt an original for which they were not written."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from tests.hosted import url
 from tests.original import make_original
 
 RUNBOOK = PROJECT / "docs/ADOPTION.md"
-# What somebody in another project may have made and stored.
+# Objects and rows that people in another project may have made.
 ANOTHER = (
     "alter table business_v2 add column business_hours jsonb, add column slogan text",
     "update business_v2 set business_hours = '{\"Mon-Fri\": \"9-17\"}' where name = 'Trattoria 1'",
@@ -33,11 +33,11 @@ def blocks() -> list[str]:
 
 
 def decide(file: Path) -> None:
-    """What step 2 says: of each value that lists its answers, leave one."""
+    """Fill in the file as step 2 says: each value lists its answers, so leave one."""
     wanted = json.loads(file.read_text())
     for answers in (wanted["rules"], wanted["objects"]):
         for name, value in answers.items():
-            # Adoption reads by itself what can be read.
+            # Adoption reads readable opening hours without a decision.
             answers[name] = next(answer for answer in value.split(" | ") if answer != "read")
     file.write_text(json.dumps(wanted))
 

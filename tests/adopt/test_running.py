@@ -1,4 +1,4 @@
-"""Adopted while the services work: none fails, nothing that was acknowledged is lost."""
+"""Test adoption while the services work: no call fails, and no acknowledged write is lost."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ ROWS = 50_000
 BALANCES = "select sum(balance_usd) from wallets where user_id = any(%s)"
 
 
-def test_services_go_on_while_50000_rows_are_adopted(cluster: Cluster) -> None:
+def test_services_continue_while_50000_rows_are_adopted(cluster: Cluster) -> None:
     make_original(cluster, "busy", rows=ROWS, offending=True)
     with owner(cluster, "busy") as connection:
         before = connection.execute(BALANCES, [[account(n) for n in range(100)]]).fetchone()
@@ -35,7 +35,7 @@ def test_services_go_on_while_50000_rows_are_adopted(cluster: Cluster) -> None:
             "select count(*) from documents where file_name = 'new.pdf' and processing_status = 'completed'"
         )
         assert uploaded.fetchone() == (done["upload"],)
-        # Every payment is in its wallet once, whether the old trigger or ours moved it.
+        # Each payment is in its wallet once, whether the old or the new trigger posted it.
         after = rows(BALANCES, [[account(n) for n in range(100)]]).fetchone()
         assert before is not None
         assert after == (before[0] + done["top_up"] - Decimal(done["pay"]) / 100,)

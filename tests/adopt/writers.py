@@ -1,4 +1,4 @@
-"""The services at their daily work, by the calls of the original document, each on a connection of its own."""
+"""Play the services at their daily work. Each uses the calls of the original document on its own connection."""
 
 import itertools
 import threading
@@ -18,7 +18,7 @@ Work = Callable[[psycopg.Connection, int], None]
 
 @dataclass
 class Writer:
-    """waited: the longest that one call took, seconds; refused: SQLSTATE and constraint of what was refused."""
+    """Collect results. `waited`: the longest call in seconds. `refused`: SQLSTATE and constraint of each refusal."""
 
     name: str
     work: Work
@@ -29,7 +29,7 @@ class Writer:
 
 
 def account(n: int) -> UUID:
-    """One of those that have no offending rows."""
+    """Return one of the accounts that have no offending rows."""
     return UUID(f"00000000-0000-4000-8000-{101 + n % 100:012}")
 
 
@@ -38,7 +38,7 @@ def business(n: int) -> UUID:
 
 
 def top_up(sql: psycopg.Connection, n: int) -> None:
-    """The UI's server: a payment, then its completion, each by itself."""
+    """Act as the UI's server: make a payment, then complete it in a separate transaction."""
     row = sql.execute(
         "insert into transactions (user_id, amount, currency, type) values (%s, 1, 'USD', 'credit') returning id",
         [account(n)],
@@ -47,7 +47,7 @@ def top_up(sql: psycopg.Connection, n: int) -> None:
 
 
 def pay(sql: psycopg.Connection, n: int) -> None:
-    """In one transaction, as a service that charges for a call does."""
+    """Insert and complete in one transaction, as a service that charges for a call does."""
     with sql.transaction():
         row = sql.execute(
             "insert into transactions (user_id, amount, currency, type) values (%s, 0.01, 'USD', 'debit') returning id",
@@ -57,7 +57,7 @@ def pay(sql: psycopg.Connection, n: int) -> None:
 
 
 def book(sql: psycopg.Connection, n: int) -> None:
-    """The Voice Agent: asks, then inserts. Times of its own, so that nothing is booked twice."""
+    """Act as the Voice Agent: ask for slots, then insert. Each writer uses its own times, so that none is booked twice."""
     at = f"2032-01-01 10:00+00'::timestamptz + {n // 100} * interval '1 day"
     free = sql.execute(
         f"select validate_appointment_time(p_business_id => %s, p_scheduled_at => '{at}', p_duration => 60)",
@@ -71,7 +71,7 @@ def book(sql: psycopg.Connection, n: int) -> None:
 
 
 def upload(sql: psycopg.Connection, n: int) -> None:
-    """The UI as a user, then the KB Updater with the status."""
+    """Act as the UI with a user's role, then as the KB Updater that writes the status."""
     with sql.transaction():
         sql.execute(
             "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', %s, true)",
@@ -88,7 +88,7 @@ def upload(sql: psycopg.Connection, n: int) -> None:
 
 
 def rename(sql: psycopg.Connection, n: int) -> None:
-    """The UI as a user: reads and changes the own business."""
+    """Act as the UI with a user's role: read and change the user's business."""
     with sql.transaction():
         sql.execute(
             "select set_config('role', 'authenticated', true), set_config('request.jwt.claims', %s, true)",
@@ -100,7 +100,7 @@ def rename(sql: psycopg.Connection, n: int) -> None:
 
 
 def look_up(sql: psycopg.Connection, n: int) -> None:
-    """The Voice Agent at the start of a call."""
+    """Act as the Voice Agent at the start of a call."""
     found = sql.execute(
         "select b.name from business_numbers n join business_v2 b on b.id = n.business_id where n.phone_number = %s",
         [f"+1628{1000101 + n % 100}"],
@@ -114,10 +114,10 @@ SERVICES: dict[str, Work] = {
 
 
 class Services:
-    """All of them at once, until the block ends."""
+    """Run all services at once until the block ends."""
 
     def __init__(self, cluster: Cluster, database: str) -> None:
-        # PostgREST logs in as authenticator; here everybody may become whom they need.
+        # PostgREST logs in as authenticator. Here, each writer may assume the role that it needs.
         self.url = url(cluster, database)
         self.over = threading.Event()
         self.writers = [Writer(name, work) for name, work in SERVICES.items()]
@@ -152,5 +152,5 @@ class Services:
                     with suppress(psycopg.Error):
                         sql.rollback()
                 writer.waited = max(writer.waited, time.monotonic() - began)
-                # They are not the load that is measured.
+                # These calls prepare data and are not measured.
                 time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""Each lint finds what is planted for it, and a migrated database has none of it."""
+"""Test that each lint finds the violation planted for it, and that a migrated database has no findings."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from tests.database import Database
 
 POLICY = "create policy planted on public.documents for select to authenticated using ({})"
 REPLACED = "alter policy documents_select_authenticated on public.documents using ({})"
-# Of each row, so that few rows fill an index.
+# Each row is wide, so that few rows fill an index.
 MANY_BYTES = ", ".join(f"md5(file_name || '{n}')" for n in range(28))
 PLANTED = {
     "auth_users_exposed": "create view public.people as select id, email from auth.users",
@@ -64,7 +64,7 @@ PLANTED = {
     "trigger_disabled": "alter table public.documents disable trigger all",
     "unexposed_schema_reached": "grant usage on schema console to authenticated",
     "unindexed_foreign_key": "drop index public.idx_documents_business_id",
-    "unique_tells_tenants_apart": "create unique index planted on public.documents (business_id, file_path)",
+    "unique_without_owner": "create unique index planted on public.documents (business_id, file_path)",
     "unlisted_in_public": "create type public.planted as enum ('x')",
     "unsupported_reg_type": "alter table public.documents add column planted regconfig",
     "unused_index": "insert into public.documents (business_id, file_name, file_path)"
@@ -72,7 +72,7 @@ PLANTED = {
     f" create index planted on public.documents (file_name, {MANY_BYTES})",
     "view_not_invoker": "create view public.planted as select id from public.business_v2",
 }
-# Blind spots of Supabase's advisor: the same lints, planted where it does not look.
+# Supabase's advisor has blind spots. These violations are planted there for the same lints.
 BLIND_SPOTS = [
     ("policy_tautology", REPLACED.format("user_id = (select auth.uid()) or true")),
     ("temporary_objects",
@@ -98,7 +98,7 @@ BLIND_SPOTS = [
 
 @pytest.fixture(scope="module")
 def catalog(server: Any, template: str) -> Any:
-    """A connection to a migrated database; each test rolls back."""
+    """Connect to a migrated database. Each test rolls back."""
     name = f"{template}_advisor"
     server.clone(template, f"{name}_{id(server)}")
     database = Database(server, f"{name}_{id(server)}")
@@ -133,7 +133,7 @@ def test_a_planted_violation_is_found(catalog: Any, lint: str) -> None:
 
 
 @pytest.mark.parametrize(("lint", "planted"), BLIND_SPOTS)
-def test_what_other_advisors_do_not_see_is_found(catalog: Any, lint: str, planted: str) -> None:
+def test_violations_that_other_advisors_miss_are_found(catalog: Any, lint: str, planted: str) -> None:
     assert lint in {finding.lint for finding in findings_after(catalog, planted)}
 
 
@@ -141,7 +141,7 @@ def test_a_migrated_database_has_no_finding(catalog: Any) -> None:
     assert [finding for finding in findings_after(catalog, "select 1") if finding.level != "info"] == []
 
 
-def test_every_policy_that_is_dropped_is_noticed(catalog: Any) -> None:
+def test_a_dropped_policy_is_noticed(catalog: Any) -> None:
     database, _ = catalog
     policies = database.owner(
         "select format('drop policy %I on %I.%I', policyname, schemaname, tablename) from pg_policies"
@@ -150,7 +150,9 @@ def test_every_policy_that_is_dropped_is_noticed(catalog: Any) -> None:
         assert "grant_without_policy" in {finding.lint for finding in findings_after(catalog, drop)}, drop
 
 
-def test_the_command_prints_and_counts(database: Database, direct: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_and_counts_findings(
+    database: Database, direct: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("advise")
     assert "0 findings" in capsys.readouterr().out
     database.owner("drop policy wallets_select_authenticated on public.wallets")
@@ -162,13 +164,13 @@ def test_the_command_prints_and_counts(database: Database, direct: Any, capsys: 
     assert finding["subject"] == "public.wallets"
 
 
-def test_each_lint_has_its_line_in_the_docs() -> None:
+def test_each_lint_is_listed_in_the_docs() -> None:
     page = (PROJECT / "docs/ADVISOR.md").read_text()
     for lint in lints():
         assert f"| `{lint.name}` | {lint.level} | {lint.title} | {lint.why} | {lint.fix} |" in page
 
 
-def test_lints_read_and_never_write(database: Database) -> None:
+def test_lints_never_write(database: Database) -> None:
     connection = database.connect(autocommit=False)
     connection.execute("set transaction read only")
     connection.execute("set local search_path = ''")

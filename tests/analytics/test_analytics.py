@@ -1,4 +1,6 @@
-"""Refreshing the figures: while they are read, recorded, each view for itself. What they say is tested in each app's folder."""
+"""Test how figures are refreshed: beside readers, with a record, and each view separately. The folder of each app tests
+its figures.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -36,7 +38,7 @@ def refresh_view(database: Database, view: str) -> str:
 
 
 def refreshed(database: Database, view: str) -> datetime:
-    """Refreshed, and the now() of its query: a day may end while a test runs."""
+    """Refresh, and return the now() of the query, since a day may end while a test runs."""
     with database.as_console() as sql:
         outcome, now = sql("select private.refresh_analytics(%s), now()", view).fetchone()
     assert outcome == "refreshed"
@@ -48,12 +50,12 @@ def refresh_all(database: Database) -> None:
 
 
 def recorded(database: Database, view: str) -> tuple[Any, ...]:
-    """When it was refreshed, its rows, when a refresh failed, and why."""
+    """Return when the view was refreshed, its rows, when a refresh failed, and the error."""
     query = "select refreshed_at, row_count, failed_at, error from private.analytics_refreshes where view_name = %s"
     return database.owner(query, view).fetchone()
 
 
-def test_every_view_is_refreshed_and_when_is_recorded(database: Database, alices: Rows) -> None:
+def test_every_view_is_refreshed_and_the_time_is_recorded(database: Database, alices: Rows) -> None:
     before = database.owner("select clock_timestamp()").fetchone()[0]
     refresh_all(database)
     with database.as_console() as sql:
@@ -69,7 +71,7 @@ def test_every_view_is_refreshed_and_when_is_recorded(database: Database, alices
             assert rows > 0
 
 
-def test_readers_do_not_wait_for_a_refresh_and_a_second_one_steps_aside(database: Database, alices: Rows) -> None:
+def test_readers_do_not_wait_for_a_refresh_and_a_second_refresh_ends_at_once(database: Database, alices: Rows) -> None:
     refresh_all(database)
     database.owner("delete from public.appointments")
     with database.connect("console", autocommit=False) as refreshing:
@@ -96,7 +98,7 @@ def test_writers_do_not_wait_for_a_refresh(database: Database, alices: Rows) -> 
         refreshing.rollback()
 
 
-def test_a_view_that_fails_is_recorded_keeps_its_figures_and_recovers(database: Database) -> None:
+def test_a_failed_view_is_recorded_keeps_its_figures_and_recovers(database: Database) -> None:
     database.owner(BROKEN)
     assert refresh_view(database, "broken") == "failed"
     assert recorded(database, "broken")[0] is None
@@ -140,7 +142,7 @@ def test_only_materialized_views_of_the_schema_are_refreshed(database: Database,
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated", "voice_agent", "kb_updater", "service_role"])
-def test_nobody_but_console_reaches_the_schema(database: Database, alices: Rows, role: str) -> None:
+def test_only_console_can_use_the_schema(database: Database, alices: Rows, role: str) -> None:
     statements = [f"select from analytics.{view}" for view in [*VIEWS, "no_show_rates"]]
     statements += ["select private.refresh_analytics('daily_revenue')", "select from private.analytics_refreshes"]
     statements += ["refresh materialized view analytics.daily_revenue"]
@@ -153,7 +155,7 @@ def test_nobody_but_console_reaches_the_schema(database: Database, alices: Rows,
 
 
 @pytest.mark.parametrize("statement", ["insert into {} default values", "delete from {}", "truncate {}"])
-def test_nobody_writes_figures(database: Database, alices: Rows, statement: str) -> None:
+def test_no_role_writes_figures(database: Database, alices: Rows, statement: str) -> None:
     for view in OWN:
         for request in (database.as_user(alices.user), database.as_console()):
             with pytest.raises(psycopg.Error) as refused, request as sql:
@@ -161,7 +163,7 @@ def test_nobody_writes_figures(database: Database, alices: Rows, statement: str)
             assert refused.value.sqlstate in ("42501", "55000", "42809")
 
 
-def test_bob_sees_none_of_alices_figures(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_bob_sees_no_figures_of_alice(database: Database, alices: Rows, bobs: Rows) -> None:
     database.owner("delete from public.business_v2 where user_id = %s", bobs.user)
     database.owner("delete from public.business_numbers where user_id = %s", bobs.user)
     refresh_all(database)
@@ -169,14 +171,14 @@ def test_bob_sees_none_of_alices_figures(database: Database, alices: Rows, bobs:
         with database.as_user(alices.user) as sql:
             assert sql(f"select from public.{view}").rowcount > 0, view
         with database.as_user(bobs.user) as sql:
-            # His money is all that is left: the rest is in the trash.
+            # Only bob's money is left: his other rows are in the trash.
             assert sql(f"select from public.{view}").rowcount == (1 if view == "spending_by_day" else 0), view
         with database.request("authenticated", {"role": "authenticated"}) as sql:
             assert sql(f"select from public.{view}").rowcount == 0, view
 
 
-def test_a_user_is_told_what_the_figures_are_as_of(database: Database, alices: Rows) -> None:
-    # Filled by the migration, and not refreshed since.
+def test_a_user_sees_the_time_of_the_figures(database: Database, alices: Rows) -> None:
+    # The migration filled the view, and nothing has refreshed it since.
     database.owner("refresh materialized view analytics.daily_revenue")
     query = "select distinct refreshed_at from public."
     with database.as_user(alices.user) as sql:
@@ -191,7 +193,7 @@ def test_a_user_is_told_what_the_figures_are_as_of(database: Database, alices: R
 
 
 def job(database: Database) -> str:
-    """Runs the job in a worker of its own; how it ended."""
+    """Run the job in a separate worker and return its status."""
     [identity] = database.owner(
         "select (jobs.procrastinate_defer_jobs_v1(array[row('default', 'platform.refresh_analytics', 0, null, null,"
         " '{\"timestamp\": 0}', null)::jobs.procrastinate_job_to_defer_v1]))::text"
@@ -209,8 +211,8 @@ def test_the_job_refreshes_all_views(database: Database, alices: Rows) -> None:
     )
 
 
-def test_a_view_that_fails_stops_no_other_and_makes_the_job_fail(database: Database) -> None:
-    # The first by name.
+def test_one_failed_view_does_not_stop_the_others_and_fails_the_job(database: Database) -> None:
+    # This view is the first by name.
     database.owner(BROKEN.replace("broken", "a_broken"))
     ended = job(database)
     assert ended.startswith("failed")
@@ -218,7 +220,7 @@ def test_a_view_that_fails_stops_no_other_and_makes_the_job_fail(database: Datab
     assert database.owner("select count(refreshed_at) from private.analytics_refreshes").fetchone() == (len(VIEWS),)
 
 
-def test_the_command_refreshes_and_says_what_it_did(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_refreshes_and_prints_the_result(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("refresh_analytics")
     assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == VIEWS
     call_command("refresh_analytics", "number_costs")
@@ -228,15 +230,13 @@ def test_the_command_refreshes_and_says_what_it_did(db: None, capsys: pytest.Cap
         call_command("refresh_analytics", "nope")
 
 
-def test_the_command_fails_when_a_view_does(
-    database: Database, direct: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_fails_if_a_view_fails(database: Database, direct: Any, capsys: pytest.CaptureFixture[str]) -> None:
     database.owner(BROKEN)
     outcomes = dict(refresh.refresh(refresh.views("direct"), "direct"))
     assert outcomes == {"broken": "failed"} | dict.fromkeys(VIEWS, "refreshed")
 
 
-def test_a_view_that_goes_away_meanwhile_fails_alone(database: Database, direct: Any) -> None:
+def test_a_view_that_is_dropped_during_a_refresh_fails_alone(database: Database, direct: Any) -> None:
     outcomes = dict(refresh.refresh(["gone", "number_costs"], "direct"))
     assert outcomes == {"gone": "failed", "number_costs": "refreshed"}
 
@@ -249,10 +249,10 @@ def test_each_report_reads_the_view_that_it_names() -> None:
 
 
 @pytest.mark.parametrize("name", ["appointments", "sources"])
-def test_today_is_in_a_report_also_where_it_began_before(database: Database, alices: Rows, name: str) -> None:
+def test_a_report_contains_today_in_every_time_zone(database: Database, alices: Rows, name: str) -> None:
     here = "now() at time zone 'Pacific/Kiritimati'"
     with database.connect() as connection:
-        connection.execute("set timezone = 'Etc/GMT+12'")  # where it begins last
+        connection.execute("set timezone = 'Etc/GMT+12'")  # The time zone in which a day begins last.
         connection.execute("set session_replication_role = replica")
         connection.execute("update business_v2 set timezone = 'Pacific/Kiritimati'")
         connection.execute(

@@ -1,4 +1,4 @@
-"""Programs with keys."""
+"""Provide programs with API keys."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from tests.database import Database, Server
 
 @pytest.fixture
 def with_key(db: None) -> Callable[..., APIClient]:
-    """A client of a key with some scopes."""
+    """Return a client whose key has some scopes."""
 
     def make(*scopes: str, name: str = "tool", **given: Any) -> APIClient:
         made = keys.make(name=name, purpose="tests of the API", scopes=list(scopes), **given)
@@ -27,7 +27,7 @@ def with_key(db: None) -> Callable[..., APIClient]:
 
 @pytest.fixture(scope="session")
 def running(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One for all tests: they make their own keys and rows."""
+    """Start one site for all tests. Each test makes its own keys and rows."""
     name = f"{template}_api_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     server.clone(template, name)
     with (tmp_path_factory.mktemp("api") / "server.log").open("w+b") as log:
@@ -38,5 +38,5 @@ def running(server: Server, template: str, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def everything(running: Running) -> str:
-    """The secret of a key that may do everything."""
+    """Return the secret of a key with all scopes."""
     return running.secret("everything")

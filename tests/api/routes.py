@@ -1,4 +1,4 @@
-"""Every route of the API, read off the router, for tests that ask each of them the same."""
+"""List every route of the API from the router, for tests that send the same request to each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ THINGS = {
 
 @dataclass(frozen=True)
 class Route:
-    """path: below /api/v1/, with `{pk}` where it is of one row; name: what people call it."""
+    """Describe a route. path: below /api/v1/, with `{pk}` where it addresses one row. name: what people call it."""
 
     method: str
     path: str
@@ -36,7 +36,7 @@ class Route:
         return f"{self.method} {self.path}"
 
     def url(self, tenant: Tenant, **keys: str) -> str:
-        """keys: of resources that are no things."""
+        """Name resources whose rows are not objects."""
         resource = self.path.partition("/")[0]
         row = getattr(tenant, THINGS[resource]).pk if resource in THINGS else keys.get(resource, UNKNOWN)
         return f"/api/v1/{self.path.format(pk=row)}"

@@ -1,4 +1,4 @@
-"""The site as deployed, with several processes, for a program that talks to it over the network."""
+"""Start the site as it is deployed, with several processes, for a program that uses it over the network."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from tests.tenant_rows import Rows, populate
 
 @dataclass
 class Running:
-    """alices, bobs: what is in its database."""
+    """Hold a running site. alices, bobs: the rows in its database."""
 
     database: Database
     url: str
@@ -57,7 +57,9 @@ class Running:
         raise RuntimeError(f"the site did not start: {self.said()}")
 
     def secret(self, name: str, *scopes: str, rate_limit: int = 100_000) -> str:
-        """Of a new key with these scopes, made as an operator makes one; without any, it may do everything."""
+        """Return the secret of a new key with these scopes, made as an operator makes one. Without scopes, it may do
+        everything.
+        """
         wanted = scopes or [
             line.split(": ")[0] for line in manage(self.database, "api_key", "scopes").stdout.splitlines()
         ]
@@ -76,7 +78,7 @@ class Running:
         return client
 
     def said(self) -> str:
-        """What the server logged, tracebacks among it."""
+        """Return the server's log with its tracebacks."""
         self.log.seek(0)
         return self.log.read().decode(errors="replace")
 

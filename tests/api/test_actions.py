@@ -50,7 +50,7 @@ def test_an_appointment_is_booked_moved_and_cancelled(api: APIClient, alices_ten
         ({"customer_name": "a\x00b"}, 400, None),
     ],
 )
-def test_a_refused_booking_says_why(
+def test_a_refused_booking_gives_the_reason(
     api: APIClient, alices_tenant: Tenant, given: Any, status: int, kind: str | None
 ) -> None:
     before = Appointment.objects.count()
@@ -61,7 +61,7 @@ def test_a_refused_booking_says_why(
     assert Appointment.objects.count() == before
 
 
-def test_free_times_are_asked_for(api: APIClient, alices_tenant: Tenant) -> None:
+def test_free_slots_are_listed(api: APIClient, alices_tenant: Tenant) -> None:
     book(api, alices_tenant)
     business = str(alices_tenant.business.pk)
     asked = {"business": business, "start": TEN.isoformat(), "end": (TEN + timedelta(hours=3)).isoformat()}
@@ -76,7 +76,7 @@ def test_free_times_are_asked_for(api: APIClient, alices_tenant: Tenant) -> None
     assert api.get("/api/v1/appointments/slots/", {"business": "x"}).status_code == 400
 
 
-def test_money_is_recorded_completed_and_refunded(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
+def test_a_transaction_is_recorded_completed_and_refunded(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
     body = {"user": str(alice), "type": "debit", "amount": "10.00", "currency": "USD", "idempotency_key": "k"}
     recorded = api.post("/api/v1/transactions/record/", body, format="json")
     assert (recorded.status_code, recorded.json()["status"]) == (201, "pending")
@@ -97,13 +97,13 @@ def test_money_is_recorded_completed_and_refunded(api: APIClient, alices_tenant:
     assert (said["opening_balance"], said["closing_balance"]) == ("0.00", "19.00")
 
 
-def test_the_ledgers_proof_is_asked_for(api: APIClient, alices_tenant: Tenant) -> None:
+def test_the_ledger_proof_is_available(api: APIClient, alices_tenant: Tenant) -> None:
     proof = api.get("/api/v1/ledger-entries/proof/")
     assert (proof.status_code, proof.json()) == (200, [])
     assert APIClient().get("/api/v1/ledger-entries/proof/").status_code == 401
 
 
-def test_a_dispute_of_what_is_spent_is_owed(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
+def test_a_dispute_of_spent_money_creates_a_debt(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
     spend = {"user": str(alice), "type": "debit", "amount": "20", "currency": "USD", "status": "completed"}
     api.post("/api/v1/transactions/record/", spend, format="json")
     url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/dispute/"
@@ -111,7 +111,7 @@ def test_a_dispute_of_what_is_spent_is_owed(api: APIClient, alices_tenant: Tenan
     assert api.get("/api/v1/transactions/?status=pending").json()["results"][0]["amount"] == "20.00"
 
 
-def test_who_may_only_look_changes_nothing(alices_tenant: Tenant) -> None:
+def test_a_key_that_may_only_read_changes_nothing(alices_tenant: Tenant) -> None:
     reader = StaffUser.objects.create_user("reader", password="correct horse", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     api = APIClient()
@@ -130,7 +130,7 @@ def test_who_may_only_look_changes_nothing(alices_tenant: Tenant) -> None:
         ("pending", "document_not_failed", "The document is pending. Only a failed document can be retried."),
     ],
 )
-def test_a_document_that_is_not_tried_again_says_how_it_is_now(
+def test_a_document_that_cannot_be_processed_again_gives_its_status(
     api: APIClient, alices_tenant: Tenant, becomes: str | None, kind: str, said: str
 ) -> None:
     same = Document.objects.filter(pk=alices_tenant.document.pk)
@@ -148,7 +148,7 @@ def test_a_document_that_is_not_tried_again_says_how_it_is_now(
 
 
 @pytest.mark.parametrize(("verb", "status"), [("complete", "completed"), ("no_show", "no_show")])
-def test_an_appointment_took_place_or_nobody_came(
+def test_an_appointment_is_completed_or_marked_as_a_no_show(
     api: APIClient, alices_tenant: Tenant, verb: str, status: str
 ) -> None:
     url = f"/api/v1/appointments/{alices_tenant.appointment.pk}"
@@ -163,7 +163,7 @@ def test_an_appointment_took_place_or_nobody_came(
         assert api.post(f"{url}/confirm/").json()["status"] == "confirmed"
 
 
-def test_an_appointment_is_confirmed_again_while_its_time_is_free(api: APIClient, alices_tenant: Tenant) -> None:
+def test_an_appointment_is_confirmed_again_if_its_time_is_free(api: APIClient, alices_tenant: Tenant) -> None:
     first = book(api, alices_tenant).json()["id"]
     api.post(f"/api/v1/appointments/{first}/cancel/")
     book(api, alices_tenant)
@@ -172,7 +172,7 @@ def test_an_appointment_is_confirmed_again_while_its_time_is_free(api: APIClient
     assert Appointment.objects.get(pk=first).status == "cancelled"
 
 
-def test_an_appointment_in_the_trash_is_restored_first(api: APIClient, alices_tenant: Tenant) -> None:
+def test_an_appointment_in_the_trash_must_be_restored_first(api: APIClient, alices_tenant: Tenant) -> None:
     trash.discard(Appointment.objects.filter(pk=alices_tenant.appointment.pk))
     for verb in ("complete", "no_show", "confirm"):
         refused = api.post(f"/api/v1/appointments/{alices_tenant.appointment.pk}/{verb}/")
@@ -181,7 +181,7 @@ def test_an_appointment_in_the_trash_is_restored_first(api: APIClient, alices_te
 
 
 @pytest.mark.parametrize("verb", ["complete", "no_show", "confirm", "cancel"])
-def test_each_verb_takes_a_scope_of_its_own(with_key: Any, alices_tenant: Tenant, verb: str) -> None:
+def test_each_verb_needs_its_own_scope(with_key: Any, alices_tenant: Tenant, verb: str) -> None:
     url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/{verb}/"
     refused = with_key("appointments:update", name="other").post(url)
     assert (refused.status_code, refused.json()["scope"]) == (403, f"appointments:{verb}")

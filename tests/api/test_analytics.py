@@ -9,7 +9,7 @@ from tests.factories import Tenant
 URL = "/api/v1/analytics/"
 
 
-def test_reports_are_listed_with_what_they_are_as_of(api: APIClient, alices_tenant: Tenant) -> None:
+def test_reports_are_listed_with_the_time_of_their_figures(api: APIClient, alices_tenant: Tenant) -> None:
     assert {each["refreshed_at"] for each in api.get(URL).json()} == {None}
     call_command("refresh_analytics", verbosity=0)
     listed = api.get(URL).json()
@@ -17,7 +17,7 @@ def test_reports_are_listed_with_what_they_are_as_of(api: APIClient, alices_tena
     assert all(each["refreshed_at"].endswith("Z") and each["error"] is None for each in listed)
 
 
-def test_a_report_has_amounts_as_text(api: APIClient, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
+def test_a_report_gives_amounts_as_text(api: APIClient, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
     call_command("refresh_analytics", verbosity=0)
     found = api.get(f"{URL}liabilities/").json()
     assert found["days"] == 30
@@ -41,7 +41,7 @@ def test_an_unknown_report_or_period_is_a_problem(api: APIClient) -> None:
         assert (refused.status_code, list(refused.json()["errors"])) == (400, ["days"])
 
 
-def test_it_takes_a_permission_of_its_own(db: None) -> None:
+def test_reports_need_their_own_scope(db: None) -> None:
     anybody = APIClient()
     assert anybody.get(URL).status_code == 401
     sam = StaffUser.objects.create_user("new", password="correct horse", is_staff=True)
@@ -53,6 +53,6 @@ def test_it_takes_a_permission_of_its_own(db: None) -> None:
     assert anybody.get(URL).status_code == 403
 
 
-def test_figures_are_read_and_nothing_else(api: APIClient) -> None:
+def test_reports_can_only_be_read(api: APIClient) -> None:
     for verb in (api.post, api.put, api.patch, api.delete):
         assert verb(f"{URL}money/").status_code == 405

@@ -1,4 +1,4 @@
-"""A body has the members that somebody reads, and no others."""
+"""Test that a body may contain only the members that the operation reads."""
 
 from typing import Any
 
@@ -45,14 +45,14 @@ def test_every_write_refuses_an_unknown_member(
     assert AuditEvent.objects.count() == before
 
 
-def test_the_walk_meets_every_kind_of_write() -> None:
+def test_the_test_covers_every_kind_of_write() -> None:
     names = {route.name for route in writes()}
     assert {"post businesses/", "patch businesses/{pk}/", "delete businesses/{pk}/", "post businesses/bulk/"} <= names
     assert {"post transactions/{pk}/refund/", "post endpoints/{pk}/hold/", "post appointments/{pk}/no_show/"} <= names
     assert len(names) >= 45
 
 
-def test_a_misspelled_amount_gives_no_money_back(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
+def test_a_misspelled_amount_refunds_nothing(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
     url = f"/api/v1/transactions/{alices_tenant.transaction.pk}"
     for verb, sent in (
         ("refund", {"amuont": "1.00"}),
@@ -69,7 +69,7 @@ def test_a_misspelled_amount_gives_no_money_back(api: APIClient, alices_tenant: 
     assert hold.status == "pending"
 
 
-def test_all_that_is_wrong_is_said_at_once(api: APIClient, alices_tenant: Tenant) -> None:
+def test_all_errors_of_a_body_are_reported_at_once(api: APIClient, alices_tenant: Tenant) -> None:
     sent = {"nmae": "x", "id": "7", "business_type": "retail"}
     errors = api.post("/api/v1/businesses/", sent).json()["errors"]
     assert set(errors) == {"nmae", "id", "user", "name"}
@@ -87,7 +87,7 @@ def test_all_that_is_wrong_is_said_at_once(api: APIClient, alices_tenant: Tenant
         ("booking-rules", "rules", "created_at", ()),
     ],
 )
-def test_a_read_only_member_names_the_verb_that_changes_it(
+def test_an_error_about_a_read_only_member_names_the_verb_that_changes_it(
     api: APIClient, alices_tenant: Tenant, resource: str, thing: str, member: str, verbs: tuple[str, ...]
 ) -> None:
     row = getattr(alices_tenant, thing)
@@ -99,7 +99,7 @@ def test_a_read_only_member_names_the_verb_that_changes_it(
         assert f"POST /api/v1/{resource}/{row.pk}/{verb}/" in said
 
 
-def test_every_verb_that_is_named_is_there() -> None:
+def test_every_verb_that_an_error_names_exists() -> None:
     for prefix, view, _ in router.registry:
         for verbs in getattr(view, "changed_by", {}).values():
             for verb in verbs:
@@ -114,7 +114,7 @@ def test_an_unknown_member_of_an_item_refuses_that_item(api: APIClient, alice: A
     assert Business.objects.count() == 1
 
 
-def test_a_member_that_comes_twice_is_refused(api: APIClient, alices_tenant: Tenant) -> None:
+def test_a_repeated_member_is_refused(api: APIClient, alices_tenant: Tenant) -> None:
     url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/refund/"
     answer = api.generic("POST", url, '{"amount": "1.00", "amount": "25.00"}', "application/json")
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:aira:problem:parse_error")
@@ -122,7 +122,7 @@ def test_a_member_that_comes_twice_is_refused(api: APIClient, alices_tenant: Ten
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "text/x"])
-def test_no_body_of_another_kind_is_no_body(api: APIClient, alices_tenant: Tenant, kind: str) -> None:
+def test_a_body_of_another_content_type_is_refused(api: APIClient, alices_tenant: Tenant, kind: str) -> None:
     url = f"/api/v1/businesses/{alices_tenant.business.pk}/"
     assert api.generic("PATCH", url, "", kind, headers=ANY).status_code == 200
     assert api.generic("POST", f"{url}trash/", "", kind).status_code == 200
@@ -130,7 +130,7 @@ def test_no_body_of_another_kind_is_no_body(api: APIClient, alices_tenant: Tenan
 
 
 @pytest.mark.parametrize("reason", [7, ["x"], {"why": "x"}])
-def test_a_reason_is_text(api: APIClient, alices_tenant: Tenant, reason: Any) -> None:
+def test_a_reason_must_be_text(api: APIClient, alices_tenant: Tenant, reason: Any) -> None:
     url = f"/api/v1/businesses/{alices_tenant.business.pk}"
     for refused in (
         api.post(f"{url}/trash/", {"reason": reason}),
@@ -139,7 +139,7 @@ def test_a_reason_is_text(api: APIClient, alices_tenant: Tenant, reason: Any) ->
         assert (refused.status_code, list(refused.json()["errors"])) == (400, ["reason"])
 
 
-def test_the_reason_of_any_body_is_recorded(api: APIClient, alices_tenant: Tenant) -> None:
+def test_the_reason_in_any_body_is_recorded(api: APIClient, alices_tenant: Tenant) -> None:
     url = f"/api/v1/businesses/{alices_tenant.business.pk}"
     assert api.patch(f"{url}/", {"name": "New", "reason": "ticket 7"}, headers=ANY).status_code == 200
     assert api.post(f"{url}/trash/", {"reason": "ticket 8"}).status_code == 200
@@ -148,13 +148,13 @@ def test_the_reason_of_any_body_is_recorded(api: APIClient, alices_tenant: Tenan
 
 
 @pytest.mark.parametrize("body", ["[]", "7", "null", '"x"'])
-def test_an_action_without_values_takes_no_other_body(api: APIClient, alices_tenant: Tenant, body: str) -> None:
+def test_an_action_without_values_accepts_only_a_reason(api: APIClient, alices_tenant: Tenant, body: str) -> None:
     url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/trash/"
     assert api.generic("POST", url, body, "application/json").status_code == 400
     assert Appointment.objects.alive().filter(pk=alices_tenant.appointment.pk).exists()
 
 
-def test_the_description_says_that_there_are_no_other_members() -> None:
+def test_the_description_forbids_other_members() -> None:
     described = yaml.safe_load((PROJECT / "docs" / "openapi.yaml").read_text())
     seen = 0
     for methods in described["paths"].values():

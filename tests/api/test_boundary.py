@@ -1,4 +1,4 @@
-"""Addresses, headers and forms, before anything reads them: of the API and of the console."""
+"""Test addresses, headers and forms of the API and the console, before any code reads them."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ def test_a_nul_in_a_body_of_json_is_refused(api: APIClient, alices_tenant: Tenan
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".xml", ".ndjson"])
-def test_there_are_no_routes_with_a_suffix(console: Client, suffix: str) -> None:
+def test_no_route_has_a_format_suffix(console: Client, suffix: str) -> None:
     console.raise_request_exception = False
     paths = {route.path for route in routes()} | {""}
     for path in paths:
@@ -95,7 +95,7 @@ def test_there_are_no_routes_with_a_suffix(console: Client, suffix: str) -> None
             assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), url
 
 
-def test_with_and_without_a_slash_is_the_same_resource(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
+def test_a_trailing_slash_makes_no_difference(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
     for path in ("appointments", f"appointments/{alices_tenant.appointment.pk}", "analytics", "endpoints", "schema"):
         with_slash, without = (api.get(f"/api/v1/{path}{slash}") for slash in ("/", ""))
         assert (with_slash.status_code, without.status_code) == (200, 200), path
@@ -111,7 +111,7 @@ def test_with_and_without_a_slash_is_the_same_resource(api: APIClient, alices_te
     assert api.get("/api/v1/nothing").status_code == 404
 
 
-def test_a_key_of_a_request_is_the_same_with_and_without_a_slash(api: APIClient, alice: Any, db: None) -> None:
+def test_an_idempotency_key_is_the_same_with_and_without_a_trailing_slash(api: APIClient, alice: Any, db: None) -> None:
     sent = {"user": str(alice), "name": "Once", "business_type": "retail"}
     first, again = (
         api.post(f"/api/v1/businesses{slash}", sent, headers={"Idempotency-Key": "k"}) for slash in ("", "/")

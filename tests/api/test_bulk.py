@@ -1,4 +1,4 @@
-"""Many rows in one request."""
+"""Test requests with many rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ def item(user: Any, **given: Any) -> dict[str, Any]:
     return {"user": str(user), "name": "One of many", "business_type": "retail", **given}
 
 
-def test_each_item_is_made_or_refused_for_itself(api: APIClient, alice: Any) -> None:
+def test_each_item_is_created_or_refused_separately(api: APIClient, alice: Any) -> None:
     items = [item(alice), item(alice, business_type="circus"), item(alice, name=None), item(alice, name="Last")]
     answer = api.post(URL, {"items": items})
     body = answer.json()
@@ -30,7 +30,7 @@ def test_each_item_is_made_or_refused_for_itself(api: APIClient, alice: Any) -> 
     assert Business.objects.count() == 2
 
 
-def test_when_all_are_made_it_says_so_and_does_it_once(api: APIClient, alice: Any) -> None:
+def test_a_bulk_without_refusals_gives_201_and_is_done_once(api: APIClient, alice: Any) -> None:
     for replayed in (False, True):
         answer = api.post(URL, {"items": [item(alice)] * 3}, headers={"Idempotency-Key": "b"})
         assert (answer.status_code, answer.json()["made"], "Idempotent-Replayed" in answer) == (201, 3, replayed)
@@ -38,11 +38,13 @@ def test_when_all_are_made_it_says_so_and_does_it_once(api: APIClient, alice: An
 
 
 @pytest.mark.parametrize("body", [{}, {"items": []}, {"items": ["x"]}, {"items": 7}, [], None, {"items": [{}] * 101}])
-def test_what_is_no_list_of_items_is_refused_whole(api: APIClient, body: Any) -> None:
+def test_a_body_that_is_not_a_list_of_items_is_refused(api: APIClient, body: Any) -> None:
     assert api.post(URL, body, format="json").status_code == 400
 
 
-def test_money_is_recorded_in_bulk(with_key: Callable[..., APIClient], alice: Any, alices_tenant: Tenant) -> None:
+def test_transactions_are_recorded_in_bulk(
+    with_key: Callable[..., APIClient], alice: Any, alices_tenant: Tenant
+) -> None:
     client = with_key("transactions:record")
     debit = {"user": str(alice), "type": "debit", "amount": "10.00", "currency": "USD", "status": "completed"}
     body = client.post("/api/v1/transactions/bulk/", {"items": [debit, debit, debit]}).json()
@@ -55,14 +57,16 @@ def test_money_is_recorded_in_bulk(with_key: Callable[..., APIClient], alice: An
 
 
 @pytest.mark.parametrize("resource", ["appointments", "numbers", "booking-rules", "documents"])
-def test_each_resource_that_is_made_is_made_in_bulk(api: APIClient, alices_tenant: Tenant, resource: str) -> None:
+def test_each_resource_that_can_be_created_can_be_created_in_bulk(
+    api: APIClient, alices_tenant: Tenant, resource: str
+) -> None:
     assert (
         api.post(f"/api/v1/{resource}/bulk/", {"items": [{"business": str(alices_tenant.business.pk)}]}).status_code
         == 207
     )
 
 
-def test_much_money_takes_a_second_person_whichever_way_it_comes(
+def test_a_large_amount_needs_an_approval_by_every_route(
     with_key: Callable[..., APIClient], alice: Any, alices_tenant: Tenant
 ) -> None:
     client = with_key("transactions:record", "transactions:complete", "transactions:refund")
@@ -79,5 +83,5 @@ def test_much_money_takes_a_second_person_whichever_way_it_comes(
     in_bulk = client.post(f"{url}bulk/", {"items": [credit]}).json()["results"][0]
     assert (in_bulk["status"], in_bulk["problem"]["type"]) == (403, "urn:aira:problem:second_person_required")
     assert Wallet.objects.get(user_id=alice).balance_usd == 25 + 501
-    # A payment that Stripe took is nobody's gift.
+    # A payment that Stripe processed needs no approval.
     assert client.post(f"{url}record/", credit | {"stripe_payment_intent_id": "pi_1"}).status_code == 201

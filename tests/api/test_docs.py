@@ -1,4 +1,4 @@
-"""The examples of docs/API.md are run."""
+"""Run the examples of docs/API.md."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ BLOCKS = [block.text for block in parse(PAGE, PAGE.read_text()) if block.languag
 
 
 def run(script: str, running: Running, tmp_path: Path, **given: str) -> str:
-    """manage.py and curl as an operator has them."""
+    """Provide manage.py and curl as an operator has them."""
     tools = f'manage.py() {{ "{sys.executable}" "{PROJECT}/manage.py" "$@"; }}\ncurl() {{ command curl -sS --fail "$@"; }}\n'
     environment = {**deployed(running.database), "AIRA": f"{running.url}/api/v1", **given}
     done = subprocess.run(
@@ -28,7 +28,7 @@ def run(script: str, running: Running, tmp_path: Path, **given: str) -> str:
 def test_every_example_does_what_it_says(running: Running, everything: str, tmp_path: Path) -> None:
     examples = {name: next(block for block in BLOCKS if name in block) for name in ("api_key", "refund", "october.csv")}
     assert len(BLOCKS) == 4, "a new example has to be run, too"
-    # What it revokes opens nothing; so the request is made with the secret that the rotation printed, before.
+    # The last example revokes the key. So the request uses the secret that the rotation printed before.
     made = examples["api_key"].replace("\nmanage.py api_key revoke", "\n#").replace("\ncurl", "\n#")
     printed = run(made, running, tmp_path)
     assert "transactions:refund: " in printed
@@ -50,7 +50,7 @@ def test_every_example_does_what_it_says(running: Running, everything: str, tmp_
     assert '"refunded_amount":"2.10"' in run(examples["refund"], running, tmp_path, KEY=everything, ID=debit)
 
     run(examples["october.csv"], running, tmp_path, KEY=everything)
-    # In the order of the resource, whatever order they were asked for in.
+    # Fields come in the order of the resource, whatever order the request names.
     head = (tmp_path / "october.csv").read_text().splitlines()[0]
     assert {name.strip('"') for name in head.split(",")} == {
         "created_at",

@@ -1,4 +1,4 @@
-"""Lists as files: whole, streamed, on record, and broken off rather than short."""
+"""Test lists as files: they are complete, streamed and recorded. A broken one ends with an error."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def read(answer: Any) -> str:
 
 @pytest.mark.parametrize("resource", [name for name in lists() if name != "endpoints"])
 @pytest.mark.parametrize("kind", ["csv", "ndjson"])
-def test_any_list_is_a_file(
+def test_any_list_can_be_exported(
     with_key: Callable[..., APIClient], alices_tenant: Tenant, bobs_tenant: Tenant, resource: str, kind: str
 ) -> None:
     client = with_key(f"{resource}:read", f"{resource}:export", "personal:read")
@@ -37,7 +37,7 @@ def test_any_list_is_a_file(
     answer = client.get(f"/api/v1/{resource}/?format={kind}")
     assert answer["Content-Type"].startswith({"csv": "text/csv", "ndjson": "application/x-ndjson"}[kind])
     text = read(answer)
-    # That a list is taken along is an audit event itself.
+    # An export is an audit event itself.
     if kind == "csv":
         rows = list(csv.DictReader(io.StringIO(text)))
         rows = [row for row in rows if row.get("table_name") != "exports"]
@@ -48,7 +48,7 @@ def test_any_list_is_a_file(
         assert [row for row in found if row.get("table_name") != "exports"] == page
 
 
-def test_a_file_has_what_the_filters_leave_and_the_fields_that_are_wanted(
+def test_a_file_contains_the_filtered_rows_and_the_chosen_fields(
     with_key: Callable[..., APIClient], alices_tenant: Tenant, bobs_tenant: Tenant, alice: Any
 ) -> None:
     client = with_key("transactions:read", "transactions:export")
@@ -59,7 +59,7 @@ def test_a_file_has_what_the_filters_leave_and_the_fields_that_are_wanted(
     assert read(client.get(f"{url}&status=failed&format=ndjson")) == ""
 
 
-def test_a_spreadsheet_runs_nothing(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
+def test_a_cell_cannot_run_a_formula(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
     Appointment.objects.update(customer_name="＝1+1", notes='two\nlines, "quoted"', service_type="x;=1+1")
     client = with_key("appointments:read", "appointments:export", "personal:read")
     [row] = csv.DictReader(io.StringIO(read(client.get(f"{URL}?format=csv&fields=customer_name,notes,service_type"))))
@@ -71,7 +71,7 @@ def test_a_file_is_masked_as_the_list_is(with_key: Callable[..., APIClient], ali
     assert json.loads(read(client.get(f"{URL}?format=ndjson&fields=customer_name"))) == {"customer_name": "C•••"}
 
 
-def test_taking_along_is_a_scope_and_on_record(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
+def test_exports_need_a_scope_and_are_recorded(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
     refused = with_key("appointments:read").get(f"{URL}?format=csv")
     assert (refused.status_code, refused.json()["scope"]) == (403, "appointments:export")
     client = with_key("appointments:read", "appointments:export", name="b")
@@ -82,7 +82,7 @@ def test_taking_along_is_a_scope_and_on_record(with_key: Callable[..., APIClient
     assert event.after == {"format": "csv", "filters": ["format", "status"]}
 
 
-def test_staff_take_along_what_the_console_lets_them_and_say_why(alices_tenant: Tenant) -> None:
+def test_staff_export_what_the_console_allows_and_give_a_reason(alices_tenant: Tenant) -> None:
     member = StaffUser.objects.create_user("mona", password="correct horse", is_staff=True)
     member.user_permissions.set(Permission.objects.filter(codename="view_appointment"))
     client = APIClient()
@@ -95,7 +95,7 @@ def test_staff_take_along_what_the_console_lets_them_and_say_why(alices_tenant: 
 
 
 @pytest.mark.parametrize("query", ["fields=nothing", "status=perhaps", "ordering=x", "stauts=1"])
-def test_a_file_that_is_asked_for_wrongly_is_a_problem(api: APIClient, alices_tenant: Tenant, query: str) -> None:
+def test_a_wrong_request_for_a_file_gives_a_problem(api: APIClient, alices_tenant: Tenant, query: str) -> None:
     answer = api.get(f"{URL}?format=csv&{query}", headers={"X-Reason": "x"})
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert api.get(f"{URL}{alices_tenant.appointment.pk}/?format=csv").status_code == 400
@@ -104,7 +104,7 @@ def test_a_file_that_is_asked_for_wrongly_is_a_problem(api: APIClient, alices_te
 
 @pytest.fixture(scope="module")
 def many(running: Running) -> Iterator[int]:
-    """More than the network's buffers hold."""
+    """Insert more rows than the network's buffers hold."""
     owner, rows = running.database.owner, 60_000
     owner("set session_replication_role = replica")
     owner(
@@ -122,13 +122,13 @@ def many(running: Running) -> Iterator[int]:
 
 
 def memory(running: Running) -> int:
-    """kB, of the biggest process of the site."""
+    """Return the kilobytes of the biggest process of the site."""
     command = ["ps", "-o", "rss=", "--ppid", str(running.process.pid)]
     children = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     return max(map(int, children))
 
 
-def test_a_big_file_is_whole_and_needs_no_memory(running: Running, everything: str, many: int) -> None:
+def test_a_big_file_is_complete_and_needs_little_memory(running: Running, everything: str, many: int) -> None:
     client = running.client(everything)
     query = f"/documents/?format=ndjson&business={running.alices.business}"
     before, most, lines, left = memory(running), 0, 0, ""
@@ -141,11 +141,11 @@ def test_a_big_file_is_whole_and_needs_no_memory(running: Running, everything: s
             if number % 50 == 0:
                 most = max(most, memory(running))
     assert (lines, left) == (many + 1, "")
-    # All of them would be 40 MB as text alone.
+    # The text alone of all rows would take 40 MB.
     assert most - before < 15_000, f"{before} kB before, {most} kB at most"
 
 
-def test_a_file_that_breaks_off_is_no_success(running: Running, everything: str, many: int) -> None:
+def test_a_file_that_breaks_off_is_not_reported_as_complete(running: Running, everything: str, many: int) -> None:
     client = running.client(everything)
     got: list[bytes] = []
 
@@ -169,7 +169,7 @@ def test_a_file_that_breaks_off_is_no_success(running: Running, everything: str,
     assert client.get("/documents/").status_code == 200
 
 
-def test_a_reader_who_goes_away_leaves_no_transaction(running: Running, everything: str, many: int) -> None:
+def test_a_reader_who_disconnects_leaves_no_transaction(running: Running, everything: str, many: int) -> None:
     client = running.client(everything)
     with client.stream("GET", f"/documents/?format=csv&business={running.alices.business}") as answer:
         next(answer.iter_raw())

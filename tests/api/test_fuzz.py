@@ -1,6 +1,6 @@
-"""Whatever is sent, by every operation of the description: never a 500, and never an answer that it does not describe.
+"""Test that every operation of the description answers any input as described, and never with a 500.
 
-FUZZ_EXAMPLES: how many requests an operation gets; `make fuzz` sends many.
+FUZZ_EXAMPLES sets the number of requests per operation. `make fuzz` sends many.
 """
 
 import os
@@ -22,7 +22,7 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 
 @pytest.fixture
 def site(server: Server, template: str, tmp_path: Path) -> Iterator[Running]:
-    """Its own, since nothing in it is spared."""
+    """Start a separate site, since the requests change its rows at random."""
     name = f"{template}_fuzz_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     server.clone(template, name)
     with (tmp_path / "server.log").open("w+b") as log:
@@ -31,9 +31,9 @@ def site(server: Server, template: str, tmp_path: Path) -> Iterator[Running]:
         running.stop()
 
 
-def test_whatever_is_sent_is_answered(site: Running, tmp_path: Path) -> None:
+def test_random_input_gets_a_described_answer(site: Running, tmp_path: Path) -> None:
     secret = site.secret("fuzz")
-    # What the examples name, so that they have an effect.
+    # Use the ids that the examples name, so that requests have an effect.
     site.database.owner("insert into auth.users (id, email) values (%s, 'fuzz@example.com')", USER)
     site.database.owner(
         "insert into public.business_v2 (id, user_id, name, business_type) values (%s, %s, 'Fuzz', 'retail')",

@@ -1,4 +1,4 @@
-"""What is sent twice happens once."""
+"""Test that a request that is sent twice takes effect once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ def test_the_same_request_gets_the_same_answer_and_has_one_effect(api: APIClient
 
 
 @pytest.mark.parametrize("change", ["body", "query"])
-def test_another_request_under_the_same_key_is_refused(api: APIClient, alice: Any, change: str) -> None:
+def test_a_different_request_with_the_same_idempotency_key_is_refused(api: APIClient, alice: Any, change: str) -> None:
     api.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
     url, name = (URL, "Twice") if change == "body" else (f"{URL}?fields=id", "Once")
     refused = api.post(url, body(alice, name), headers={"Idempotency-Key": "k1"})
@@ -44,14 +44,16 @@ def test_another_request_under_the_same_key_is_refused(api: APIClient, alice: An
     assert Business.objects.count() == 1
 
 
-def test_a_key_is_its_senders_own(api: APIClient, with_key: Callable[..., APIClient], alice: Any) -> None:
+def test_idempotency_keys_of_two_senders_are_separate(
+    api: APIClient, with_key: Callable[..., APIClient], alice: Any
+) -> None:
     for client in (api, with_key("businesses:create"), with_key("businesses:create", name="other")):
         made = client.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
         assert (made.status_code, "Idempotent-Replayed" in made) == (201, False)
     assert Business.objects.count() == 3
 
 
-def test_a_refusal_is_not_kept(api: APIClient, alice: Any) -> None:
+def test_a_refusal_is_not_stored(api: APIClient, alice: Any) -> None:
     wrong = body(alice) | {"business_type": "circus"}
     for _ in range(2):
         assert api.post(URL, wrong, headers={"Idempotency-Key": "k1"}).json()["constraint"] == "business_type_known"
@@ -60,25 +62,25 @@ def test_a_refusal_is_not_kept(api: APIClient, alice: Any) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "a" * 256, "two words", "ключ".encode().decode("latin-1")])
-def test_a_key_that_is_none_is_refused(api: APIClient, alice: Any, key: str) -> None:
+def test_an_invalid_idempotency_key_is_refused(api: APIClient, alice: Any, key: str) -> None:
     refused = api.post(URL, body(alice), headers={"Idempotency-Key": key})
     assert (refused.status_code, "Idempotency-Key" in refused.json()["errors"]) == (400, True)
 
 
-def test_an_answer_is_kept_for_a_day(api: APIClient, alice: Any) -> None:
+def test_an_answer_is_stored_for_a_day(api: APIClient, alice: Any) -> None:
     api.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
     IdempotentAnswer.objects.update(created_at=timezone.now() - timedelta(hours=23))
     assert idempotency.purge() == 0
     IdempotentAnswer.objects.update(created_at=timezone.now() - timedelta(hours=25))
-    # What is too old is not given again, purged or not.
+    # An answer that is too old is not repeated, whether it was purged or not.
     assert "Idempotent-Replayed" not in api.post(URL, body(alice), headers={"Idempotency-Key": "k1"})
     IdempotentAnswer.objects.update(created_at=timezone.now() - timedelta(hours=25))
     assert idempotency.purge() == 1
     assert not IdempotentAnswer.objects.exists()
 
 
-def test_of_many_at_once_one_has_an_effect(running: Running, everything: str) -> None:
-    """Against two processes, with a thread each."""
+def test_one_of_many_simultaneous_requests_has_an_effect(running: Running, everything: str) -> None:
+    """Send to two processes with a thread each."""
     clients = [running.client(everything) for _ in range(8)]
     for _ in range(5):
         key, name = str(uuid4()), f"Race {uuid4()}"
@@ -95,8 +97,8 @@ def test_of_many_at_once_one_has_an_effect(running: Running, everything: str) ->
         assert made == (1,)
 
 
-def test_money_moves_once(running: Running, everything: str) -> None:
-    """A refund without a key of its own, sent by eight at once."""
+def test_repeated_requests_move_money_once(running: Running, everything: str) -> None:
+    """Send a refund without its own key eight times at once."""
     client = running.client(everything)
     spent = {
         "user": str(running.bobs.user),
@@ -119,7 +121,7 @@ def test_money_moves_once(running: Running, everything: str) -> None:
     assert entries.fetchone() == (2,)
 
 
-def test_an_erased_account_is_in_no_answer_that_is_kept(
+def test_stored_answers_do_not_contain_an_erased_account(
     api: APIClient, make_account: Callable[[str], Any], bob: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("aira.analytics.refresh.refresh", lambda names: [])
@@ -130,7 +132,7 @@ def test_an_erased_account_is_in_no_answer_that_is_kept(
     assert [answer.key for answer in IdempotentAnswer.objects.all()] == ["kept"]
 
 
-def test_a_repeated_answer_is_masked_as_the_key_sees_today(
+def test_a_repeated_answer_is_masked_by_the_current_scopes_of_the_key(
     with_key: Callable[..., APIClient], alices_tenant: Tenant
 ) -> None:
     client = with_key("appointments:create", "appointments:book", "appointments:cancel", "personal:read")
@@ -165,11 +167,11 @@ def test_a_repeated_answer_is_masked_as_the_key_sees_today(
         assert "•••" in text
         for value in (*person.values(), "Carol", '"ill"'):
             assert value not in text, (url, value)
-        # A hash of the values as they were would tell them by trial.
+        # A hash of the earlier values would allow guessing them.
         assert "ETag" not in answer
 
 
-def test_a_key_that_never_saw_people_gets_the_same_masks_again(
+def test_a_key_without_personal_data_gets_the_same_masks_again(
     with_key: Callable[..., APIClient], alices_tenant: Tenant
 ) -> None:
     client = with_key("appointments:create")

@@ -1,4 +1,4 @@
-"""What a request carries, and what the audit keeps of it."""
+"""Test the identity of a request: the actor, id and reason that the audit and the log record."""
 
 import logging
 from typing import Any
@@ -10,7 +10,7 @@ from aira.web.request_identity import WithRequestId
 from tests.factories import Tenant
 
 
-def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_tenant: Tenant) -> None:
+def test_a_change_by_the_api_is_recorded(api: APIClient, staff: Any, alices_tenant: Tenant) -> None:
     url = f"/api/v1/businesses/{alices_tenant.business.pk}/"
     response = api.patch(url, {"name": "By the API"}, headers={"X-Request-Id": "no spaces", "If-Match": "*"})
     assert response.status_code == 200
@@ -22,7 +22,7 @@ def test_a_change_by_the_api_is_on_record(api: APIClient, staff: Any, alices_ten
     assert listed[0]["after"] == {"name": "By the API"}
 
 
-def test_a_request_keeps_the_id_it_came_with(api: APIClient) -> None:
+def test_a_request_keeps_the_id_of_its_header(api: APIClient) -> None:
     assert api.get("/api/v1/businesses/", headers={"X-Request-Id": "req-7"}).headers["X-Request-Id"] == "req-7"
 
 

@@ -1,4 +1,4 @@
-"""Keys: how they are made, what they open, and how they end."""
+"""Test API keys: how operators make them, what they allow, and how they end."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def make(**given: Any) -> keys.NewSecret:
     return keys.make(**{"name": "tool", "purpose": "tests", "scopes": ["businesses:read"], **given})
 
 
-def test_a_secret_is_256_bits_and_only_its_hash_is_kept(db: None) -> None:
+def test_a_secret_has_256_bits_and_only_its_hash_is_stored(db: None) -> None:
     made = make()
     assert re.fullmatch(r"aira_[\w-]{43}", made.secret)
     with connection.cursor() as cursor:
@@ -45,13 +45,13 @@ def test_a_secret_is_256_bits_and_only_its_hash_is_kept(db: None) -> None:
 
 
 @pytest.mark.parametrize("sent", ["aira_" + "x" * 43, "", "Ω", "a b c"])
-def test_an_unknown_secret_opens_nothing(db: None, sent: str) -> None:
+def test_an_unknown_secret_is_refused(db: None, sent: str) -> None:
     make()
     answer = APIClient(headers={"Authorization": f"Bearer {sent}"}).get(URL)
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
 
 
-def test_a_key_without_the_scope_is_told_which_one(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
+def test_a_refusal_names_the_missing_scope(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
     client = with_key("transactions:read")
     url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/"
     assert client.get(url).status_code == 200
@@ -62,7 +62,7 @@ def test_a_key_without_the_scope_is_told_which_one(with_key: Callable[..., APICl
     assert client.get(URL).json()["scope"] == "businesses:read"
 
 
-def test_every_endpoint_asks_for_a_scope_that_there_is(with_key: Callable[..., APIClient], db: None) -> None:
+def test_every_endpoint_asks_for_an_existing_scope(with_key: Callable[..., APIClient], db: None) -> None:
     from aira.api.urls import router
 
     known, asked = set(scopes()), set()
@@ -78,7 +78,7 @@ def test_every_endpoint_asks_for_a_scope_that_there_is(with_key: Callable[..., A
     assert {scope for scope in known - asked if not scope.endswith(":export")} == {"personal:read"}
 
 
-def test_expired_and_revoked_keys_open_nothing(db: None) -> None:
+def test_expired_and_revoked_keys_are_refused(db: None) -> None:
     made = make(expires_at=timezone.now() + timedelta(hours=1))
     assert status(made.secret) == 200
     ApiKey.objects.filter(pk=made.key.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -94,7 +94,7 @@ def test_expired_and_revoked_keys_open_nothing(db: None) -> None:
     assert error.value.__cause__.diag.constraint_name == "api_key_stays_revoked"  # type: ignore[union-attr]
 
 
-def test_while_a_key_is_rotated_both_secrets_open(db: None) -> None:
+def test_both_secrets_work_while_a_key_is_rotated(db: None) -> None:
     first = make()
     second = keys.rotate(key=first.key.pk, overlap=timedelta(days=1))
     assert second.key.pk == first.key.pk
@@ -110,7 +110,7 @@ def test_while_a_key_is_rotated_both_secrets_open(db: None) -> None:
         keys.rotate(key=first.key.pk)
 
 
-def test_the_last_use_is_noted_once_in_five_minutes(db: None) -> None:
+def test_the_last_use_is_recorded_once_in_five_minutes(db: None) -> None:
     made = make()
     status(made.secret)
     noted = ApiKey.objects.get(pk=made.key.pk).last_used_at
@@ -137,7 +137,7 @@ def test_the_database_refuses_a_key_that_breaks_a_rule(db: None, given: dict[str
     assert error.value.__cause__.diag.constraint_name == rule  # type: ignore[union-attr]
 
 
-def test_a_key_must_be_hashed_whoever_writes_it(database: Database) -> None:
+def test_the_database_refuses_an_unhashed_key(database: Database) -> None:
     from psycopg import errors
 
     with pytest.raises(errors.CheckViolation, match="api_key_hashed"), database.as_service("console") as sql:
@@ -155,7 +155,7 @@ def test_no_other_service_reads_keys(database: Database, role: str) -> None:
         sql("select 1 from console.api_keys")
 
 
-def test_a_write_is_on_record_with_the_key_the_request_and_the_reason(
+def test_a_write_is_recorded_with_the_key_the_request_and_the_reason(
     with_key: Callable[..., APIClient], alices_tenant: Tenant
 ) -> None:
     client = with_key("businesses:update", "businesses:read")
@@ -170,7 +170,7 @@ def test_a_write_is_on_record_with_the_key_the_request_and_the_reason(
         assert (event.request_id, event.reason) == ("req-9", recorded)
 
 
-def test_what_happens_to_a_key_is_on_record_without_its_hash(db: None) -> None:
+def test_changes_of_a_key_are_recorded_without_its_hash(db: None) -> None:
     made = make()
     keys.rotate(key=made.key.pk)
     events = AuditEvent.objects.filter(table_name="api_keys", row_id=str(made.key.pk))
@@ -178,7 +178,7 @@ def test_what_happens_to_a_key_is_on_record_without_its_hash(db: None) -> None:
     assert not any("hash" in name for event in events for name in event.after)
 
 
-def test_personal_data_takes_a_scope_of_its_own(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
+def test_personal_data_need_their_own_scope(with_key: Callable[..., APIClient], alices_tenant: Tenant) -> None:
     url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/"
     assert with_key("appointments:read").get(url).json()["customer_name"] == "C•••"
     assert with_key("appointments:read", "personal:read", name="b").get(url).json()["customer_name"] == "Carol"
@@ -190,7 +190,7 @@ def command(*args: str) -> tuple[str, str]:
     return out.getvalue().strip(), err.getvalue()
 
 
-def test_a_key_lives_by_the_command_line(db: None) -> None:
+def test_a_key_is_made_rotated_and_revoked_by_the_command_line(db: None) -> None:
     assert "transactions:refund: " in command("scopes")[0]
     secret, said = command("create", "nightly", "--purpose", "exports", "--scope", "businesses:read", "--days", "30")
     assert "not shown again" in said
@@ -211,7 +211,7 @@ def test_a_key_lives_by_the_command_line(db: None) -> None:
             command(*wrong)
 
 
-def test_a_key_lives_by_the_console(console: Client) -> None:
+def test_a_key_is_made_rotated_and_revoked_in_the_console(console: Client) -> None:
     page = reverse("admin:api_apikey_add")
     assert "businesses:read" in console.get(page).content.decode()
     form = {"name": "web", "purpose": "tests", "scopes": ["businesses:read"], "rate_limit": "600", "days": ""}
@@ -237,7 +237,7 @@ def test_a_key_lives_by_the_console(console: Client) -> None:
 
 
 @pytest.mark.parametrize("page", ["add/", "", "{pk}/rotate/", "{pk}/change/", "{pk}/do/revoke/"])
-def test_keys_are_not_every_staffs_business(client: Client, db: None, page: str) -> None:
+def test_only_staff_with_permission_see_api_keys(client: Client, db: None, page: str) -> None:
     made = make()
     client.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))
     url = reverse("admin:api_apikey_changelist") + page.format(pk=made.key.pk)

@@ -1,4 +1,4 @@
-"""Lists: pages, order, filters, search, fields."""
+"""Test lists: pages, order, filters, search, fields."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ APPOINTMENTS = "/api/v1/appointments/"
 
 @pytest.fixture
 def many(alices_tenant: Tenant) -> int:
-    """Of which all were made at the same moment: a cursor of times alone would repeat or skip them."""
+    """Create appointments that were all made at the same moment. A cursor of times alone would repeat or skip some."""
     Appointment.objects.bulk_create(
         Appointment(
             business=alices_tenant.business,
@@ -42,7 +42,7 @@ def walk(api: APIClient, url: str, link: str = "next") -> tuple[list[list[str]],
 
 
 @pytest.mark.parametrize("order", ["-created_at", "created_at", "scheduled_at", "-scheduled_at"])
-def test_each_row_comes_once_in_order_and_backwards_the_same(api: APIClient, many: int, order: str) -> None:
+def test_each_row_appears_once_in_order_forwards_and_backwards(api: APIClient, many: int, order: str) -> None:
     pages, last = walk(api, f"{APPOINTMENTS}?page_size=5&ordering={order}")
     seen = [pk for page in pages for pk in page]
     assert len(pages) == 5
@@ -54,7 +54,7 @@ def test_each_row_comes_once_in_order_and_backwards_the_same(api: APIClient, man
     assert [pk for page in reversed(back) for pk in page] == seen
 
 
-def test_rows_that_come_meanwhile_move_no_page(api: APIClient, many: int, alices_tenant: Tenant) -> None:
+def test_new_rows_do_not_shift_the_pages(api: APIClient, many: int, alices_tenant: Tenant) -> None:
     first = api.get(f"{APPOINTMENTS}?page_size=10&ordering=-scheduled_at").json()
     Appointment.objects.create(
         business=alices_tenant.business, customer_name="new", scheduled_at="2027-01-01T10:00Z", status="cancelled"
@@ -92,18 +92,18 @@ def cursor(*values: Any) -> str:
         "user=1",
     ],
 )
-def test_a_list_that_is_asked_for_wrongly_is_a_problem(api: APIClient, many: int, query: str) -> None:
+def test_an_invalid_list_request_gives_a_problem(api: APIClient, many: int, query: str) -> None:
     answer = api.get(f"{APPOINTMENTS}?{query}")
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert set(answer.json()["errors"]) == {query.split("=")[0]}
 
 
-def test_a_cursor_of_a_number_out_of_range_is_a_problem(api: APIClient, alices_tenant: Tenant) -> None:
+def test_a_cursor_with_a_number_out_of_range_gives_a_problem(api: APIClient, alices_tenant: Tenant) -> None:
     for number in (2**70, -(2**70), 10**30):
         assert api.get(f"/api/v1/audit-events/?cursor={cursor('-at', 0, number)}").status_code == 400
 
 
-def test_only_the_fields_that_are_wanted_are_answered(api: APIClient, alices_tenant: Tenant) -> None:
+def test_only_the_chosen_fields_are_returned(api: APIClient, alices_tenant: Tenant) -> None:
     [row] = api.get(f"{APPOINTMENTS}?fields=status,id").json()["results"]
     assert list(row) == ["id", "status"]
     one = api.get(f"{APPOINTMENTS}{row['id']}/?fields=customer_name").json()
@@ -123,7 +123,7 @@ def test_only_the_fields_that_are_wanted_are_answered(api: APIClient, alices_ten
         ("ledger-entries", "alice@example.com", "entry"),
     ],
 )
-def test_what_is_looked_for_is_found(
+def test_a_search_finds_the_row(
     api: APIClient, alices_tenant: Tenant, bobs_tenant: Tenant, resource: str, text: str, thing: str
 ) -> None:
     found = {row["id"] for row in api.get(f"/api/v1/{resource}/", {"q": text}).json()["results"]}
@@ -139,11 +139,11 @@ def lists() -> list[str]:
 
 @pytest.mark.parametrize("resource", lists())
 @pytest.mark.parametrize("who", ["key", "staff"])
-def test_a_list_takes_at_most_five_queries(
+def test_a_list_needs_at_most_five_queries(
     api: APIClient, with_key: Any, alices_tenant: Tenant, bobs_tenant: Tenant, alice: Any, resource: str, who: str
 ) -> None:
     client = api if who == "staff" else with_key(f"{resource}:read", "personal:read")
-    client.get(f"/api/v1/{resource}/")  # the first one of a key notes its use
+    client.get(f"/api/v1/{resource}/")  # The first request of a key records its use.
     filters = next(viewset for prefix, viewset, _ in router.registry if prefix == resource)
     filters = getattr(filters, "filterset_fields", {})
     query = f"?user={alice}&page_size=1" if "user" in filters else ""
@@ -154,7 +154,7 @@ def test_a_list_takes_at_most_five_queries(
 
 
 @pytest.mark.parametrize("resource", lists())
-def test_rows_are_answered_as_the_framework_would(db: None, alices_tenant: Tenant, resource: str) -> None:
+def test_rows_are_rendered_as_the_framework_would(db: None, alices_tenant: Tenant, resource: str) -> None:
     viewset = next(viewset for prefix, viewset, _ in router.registry if prefix == resource)
     serializer = viewset.serializer_class()
     for row in viewset.queryset.all():

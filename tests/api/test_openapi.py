@@ -1,4 +1,4 @@
-"""The description: committed, complete, and good enough that a client made from it works."""
+"""Test the OpenAPI description: it is committed, complete, and good enough to generate a working client."""
 
 import importlib
 import re
@@ -29,7 +29,7 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield path, method, operation
 
 
-def test_the_committed_description_is_what_the_code_says(tmp_path: Path) -> None:
+def test_the_committed_description_matches_the_code(tmp_path: Path) -> None:
     call_command("openapi", check=True)
     old = tmp_path / "openapi.yaml"
     old.write_text(FILE.read_text().replace("transactions:refund", "transactions:give"))
@@ -38,7 +38,7 @@ def test_the_committed_description_is_what_the_code_says(tmp_path: Path) -> None
     assert yaml.safe_load(FILE.read_text())["openapi"].startswith("3.1")
 
 
-def test_each_operation_says_its_scope_its_errors_and_an_example_of_what_is_sent() -> None:
+def test_each_operation_has_its_scope_its_errors_and_an_example_body() -> None:
     schemas = yaml.safe_load(FILE.read_text())["components"]["schemas"]
     seen = set()
     for path, method, operation in operations():
@@ -59,7 +59,7 @@ def test_each_operation_says_its_scope_its_errors_and_an_example_of_what_is_sent
     assert {scope for scope in set(scopes()) - seen if not scope.endswith(":export")} == {"personal:read"}
 
 
-def test_the_page_of_docs_loads_nothing_from_elsewhere(api: APIClient) -> None:
+def test_the_page_of_docs_loads_no_external_files(api: APIClient) -> None:
     page = api.get("/api/v1/docs/", headers={"Accept": "text/html"})
     assert page.status_code == 200
     loaded = re.findall(r"""(?:src|href)="([^"]+)""", page.content.decode())
@@ -70,7 +70,7 @@ def test_the_page_of_docs_loads_nothing_from_elsewhere(api: APIClient) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """A typed client, as another team makes it from the committed file."""
+    """Generate a typed client from the committed file, as another team does."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "config.yaml").write_text("post_hooks: []\n")
     program = Path(sys.executable).with_name("openapi-python-client")
@@ -88,7 +88,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     sys.path.remove(str(folder))
 
 
-def test_a_typed_client_made_from_it_works(running: Running, everything: str, made: SimpleNamespace) -> None:
+def test_a_generated_typed_client_works(running: Running, everything: str, made: SimpleNamespace) -> None:
     load = made.load
     models = load("models")
     with load("client").AuthenticatedClient(base_url=running.url, token=everything) as client:

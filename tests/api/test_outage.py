@@ -1,4 +1,4 @@
-"""The database goes away: who asks is told so, and whoever repeats a write has it done once."""
+"""Test outages of the database: clients get a clear answer, and a repeated write takes effect once."""
 
 import os
 import threading
@@ -53,7 +53,7 @@ def client(site: Running, secret: str, proxy: Proxy) -> Iterator[httpx.Client]:
 
 
 def count(site: Running, name: str) -> int:
-    """Of rows that a test made under this name."""
+    """Return the number of rows that a test made under this name."""
     [number] = site.database.owner(
         "select (select count(*) from public.business_v2 where name = %s)"
         " + (select count(*) from public.transactions where description = %s)"
@@ -79,7 +79,7 @@ def write(site: Running, client: httpx.Client, kind: str, name: str) -> tuple[st
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("cut", ["before", "after"])
-def test_a_write_whose_commit_is_lost_is_repeated_and_done_once(
+def test_a_write_whose_commit_is_lost_is_repeated_and_takes_effect_once(
     site: Running, client: httpx.Client, proxy: Proxy, kind: str, cut: Literal["before", "after"]
 ) -> None:
     name = str(uuid4())
@@ -100,7 +100,7 @@ def test_a_write_whose_commit_is_lost_is_repeated_and_done_once(
     assert client.post(url, json=body, headers=headers).headers["Idempotent-Replayed"] == "true"
 
 
-def test_an_outage_is_said_and_nothing_was_changed(site: Running, client: httpx.Client, proxy: Proxy) -> None:
+def test_an_outage_is_reported_and_changes_nothing(site: Running, client: httpx.Client, proxy: Proxy) -> None:
     business = str(site.alices.business)
     before = site.database.owner("select count(*) from public.business_v2").fetchone()
     url, body = write(site, client, "businesses/", "away")
@@ -131,8 +131,8 @@ def test_an_outage_is_said_and_nothing_was_changed(site: Running, client: httpx.
 
 
 @pytest.mark.parametrize("kind", ["one", "bulk"])
-def test_a_connection_that_is_ended_in_a_write_leaves_nothing(site: Running, client: httpx.Client, kind: str) -> None:
-    """Of a bulk, the items before are not reported as made: they went with the transaction."""
+def test_a_connection_that_ends_during_a_write_leaves_nothing(site: Running, client: httpx.Client, kind: str) -> None:
+    """The earlier items of a bulk are not reported as created, since their transaction was rolled back."""
     alices, bobs = ({"business": str(rows.business), "customer_name": kind} for rows in (site.alices, site.bobs))
     times = {"scheduled_at": "2031-01-01T10:00:00Z"}
     answers: list[httpx.Response] = []
@@ -166,8 +166,10 @@ def test_a_connection_that_is_ended_in_a_write_leaves_nothing(site: Running, cli
     assert made.fetchone() == (0,)
 
 
-def test_without_a_key_it_says_how_to_find_out(site: Running, client: httpx.Client, proxy: Proxy) -> None:
-    """A PATCH: its If-Match tells whether it was saved."""
+def test_an_error_without_an_idempotency_key_explains_how_to_check(
+    site: Running, client: httpx.Client, proxy: Proxy
+) -> None:
+    """A PATCH needs no key: its If-Match shows whether it was saved."""
     url = f"/businesses/{site.bobs.business}/"
     seen = client.get(url).headers["ETag"]
     proxy.marked, marked = b'UPDATE "business_v2"', proxy.marked

@@ -1,4 +1,4 @@
-"""A query parameter is known, has a value that is allowed, and comes once."""
+"""Test query parameters: each must be known, have an allowed value, and come once."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ TRASHABLE = ["businesses", "numbers", "appointments", "documents"]
 
 
 def asked(tenant: Tenant, route: Route) -> dict[str, str]:
-    """What a read needs, so that only what is added to it is wrong."""
+    """Return what a read needs, so that only the added parameter is wrong."""
     business, span = {"business": str(tenant.business.pk)}, {"start": NOW.isoformat(), "end": SOON.isoformat()}
     match route.path.rstrip("/").rpartition("/")[2]:
         case "slots":
@@ -80,7 +80,7 @@ def test_every_write_refuses_an_unknown_parameter(api: APIClient, alices_tenant:
         ("analytics/money/?days=5", "It must be one of 7, 30, 90."),
     ],
 )
-def test_a_value_that_is_not_allowed_is_refused_with_what_is(
+def test_a_refused_value_is_answered_with_the_allowed_ones(
     api: APIClient, alices_tenant: Tenant, query: str, said: str
 ) -> None:
     answer = api.get(f"/api/v1/{query}")
@@ -93,7 +93,7 @@ def test_a_value_that_is_not_allowed_is_refused_with_what_is(
 
 
 @pytest.mark.parametrize(("sent", "found"), [("true", 1), ("True", 1), ("1", 1), ("false", 0), ("0", 0)])
-def test_a_truth_value_filters(api: APIClient, alices_tenant: Tenant, sent: str, found: int) -> None:
+def test_a_boolean_filters(api: APIClient, alices_tenant: Tenant, sent: str, found: int) -> None:
     assert len(api.get("/api/v1/businesses/", {"is_active": sent}).json()["results"]) == found
 
 
@@ -119,14 +119,14 @@ def test_a_range_that_ends_before_it_starts_is_refused(api: APIClient, alices_te
 
 
 def test_every_pair_of_bounds_is_compared() -> None:
-    """A new filter `x__gte` comes with `x__lt` or `x__lte`, which FilterForm knows."""
+    """A new filter `x__gte` needs `x__lt` or `x__lte`, which FilterForm compares with it."""
     for prefix, view, _ in router.registry:
         for name, lookups in (getattr(view, "filterset_fields", None) or {}).items():
             ranges = {lookup for lookup in lookups if lookup not in ("exact", "isnull")}
             assert ranges in (set(), {"gte", "lt"}, {"gte", "lte"}), f"{prefix}: {name}"
 
 
-def test_every_table_with_a_trash_is_met() -> None:
+def test_the_test_covers_every_table_with_a_trash() -> None:
     found = [prefix for prefix, view, _ in router.registry
              if getattr(view, "queryset", None) is not None and issubclass(view.queryset.model, TrashableModel)
              and hasattr(view, "orderings")]  # fmt: skip
@@ -134,7 +134,7 @@ def test_every_table_with_a_trash_is_met() -> None:
 
 
 @pytest.mark.parametrize("resource", TRASHABLE)
-def test_lists_and_files_hold_no_trash_unless_asked(api: APIClient, alices_tenant: Tenant, resource: str) -> None:
+def test_lists_and_files_exclude_the_trash_by_default(api: APIClient, alices_tenant: Tenant, resource: str) -> None:
     thing = {"businesses": "business", "numbers": "number", "appointments": "appointment", "documents": "document"}
     row = getattr(alices_tenant, thing[resource])
 
@@ -152,12 +152,12 @@ def test_lists_and_files_hold_no_trash_unless_asked(api: APIClient, alices_tenan
     ]  # fmt: skip
 
 
-def test_what_is_in_the_trash_is_still_read_by_its_id(api: APIClient, alices_tenant: Tenant) -> None:
+def test_a_row_in_the_trash_can_be_read_by_its_id(api: APIClient, alices_tenant: Tenant) -> None:
     trash.discard(Appointment.objects.filter(pk=alices_tenant.appointment.pk))
     assert api.get(f"/api/v1/appointments/{alices_tenant.appointment.pk}/").json()["deleted_at"]
 
 
-def test_the_next_page_keeps_what_was_asked(api: APIClient, alices_tenant: Tenant) -> None:
+def test_the_next_page_keeps_the_parameters(api: APIClient, alices_tenant: Tenant) -> None:
     Appointment.objects.bulk_create(
         Appointment(business=alices_tenant.business, customer_name="x", scheduled_at=NOW, status="cancelled")
         for _ in range(3)

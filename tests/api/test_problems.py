@@ -1,4 +1,4 @@
-"""Bad input is a problem, and never a 500."""
+"""Test that bad input gives a problem, and never a 500."""
 
 import json
 from typing import Any
@@ -37,19 +37,19 @@ URL = "/api/v1/businesses/"
         ("", "invalid", 400),
     ],
 )
-def test_a_body_that_is_none_is_refused(api: APIClient, body: str, kind: str, status: int) -> None:
+def test_a_malformed_body_is_refused(api: APIClient, body: str, kind: str, status: int) -> None:
     answer = api.generic("POST", URL, body.encode("latin-1"), "application/json")
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["type"] == f"urn:aira:problem:{kind}"
 
 
-def test_a_form_is_no_body(api: APIClient) -> None:
+def test_a_form_body_is_refused(api: APIClient) -> None:
     assert api.generic("POST", URL, "name=x", "application/x-www-form-urlencoded").status_code == 415
     assert api.get(URL, headers={"Accept": "text/html"}).status_code == 406
     assert api.put(URL, {}).status_code == 405
 
 
-def test_ten_megabytes_are_too_many(running: Running, everything: str) -> None:
+def test_a_body_of_ten_megabytes_is_refused(running: Running, everything: str) -> None:
     client = running.client(everything)
     answer = client.post("/businesses/", content=json.dumps({"name": "x" * 10_000_000}))
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:aira:problem:payload_too_large")
@@ -75,20 +75,20 @@ def test_a_problem_names_the_request(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize("sent", ["a b", "x" * 129, "é", "<script>"])
-def test_a_request_id_that_is_none_is_replaced(api: APIClient, sent: str) -> None:
+def test_an_invalid_request_id_is_replaced(api: APIClient, sent: str) -> None:
     answered = api.get(URL, headers={"X-Request-Id": sent})["X-Request-Id"]
     assert answered != sent
     assert len(answered) == 32
 
 
 @pytest.mark.parametrize("reason", ["x" * 501, "\xff"])
-def test_a_reason_that_is_none_is_refused(api: APIClient, alices_tenant: Tenant, reason: str) -> None:
+def test_an_invalid_reason_is_refused(api: APIClient, alices_tenant: Tenant, reason: str) -> None:
     url = f"{URL}{alices_tenant.business.pk}/"
     answer = api.patch(url, {"name": "x"}, headers={"If-Match": "*", "X-Reason": reason})
     assert (answer.status_code, "X-Reason" in answer.json()["errors"]) == (400, True)
 
 
-def test_an_error_of_ours_is_a_problem_without_its_insides(
+def test_an_internal_error_gives_a_problem_without_details(
     api: APIClient, monkeypatch: pytest.MonkeyPatch, alices_tenant: Tenant
 ) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
@@ -102,12 +102,12 @@ def test_an_error_of_ours_is_a_problem_without_its_insides(
     assert answer.json()["request_id"] == answer["X-Request-Id"]
 
 
-def test_people_still_get_pages(client: Client, db: None) -> None:
+def test_browsers_still_get_pages(client: Client, db: None) -> None:
     assert client.get("/nothing")["Content-Type"].startswith("text/html")
 
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("connection already closed")])
-def test_a_lost_connection_is_a_503_that_comes_again(
+def test_a_lost_connection_gives_a_503_with_retry_after(
     api: APIClient, monkeypatch: pytest.MonkeyPatch, alices_tenant: Tenant, error: Exception
 ) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
@@ -119,7 +119,7 @@ def test_a_lost_connection_is_a_503_that_comes_again(
     assert answer["Retry-After"]
 
 
-def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_staff_get_a_page_when_the_database_is_unavailable(console: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("gone")
 
@@ -152,7 +152,7 @@ def test_staff_get_a_page_when_the_database_is_away(console: Client, monkeypatch
         ("businesses", "business", {"is_active": "perhaps"}, "is_active", "boolean"),
     ],
 )
-def test_an_error_names_the_field_the_value_and_what_is_allowed(
+def test_an_error_names_the_field_the_value_and_the_allowed_values(
     api: APIClient, alices_tenant: Tenant, resource: str, thing: str | None, sent: dict[str, Any], field: str, said: str
 ) -> None:
     needed: dict[str, Any] = {
@@ -212,7 +212,7 @@ def test_an_unknown_business_is_400_in_bodies_and_queries_and_404_in_an_address(
         assert (answer.status_code, UNKNOWN in answer.json()["detail"]) == (404, True)
 
 
-def test_arguments_out_of_range_are_no_outage(api: APIClient, alices_tenant: Tenant) -> None:
+def test_arguments_out_of_range_are_not_reported_as_an_outage(api: APIClient, alices_tenant: Tenant) -> None:
     asked = {"business": str(alices_tenant.business.pk), "start": "2031-01-01T10:00:00Z", "end": "2031-01-02T10:00:00Z"}
     for wrong in ({"duration": 0}, {"limit": 1001}, {"step": 0}, {"end": "2031-12-01T10:00:00Z"}):
         answer = api.get("/api/v1/slots/", asked | wrong)
@@ -220,19 +220,19 @@ def test_arguments_out_of_range_are_no_outage(api: APIClient, alices_tenant: Ten
 
 
 @pytest.mark.parametrize("body", [{}, {"items": []}, {"items": None}, {"items": 7}, [{}], {"items": [{}] * 101}])
-def test_a_bulk_that_is_none_is_told_how_it_looks(api: APIClient, body: Any) -> None:
+def test_an_invalid_bulk_body_gets_an_example(api: APIClient, body: Any) -> None:
     answer = api.post(f"{URL}bulk/", body, format="json")
     assert (answer.status_code, 'Send the rows as {"items": [{…}, …]}' in answer.json()["detail"]) == (400, True)
 
 
 @pytest.mark.parametrize("sent", ["aira_x", "Token aira_x", "aira_x aira_y", "Basic aira_x"])
-def test_a_key_without_bearer_is_told_so(db: None, sent: str) -> None:
+def test_a_key_without_bearer_gets_a_hint(db: None, sent: str) -> None:
     answer = APIClient(headers={"Authorization": sent}).get(URL)
     assert (answer.status_code, answer.json()["type"]) == (401, "urn:aira:problem:authentication_failed")
     assert "Authorization: Bearer aira_" in answer.json()["detail"]
 
 
-def test_what_is_missing_or_not_offered_is_said(api: APIClient, alices_tenant: Tenant) -> None:
+def test_missing_pages_and_methods_give_problems(api: APIClient, alices_tenant: Tenant) -> None:
     assert "Authorization: Bearer aira_" in APIClient().get(URL).json()["detail"]
     assert "application/json" in api.generic("POST", URL, "a=b", "text/plain").json()["detail"]
     assert "application/json, text/csv" in api.get(URL, headers={"Accept": "text/html"}).json()["detail"]
@@ -242,12 +242,12 @@ def test_what_is_missing_or_not_offered_is_said(api: APIClient, alices_tenant: T
     assert "format" in APIClient().get(f"{URL}?format=xml").json()["errors"]
 
 
-def test_a_long_value_is_cut(api: APIClient, alices_tenant: Tenant) -> None:
+def test_a_long_value_is_shortened_in_the_error(api: APIClient, alices_tenant: Tenant) -> None:
     answer = api.patch(f"{URL}{alices_tenant.business.pk}/", {"business_type": "x" * 5000}, headers={"If-Match": "*"})
     assert len(answer.json()["errors"]["business_type"][0]) < 300
 
 
-def test_who_may_not_write_is_told_before_anything_else(db: None) -> None:
+def test_a_missing_permission_is_reported_before_other_errors(db: None) -> None:
     client = APIClient()
     client.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))
     assert client.post(URL, {"nmae": "x"}).status_code == 403

@@ -9,7 +9,7 @@ from bookings.models import Appointment
 from businesses.models import Business
 from tests.factories import Tenant
 
-# Whatever state it is in.
+# The state of the row does not matter.
 ANY = {"If-Match": "*"}
 RESOURCES = {
     "accounts": None,
@@ -37,7 +37,7 @@ def test_staff_read_every_table(api: APIClient, alices_tenant: Tenant, resource:
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_others_read_none(alices_tenant: Tenant, resource: str) -> None:
+def test_other_users_read_no_table(alices_tenant: Tenant, resource: str) -> None:
     anybody = APIClient()
     assert anybody.get(f"/api/v1/{resource}/").status_code == 401
     anybody.force_login(StaffUser.objects.create_user("new", password="correct horse", is_staff=True))
@@ -51,7 +51,7 @@ def test_money_is_text_and_times_have_an_offset(api: APIClient, alices_tenant: T
     assert wallet["created_at"].endswith("Z")
 
 
-def test_lists_are_cut_by_cursor(api: APIClient, alices_tenant: Tenant) -> None:
+def test_lists_are_paged_by_cursor(api: APIClient, alices_tenant: Tenant) -> None:
     Appointment.objects.bulk_create(
         Appointment(business=alices_tenant.business, customer_name=str(n), scheduled_at=f"2026-12-01T1{n}:00Z")
         for n in range(6)
@@ -64,7 +64,7 @@ def test_lists_are_cut_by_cursor(api: APIClient, alices_tenant: Tenant) -> None:
     assert len(seen) == len(set(seen)) == 7
 
 
-def test_a_business_is_made_changed_and_moved_to_the_trash(api: APIClient, alice: Any, db: None) -> None:
+def test_a_business_is_created_changed_and_moved_to_the_trash(api: APIClient, alice: Any, db: None) -> None:
     made = api.post("/api/v1/businesses/", {"user": str(alice), "name": "New", "business_type": "service"})
     assert made.status_code == 201, made.json()
     assert (made.json()["timezone"], made.json()["is_active"]) == ("UTC", True)
@@ -88,7 +88,7 @@ def test_a_business_is_made_changed_and_moved_to_the_trash(api: APIClient, alice
         ("documents", "document", {"file_size": -1}, 400, "document_size_not_negative"),
     ],
 )
-def test_a_broken_rule_is_a_problem_that_names_it(
+def test_a_broken_rule_gives_a_problem_that_names_it(
     api: APIClient, alices_tenant: Tenant, resource: str, thing: str, change: dict[str, Any], status: int, rule: str
 ) -> None:
     ServiceEndpoint.objects.create(name="voice_agent", base_url="https://voice.aira.example/calls")
@@ -157,13 +157,13 @@ def test_unknown_and_malformed_ids_are_not_found(api: APIClient, db: None) -> No
         assert api.get(f"/api/v1/businesses/{name}/").status_code == 404
 
 
-def test_status_and_balances_are_not_the_apis_to_set(api: APIClient, alices_tenant: Tenant) -> None:
+def test_the_api_cannot_set_status_and_balances(api: APIClient, alices_tenant: Tenant) -> None:
     url = f"/api/v1/appointments/{alices_tenant.appointment.pk}/"
     refused = api.patch(url, {"status": "cancelled"}, headers=ANY)
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["status"])
     assert api.patch(f"/api/v1/wallets/{alices_tenant.wallet.pk}/", {"balance_usd": 1}).status_code == 405
 
 
-def test_the_schema_is_there_without_a_warning(api: APIClient, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_schema_is_generated_without_warnings(api: APIClient, capsys: pytest.CaptureFixture[str]) -> None:
     assert api.get("/api/v1/schema/").status_code == 200
     assert capsys.readouterr().err == ""

@@ -1,4 +1,4 @@
-"""The API as a program meets it: keys, conventions, resources and verbs, over the network, from the site as deployed."""
+"""Test the API as a program uses it: keys, conventions, resources and verbs, over the network, on a deployed site."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ SOON = (datetime.now(UTC) + timedelta(days=40)).replace(hour=12, minute=0, secon
 
 @pytest.fixture
 def client(running: Running, everything: str) -> httpx.Client:
-    # A state that nobody minds, as a script would say it.
+    # The script sends no If-Match: any state of the row will do.
     return running.client(everything, **{"If-Match": "*", "X-Reason": "tests"})
 
 
@@ -75,7 +75,7 @@ def test_a_key_expires(running: Running) -> None:
     assert kind(running.client(secret).get("/wallets/")) == (401, "authentication_failed")
 
 
-def test_a_write_says_who_which_request_and_why(running: Running, client: httpx.Client, user: str) -> None:
+def test_a_write_records_the_key_the_request_and_the_reason(running: Running, client: httpx.Client, user: str) -> None:
     asked = uuid4().hex
     answer = client.post(
         "/businesses/",
@@ -88,7 +88,7 @@ def test_a_write_says_who_which_request_and_why(running: Running, client: httpx.
     assert (event["request_id"], event["reason"]) == (asked, "ticket 7")
 
 
-def test_a_list_is_paged_filtered_searched_ordered_and_cut(client: httpx.Client, user: str) -> None:
+def test_a_list_is_paged_filtered_searched_sorted_and_limited_to_fields(client: httpx.Client, user: str) -> None:
     names = [f"Shop {n}" for n in range(5)]
     for name in names:
         business(client, user, name)
@@ -104,7 +104,7 @@ def test_a_list_is_paged_filtered_searched_ordered_and_cut(client: httpx.Client,
         assert client.get(f"/businesses/{wrong}").status_code == 400, wrong
 
 
-def test_a_state_is_known_and_has_to_be_said(client: httpx.Client, user: str) -> None:
+def test_a_change_needs_the_current_etag(client: httpx.Client, user: str) -> None:
     url = f"/businesses/{business(client, user)['id']}/"
     seen = client.get(url).headers["ETag"]
     assert client.get(url, headers={"If-None-Match": seen}).status_code == 304
@@ -114,7 +114,7 @@ def test_a_state_is_known_and_has_to_be_said(client: httpx.Client, user: str) ->
     assert client.get(url).json()["name"] == "X"
 
 
-def test_a_key_of_a_request_is_good_for_one(client: httpx.Client, user: str) -> None:
+def test_an_idempotency_key_serves_one_request(client: httpx.Client, user: str) -> None:
     sent = {"user": user, "name": "Once", "business_type": "retail"}
     first, again, other = (
         client.post("/businesses/", json=body, headers={"Idempotency-Key": f"k-{user}"})
@@ -125,14 +125,14 @@ def test_a_key_of_a_request_is_good_for_one(client: httpx.Client, user: str) -> 
     assert len(client.get("/businesses/", params={"user": user}).json()["results"]) == 1
 
 
-def test_bulk_says_of_each_item_what_became_of_it(client: httpx.Client, user: str) -> None:
+def test_a_bulk_reports_the_result_of_each_item(client: httpx.Client, user: str) -> None:
     items = [{"user": user, "name": name, "business_type": type_} for name, type_ in (("A", "retail"), ("B", "circus"))]
     answer = client.post("/businesses/bulk/", json={"items": items})
     assert (answer.status_code, answer.json()["made"], answer.json()["refused"]) == (207, 1, 1)
     assert answer.json()["results"][1]["problem"]["constraint"] == "business_type_known"
 
 
-def test_money_goes_its_way(client: httpx.Client, user: str) -> None:
+def test_a_transaction_is_held_captured_and_refunded(client: httpx.Client, user: str) -> None:
     def record(**values: Any) -> httpx.Response:
         return client.post("/transactions/record/", json={"user": user, "currency": "USD", **values})
 
@@ -154,7 +154,7 @@ def test_money_goes_its_way(client: httpx.Client, user: str) -> None:
     assert client.get("/ledger-entries/proof/").json() == []
 
 
-def test_a_booking_is_asked_made_moved_and_cancelled(client: httpx.Client, user: str) -> None:
+def test_an_appointment_is_offered_booked_moved_and_cancelled(client: httpx.Client, user: str) -> None:
     mine = business(client, user)["id"]
     slots = client.get(
         "/slots/", params={"business": mine, "start": SOON.isoformat(), "end": (SOON + timedelta(days=1)).isoformat()}
@@ -171,7 +171,7 @@ def test_a_booking_is_asked_made_moved_and_cancelled(client: httpx.Client, user:
     assert client.post(f"{url}/cancel/", json={"reason": "ill"}).json()["status"] == "cancelled"
 
 
-def test_what_is_trashed_comes_back_and_documents_and_webhooks_go_again(
+def test_rows_are_restored_documents_processed_again_and_webhooks_replayed(
     running: Running, client: httpx.Client, user: str
 ) -> None:
     mine = business(client, user)["id"]
@@ -191,7 +191,7 @@ def test_what_is_trashed_comes_back_and_documents_and_webhooks_go_again(
     assert client.post(f"/deliveries/{found[0]['id']}/replay/").json()["state"] == "pending"
 
 
-def test_every_list_is_read_and_taken_along(client: httpx.Client) -> None:
+def test_every_list_can_be_read_and_exported(client: httpx.Client) -> None:
     schema = client.get("/schema/", headers={"Accept": "application/json"}).json()
     lists = [
         path.removeprefix("/api/v1")
@@ -205,7 +205,7 @@ def test_every_list_is_read_and_taken_along(client: httpx.Client) -> None:
         assert (page.status_code, set(page.json())) == (200, {"next", "previous", "results"}), path
         table = list(csv.DictReader(io.StringIO(client.get(f"{path}?format=csv").text)))
         lines = [json.loads(line) for line in client.get(f"{path}?format=ndjson").text.splitlines()]
-        # To take a list along is an event itself.
+        # Each export is an event itself.
         assert len(lines) - len(table) == (path == "/audit-events/"), path
         assert len(table) >= len(page.json()["results"][:1]), path
 

@@ -1,4 +1,4 @@
-"""A key that asks too often waits; the others don't notice."""
+"""Test that a key with too many requests must wait, and that other keys are not affected."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from tests.api.running import Running
 URL = "/api/v1/businesses/"
 
 
-def test_each_answer_says_how_much_is_left(with_key: Callable[..., APIClient]) -> None:
+def test_each_answer_gives_the_remaining_requests(with_key: Callable[..., APIClient]) -> None:
     client = with_key("businesses:read", rate_limit=3)
     left = []
     for _ in range(3):
@@ -27,7 +27,7 @@ def test_each_answer_says_how_much_is_left(with_key: Callable[..., APIClient]) -
     assert with_key("businesses:read", name="other").get(URL).status_code == 200
 
 
-def test_a_minute_later_it_goes_on(with_key: Callable[..., APIClient]) -> None:
+def test_requests_work_again_a_minute_later(with_key: Callable[..., APIClient]) -> None:
     client = with_key("businesses:read", rate_limit=1)
     assert [client.get(URL).status_code for _ in range(2)] == [200, 429]
     window = RateWindow.objects.get()
@@ -35,12 +35,12 @@ def test_a_minute_later_it_goes_on(with_key: Callable[..., APIClient]) -> None:
     assert client.get(URL).status_code == 200
 
 
-def test_staff_who_browse_are_not_counted(api: APIClient) -> None:
+def test_requests_of_staff_in_the_console_are_not_counted(api: APIClient) -> None:
     assert "RateLimit-Limit" not in api.get(URL)
     assert not RateWindow.objects.exists()
 
 
-def test_all_processes_count_together(running: Running) -> None:
+def test_all_processes_share_one_count(running: Running) -> None:
     client = running.client(running.secret("quick", "businesses:read", rate_limit=20))
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: client.get("/businesses/").status_code, range(30)))

@@ -1,4 +1,4 @@
-"""A time is one moment, wherever it is read."""
+"""Test that a time is one moment, in every body and every query."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,7 +45,7 @@ def test_a_time_without_an_offset_is_refused_in_every_body(
     assert Appointment.objects.count() == 1
 
 
-def test_a_time_with_an_offset_is_that_moment(api: APIClient, berlin: str) -> None:
+def test_a_time_with_an_offset_is_stored_as_that_moment(api: APIClient, berlin: str) -> None:
     sent = {"business": berlin, "customer_name": "Dora", "scheduled_at": f"{DAY}T10:00:00+05:30"}
     made = api.post("/api/v1/appointments/", sent)
     assert (made.status_code, made.json()["scheduled_at"]) == (201, f"{DAY}T04:30:00Z")
@@ -84,7 +84,7 @@ def test_a_phone_number_whose_plus_became_a_space_is_refused(api: APIClient, ali
 
 
 @pytest.mark.parametrize("path", ["slots/", "appointments/slots/"])
-def test_a_bare_date_is_a_day_of_the_business(api: APIClient, berlin: str, path: str) -> None:
+def test_a_date_without_a_time_is_a_day_of_the_business(api: APIClient, berlin: str, path: str) -> None:
     Business.objects.filter(pk=berlin).update(
         timezone="Pacific/Auckland", business_hours={"weekly": {day: [["00:00", "23:59"]] for day in DAYS}}
     )
@@ -98,12 +98,12 @@ def test_a_bare_date_is_a_day_of_the_business(api: APIClient, berlin: str, path:
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def test_one_day_ends_with_the_next(api: APIClient, berlin: str) -> None:
+def test_a_day_ends_when_the_next_begins(api: APIClient, berlin: str) -> None:
     same = api.get("/api/v1/slots/", {"business": berlin, "start": str(DAY), "end": str(DAY)})
     assert (same.status_code, "is excluded" in same.json()["errors"]["end"][0]) == (400, True)
 
 
-def test_no_field_and_no_filter_takes_a_time_without_an_offset() -> None:
+def test_no_field_and_no_filter_accepts_a_time_without_an_offset() -> None:
     for route in routes():
         kwargs = getattr(getattr(route.view, route.action), "kwargs", {})
         for serializer in (route.view.__dict__.get("serializer_class"), kwargs.get("serializer_class"),

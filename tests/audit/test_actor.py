@@ -1,4 +1,4 @@
-"""Django's transactions tell the database who acts, each anew."""
+"""Test that each of Django's transactions tells the database who acts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ def fails_after(write: Callable[[], Any]) -> None:
         pass
 
 
-def test_each_transaction_is_told_anew_and_none_keeps_it(direct: Any, alices: Rows) -> None:
+def test_each_transaction_announces_its_actor_and_none_keeps_it(direct: Any, alices: Rows) -> None:
     rows = Business.objects.using("direct").filter(pk=alices.business)
 
     def last() -> AuditEvent:
@@ -48,7 +48,7 @@ def test_each_transaction_is_told_anew_and_none_keeps_it(direct: Any, alices: Ro
         assert not cursor.fetchone()[0]
 
 
-def test_who_it_is_may_take_queries_to_find_out(direct: Any, alices: Rows) -> None:
+def test_finding_the_actor_may_need_queries(direct: Any, alices: Rows) -> None:
     def look_up() -> Actor:
         name = Business.objects.using("direct").values_list("name", flat=True).get(pk=alices.business)
         return Actor("staff", "1", name, "r-1")

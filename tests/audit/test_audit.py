@@ -1,4 +1,4 @@
-"""Every change is on record, with who made it; nobody can change the record, or lie about who they are."""
+"""Test that every change is recorded with its actor, and that no role can change the record or forge the actor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,12 +27,12 @@ def history(owner: Sql, row: object) -> list[Any]:
     return owner(EVENTS, str(row)).fetchall()
 
 
-def test_each_table_has_its_events(alices: Rows, owner: Sql) -> None:
+def test_changes_of_each_table_are_recorded(alices: Rows, owner: Sql) -> None:
     found = owner("select distinct table_name from audit.events where user_id = %s order by 1", alices.user).fetchall()
     assert [name for (name,) in found] == list(AUDITED)
 
 
-def test_an_update_records_the_changed_columns_alone(alices: Rows, as_user: Callable[[UUID], Any], owner: Sql) -> None:
+def test_an_update_records_only_the_changed_columns(alices: Rows, as_user: Callable[[UUID], Any], owner: Sql) -> None:
     with as_user(alices.user) as sql:
         sql("update business_v2 set name = 'Casa Alicia', address = null where id = %s", alices.business)
     verb, before, after, kind, who, _ = history(owner, alices.business)[-1]
@@ -42,14 +42,14 @@ def test_an_update_records_the_changed_columns_alone(alices: Rows, as_user: Call
     assert before["name"] != "Casa Alicia"
 
 
-def test_an_update_that_changes_nothing_is_no_event(alices: Rows, as_user: Callable[[UUID], Any], owner: Sql) -> None:
+def test_an_update_without_changes_records_no_event(alices: Rows, as_user: Callable[[UUID], Any], owner: Sql) -> None:
     before = history(owner, alices.business)
     with as_user(alices.user) as sql:
         sql("update business_v2 set name = name where id = %s", alices.business)
     assert history(owner, alices.business) == before
 
 
-def test_a_service_is_named_by_its_role(alices: Rows, as_service: Callable[[str], Any], owner: Sql) -> None:
+def test_a_service_is_recorded_by_its_role(alices: Rows, as_service: Callable[[str], Any], owner: Sql) -> None:
     with as_service("voice_agent") as sql:
         sql("update appointments set notes = 'window seat' where id = %s", alices.appointment)
     with as_service("service_role") as sql:
@@ -62,7 +62,7 @@ def test_a_service_is_named_by_its_role(alices: Rows, as_service: Callable[[str]
 
 
 @pytest.mark.parametrize("role", ["authenticated", "service_role", "voice_agent"])
-def test_nobody_but_this_project_can_say_who_they_are(database: Database, alices: Rows, owner: Sql, role: str) -> None:
+def test_other_roles_cannot_announce_an_actor(database: Database, alices: Rows, owner: Sql, role: str) -> None:
     claims = {"role": role, "sub": str(alices.user)}
     with database.request(role, claims) as sql:
         sql("select set_config('aira.actor', %s, true)", '{"kind": "staff", "id": "mallory"}')
@@ -72,7 +72,7 @@ def test_nobody_but_this_project_can_say_who_they_are(database: Database, alices
     )
 
 
-def test_the_owner_who_acts_as_a_user_is_the_user(database: Database, alices: Rows, owner: Sql) -> None:
+def test_the_owner_who_acts_as_a_user_is_recorded_as_the_user(database: Database, alices: Rows, owner: Sql) -> None:
     with database.connect() as connection, connection.transaction():
         connection.execute('select set_config(\'aira.actor\', \'{"kind": "staff", "id": "mallory"}\', true)')
         connection.execute("select set_config('request.jwt.claims', %s, true)", [f'{{"sub": "{alices.user}"}}'])
@@ -81,7 +81,7 @@ def test_the_owner_who_acts_as_a_user_is_the_user(database: Database, alices: Ro
     assert history(owner, alices.appointment)[-1][3:5] == ("user", str(alices.user))
 
 
-def test_console_says_for_whom_it_acts(alices: Rows, as_service: Callable[[str], Any], owner: Sql) -> None:
+def test_console_announces_for_whom_it_acts(alices: Rows, as_service: Callable[[str], Any], owner: Sql) -> None:
     with as_service("console") as sql:
         sql("select set_config('aira.actor', %s, true)", '{"kind": "staff", "id": "7", "name": "sam", "reason": "T-1"}')
         sql("update business_v2 set is_active = false where id = %s", alices.business)
@@ -114,7 +114,7 @@ def test_only_console_reads_events(alices: Rows, database: Database, role: str) 
         sql("select from audit.events")
 
 
-def test_the_owner_of_the_schema_does_not_change_events_by_accident(alices: Rows, owner: Sql) -> None:
+def test_the_owner_of_the_schema_cannot_change_events_by_accident(alices: Rows, owner: Sql) -> None:
     leaf = owner("select tableoid::regclass from audit.events limit 1").fetchone()[0]
     for statement in (
         "update audit.events set reason = 'x'",
@@ -128,14 +128,14 @@ def test_the_owner_of_the_schema_does_not_change_events_by_accident(alices: Rows
             owner(statement)
 
 
-def test_what_a_rolled_back_transaction_did_is_not_on_record(database: Database, alices: Rows, owner: Sql) -> None:
+def test_changes_of_a_rolled_back_transaction_are_not_recorded(database: Database, alices: Rows, owner: Sql) -> None:
     before = history(owner, alices.business)
     with pytest.raises(errors.CheckViolation), database.as_user(alices.user) as sql:
         sql("with one as (update business_v2 set name = 'never' returning id) update appointments set duration = 0")
     assert history(owner, alices.business) == before
 
 
-def test_postings_are_on_record_in_the_ledger_and_a_wallets_switch_in_the_audit(
+def test_the_ledger_records_postings_and_the_audit_records_a_stopped_wallet(
     alices: Rows, as_service: Callable[[str], Any], owner: Sql
 ) -> None:
     wallet = owner("select id from wallets where user_id = %s", alices.user).fetchone()[0]
@@ -148,7 +148,7 @@ def test_postings_are_on_record_in_the_ledger_and_a_wallets_switch_in_the_audit(
     assert history(owner, wallet)[-1][1:3] == ({"is_active": True}, {"is_active": False})
 
 
-def test_a_new_password_is_on_record_without_its_value(owner: Sql) -> None:
+def test_a_new_password_is_recorded_without_its_value(owner: Sql) -> None:
     owner(
         "insert into console.staff_users (id, password, is_superuser, username, first_name, last_name, email, is_staff,"
         " is_active, date_joined) values ('00000000-0000-4000-8000-000000000001', 'pbkdf2-one', false, 'sam', '', '',"
@@ -162,7 +162,7 @@ def test_a_new_password_is_on_record_without_its_value(owner: Sql) -> None:
     assert owner("select count(*) from audit.events where after::text like '%%pbkdf2%%'").fetchone() == (0,)
 
 
-def test_what_a_member_of_staff_may_do_is_on_record(owner: Sql) -> None:
+def test_changes_of_staff_permissions_are_recorded(owner: Sql) -> None:
     # The migrations made groups before.
     before = owner("select coalesce(max(id), 0) from audit.events").fetchone()[0]
     owner("insert into console.auth_group (name) values ('night shift')")
@@ -177,7 +177,7 @@ def test_what_a_member_of_staff_may_do_is_on_record(owner: Sql) -> None:
     assert found.fetchall() == [("auth_group", "insert"), ("auth_group_permissions", "insert")]
 
 
-def test_a_new_address_of_a_service_is_on_record_and_its_last_answer_is_not(
+def test_a_new_address_of_a_service_is_recorded_and_its_last_answer_is_not(
     as_service: Callable[[str], Any], owner: Sql
 ) -> None:
     with as_service("console") as sql:
@@ -187,7 +187,7 @@ def test_a_new_address_of_a_service_is_on_record_and_its_last_answer_is_not(
     assert [row[0] for row in history(owner, "kb_updater")] == ["insert", "update"]
 
 
-def test_a_redaction_takes_away_and_writes_nothing(alices: Rows, database: Database) -> None:
+def test_a_redaction_can_only_remove_values(alices: Rows, database: Database) -> None:
     said = "select set_config('aira.redaction', pg_current_xact_id()::text, true)"
     for change in (
         "actor_id = 'somebody else'",

@@ -1,6 +1,7 @@
-"""`make bench`: every module here with a `measure` looks at one subject, on a fresh migrated database, in a process of its own.
+"""Run `make bench`: measure each subject, a module here with `measure`, in its own process and on a new database.
 
-Its rows are printed and kept for docs/BENCHMARKS.md, its points for docs/benchmarks. Names of subjects measure just those.
+The rows are printed and stored for docs/BENCHMARKS.md, the points for docs/benchmarks. Arguments name the subjects to
+measure.
 """
 
 import importlib
@@ -26,7 +27,7 @@ def main(wanted: list[str]) -> None:
         sys.exit(f"nothing is called {', '.join(sorted(unknown))}; there are {', '.join(subjects)}.")
     prepare(Server(owner=os.environ["DATABASE_DIRECT_URL"], password=""))
     for name in wanted or subjects:
-        # Some set up Django for their own database.
+        # These subjects set up Django for their own database.
         subprocess.run(
             [sys.executable, "-c", f"from tests.bench.__main__ import measure; measure({name!r})"], check=True
         )
@@ -36,7 +37,7 @@ def main(wanted: list[str]) -> None:
 
 
 def prepare(server: Server) -> None:
-    """A migrated database to copy; and no checkpoint each gigabyte while a million rows are loaded."""
+    """Return the name of a migrated database to copy. No checkpoint interrupts the loading of a million rows."""
     server.admin("alter system set max_wal_size = '8GB'")
     server.admin("select pg_reload_conf()")
     server.drop(TEMPLATE)

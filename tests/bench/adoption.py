@@ -1,6 +1,8 @@
-"""Adopting the original database with 10,000 and with a million rows, while every service writes to it: what one call of
-a service takes at most, the lock included, how the services' rate is while rows are copied, and how long it takes in
-all. As hosted Supabase's owner, no superuser."""
+"""Measure the adoption of the original database with 50,000 and with a million rows, while every service writes.
+
+The figures are the longest call of a service with its wait for locks, the services' rate while rows are copied, and the
+whole duration. The owner is not a superuser, as on hosted Supabase.
+"""
 
 import re
 import time
@@ -16,7 +18,7 @@ from tests.original import DECISIONS, make_original, owner
 def measure(database: Database) -> Iterator[Row]:
     with hosted_server("bench_adoption") as cluster:
         with connect(cluster, "postgres") as connection:
-            # As hosted projects have it.
+            # Hosted projects have this setting.
             connection.execute("alter system set max_wal_size = '4GB'")
             connection.execute("select pg_reload_conf()")
         for rows, longest in ((10_000, 0.5), (1_000_000, 2)):

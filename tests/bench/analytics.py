@@ -1,5 +1,8 @@
-"""Refreshing the materialized views: 1,000,000 appointments of 1,000 businesses over two years, 500,000 postings of 5,000 accounts, 100,000
-documents, 2,000 numbers. The first refresh fills them; "again" is one with nothing changed."""
+"""Measure how long materialized views take to refresh.
+
+The data: 1,000,000 appointments of 1,000 businesses over two years, 500,000 postings of 5,000 accounts, 100,000
+documents, 2,000 numbers. The first refresh fills the views. Rows named "again" refresh without changes.
+"""
 
 import statistics
 import threading
@@ -40,7 +43,7 @@ READ = "select count(*), sum(appointments) from public.appointments_by_day"
 
 
 def refresh(database: Database, view: str) -> float:
-    """Seconds, as the job does it: as console, one transaction."""
+    """Return the seconds of a refresh as the job does it: as console, in one transaction."""
     began = time.monotonic()
     with database.connect(autocommit=False) as connection:
         connection.execute("set local role console")
@@ -49,7 +52,7 @@ def refresh(database: Database, view: str) -> float:
 
 
 def readings(database: Database, stop: threading.Event, times: list[float]) -> None:
-    """One account reads its own rows, over and over, on a connection of its own."""
+    """Read the rows of one account again and again on a separate connection."""
     with database.connect() as connection:
         connection.execute("set role authenticated")
         connection.execute(

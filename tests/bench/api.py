@@ -1,4 +1,4 @@
-"""Lists of the API, to a key that may do everything: what they cost the site and PostgreSQL."""
+"""Measure what lists of the API cost the site and PostgreSQL, for a key with all scopes."""
 
 import time
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def client() -> Any:
 def lists(day: str) -> Iterator[Row]:
     from django.db import connection
 
-    # Somewhere in the middle of a million.
+    # A cursor in the middle of a million rows.
     before = f"{day}T00:00Z"
     far = client().get(f"/api/v1/transactions/?created_at__lt={before}").json()["next"].rpartition("cursor=")[2]
     connection.ensure_connection()

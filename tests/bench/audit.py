@@ -1,5 +1,7 @@
-"""Audit: rows written per second with it, of those without it (pgbench, one client, medians of 5 alternating rounds; updates of many
-rows in one statement)."""
+"""Measure how many rows per second are written with the audit, compared with the rate without it.
+
+pgbench runs one client. Figures are medians of 5 alternating rounds. Many rows are updated in one statement.
+"""
 
 import statistics
 import time
@@ -56,7 +58,7 @@ def measure(database: Database) -> Iterator[Row]:
         " select %s, '+1415' || (1000000 + n), 'x', 'US', 'local' from generate_series(1, 5000) n",
         user,
     )
-    # Without statistics a check reads all appointments of the business.
+    # Without statistics, a check reads all appointments of the business.
     database.owner(
         "insert into public.appointments (business_id, customer_name, scheduled_at)"
         " select %s, 'Ana', now() + n * interval '2 hours' from generate_series(1, 2000) n",

@@ -1,5 +1,8 @@
-"""Bookings beside the original design's function, in the same run, as the owner of the schema: CPU time of the server's process per
-call, medians of alternating runs. The original's business has the same appointments, in a table with its indexes."""
+"""Compare bookings with the original design's function in the same run, as the owner of the schema.
+
+Figures are CPU time of the server's process per call, as medians of alternating runs. The original has a business with
+the same appointments in a table with its own indexes.
+"""
 
 import statistics
 import threading
@@ -21,12 +24,14 @@ GROWS = "confirmed appointments of the business"
 CHECK = Figure("bookings-check", "Is this time free?", "CPU per check, µs", GROWS)
 SLOTS = Figure("bookings-slots", "A week of free times, each quarter of an hour", "CPU per call, µs", GROWS)
 BOOKING = Figure("bookings-book", "Check and book", "CPU per booking, µs", GROWS)
-# Many calls in one statement: what is measured is the function, and not the statement around it.
+# Many calls share one statement, so that the figure is about the function and not about the statement.
 MANY = "select count({}.validate_appointment_time(%s, %s::timestamptz + n * interval '0', 5)) / count(*) from generate_series(1, %s) n"
 
 
 def fill(database: Database, appointments: int) -> UUID:
-    """A business with so many confirmed appointments of 15 minutes: two each half hour, back from four days ahead."""
+    """Create a business with this many confirmed appointments of 15 minutes: two in each half hour, backwards from four
+    days ahead.
+    """
     user = database.account(f"{appointments}@bench.example")
     query = "insert into public.business_v2 (user_id, name, business_type) values (%s, 'b', 'retail') returning id"
     business = database.owner(query, user).fetchone()[0]
@@ -49,7 +54,7 @@ def fill(database: Database, appointments: int) -> UUID:
 
 
 def medians(cpu: Cpu, queries: dict[str, tuple[str, tuple[Any, ...], int]]) -> dict[str, float]:
-    """Seconds of CPU per call: a query, its parameters, how many calls it makes."""
+    """Return the seconds of CPU per call. Each entry has a query, its parameters and its number of calls."""
     for query, params, _ in queries.values():
         for _ in range(6):
             cpu.seconds(query, *params)
@@ -67,7 +72,7 @@ def text(value: float) -> str:
 def measure(database: Database, sizes: tuple[int, ...] = SIZES) -> Iterator[Row | Point]:
     database.owner(Path(__file__).with_name("original_bookings.sql").read_text())
     if not is_newest(database):
-        # A million rows take a minute to fill, and grow nothing that 100,000 do not.
+        # A million rows take a minute to fill and show no more growth than 100,000.
         sizes = tuple(size for size in sizes if size <= 100_000)
     businesses = {size: fill(database, size) for size in sizes}
     database.owner("vacuum analyze")
@@ -105,7 +110,7 @@ def checks(cpu: Cpu, businesses: dict[int, UUID], when: datetime) -> Iterator[Ro
 
 
 def slots(cpu: Cpu, business: UUID, when: datetime, size: int) -> Iterator[Row | Point]:
-    """A week, each quarter of an hour; the original is asked for each of those that lie in the opening hours."""
+    """Search a week in steps of 15 minutes. The original is asked for each time within the opening hours."""
     week = (business, when, when + timedelta(days=7))
     ours = "select count(*) from public.available_slots(%s, %s, %s, 60, 15, 1000)"
     each = (
@@ -113,13 +118,13 @@ def slots(cpu: Cpu, business: UUID, when: datetime, size: int) -> Iterator[Row |
         " from generate_series(%s::timestamptz, %s, '15 minutes') at where at::time between '09:00' and '17:00'"
     )
     found = medians(cpu, {"ours": (ours, week, 1), "original": (each, week, 1)})
-    # A busy business: thirty a day have 10,000 after eleven months.
+    # A busy business with thirty appointments a day has 10,000 after eleven months.
     yield against(300 if size == 10_000 else None, f"a week of slots at {size:,}", found)
     yield from points(SLOTS, size, found)
 
 
 def book(cpu: Cpu, business: UUID, when: datetime, size: int) -> Iterator[Row | Point]:
-    """One booking a transaction, without its commit, which costs both the same."""
+    """Book once per transaction. The commit is left out, since it costs both designs the same."""
     queries = {"original": "select original.book(%s, %s)", "ours": "select public.book_appointment(%s, %s, 'x', 5)"}
     took: dict[str, list[float]] = {name: [] for name in queries}
     for n in range(200):
@@ -134,7 +139,7 @@ def book(cpu: Cpu, business: UUID, when: datetime, size: int) -> Iterator[Row | 
 
 
 def race(database: Database, business: UUID, when: datetime) -> Iterator[Row]:
-    """RACERS connections ask for the same free time at the same moment, again and again, each for its own commit."""
+    """Let RACERS connections book the same free time at the same moment, again and again, each in its own transaction."""
     times = [when + timedelta(days=3, minutes=10 * n) for n in range(40)]
     ask = "select appointment_id is not null from public.book_appointment(%s, %s, 'x', 5)"
     booked, took = raced(database, ask, business, times)
@@ -147,7 +152,7 @@ def race(database: Database, business: UUID, when: datetime) -> Iterator[Row]:
 def raced(
     database: Database, query: str, business: UUID, times: list[datetime]
 ) -> tuple[dict[datetime, int], list[float]]:
-    """How often each time was booked, and the seconds that answers took."""
+    """Return how often each time was booked, and the seconds of each answer."""
     booked, took = dict.fromkeys(times, 0), []
     start, lock = threading.Barrier(RACERS), threading.Lock()
 

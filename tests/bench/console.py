@@ -1,4 +1,4 @@
-"""Pages of the console's lists: how soon they are there."""
+"""Measure how long the console's lists take."""
 
 import time
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
-"""CPU time of the server's process that serves a connection, by the kernel's own count: what else runs on the machine waits, and is
-not counted. Linux, on the same machine."""
+"""Measure the CPU time of the server process of a connection, by the kernel's own count.
+
+Other programs on the machine do not count. This needs Linux and a server on the same machine.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ class Cpu:
         self._count = Path(f"/proc/{connection.info.backend_pid}/schedstat")
 
     def so_far(self) -> int:
-        """Nanoseconds."""
+        """Return the CPU time in nanoseconds."""
         return int(self._count.read_text().split()[0])
 
     def seconds(self, query: str, *params: Any) -> float:

@@ -1,5 +1,7 @@
-"""Webhooks: what the trigger costs an upload (pgbench, medians of 5 alternating rounds), and how fast and how soon a worker delivers to a
-receiver in Python on the same machine."""
+"""Measure webhooks: the cost of the trigger for an upload, and the speed and delay of a worker.
+
+The cost comes from pgbench, as a median of 5 alternating rounds. The receiver is a Python program on the same machine.
+"""
 
 import os
 import statistics
@@ -54,7 +56,7 @@ def worker(database: Database, port: int, connections: int) -> Iterator[None]:
 
 
 def rate(database: Database, business: UUID, connections: int, count: int) -> float:
-    """Deliveries per second, between the first and the last one's end."""
+    """Return the deliveries per second between the first and the last one."""
     database.owner("truncate private.webhook_deliveries, private.delivery_attempts")
     database.owner(UPLOADS, business, count)
     database.owner("vacuum analyze private.webhook_deliveries")
@@ -69,7 +71,7 @@ def rate(database: Database, business: UUID, connections: int, count: int) -> fl
 
 
 def delays(database: Database, business: UUID, count: int) -> list[float]:
-    """Seconds from commit to receipt of single uploads, 20 a second."""
+    """Return the seconds from commit to receipt of single uploads, at 20 uploads a second."""
     committed: dict[str, float] = {}
     received: dict[str, float] = {}
     with receiver() as (process, port), worker(database, port, 100):

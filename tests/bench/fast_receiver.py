@@ -1,4 +1,4 @@
-"""Answers 200 to every webhook as fast as Python can; prints its port, and when told to stop, when each came."""
+"""Answer 200 to every webhook as fast as Python can. Print the port, and at the end the time of each webhook."""
 
 import asyncio
 import signal

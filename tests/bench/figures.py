@@ -18,7 +18,7 @@ RESULTS = FOLDER / "results.json"
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a subject's table. met: whether its target is; None where it has none."""
+    """Hold a line of a subject's table. met: whether the target was reached, or None without a target."""
 
     what: str
     measured: str
@@ -36,7 +36,7 @@ def at_least(limit: float, unit: str, what: str, measured: str, *values: float) 
 
 @dataclass(frozen=True)
 class Figure:
-    """One plot. rows: what grows along its x-axis; without, each x is a bar of its own. unit: of what was measured."""
+    """Hold one plot. rows: the quantity along the x-axis. Without it, each x is a bar. unit: of the measurements."""
 
     name: str
     title: str
@@ -46,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Point:
-    """One measurement in a figure: who was measured, at what, and how much."""
+    """Hold one measurement of a figure: the line, the x and the value."""
 
     figure: Figure
     line: str
@@ -71,7 +71,7 @@ def conditions(database: Database) -> dict[str, str]:
 
 
 def is_newest(database: Database) -> bool:
-    """On 15, only what stands beside the original is measured, and nothing is plotted."""
+    """On version 15, only comparisons with the original are measured, and nothing is plotted."""
     return database.kept().info.server_version >= 160000
 
 
@@ -80,7 +80,7 @@ def kept(file: Path = RESULTS) -> dict[str, Any]:
 
 
 def keep(points: list[Point], under: dict[str, str], file: Path = RESULTS) -> None:
-    """A figure that was measured takes the place of the one that is kept, whole; others stay as they are."""
+    """Replace the stored figure by the new one completely. Other figures stay."""
     results = kept(file)
     fresh: dict[str, Any] = {}
     for point in points:

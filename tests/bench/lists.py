@@ -1,6 +1,9 @@
-"""Lists of the console and of the API at 1,000,000 transactions, ledger entries, appointments, documents and audit events, 20,000 accounts,
-businesses and numbers: the median (worst) of 9 after a first one. A page of the console is its whole answer, rendered; a list of the API is 50
-rows, in CPU time of the site and of PostgreSQL together."""
+"""Measure lists of the console and the API.
+
+The data: 1,000,000 transactions, ledger entries, appointments, documents and audit events, 20,000 accounts, businesses
+and numbers. Figures are the median (and the worst) of 9 runs after a first one. A page of the console counts with its
+whole rendered answer. A list of the API has 50 rows, and counts with the CPU time of the site and PostgreSQL together.
+"""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +22,7 @@ ROWS = (
     *(text.replace("200000", "20000").replace("100000)", "20000)") for text in LOAD[:3]),
     "update public.business_numbers set business_id = ('00000000-0000-4000-9000-' || right(user_id::text, 12))::uuid",
     f"insert into public.wallets (id, user_id, balance_usd) select {WALLET}, {ACCOUNT}, 100 from generate_series(1, 20000) n",
-    # One in a thousand failed, one in fifty is in rupees.
+    # One row in a thousand failed, and one in fifty is in rupees.
     "insert into public.transactions (user_id, type, amount, currency, status, completed_at, created_at, description, business_number_id)"
     f" select {ACCOUNT}, case when n % 10 = 0 then 'credit' else 'debit' end::transaction_type, 1 + n % 500,"
     " case when n % 50 = 0 then 'INR' else 'USD' end,"
@@ -51,7 +54,7 @@ def measure(database: Database) -> Iterator[Row]:
     client = site(database)
     yield from console.pages(client, days_ago(database, "40 days"))
     yield from api.lists(days_ago(database, "400 days"))
-    # A tenth of them.
+    # A tenth of the rows.
     yield api.export(days_ago(database, "8000000 seconds"))
 
 
@@ -61,7 +64,7 @@ def days_ago(database: Database, interval: str) -> str:
 
 
 def site(database: Database) -> Any:
-    """The test client, as the role console, logged in."""
+    """Return the test client, as the role console, with a login."""
     database.owner(f"alter role console login password '{database.server.password}'")
     os.environ |= {
         "DATABASE_URL": database.address("console"),
@@ -75,9 +78,9 @@ def site(database: Database) -> Any:
     from django.test import Client
     from django.test.utils import setup_test_environment
 
-    # A password suffices here.
+    # A password is enough here.
     settings.SECOND_FACTOR = False
-    # So that an answer tells how many rows it found.
+    # The answer then contains the number of rows.
     setup_test_environment()
 
     from aira.console.models import StaffUser

@@ -1,4 +1,4 @@
-"""How long a fresh database takes to be ready."""
+"""Measure how long it takes to prepare a new database."""
 
 import os
 import subprocess

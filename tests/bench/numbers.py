@@ -1,4 +1,4 @@
-"""The Voice Agent's look-up at the start of a call, in the server's own time (EXPLAIN ANALYZE, median of 21)."""
+"""Measure the Voice Agent's look-up at the start of a call, in the server's own time (EXPLAIN ANALYZE, median of 21)."""
 
 import statistics
 from collections.abc import Iterator

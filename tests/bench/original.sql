@@ -1,4 +1,4 @@
--- The money of the original design, as it was written there, twice: with its trigger and without.
+-- The money tables of the original design, twice: with its trigger and without.
 create schema original;
 create table original.wallets (
     id uuid primary key default gen_random_uuid(), user_id uuid not null unique references auth.users (id) on delete cascade,

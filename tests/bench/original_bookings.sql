@@ -1,4 +1,4 @@
--- The bookings of the original design, as they were written there; book is what its services did: ask, then insert.
+-- The bookings of the original design. The function `book` does what its services did: ask, then insert.
 create schema original;
 create table original.appointments (
     id uuid primary key default gen_random_uuid(), business_id uuid not null references public.business_v2 (id) on delete cascade,

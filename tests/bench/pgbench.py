@@ -1,4 +1,4 @@
-"""Transactions per second of a script, by pgbench."""
+"""Return the transactions per second of a script, by pgbench."""
 
 import re
 import subprocess

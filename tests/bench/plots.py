@@ -1,4 +1,6 @@
-"""Plots of what is kept, docs/benchmarks/*.svg: `python -m tests.bench.plots`; `make bench` makes them, too."""
+"""Draw the plots in docs/benchmarks/*.svg from the stored figures: `python -m tests.bench.plots`, also part of `make
+bench`.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 
 from tests.bench.figures import FOLDER, kept
 
-# The same figures give the same file: no date in it, no random ids. Text stays text.
+# The same figures give the same file, without dates and random ids. Text stays text.
 STYLE = {"svg.hashsalt": "aira", "svg.fonttype": "none", "font.family": "sans-serif", "axes.spines.top": False, "axes.spines.right": False}  # fmt: skip
 COLOURS = ("#4f46e5", "#9ca3af", "#d97706", "#059669")
 
@@ -25,13 +27,15 @@ def plot(name: str, figure: dict[str, Any], folder: Path) -> Path:
         file = folder / f"{name}.svg"
         drawing.savefig(file, metadata={"Date": None, "Title": figure["title"]})
         pyplot.close(drawing)
-    # matplotlib leaves blanks at the ends of lines.
+    # matplotlib writes blanks at the ends of lines.
     file.write_text("\n".join(line.rstrip() for line in file.read_text().splitlines()) + "\n")
     return file
 
 
 def growing(axes: Axes, figure: dict[str, Any]) -> None:
-    """Cost by rows, both by powers of ten: what does not grow is level, what reads every row climbs at 45 degrees."""
+    """Plot the cost by rows with logarithmic axes. A constant cost is level, and a cost of every row rises at 45
+    degrees.
+    """
     for colour, (line, points) in zip(COLOURS, figure["lines"].items(), strict=False):
         axes.loglog(*zip(*points, strict=True), marker="o", label=line, color=colour)
     axes.grid(visible=True, which="major", color="#e5e7eb")

@@ -1,5 +1,9 @@
-"""Row security at 100,000 and 1,000,000 rows a table, 10,000 of one tenant: the owner's query as `authenticated`, and the same query with
-the policy's filter written out, as `service_role`, which goes past row security. Server's execution time (the data API prepares its statements), medians of 41 alternating pairs."""
+"""Measure row security at 100,000 and 1,000,000 rows per table, 10,000 of them of one tenant.
+
+Compare the owner's query as `authenticated` with the same query as `service_role`, which bypasses row security and has
+the policy's filter written out. Figures are the server's execution times, since the data API prepares its statements,
+as medians of 41 alternating pairs.
+"""
 
 import json
 import re
@@ -16,7 +20,7 @@ LOADS = {
     "business_v2": "(id, user_id, name, business_type) select gen_random_uuid(), u.id, 'x', 'retail' from {users}, {rows}",
     "business_numbers": "(user_id, phone_number, display_name, country_code, number_type)"
     " select u.id, '+1' || u.n || lpad(r::text, 8, '0'), 'x', 'US', 'local' from {users}, {rows}",
-    # One a tenant, so that the other rows belong to others.
+    # One row per tenant, so that the other rows belong to others.
     "wallets": "(user_id) select coalesce(u.id, gen_random_uuid()) from generate_series(1, 100000) r left join {users} on u.n = r",
     "transactions": "(user_id, type, amount, currency) select u.id, 'credit', 1, 'USD' from {users}, {rows}",
     "ledger_entries": "(user_id, wallet_id, seq, kind, currency, amount, balance_after, contra, hash)"
@@ -64,7 +68,7 @@ def measure(database: Database) -> Iterator[Row | Point]:
 
 
 def fill(database: Database, tables: tuple[str, ...], users: str) -> None:
-    """10,000 rows of each user."""
+    """Insert 10,000 rows for each user."""
     database.owner("set session_replication_role = replica")
     for table in tables:
         filled = LOADS[table].format(users=f"(select * from {users}) u", rows="generate_series(1, 10000) r")

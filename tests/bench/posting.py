@@ -1,6 +1,9 @@
-"""Posting beside the original design's trigger and beside no trigger: pgbench, 8 clients, durable commits, medians of 9 alternating
-rounds. One transaction is created and completed, in two commits; "one commit" is inserted completed. Once without the audit's
-trigger, which the other two have not and which the audit's own figures are about, and once with it."""
+"""Compare posting with the original design's trigger, and with no trigger.
+
+pgbench runs 8 clients with durable commits. Figures are medians of 9 alternating rounds. A transaction is created and
+completed in two commits, or inserted as completed in "one commit". Each is measured with the audit's trigger and
+without it, since the other designs have no audit.
+"""
 
 import statistics
 import time
@@ -71,7 +74,7 @@ def compare(database: Database, wallets: int, name: str) -> Iterator[Row]:
 
 
 def ask(database: Database) -> Iterator[Row]:
-    """The proof, and a statement, on what the rounds have left and 100,000 entries of one wallet."""
+    """Measure the ledger proof and a statement on the rows of the rounds, with 100,000 entries of one wallet."""
     began = time.monotonic()
     problems = database.owner("select * from private.ledger_problems()").fetchall()
     seconds = time.monotonic() - began

@@ -1,5 +1,8 @@
-"""Search: staff's search over everything at 1,000,000 appointments, 200,000 businesses, documents and accounts, 300,000 transactions and 100,000
-numbers, and a user's own among 100,000 appointments of theirs; 15 calls each after a first one."""
+"""Measure the search of staff and that of a user.
+
+Staff search 1,000,000 appointments, 200,000 businesses, documents and accounts, 300,000 transactions and 100,000
+numbers. The user searches 100,000 own appointments. Each figure comes from 15 calls after a first one.
+"""
 
 import time
 from collections.abc import Iterator
@@ -8,7 +11,7 @@ from typing import Any
 from tests.bench.figures import Row, at_most
 from tests.database import Database
 
-# Every third customer is called John Smith; the others have one of 20 by 5,000 names.
+# Every third customer is called John Smith. The others have one of 20 first names and 5,000 surnames.
 NAME = (
     "case when n % 3 = 0 then 'John Smith' else"
     " (array['Maria','José','Anna','Li','Omar','Ivan','Fatima','Lena','Noah','Mia','Ben','Eva','Raj','Sara','Tom','Ida','Max','Zoe',"
@@ -34,7 +37,7 @@ LOAD = (
     " ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid,"
     " (array['menu','price-list','opening_hours','faq'])[1 + n % 4] || '-' || (2000 + n % 30) || '-' || n || '.pdf', 'uploads'"
     " from generate_series(1, 200000) n",
-    # A tenth belongs to one business.
+    # A tenth of the appointments belongs to one business.
     "insert into public.appointments (business_id, user_id, customer_name, customer_phone, customer_email, scheduled_at, status)"
     " select ('00000000-0000-4000-9000-' || lpad(b.b::text, 12, '0'))::uuid, ('00000000-0000-4000-8000-' || lpad(b.b::text, 12, '0'))::uuid,"
     " NAME, '+1 (628) ' || (1000000 + n), 'guest' || n || '@example.org', now() + n * interval '1 hour', 'cancelled'"
@@ -106,5 +109,5 @@ def measure(database: Database) -> Iterator[Row]:
 
         times = timed(own)
         measured = f"{times[7]:.1f} ms (worst {times[-1]:.1f})"
-        # The target is of staff's search.
+        # The target is about the search of staff.
         yield Row(f"a user among 100,000 of theirs: {what}", measured)

@@ -18,7 +18,7 @@ from tests.bench.figures import FOLDER, Row
 FILE = FOLDER / "tables.json"
 PAGE = PROJECT / "docs" / "BENCHMARKS.md"
 OPERATIONS = PROJECT / "docs" / "OPERATIONS.md"
-# Subject, row, and its meaning for somebody who plans to grow.
+# A subject, its row, and the meaning for a person who plans to grow.
 GROWING = (
     (
         "posting",

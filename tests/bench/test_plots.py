@@ -1,4 +1,4 @@
-"""The plots of docs/BENCHMARKS.md are of what was measured."""
+"""Test that the plots of docs/BENCHMARKS.md show the stored figures."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ def points(figure: Figure, *xs: int | str) -> list[Point]:
     return [Point(figure, line, x, 2.5 * n) for line in ("ours", "theirs") for n, x in enumerate(xs, 1)]
 
 
-def test_the_committed_plots_are_of_the_figures_that_are_kept(tmp_path: Path) -> None:
+def test_the_committed_plots_show_the_stored_figures(tmp_path: Path) -> None:
     assert kept()
     for name, figure in kept().items():
         assert plot(name, figure, tmp_path).read_text() == (FOLDER / f"{name}.svg").read_text(), (
@@ -33,7 +33,7 @@ def test_every_plot_is_shown_and_described() -> None:
     assert set(re.findall(r"!\[[^\]]+\]\(benchmarks/(.+)\.svg\)", page)) == set(kept())
 
 
-def test_a_figure_that_is_measured_again_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+def test_a_figure_that_is_measured_again_replaces_the_old_one(tmp_path: Path) -> None:
     file = tmp_path / "results.json"
     keep(points(GROWTH, 10, 100) + points(BARS, "a", "b"), {"machine": "old"}, file)
     keep(points(GROWTH, 10, 100, 1000), {"machine": "new"}, file)

@@ -15,24 +15,24 @@ UNDER = {"measured": "2026-11-27", "PostgreSQL": "18.6", "commit": "abc1234"}
 
 
 @pytest.mark.parametrize("page", [PAGE, OPERATIONS], ids=lambda page: page.name)
-def test_the_committed_page_has_what_is_kept(page: Path) -> None:
+def test_the_committed_page_shows_the_stored_measurements(page: Path) -> None:
     text = page.read_text()
     assert PLACE.search(text)
     assert filled(text, kept()) == text, "run `python -m tests.bench.tables`"
 
 
-def test_every_subject_is_measured_and_has_its_place() -> None:
+def test_every_subject_is_measured_and_has_its_place_on_the_page() -> None:
     subjects = {module.name for module in pkgutil.iter_modules(bench.__path__) if is_subject(module.name)}
     placed = [place[2] for place in PLACE.finditer(PAGE.read_text())]
     assert sorted(placed) == sorted({*subjects, "summary"})
     assert set(kept()) == subjects
 
 
-def test_comparisons_with_the_original_are_measured_on_15_too() -> None:
+def test_comparisons_with_the_original_are_also_measured_on_15() -> None:
     assert {name for name, versions in kept().items() if "15" in versions} >= {"policies", "posting", "bookings"}
 
 
-def test_each_missed_target_is_explained_and_no_other() -> None:
+def test_only_missed_targets_are_explained_and_each_of_them_is() -> None:
     for section in re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE):
         for place in PLACE.finditer(section):
             if place[2] != "summary":
@@ -40,7 +40,7 @@ def test_each_missed_target_is_explained_and_no_other() -> None:
                 assert explained == any(missed(kept()[place[2]])), place[2]
 
 
-def test_a_subject_measured_again_takes_the_place_of_its_version(tmp_path: Path) -> None:
+def test_a_subject_that_is_measured_again_replaces_its_version(tmp_path: Path) -> None:
     file = tmp_path / "tables.json"
     keep("posting", [Row("rate", "1/s")], UNDER, 7.4, file)
     keep("posting", [at_least(0.9, "", "ratio", "0.8", 0.8)], UNDER, 8, file)
@@ -60,5 +60,5 @@ def test_a_subject_measured_again_takes_the_place_of_its_version(tmp_path: Path)
 
 
 @pytest.mark.parametrize(("value", "met"), [(1500, True), (1499.9, False)])
-def test_targets_read_as_people_write_them(value: float, met: bool) -> None:
+def test_targets_are_read_in_the_form_that_people_write(value: float, met: bool) -> None:
     assert at_least(1500, "", "x", "y", value) == Row("x", "y", "≥ 1,500", met)

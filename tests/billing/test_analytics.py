@@ -101,7 +101,7 @@ def test_figures_count_all_time_by_days_in_utc(database: Database) -> None:
         kind = dice.choice(list(kinds))
         sign, column, way = kinds[kind]
         amount = sign * Decimal(dice.randint(1, 9999)) / 100
-        # Near midnight, when another time zone has another day.
+        # Near midnight, another time zone has another day.
         at = datetime(2026, 3, dice.randint(1, 31), dice.choice((0, 23)), dice.randint(0, 59), tzinfo=UTC)
         user, currency = dice.choice(users), dice.choice(("USD", "INR"))
         rows.append((user, n + 1, kind, currency, amount, at))

@@ -107,7 +107,7 @@ def test_a_debt_after_a_dispute_can_not_be_refunded_again(console: Client, payme
     Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=905, status="completed")
     assert balance(alice) == 20
     press(console, payment, "dispute", amount="500.00", reason="bank")
-    # The wallet had 20, so 480 are owed.
+    # The wallet had 20, so the account owes 480.
     asked = console.get(url(payment, "refund"))
     assert asked.context["form"].fields["amount"].initial == 400
     assert "Refund up to $400.00" in asked.content.decode()

@@ -58,7 +58,7 @@ def test_a_debt_is_not_paid_after_the_payment_was_refunded_in_another_way(databa
     move = "update public.transactions set status = %s where id = %s"
     with database.as_service("service_role") as sql:
         sql(move, "failed", debit)
-        # Nothing else has changed, so it may be tried again.
+        # Nothing else has changed, so the attempt may be repeated.
         sql(move, "pending", debit)
         sql(move, "failed", debit)
         sql("select record_transaction(%s, 'credit', 60, 'USD', 'completed')", spent.user)

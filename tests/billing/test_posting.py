@@ -386,7 +386,7 @@ def test_plans_made_for_one_row_serve_twenty_thousand(database: Database, alices
         " select %s, 'credit', 1, 'USD' from generate_series(1, %s)"
     )
     with database.connect() as connection:
-        # Two in one statement, often enough that PostgreSQL keeps the plan.
+        # Two rows in one statement, repeated until PostgreSQL keeps the plan.
         for count in (1, 2, 2, 2, 2, 2, 2, 1):
             connection.execute(insert, [alices.user, count])
             assert connection.execute(complete).rowcount == count

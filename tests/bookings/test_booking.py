@@ -90,7 +90,7 @@ def test_cancelling_twice_reports_it_and_keeps_the_first_reason(diary: Diary, mo
 
 @pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
 def test_a_booking_with_a_stale_snapshot_is_told_to_retry(diary: Diary, monday: date, isolation: str) -> None:
-    """It also holds if the other booking took another slot number: two of three places, seen as one."""
+    """The refusal also holds if the other booking took another slot number: two of three places, seen as one."""
     diary.setup(capacity=2)
     ten = diary.at(monday, "10:00")
     diary.book(ten, name="first")

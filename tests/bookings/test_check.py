@@ -138,7 +138,7 @@ def test_slots_of_a_day_with_a_thousand_intervals_take_linear_time(diary: Diary)
     minutes = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(1440)] + ["24:00"]
     week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     closed = {"from": "2026-01-01T00:00", "to": "2999-01-01T00:00"}
-    # Like a row from before the limits.
+    # Insert a row from before the limits.
     diary.database.owner("alter table public.business_v2 drop constraint business_hours_bounded")
     diary.setup(hours={"weekly": {key: list(pairwise(minutes)) for key in week}, "closures": [closed]})
     with diary.database.as_service("voice_agent") as sql:

@@ -49,7 +49,7 @@ def test_a_restored_business_gets_its_appointments_back_in_their_places(
 
 @pytest.mark.parametrize("changed", ["slot_number = null", "notes = 'x'", "duration = 45", "status = 'confirmed'"])
 def test_appointments_that_lost_their_place_in_the_trash_are_restored_too(full: Diary, changed: str) -> None:
-    """They were trashed by an earlier version, or staff changed them in the trash."""
+    """An earlier version trashed these appointments, or staff changed them in the trash."""
     full.database.owner("delete from public.business_v2 where id = %s", full.id)
     full.database.owner("set session_replication_role = replica")
     full.database.owner(
@@ -87,7 +87,7 @@ def test_one_appointment_of_a_business_that_is_full_is_placed_anew(full: Diary, 
 
 
 def test_a_place_in_the_trash_is_not_taken_from_a_later_one(full: Diary, monday: date) -> None:
-    """It kept its slot number, which a later appointment has too, so it gets another one."""
+    """The row kept its slot number. A later appointment has that number, too, so the row gets another one."""
     full.setup(capacity=1)
     full.database.owner("delete from public.appointments where scheduled_at = %s", full.at(monday, "10:00"))
     assert full.book(full.at(monday, "10:00"))[0] == "booked"

@@ -1,4 +1,4 @@
-"""Where Chromium is; `python -m tests.browser.chromium` installs Debian's where there is none and we may."""
+"""Find Chromium. `python -m tests.browser.chromium` installs Debian's package if it is missing and this user may."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ MISSING = (
 
 
 def chromium() -> str | None:
-    """The program, or None."""
+    """Return the path of the program, or None."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
@@ -20,7 +20,7 @@ def chromium() -> str | None:
 
 
 def install() -> None:
-    """Playwright's own builds come from an address that not every network reaches; Debian's are everywhere."""
+    """Install Debian's package. Not every network reaches the address of Playwright's own builds."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "check": False, "stdout": subprocess.DEVNULL}

@@ -1,4 +1,4 @@
-"""A browser for each worker, a page for each test: what the page's own console says against it fails the test."""
+"""Provide a browser for each worker and a page for each test. Any error in the page's own console fails the test."""
 
 import os
 import tempfile
@@ -23,7 +23,7 @@ FLAGS = (
 @pytest.fixture(scope="package")
 def site(server: Server, template: str) -> Iterator[Site]:
     if chromium() is None:
-        # .ci/run sets it: there, nothing is left out.
+        # .ci/run sets this variable, so that no test is skipped there.
         (pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip)(MISSING)
     origin = furnished(server, template)
     with tempfile.TemporaryFile() as log:
@@ -34,7 +34,9 @@ def site(server: Server, template: str) -> Iterator[Site]:
 
 @pytest.fixture(scope="package")
 def browser(site: Site) -> Iterator[Browser]:
-    """For this folder alone: Playwright keeps an event loop running, which other tests make for themselves."""
+    """Set this for this folder only: Playwright keeps an event loop running, and tests of other folders start their
+    own.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
@@ -43,7 +45,9 @@ def browser(site: Site) -> Iterator[Browser]:
 
 @dataclass
 class Visit:
-    """Everything that one test opens, and what went wrong in it. expected: statuses of answers that the test provokes."""
+    """Hold the pages that one test opens, and the errors in them. `expected`: statuses of answers that the test
+    provokes.
+    """
 
     site: Site
     browser: Browser
@@ -52,7 +56,7 @@ class Visit:
     expected: set[int] = field(default_factory=set)
 
     def open(self, staff: str | None = "sam", **options: object) -> Page:
-        """A page of a browser of its own, in which that member of staff is logged in."""
+        """Open a page in a new browser context in which the member of staff is logged in."""
         context = self.browser.new_context(base_url=self.site.url, locale="en-GB", **options)  # type: ignore[arg-type]
         context.set_default_timeout(8_000)
         self.contexts.append(context)
@@ -65,7 +69,7 @@ class Visit:
         return page
 
     def heard(self, message: ConsoleMessage) -> None:
-        # A status is judged by `answered`, which knows the address.
+        # `answered` judges statuses, since it knows the address.
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.troubles.append(f"{message.location.get('url')}: {message.text}")
 
@@ -89,13 +93,13 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
 
 @pytest.fixture
 def page(visit: Visit) -> Page:
-    """Of sam, who may do everything."""
+    """Return a page of sam, who has every permission."""
     return visit.open()
 
 
 @pytest.fixture
 def worker(site: Site) -> Callable[[], None]:
-    """Does what waits for the worker now."""
+    """Run the worker until its queues are empty."""
 
     def work() -> None:
         said = start_worker(site.database, "--only", "jobs", "--once").communicate(timeout=60)
@@ -106,7 +110,7 @@ def worker(site: Site) -> Callable[[], None]:
 
 @pytest.fixture
 def sql(site: Site) -> Callable[..., list[tuple[object, ...]]]:
-    """What is in the database, as its owner sees it."""
+    """Query the database as its owner."""
 
     def query(text: str, *params: object) -> list[tuple[object, ...]]:
         cursor = site.database.owner(text, *params)

@@ -1,4 +1,6 @@
-"""What the browser finds: the demo's tenants, and staff who are logged in. A program: `python -m tests.browser.furnish`."""
+"""Prepare the browser's site: the demo's tenants, and staff who are logged in. Run as `python -m
+tests.browser.furnish`.
+"""
 
 import hashlib
 import os
@@ -6,9 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 PASSWORD = "correct horse battery"
-# Of everybody's authenticator app.
+# The secret of every member's authenticator app.
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-# Name of the member of staff: may do everything, or what is listed.
+# Maps a member of staff to their permissions. None stands for all permissions.
 STAFF: dict[str, tuple[str, ...] | None] = {
     "sam": None,
     "rita": ("view_business", "view_appointment", "view_transaction"),
@@ -27,12 +29,12 @@ STAFF: dict[str, tuple[str, ...] | None] = {
 
 
 def session_key(name: str) -> str:
-    """The cookie of a member of staff, known to every worker of a run."""
+    """Return the session cookie of a member of staff. Every worker of a run knows it."""
     return hashlib.sha256(f"{os.environ['AIRA_TEST_PASSWORD']} {name}".encode()).hexdigest()[:32]
 
 
 def device(person: Any) -> None:
-    """The second factor that a walk has at hand."""
+    """Return a second factor that a test can use."""
     from allauth.mfa.totp.internal.auth import TOTP
     from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""The pictures of docs/screenshots, made anew by `make screenshots`: the demo, as sam sees it, in both themes."""
+"""Take the pictures of docs/screenshots for `make screenshots`: the demo as sam sees it, in both themes."""
 
 import re
 from collections.abc import Callable
@@ -41,7 +41,7 @@ SHOWN: dict[str, Callable[[Page], None]] = {
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", SHOWN)
-def test_take(visit: Visit, name: str, theme: str) -> None:
+def test_take_screenshots(visit: Visit, name: str, theme: str) -> None:
     page = visit.open(color_scheme=theme, viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     SHOWN[name](page)
     page.wait_for_load_state("networkidle")

@@ -1,4 +1,4 @@
-"""The site as deployed, but for TLS, and for static files, which nobody collected."""
+"""Set up the site as deployed, except for TLS and collected static files."""
 
 from aira.settings import *  # noqa: F403
 from aira.settings import STORAGES

@@ -1,4 +1,4 @@
-"""The site that the browser visits: gunicorn as a process, as role console, on a database that each test gets fresh."""
+"""Run the site that the browser visits: gunicorn as a process, with the role console, on a new database for each test."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ SETTINGS = "tests.browser.settings"
 
 
 def furnished(server: Server, template: str) -> str:
-    """A migrated database with the demo and staff in it, made once a run; each test's is a clone of it."""
+    """Create a migrated database with the demo and staff once per run. Each test gets a clone."""
 
     def furnish(name: str) -> None:
         server.clone(template, name)
@@ -33,7 +33,7 @@ def environment(database: Database, **settings: str) -> dict[str, str]:
 
 @dataclass
 class Site:
-    """url: of the console's host, without a slash at its end."""
+    """Run the site. `url`: the address of the console without a slash at its end."""
 
     server: Server
     template: str
@@ -63,7 +63,7 @@ class Site:
         return site
 
     def refresh(self) -> None:
-        """The database as it was. The server's connections to the old one end; Django opens others."""
+        """Restore the database. The server's connections to the old one end, and Django opens new ones."""
         self.database.close()
         self.server.drop(self.database.name)
         self.server.clone(self.template, self.database.name)
@@ -81,7 +81,7 @@ class Site:
         raise RuntimeError(f"the site did not start: {self.said()}")
 
     def said(self) -> str:
-        """What the server logged, tracebacks among it."""
+        """Return the server's log with its tracebacks."""
         self.log.seek(0)
         return self.log.read().decode(errors="replace")
 

@@ -1,6 +1,6 @@
-"""Every page of the console, in both themes: for everybody, on a phone and at a desk, and without a word of the browser's console.
+"""Test every page of the console in both themes: it is accessible, on a phone and a desktop, without browser errors.
 
-The harness fails a test at what the page's own console says, a violation of the Content-Security-Policy among it.
+The harness fails a test if the page's console reports an error, such as a violation of the Content-Security-Policy.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.browser.conftest import Visit
 Query = Callable[..., list[tuple[object, ...]]]
 WIDTHS = (390, 1440)
 SERIOUS = ("critical", "serious")
-# Of a model: its list, the form of a new one, of one, and what asks before that one goes.
+# Pages of a model: its list, the form of a new row, the page of a row, and the confirmation of a delete.
 TABLES = {
     "businesses/business": "public.business_v2",
     "telephony/businessnumber": "public.business_numbers",
@@ -79,7 +79,7 @@ def beyond(page: Page) -> int:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_for_everybody(visit: Visit, sql: Query, theme: str) -> None:
+def test_every_page_is_accessible(visit: Visit, sql: Query, theme: str) -> None:
     page = visit.open(color_scheme=theme)
     said: dict[str, list[str]] = {}
     for address in addresses(sql):
@@ -93,13 +93,13 @@ def test_every_page_is_for_everybody(visit: Visit, sql: Query, theme: str) -> No
     assert not said, "\n".join(f"{address}: {one}" for address, found in said.items() for one in found)
 
 
-def test_who_is_not_logged_in_finds_a_page_for_everybody(visit: Visit) -> None:
+def test_pages_without_a_login_are_accessible(visit: Visit) -> None:
     page = visit.open(staff=None)
     page.goto("/console/login/")
     assert problems(page) == []
 
 
-def test_the_api_explains_itself_in_the_browser(visit: Visit) -> None:
+def test_the_page_of_the_api_works_in_the_browser(visit: Visit) -> None:
     page = visit.open()
     page.goto("/api/v1/docs/")
     page.wait_for_selector(".opblock-summary-path")

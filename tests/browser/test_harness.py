@@ -1,9 +1,9 @@
-"""The harness notices what it promises to."""
+"""Test that the harness notices errors and resets the demo."""
 
 from tests.browser.conftest import Visit
 
 
-def test_what_goes_wrong_in_a_page_is_heard(visit: Visit) -> None:
+def test_the_harness_notices_errors_in_a_page(visit: Visit) -> None:
     page = visit.open()
     page.goto("/console/")
     assert visit.troubles == []
@@ -15,7 +15,7 @@ def test_what_goes_wrong_in_a_page_is_heard(visit: Visit) -> None:
     visit.troubles.clear()
 
 
-def test_each_test_finds_the_demo_as_it_was(visit: Visit) -> None:
+def test_each_test_begins_with_the_unchanged_demo(visit: Visit) -> None:
     before = visit.site.database.owner("select count(*) from public.appointments").fetchone()
     visit.site.database.owner("truncate public.appointments")
     visit.site.refresh()

@@ -1,4 +1,4 @@
-"""Money by hand: topped up, given back in part, and above a limit by two people; each refusal is a sentence."""
+"""Test money by hand: a top-up, a partial refund, and a refund that needs an approval. Each refusal is explained."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ def alice(sql: Query) -> object:
 
 
 def completed_debit(sql: Query, user: object, amount: int) -> object:
-    """Paid for by a credit that comes first."""
+    """Create a debit, and a credit before it that pays for it."""
     for kind, more in (("credit", 100), ("debit", 0)):
         [[made]] = sql(
             "insert into public.transactions (user_id, type, amount, currency, status)"
@@ -35,13 +35,13 @@ def ask(page: Page, button: str, **typed: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
-def test_a_top_up_and_a_refund_in_part_are_postings_of_the_ledger(page: Page, sql: Query, alice: object) -> None:
+def test_a_top_up_and_a_partial_refund_become_ledger_entries(page: Page, sql: Query, alice: object) -> None:
     debit = completed_debit(sql, alice, 30)
     [[wallet]] = sql("select id from public.wallets where user_id = %s", alice)
     page.goto(f"/console/billing/wallet/{wallet}/change/")
     page.get_by_role("link", name="Top up").click()
     ask(page, "Top up", amount="23.45", reason="Ticket 21")
-    expect(page.get_by_text("Added $23.45.")).to_be_visible()
+    expect(page.get_by_text("Added $23.45 to the wallet.")).to_be_visible()
     page.goto(f"/console/billing/transaction/{debit}/change/")
     page.get_by_role("link", name="Refund").click()
     expect(page.get_by_text("Refund up to $30.00")).to_be_visible()
@@ -55,7 +55,7 @@ def test_a_top_up_and_a_refund_in_part_are_postings_of_the_ledger(page: Page, sq
     expect(page.get_by_text("No problem").or_(page.get_by_text("The ledger agrees")).first).to_be_visible()
 
 
-def test_each_refusal_is_a_sentence_where_it_was_asked(page: Page, sql: Query, alice: object) -> None:
+def test_each_refusal_is_explained_on_its_page(page: Page, sql: Query, alice: object) -> None:
     debit = completed_debit(sql, alice, 30)
     [[large]] = sql(
         "insert into public.transactions (user_id, type, amount, currency, status)"
@@ -71,13 +71,13 @@ def test_each_refusal_is_a_sentence_where_it_was_asked(page: Page, sql: Query, a
     page.get_by_role("button", name="Complete", exact=True).click()
     expect(page.get_by_role("alert").first).to_contain_text("available, but needs")
     expect(page.get_by_role("alert").first).to_contain_text("Ask the customer to top up")
-    # What is over can't be pressed again.
+    # The button of a finished action is disabled.
     sql("update public.transactions set status = 'failed' where id = %s", large)
     page.goto(f"/console/billing/transaction/{large}/do/fail/")
     expect(page.get_by_text("has changed. This page shows it now")).to_be_visible()
 
 
-def test_a_refund_above_the_limit_takes_two_people(visit: Visit, sql: Query, alice: object) -> None:
+def test_a_refund_above_the_limit_needs_two_people(visit: Visit, sql: Query, alice: object) -> None:
     debit = completed_debit(sql, alice, 900)
     page = visit.open()
     page.goto(f"/console/billing/transaction/{debit}/do/refund/")
@@ -99,7 +99,7 @@ def test_a_refund_above_the_limit_takes_two_people(visit: Visit, sql: Query, ali
     assert sql("select refunded_amount::int from public.transactions where id = %s", debit) == [(800,)]
 
 
-def test_two_people_at_one_record_are_told_of_each_other(visit: Visit, sql: Query) -> None:
+def test_two_people_who_edit_one_record_are_warned(visit: Visit, sql: Query) -> None:
     [[business]] = sql("select id from public.business_v2 where name = 'Trattoria da Alice'")
     page = visit.open()
     page.goto(f"/console/businesses/business/{business}/change/")

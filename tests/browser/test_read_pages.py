@@ -1,4 +1,4 @@
-"""The pages that staff read all day: the start page, a business, the database room."""
+"""Test the pages that staff read all day: the start page, a business, the database room."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ PAGES = {"start": to_start, "business": to_business, "room": to_room}
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everybody_from_phone_to_desk(visit: Visit, name: str, theme: str) -> None:
+def test_a_page_is_accessible_on_a_phone_and_a_desktop(visit: Visit, name: str, theme: str) -> None:
     page = visit.open(color_scheme=theme)
     PAGES[name](page)
     for details in page.locator(".room details").all():
@@ -54,7 +54,7 @@ def worded(violations: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def test_the_check_for_everybody_notices_what_it_is_for(visit: Visit) -> None:
+def test_the_accessibility_check_notices_errors(visit: Visit) -> None:
     page = visit.open()
     to_start(page)
     page.evaluate(
@@ -64,7 +64,7 @@ def test_the_check_for_everybody_notices_what_it_is_for(visit: Visit) -> None:
     assert {"image-alt", "link-name"} <= found
 
 
-def test_each_figure_of_the_start_page_leads_to_its_rows(page: Page, sql: Query) -> None:
+def test_each_figure_of_the_start_page_links_to_its_rows(page: Page, sql: Query) -> None:
     sql("update private.webhook_deliveries set next_attempt_at = null where delivered_at is null")
     to_start(page)
     figures = {
@@ -85,7 +85,7 @@ def test_each_figure_of_the_start_page_leads_to_its_rows(page: Page, sql: Query)
     assert figures["Dead webhooks"][0] != "0"
 
 
-def test_a_charts_figures_are_read_in_its_table_by_keyboard(page: Page) -> None:
+def test_the_table_of_a_chart_can_be_read_by_keyboard(page: Page) -> None:
     to_start(page)
     chart = page.get_by_role("img", name=re.compile("Appointments: Booked"))
     expect(chart).to_be_visible()
@@ -97,7 +97,7 @@ def test_a_charts_figures_are_read_in_its_table_by_keyboard(page: Page) -> None:
     assert table.get_by_role("row").count() == 91
 
 
-def test_a_business_is_acted_on_where_it_is_read(page: Page, sql: Query) -> None:
+def test_the_page_of_a_business_offers_its_buttons(page: Page, sql: Query) -> None:
     to_business(page)
     page.get_by_text("Actions on +493055550142").click()
     page.get_by_role("link", name="Deactivate: +493055550142").click()
@@ -112,20 +112,20 @@ def test_a_business_is_acted_on_where_it_is_read(page: Page, sql: Query) -> None
     assert "day=" in page.url
 
 
-def test_who_may_see_little_reads_what_is_left_out(visit: Visit) -> None:
+def test_staff_with_few_permissions_see_what_is_left_out(visit: Visit) -> None:
     page = visit.open("rita")
     to_business(page)
     expect(page.get_by_text("Your permissions do not include wallets.")).to_be_visible()
     expect(page.get_by_text("Your permissions do not include documents.")).to_be_visible()
     assert page.get_by_role("link", name="Top up").count() == 0
     assert "alice@trattoria.example" not in page.locator(".room").inner_text().replace(
-        # The business's own address is no secret of a person's.
+        # The address of a business is not personal data.
         page.locator(".facts").inner_text(),
         "",
     )
 
 
-def test_the_database_room_names_what_was_broken(page: Page, sql: Query) -> None:
+def test_the_database_room_names_the_violation(page: Page, sql: Query) -> None:
     to_room(page)
     before = page.locator(".title").inner_text()
     sql("alter table public.documents disable trigger user")

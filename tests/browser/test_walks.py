@@ -1,4 +1,4 @@
-"""What staff do all day, as they do it."""
+"""Test the daily work of staff in the browser."""
 
 import base64
 import hmac
@@ -17,7 +17,7 @@ Worker = Callable[[], None]
 
 
 def a_weekday_ahead() -> str:
-    """A Wednesday that the demo's restaurant is open on, a few weeks from now."""
+    """Return a Wednesday a few weeks from now. The demo's restaurant is open on that day."""
     day = datetime.now(UTC).date() + timedelta(days=35)
     return (day + timedelta(days=(2 - day.weekday()) % 7)).isoformat()
 
@@ -36,7 +36,7 @@ def open_week(page: Page) -> None:
     page.goto(f"/console/bookings/appointment/diary/{business}/?day={a_weekday_ahead()}&duration=90")
 
 
-def test_a_wrong_password_is_refused_in_words_and_the_right_one_logs_in(visit: Visit) -> None:
+def test_a_wrong_password_is_refused_and_the_right_one_logs_in(visit: Visit) -> None:
     page = visit.open(staff=None)
     page.goto("/console/")
     page.get_by_label("Username").fill("sam")
@@ -54,7 +54,7 @@ def test_a_wrong_password_is_refused_in_words_and_the_right_one_logs_in(visit: V
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
 
-def test_who_has_no_device_sets_one_up_first(visit: Visit, sql: Query) -> None:
+def test_staff_without_a_device_set_one_up_first(visit: Visit, sql: Query) -> None:
     sql("update console.staff_users set second_factor_at = null where username = 'rita'")
     page = visit.open("rita")
     page.goto("/console/businesses/business/")
@@ -67,7 +67,7 @@ def test_who_has_no_device_sets_one_up_first(visit: Visit, sql: Query) -> None:
     expect(page).to_have_url(re.compile("/console/businesses/business/$"))
 
 
-def test_a_business_is_found_by_its_phone_typed_with_spaces(page: Page) -> None:
+def test_a_business_is_found_by_its_phone_number_with_spaces(page: Page) -> None:
     page.goto("/console/find/")
     page.locator("#id_q").fill("030 5555 0141")
     page.keyboard.press("Enter")
@@ -77,7 +77,7 @@ def test_a_business_is_found_by_its_phone_typed_with_spaces(page: Page) -> None:
         expect(page.get_by_text(text).first).to_be_visible()
 
 
-def test_the_palette_finds_it_too(page: Page) -> None:
+def test_the_palette_finds_a_business_by_its_phone_number(page: Page) -> None:
     page.goto("/console/")
     page.keyboard.press("Control+k")
     page.keyboard.type("030 5555 0141")
@@ -85,7 +85,7 @@ def test_the_palette_finds_it_too(page: Page) -> None:
     expect(page).to_have_url(re.compile("/businesses/business/.+/overview/"))
 
 
-def test_an_appointment_is_booked_and_moved_in_the_week(page: Page, sql: Query) -> None:
+def test_an_appointment_is_booked_and_moved_in_the_diary(page: Page, sql: Query) -> None:
     open_week(page)
     page.get_by_label("Time *").fill(f"{a_weekday_ahead()} 19:00")
     page.get_by_label("Duration *").fill("90")
@@ -105,7 +105,7 @@ def test_an_appointment_is_booked_and_moved_in_the_week(page: Page, sql: Query) 
     assert (at, status) == (f"{a_weekday_ahead()} 20:30", "confirmed")
 
 
-def test_a_refused_booking_says_why_and_keeps_what_was_typed(page: Page, sql: Query) -> None:
+def test_a_refused_booking_gives_the_reason_and_keeps_the_typed_values(page: Page, sql: Query) -> None:
     open_week(page)
     page.get_by_label("Time *").fill(f"{a_weekday_ahead()} 16:00")
     page.get_by_label("Customer name *").fill("Dora Walks")
@@ -115,7 +115,7 @@ def test_a_refused_booking_says_why_and_keeps_what_was_typed(page: Page, sql: Qu
     assert sql("select from public.appointments where customer_name = 'Dora Walks'") == []
 
 
-def test_a_form_that_breaks_a_rule_says_which(page: Page, sql: Query) -> None:
+def test_a_form_that_breaks_a_rule_names_the_rule(page: Page, sql: Query) -> None:
     [[number]] = sql("select id from public.business_numbers where phone_number = '+493055550142'")
     page.goto(f"/console/telephony/businessnumber/{number}/change/")
     page.get_by_label("Monthly cost").fill("-5")
@@ -124,7 +124,7 @@ def test_a_form_that_breaks_a_rule_says_which(page: Page, sql: Query) -> None:
     expect(page.get_by_label("Monthly cost")).to_have_value("-5")
 
 
-def test_the_ledger_shows_every_posting_and_proves_itself(page: Page) -> None:
+def test_the_ledger_shows_every_posting_and_its_proof_passes(page: Page) -> None:
     page.goto("/console/billing/ledgerentry/?q=alice@trattoria.example")
     rows = page.locator("#result_list tbody tr")
     expect(rows.first).to_contain_text("$")
@@ -150,7 +150,7 @@ def test_a_trashed_appointment_is_restored(page: Page, sql: Query, worker: Worke
 
 
 def act(page: Page, action: str) -> None:
-    """The action of a list, on all that its page shows: asks first."""
+    """Choose the list's action for all rows of its page. The console asks for confirmation."""
     page.get_by_role("checkbox", name="Select all").first.check()
     page.get_by_label("Select action to run").select_option(label=action)
     page.get_by_role("button", name="Run").click()
@@ -158,20 +158,18 @@ def act(page: Page, action: str) -> None:
 
 
 def run(page: Page, action: str, worker: Worker) -> None:
-    """And does it to the end."""
+    """Start the run and let the worker finish it."""
     act(page, action)
     page.get_by_label("Reason *").fill("Ticket 17")
     page.get_by_role("button", name=action).click()
     expect(page.get_by_text("Running")).to_be_visible()
     worker()
-    # The page notices by itself.
+    # The page updates without a reload.
     expect(page.get_by_text("Finished: ")).to_be_visible(timeout=15_000)
 
 
-def test_many_are_done_in_the_background_with_progress_and_a_result_for_each(
-    page: Page, sql: Query, worker: Worker
-) -> None:
-    # Some have moved on already.
+def test_a_bulk_action_runs_in_the_background_with_progress_and_results(page: Page, sql: Query, worker: Worker) -> None:
+    # Some rows have changed since they were chosen.
     sql("update public.appointments set status = 'cancelled' where status = 'confirmed' and id::text < '4'")
     [[confirmed]] = sql("select count(*) from public.appointments where status = 'confirmed' and deleted_at is null")
     page.goto("/console/bookings/appointment/")
@@ -203,7 +201,7 @@ def test_a_dead_delivery_is_replayed(page: Page, sql: Query, worker: Worker) -> 
     assert sql("select from private.webhook_deliveries where delivered_at is null and next_attempt_at is null") == []
 
 
-def test_the_site_is_seen_with_a_tenants_eyes(page: Page, sql: Query) -> None:
+def test_view_as_shows_the_rows_of_a_tenant(page: Page, sql: Query) -> None:
     page.goto("/console/view-as/")
     page.get_by_label("Account").fill("alice@trattoria.example")
     page.get_by_label("Table *").select_option("business_v2")
@@ -215,7 +213,7 @@ def test_the_site_is_seen_with_a_tenants_eyes(page: Page, sql: Query) -> None:
     assert sql("select staff, reason from console.view_as_uses") == [("sam", "Ticket 17")]
 
 
-def test_who_may_only_look_is_offered_no_change(visit: Visit) -> None:
+def test_read_only_staff_are_offered_no_changes(visit: Visit) -> None:
     page = visit.open("rita")
     page.goto("/console/businesses/business/")
     page.locator("#result_list").get_by_role("link", name="Trattoria da Alice").click()

@@ -122,7 +122,7 @@ def test_malformed_hours_are_refused_by_name(write) -> None:
         ),
         # The clock jumps from 02:00 to 03:00: this reverses the interval, so it is left out.
         ({"weekly": {"sun": [["02:30", "03:15"]]}}, "Europe/Berlin", "2027-03-28 01:10Z", False),
-        # 02:30 comes twice; the interval from the first to the second end is one.
+        # 02:30 occurs twice. The interval from the first to the second occurrence is one interval.
         ({"weekly": {"sun": [["01:00", "04:00"]]}}, "Europe/Berlin", "2027-10-31 02:30Z", True),
     ],
 )
@@ -133,7 +133,8 @@ def test_a_business_is_open_when_its_own_clock_says_so(
 
 
 WHOLE_DAYS = [
-    # Zone, days around a change of clocks: in the night, at midnight (the day begins at 01:00), and none.
+    # Time zones and the days around a change of clocks: at night, at midnight (the day begins at 01:00), and without a
+    # change.
     ("Europe/Berlin", "2027-03-28"),
     ("Europe/Berlin", "2027-10-31"),
     ("America/Santiago", "2027-09-05"),

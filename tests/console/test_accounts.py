@@ -1,4 +1,4 @@
-"""What a person may ask for, on the account's page."""
+"""Test an account's page: a copy of the data, and erasing the account."""
 
 import json
 from typing import Any
@@ -17,13 +17,15 @@ from businesses.models import Business
 from tests.factories import Tenant
 
 
-def test_the_accounts_page_leads_to_both(console: Client, alice: UUID, alices_tenant: Tenant) -> None:
+def test_the_page_of_an_account_links_to_export_and_erasing(
+    console: Client, alice: UUID, alices_tenant: Tenant
+) -> None:
     shown = console.get(reverse("admin:platform_account_change", args=[alice])).content.decode()
     assert reverse("export-account", args=[alice]) in shown
     assert reverse("erase-account", args=[alice]) in shown
 
 
-def test_a_copy_is_downloaded_and_that_is_on_record(console: Client, alice: UUID, alices_tenant: Tenant) -> None:
+def test_a_copy_is_downloaded_and_recorded(console: Client, alice: UUID, alices_tenant: Tenant) -> None:
     url = reverse("export-account", args=[alice])
     assert console.post(url, {"reason": ""}).context["form"].errors
     response = console.post(url, {"reason": "T-1"})
@@ -37,7 +39,7 @@ def test_a_copy_is_downloaded_and_that_is_on_record(console: Client, alice: UUID
     assert (event.actor_name, event.reason) == ("sam", "T-1")
 
 
-def test_erasing_asks_for_the_account_again(console: Client, alice: UUID, alices_tenant: Tenant) -> None:
+def test_erasing_needs_the_account_typed_again(console: Client, alice: UUID, alices_tenant: Tenant) -> None:
     url = reverse("erase-account", args=[alice])
     for typed in ("", "bob@example.com", "alice"):
         response = console.post(url, {"reason": "T-2", "confirmation": typed})
@@ -62,7 +64,9 @@ def test_an_account_is_erased_and_the_ledger_stays(console: Client, alice: UUID,
 
 
 @pytest.mark.parametrize("name", ["export-account", "erase-account"])
-def test_both_ask_for_a_permission_of_their_own(client: Client, alice: UUID, alices_tenant: Tenant, name: str) -> None:
+def test_export_and_erasing_each_need_their_permission(
+    client: Client, alice: UUID, alices_tenant: Tenant, name: str
+) -> None:
     agent: Any = StaffUser.objects.create_user("agent", password="x", is_staff=True)
     agent.user_permissions.add(*Permission.objects.filter(codename__in=["view_account", "change_account"]))
     client.force_login(agent)

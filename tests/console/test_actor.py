@@ -1,4 +1,4 @@
-"""What staff change is on record with their name and the request."""
+"""Test that changes by staff are recorded with their name and request."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def last_event(row: object) -> AuditEvent:
     return AuditEvent.objects.filter(row_id=str(row)).latest("id")
 
 
-def test_a_change_in_the_console_is_on_record_with_who_and_by_which_request(
+def test_a_change_in_the_console_is_recorded_with_its_actor_and_request(
     console: Client, staff: Any, alices_tenant: Tenant
 ) -> None:
     business = alices_tenant.business
@@ -26,7 +26,7 @@ def test_a_change_in_the_console_is_on_record_with_who_and_by_which_request(
     assert event.after["deleted_at"]
 
 
-def test_what_was_written_outside_any_request_names_the_program(alices_tenant: Tenant) -> None:
+def test_a_change_outside_a_request_names_the_program(alices_tenant: Tenant) -> None:
     event = last_event(alices_tenant.business.pk)
     assert (event.actor_kind, event.actor_id) == ("database", "console")
     assert event.actor_name.startswith("aira ")

@@ -30,9 +30,7 @@ def test_every_report_is_on_the_page() -> None:
     assert sorted(SHOWN) == sorted(reports())
 
 
-def test_the_page_shows_figures_and_what_they_are_as_of(
-    console: Client, alices_tenant: Tenant, bobs_tenant: Tenant
-) -> None:
+def test_the_page_shows_figures_and_their_time(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
     call_command("refresh_analytics", verbosity=0)
     page = console.get(URL)
     rows = {section["report"].name: section["rows"] for section in page.context["sections"]}
@@ -51,7 +49,7 @@ def test_the_page_shows_figures_and_what_they_are_as_of(
     assert "Is the worker running?" not in shown
 
 
-def test_a_rate_is_of_the_customers_whose_outcome_is_known(console: Client, alices_tenant: Tenant) -> None:
+def test_a_rate_counts_only_customers_whose_outcome_is_known(console: Client, alices_tenant: Tenant) -> None:
     for status in ("completed", "no_show", "no_show", "cancelled"):
         Appointment.objects.create(
             business=alices_tenant.business, customer_name="x", scheduled_at=timezone.now(), status=status, source="web"
@@ -62,7 +60,7 @@ def test_a_rate_is_of_the_customers_whose_outcome_is_known(console: Client, alic
     assert sections["appointments"][0][1:] == ["5", "1", "1", "1", "2", "66.7 %"]
 
 
-def test_a_period_is_chosen_and_nonsense_is_thirty_days(console: Client, alices_tenant: Tenant) -> None:
+def test_a_period_can_be_chosen_and_an_invalid_one_becomes_thirty_days(console: Client, alices_tenant: Tenant) -> None:
     Appointment.objects.create(
         business=alices_tenant.business, customer_name="x", scheduled_at=timezone.now() - timedelta(days=40)
     )
@@ -74,7 +72,7 @@ def test_a_period_is_chosen_and_nonsense_is_thirty_days(console: Client, alices_
         assert sources[0][1] == counted, query
 
 
-def test_old_figures_and_failures_are_told(console: Client, db: Any) -> None:
+def test_old_figures_and_failures_are_reported(console: Client, db: Any) -> None:
     assert text(console).count("Check that the worker runs.") == len(SHOWN)
     assert "Not refreshed since" in text(console)
     assert is_stale(AnalyticsRefresh(refreshed_at=timezone.now() - timedelta(hours=1)))
@@ -85,7 +83,7 @@ def test_a_failed_refresh_shows_its_error(console: Client, server: Server) -> No
     with connections["default"].cursor() as cursor:
         cursor.execute("set local lock_timeout = '50ms'")
     with psycopg.connect(server.url(connections["default"].settings_dict["NAME"])) as owner:
-        # Somebody else has the view.
+        # Another connection locks the view.
         owner.execute("refresh materialized view analytics.daily_revenue")
         with pytest.raises(CommandError, match="1 of 9 views could not be refreshed"):
             call_command("refresh_analytics", verbosity=0)
@@ -93,7 +91,7 @@ def test_a_failed_refresh_shows_its_error(console: Client, server: Server) -> No
     assert "failed: canceling statement due to lock timeout" in text(console)
 
 
-def test_it_takes_a_permission_of_its_own(client: Client, db: None) -> None:
+def test_the_page_of_analytics_needs_its_permission(client: Client, db: None) -> None:
     assert client.get(URL).status_code == 302
     sam = StaffUser.objects.create_user("new", password="correct horse", is_staff=True)
     client.force_login(sam)

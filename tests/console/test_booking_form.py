@@ -5,7 +5,9 @@ from tests.console.test_pages import page
 from tests.factories import Tenant
 
 
-def test_a_second_appointment_at_the_same_time_is_refused_in_words(console: Client, alices_tenant: Tenant) -> None:
+def test_a_second_appointment_at_the_same_time_is_refused_with_the_reason(
+    console: Client, alices_tenant: Tenant
+) -> None:
     taken = alices_tenant.appointment.scheduled_at
     sent = {
         "business": str(alices_tenant.business.pk), "customer_name": "Dora", "duration": "60", "source": "manual",

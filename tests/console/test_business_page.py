@@ -1,4 +1,4 @@
-"""The page about one business: everything at once, by few queries, and nothing that its reader may not see."""
+"""Test the page of one business: it shows all subjects with few queries, and only what its reader may see."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -33,7 +33,7 @@ def opened(client: Client, business: Business, **data: str) -> str:
 
 
 def room_of(content: str) -> str:
-    """Our own part of the page, without unfold's."""
+    """Return the project's own part of the page, without unfold's frame."""
     return content[content.index('<div class="room">') : content.rindex("Latest changes")]
 
 
@@ -69,7 +69,7 @@ def add_children(tenant: Tenant, each: int) -> None:
         )
 
 
-def test_it_shows_owner_numbers_money_bookings_documents_and_what_happened(
+def test_the_page_shows_owner_numbers_money_appointments_documents_and_changes(
     console: Client, alices_tenant: Tenant
 ) -> None:
     content = opened(console, alices_tenant.business)
@@ -78,7 +78,7 @@ def test_it_shows_owner_numbers_money_bookings_documents_and_what_happened(
 
 
 @pytest.mark.parametrize("who", ["admin", "operations", "support"])
-def test_the_queries_stay_as_few_with_two_hundred_of_everything(
+def test_the_number_of_queries_is_the_same_for_two_hundred_rows_each(
     client: Client, console: Client, alices_tenant: Tenant, who: str
 ) -> None:
     client = console if who == "admin" else of_group(client, who)
@@ -91,12 +91,12 @@ def test_the_queries_stay_as_few_with_two_hundred_of_everything(
         asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
         assert len(asked) <= QUERIES, "\n".join(asked)
         counts.append(len(asked))
-    # Of the newest changes some may be of rows that are not on the page: two more, however many.
+    # Some of the newest changes may be about rows that are not on the page. They need two queries more at most.
     assert counts[1] <= counts[0] + 2
     assert "This shows the first 10." in content
 
 
-def test_beyond_what_is_shown_a_list_of_all_is_a_click_away(console: Client, alices_tenant: Tenant) -> None:
+def test_a_long_section_links_to_the_whole_list(console: Client, alices_tenant: Tenant) -> None:
     add_children(alices_tenant, 12)
     content = opened(console, alices_tenant.business)
     assert len(console.get(address(alices_tenant.business)).context["documents"].lines) == 10
@@ -108,7 +108,7 @@ def test_beyond_what_is_shown_a_list_of_all_is_a_click_away(console: Client, ali
     assert console.get(ledger).context["cl"].result_count == 13
 
 
-def test_what_a_permission_lacks_is_left_out_and_says_so(client: Client, alices_tenant: Tenant) -> None:
+def test_sections_without_permission_are_left_out_with_a_note(client: Client, alices_tenant: Tenant) -> None:
     client = with_permissions(client, "view_business")
     content = opened(client, alices_tenant.business)
     for text in ("alice@example.com", "+14155550111", "$25.00", "Carol", "a.pdf", "Appointment added", "Top up"):
@@ -118,7 +118,9 @@ def test_what_a_permission_lacks_is_left_out_and_says_so(client: Client, alices_
     assert "Business added" in content
 
 
-def test_what_a_posting_was_for_takes_the_permission_to_see_transactions(client: Client, alices_tenant: Tenant) -> None:
+def test_the_purpose_of_a_ledger_entry_needs_permission_to_see_transactions(
+    client: Client, alices_tenant: Tenant
+) -> None:
     Transaction.objects.filter(pk=alices_tenant.transaction.pk).update(description="for the roof")
     client = with_permissions(client, "view_business", "view_ledgerentry")
     content = opened(client, alices_tenant.business)
@@ -126,12 +128,12 @@ def test_what_a_posting_was_for_takes_the_permission_to_see_transactions(client:
     assert "for the roof" not in content
 
 
-def test_who_may_not_see_businesses_is_refused(client: Client, alices_tenant: Tenant) -> None:
+def test_staff_without_permission_for_businesses_are_refused(client: Client, alices_tenant: Tenant) -> None:
     client = with_permissions(client, "view_appointment", "view_wallet")
     assert client.get(address(alices_tenant.business)).status_code == 403
 
 
-def test_support_sees_masks_everywhere_on_it(client: Client, alices_tenant: Tenant) -> None:
+def test_support_sees_masks_everywhere_on_the_page(client: Client, alices_tenant: Tenant) -> None:
     Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(customer_phone="+14155550199")
     content = opened(of_group(client, "support"), alices_tenant.business)
     for text in ("alice@example.com", "Carol", "+14155550199"):
@@ -141,7 +143,7 @@ def test_support_sees_masks_everywhere_on_it(client: Client, alices_tenant: Tena
     assert reverse("reveal", args=["platform", "account", alices_tenant.business.user_id]) in content
 
 
-def test_the_buttons_that_apply_lead_back_to_it(console: Client, alices_tenant: Tenant) -> None:
+def test_buttons_lead_back_to_the_page(console: Client, alices_tenant: Tenant) -> None:
     Document.objects.filter(pk=alices_tenant.document.pk).update(processing_status="processing")
     Document.objects.filter(pk=alices_tenant.document.pk).update(processing_status="failed", processing_error="torn")
     content = opened(console, alices_tenant.business)
@@ -161,12 +163,14 @@ def test_read_only_staff_get_no_buttons(client: Client, alices_tenant: Tenant) -
     assert ">All fields</a>" in content
 
 
-def test_a_week_is_in_the_businesss_zone_with_the_readers_time_beside(console: Client, alices_tenant: Tenant) -> None:
+def test_a_week_is_shown_in_the_businesss_zone_with_the_readers_time_beside_it(
+    console: Client, alices_tenant: Tenant
+) -> None:
     Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Asia/Kolkata")
     at = datetime(2027, 3, 1, 20, 0, tzinfo=UTC)
     Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(scheduled_at=at)
     response = console.get(address(alices_tenant.business), {"day": "2027-03-02"})
-    # 20:00 UTC on Monday is half past one on Tuesday there.
+    # 20:00 UTC on Monday is half past one on Tuesday in the business's zone.
     [line] = response.context["days"][date(2027, 3, 2)].booked
     assert (line.time.there, line.time.here) == ("01:30", "Mon 20:00 UTC")
     StaffUser.objects.update(timezone="America/New_York")
@@ -179,7 +183,7 @@ def test_a_week_is_in_the_businesss_zone_with_the_readers_time_beside(console: C
 
 
 @pytest.mark.parametrize("day", ["nonsense", "0001-01-01", "9999-12-31", "2026-02-30"])
-def test_a_day_that_makes_no_sense_is_no_error(console: Client, alices_tenant: Tenant, day: str) -> None:
+def test_an_invalid_day_shows_the_current_week(console: Client, alices_tenant: Tenant, day: str) -> None:
     opened(console, alices_tenant.business, day=day)
 
 
@@ -191,14 +195,14 @@ def test_a_business_in_the_trash_says_so_and_can_be_restored(console: Client, al
     assert "Diary" not in content
 
 
-def test_one_without_anything_is_a_page_too(console: Client, alice: UUID) -> None:
+def test_a_business_without_any_rows_has_a_page(console: Client, alice: UUID) -> None:
     bare = Business.objects.create(user_id=alice, name="Bare", business_type="service")
     content = opened(console, bare)
     for text in ("No phone number", "No documents", "No ledger entries yet", "No wallet yet. The first payment"):
         assert text in content, text
 
 
-def test_a_dead_webhook_shows_at_its_document(console: Client, alices_tenant: Tenant) -> None:
+def test_a_dead_webhook_is_shown_at_its_document(console: Client, alices_tenant: Tenant) -> None:
     from aira.outbox.models import WebhookDelivery
 
     assert "Dead webhook" not in opened(console, alices_tenant.business)
@@ -209,19 +213,21 @@ def test_a_dead_webhook_shows_at_its_document(console: Client, alices_tenant: Te
     assert console.get(found).context["cl"].result_count == 1
 
 
-def test_another_tenants_rows_are_not_on_it(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
+def test_another_tenants_rows_are_not_on_the_page(console: Client, alices_tenant: Tenant, bobs_tenant: Tenant) -> None:
     content = opened(console, alices_tenant.business)
     assert "bob@example.com" not in content
     assert "+14155550112" not in content
 
 
-def test_nobody_and_nothing_are_told_so(client: Client, console: Client, alices_tenant: Tenant) -> None:
+def test_visitors_are_sent_to_the_login_and_unknown_businesses_give_404(
+    client: Client, console: Client, alices_tenant: Tenant
+) -> None:
     assert console.get(reverse("business", args=[uuid4()])).status_code == 404
     client.logout()
     assert client.get(address(alices_tenant.business)).status_code == 302
 
 
-def test_search_and_the_list_lead_to_it(console: Client, alices_tenant: Tenant) -> None:
+def test_search_and_the_list_link_to_the_page(console: Client, alices_tenant: Tenant) -> None:
     url = address(alices_tenant.business)
     assert f'href="{url}"' in console.get(reverse("search"), {"q": "Corner Shop"}).content.decode()
     assert url in console.get(reverse("admin:businesses_business_changelist")).content.decode()
@@ -229,7 +235,9 @@ def test_search_and_the_list_lead_to_it(console: Client, alices_tenant: Tenant) 
     assert url in console.get(form).content.decode()
 
 
-def test_it_changes_nothing_and_has_no_script_or_style_of_its_own(console: Client, alices_tenant: Tenant) -> None:
+def test_opening_the_page_changes_nothing_and_it_has_no_inline_script_or_style(
+    console: Client, alices_tenant: Tenant
+) -> None:
     before = timezone.now()
     room = room_of(opened(console, alices_tenant.business))
     assert "<h1" not in room, "unfold shows the title as the heading of the page"

@@ -28,19 +28,19 @@ class Careless(ModelAdmin):
         pass
 
 
-def test_an_action_that_asks_for_no_permission_is_refused() -> None:
+def test_an_action_without_a_permission_is_refused() -> None:
     (problem,) = actions_without_permission(Careless(Appointment, admin.site))
     assert problem.id == "console.E001"
     assert "'cancel_all'" in problem.msg
 
 
-def test_such_a_page_stops_the_start(monkeypatch: Any) -> None:
+def test_such_a_page_stops_the_start_of_the_site(monkeypatch: Any) -> None:
     monkeypatch.setitem(admin.site._registry, Appointment, Careless(Appointment, admin.site))
     assert [problem.id for problem in run_checks(tags=["admin"])] == ["console.E001"]
 
 
 class Linked(ModelAdmin):
-    """A mail with the address of one of these would do it, by whoever follows it."""
+    """Anybody who follows a link in a mail would run such an action."""
 
     actions_detail = ("cancel_it", "ask_first")
     actions_row = ("cancel_that",)
@@ -87,13 +87,13 @@ def anybodys(request: Any, search_term: str) -> list[Any]:
         {"search_callback": "tests.console.test_checks.anybodys"},
     ],
 )
-def test_a_palette_that_shows_anything_to_anybody_is_refused(settings: Any, command: dict[str, Any]) -> None:
+def test_a_palette_that_ignores_permissions_is_refused(settings: Any, command: dict[str, Any]) -> None:
     assert [problem.id for problem in palette_problems(command)] == ["console.E003"]
     settings.UNFOLD = settings.UNFOLD | {"COMMAND": command}
     assert "console.E003" in {problem.id for problem in run_checks(tags=["admin"])}
 
 
-def test_a_palette_search_shows_what_may_be_viewed_and_no_more_than_its_limit(
+def test_a_palette_search_shows_rows_that_staff_may_view_up_to_its_limit(
     db: None, rf: RequestFactory, django_user_model: type[StaffUser]
 ) -> None:
     request: Any = rf.get("/")
@@ -106,12 +106,12 @@ def test_a_palette_search_shows_what_may_be_viewed_and_no_more_than_its_limit(
     assert few(request, "x") == []
 
 
-def test_the_consoles_own_pages_are_not() -> None:
+def test_the_pages_of_the_console_pass_the_checks() -> None:
     assert run_checks(tags=["admin"]) == []
 
 
 @pytest.mark.parametrize(("permission", "may"), [("view", False), ("change", True)])
-def test_who_only_sees_jobs_can_not_abort_them(
+def test_staff_who_may_only_view_jobs_cannot_abort_them(
     db: None, rf: RequestFactory, django_user_model: type[StaffUser], permission: str, may: bool
 ) -> None:
     request: Any = rf.get("/")

@@ -1,4 +1,4 @@
-"""Every address of the console: no GET changes data, no POST gets by without a token or a permission, none breaks."""
+"""Test every address of the console: a GET changes no data, a POST needs a token and a permission, and none fails."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -27,23 +27,23 @@ from telephony.models import BusinessNumber
 from tests.factories import Tenant
 
 QUERIES = 40
-# About the member of staff who is logged in, or about nothing: open to everybody with an account.
+# These pages are about the logged-in member of staff or about nothing, so they need no permission.
 EVERYBODYS = {
     "index", "login", "logout", "password_change", "password_change_done", "search", "second-factor",
     "second-factor-setup", "jsi18n", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
 }  # fmt: skip
 
 
-# Which keeps the secret that it shows in the member's own session; nothing else is written.
+# This page stores the secret that it shows in the member's own session. It writes nothing else.
 KEEPS_ITS_SECRET = "second-factor-setup"
 
 
 class Written(Exception):
-    """Ends the transaction that only reads."""
+    """End the read-only transaction."""
 
 
 def patterns(resolver: URLResolver, namespaces: str = "", route: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Those of the console, each with the namespaces of its name."""
+    """List the URL patterns of the console with the namespaces of their names."""
     for one in resolver.url_patterns:
         here = route + str(one.pattern)
         if isinstance(one, URLResolver):
@@ -55,7 +55,7 @@ def patterns(resolver: URLResolver, namespaces: str = "", route: str = "") -> It
 
 @pytest.fixture
 def rows(alices_tenant: Tenant, bobs_tenant: Tenant, staff: StaffUser, alice: UUID) -> dict[str, Any]:
-    """One of each thing that has a page."""
+    """Create one row of each model that has a page."""
     Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=10)
     ViewAsUse.objects.create(staff="sam", table_name="wallets", reason="x")
     keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
@@ -65,12 +65,12 @@ def rows(alices_tenant: Tenant, bobs_tenant: Tenant, staff: StaffUser, alice: UU
     )
     BulkRow.objects.create(run=run, row_id=str(alices_tenant.transaction.pk))
     found = {model._meta.label_lower: model._default_manager.order_by("pk").first() for model in admin.site._registry}
-    # Of one tenant, whichever of the two has the lower ids.
+    # Use the rows of one tenant, whichever of the two has the lower ids.
     return found | {row._meta.label_lower: row for row in vars(alices_tenant).values()}
 
 
 def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
-    """By the pattern's name: an address of it, with what is there. A parameter that nobody knows here fails."""
+    """Return an address for a pattern, with ids of existing rows. An unknown parameter fails."""
     business = tenant.business
     event = AuditEvent.objects.filter(row_id=str(business.pk)).order_by("pk").last()
     of_business = {"app": "businesses", "name": "business", "pk": str(business.pk)}
@@ -119,7 +119,7 @@ def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
 
 
 def only_reading(visit: Callable[[], Any]) -> Any:
-    """The answer, in a transaction in which PostgreSQL refuses every write."""
+    """Return the answer to a GET, in a transaction in which PostgreSQL refuses every write."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -132,14 +132,14 @@ def only_reading(visit: Callable[[], Any]) -> Any:
         return answer
 
 
-def test_the_reading_would_notice_a_write(console: Client, alices_tenant: Tenant) -> None:
+def test_the_read_only_transaction_refuses_a_write(console: Client, alices_tenant: Tenant) -> None:
     with pytest.raises(Exception, match="read-only transaction"):
         only_reading(lambda: Document.objects.update(file_name="x"))
     Document.objects.update(file_name="y")
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_no_get_changes_data_none_breaks_and_each_asks_little(
+def test_no_get_changes_data_or_fails_and_each_needs_few_queries(
     console: Client, rows: dict[str, Any], alices_tenant: Tenant
 ) -> None:
     asked = {}
@@ -156,10 +156,10 @@ def test_no_get_changes_data_none_breaks_and_each_asks_little(
     assert not too_many
 
 
-def test_a_page_asks_no_more_for_fifty_children_than_for_one(
+def test_a_page_needs_no_more_queries_for_fifty_children_than_for_one(
     console: Client, rows: dict[str, Any], alices_tenant: Tenant, alice: UUID
 ) -> None:
-    """Of each kind that a list or a page of a parent shows."""
+    """Create 50 rows of each kind that a list or the page of a parent shows."""
     names = {
         name: address
         for name, address in addresses(rows, alices_tenant).items()
@@ -192,7 +192,7 @@ def test_a_page_asks_no_more_for_fifty_children_than_for_one(
     assert {name: (before[name], count) for name, count in after.items() if count > before[name] + 1} == {}
 
 
-def test_no_post_gets_by_without_a_token(staff: StaffUser, rows: dict[str, Any], alices_tenant: Tenant) -> None:
+def test_every_post_needs_a_token(staff: StaffUser, rows: dict[str, Any], alices_tenant: Tenant) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(staff)
     for name, address in addresses(rows, alices_tenant).items():
@@ -200,7 +200,7 @@ def test_no_post_gets_by_without_a_token(staff: StaffUser, rows: dict[str, Any],
         assert answer.status_code == 403, name
 
 
-def test_no_post_gets_by_without_permission(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
+def test_every_post_needs_a_permission(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
     client.force_login(StaffUser.objects.create_user("new", password="correct horse battery", is_staff=True))
     refused = 0
     for name, address in addresses(rows, alices_tenant).items():
@@ -209,17 +209,17 @@ def test_no_post_gets_by_without_permission(rows: dict[str, Any], alices_tenant:
         sent = {"post": "yes", "reason": "x", "do": "start", "_selected_action": "1", "action": "bulk_fail"}
         answer = only_reading(lambda address=address, sent=sent: client.post(address, sent))  # type: ignore[misc]
         assert answer.status_code < 500, name
-        # A history leads to the timeline, which asks by itself.
+        # A history redirects to the timeline, which checks the permission.
         if name.split(":")[-1] in EVERYBODYS or name.endswith("_history"):
             continue
-        # A page of a row that there is none of, and a page for reading alone.
+        # This row does not exist, and this page is read-only.
         assert answer.status_code in (403, 404, 405), (name, answer.status_code)
         refused += answer.status_code == 403
     assert refused > 80
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_no_page_is_anybodys(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
+def test_every_page_needs_a_login(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
     for name, address in addresses(rows, alices_tenant).items():
         answer = client.get(address)
         if name in ("admin:login", "admin:logout", "admin:jsi18n"):
@@ -230,7 +230,7 @@ def test_no_page_is_anybodys(rows: dict[str, Any], alices_tenant: Tenant, client
 
 
 def test_read_only_staff_change_nothing(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
-    """Whatever they send: PostgreSQL would refuse the write, and the page would break."""
+    """Send any POST: PostgreSQL refuses a write, and the page fails."""
     rita = StaffUser.objects.create_user("rita", password="correct horse battery", is_staff=True)
     rita.groups.add(Group.objects.get(name="read-only"))
     client.force_login(rita)

@@ -1,4 +1,4 @@
-"""The start page: figures with a permission each, a list behind each, and their age."""
+"""Test the start page: each figure has its permission, a list of its rows, and its age."""
 
 import re
 from datetime import timedelta
@@ -31,7 +31,7 @@ from tests.factories import Tenant
 
 URL = reverse("admin:index")
 QUERIES = 15
-# Of each figure, as its label begins.
+# The beginning of each figure's label.
 PERMISSIONS = {
     "Open approvals": "view_approvalrequest",
     "Open disputes": "view_payment",
@@ -63,7 +63,7 @@ def shown(client: Client) -> dict[str, Figure]:
 
 @pytest.fixture
 def busy(alices_tenant: Tenant, bobs_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
-    """A day on which something of everything happened."""
+    """Create one event of each kind today."""
     alice = alices_tenant
     user = alice.business.user_id
     Transaction.objects.create(user_id=user, amount="10", currency="USD", type="debit", status="completed")
@@ -76,7 +76,7 @@ def busy(alices_tenant: Tenant, bobs_tenant: Tenant, monkeypatch: pytest.MonkeyP
     Document.objects.filter(pk=alice.document.pk).update(processing_status="processing")
     Document.objects.filter(pk=alice.document.pk).update(processing_status="failed", processing_error="torn")
     Document.objects.filter(pk=bobs_tenant.document.pk).update(processing_status="processing")
-    # The database alone says when processing began: so it is later now.
+    # Only the database sets the time at which processing begins, so move it.
     monkeypatch.setattr(knowledge, "timezone", SimpleNamespace(now=lambda: now + timedelta(minutes=31)))
     WebhookDelivery.objects.filter(record_id=alice.document.pk).update(next_attempt_at=None)
     call_command("refresh_analytics", verbosity=0)
@@ -84,7 +84,7 @@ def busy(alices_tenant: Tenant, bobs_tenant: Tenant, monkeypatch: pytest.MonkeyP
     return alice
 
 
-def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, busy: Tenant) -> None:
+def test_the_page_shows_today_and_what_needs_attention(console: Client, busy: Tenant) -> None:
     values = {label: figure.value for label, figure in shown(console).items()}
     assert values == {
         "Open approvals": "0",
@@ -111,13 +111,13 @@ def test_it_shows_what_happened_today_and_what_needs_somebody(console: Client, b
     assert set(PERMISSIONS) == set(values)
 
 
-def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Tenant) -> None:
+def test_each_figure_links_to_the_rows_that_it_counts(console: Client, busy: Tenant) -> None:
     found = shown(console)
     counted = ("Open approvals", "Open disputes", "Unsettled payments", "Stuck documents", "Failed documents")
     for label in (*counted, "Dead webhooks", "No-shows, 30 days"):
         listed = console.get(found[label].url)
         assert str(listed.context["cl"].result_count) == found[label].value, label
-    # With the cancelled one, which is in the list and not counted as booked.
+    # The list includes the cancelled appointment, which does not count as booked.
     assert console.get(found["Booked today"].url).context["cl"].result_count == 4
     assert console.get(found["Balances, INR"].url).context["cl"].result_count == 1
     assert console.get(found["In, USD"].url).context["cl"].totals == ["3 entries: $40.00"]
@@ -127,7 +127,7 @@ def test_each_figure_leads_to_the_rows_that_it_counts(console: Client, busy: Ten
 
 
 @pytest.mark.parametrize("permission", sorted(set(PERMISSIONS.values())))
-def test_a_figure_needs_the_view_permission_of_what_it_counts(client: Client, busy: Tenant, permission: str) -> None:
+def test_a_figure_needs_the_view_permission_of_its_rows(client: Client, busy: Tenant, permission: str) -> None:
     person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
     person.user_permissions.add(Permission.objects.get(codename=permission))
     client.force_login(person)
@@ -136,7 +136,7 @@ def test_a_figure_needs_the_view_permission_of_what_it_counts(client: Client, bu
     assert [chart.title for chart in client.get(URL).context["charts"]] == charts.get(permission, [])
 
 
-def test_who_may_see_nothing_is_told_so(client: Client, busy: Tenant) -> None:
+def test_staff_without_permissions_are_told_so(client: Client, busy: Tenant) -> None:
     client.force_login(StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True))
     assert "Your permissions include none of the figures" in client.get(URL).content.decode()
 
@@ -160,7 +160,7 @@ def test_a_chart_has_ninety_days_and_a_table_of_the_same_figures(console: Client
     assert content.count('<th scope="row">') == 3 * 90
 
 
-def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Tenant) -> None:
+def test_each_cached_figure_shows_its_age(console: Client, busy: Tenant) -> None:
     live = {
         "Open approvals",
         "Open disputes",
@@ -191,7 +191,7 @@ def test_figures_of_a_stopped_worker_are_marked(console: Client, busy: Tenant) -
     assert {(figure.state, figure.at) for figure in figures.bookings(today)} == {("warn", None)}
 
 
-def test_what_takes_long_is_computed_once_in_a_while_and_what_fails_is_a_question_mark(
+def test_a_slow_figure_is_cached_and_a_failed_one_is_a_question_mark(
     console: Client, busy: Tenant, slow_figures: None, monkeypatch: Any
 ) -> None:
     asked = []
@@ -217,9 +217,7 @@ def test_what_takes_long_is_computed_once_in_a_while_and_what_fails_is_a_questio
     assert shown(console)["Ledger problems"].value == "?"
 
 
-def test_a_slow_figure_gives_up_and_leaves_the_page_its_transaction(
-    slow_figures: None, db: None, monkeypatch: Any
-) -> None:
+def test_a_figure_that_times_out_leaves_the_transaction_usable(slow_figures: None, db: None, monkeypatch: Any) -> None:
     from aira.console.dashboard import cached_figures as module
     from aira.schema.sql_calls import rows
 
@@ -229,7 +227,7 @@ def test_a_slow_figure_gives_up_and_leaves_the_page_its_transaction(
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_the_advisors_findings_are_counted_by_the_owner(console: Client, slow_figures: None, settings: Any) -> None:
+def test_the_owner_counts_the_advisors_findings(console: Client, slow_figures: None, settings: Any) -> None:
     for name, value in CONFIGURED.items():
         setattr(settings, name, value)
     found = shown(console)
@@ -237,7 +235,7 @@ def test_the_advisors_findings_are_counted_by_the_owner(console: Client, slow_fi
     assert found["Database checks"].value == "0"
 
 
-def test_the_queries_stay_few(console: Client, client: Client, busy: Tenant) -> None:
+def test_the_page_needs_few_queries(console: Client, client: Client, busy: Tenant) -> None:
     person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename__in=PERMISSIONS.values()))
     client.force_login(person)
@@ -248,7 +246,7 @@ def test_the_queries_stay_few(console: Client, client: Client, busy: Tenant) -> 
     assert len(queries) <= QUERIES, "\n".join(query["sql"] for query in queries)
 
 
-def test_open_approvals_stand_in_the_sidebar_for_who_decides(client: Client, console: Client, busy: Tenant) -> None:
+def test_staff_who_decide_see_open_approvals_in_the_sidebar(client: Client, console: Client, busy: Tenant) -> None:
     badge = re.compile(r"Approvals</span>\s*<span class=\"sidebar-badge.*?>\s*(\S+)\s*</span>", re.DOTALL)
     assert not badge.search(console.get(URL).content.decode())
     from django.db import transaction
@@ -271,7 +269,7 @@ def test_open_approvals_stand_in_the_sidebar_for_who_decides(client: Client, con
     assert not badge.search(content)
 
 
-def test_it_has_no_script_or_style_of_its_own(console: Client, busy: Tenant) -> None:
+def test_the_page_has_no_inline_script_or_style(console: Client, busy: Tenant) -> None:
     content = console.get(URL).content.decode()
     room = content[content.index('<div class="room">') : content.rindex("</figure>")]
     for forbidden in ("<script", " style=", "onclick", "x-on:", "<h1"):

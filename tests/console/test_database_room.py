@@ -1,4 +1,4 @@
-"""The database room: engineers read there what is wrong, and nobody else does."""
+"""Test the database room: only engineers can read what is wrong in the database."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from aira.console.models import StaffUser
 from aira.ops.health import Outcome, Problem
-from aira.ops.health.database_tables import Look, looks, table, tables
+from aira.ops.health.database_tables import TableDefinition, table, table_definitions, tables
 from tests.database import Database
 from tests.tenant_rows import Rows
 
@@ -26,13 +26,13 @@ def of_group(client: Client, name: str) -> Client:
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_engineers_find_everything_about_the_database_on_it(client: Client) -> None:
+def test_engineers_see_all_sections_of_the_database_room(client: Client) -> None:
     client = of_group(client, "engineer")
     with CaptureQueriesContext(connections["default"]) as queries:
         response = client.get(URL)
     assert len(queries) <= 12
     content = response.content.decode()
-    for look in looks():
+    for look in table_definitions():
         assert look.title in content
     for name in ("advisor", "view-as", "analytics", "ledger-proof"):
         assert f'href="{reverse(name)}"' in content
@@ -50,14 +50,14 @@ def test_engineers_find_everything_about_the_database_on_it(client: Client) -> N
 
 
 @pytest.mark.parametrize("group", ["support", "operations", "finance", "read-only"])
-def test_nobody_else_gets_in(client: Client, db: None, group: str) -> None:
+def test_other_staff_cannot_open_the_database_room(client: Client, db: None, group: str) -> None:
     client = of_group(client, group)
     assert client.get(URL).status_code == 403
     assert URL not in client.get(reverse("admin:index")).content.decode()
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_what_is_wrong_stands_on_top_with_what_to_do(console: Client, monkeypatch: Any) -> None:
+def test_problems_stand_on_top_with_what_to_do(console: Client, monkeypatch: Any) -> None:
     found = [
         Outcome("ledger", "Ledger", "critical", "Why", "Do this", problems=[Problem("critical", "w1", "differs", 1)]),
         Outcome("dead_deliveries", "Dead webhooks", "warn", "Why", "Do that", "deliveries",
@@ -71,7 +71,7 @@ def test_what_is_wrong_stands_on_top_with_what_to_do(console: Client, monkeypatc
         assert text in content, text
 
 
-def test_every_table_of_it_is_there_for_the_owner(database: Database, direct: Any, alices: Rows) -> None:
+def test_the_owner_sees_every_table_of_the_page(database: Database, direct: Any, alices: Rows) -> None:
     for found in tables("direct"):
         assert found.columns or found.look.name == "statements", (found.look.name, found.problem)
         assert found.rows or found.look.name in ("backups", "integrity", "jobs", "statements", "sessions"), (
@@ -81,10 +81,10 @@ def test_every_table_of_it_is_there_for_the_owner(database: Database, direct: An
             assert not found.problem or "shared_preload_libraries" in found.problem
 
 
-def test_one_blocks_another_and_it_says_which(database: Database, direct: Any, alices: Rows) -> None:
+def test_a_blocked_statement_names_the_blocking_one(database: Database, direct: Any, alices: Rows) -> None:
     from tests.ops.test_health import busy
 
-    [sessions] = [look for look in looks() if look.name == "sessions"]
+    [sessions] = [look for look in table_definitions() if look.name == "sessions"]
     with database.connect(autocommit=False) as holder:
         holder.execute("lock table public.documents")
         with busy(database, "select count(*) from public.documents") as waiter:
@@ -95,15 +95,15 @@ def test_one_blocks_another_and_it_says_which(database: Database, direct: Any, a
             assert blocked[str(waiter.info.backend_pid)] == str(holder.info.backend_pid)
 
 
-def test_no_value_of_a_statement_is_shown(database: Database, direct: Any) -> None:
+def test_statements_are_shown_without_their_values(database: Database, direct: Any) -> None:
     database.owner("do $$ begin perform 'hunter2'; end $$")
     database.owner("select 'hunter2'")
     for found in tables("direct"):
         assert "hunter2" not in str(found.rows), found.look.name
 
 
-def test_the_grants_are_as_they_are(database: Database, direct: Any) -> None:
-    [grants] = [look for look in looks() if look.name == "grants"]
+def test_the_page_shows_the_actual_grants(database: Database, direct: Any) -> None:
+    [grants] = [look for look in table_definitions() if look.name == "grants"]
     found = table(grants, "direct")
     rows = {row[0]: dict(zip(found.columns, row, strict=True)) for row in found.rows}
     assert rows["wallets"]["anon"] == "–"
@@ -113,7 +113,7 @@ def test_the_grants_are_as_they_are(database: Database, direct: Any) -> None:
     assert dict(zip(found.columns, table(grants, "direct").rows[-1], strict=True))["anon"] == "D"
 
 
-def test_a_table_that_can_not_be_read_says_why_and_stops_no_other(database: Database, direct: Any) -> None:
-    broken = table(Look("broken", "Broken", "", "select * from private.no_such_table"), "direct")
+def test_a_table_that_fails_shows_its_error_and_the_others_work(database: Database, direct: Any) -> None:
+    broken = table(TableDefinition("broken", "Broken", "", "select * from private.no_such_table"), "direct")
     assert "no_such_table" in broken.problem
     assert tables("direct")

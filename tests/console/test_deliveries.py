@@ -14,7 +14,7 @@ from tests.factories import Tenant
 
 
 def run(console: Client, action: str, *rows: Any) -> str:
-    """What the console says after an action of a list."""
+    """Return the console's message after an action of a list."""
     sent = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
     answer = console.post(page(type(rows[0]), "changelist"), sent, follow=True)
     assert answer.status_code == 200
@@ -36,7 +36,7 @@ def test_a_dead_delivery_is_replayed_under_its_id(console: Client, alices_tenant
     assert "is no longer possible" in str(do(console, choose(console, "replay", delivery))[str(delivery.pk)])
 
 
-def test_a_delivery_shows_what_was_sent_and_answered(console: Client, alices_tenant: Tenant) -> None:
+def test_a_delivery_shows_its_requests_and_answers(console: Client, alices_tenant: Tenant) -> None:
     delivery = dead(alices_tenant)
     DeliveryAttempt.objects.create(
         id=delivery.pk, at=timezone.now(), delivery=delivery, endpoint="kb_updater", attempt=10, duration=12, status=500,
@@ -61,7 +61,7 @@ def test_an_endpoint_is_held_tested_and_resumed(console: Client, settings: Any) 
     assert "Set KB_UPDATER_SECRET" in run(console, "test", endpoint)
 
 
-def test_who_may_only_look_finds_no_buttons(client: Client, alices_tenant: Tenant, db: None) -> None:
+def test_read_only_staff_see_no_buttons(client: Client, alices_tenant: Tenant, db: None) -> None:
     reader = StaffUser.objects.create_user("rita", password="correct horse battery", is_staff=True)
     reader.user_permissions.set(
         Permission.objects.filter(codename__in=["view_webhookdelivery", "view_serviceendpoint"])

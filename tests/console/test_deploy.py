@@ -11,7 +11,7 @@ def test_the_settings_of_a_deployment_pass_djangos_checks(database: Database) ->
     assert (result.returncode, result.stderr) == (0, ""), result.stderr
 
 
-def test_and_those_of_a_developer_do_not(database: Database) -> None:
+def test_the_settings_of_a_developer_fail_djangos_checks(database: Database) -> None:
     result = manage(database, "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY="short", DEBUG="on")
     assert result.returncode == 1
     assert "security.W018" in result.stderr

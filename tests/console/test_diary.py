@@ -19,7 +19,7 @@ CLOSED = {"weekly": {}, "special": {f"{DAY}": [["09:00", "12:00"]]}}
 
 @pytest.fixture
 def url(alices_tenant: Tenant) -> str:
-    """Of a business in Berlin that opens on one morning alone."""
+    """Return a business in Berlin that opens on one morning only."""
     Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Europe/Berlin", business_hours=CLOSED)
     return reverse("admin:bookings_appointment_diary", args=[alices_tenant.business.pk]) + f"?day={DAY}&duration=60"
 
@@ -29,13 +29,13 @@ def at(clock: str) -> datetime:
 
 
 def send(console: Client, url: str, do: str, **values: Any) -> str:
-    """What the page says then."""
+    """Return the message of the page after a POST."""
     answer = console.post(url, {"do": do, **values}, follow=True)
     assert answer.status_code == 200
     return " ".join(str(message) for message in answer.context["messages"])
 
 
-def test_a_week_shows_what_is_open_booked_and_free(console: Client, url: str, alices_tenant: Tenant) -> None:
+def test_a_week_shows_opening_hours_appointments_and_slots(console: Client, url: str, alices_tenant: Tenant) -> None:
     Appointment.objects.create(business=alices_tenant.business, customer_name="Dora", scheduled_at=at("10:00"))
     page = console.get(url)
     [day] = [day for day in page.context["days"] if day.date == DAY]
@@ -48,7 +48,7 @@ def test_a_week_shows_what_is_open_booked_and_free(console: Client, url: str, al
     assert "Times are in Europe/Berlin" in text
 
 
-def test_staff_book_move_and_cancel_in_the_businesss_own_time(console: Client, url: str) -> None:
+def test_staff_book_move_and_cancel_in_the_businesss_time_zone(console: Client, url: str) -> None:
     assert (
         send(console, url, "book", scheduled_at=f"{DAY} 09:00", duration=60, customer_name="Dora")
         == "Booked an appointment for Dora."
@@ -74,7 +74,7 @@ def test_staff_book_move_and_cancel_in_the_businesss_own_time(console: Client, u
         ({"customer_name": ""}, "required"),
     ],
 )
-def test_a_refusal_is_in_words_and_what_was_typed_stays(
+def test_a_refusal_gives_the_reason_and_keeps_the_typed_values(
     console: Client, url: str, alices_tenant: Tenant, values: dict[str, str], said: str
 ) -> None:
     Appointment.objects.create(business=alices_tenant.business, customer_name="Dora", scheduled_at=at("10:00"))
@@ -85,7 +85,9 @@ def test_a_refusal_is_in_words_and_what_was_typed_stays(
     assert not Appointment.objects.filter(customer_name="Eve").exists()
 
 
-def test_another_businesss_appointment_is_not_moved_here(console: Client, url: str, bobs_tenant: Tenant) -> None:
+def test_an_appointment_of_another_business_cannot_be_moved_here(
+    console: Client, url: str, bobs_tenant: Tenant
+) -> None:
     said = send(console, url, "cancel", appointment=bobs_tenant.appointment.pk)
     assert "The appointment does not exist or is in the trash." in said
     bobs_tenant.appointment.refresh_from_db()
@@ -95,11 +97,11 @@ def test_another_businesss_appointment_is_not_moved_here(console: Client, url: s
 @pytest.mark.parametrize(
     "query", ["day=never", "day=0001-01-01", "day=9999-12-31", "duration=0", "duration=99999999999"]
 )
-def test_whatever_the_address_says_a_week_is_shown(console: Client, url: str, query: str) -> None:
+def test_any_address_shows_a_week(console: Client, url: str, query: str) -> None:
     assert console.get(f"{url.partition('?')[0]}?{query}").status_code == 200
 
 
-def test_who_may_only_look_gets_no_buttons(client: Client, url: str, alices_tenant: Tenant) -> None:
+def test_read_only_staff_get_no_buttons(client: Client, url: str, alices_tenant: Tenant) -> None:
     reader = StaffUser.objects.create_user("reader", password="correct horse", is_staff=True)
     client.force_login(reader)
     assert client.get(url).status_code == 403

@@ -1,4 +1,4 @@
-"""Who may do what. A new permission fails the first test until somebody decides who gets it."""
+"""Test the permissions of groups. A new permission fails the first test until a group gets it, or none on purpose."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ DECIDED = {
     "telephony.delete_businessnumber": "operations",
     "telephony.view_businessnumber": ALL,
 }
-# Nobody's by a group: who makes staff could make himself anything, and what the database writes, nobody edits.
+# No group has these: staff who manage staff could give themselves any right, and nobody edits what the database writes.
 NOBODYS = {
     "account": "emailaddress: add change delete view; emailconfirmation: add change delete view",
     "api": "apikey: add change delete view",
@@ -105,7 +105,7 @@ def nobodys() -> set[str]:
     }
 
 
-def test_each_permission_is_decided(db: None) -> None:
+def test_each_permission_belongs_to_a_group_or_to_none_on_purpose(db: None) -> None:
     found: dict[str, str] = {}
     for permission in Permission.objects.select_related("content_type").prefetch_related("group_set"):
         name = f"{permission.content_type.app_label}.{permission.codename}"
@@ -114,7 +114,7 @@ def test_each_permission_is_decided(db: None) -> None:
     assert {name for name, who in found.items() if not who} == nobodys()
 
 
-def test_who_sees_the_audit_or_exports_may_see_personal_data(db: None) -> None:
+def test_groups_with_audit_or_export_also_see_personal_data(db: None) -> None:
     raw = ("view_auditevent", "view_webhookdelivery", "add_viewasuse", "export_account")
     groups = Group.objects.filter(permissions__codename__in=raw).distinct()
     assert {group.name for group in groups} == {"engineer", "operations"}
@@ -148,7 +148,7 @@ def test_a_group_opens_its_pages_and_no_others(
     assert client.get(reverse("admin:index") + path, secure=True).status_code == status
 
 
-def test_going_back_keeps_a_group_with_members_and_coming_again_grants_it_again(
+def test_undoing_the_migration_keeps_a_group_with_members_and_redoing_it_grants_again(
     database: Database, django_db_blocker: Any
 ) -> None:
     def grants() -> dict[str, int]:

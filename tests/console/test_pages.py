@@ -25,7 +25,7 @@ def page(model: type, name: str, *args: object) -> str:
 
 
 def form_of(console: Client, url: str) -> dict[str, Any]:
-    """What a browser would send back unchanged."""
+    """Return the form's values as a browser would send them back unchanged."""
     context = console.get(url).context
     form = context["adminform"].form
     values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
@@ -48,7 +48,7 @@ def form_of(console: Client, url: str) -> dict[str, Any]:
 
 
 def delete_url(console: Client, row: Any) -> str:
-    """Where “Delete” of its page leads."""
+    """Return the address behind the button “Delete”."""
     return str(console.get(page(type(row), "change", row.pk)).context["delete_link"])
 
 
@@ -72,7 +72,9 @@ def test_every_page_opens_with_rows_on_it(
 
 
 @pytest.mark.parametrize("model", [Business, BusinessNumber, Appointment, Transaction, Wallet])
-def test_a_list_costs_the_same_for_many_rows(console: Client, alices_tenant: Tenant, alice: Any, model: type) -> None:
+def test_a_list_needs_as_many_queries_for_many_rows_as_for_one(
+    console: Client, alices_tenant: Tenant, alice: Any, model: type
+) -> None:
     def queries() -> int:
         with CaptureQueriesContext(
             connection,
@@ -130,7 +132,7 @@ def test_a_business_that_breaks_a_rule_is_explained_and_not_stored(
     assert typed not in (str(getattr(business, name, "")), str(business.business_hours))
 
 
-def test_a_good_change_is_stored(console: Client, alices_tenant: Tenant) -> None:
+def test_a_valid_change_is_stored(console: Client, alices_tenant: Tenant) -> None:
     url = page(Business, "change", alices_tenant.business.pk)
     sent = form_of(console, url) | {"name": "Corner Café", "timezone": "Europe/Berlin", "email": ""}
     assert console.post(url, sent).status_code == 302
@@ -138,7 +140,7 @@ def test_a_good_change_is_stored(console: Client, alices_tenant: Tenant) -> None
     assert (alices_tenant.business.name, alices_tenant.business.email) == ("Corner Café", None)
 
 
-def test_opening_hours_are_typed_as_people_write_them(console: Client, alices_tenant: Tenant) -> None:
+def test_opening_hours_can_be_typed_as_text(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     url = page(Business, "change", business.pk)
     hours = {"business_hours_fri": "22:00-02:00", "business_hours_special": "2026-12-25 closed"}
@@ -173,7 +175,7 @@ def test_a_number_that_breaks_a_rule_is_explained_and_not_stored(
     assert alices_tenant.number.updated_at == before
 
 
-def test_a_number_can_not_go_to_another_tenants_business(
+def test_a_number_cannot_move_to_another_tenants_business(
     console: Client, alices_tenant: Tenant, bobs_tenant: Tenant
 ) -> None:
     url = page(BusinessNumber, "change", alices_tenant.number.pk)
@@ -181,7 +183,7 @@ def test_a_number_can_not_go_to_another_tenants_business(
     assert "number_in_own_business" in errors_on(response)
 
 
-def test_nothing_is_booked_in_a_trashed_business(console: Client, alices_tenant: Tenant) -> None:
+def test_an_appointment_in_a_trashed_business_is_refused(console: Client, alices_tenant: Tenant) -> None:
     Business.objects.filter(pk=alices_tenant.business.pk)._raw_delete("default")
     sent = {
         "business": alices_tenant.business.pk,
@@ -194,14 +196,14 @@ def test_nothing_is_booked_in_a_trashed_business(console: Client, alices_tenant:
     assert "business_is_in_trash" in errors_on(console.post(page(Appointment, "add"), sent))
 
 
-def test_a_second_set_of_booking_rules_is_explained(console: Client, alices_tenant: Tenant) -> None:
+def test_a_second_row_of_booking_rules_is_explained(console: Client, alices_tenant: Tenant) -> None:
     url = page(BookingRules, "add")
     sent = form_of(console, url) | {"business": alices_tenant.business.pk, "capacity": 2, "max_days_ahead": 30}
     sent |= {"buffer_before": 0, "buffer_after": 0, "min_notice": 0}
     assert "booking_rules_once_per_business" in errors_on(console.post(url, sent))
 
 
-def test_staff_delete_a_business_to_the_trash_restore_it_and_purge_it(console: Client, alices_tenant: Tenant) -> None:
+def test_staff_trash_restore_and_permanently_remove_a_business(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     response = console.post(delete_url(console, business), {"post": "yes"}, follow=True)
     assert "was moved to the trash" in response.content.decode()
@@ -236,7 +238,7 @@ def test_a_delete_that_the_database_refuses_is_explained_and_changes_nothing(
     assert Business.objects.alive().filter(pk=business.pk).exists()
 
 
-def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_tenant: Tenant) -> None:
+def test_restoring_a_row_whose_value_is_taken_is_explained(console: Client, alices_tenant: Tenant) -> None:
     first = alices_tenant.appointment
     Appointment.objects.filter(pk=first.pk).update(external_id="CA1")
     Appointment.objects.filter(pk=first.pk)._raw_delete("default")
@@ -247,7 +249,7 @@ def test_restoring_onto_a_taken_value_is_explained(console: Client, alices_tenan
     assert "appointment_external_id_once" in response.content.decode()
 
 
-def test_a_top_up_by_staff_is_posted_when_it_is_completed_and_balances_are_not_inputs(
+def test_a_top_up_is_posted_on_completion_and_balances_are_not_inputs(
     console: Client, alices_tenant: Tenant, alice: Any
 ) -> None:
     sent = {"user": str(alice), "amount": "10", "currency": "USD", "type": "credit", "metadata": "{}"}

@@ -1,4 +1,4 @@
-"""Staff find anything by what a caller tells them."""
+"""Test that staff find any row by what a caller tells them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -72,7 +72,7 @@ def find(as_service: Callable[[str], Any], text: str | None) -> set[tuple[str, A
         ("prise-list.pdf", {"document"}),
     ],
 )
-def test_staff_find_it_however_it_is_spelled(
+def test_staff_find_a_row_in_any_spelling(
     known: Rows, as_service: Callable[[str], Any], text: str, kinds: set[str]
 ) -> None:
     ids = {
@@ -87,7 +87,7 @@ def test_staff_find_it_however_it_is_spelled(
 
 
 @pytest.mark.parametrize("kind", ["account", "business", "number", "transaction", "appointment", "document"])
-def test_anything_is_found_by_its_id(known: Rows, as_service: Callable[[str], Any], kind: str) -> None:
+def test_any_row_is_found_by_its_id(known: Rows, as_service: Callable[[str], Any], kind: str) -> None:
     row = known.user if kind == "account" else getattr(known, kind)
     for text in (str(row), str(row).upper(), f" {row.hex} "):
         assert find(as_service, text) == {(kind, row)}
@@ -98,7 +98,7 @@ def test_odd_text_finds_nothing(known: Rows, as_service: Callable[[str], Any], t
     assert find(as_service, text) == set()
 
 
-def test_what_is_in_the_trash_is_found_and_says_so(known: Rows, as_service: Callable[[str], Any], owner: Sql) -> None:
+def test_rows_in_the_trash_are_found_and_marked(known: Rows, as_service: Callable[[str], Any], owner: Sql) -> None:
     owner("delete from business_v2 where id = %s", known.business)
     with as_service("console") as sql:
         found = sql("select kind, detail from private.search('zurich')").fetchall()
@@ -106,7 +106,7 @@ def test_what_is_in_the_trash_is_found_and_says_so(known: Rows, as_service: Call
     assert [(kind, "in the trash" in detail) for kind, detail in found] == [("business", True), ("appointment", True)]
 
 
-def test_the_page_leads_to_what_was_found(console: Client, alices_tenant: Tenant) -> None:
+def test_the_page_links_to_its_results(console: Client, alices_tenant: Tenant) -> None:
     response = console.get(reverse("search"), {"q": "Carol"})
     shown = response.content.decode()
     assert reverse("admin:bookings_appointment_change", args=[alices_tenant.appointment.pk]) in shown
@@ -114,7 +114,7 @@ def test_the_page_leads_to_what_was_found(console: Client, alices_tenant: Tenant
     assert console.get(reverse("search")).status_code == 200
 
 
-def test_staff_find_what_they_may_view_alone(client: Client, alices_tenant: Tenant) -> None:
+def test_staff_find_only_rows_that_they_may_view(client: Client, alices_tenant: Tenant) -> None:
     Business.objects.filter(pk=alices_tenant.business.pk).update(name="Carol's")
     agent = StaffUser.objects.create_user("agent", password="x", is_staff=True)
     client.force_login(agent)
@@ -129,19 +129,19 @@ def test_staff_find_what_they_may_view_alone(client: Client, alices_tenant: Tena
     assert "bookings/appointment/" not in shown
 
 
-def test_the_palette_finds_the_same(console: Client, alices_tenant: Tenant) -> None:
+def test_the_palette_has_the_same_results(console: Client, alices_tenant: Tenant) -> None:
     shown = console.get(reverse("admin:search"), {"s": "carol"}).content.decode()
     assert reverse("admin:bookings_appointment_change", args=[alices_tenant.appointment.pk]) in shown
 
 
-def test_a_visitor_searches_nothing(client: Client, db: None) -> None:
+def test_a_visitor_cannot_search(client: Client, db: None) -> None:
     assert client.get(reverse("search"), {"q": "carol"}).status_code == 302
 
 
 @pytest.mark.parametrize(
     "name", ["miller.de/a((", "miller.de/a!b", "miller.de/a'b", "miller.de/a\\b", "miller.de/&|:*"]
 )
-def test_a_name_that_is_an_address_ends_nobodys_search(
+def test_a_name_that_looks_like_an_address_does_not_break_the_search(
     known: Rows, owner: Sql, as_service: Callable[[str], Any], name: str
 ) -> None:
     owner("update business_v2 set name = %s where id = %s", name, known.business)

@@ -1,4 +1,4 @@
-"""Nobody works here with a password alone; and who guesses is locked out."""
+"""Test logins: staff need a second factor, and repeated guesses lock the name."""
 
 import json
 import re
@@ -35,7 +35,7 @@ INDEX = reverse("admin:index")
 @pytest.fixture(autouse=True)
 def _enforced(settings: Any) -> Iterator[None]:
     settings.SECOND_FACTOR = True
-    # Its slowness is Django's business.
+    # Password hashing is slow on purpose, and not the subject here.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     yield
@@ -56,16 +56,14 @@ def code_of(secret: str, steps: int = 0) -> str:
 
 
 def set_up(client: Client) -> tuple[str, list[str]]:
-    """As a person does it: the secret from the page, the codes from the answer."""
+    """Set a device up as a person does: read the secret on the page, and the codes in the answer."""
     log_in(client)
     secret = client.get(SETUP).context["secret"]
     answer = client.post(SETUP, {"code": code_of(secret, -1)})
     return secret, answer.context["codes"]
 
 
-def test_without_a_second_factor_staff_are_led_to_set_one_up_before_anything_else(
-    client: Client, sam: StaffUser
-) -> None:
+def test_staff_without_a_second_factor_must_set_one_up_first(client: Client, sam: StaffUser) -> None:
     assert log_in(client).url == INDEX
     for path in (INDEX, reverse("admin:platform_account_changelist"), reverse("search") + "?q=x", reverse("view-as")):
         answer = client.get(path)
@@ -83,35 +81,35 @@ def test_without_a_second_factor_staff_are_led_to_set_one_up_before_anything_els
     assert client.get(INDEX).status_code == 200
 
 
-def test_each_login_asks_for_a_code_and_leads_back_to_where_one_wanted_to_go(client: Client, sam: StaffUser) -> None:
+def test_each_login_asks_for_a_code_and_returns_to_the_requested_page(client: Client, sam: StaffUser) -> None:
     secret, _ = set_up(client)
     client.post(reverse("admin:logout"))
     log_in(client)
     wanted = reverse("admin:platform_account_changelist") + "?q=x"
     ask = client.get(wanted).url
     assert ask.startswith(ASK)
-    # The way around it is closed, too.
+    # Other addresses of the console are closed, too.
     assert client.get(SETUP).url.startswith(ASK)
     assert client.post(ask, {"code": code_of(secret)}).url == wanted
     assert client.get(wanted).status_code == 200
 
 
-def test_the_way_back_leads_to_no_other_site(client: Client, sam: StaffUser) -> None:
+def test_the_login_never_redirects_to_another_site(client: Client, sam: StaffUser) -> None:
     secret, _ = set_up(client)
     log_in(client)
     assert client.post(f"{ASK}?next=https://evil.example/", {"code": code_of(secret)}).url == INDEX
 
 
-def test_a_code_opens_once(client: Client, sam: StaffUser) -> None:
+def test_a_code_works_once(client: Client, sam: StaffUser) -> None:
     secret, _ = set_up(client)
     code = code_of(secret)
     assert second_factor.check(user=sam, code=code)
-    # What another process remembers of it is in the database alone.
+    # Other processes learn of a used code only from the database.
     cache.clear()
     assert not second_factor.check(user=sam, code=code)
 
 
-def test_a_recovery_code_opens_once(client: Client, sam: StaffUser) -> None:
+def test_a_recovery_code_works_once(client: Client, sam: StaffUser) -> None:
     _, codes = set_up(client)
     for status in (302, 200):
         client.post(reverse("admin:logout"))
@@ -120,7 +118,7 @@ def test_a_recovery_code_opens_once(client: Client, sam: StaffUser) -> None:
     assert client.post(ASK, {"code": codes[4]}).status_code == 302
 
 
-def test_the_api_takes_no_session_without_it(client: Client, sam: StaffUser) -> None:
+def test_the_api_refuses_a_session_without_a_second_factor(client: Client, sam: StaffUser) -> None:
     log_in(client)
     answer = client.get("/api/v1/accounts/")
     assert answer.status_code == 403
@@ -130,14 +128,14 @@ def test_the_api_takes_no_session_without_it(client: Client, sam: StaffUser) -> 
     assert client.get("/api/v1/accounts/").status_code == 200
 
 
-def test_a_session_of_before_is_no_proof_for_the_next_login(client: Client, sam: StaffUser) -> None:
+def test_an_earlier_session_does_not_replace_the_code_of_the_next_login(client: Client, sam: StaffUser) -> None:
     set_up(client)
     assert client.get(INDEX).status_code == 200
     log_in(client)
     assert client.get(INDEX).url.startswith(ASK)
 
 
-def test_recovery_codes_and_the_device_are_renewed_for_a_code(client: Client, sam: StaffUser) -> None:
+def test_renewing_recovery_codes_or_the_device_needs_a_code(client: Client, sam: StaffUser) -> None:
     secret, codes = set_up(client)
     assert client.post(ASK, {"code": "000000", "do": "recovery"}).context["form"].errors
     renewed = client.post(ASK, {"code": code_of(secret), "do": "recovery"}).context["codes"]
@@ -148,7 +146,7 @@ def test_recovery_codes_and_the_device_are_renewed_for_a_code(client: Client, sa
     assert not second_factor.check(user=sam, code=renewed[1])
 
 
-def test_who_has_no_proof_renews_nothing(client: Client, sam: StaffUser) -> None:
+def test_staff_without_a_code_renew_nothing(client: Client, sam: StaffUser) -> None:
     secret, codes = set_up(client)
     log_in(client)
     client.post(ASK, {"code": code_of(secret), "do": "device"})
@@ -157,7 +155,7 @@ def test_who_has_no_proof_renews_nothing(client: Client, sam: StaffUser) -> None
     assert second_factor.check(user=sam, code=codes[0])
 
 
-def test_a_lost_device_is_reset_by_who_may_on_record_and_its_sessions_end(client: Client, sam: StaffUser) -> None:
+def test_resetting_a_lost_device_needs_permission_is_recorded_and_ends_sessions(client: Client, sam: StaffUser) -> None:
     set_up(client)
     other = Client()
     kim = StaffUser.objects.create_superuser("kim")
@@ -184,7 +182,7 @@ def test_a_lost_device_is_reset_by_who_may_on_record_and_its_sessions_end(client
     assert other.post(url, {"reason": "again"}).status_code == 403
 
 
-def test_a_command_resets_it_too(client: Client, sam: StaffUser, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_resets_a_lost_device(client: Client, sam: StaffUser, capsys: pytest.CaptureFixture[str]) -> None:
     set_up(client)
     call_command("reset_second_factor", "sam", reason="nobody else is in")
     assert client.get(INDEX).url.startswith(SETUP)
@@ -208,7 +206,7 @@ def test_secrets_are_encrypted_and_in_no_audit_or_page(client: Client, sam: Staf
     assert Authenticator not in admin.site._registry
 
 
-def test_another_secret_key_is_explained(client: Client, sam: StaffUser, settings: Any) -> None:
+def test_a_changed_secret_key_is_explained(client: Client, sam: StaffUser, settings: Any) -> None:
     secret, _ = set_up(client)
     before = settings.SECRET_KEY
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [before]
@@ -219,7 +217,7 @@ def test_another_secret_key_is_explained(client: Client, sam: StaffUser, setting
     assert "SECRET_KEY has changed" in text
 
 
-def test_five_failures_lock_a_name_from_an_address_and_say_what_to_do(client: Client, sam: StaffUser) -> None:
+def test_five_failures_lock_a_name_at_an_address_and_explain_what_to_do(client: Client, sam: StaffUser) -> None:
     for _ in range(4):
         assert log_in(client, "wrong").status_code == 200
     answer = log_in(client, "wrong")
@@ -232,7 +230,9 @@ def test_five_failures_lock_a_name_from_an_address_and_say_what_to_do(client: Cl
     assert log_in(Client(), REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
-def test_guessing_codes_locks_too_and_the_password_does_not_reset_the_count(client: Client, sam: StaffUser) -> None:
+def test_guessed_codes_count_as_failures_and_the_password_does_not_reset_the_count(
+    client: Client, sam: StaffUser
+) -> None:
     secret, _ = set_up(client)
     for _ in range(4):
         log_in(client)
@@ -242,7 +242,7 @@ def test_guessing_codes_locks_too_and_the_password_does_not_reset_the_count(clie
     assert log_in(client).status_code == 429
 
 
-def test_a_right_code_forgets_the_failures_before(client: Client, sam: StaffUser) -> None:
+def test_a_right_code_resets_the_count(client: Client, sam: StaffUser) -> None:
     secret, _ = set_up(client)
     for _ in range(4):
         log_in(client, "wrong")
@@ -252,7 +252,7 @@ def test_a_right_code_forgets_the_failures_before(client: Client, sam: StaffUser
         assert log_in(client, "wrong").status_code == 200
 
 
-def test_a_lock_ends_by_itself(client: Client, sam: StaffUser, settings: Any) -> None:
+def test_a_lock_ends_after_its_time(client: Client, sam: StaffUser, settings: Any) -> None:
     for _ in range(6):
         log_in(client, "wrong")
     assert log_in(client).status_code == 429
@@ -260,7 +260,7 @@ def test_a_lock_ends_by_itself(client: Client, sam: StaffUser, settings: Any) ->
     assert log_in(client).status_code == 302
 
 
-def test_an_administrator_unlocks(client: Client, sam: StaffUser, settings: Any) -> None:
+def test_an_administrator_ends_a_lock(client: Client, sam: StaffUser, settings: Any) -> None:
     for _ in range(5):
         log_in(client, "wrong")
     settings.SECOND_FACTOR = False
@@ -272,7 +272,7 @@ def test_an_administrator_unlocks(client: Client, sam: StaffUser, settings: Any)
     assert log_in(client).status_code == 302
 
 
-def test_the_address_is_of_the_trusted_header_alone_and_of_its_last_entry(settings: Any) -> None:
+def test_the_address_is_the_last_entry_of_the_trusted_header(settings: Any) -> None:
     def address(**headers: str) -> str | None:
         return client_address(RequestFactory(headers=headers).get("/", REMOTE_ADDR="192.0.2.1"))
 
@@ -285,7 +285,7 @@ def test_the_address_is_of_the_trusted_header_alone_and_of_its_last_entry(settin
     assert address() == "192.0.2.1"
 
 
-def test_it_is_enforced_wherever_debug_is_off(database: Database) -> None:
+def test_the_second_factor_is_required_wherever_debug_is_off(database: Database) -> None:
     program = "from django.conf import settings; print(settings.SECOND_FACTOR, settings.AXES_RESET_ON_SUCCESS)"
     said = {
         debug: manage(database, "shell", "--no-imports", "-c", program, DEBUG=debug).stdout.strip()
@@ -296,10 +296,10 @@ def test_it_is_enforced_wherever_debug_is_off(database: Database) -> None:
     assert SecondFactor.__module__ == "aira.console.sign_in"
 
 
-def test_two_who_set_up_at_once_get_one_device(
+def test_two_simultaneous_setups_create_one_device(
     database: Database, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Real connections: the second waits for the first, and finds that there is a device."""
+    """Use real connections: the second waits for the first, and then finds the device."""
     from django.db import connections
 
     default = connections["default"].settings_dict

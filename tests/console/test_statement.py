@@ -1,4 +1,4 @@
-"""A wallet's statement, as staff see it."""
+"""Test the statement of a wallet in the console."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.factories import Tenant
 
 @pytest.fixture
 def wallet(alices_tenant: Tenant) -> Wallet:
-    """50 USD from before, a debit of 20, 5 of it given back, and 7 held; three entries this month."""
+    """Create 50 USD of earlier months, a debit of 20 with 5 refunded, and a hold of 7: three entries this month."""
     wallet = Wallet.objects.get(user_id=alices_tenant.business.user_id)
     values: dict[str, Any] = {"user_id": wallet.user_id, "currency": "USD", "type": "debit"}
     call = Transaction.objects.create(**values, amount=20, status="completed", description="Calls in November")
@@ -33,7 +33,7 @@ def figures(page: Any) -> dict[str, str]:
     return dict(page.context["figures"])
 
 
-def test_it_shows_balances_entries_and_holds(console: Client, wallet: Wallet) -> None:
+def test_the_statement_shows_balances_entries_and_holds(console: Client, wallet: Wallet) -> None:
     page = console.get(url(wallet))
     before = LedgerEntry.objects.get(seq=1).balance_after
     assert figures(page) == {
@@ -56,24 +56,24 @@ def test_it_shows_balances_entries_and_holds(console: Client, wallet: Wallet) ->
     "query",
     ["first=2001-01-01&last=2001-01-31", "last=2001-01-31", "first=2001-01-01", "first=0001-01-01&last=0001-01-02"],
 )
-def test_a_month_before_has_nothing(console: Client, wallet: Wallet, query: str) -> None:
+def test_an_earlier_month_is_empty(console: Client, wallet: Wallet, query: str) -> None:
     page = console.get(f"{url(wallet)}?{query}")
     assert page.context["lines"] == []
     assert (figures(page)["Opening balance"], figures(page)["Closing balance"]) == ("$0.00", "$0.00")
 
 
 @pytest.mark.parametrize("query", ["currency=EUR&first=x&last=9999-99-99", "first=9999-12-31&last=9999-12-31"])
-def test_what_makes_no_sense_is_no_error(console: Client, wallet: Wallet, query: str) -> None:
+def test_an_invalid_month_or_currency_gives_the_default(console: Client, wallet: Wallet, query: str) -> None:
     assert console.get(f"{url(wallet)}?{query}").status_code == 200
 
 
-def test_the_other_currency_is_a_statement_of_its_own(console: Client, wallet: Wallet) -> None:
+def test_each_currency_has_its_own_statement(console: Client, wallet: Wallet) -> None:
     page = console.get(f"{url(wallet)}?currency=INR")
     assert page.context["lines"] == []
     assert "Call going on" not in page.content.decode()
 
 
-def test_its_queries_do_not_grow_with_its_entries(console: Client, wallet: Wallet) -> None:
+def test_the_number_of_queries_does_not_depend_on_the_entries(console: Client, wallet: Wallet) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as found:
             assert console.get(url(wallet)).status_code == 200
@@ -94,7 +94,7 @@ def test_its_queries_do_not_grow_with_its_entries(console: Client, wallet: Walle
 @pytest.mark.parametrize(
     ("permissions", "status"), [(["view_wallet"], 403), (["view_wallet", "view_ledgerentry"], 200)]
 )
-def test_it_needs_both_permissions(
+def test_the_statement_needs_both_permissions(
     client: Client, wallet: Wallet, django_user_model: type[StaffUser], permissions: list[str], status: int
 ) -> None:
     some = django_user_model.objects.create_user("some", password="correct horse battery", is_staff=True)

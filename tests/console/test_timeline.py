@@ -1,4 +1,4 @@
-"""What happened to a record, in one list; and an earlier version brought back."""
+"""Test the timeline of a record: it lists all events, and can restore an earlier version."""
 
 import html
 import re
@@ -33,7 +33,7 @@ def text(response: Any) -> str:
 
 
 def bring_back(console: Client, url: str, reason: str) -> Any:
-    """What a browser sends that was shown the page before."""
+    """Return what a browser sends that showed the page earlier."""
     return console.post(url, {"reason": reason, "seen": console.get(url).context["version"].newest})
 
 
@@ -42,7 +42,9 @@ def version_before_last(row: Model) -> str:
     return reverse("version", args=[row._meta.app_label, row._meta.model_name, row.pk, event.pk])
 
 
-def test_a_business_shows_its_rows_its_webhooks_and_its_owners_postings(console: Client, alices_tenant: Tenant) -> None:
+def test_a_business_shows_its_rows_its_webhooks_and_its_owners_ledger_entries(
+    console: Client, alices_tenant: Tenant
+) -> None:
     shown = text(console.get(timeline_of(alices_tenant.business)))
     for part in (
         "Business added: Corner Shop",
@@ -54,7 +56,7 @@ def test_a_business_shows_its_rows_its_webhooks_and_its_owners_postings(console:
         assert part in shown
 
 
-def test_a_change_shows_as_a_diff_with_who_and_by_which_request(console: Client, alices_tenant: Tenant) -> None:
+def test_a_change_is_shown_with_its_differences_actor_and_request(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     with acting_as(lambda: Actor("staff", "1", "kim", "req-9")):
         Business.objects.filter(pk=business.pk).update(name="Corner Café", is_active=False)
@@ -65,17 +67,17 @@ def test_a_change_shows_as_a_diff_with_who_and_by_which_request(console: Client,
     assert "yes no" in shown
 
 
-def test_the_history_button_leads_there(console: Client, alices_tenant: Tenant) -> None:
+def test_the_history_button_opens_the_timeline(console: Client, alices_tenant: Tenant) -> None:
     url = reverse("admin:businesses_business_history", args=[alices_tenant.business.pk])
     assert console.get(url).url == timeline_of(alices_tenant.business)
 
 
 @pytest.mark.parametrize("name", ["number", "appointment", "rules", "document", "transaction", "wallet", "entry"])
-def test_every_record_has_one(console: Client, alices_tenant: Tenant, name: str) -> None:
+def test_every_record_has_a_timeline(console: Client, alices_tenant: Tenant, name: str) -> None:
     text(console.get(timeline_of(getattr(alices_tenant, name))))
 
 
-def test_an_account_has_one_and_so_has_a_member_of_staff(
+def test_accounts_and_staff_have_a_timeline(
     console: Client, alice: Any, alices_tenant: Tenant, staff: StaffUser
 ) -> None:
     assert "Business added: Corner Shop" in text(console.get(timeline_of(Account.objects.get(pk=alice))))
@@ -83,7 +85,7 @@ def test_an_account_has_one_and_so_has_a_member_of_staff(
     assert text(console.get(timeline_of(staff))).count("Staff member added") == 2
 
 
-def test_staff_see_what_they_may_view_alone(client: Client, alices_tenant: Tenant) -> None:
+def test_staff_see_only_events_of_rows_that_they_may_view(client: Client, alices_tenant: Tenant) -> None:
     agent = StaffUser.objects.create_user("agent", password="x", is_staff=True)
     agent.user_permissions.add(Permission.objects.get(codename="view_business"))
     client.force_login(agent)
@@ -94,7 +96,7 @@ def test_staff_see_what_they_may_view_alone(client: Client, alices_tenant: Tenan
     assert client.get(timeline_of(alices_tenant.appointment)).status_code == 403
 
 
-def test_addresses_that_lead_nowhere_are_404(console: Client, alices_tenant: Tenant) -> None:
+def test_unknown_addresses_give_404(console: Client, alices_tenant: Tenant) -> None:
     for url in (
         f"/console/timeline/businesses/business/{uuid4()}/",
         "/console/timeline/businesses/business/not-an-id/",
@@ -105,13 +107,13 @@ def test_addresses_that_lead_nowhere_are_404(console: Client, alices_tenant: Ten
         assert console.get(url).status_code == 404
 
 
-def test_odd_questions_show_the_newest(console: Client, alices_tenant: Tenant) -> None:
+def test_invalid_parameters_show_the_newest_events(console: Client, alices_tenant: Tenant) -> None:
     for query in ("?page=x", "?page=-1", "?page=9999999999999999999", "?until=never", "?until=2099-01-01"):
         assert "Corner Shop" in text(console.get(timeline_of(alices_tenant.business) + query))
     assert "No entries until this time" in text(console.get(timeline_of(alices_tenant.business) + "?until=2020-01-01"))
 
 
-def test_a_long_history_is_paged_and_costs_the_same(console: Client, alices_tenant: Tenant) -> None:
+def test_a_long_history_has_pages_and_needs_as_many_queries(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
 
     def queries() -> int:
@@ -130,9 +132,7 @@ def test_a_long_history_is_paged_and_costs_the_same(console: Client, alices_tena
     assert "Newer entries" in second
 
 
-def test_a_long_text_shows_its_beginning_and_is_not_brought_back_in_part(
-    console: Client, alices_tenant: Tenant
-) -> None:
+def test_a_long_text_is_shortened_and_not_restored_in_part(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     Business.objects.filter(pk=business.pk).update(description="A garden. " * 500)
     Business.objects.filter(pk=business.pk).update(description="New", name="Renamed")
@@ -145,7 +145,7 @@ def test_a_long_text_shows_its_beginning_and_is_not_brought_back_in_part(
     assert (business.name, business.description) == ("Corner Shop", "New")
 
 
-def test_an_earlier_version_is_shown_and_brought_back(console: Client, alices_tenant: Tenant) -> None:
+def test_an_earlier_version_is_shown_and_restored(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     Business.objects.filter(pk=business.pk).update(name="Wrong", phone_number="+14155550199")
     Business.objects.filter(pk=business.pk).update(description="kept by nobody")
@@ -163,7 +163,7 @@ def test_an_earlier_version_is_shown_and_brought_back(console: Client, alices_te
     assert AuditEvent.objects.filter(row_id=str(business.pk)).latest("id").reason == "T-77"
 
 
-def test_a_row_that_is_gone_for_good_is_added_again(console: Client, alices_tenant: Tenant) -> None:
+def test_a_permanently_removed_row_is_added_again(console: Client, alices_tenant: Tenant) -> None:
     appointment = alices_tenant.appointment
     rows = Appointment.objects.filter(pk=appointment.pk)
     for _ in range(2):
@@ -180,7 +180,7 @@ def test_a_row_that_is_gone_for_good_is_added_again(console: Client, alices_tena
     )
 
 
-def test_what_the_database_refuses_is_said_and_nothing_is_changed(console: Client, alices_tenant: Tenant) -> None:
+def test_a_refusal_by_the_database_is_shown_and_changes_nothing(console: Client, alices_tenant: Tenant) -> None:
     appointment = alices_tenant.appointment
     time = appointment.scheduled_at
     Appointment.objects.filter(pk=appointment.pk).update(scheduled_at="2030-01-01T10:00Z")
@@ -191,7 +191,7 @@ def test_what_the_database_refuses_is_said_and_nothing_is_changed(console: Clien
     assert appointment.scheduled_at.year == 2030
 
 
-def test_status_and_money_are_not_brought_back(console: Client, alices_tenant: Tenant) -> None:
+def test_status_and_money_are_not_restored(console: Client, alices_tenant: Tenant) -> None:
     transaction = alices_tenant.transaction
     transaction.description = "first"
     transaction.save()
@@ -201,7 +201,7 @@ def test_status_and_money_are_not_brought_back(console: Client, alices_tenant: T
     assert (transaction.description, str(transaction.refunded_amount)) == ("first", "5.00")
 
 
-def test_what_changed_since_the_page_was_shown_is_not_written_over(console: Client, alices_tenant: Tenant) -> None:
+def test_restoring_does_not_overwrite_changes_since_the_page_was_shown(console: Client, alices_tenant: Tenant) -> None:
     business = alices_tenant.business
     Business.objects.filter(pk=business.pk).update(name="Wrong")
     url = version_before_last(business)
@@ -218,7 +218,7 @@ def test_what_changed_since_the_page_was_shown_is_not_written_over(console: Clie
     assert business.name == "Wrong"
 
 
-def test_a_password_is_not_brought_back(console: Client, staff: StaffUser) -> None:
+def test_a_password_is_not_restored(console: Client, staff: StaffUser) -> None:
     agent = StaffUser.objects.create_user("agent", password="correct horse", is_staff=True)
     agent.set_password("battery staple")
     agent.first_name = "Ag"
@@ -231,7 +231,7 @@ def test_a_password_is_not_brought_back(console: Client, staff: StaffUser) -> No
     assert agent.check_password("battery staple")
 
 
-def test_bringing_back_asks_for_the_permission_to_change(client: Client, alices_tenant: Tenant) -> None:
+def test_restoring_a_version_needs_the_permission_to_change(client: Client, alices_tenant: Tenant) -> None:
     agent = StaffUser.objects.create_user("agent", password="x", is_staff=True)
     agent.user_permissions.add(Permission.objects.get(codename="view_business"))
     client.force_login(agent)

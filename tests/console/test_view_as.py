@@ -15,7 +15,7 @@ from tests.database import Database
 from tests.tenant_rows import Rows
 
 
-def test_staff_see_exactly_what_the_accounts_jwt_returns(
+def test_staff_see_exactly_the_rows_that_the_accounts_jwt_returns(
     database: Database, direct: Any, alices: Rows, bobs: Rows
 ) -> None:
     for table in TABLES:
@@ -24,7 +24,7 @@ def test_staff_see_exactly_what_the_accounts_jwt_returns(
             cursor = sql(f"select * from public.{table} order by created_at desc, id")
             rows = cursor.fetchall()
         assert view.columns == [column.name for column in cursor.description]
-        # Django hands JSON on as text.
+        # Django returns JSON as text here.
         as_text = [tuple(json.dumps(v) if isinstance(v, dict | list) else v for v in row) for row in rows]
         assert [tuple(row) for row in view.rows] == as_text
         assert view.refused is None
@@ -56,20 +56,20 @@ def test_a_hidden_row_is_explained_by_the_policy_that_hides_it(
     assert "has no row" in gone
 
 
-def test_looking_changes_nothing_and_leaves_no_role_behind(database: Database, direct: Any, alices: Rows) -> None:
+def test_viewing_changes_nothing_and_resets_the_role(database: Database, direct: Any, alices: Rows) -> None:
     look(account=alices.user, table="wallets")
     with connections["direct"].cursor() as cursor:
         cursor.execute("select current_setting('role'), current_setting('request.jwt.claims', true)")
         assert cursor.fetchone() in (("none", ""), ("none", None))
 
 
-def test_only_tables_of_the_contract_are_looked_at() -> None:
+def test_view_as_shows_only_tables_of_the_contract() -> None:
     with pytest.raises(ValueError, match="pg_authid"):
         look(account=None, table="pg_authid")
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_each_use_is_recorded_with_who_and_why(client: Client, staff: Any, alice: Any) -> None:
+def test_each_use_is_recorded_with_staff_and_reason(client: Client, staff: Any, alice: Any) -> None:
     client.force_login(staff)
     url = reverse("view-as")
     assert client.get(url).status_code == 200
@@ -84,7 +84,7 @@ def test_each_use_is_recorded_with_who_and_why(client: Client, staff: Any, alice
 
 
 @pytest.mark.parametrize("account", ["nobody@example.com", "x", "00000000-0000-4000-8000-000000000000"])
-def test_an_unknown_account_is_a_sentence(client: Client, staff: Any, account: str) -> None:
+def test_an_unknown_account_gives_an_error(client: Client, staff: Any, account: str) -> None:
     client.force_login(staff)
     page = client.post(reverse("view-as"), {"account": account, "table": "wallets", "reason": "x"})
     assert page.status_code == 200
@@ -100,12 +100,12 @@ def test_view_as_and_advisor_need_their_permissions(client: Client, db: None) ->
 
 
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_the_advisors_page_opens(client: Client, staff: Any) -> None:
+def test_the_page_of_the_advisor_opens(client: Client, staff: Any) -> None:
     client.force_login(staff)
     assert "0 findings of" in client.get(reverse("advisor")).content.decode()
 
 
-def test_the_ledgers_proof_says_that_all_is_well_or_what_is_not(
+def test_the_ledger_proof_reports_success_or_the_problems(
     client: Client, staff: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.force_login(staff)

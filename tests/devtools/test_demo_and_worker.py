@@ -34,7 +34,7 @@ def test_the_demo_fills_every_table_and_a_second_run_changes_nothing(database: D
             assert sql(f"select 1 from public.{view}").rowcount > 0
 
 
-def test_the_demos_wallets_hold_what_their_ledger_says(database: Database, direct: Any) -> None:
+def test_wallets_of_the_demo_equal_their_ledger(database: Database, direct: Any) -> None:
     demo.load(lambda _: None)
     wrong = database.owner(
         "select w.id from public.wallets w where w.balance_usd + w.balance_inr <>"
@@ -43,9 +43,7 @@ def test_the_demos_wallets_hold_what_their_ledger_says(database: Database, direc
     assert wrong.fetchall() == []
 
 
-def test_a_demo_that_is_stopped_half_way_leaves_no_half_tenant(
-    database: Database, direct: Any, monkeypatch: Any
-) -> None:
+def test_a_stopped_demo_leaves_no_incomplete_tenant(database: Database, direct: Any, monkeypatch: Any) -> None:
     def stop(*args: object) -> int:
         raise KeyboardInterrupt
 
@@ -78,7 +76,7 @@ def wait_for(database: Database, job: int, wanted: str) -> None:
         time.sleep(0.05)
 
 
-def test_the_worker_does_what_waits_and_stops_when_told(database: Database) -> None:
+def test_the_worker_handles_its_queues_and_stops_on_a_signal(database: Database) -> None:
     job = defer(database)
     process = start_worker(database)
     wait_for(database, job, "succeeded")
@@ -87,7 +85,7 @@ def test_the_worker_does_what_waits_and_stops_when_told(database: Database) -> N
     assert process.returncode == 0, errors
 
 
-def test_the_worker_outlives_its_database_connections(database: Database) -> None:
+def test_the_worker_survives_lost_database_connections(database: Database) -> None:
     process = start_worker(database)
     wait_for(database, defer(database), "succeeded")
     database.owner(
@@ -99,10 +97,8 @@ def test_the_worker_outlives_its_database_connections(database: Database) -> Non
     assert process.returncode == 0, errors
 
 
-def test_the_worker_begins_again_when_procrastinate_stops_by_itself(
-    direct: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As it does, without an error, when the connection is lost while a periodic job is deferred."""
+def test_the_worker_restarts_procrastinate_when_it_stops(direct: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Procrastinate stops without an error if the connection is lost while it defers a periodic job."""
     begun: list[int] = []
 
     async def work() -> None:
@@ -135,13 +131,13 @@ def voice_agent(database: Database) -> str | None:
     return row[0] if row else None
 
 
-def test_the_worker_takes_a_changed_url_over_when_it_starts(database: Database) -> None:
+def test_the_worker_stores_a_changed_endpoint_url_when_it_starts(database: Database) -> None:
     for url in ("https://voice.aira.example/calls", "https://voice-2.aira.example/calls"):
         _, errors = start_worker(database, "--once", VOICE_AGENT_URL=url).communicate(timeout=30)
         assert voice_agent(database) == url, errors
 
 
-def test_a_worker_that_knows_no_url_leaves_the_one_in_use(database: Database) -> None:
+def test_a_worker_without_an_endpoint_url_keeps_the_stored_one(database: Database) -> None:
     start_worker(database, "--once", VOICE_AGENT_URL="https://voice.aira.example/calls").communicate(timeout=30)
     start_worker(database, "--once", VOICE_AGENT_URL="").communicate(timeout=30)
     assert voice_agent(database) == "https://voice.aira.example/calls"

@@ -1,4 +1,4 @@
-"""How `make run` ends: what it started has ended, too, and nobody sees a traceback."""
+"""Test how `make run` ends: its processes have ended, too, and it shows no traceback."""
 
 import subprocess
 import sys
@@ -35,12 +35,12 @@ def children() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
         child.stdout.close()  # type: ignore[union-attr]
 
 
-def test_what_does_not_end_in_time_is_killed_and_the_others_end_by_themselves(children: Any) -> None:
+def test_a_process_that_does_not_end_in_time_is_killed(children: Any) -> None:
     assert dev.end(children, patience=0.5) == ["deaf"]
     assert (children["deaf"].returncode, children["well"].returncode) == (-9, 7)
 
 
-def test_a_second_ctrl_c_does_not_wait(children: Any, monkeypatch: Any) -> None:
+def test_a_second_ctrl_c_kills_at_once(children: Any, monkeypatch: Any) -> None:
     waited = subprocess.Popen.wait
     pressed = []
 
@@ -56,5 +56,5 @@ def test_a_second_ctrl_c_does_not_wait(children: Any, monkeypatch: Any) -> None:
     assert time.monotonic() - began < 10
 
 
-def test_the_worker_has_its_time() -> None:
+def test_the_worker_has_time_to_finish() -> None:
     assert dev.PATIENCE > worker.GRACE_SECONDS

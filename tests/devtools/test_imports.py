@@ -1,4 +1,4 @@
-"""The modules form no circle, not even by an import inside a function or for type checkers alone."""
+"""Test that modules don't import each other in a circle, not even inside functions or for type checkers."""
 
 from graphlib import CycleError, TopologicalSorter
 

@@ -18,7 +18,7 @@ def psql(database: Database, party: str, query: str) -> subprocess.CompletedProc
 
 
 @pytest.mark.parametrize("party", ["alice@trattoria.example", "alice@other.example", "bob"])
-def test_an_account_is_found_by_its_address_or_by_a_name_that_is_its_alone(database: Database, party: str) -> None:
+def test_an_account_is_found_by_its_address_or_by_an_unambiguous_name(database: Database, party: str) -> None:
     accounts = {
         email: database.account(email)
         for email in ("alice@trattoria.example", "alice@other.example", "bob@spokes.example", "bobby@spokes.example")
@@ -31,7 +31,7 @@ def test_an_account_is_found_by_its_address_or_by_a_name_that_is_its_alone(datab
 @pytest.mark.parametrize(
     ("party", "found"), [("alice", 2), ("ali", 0), ("alice@", 0), ("alice@nowhere.example", 0), ("al%", 0)]
 )
-def test_a_name_that_is_not_one_accounts_opens_nothing(database: Database, party: str, found: int) -> None:
+def test_an_unknown_or_ambiguous_name_is_refused(database: Database, party: str, found: int) -> None:
     for email in ("alice@trattoria.example", "alice@other.example"):
         database.account(email)
     ended = psql(database, party, "select 1")
@@ -40,14 +40,14 @@ def test_a_name_that_is_not_one_accounts_opens_nothing(database: Database, party
     assert "Traceback" not in ended.stderr
 
 
-def test_a_service_is_its_role_and_nobody_is_the_owner(database: Database) -> None:
+def test_a_service_gets_its_role_and_no_name_gives_the_owner(database: Database) -> None:
     query = "select current_user, current_setting('request.jwt.claims', true)"
     assert psql(database, "voice_agent", query).stdout == 'voice_agent|{"role":"voice_agent"}\n'
     assert psql(database, "", query).stdout == f"{database.owner('select current_user').fetchone()[0]}|\n"
 
 
 @pytest.mark.parametrize(("given", "party"), [([], ""), (["AS=alice"], "alice")])
-def test_make_psql_is_the_owner_unless_somebody_is_named(given: list[str], party: str) -> None:
-    """make calls the assembler AS."""
+def test_make_psql_connects_as_the_owner_unless_a_name_is_given(given: list[str], party: str) -> None:
+    """make itself defines AS as the name of the assembler."""
     shown = subprocess.run(["make", "-n", "psql", *given], cwd=PROJECT, text=True, capture_output=True, check=True)
     assert f'psql --as "{party}"' in shown.stdout

@@ -22,7 +22,7 @@ from aira.embedded import PROJECT
 SHELLS = ("sh", "bash", "console")
 # These blocks are checked as far as possible without a data API, or are not code.
 SHOWN = ("ts", "python", "json", "yaml", "ini", "diff", "text", "promql", "nginx", "toml", "html", "http", "mermaid")
-# Another test runs and judges the blocks of these pages or chapters.
+# Another test runs the blocks of these pages or chapters.
 OF_THEIR_OWN = {
     ("MIGRATIONS.md", "Recipes"): "tests/migrate/test_linting.py",
     ("TROUBLESHOOTING.md", ""): "tests/ops/test_troubleshooting.py",
@@ -70,7 +70,7 @@ class Page:
         return str(self.file.relative_to(PROJECT))
 
     def runs(self, *, slow: bool) -> list[Block]:
-        """Return the blocks to run. A slow run includes the quick blocks, since the slow ones build on them."""
+        """Return the blocks to run. A slow run includes the quick blocks, since the slow ones depend on them."""
         blocks = [block for block in self.blocks if block.runs_here]
         return blocks if slow else [block for block in blocks if not block.slow]
 

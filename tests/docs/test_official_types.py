@@ -75,10 +75,10 @@ def stricter(database: Database, path: tuple[str, ...], ours: Any, theirs: Any) 
                 asks = "select bool_or(has_column_privilege(role, %s, %s, %s)) from unnest(%s::text[]) role"
                 [writable] = database.owner(asks, f"public.{table}", column, verb, list(ROLES)).fetchone()
                 return not writable
-            # A trigger fills it from the business. test_types.py inserts without it.
+            # A trigger fills user_id from the business. test_types.py inserts without it.
             return verb == "Insert" and (ours, theirs) == ("user_id?", "user_id")
         case ("Functions", _, "Returns", "[]", _):
-            # What a function answers is null where aira/devtools/types/never_null.py does not say otherwise.
+            # The result of a function can be null unless aira/devtools/types/never_null.py excludes that.
             return ours in (f"null | {theirs}", f"{theirs} | null", f"NonNullable<{theirs}>")
     return False
 

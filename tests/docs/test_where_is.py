@@ -1,4 +1,4 @@
-"""The table "Where is …" of docs/CONTRIBUTING.md leads to thirty rules."""
+"""Test that the table "Where is …" of docs/CONTRIBUTING.md links to thirty rules."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Plain `manage.py` in a checkout beside `make run`: which server it talks to, and what it says."""
+"""Test plain `manage.py` in a checkout beside `make run`: it uses that server and says so."""
 
 import subprocess
 import tempfile
@@ -24,7 +24,7 @@ class Checkout:
         return done.stdout.strip()
 
     def manage(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """As somebody types it, without a wrapper."""
+        """Run a command as a person types it, without a wrapper."""
         return subprocess.run(
             [".venv/bin/python", "manage.py", *arguments],
             cwd=self.folder, env=alone(**settings), capture_output=True, text=True, check=False,
@@ -36,7 +36,7 @@ class Checkout:
 
 @pytest.fixture(scope="module")
 def stopped() -> Iterator[Checkout]:
-    """A checkout without a server. In /var/tmp, where PostgreSQL's user may come, too."""
+    """Create a checkout without a server in /var/tmp, which PostgreSQL's user can read."""
     with tempfile.TemporaryDirectory(prefix="aira-plain-", dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
         yield Checkout(Path(folder) / "checkout")
@@ -44,7 +44,7 @@ def stopped() -> Iterator[Checkout]:
 
 @pytest.fixture(scope="module")
 def going() -> Iterator[Checkout]:
-    """A checkout whose server runs, migrated, as beside `make run`."""
+    """Create a checkout with a running server and a migrated database, as beside `make run`."""
     with tempfile.TemporaryDirectory(prefix="aira-plain-", dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
         made = Checkout(Path(folder) / "checkout")
@@ -56,7 +56,7 @@ def going() -> Iterator[Checkout]:
             made.embedded("destroy")
 
 
-def test_a_plain_command_talks_to_the_server_of_make_run_and_says_so(going: Checkout) -> None:
+def test_a_plain_command_uses_the_server_of_make_run_and_says_so(going: Checkout) -> None:
     port = going.embedded("url").rpartition(":")[2].partition("/")[0]
     done = going.which()
     assert (done.returncode, done.stdout.strip()) == (0, f"{port} console"), done.stderr
@@ -88,23 +88,21 @@ def test_commands_of_the_documents_work_as_they_are_printed(going: Checkout) -> 
         ({"PYTEST_CURRENT_TEST": "x"}, "SECRET_KEY is not set"),
     ],
 )
-def test_what_is_configured_or_a_test_never_meets_that_server(
-    going: Checkout, given: dict[str, str], says: str
-) -> None:
+def test_configured_commands_and_tests_never_use_that_server(going: Checkout, given: dict[str, str], says: str) -> None:
     done = going.which(**given)
     assert (done.returncode, done.stdout) == (1, "")
     assert says in done.stderr
     assert "using the database" not in done.stderr
 
 
-def test_another_database_is_used_as_it_is_given(going: Checkout) -> None:
+def test_a_named_database_is_used_as_it_is(going: Checkout) -> None:
     done = going.which(DATABASE_URL="postgres://nobody@127.0.0.1:1/none", SECRET_KEY="x")
     assert done.returncode == 1
     assert "using the database" not in done.stderr
     assert "port 1" in done.stderr or "127.0.0.1:1" in done.stderr
 
 
-def test_what_stands_in_env_is_configured_too(going: Checkout) -> None:
+def test_settings_in_env_count_as_configured(going: Checkout) -> None:
     file = going.folder / ".env"
     file.write_text("SECRET_KEY=of this file\n")
     try:
@@ -124,7 +122,7 @@ def test_the_site_itself_never_looks_for_that_server(going: Checkout) -> None:
     assert "SECRET_KEY is not set" in done.stderr
 
 
-def test_without_a_server_the_error_says_what_to_do(stopped: Checkout) -> None:
+def test_without_a_server_the_error_explains_what_to_do(stopped: Checkout) -> None:
     done = stopped.which()
     assert done.returncode == 1
     assert done.stderr == (

@@ -1,4 +1,4 @@
-"""The embedded server, for real: a cluster of its own per test, killed and started again."""
+"""Test the embedded server with a separate cluster for each test: killed and started again."""
 
 import os
 import pwd
@@ -20,7 +20,7 @@ from tests.database import server_home
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A data home that the server's user can reach, unlike pytest's own folders."""
+    """Create a folder for data that the server's user can reach, unlike pytest's own folders."""
     folder = server_home("embedded")
     yield folder
     shutil.rmtree(folder)
@@ -51,7 +51,7 @@ def environment(home: Path) -> dict[str, str]:
     return {**os.environ, "AIRA_DATA_HOME": str(home)}
 
 
-def test_data_is_there_after_a_stop_and_a_second_start(cluster: Cluster) -> None:
+def test_data_survive_a_stop_and_a_second_start(cluster: Cluster) -> None:
     cluster.start()
     query(cluster, "create table kept as select 1 as one")
     cluster.stop()
@@ -67,7 +67,7 @@ def test_data_is_there_after_a_stop_and_a_second_start(cluster: Cluster) -> None
         ("exit 3", r"initdb failed \(3\): no output"),
     ],
 )
-def test_an_initdb_that_fails_says_what_it_said(cluster: Cluster, home: Path, script: str, says: str) -> None:
+def test_a_failed_initdb_shows_its_output(cluster: Cluster, home: Path, script: str, says: str) -> None:
     program = home / "initdb"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
@@ -77,7 +77,7 @@ def test_an_initdb_that_fails_says_what_it_said(cluster: Cluster, home: Path, sc
     del cluster.__dict__["bindir"]
 
 
-def test_a_password_is_asked_for(cluster: Cluster) -> None:
+def test_a_connection_needs_a_password(cluster: Cluster) -> None:
     cluster.start()
     wrong = cluster.url().replace(cluster.secrets["postgres"], "wrong")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -89,7 +89,7 @@ def test_a_password_is_asked_for(cluster: Cluster) -> None:
     assert query(cluster, "show fsync") == "on"
 
 
-def test_what_need_not_outlive_the_machine_waits_for_no_disk(cluster: Cluster, home: Path) -> None:
+def test_a_server_that_is_not_durable_does_not_wait_for_the_disk(cluster: Cluster, home: Path) -> None:
     subprocess.run(command(home, "--not-durable", "start"), env=environment(home), cwd=PROJECT, check=True)
     assert query(cluster, "show fsync") == "off"
     cluster.stop()
@@ -99,19 +99,19 @@ def test_what_need_not_outlive_the_machine_waits_for_no_disk(cluster: Cluster, h
 
 @pytest.fixture
 def memory(monkeypatch: pytest.MonkeyPatch, home: Path) -> Path:
-    """Stands for /dev/shm, of a machine where nobody has chosen another place."""
+    """Return a folder in place of /dev/shm, on a machine without a configured place."""
     monkeypatch.delenv("AIRA_DATA_HOME", raising=False)
     monkeypatch.setattr(locations, "MEMORY", home)
     monkeypatch.setattr(Path, "is_mount", lambda place: place == home)
     return home
 
 
-def test_what_need_not_outlive_the_machine_is_in_memory(memory: Path) -> None:
+def test_data_that_need_not_survive_are_in_memory(memory: Path) -> None:
     assert Cluster.locate("t", durable=False).home.parent == memory
     assert Cluster.locate("t").home == locations.data_home()
 
 
-def test_a_server_in_memory_is_found_by_whoever_asks(memory: Path) -> None:
+def test_every_command_finds_a_server_in_memory(memory: Path) -> None:
     made = Cluster.locate("t", durable=False)
     made.folder.mkdir(parents=True)
     assert Cluster.locate("t").folder == made.folder
@@ -119,7 +119,7 @@ def test_a_server_in_memory_is_found_by_whoever_asks(memory: Path) -> None:
 
 
 @pytest.mark.parametrize("why", ["no such place", "no room", "another place was chosen"])
-def test_without_room_in_memory_it_is_on_disk(memory: Path, monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+def test_data_are_on_disk_if_memory_is_short(memory: Path, monkeypatch: pytest.MonkeyPatch, why: str) -> None:
     match why:
         case "no such place":
             monkeypatch.setattr(Path, "is_mount", lambda place: False)
@@ -130,7 +130,7 @@ def test_without_room_in_memory_it_is_on_disk(memory: Path, monkeypatch: pytest.
     assert Cluster.locate("t", durable=False).home == locations.data_home()
 
 
-def test_a_killed_server_comes_back_with_what_was_committed(cluster: Cluster) -> None:
+def test_a_killed_server_has_its_committed_data_after_a_restart(cluster: Cluster) -> None:
     cluster.start()
     query(cluster, "create table kept as select 1 as one")
     os.kill(postmaster(cluster), signal.SIGKILL)
@@ -138,13 +138,13 @@ def test_a_killed_server_comes_back_with_what_was_committed(cluster: Cluster) ->
     assert query(cluster, "select one from kept") == 1
 
 
-def test_two_starts_at_once_end_with_one_server(home: Path, cluster: Cluster) -> None:
+def test_two_simultaneous_starts_give_one_server(home: Path, cluster: Cluster) -> None:
     starts = [subprocess.Popen(command(home, "start"), env=environment(home), cwd=PROJECT) for _ in range(2)]
     assert [start.wait(60) for start in starts] == [0, 0]
     assert cluster.running()
 
 
-def test_killing_whoever_started_the_server_leaves_it_alone(home: Path, cluster: Cluster) -> None:
+def test_the_server_survives_its_starter(home: Path, cluster: Cluster) -> None:
     starter = subprocess.Popen(
         [*command(home, "exec"), "--", "sleep", "60"], env=environment(home), cwd=PROJECT, start_new_session=True
     )
@@ -157,7 +157,7 @@ def test_killing_whoever_started_the_server_leaves_it_alone(home: Path, cluster:
     assert query(cluster, "select 1") == 1
 
 
-def test_exec_stops_what_it_started_and_hands_on_the_exit_code(home: Path, cluster: Cluster) -> None:
+def test_exec_stops_the_server_that_it_started_and_returns_the_exit_code(home: Path, cluster: Cluster) -> None:
     code = [sys.executable, "-c", "import os, sys; sys.exit(7 if 'console:' in os.environ['DATABASE_URL'] else 1)"]
     ended = subprocess.run([*command(home, "exec"), "--", *code], env=environment(home), cwd=PROJECT, check=False)
     assert ended.returncode == 7
@@ -167,7 +167,7 @@ def test_exec_stops_what_it_started_and_hands_on_the_exit_code(home: Path, clust
 @pytest.mark.parametrize(
     ("name", "reason"), [("no-such-command", "No such file or directory"), ("/etc/passwd", "Permission denied")]
 )
-def test_a_command_that_can_not_be_run_is_one_sentence_and_leaves_no_server(
+def test_an_unknown_command_gives_one_sentence_and_leaves_no_server(
     home: Path, cluster: Cluster, name: str, reason: str
 ) -> None:
     ended = subprocess.run(
@@ -179,7 +179,7 @@ def test_a_command_that_can_not_be_run_is_one_sentence_and_leaves_no_server(
     assert not cluster.running()
 
 
-def test_a_command_that_can_not_be_run_leaves_a_server_that_ran_before(home: Path, cluster: Cluster) -> None:
+def test_an_unknown_command_does_not_stop_a_running_server(home: Path, cluster: Cluster) -> None:
     cluster.start()
     ended = subprocess.run(
         [*command(home, "exec"), "--", "no-such-command"], env=environment(home), cwd=PROJECT, check=False
@@ -188,7 +188,7 @@ def test_a_command_that_can_not_be_run_leaves_a_server_that_ran_before(home: Pat
     assert cluster.running()
 
 
-def test_a_cluster_that_was_half_made_is_made_anew(home: Path, cluster: Cluster) -> None:
+def test_an_incomplete_cluster_is_created_again(home: Path, cluster: Cluster) -> None:
     starter = subprocess.Popen(command(home, "start"), env=environment(home), cwd=PROJECT, start_new_session=True)
     deadline = time.monotonic() + 30
     while not list(home.glob("new-*/data/PG_VERSION")):
@@ -202,7 +202,7 @@ def test_a_cluster_that_was_half_made_is_made_anew(home: Path, cluster: Cluster)
     assert list(home.glob("new-*")) == []
 
 
-def test_a_port_that_somebody_took_meanwhile_is_given_up(cluster: Cluster) -> None:
+def test_a_port_that_another_program_took_is_replaced(cluster: Cluster) -> None:
     cluster.start()
     port = cluster.recorded_port(cluster.folder)
     cluster.stop()
@@ -227,7 +227,7 @@ def test_two_checkouts_run_side_by_side(cluster: Cluster, home: Path) -> None:
         other.destroy()
 
 
-def test_it_opens_no_folder_that_is_not_its_own(cluster: Cluster, home: Path) -> None:
+def test_permissions_of_other_folders_stay_as_they_are(cluster: Cluster, home: Path) -> None:
     home.chmod(0o711)
     places = [home, *home.parents, PROJECT, *Cluster.locate().source.parents]
     before = [(place, place.stat().st_mode) for place in places]
@@ -250,7 +250,7 @@ def test_a_long_path_gets_a_short_socket_folder(home: Path) -> None:
         cluster.destroy()
 
 
-def test_what_can_not_be_done_is_one_sentence(home: Path) -> None:
+def test_an_impossible_request_gives_one_sentence(home: Path) -> None:
     with pytest.raises(EmbeddedError, match="holds no PostgreSQL"):
         Cluster.locate(bindir="/bin")
     (home / "file").touch()
@@ -265,7 +265,7 @@ def test_what_can_not_be_done_is_one_sentence(home: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_a_normal_user_runs_it_too(home: Path) -> None:
+def test_a_normal_user_can_run_the_server(home: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     if not reachable(Path(sys.executable).resolve().parent, nobody):
         pytest.skip("this Python is in a folder that is closed to other users")

@@ -94,7 +94,7 @@ def test_the_figures_equal_counts_and_times_of_the_documents(database: Database,
                 "created_at": created,
                 "processing_status": status,
                 "processing_started_at": started,
-                # Some report completed at once, so their time is unknown.
+                # Some documents are reported as completed without a start, so their time is unknown.
                 "processed_at": started + timedelta(milliseconds=dice.choice((0, dice.randint(1, 90_000)))) if ended else None,
                 "deleted_at": created if dice.random() < 0.1 else None,
             }

@@ -47,7 +47,7 @@ def test_a_search_does_not_find_documents_in_the_trash(shelf: Rows, as_user: Cal
         assert found(sql, "hours") == []
 
 
-def test_the_webhook_says_nothing_of_how_documents_are_searched(shelf: Rows, owner: Sql) -> None:
+def test_the_webhook_does_not_contain_search_columns(shelf: Rows, owner: Sql) -> None:
     bodies = owner("select body from private.webhook_deliveries").fetchall()
     assert len(bodies) >= 2
     for (body,) in bodies:

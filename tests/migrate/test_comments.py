@@ -1,4 +1,4 @@
-"""Every object of `public` says what it is, in the words of its source."""
+"""Test that every object of `public` has a comment from its source."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ def said(database: Database) -> dict[tuple[str, str], str | None]:
     return {(kind, identity): comment for kind, _, _, identity, comment in found}
 
 
-def test_every_object_has_a_comment_and_it_is_its_sources(direct: Any) -> None:
-    # What differs, with what it should say; None: no source says anything.
+def test_every_object_has_the_comment_of_its_source(direct: Any) -> None:
+    # The difference and the expected comment. None means that no source has one.
     assert list(comments.missing("direct")) == []
 
 
-def test_every_kind_of_object_is_looked_at(database: Database) -> None:
+def test_every_kind_of_object_is_compared(database: Database) -> None:
     objects = said(database)
     kinds = {kind for kind, _ in objects}
     assert kinds == {"table", "view", "column", "function", "type"}
@@ -47,7 +47,7 @@ def test_a_comment_is_a_sentence(database: Database) -> None:
 
 
 @pytest.mark.parametrize("change", ["null", "'other'"])
-def test_what_somebody_wrote_instead_is_drift_and_migrate_writes_it_anew(
+def test_a_comment_changed_by_hand_is_drift_and_migrate_restores_it(
     database: Database, django_db_blocker: Any, change: str
 ) -> None:
     before = said(database)
@@ -59,7 +59,7 @@ def test_what_somebody_wrote_instead_is_drift_and_migrate_writes_it_anew(
     assert said(database) == before
 
 
-def test_what_others_made_in_public_is_left_alone(direct: Any, database: Database) -> None:
+def test_objects_of_others_in_public_are_ignored(direct: Any, database: Database) -> None:
     database.owner("create table public.theirs (id integer)")
     database.owner("comment on table public.theirs is 'ours'")
     comments.write("direct")
@@ -68,7 +68,7 @@ def test_what_others_made_in_public_is_left_alone(direct: Any, database: Databas
     assert [identity for _, identity, _, _ in comments.missing("direct")] == ["public.theirs.id", "public.theirs"]
 
 
-def test_where_a_column_is_not_yet_there_the_rest_is_commented_on(
+def test_a_missing_column_does_not_stop_the_other_comments(
     database: Database, django_db_blocker: Any, direct: Any
 ) -> None:
     database.owner("alter table public.wallets rename column held_inr to another")
@@ -78,7 +78,7 @@ def test_where_a_column_is_not_yet_there_the_rest_is_commented_on(
     ].replace("US dollars", "Indian rupees")
 
 
-def test_generated_types_carry_them(direct: Any) -> None:
+def test_generated_types_contain_the_comments(direct: Any) -> None:
     for name, text in written("direct").items():
         for comment in (
             "Duration in minutes, 1 to 1440.",

@@ -1,4 +1,4 @@
-"""What was changed by hand is named, by `drift` and at the end of `migrate`; a clean database shows none."""
+"""Test that `drift` and `migrate` name changes by hand, and report none for a clean database."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from aira.migrate.catalog.reference import FILE, drift, reference, shortened
 from tests.command import manage
 from tests.database import Database
 
-# What was done → the kind and the object that are named.
+# Maps a change to the kind and the object that the report names.
 CHANGED = {
     "drop policy documents_update_kb_updater on public.documents": (
         "policies", "public.documents documents_update_kb_updater", "is missing",
@@ -59,7 +59,7 @@ CHANGED = {
 }  # fmt: skip
 
 
-def test_a_clean_database_shows_none(direct: Any) -> None:
+def test_a_clean_database_has_no_drift(direct: Any) -> None:
     assert [str(one) for one in drift("direct")] == [], (
         f"a migration is not in {FILE.name}: run manage.py drift --write on a freshly migrated database"
     )
@@ -75,17 +75,17 @@ def test_a_change_by_hand_is_named(database: Database, direct: Any, change: str)
     assert all(told in str(one) for one in found)
 
 
-def test_next_months_partitions_are_no_drift(database: Database, direct: Any) -> None:
+def test_next_months_partitions_are_not_drift(database: Database, direct: Any) -> None:
     database.owner("select private.add_partition('audit.events', date '2031-05-01')")
     assert drift("direct") == []
 
 
-def test_an_extensions_objects_are_no_drift(database: Database, direct: Any) -> None:
+def test_objects_of_an_extension_are_not_drift(database: Database, direct: Any) -> None:
     database.owner("create extension fuzzystrmatch schema public")
     assert drift("direct") == []
 
 
-def test_reading_leaves_no_setting_and_no_transaction(database: Database) -> None:
+def test_reading_the_catalog_leaves_no_setting_and_no_transaction(database: Database) -> None:
     with database.connect(autocommit=False) as connection:
         before = connection.execute("show search_path").fetchone()
         one = read(connection)
@@ -98,7 +98,7 @@ def test_reading_leaves_no_setting_and_no_transaction(database: Database) -> Non
         assert differences(shortened(one), reference()) == []
 
 
-def test_the_command_and_migrate_say_what_was_changed(database: Database) -> None:
+def test_the_command_and_migrate_name_the_changes(database: Database) -> None:
     clean = manage(database, "drift")
     assert (clean.returncode, clean.stdout) == (0, "0 objects differ from the migrations.\n"), clean.stderr
     database.owner("drop policy documents_update_kb_updater on public.documents")
@@ -114,7 +114,7 @@ def test_the_command_and_migrate_say_what_was_changed(database: Database) -> Non
     assert "1 objects were changed by hand" in again.stderr
 
 
-def test_a_database_at_an_earlier_migration_is_not_judged(database: Database) -> None:
+def test_a_database_at_an_earlier_migration_is_not_compared(database: Database) -> None:
     back = manage(database, "migrate", "knowledge", "0003")
     assert (back.returncode, "by hand" in back.stderr) == (0, False), back.stderr
     run = manage(database, "drift")

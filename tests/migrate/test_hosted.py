@@ -1,4 +1,4 @@
-"""Hosted Supabase: `postgres` is no superuser, `auth` is somebody else's, and default privileges are generous or none."""
+"""Test hosted Supabase: `postgres` is not a superuser, another role owns `auth`, and default privileges vary."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster
     for name in ("old_hosted", "new_hosted"):
         manage(cluster, name, "hosted", "advise")
         manage(cluster, name, "hosted", "drift")
-        # No superuser made amcheck there: it says so, and everything else is looked at.
+        # No superuser installed amcheck there. The check reports this and runs its other parts.
         looked = manage(cluster, name, "hosted", "integrity")
         assert "0 faults" in looked
         assert [line for line in looked.splitlines() if line.startswith("not checked")] == [
@@ -51,7 +51,8 @@ def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster
         manage(cluster, name, "hosted", "access_matrix", "--check")
     with connect(cluster, "new_hosted", "hosted") as connection:
         work_through_the_doors(connection)
-    # The most costly command of all: an old project goes back in a slow test, a plain database in one below.
+    # Undoing all migrations is the most costly command. A slow test does it for an old project, and a test below for a
+    # plain database.
     go_back(cluster, "new_hosted", "hosted")
     assert has_accounts(cluster, "new_hosted")
 
@@ -67,7 +68,7 @@ def has_accounts(cluster: Cluster, name: str) -> bool:
 
 
 @pytest.mark.slow
-def test_an_old_hosted_project_goes_back_to_its_own_accounts(cluster: Cluster) -> None:
+def test_undoing_all_migrations_returns_an_old_project_to_its_own_accounts(cluster: Cluster) -> None:
     make_database(cluster, "old_and_back", AUTH, OLD_DEFAULTS, owner="hosted")
     manage(cluster, "old_and_back", "hosted", "migrate", "--verbosity", "0")
     go_back(cluster, "old_and_back", "hosted")
@@ -75,7 +76,7 @@ def test_an_old_hosted_project_goes_back_to_its_own_accounts(cluster: Cluster) -
 
 
 def work_through_the_doors(connection: psycopg.Connection) -> None:
-    """Each role's daily work, on a database whose auth schema is not ours."""
+    """Do each role's daily work in a database whose auth schema belongs to another role."""
     user = connection.execute("insert into auth.users (email) values ('a@example.com') returning id").fetchone()
     assert user
     claims = f'{{"sub": "{user[0]}", "role": "authenticated"}}'
@@ -132,7 +133,7 @@ def work_through_the_doors(connection: psycopg.Connection) -> None:
     assert connection.execute("select count(*) from public.business_v2").fetchone() == (0,)
 
 
-def test_a_hosted_project_is_backed_up_with_the_rows_that_row_security_hides(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_backup_of_a_hosted_project_contains_rows_that_row_security_hides(cluster: Cluster, tmp_path: Path) -> None:
     make_database(cluster, "to_back_up", AUTH, owner="hosted")
     manage(cluster, "to_back_up", "hosted", "migrate", "--verbosity", "0")
     with connect(cluster, "to_back_up", "hosted") as connection:
@@ -148,7 +149,7 @@ def test_a_hosted_project_is_backed_up_with_the_rows_that_row_security_hides(clu
     state = json.loads(next(tmp_path.glob("*.json")).read_text())["state"]
     assert (state["rows"]["auth.users"], state["rows"]["public.business_v2"]) == (1, 1)
 
-    # A role that row security applies to gets no backup, rather than half of one.
+    # A role to which row security applies gets an error instead of an incomplete backup.
     with connect(cluster, "postgres") as connection:
         connection.execute("alter role hosted nobypassrls")
     try:
@@ -162,7 +163,7 @@ def test_a_hosted_project_is_backed_up_with_the_rows_that_row_security_hides(clu
     assert list((tmp_path / "partial").iterdir()) == []
 
 
-def test_temporary_objects_are_for_those_who_are_not_ours(cluster: Cluster) -> None:
+def test_only_other_roles_may_create_temporary_objects(cluster: Cluster) -> None:
     make_database(cluster, "temporary", AUTH, owner="hosted")
     make_database(
         cluster, "not_ours", AUTH, "grant create on database not_ours to hosted", "alter schema public owner to hosted"
@@ -191,7 +192,7 @@ def test_temporary_objects_are_for_those_who_are_not_ours(cluster: Cluster) -> N
         connection.execute("create temporary table t ()")
     assert "0 findings" in manage(cluster, "temporary", "hosted", "advise")
 
-    # Somebody else's database: the rest is migrated, and it says what its owner has to do.
+    # Another role owns the database. The rest is migrated, and the output says what that owner must do.
     process = start_manage(cluster, "not_ours", "hosted", "migrate", "--verbosity", "0")
     _, errors = process.communicate()
     assert process.returncode == 0, errors
@@ -202,7 +203,7 @@ def test_temporary_objects_are_for_those_who_are_not_ours(cluster: Cluster) -> N
     assert "console can make temporary objects" in said
 
 
-def test_two_databases_of_one_server_can_be_migrated_at_the_same_moment(cluster: Cluster) -> None:
+def test_two_databases_of_one_server_are_migrated_at_the_same_time(cluster: Cluster) -> None:
     for name in ("first", "second"):
         make_database(cluster, name)
     running = [start_manage(cluster, name, "postgres", "migrate", "--verbosity", "0") for name in ("first", "second")]
@@ -216,7 +217,7 @@ def test_two_databases_of_one_server_can_be_migrated_at_the_same_moment(cluster:
         assert connection.execute("select count(*) from public.wallets").fetchone() == (0,)
 
 
-def test_a_database_with_hand_made_tables_is_left_as_it_is(cluster: Cluster) -> None:
+def test_a_database_with_hand_made_tables_stays_as_it_is(cluster: Cluster) -> None:
     make_database(cluster, "hand_made", "create table public.business_v2 (id uuid primary key, name text)")
     process = start_manage(cluster, "hand_made", "postgres", "migrate")
     _, errors = process.communicate()
@@ -237,7 +238,7 @@ def test_a_database_with_hand_made_tables_is_left_as_it_is(cluster: Cluster) -> 
         ("", "DATABASE_URL is not set"),
     ],
 )
-def test_a_database_that_is_not_there_is_one_sentence(address: str, sentence: str) -> None:
+def test_a_missing_database_gives_a_one_line_error(address: str, sentence: str) -> None:
     environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": address}
     environment.pop("DATABASE_DIRECT_URL", None)
     ended = subprocess.run(
@@ -260,7 +261,7 @@ def test_a_database_that_is_not_there_is_one_sentence(address: str, sentence: st
         ("KB_UPDATER_SECRET", "whsec_…"),
     ],
 )
-def test_a_malformed_setting_stops_the_start_by_its_name(name: str, value: str) -> None:
+def test_a_malformed_setting_stops_the_start_and_is_named(name: str, value: str) -> None:
     environment = {**os.environ, "SECRET_KEY": "x", "DATABASE_URL": "postgres://a@b/c", name: value}
     ended = subprocess.run(
         [sys.executable, "manage.py", "check"],
@@ -281,12 +282,12 @@ def test_the_environment_example_lists_every_setting() -> None:
     assert [name for name in sorted(names) if f"\n{name}=" not in example] == []
 
 
-def test_a_server_without_an_extension_is_one_sentence() -> None:
+def test_a_missing_extension_gives_a_one_line_error() -> None:
     source = Cluster.locate().source
     home = Path(tempfile.mkdtemp(prefix="aira-bare-", dir="/var/tmp"))
     try:
         home.chmod(0o755)
-        # The installation as a wheel lays it out, and as a plain one.
+        # The layout of an installation from a wheel, and that of a plain one.
         shutil.copytree(source.parent, home / "pg" / source.parent.name, symlinks=True)
         for libraries in source.parents[1].parent.glob(f"{source.parents[1].name}.libs"):
             shutil.copytree(libraries, home / "pg.libs", symlinks=True)
@@ -308,7 +309,9 @@ def test_a_server_without_an_extension_is_one_sentence() -> None:
     assert "Traceback" not in errors
 
 
-def test_a_server_that_is_too_old_is_one_sentence(monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> None:
+def test_a_server_that_is_too_old_gives_a_one_line_error(
+    monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
+) -> None:
     monkeypatch.setattr(server_version, "OLDEST", 99)
     with django_db_blocker.unblock(), pytest.raises(ImproperlyConfigured, match="This project needs 99 or newer"):
         server_version.require_usable("direct")

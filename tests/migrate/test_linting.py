@@ -1,4 +1,4 @@
-"""The recipes of docs/MIGRATIONS.md work beside a writer and pass the linter, which refuses what they replace."""
+"""Test that recipes of docs/MIGRATIONS.md work beside a writer and pass the linter, which refuses what they replace."""
 
 import re
 import threading
@@ -14,13 +14,13 @@ from django.db import migrations, models
 
 from aira.embedded import PROJECT
 from aira.migrate import linting
-from aira.migrate.linting import CONFIG, ours, sql_of, squawk, unlinted
+from aira.migrate.linting import CONFIG, own_migrations, sql_of, squawk, unlinted
 from tests.command import manage
 from tests.database import Database
 from tests.tenant_rows import Rows
 
 DOCS = PROJECT / "docs/MIGRATIONS.md"
-# What holds at a recipe's end.
+# The state after a recipe.
 ENDS = {
     "A column that is never null": (
         "select count(*) from public.documents where language = 'en' and token <> ''",
@@ -50,7 +50,7 @@ ENDS = {
 
 
 def recipes() -> dict[str, list[str]]:
-    """Heading → the SQL of its migrations."""
+    """Maps a heading to the SQL of its migrations."""
     found: dict[str, list[str]] = {}
     for part in re.split(r"^### ", DOCS.read_text().partition("## Recipes")[2], flags=re.MULTILINE)[1:]:
         heading, _, body = part.partition("\n")
@@ -63,7 +63,7 @@ def is_atomic(block: str) -> bool:
 
 
 class Writer(threading.Thread):
-    """Uploads and renames documents, books and edits; how long its slowest statement took."""
+    """Upload and rename documents, book and edit. Return the time of the slowest statement."""
 
     def __init__(self, database: Database, rows: Rows) -> None:
         super().__init__()
@@ -105,7 +105,7 @@ def writer(database: Database, alices: Rows) -> Iterator[Writer]:
     thread.join()
 
 
-def test_there_is_a_recipe_for_each_of_these_and_each_is_tested() -> None:
+def test_each_of_these_changes_has_a_tested_recipe() -> None:
     assert set(recipes()) == set(ENDS)
 
 
@@ -114,7 +114,7 @@ def test_a_recipe_works_beside_a_writer(database: Database, writer: Writer, name
     blocks = recipes()[name]
     for number, block in enumerate(blocks):
         if "drop column" in block:
-            # "When every service uses the new name, and not before": this one uses the old.
+            # The recipe waits until every service uses the new name. This writer still uses the old one.
             writer.stopped = True
             writer.join()
         with database.connect() as connection:
@@ -136,7 +136,7 @@ def test_a_recipe_works_beside_a_writer(database: Database, writer: Writer, name
 
 
 def statements(block: str) -> list[str]:
-    """As RunSQL takes a list: CONCURRENTLY wants each alone."""
+    """Return the statements as RunSQL takes a list: each CONCURRENTLY needs a statement of its own."""
     return [block] if "$$" in block else [one for one in block.split(";\n") if one.strip()]
 
 
@@ -161,29 +161,29 @@ UNSAFE = {
 
 
 @pytest.mark.parametrize("sql", UNSAFE)
-def test_what_services_would_wait_for_is_refused(sql: str) -> None:
+def test_a_migration_that_blocks_services_is_refused(sql: str) -> None:
     assert UNSAFE[sql] in squawk(sql, atomic=True)
 
 
-def test_every_rule_that_does_not_apply_says_why() -> None:
+def test_every_disabled_rule_has_a_reason() -> None:
     lines = CONFIG.read_text().partition("[\n")[2].splitlines()
     for number, line in enumerate(lines):
         if line.strip().startswith('"require-statement'):
-            continue  # shares the reason of the one above
+            continue  # The reason of the rule above holds for this rule, too.
         if line.strip().startswith('"'):
             assert lines[number - 1].strip().startswith("# "), line
 
 
 class Unsafe(migrations.Migration):
-    """As makemigrations writes it: an index, made while writers wait."""
+    """Write a migration as makemigrations does: it creates an index while writers wait."""
 
     operations = [
         migrations.AddIndex("document", models.Index(fields=["file_name"], name="idx_planted")),
     ]
 
 
-def test_a_new_migration_that_is_unsafe_is_refused_by_its_name(direct: Any, monkeypatch: Any, capsys: Any) -> None:
-    latest = [migration for migration in ours() if migration.app_label == "knowledge"][-1]
+def test_an_unsafe_new_migration_is_refused_by_its_name(direct: Any, monkeypatch: Any, capsys: Any) -> None:
+    latest = [migration for migration in own_migrations() if migration.app_label == "knowledge"][-1]
 
     def planted(migration: migrations.Migration, alias: str) -> str:
         if migration is latest:
@@ -191,7 +191,7 @@ def test_a_new_migration_that_is_unsafe_is_refused_by_its_name(direct: Any, monk
         return sql_of(migration, alias)
 
     monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.sql_of", planted)
-    monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.ours", lambda: [latest])
+    monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.own_migrations", lambda: [latest])
     monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.unlinted", set)
     with pytest.raises(CommandError, match="1 of 1 migrations are unsafe"):
         call_command("lint_migrations")
@@ -200,9 +200,9 @@ def test_a_new_migration_that_is_unsafe_is_refused_by_its_name(direct: Any, monk
     assert "require-concurrent-index-creation" in said
 
 
-def test_the_migrations_of_this_project_are_safe_or_of_before_the_linter(database: Database) -> None:
+def test_the_migrations_of_this_project_are_safe_or_older_than_the_linter(database: Database) -> None:
     run = manage(database, "lint_migrations")
     assert run.returncode == 0, run.stdout + run.stderr
-    known = {str(migration) for migration in ours()}
+    known = {str(migration) for migration in own_migrations()}
     assert unlinted() <= known, "a migration is gone"
     assert Path(linting.__file__).with_name("unlinted.txt").read_text() == "\n".join(sorted(unlinted())) + "\n"

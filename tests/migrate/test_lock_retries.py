@@ -1,4 +1,4 @@
-"""`migrate` beside services that write: it never makes them wait for long, and two at once don't mix."""
+"""Test `migrate` beside services that write: it never blocks them for long, and two runs take turns."""
 
 import threading
 import time
@@ -16,14 +16,14 @@ BACK, FORTH = ("migrate", "knowledge", "0003"), ("migrate", "--attempts", "2")
 
 @pytest.fixture
 def behind(database: Database) -> Database:
-    """A database with a migration to go that needs an exclusive lock of documents."""
+    """Provide a database with a pending migration that needs an exclusive lock of documents."""
     assert manage(database, *BACK).returncode == 0
     return database
 
 
 @pytest.fixture
 def reader(behind: Database) -> Iterator[psycopg.Connection]:
-    """A long transaction that has read documents, as a report does."""
+    """Hold a long transaction that has read documents, as a report does."""
     connection = behind.connect(autocommit=False, application_name="long report")
     connection.execute("select count(*) from public.documents")
     yield connection
@@ -36,7 +36,7 @@ def applied(database: Database) -> bool:
 
 
 class Writer(threading.Thread):
-    """Records a document again and again, and how long the slowest insert took."""
+    """Insert a document again and again. Record the time of the slowest insert."""
 
     def __init__(self, database: Database, business: object) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Writer(threading.Thread):
                 time.sleep(0.02)
 
 
-def test_a_migration_that_gets_no_lock_gives_up_and_writers_go_on(
+def test_a_migration_without_its_lock_gives_up_and_writers_continue(
     behind: Database, reader: psycopg.Connection, alices: Rows
 ) -> None:
     writer = Writer(behind, alices.business)
@@ -69,12 +69,12 @@ def test_a_migration_that_gets_no_lock_gives_up_and_writers_go_on(
     assert "long report" in run.stderr
     assert "Traceback" not in run.stderr
     assert writer.written > 20
-    # They stood behind it, and it let them through.
+    # Writers stood behind the migration, which let them through.
     assert 0.5 < writer.slowest < 2
     assert not applied(behind)
 
 
-def test_it_comes_again_and_goes_on_when_the_lock_is_free(behind: Database, reader: psycopg.Connection) -> None:
+def test_migrate_tries_again_and_continues_when_the_lock_is_free(behind: Database, reader: psycopg.Connection) -> None:
     def end_once_it_gave_up() -> None:
         waiting = "select count(*) from pg_locks where not granted and relation = 'public.documents'::regclass"
         with behind.connect() as watcher:
@@ -92,7 +92,7 @@ def test_it_comes_again_and_goes_on_when_the_lock_is_free(behind: Database, read
     assert applied(behind)
 
 
-def test_two_at_once_take_turns(behind: Database) -> None:
+def test_two_simultaneous_runs_take_turns(behind: Database) -> None:
     with behind.connect(application_name="other deploy") as other:
         other.execute("select pg_advisory_lock(hashtext('aira.schema.migrate'))")
         run = manage(behind, *FORTH)
@@ -105,7 +105,7 @@ def test_two_at_once_take_turns(behind: Database) -> None:
     assert applied(behind)
 
 
-def test_a_plan_says_what_would_be_done_and_waits_for_nobody(behind: Database) -> None:
+def test_a_plan_lists_the_migrations_and_waits_for_no_lock(behind: Database) -> None:
     with behind.connect() as other:
         other.execute("select pg_advisory_lock(hashtext('aira.schema.migrate'))")
         run = manage(behind, "migrate", "--plan")
@@ -114,7 +114,7 @@ def test_a_plan_says_what_would_be_done_and_waits_for_nobody(behind: Database) -
     assert not applied(behind)
 
 
-def test_a_statement_that_takes_too_long_is_taken_back(behind: Database) -> None:
+def test_a_statement_that_takes_too_long_is_rolled_back(behind: Database) -> None:
     run = manage(behind, "migrate", "--statement-timeout", "0.001")
     assert run.returncode == 1
     assert "took more than 0.001 s" in run.stderr
@@ -122,6 +122,6 @@ def test_a_statement_that_takes_too_long_is_taken_back(behind: Database) -> None
 
 
 @pytest.mark.parametrize("option", ["--lock-timeout", "--statement-timeout", "--attempts"])
-def test_waiting_for_nothing_is_refused(database: Database, option: str) -> None:
+def test_a_waiting_time_of_zero_is_refused(database: Database, option: str) -> None:
     run = manage(database, "migrate", option, "0")
     assert (run.returncode, "must be greater than 0" in run.stderr) == (1, True)

@@ -50,7 +50,7 @@ def test_replaying_the_living_sql_changes_nothing(database: Database) -> None:
 
 
 def frozen_files() -> dict[str, str]:
-    """Every .sql beside a migration, and its SHA-256."""
+    """Return every .sql beside a migration with its SHA-256."""
     folders = [Path(apps.get_app_config(app).path) / "migrations" for app in APPS] + [ROOT / "aira/jobs/migrations"]
     return {
         str(file.relative_to(ROOT)): hashlib.sha256(file.read_bytes()).hexdigest()
@@ -60,7 +60,7 @@ def frozen_files() -> dict[str, str]:
 
 
 def test_a_frozen_file_never_changes() -> None:
-    """A new one is added to frozen.json: `python -m tests.migrate.test_migrations`."""
+    """`python -m tests.migrate.test_migrations` adds a new file to frozen.json."""
     listed = json.loads(MANIFEST.read_text())
     found = frozen_files()
     changed = [name for name, digest in listed.items() if found.get(name) != digest]
@@ -77,7 +77,7 @@ def test_pgtrigger_finds_every_trigger_installed(direct: Any, capsys: Any) -> No
     assert "PRUNE" not in listed
 
 
-def test_no_trigger_asks_pgtrigger_whether_to_be_ignored(database: Database) -> None:
+def test_no_trigger_can_be_ignored_through_pgtrigger(database: Database) -> None:
     found = database.owner("select 1 from pg_proc where prosrc like '%pgtrigger%' or proname like '%should_ignore%'")
     assert found.fetchall() == []
 
@@ -90,7 +90,7 @@ def test_a_copy_of_the_migrated_database_works(server: Server, database: Databas
     clone = Database(server, copy)
     try:
         with clone.as_service("console") as sql:
-            # The role carries its search_path for the whole cluster: django_migrations is found without a schema.
+            # The role has its search_path in the whole cluster, so django_migrations is found without a schema.
             assert sql("select count(*) > 20 from django_migrations").fetchone() == (True,)
     finally:
         clone.close()

@@ -1,4 +1,4 @@
-"""A dump that was restored has the catalog of the database that it was taken from."""
+"""Test that a restored dump has the catalog of its source."""
 
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.database import Database, Server
 
 @pytest.fixture
 def restored(server: Server, database: Database, tmp_path: Path) -> Iterator[Database]:
-    """The database, dumped and restored under another name."""
+    """Restore a dump of the database under another name."""
     name = f"{database.name}_restored"
     server.admin("create database {} template template0", name)
     with database.connect() as connection:

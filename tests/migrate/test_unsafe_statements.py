@@ -1,4 +1,4 @@
-"""Migrations may not hold what services would wait for, or what opens data."""
+"""Test that migrations contain no statement that blocks services or exposes data."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import migrations
 
-from aira.migrate.linting import ours, sql_of, unlinted
+from aira.migrate.linting import own_migrations, sql_of, unlinted
 from aira.migrate.unsafe_statements import refusals, undocumented_code
 
 UNSAFE = {
@@ -71,13 +71,13 @@ def test_a_safe_statement_is_not_refused(sql: str) -> None:
     assert refusals(sql) == []
 
 
-def test_an_allowed_rule_leaves_the_other_rules_on() -> None:
+def test_an_allowed_rule_keeps_the_other_rules_active() -> None:
     text = "-- allow truncate: nobody reads it\ntruncate public.documents;\ntruncate public.wallets;"
     assert [one.partition(" ")[0] for one in refusals(text)] == ["truncate:"]
 
 
 def explained(apps: Any, editor: Any) -> None:
-    """Copy what SQL can't read."""
+    """Copy data that SQL can't read."""
 
 
 def unexplained(apps: Any, editor: Any) -> None:
@@ -88,28 +88,30 @@ class Coded(migrations.Migration):
     operations = [migrations.RunPython(explained), migrations.RunPython(unexplained)]
 
 
-def test_python_in_a_migration_has_to_say_why() -> None:
+def test_python_in_a_migration_must_give_a_reason() -> None:
     [said] = undocumented_code(Coded("planted", "knowledge"))
     assert "unexplained()" in said
 
 
 def test_the_linter_refuses_a_migration_with_an_unsafe_statement(direct: Any, monkeypatch: Any, capsys: Any) -> None:
-    latest = [migration for migration in ours() if migration.app_label == "knowledge"][-1]
+    latest = [migration for migration in own_migrations() if migration.app_label == "knowledge"][-1]
 
     def planted(migration: migrations.Migration, alias: str) -> str:
         return sql_of(migration, alias) + "lock table public.documents;\n"
 
     monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.sql_of", planted)
-    monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.ours", lambda: [latest])
+    monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.own_migrations", lambda: [latest])
     monkeypatch.setattr("aira.migrate.management.commands.lint_migrations.unlinted", set)
     with pytest.raises(CommandError, match="1 of 1 migrations are unsafe"):
         call_command("lint_migrations")
     assert "lock-table: “lock table public.documents”" in capsys.readouterr().out
 
 
-def test_migrations_of_this_release_hold_nothing_unsafe(direct: Any) -> None:
+def test_migrations_of_this_release_contain_nothing_unsafe(direct: Any) -> None:
     known = unlinted()
     found = {
-        str(one): refusals(sql_of(one, "direct")) + undocumented_code(one) for one in ours() if str(one) not in known
+        str(one): refusals(sql_of(one, "direct")) + undocumented_code(one)
+        for one in own_migrations()
+        if str(one) not in known
     }
     assert {name: said for name, said in found.items() if said} == {}

@@ -1,4 +1,4 @@
-"""A server of a test's own that archives to an encrypted pgBackRest repository; pgbackrest is installed where it lacks."""
+"""Run a separate server that archives to an encrypted pgBackRest repository. Install pgbackrest if it is missing."""
 
 import os
 import shutil
@@ -39,12 +39,12 @@ class Origin:
 
     @property
     def settings(self) -> dict[str, str]:
-        """Of manage.py."""
+        """Return the environment of manage.py."""
         return {
             "PGBACKREST_STANZA": "aira",
             "PGBACKREST_CONFIG": str(self.home / "pgbackrest.conf"),
             "BACKUP_DIR": str(self.home / "manifests"),
-            # Where the drill's server goes.
+            # The folder of the drill's server.
             "AIRA_DATA_HOME": str(self.home / "drills"),
         }
 
@@ -55,14 +55,14 @@ class Origin:
         return run
 
     def archives(self) -> None:
-        """Sets archiving up, as docs/OPERATIONS.md says."""
+        """Set archiving up, as docs/OPERATIONS.md says."""
         command = f"pgbackrest --config={self.home}/pgbackrest.conf --stanza=aira archive-push %p"
         self.database.owner("alter system set archive_mode = on")
         self.database.owner(f"alter system set archive_command = '{command}'")
         self.restart()
 
     def without_file(self) -> dict[str, str]:
-        """What pgBackRest's own file says, as settings instead."""
+        """Return pgBackRest's own configuration as environment variables."""
         (self.home / "pgbackrest.conf").write_text("[global]\n")
         return {
             "PGBACKREST_REPO1_PATH": f"{self.home}/repository",
@@ -106,7 +106,7 @@ def origin(bindir: Path, *, migrated: bool = True) -> Iterator[Origin]:
 
 
 def configure(home: Path) -> None:
-    """The server's archive_command reads it as well: hence a file."""
+    """The server's archive_command reads the configuration as well, so it must be a file."""
     user = unprivileged_user()
     for name in ("repository", "locks"):
         (home / name).mkdir(mode=0o750)

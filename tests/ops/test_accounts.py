@@ -1,4 +1,4 @@
-"""A person's copy of everything, and a person forgotten."""
+"""Test the copy of a person's data, and the erasure of an account."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ PERSONAL = (EMAIL, PHONE, "Montoya", "Casa Alicia", "Consuelo", "+14155553344", 
 
 @pytest.fixture
 def marias(database: Database, alices: Rows) -> Rows:
-    """Alice's account, with names in every place where one can be."""
+    """Fill alice's account, with names in every place that can hold one."""
     owner = database.owner
     owner(
         'update auth.users set email = %s, phone = %s, raw_user_meta_data = \'{"full_name": "Maria Montoya"}\''
@@ -96,14 +96,14 @@ def ask_to_top_up(database: Database, user: Any, reason: str) -> None:
 
 
 def dump(database: Database) -> str:
-    """Every table of every schema, as text."""
+    """Return every table of every schema as text."""
     database.close()
     address = database.address()
     run = subprocess.run(["pg_dump", "--data-only", address], capture_output=True, text=True, check=True)
     return run.stdout
 
 
-def test_an_export_holds_all_that_is_kept_about_a_person(database: Database, marias: Rows, tmp_path: Path) -> None:
+def test_an_export_contains_all_data_of_a_person(database: Database, marias: Rows, tmp_path: Path) -> None:
     run = manage(database, "export_account", EMAIL.upper(), "--reason", "T-5", cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     file = tmp_path / f"account-{marias.user}.json"
@@ -152,12 +152,12 @@ def test_after_erasure_nothing_in_the_database_names_the_person(
     assert [part for part in PERSONAL if part in after] == []
     assert "bob@example.com" in after
     assert database.owner("select count(*) from business_v2").fetchone() == (1,)
-    # A dump leaves out what materialized views hold.
+    # A dump does not contain the rows of materialized views.
     words = "select word from analytics.business_words union select word from analytics.appointment_words"
     assert {"casa", "alicia", "consuelo"}.isdisjoint(word for (word,) in database.owner(words).fetchall())
 
 
-def test_after_erasure_the_ledger_proves_itself_and_the_event_stands(
+def test_after_erasure_the_ledger_proof_passes_and_the_erasure_is_recorded(
     database: Database, marias: Rows, as_service: Any, owner: Sql
 ) -> None:
     with as_service("console") as sql:
@@ -174,9 +174,7 @@ def test_after_erasure_the_ledger_proves_itself_and_the_event_stands(
     assert amounts.fetchone()[0]
 
 
-def test_after_erasure_a_request_for_approval_is_closed_and_its_sum_stays(
-    marias: Rows, as_service: Any, owner: Sql
-) -> None:
+def test_erasure_closes_an_open_approval_and_keeps_its_amount(marias: Rows, as_service: Any, owner: Sql) -> None:
     with as_service("console") as sql:
         done = sql("select private.erase_account(%s)", marias.user).fetchone()[0]
     assert done["requests for approval"] == 1
@@ -187,7 +185,7 @@ def test_after_erasure_a_request_for_approval_is_closed_and_its_sum_stays(
 
 
 @pytest.mark.parametrize("statement", ["set reason = 'erased'", "set reason = 'erased', amount = 1, approved = true"])
-def test_only_of_an_account_that_is_gone_may_a_request_be_erased_and_nothing_else_of_it(
+def test_only_approvals_of_an_erased_account_can_be_redacted_and_only_in_part(
     database: Database, marias: Rows, statement: str
 ) -> None:
     update = f"update console.approval_requests {statement}"
@@ -201,7 +199,7 @@ def test_only_of_an_account_that_is_gone_may_a_request_be_erased_and_nothing_els
     assert database.owner(query).fetchone() == (600, False, "erased")
 
 
-def test_the_kb_updater_still_hears_what_to_forget(marias: Rows, as_service: Any, owner: Sql) -> None:
+def test_the_kb_updater_is_told_which_documents_to_remove(marias: Rows, as_service: Any, owner: Sql) -> None:
     with as_service("console") as sql:
         sql("select private.erase_account(%s)", marias.user)
     left = owner("select event, body::jsonb -> 'old_record' ->> 'id' from private.webhook_deliveries").fetchall()
@@ -209,7 +207,7 @@ def test_the_kb_updater_still_hears_what_to_forget(marias: Rows, as_service: Any
     assert {event for event, _ in left} == {"DELETE"}
 
 
-def test_erasing_twice_changes_nothing_more(marias: Rows, as_service: Any) -> None:
+def test_a_second_erasure_changes_nothing(marias: Rows, as_service: Any) -> None:
     with as_service("console") as sql:
         first = sql("select private.erase_account(%s)", marias.user).fetchone()[0]
         again = sql("select private.erase_account(%s)", marias.user).fetchone()[0]
@@ -226,7 +224,7 @@ def test_an_account_that_was_deleted_elsewhere_is_erased_by_its_id(
     assert [part for part in PERSONAL if part in after] == []
 
 
-def test_archived_months_forget_the_person_too(database: Database, marias: Rows, tmp_path: Path) -> None:
+def test_erasure_includes_archived_months(database: Database, marias: Rows, tmp_path: Path) -> None:
     database.owner("select private.add_partition('audit.events', '2021-03-01')")
     for user, name in ((marias.user, "Montoya"), (uuid4(), "Somebody else")):
         database.owner(
@@ -254,7 +252,7 @@ def test_archived_months_forget_the_person_too(database: Database, marias: Rows,
     assert [part for part in PERSONAL if part in dump(database)] == []
 
 
-def test_two_accounts_with_one_e_mail_are_told_apart_by_their_ids(
+def test_two_accounts_with_one_e_mail_are_distinguished_by_their_ids(
     database: Database, marias: Rows, tmp_path: Path
 ) -> None:
     database.account(EMAIL.upper())
@@ -264,7 +262,7 @@ def test_two_accounts_with_one_e_mail_are_told_apart_by_their_ids(
     assert database.owner("select count(*) from auth.users where id = %s", marias.user).fetchone() == (1,)
 
 
-def test_a_slip_of_the_hand_erases_nobody(database: Database, marias: Rows, tmp_path: Path) -> None:
+def test_a_typing_error_erases_no_account(database: Database, marias: Rows, tmp_path: Path) -> None:
     for arguments, typed, said in (
         ([EMAIL], "no\n", "Nothing was changed"),
         (["nobody@example.com"], "", "No account has the e-mail or id 'nobody@example.com'"),
@@ -286,12 +284,12 @@ def test_a_slip_of_the_hand_erases_nobody(database: Database, marias: Rows, tmp_
         "private.record_use('export', %s)",
     ],
 )
-def test_nobody_else_may(database: Database, marias: Rows, role: str, call: str) -> None:
+def test_other_roles_cannot_erase_or_export(database: Database, marias: Rows, role: str, call: str) -> None:
     with pytest.raises(errors.InsufficientPrivilege), database.request(role, None) as sql:
         sql(f"select {call}", marias.user)
 
 
-def test_console_can_not_redact_by_itself_nor_record_what_it_likes(marias: Rows, as_service: Any) -> None:
+def test_console_cannot_redact_or_record_erasures_directly(marias: Rows, as_service: Any) -> None:
     with pytest.raises(errors.InsufficientPrivilege), as_service("console") as sql:
         sql("select private.redact_events(%s)", marias.user)
     with pytest.raises(errors.InsufficientPrivilege), as_service("console") as sql:
@@ -303,7 +301,7 @@ def test_console_can_not_redact_by_itself_nor_record_what_it_likes(marias: Rows,
         sql("select private.record_use('delete', %s)", marias.user)
 
 
-def test_a_refund_at_the_same_moment_and_an_erasure_do_not_deadlock(database: Database, marias: Rows) -> None:
+def test_a_simultaneous_refund_and_erasure_do_not_deadlock(database: Database, marias: Rows) -> None:
     with psycopg.connect(database.address("authenticator")) as refund, ThreadPoolExecutor(1) as pool:
         refund.execute("set role service_role")
         refund.execute("select from public.transactions where id = %s for update", [marias.transaction])
@@ -325,7 +323,7 @@ def test_a_refund_at_the_same_moment_and_an_erasure_do_not_deadlock(database: Da
         assert erasing.result(30) == 1
 
 
-def test_a_document_that_went_to_another_account_keeps_its_webhook(
+def test_a_document_that_moved_to_another_account_keeps_its_webhook(
     database: Database, marias: Rows, bobs: Rows, as_service: Any
 ) -> None:
     database.owner("update public.business_v2 set user_id = %s where id = %s", bobs.user, marias.business)

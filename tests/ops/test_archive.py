@@ -1,4 +1,4 @@
-"""Old months go to files, none is lost on the way, and each comes back as it was."""
+"""Test archives: old months move to files without loss, and can be restored unchanged."""
 
 import gzip
 import json
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def old(database: Database) -> Database:
-    """A database with a month of 2021 and one of 2022 in both tables."""
+    """Create a database with a month of 2021 and one of 2022 in both tables."""
     for table in ("audit.events", "private.delivery_attempts"):
         for month in ("2021-03-01", "2022-07-01"):
             database.owner("select private.add_partition(%s::regclass, %s)", table, month)
@@ -67,7 +67,7 @@ def archive(database: Database, folder: Path, *arguments: str) -> subprocess.Com
     return manage(database, "archive", *arguments, ARCHIVE_DIR=str(folder))
 
 
-def test_an_archived_month_comes_back_as_it_was(old: Database, folder: Path) -> None:
+def test_an_archived_month_is_restored_unchanged(old: Database, folder: Path) -> None:
     before = content(old)
     assert "2021-03: due" in archive(old, folder, "--dry-run").stdout
     assert not folder.exists()
@@ -92,19 +92,19 @@ def test_an_archived_month_comes_back_as_it_was(old: Database, folder: Path) -> 
     run = archive(old, folder, "--restore", "audit.events", "2021-03")
     assert run.returncode == 0, run.stderr
     assert content(old) == before
-    # Somebody asked for it: it stays for a while.
+    # A restored month stays in the database for a while.
     assert archive(old, folder).stdout == ""
     old.owner("update private.archives set restored_at = now() - interval '31 days' where table_name = 'audit.events'")
     assert "701 rows" in archive(old, folder).stdout
 
 
-def test_a_month_that_is_not_past_its_retention_stays(old: Database, folder: Path) -> None:
+def test_a_month_within_its_retention_stays(old: Database, folder: Path) -> None:
     run = manage(old, "archive", ARCHIVE_DIR=str(folder), AUDIT_RETENTION="9999", DELIVERY_LOG_RETENTION="9999")
     assert (run.returncode, run.stdout) == (0, "")
     assert len(months(old)) == 4
 
 
-def test_without_a_folder_nothing_leaves_the_database(old: Database) -> None:
+def test_without_a_folder_no_month_leaves_the_database(old: Database) -> None:
     run = manage(old, "archive")
     assert run.returncode == 1
     assert "ARCHIVE_DIR is not set" in run.stderr
@@ -132,7 +132,7 @@ call_command("archive")
 """
 
 
-def test_a_file_that_the_disk_spoilt_drops_nothing(old: Database, folder: Path) -> None:
+def test_a_damaged_file_prevents_dropping_the_month(old: Database, folder: Path) -> None:
     settings = deployed(old, ARCHIVE_DIR=str(folder), DJANGO_SETTINGS_MODULE="aira.settings")
     run = subprocess.run(
         [sys.executable, "-c", FLIPPED], env=settings, cwd=PROJECT, capture_output=True, text=True, check=False
@@ -154,7 +154,7 @@ def truncate(file: Path) -> None:
 
 
 def lie(file: Path) -> None:
-    """Rows that were never there, with a manifest that says so."""
+    """Write an archive with rows that never existed, and a matching manifest."""
     with gzip.open(file, "at") as more:
         more.write(gzip.decompress(file.read_bytes()).decode().splitlines()[-1] + "\n")
 
@@ -173,7 +173,7 @@ def test_a_damaged_archive_is_not_restored(old: Database, folder: Path, damage: 
     assert "Traceback" not in erased.stderr
 
 
-def test_a_forged_manifest_is_not_believed(old: Database, folder: Path) -> None:
+def test_a_forged_manifest_is_refused(old: Database, folder: Path) -> None:
     archive(old, folder)
     file = folder / "events_2021_03.json"
     for forged in ("{}", "nonsense", json.dumps({**json.loads(file.read_text()), "sha256": "0" * 64})):
@@ -193,7 +193,7 @@ def test_a_forged_manifest_is_not_believed(old: Database, folder: Path) -> None:
         (("public.wallets", "2019-01"), "is not archived"),
     ],
 )
-def test_what_was_not_archived_is_not_restored(
+def test_a_month_without_an_archive_is_not_restored(
     database: Database, folder: Path, what: tuple[str, str], said: str
 ) -> None:
     run = archive(database, folder, "--restore", *what)
@@ -201,7 +201,7 @@ def test_what_was_not_archived_is_not_restored(
     assert said in run.stderr
 
 
-def test_a_month_that_is_there_is_not_restored_over(old: Database, folder: Path) -> None:
+def test_a_month_in_the_database_is_not_restored_again(old: Database, folder: Path) -> None:
     archive(old, folder)
     assert archive(old, folder, "--restore", "audit.events", "2021-03").returncode == 0
     run = archive(old, folder, "--restore", "audit.events", "2021-03")
@@ -209,7 +209,7 @@ def test_a_month_that_is_there_is_not_restored_over(old: Database, folder: Path)
     assert len(content(old)) == 701
 
 
-def test_killed_at_any_moment_nothing_is_lost_and_the_next_run_goes_on(old: Database, folder: Path) -> None:
+def test_a_killed_run_loses_nothing_and_the_next_run_continues(old: Database, folder: Path) -> None:
     before = content(old)
     for pause in (0.6, 0.7, 0.8, 0.9, 1.0, 1.1):
         process = subprocess.Popen(
@@ -228,7 +228,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_the_next_run_goes_on(old: Data
     assert content(old) == before
 
 
-def test_rows_that_changed_since_keep_the_month(old: Database, as_service: Any, owner: Sql) -> None:
+def test_a_month_whose_rows_have_changed_is_kept(old: Database, as_service: Any, owner: Sql) -> None:
     with as_service("console") as sql:
         found = sql("select * from private.month_digest('audit.events', '2021-03-01')").fetchone()
         with pytest.raises(errors.CheckViolation, match="differ from the 700"):
@@ -241,7 +241,7 @@ def test_rows_that_changed_since_keep_the_month(old: Database, as_service: Any, 
     assert len(months(old)) == 4
 
 
-def test_recent_months_are_not_dropped_by_anybody(database: Database, as_service: Any) -> None:
+def test_no_role_can_drop_recent_months(database: Database, as_service: Any) -> None:
     for age in ("0 months", "1 month"):
         with pytest.raises(errors.InvalidParameterValue), as_service("console") as sql:
             sql(
@@ -255,7 +255,7 @@ def test_recent_months_are_not_dropped_by_anybody(database: Database, as_service
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "voice_agent", "kb_updater"])
-def test_no_other_role_reaches_any_of_it(old: Database, role: str) -> None:
+def test_other_roles_cannot_use_archives(old: Database, role: str) -> None:
     for call in (
         "select private.drop_month('audit.events', '2021-03-01', 0, 0, 'f', 1, 'x')",
         "select private.month_digest('audit.events', '2021-03-01')",
@@ -265,7 +265,7 @@ def test_no_other_role_reaches_any_of_it(old: Database, role: str) -> None:
             sql(call)
 
 
-def test_a_reader_is_not_made_to_wait_for_long(old: Database, as_service: Any) -> None:
+def test_a_reader_does_not_wait_for_long(old: Database, as_service: Any) -> None:
     with old.connect() as reader, reader.transaction():
         reader.execute("select count(*) from audit.events")
         started = time.monotonic()
@@ -276,7 +276,7 @@ def test_a_reader_is_not_made_to_wait_for_long(old: Database, as_service: Any) -
         assert time.monotonic() - started < 10
 
 
-def test_a_month_whose_partition_is_gone_does_not_hold_up_the_others(
+def test_a_month_without_its_partition_does_not_stop_the_others(
     old: Database, folder: Path, in_its_database: None, direct: Any, settings: Any, monkeypatch: Any
 ) -> None:
     settings.ARCHIVE_DIR = folder
@@ -301,7 +301,7 @@ def make_month_again(database: Database) -> None:
     )
 
 
-def test_a_month_that_is_archived_already_is_not_written_over(old: Database, folder: Path) -> None:
+def test_an_archived_month_is_not_overwritten(old: Database, folder: Path) -> None:
     archive(old, folder)
     before = (folder / "events_2021_03.csv.gz").read_bytes()
     make_month_again(old)
@@ -312,7 +312,7 @@ def test_a_month_that_is_archived_already_is_not_written_over(old: Database, fol
     assert len(content(old)) == 1
 
 
-def test_another_databases_archive_is_not_written_over(old: Database, server: Any, folder: Path) -> None:
+def test_an_archive_of_another_database_is_not_overwritten(old: Database, server: Any, folder: Path) -> None:
     archive(old, folder)
     old.owner("delete from private.archives")
     before = (folder / "events_2021_03.csv.gz").read_bytes()
@@ -324,7 +324,7 @@ def test_another_databases_archive_is_not_written_over(old: Database, server: An
 
 
 @pytest.mark.slow
-def test_a_month_that_was_written_and_not_dropped_is_dropped_by_the_next_run(old: Database, folder: Path) -> None:
+def test_a_month_that_was_written_but_not_dropped_is_dropped_by_the_next_run(old: Database, folder: Path) -> None:
     with old.connect() as reader, reader.transaction():
         reader.execute("select count(*) from audit.events")
         run = archive(old, folder)
@@ -345,7 +345,7 @@ def test_two_runs_do_not_write_at_the_same_time(old: Database, folder: Path) -> 
     assert len(months(old)) == 4
 
 
-def test_a_folder_that_can_not_be_written_is_said(old: Database, tmp_path: Path) -> None:
+def test_a_folder_without_write_permission_is_reported(old: Database, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     run = archive(old, tmp_path / "file")
     assert run.returncode == 1
@@ -354,7 +354,7 @@ def test_a_folder_that_can_not_be_written_is_said(old: Database, tmp_path: Path)
     assert len(months(old)) == 4
 
 
-def test_console_records_no_archive_by_itself(old: Database, folder: Path, as_service: Any) -> None:
+def test_console_cannot_record_an_archive_directly(old: Database, folder: Path, as_service: Any) -> None:
     archive(old, folder)
     for statement in ("update private.archives set restored_at = now()", "delete from private.archives"):
         with pytest.raises(errors.InsufficientPrivilege), as_service("console") as sql:

@@ -1,4 +1,4 @@
-"""A backup is proved by restoring it; what is wrong with one is said, loudly."""
+"""Test backups: each is proved by restoring it, and a damaged one is reported."""
 
 import fcntl
 import json
@@ -42,13 +42,13 @@ def recorded(database: Database) -> list[tuple[str, bool]]:
     return database.owner("select file, problems = '[]' from console.restore_drills order by at").fetchall()
 
 
-def test_everything_comes_back_as_it_was_and_the_database_may_be_gone(
+def test_a_backup_is_restored_unchanged_after_the_database_was_lost(
     database: Database, alices: Rows, folder: Path
 ) -> None:
     database.owner(CREDIT, alices.user)
     count = database.owner("select count(*) from public.transactions").fetchone()[0]
     dump = back_up(database, folder)
-    database.owner(CREDIT, alices.user)  # after the backup: that is what the RPO is about
+    database.owner(CREDIT, alices.user)  # This row came after the backup, within the RPO.
     code, said = drill(database, folder)
     assert code == 0, said
     assert re.search(
@@ -61,7 +61,7 @@ def test_everything_comes_back_as_it_was_and_the_database_may_be_gone(
     assert (file, size) == (dump.name, dump.stat().st_size)
     assert (dump.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
 
-    # Lost altogether: the drill needs the files alone.
+    # Drop the database: the drill needs only the files.
     for table in ("transactions", "wallets"):
         database.owner(f"drop table public.{table} cascade")
     database.owner("drop table console.restore_drills")
@@ -70,7 +70,7 @@ def test_everything_comes_back_as_it_was_and_the_database_may_be_gone(
     assert "The outcome was not recorded" in said
 
 
-def test_a_flipped_byte_is_found(database: Database, alices: Rows, folder: Path) -> None:
+def test_a_flipped_byte_is_detected(database: Database, alices: Rows, folder: Path) -> None:
     dump = back_up(database, folder)
     content = bytearray(dump.read_bytes())
     content[len(content) // 2] ^= 1
@@ -83,7 +83,7 @@ def test_a_flipped_byte_is_found(database: Database, alices: Rows, folder: Path)
     assert (run.returncode, "1 backups are not reliable" in run.stderr) == (1, True)
 
 
-def test_a_damaged_dump_whose_manifest_was_made_to_fit_fails_when_it_is_restored(
+def test_a_damaged_dump_with_a_matching_manifest_fails_in_the_drill(
     database: Database, alices: Rows, folder: Path
 ) -> None:
     from aira.ops.backup.dump import digest
@@ -108,10 +108,10 @@ def test_a_damaged_dump_whose_manifest_was_made_to_fit_fails_when_it_is_restored
         ("migrations", ["billing.9999_later"], "migration is missing: billing.9999_later"),
     ],
 )
-def test_what_a_restored_database_lacks_is_named(
+def test_the_drill_names_what_a_restored_database_lacks(
     database: Database, alices: Rows, folder: Path, part: str, change: dict[str, object] | list[str], found: str
 ) -> None:
-    """By a manifest that promises more than there is."""
+    """Change the manifest so that it promises more than the dump contains."""
     dump = back_up(database, folder)
     beside = dump.with_suffix(".json")
     manifest = json.loads(beside.read_text())
@@ -123,9 +123,7 @@ def test_what_a_restored_database_lacks_is_named(
     assert found in said
 
 
-def test_a_ledger_that_was_wrong_before_is_said_when_it_is_backed_up(
-    database: Database, alices: Rows, folder: Path
-) -> None:
+def test_a_wrong_ledger_is_reported_by_the_backup(database: Database, alices: Rows, folder: Path) -> None:
     database.owner("set session_replication_role = replica")
     database.owner("update public.wallets set balance_usd = balance_usd + 1")
     database.owner("set session_replication_role = origin")
@@ -134,7 +132,7 @@ def test_a_ledger_that_was_wrong_before_is_said_when_it_is_backed_up(
     assert "The ledger proof failed" in run.stderr
 
 
-def test_only_the_newest_are_kept(database: Database, folder: Path) -> None:
+def test_only_the_newest_backups_are_kept(database: Database, folder: Path) -> None:
     folder.mkdir()
     for day in (1, 2, 3):
         for suffix in ("dump", "json"):
@@ -145,7 +143,7 @@ def test_only_the_newest_are_kept(database: Database, folder: Path) -> None:
     assert kept == ["aira_20200103T000000Z.dump", "aira_20200103T000000Z.json", new.name, new.with_suffix(".json").name]
 
 
-def test_a_second_backup_leaves_the_first_ones_files_alone(database: Database, folder: Path) -> None:
+def test_a_second_backup_does_not_change_the_first(database: Database, folder: Path) -> None:
     folder.mkdir()
     unfinished = folder / ".aira_20200104T000000Z.dump.unfinished"
     unfinished.write_text("of one that is being made")
@@ -161,14 +159,14 @@ def test_a_second_backup_leaves_the_first_ones_files_alone(database: Database, f
     assert not unfinished.exists()
 
 
-def test_a_folder_that_can_not_be_written_is_one_sentence(database: Database, tmp_path: Path) -> None:
+def test_a_folder_without_write_permission_gives_a_one_line_error(database: Database, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     run = manage(database, "backup", BACKUP_DIR=str(tmp_path / "file" / "backups"))
     assert (run.returncode, "can't be written: Not a directory" in run.stderr) == (1, True)
     assert "Traceback" not in run.stderr
 
 
-def test_a_backup_that_is_killed_leaves_nothing_that_the_next_one_keeps(
+def test_a_killed_backup_leaves_nothing_that_the_next_one_keeps(
     database: Database, alices: Rows, folder: Path, tmp_path: Path
 ) -> None:
     slow = tmp_path / "bin" / "pg_dump"
@@ -191,7 +189,7 @@ def test_a_backup_that_is_killed_leaves_nothing_that_the_next_one_keeps(
     assert sorted(path.name for path in folder.iterdir()) == [dump.name, dump.with_suffix(".json").name]
 
 
-def test_the_server_of_a_drill_that_is_killed_goes_with_the_next_drill(
+def test_the_server_of_a_killed_drill_is_removed_by_the_next_drill(
     database: Database, alices: Rows, folder: Path, tmp_path: Path
 ) -> None:
     dump = back_up(database, folder)
@@ -219,17 +217,17 @@ def until(reached: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("command", ["backup", "restore_drill"])
-def test_without_a_folder_it_says_which_setting_lacks(database: Database, command: str) -> None:
+def test_without_a_folder_the_error_names_the_setting(database: Database, command: str) -> None:
     run = manage(database, command)
     assert (run.returncode, "BACKUP_DIR is not set" in run.stderr, "Traceback" in run.stderr) == (1, True, False)
 
 
-def test_without_a_backup_there_is_nothing_to_drill(database: Database, tmp_path: Path) -> None:
+def test_a_drill_without_a_backup_is_refused(database: Database, tmp_path: Path) -> None:
     run = manage(database, "restore_drill", BACKUP_DIR=str(tmp_path))
     assert (run.returncode, "holds no backup" in run.stderr) == (1, True)
 
 
-def test_a_backup_that_fails_leaves_nothing_behind(database: Database, folder: Path, tmp_path: Path) -> None:
+def test_a_failed_backup_leaves_nothing(database: Database, folder: Path, tmp_path: Path) -> None:
     broken = tmp_path / "bin"
     broken.mkdir()
     fake = broken / "pg_dump"
@@ -246,12 +244,12 @@ def test_a_backup_that_fails_leaves_nothing_behind(database: Database, folder: P
     assert list(folder.glob("*")) == []
 
 
-def test_what_a_later_migration_changed_is_no_fault_of_a_backup_that_is_restored_to_a_later_time() -> None:
+def test_a_restore_past_a_migration_accepts_its_changes() -> None:
     rows, newest = {"public.transactions": 2, "public.documents": 2}, {"public.transactions": "2026-01-02"}
     then = State(rows, newest, ["old policy"], ["billing.0001"], [])
     later = State({**rows, "public.documents": 1}, newest, ["new policy"], ["billing.0001", "billing.0002"], [])
     assert then.missing_in(later, later=True) == []
-    # Without a migration in between nothing may change them, and the ledger never shrinks.
+    # Without a migration in between, these must be equal, and the ledger never shrinks.
     found = then.missing_in(
         State({**rows, "public.transactions": 1}, newest, ["new policy"], ["billing.0001"], []), later=True
     )

@@ -1,4 +1,4 @@
-"""What deploy/ names exists; no Docker engine is there to run it."""
+"""Test that everything that deploy/ names exists. The tests have no Docker engine to run it."""
 
 import os
 import re
@@ -36,7 +36,7 @@ def instructions() -> list[tuple[str, str]]:
     ]
 
 
-def test_there_are_database_pooler_site_and_worker_and_each_waits_for_what_it_needs() -> None:
+def test_database_pooler_site_and_worker_wait_for_what_they_need() -> None:
     services = compose()["services"]
     assert set(services) == {"postgres", "migrate", "pgbouncer", "web", "worker"}
     for name in ("web", "worker", "pgbouncer"):
@@ -48,7 +48,7 @@ def test_there_are_database_pooler_site_and_worker_and_each_waits_for_what_it_ne
             assert volume.split(":")[0] in compose()["volumes"]
 
 
-def test_every_setting_that_it_gives_is_one() -> None:
+def test_every_setting_of_the_deployment_exists() -> None:
     known = set(SETTING.findall((PROJECT / "aira/settings.py").read_text())) | {
         "PROMETHEUS_MULTIPROC_DIR", "WEB_CONCURRENCY", "CONSOLE_PASSWORD",
     }  # fmt: skip
@@ -58,7 +58,7 @@ def test_every_setting_that_it_gives_is_one() -> None:
         assert {"SECRET_KEY", "DATABASE_URL", "DATABASE_DIRECT_URL", "ALLOWED_HOSTS"} <= given
 
 
-def test_no_secret_is_in_it_and_one_that_is_needed_stops_the_start() -> None:
+def test_the_deployment_contains_no_secret_and_a_missing_one_stops_the_start() -> None:
     found = 0
     for service in compose()["services"].values():
         for name, value in service["environment"].items():
@@ -72,7 +72,7 @@ def test_no_secret_is_in_it_and_one_that_is_needed_stops_the_start() -> None:
         assert not re.search(r"://\w+:[^$@{\s]+@", text), "a password in a URL"
 
 
-def test_the_site_goes_through_the_pooler_and_migrations_do_not() -> None:
+def test_the_site_uses_the_pooler_and_migrations_do_not() -> None:
     services = compose()["services"]
     for name in ("web", "worker"):
         assert "@pgbouncer:6432/" in services[name]["environment"]["DATABASE_URL"]
@@ -81,14 +81,14 @@ def test_the_site_goes_through_the_pooler_and_migrations_do_not() -> None:
     assert services["pgbouncer"]["environment"]["POOL_MODE"] == "transaction"
 
 
-def test_every_command_that_it_runs_exists() -> None:
+def test_every_command_of_the_deployment_exists() -> None:
     text = COMPOSE.read_text() + DOCKERFILE.read_text()
     commands = re.findall(r"manage\.py\"?,? \"?([a-z_]+)", re.sub(r"^ *#.*|^COPY.*", "", text, flags=re.MULTILINE))
     assert {"migrate", "worker", "collectstatic"} == set(commands)
     assert set(commands) <= set(get_commands())
 
 
-def test_the_image_has_what_it_copies_and_runs_as_nobody_special() -> None:
+def test_the_image_has_the_files_that_it_copies_and_an_unprivileged_user() -> None:
     known = {"FROM", "WORKDIR", "RUN", "COPY", "ENV", "USER", "EXPOSE", "STOPSIGNAL", "CMD"}
     assert {word for word, _ in instructions()} == known
     ignored = (PROJECT / "deploy/Dockerfile.dockerignore").read_text().splitlines()
@@ -105,7 +105,7 @@ def test_the_image_has_what_it_copies_and_runs_as_nobody_special() -> None:
     assert instructions()[-1][0] == "CMD"
 
 
-def test_what_the_image_needs_at_run_time_is_in_the_requirements_that_it_installs() -> None:
+def test_the_requirements_of_the_image_contain_what_it_imports() -> None:
     text = (PROJECT / "requirements/base.txt").read_text()
     for name in ("django", "gunicorn", "whitenoise", "psycopg", "prometheus-client"):
         assert re.search(rf"^{name}==", text, flags=re.MULTILINE)
@@ -128,7 +128,7 @@ def test_static_files_are_collected_without_a_database_and_without_a_secret(tmp_
     assert list((tmp_path / "adminkit").glob("pages.*.css.gz")), "compressed, and named by its content"
 
 
-def test_gunicorn_takes_its_configuration(database: Database) -> None:
+def test_gunicorn_accepts_its_configuration(database: Database) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "gunicorn", "aira.wsgi", "--check-config", "--config", "deploy/gunicorn.py"],
         cwd=PROJECT, env=deployed(database), capture_output=True, text=True, check=False,
@@ -136,7 +136,7 @@ def test_gunicorn_takes_its_configuration(database: Database) -> None:
     assert run.returncode == 0, run.stderr
 
 
-def test_the_probe_of_the_site_passes_whatever_its_name_is(database: Database, tmp_path: Path) -> None:
+def test_the_probe_passes_with_any_host_name(database: Database, tmp_path: Path) -> None:
     *program, script = compose()["services"]["web"]["healthcheck"]["test"][1:]
     assert program == ["python", "-c"]
     with serving(database, tmp_path, ALLOWED_HOSTS=".example.com,other.example") as address:
@@ -157,12 +157,12 @@ def test_a_deployment_with_these_settings_passes_djangos_checks(database: Databa
     assert (run.returncode, run.stderr) == (0, ""), run.stderr
 
 
-def test_docker_compose_takes_it_where_it_is_installed(tmp_path: Path) -> None:
+def test_docker_compose_accepts_the_file_if_it_is_installed(tmp_path: Path) -> None:
     text = COMPOSE.read_text()
     if shutil.which("docker") and not subprocess.run(["docker", "compose", "version"], capture_output=True).returncode:
         program = ["docker", "compose"]
     elif shutil.which("docker-compose"):
-        # Debian's, of before `name:`.
+        # Debian's version is older than the key `name:`.
         program, text = ["docker-compose"], text.replace("name: aira\n", "")
     else:
         pytest.skip("docker compose is not installed: only the syntax was read")

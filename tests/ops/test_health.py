@@ -1,4 +1,4 @@
-"""Each fault that is planted is named, and a clean database shows none."""
+"""Test that each planted fault is named, and that a clean database has none."""
 
 import contextlib
 import json
@@ -21,12 +21,12 @@ from tests.tenant_rows import Rows, populate
 
 Plant = Callable[[Database, Rows], Any]
 NOW = datetime.now(UTC)
-# Everything, from the first second on.
+# Report statements of any length.
 AT_ONCE = (0.0, None)
 
 
 def statement(query: str, *names: str) -> Plant:
-    """names: of the rows whose ids the statement asks for."""
+    """Run a statement with the ids of the named rows."""
 
     def plant(database: Database, rows: Rows) -> None:
         database.owner(query, *(getattr(rows, name) for name in names))
@@ -35,7 +35,7 @@ def statement(query: str, *names: str) -> Plant:
 
 
 def without_triggers(table: str, query: str, *names: str) -> Plant:
-    """As somebody who owns the table can."""
+    """Run a statement as the owner of the table."""
 
     def plant(database: Database, rows: Rows) -> None:
         database.owner(f"alter table {table} disable trigger user")
@@ -82,7 +82,7 @@ PLANTED: dict[str, tuple[str, Plant]] = {
         ),
     ),
     "a drill that failed": ("failed_drill", statement(DRILL.format("1 hour", '["gone"]'))),
-    # What: the check or lint that names it, and how it comes about.
+    # Maps the check or lint that names a fault to the statements that cause it.
     "a partition of this month that is missing": (
         "partitions",
         statement(f"drop table private.delivery_attempts_{NOW:%Y_%m}"),
@@ -192,11 +192,11 @@ def clean(database: Database, direct: Any, settings: Any) -> Database:
 
 
 def named(outcomes: list[Outcome]) -> dict[str, str]:
-    """What is wrong, and how bad."""
+    """Return each problem with its level."""
     return {outcome.name: outcome.level for outcome in outcomes if outcome.level in ("warn", "critical")}
 
 
-def test_a_clean_database_shows_none(clean: Database) -> None:
+def test_a_clean_database_has_no_problems(clean: Database) -> None:
     populate(clean, "alice@example.com", phone="+14155550101")
     outcomes = health()
     assert named(outcomes) == {}
@@ -206,7 +206,7 @@ def test_a_clean_database_shows_none(clean: Database) -> None:
 
 
 @pytest.mark.parametrize("fault", PLANTED)
-def test_a_fault_that_is_planted_is_named(clean: Database, fault: str) -> None:
+def test_a_planted_fault_is_named(clean: Database, fault: str) -> None:
     name, plant = PLANTED[fault]
     rows = populate(clean, "alice@example.com", phone="+14155550101")
     before = named(health())
@@ -220,7 +220,7 @@ def test_a_fault_that_is_planted_is_named(clean: Database, fault: str) -> None:
 
 @contextlib.contextmanager
 def busy(database: Database, *queries: str) -> Iterator[psycopg.Connection[Any]]:
-    """A session that has done those, and goes on with the last in a thread."""
+    """Open a session that ran the first statements and is running the last one in a thread."""
     connection = database.connect()
     try:
         for query in queries[:-1]:
@@ -240,7 +240,7 @@ def run_until_cancelled(connection: psycopg.Connection[Any], query: str) -> None
         connection.execute(query)
 
 
-def test_an_idle_and_long_transaction_is_named(clean: Database) -> None:
+def test_an_idle_transaction_and_a_long_one_are_named(clean: Database) -> None:
     with clean.connect(autocommit=False) as connection:
         connection.execute("select 1")
         pid = connection.info.backend_pid
@@ -261,7 +261,7 @@ def test_a_long_statement_is_named(clean: Database) -> None:
         assert outcome.level == "warn"
 
 
-def test_who_waits_for_whom_is_named(clean: Database) -> None:
+def test_a_blocked_session_is_named_with_its_blocker(clean: Database) -> None:
     with clean.connect(autocommit=False) as holder:
         holder.execute("lock table public.documents")
         with busy(clean, "select count(*) from public.documents") as waiter:
@@ -282,7 +282,7 @@ def test_dead_rows_are_named(clean: Database) -> None:
     assert [problem.subject for problem in outcome.problems] == ["console.planted"]
 
 
-def test_an_index_that_nothing_uses_is_named_when_others_of_its_table_are_used(clean: Database) -> None:
+def test_an_unused_index_is_named_if_others_of_its_table_are_used(clean: Database) -> None:
     clean.owner("create table private.planted as select n, n as other from generate_series(1, 1000) n")
     clean.owner("create index used on private.planted (n)")
     clean.owner("create index unused on private.planted (other)")
@@ -300,7 +300,7 @@ def test_an_index_that_nothing_uses_is_named_when_others_of_its_table_are_used(c
     assert health(only=limits)[0].level == "ok", "small ones cost little"
 
 
-def test_wal_kept_for_a_slot_that_nobody_reads_is_named(clean: Database) -> None:
+def test_a_slot_that_keeps_wal_without_a_reader_is_named(clean: Database) -> None:
     slot = f"planted_{clean.name[-12:]}"
     clean.owner("select pg_create_physical_replication_slot(%s, true)", slot)
     try:
@@ -312,13 +312,13 @@ def test_wal_kept_for_a_slot_that_nobody_reads_is_named(clean: Database) -> None
 
 
 @pytest.mark.parametrize("name", ["connections", "xid_age"])
-def test_what_each_server_has_some_of_is_measured(clean: Database, name: str) -> None:
+def test_figures_that_every_server_has_are_measured(clean: Database, name: str) -> None:
     [outcome] = health(only=[name], thresholds={name: (0, None)})
     assert outcome.problems
     assert all(problem.value is not None and 0 <= problem.value < 100 for problem in outcome.problems)
 
 
-def test_a_slow_statement_is_named_or_the_way_to_see_them_is(clean: Database) -> None:
+def test_a_slow_statement_is_named_or_the_missing_setting_is(clean: Database) -> None:
     for _ in range(21):
         clean.owner("select pg_sleep(0.501)")
     [outcome] = health(only=["slow_statements"], thresholds={"slow_statements": (500, None)})
@@ -328,7 +328,7 @@ def test_a_slow_statement_is_named_or_the_way_to_see_them_is(clean: Database) ->
         assert any("pg_sleep" in problem.detail for problem in outcome.problems)
 
 
-def test_a_check_that_can_not_look_stops_no_other(clean: Database, monkeypatch: Any) -> None:
+def test_a_check_without_permission_does_not_stop_the_others(clean: Database, monkeypatch: Any) -> None:
     broken = package.Check("broken", "Broken", "", "", "select * from private.no_such_table", critical=0)
     monkeypatch.setattr(package, "checks", lambda: (broken, *checks()))
     outcomes = {outcome.name: outcome for outcome in health(only=["broken", "ledger"])}
@@ -337,7 +337,7 @@ def test_a_check_that_can_not_look_stops_no_other(clean: Database, monkeypatch: 
     assert outcomes["ledger"].level == "ok"
 
 
-def test_the_hint_for_a_missing_month_makes_it_in_every_table(clean: Database) -> None:
+def test_the_hint_for_a_missing_month_creates_it_in_every_table(clean: Database) -> None:
     clean.owner(f"drop table private.delivery_attempts_{NOW:%Y_%m}, audit.events_{next_month()}")
     [outcome] = health(only=["partitions"])
     assert (outcome.level, len(outcome.problems)) == ("critical", 2)
@@ -347,7 +347,9 @@ def test_the_hint_for_a_missing_month_makes_it_in_every_table(clean: Database) -
 
 
 @pytest.mark.parametrize("value", ["null", "'far'"])
-def test_a_check_whose_value_is_no_number_stops_no_other(clean: Database, monkeypatch: Any, value: str) -> None:
+def test_a_check_whose_value_is_not_a_number_does_not_stop_the_others(
+    clean: Database, monkeypatch: Any, value: str
+) -> None:
     odd = package.Check("odd", "Odd", "", "", f"select 'x', {value}, ''", critical=0)
     monkeypatch.setattr(package, "checks", lambda: (odd, *checks()))
     outcomes = {outcome.name: outcome for outcome in health(only=["odd", "ledger"])}
@@ -356,7 +358,7 @@ def test_a_check_whose_value_is_no_number_stops_no_other(clean: Database, monkey
     assert outcomes["ledger"].level == "ok"
 
 
-def test_a_check_is_given_up_when_the_callers_patience_ends(clean: Database, monkeypatch: Any) -> None:
+def test_a_check_ends_at_the_callers_timeout(clean: Database, monkeypatch: Any) -> None:
     slow = package.Check("slow", "Slow", "", "", "select 'x', 1, '' from pg_sleep(10)", critical=1)
     monkeypatch.setattr(package, "checks", lambda: (slow,))
     began = time.monotonic()
@@ -365,7 +367,7 @@ def test_a_check_is_given_up_when_the_callers_patience_ends(clean: Database, mon
     assert time.monotonic() - began < 5
 
 
-def test_it_changes_nothing_and_leaves_no_settings(clean: Database, direct: Any) -> None:
+def test_checks_change_nothing_and_leave_no_settings(clean: Database, direct: Any) -> None:
     with direct.cursor() as cursor:
         cursor.execute("show search_path")
         before = cursor.fetchone()
@@ -375,7 +377,7 @@ def test_it_changes_nothing_and_leaves_no_settings(clean: Database, direct: Any)
         cursor.execute("create table console.still_writable (id integer)")
 
 
-def test_each_check_explains_itself_and_no_two_are_called_alike() -> None:
+def test_each_check_has_an_explanation_and_a_unique_name() -> None:
     names = [check.name for check in checks()] + [lint.name for lint in advisor.lints()]
     assert len(names) == len(set(names))
     for check in checks():
@@ -386,10 +388,10 @@ def test_each_check_explains_itself_and_no_two_are_called_alike() -> None:
         assert check.warn is None or check.critical is None or check.warn < check.critical
 
 
-def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
+def test_the_exit_code_of_the_command_is_the_level(database: Database) -> None:
     rows = populate(database, "alice@example.com", phone="+14155550101")
     well = manage(database, "dbhealth", **CONFIGURED)
-    total = len(checks()) + 2  # the advisor and the settings
+    total = len(checks()) + 2  # From the advisor and the settings.
     assert (well.returncode, well.stdout.splitlines()[-1]) == (0, f"{total} of {total} checks passed."), (
         well.stdout + well.stderr
     )
@@ -409,7 +411,7 @@ def test_the_command_says_it_by_its_exit_code(database: Database) -> None:
     assert "dead_deliveries" in critical.stdout
 
 
-def test_nonsense_is_explained(clean: Database) -> None:
+def test_invalid_options_are_explained(clean: Database) -> None:
     with pytest.raises(CommandError, match=r"No check is called nonsense\. Known: advisor, analytics_age"):
         call_command("dbhealth", only=["nonsense"])
     with pytest.raises(CommandError, match="No check is called nonsense"):
@@ -418,8 +420,10 @@ def test_nonsense_is_explained(clean: Database) -> None:
         call_command("dbhealth", threshold=["ledger=much"])
 
 
-def test_a_role_that_may_not_look_says_so(database: Database) -> None:
-    """The site's own role sees no catalog of auth, and none of others' sessions: it says what it could not see."""
+def test_a_role_without_permission_is_told_what_it_cannot_see(database: Database) -> None:
+    """The site's own role can't read the catalog of auth or sessions of other roles. The output names what it could not
+    see.
+    """
     answer = manage(database, "dbhealth", "--database", "default", "--json")
     assert answer.returncode in (0, 1), answer.stderr
     found = {check["name"]: check for check in json.loads(answer.stdout)["checks"]}

@@ -1,4 +1,4 @@
-"""Each damage that is planted, past the guards, is named; a database that is whole shows none."""
+"""Test that each planted damage is named, although no trigger prevented it, and that an intact database has none."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Plant = Callable[[Database, Rows, Rows], None]
 
 
 def unguarded(query: str, *names: str) -> Plant:
-    """As a superuser can: no trigger and no foreign key looks. bob: of bob's rows."""
+    """Act as a superuser, without triggers and foreign keys. bob: names of bob's rows."""
 
     def plant(database: Database, alice: Rows, bob: Rows) -> None:
         database.owner("set session_replication_role = replica")
@@ -33,7 +33,7 @@ def unguarded(query: str, *names: str) -> Plant:
 
 
 def without_its_index(database: Database, alice: Rows, bob: Rows) -> None:
-    """A second wallet of alice's, which her unique index never got to know."""
+    """Insert a second wallet of alice's that her unique index does not contain."""
     index = "indexrelid = 'public.wallets_user_id_key'::regclass"
     database.owner(f"update pg_index set indisvalid = false, indisready = false where {index}")
     unguarded("insert into public.wallets (user_id) values (%s)", "user")(database, alice, bob)
@@ -56,7 +56,7 @@ def refused_by_a_rule_that_was_marked_as_checked(database: Database, alice: Rows
     database.owner("update pg_constraint set convalidated = true where conname = 'planted'")
 
 
-# What was done → part, subject, and how many rows.
+# Maps a damage to its part, its subject and the number of rows.
 PLANTED: dict[str, tuple[Plant, str, str, int]] = {
     "an account that went without its rows": (
         unguarded("delete from auth.users where id = %s", "user"), "orphans", "public.wallets wallets_user_id_fkey", 1,
@@ -100,7 +100,7 @@ def whole(database: Database, direct: Any) -> Database:
     return database
 
 
-def test_a_database_that_is_whole_shows_none(whole: Database, alices: Rows, bobs: Rows) -> None:
+def test_an_intact_database_has_no_problems(whole: Database, alices: Rows, bobs: Rows) -> None:
     report = inspect()
     assert report.faults == []
     assert report.not_looked_at == {}
@@ -112,7 +112,7 @@ def test_a_database_that_is_whole_shows_none(whole: Database, alices: Rows, bobs
 
 
 @pytest.mark.parametrize("what", PLANTED)
-def test_damage_that_is_planted_is_named(whole: Database, alices: Rows, bobs: Rows, what: str) -> None:
+def test_planted_damage_is_named(whole: Database, alices: Rows, bobs: Rows, what: str) -> None:
     plant, part, subject, count = PLANTED[what]
     plant(whole, alices, bobs)
     found = [fault for fault in inspect().faults if fault.part == part and fault.subject.startswith(subject)]
@@ -120,7 +120,7 @@ def test_damage_that_is_planted_is_named(whole: Database, alices: Rows, bobs: Ro
     assert what not in str(found[0])
 
 
-def test_a_fault_says_the_key_of_a_row_and_nothing_else_of_it(whole: Database, alices: Rows, bobs: Rows) -> None:
+def test_a_problem_contains_only_the_key_of_a_row(whole: Database, alices: Rows, bobs: Rows) -> None:
     PLANTED["a document in somebody else's business"][0](whole, alices, bobs)
     [fault] = inspect(only=("tenancy",)).faults
     assert fault == Fault(
@@ -129,14 +129,14 @@ def test_a_fault_says_the_key_of_a_row_and_nothing_else_of_it(whole: Database, a
     )  # fmt: skip
 
 
-def test_a_number_that_moved_leaves_its_transactions_with_who_paid(whole: Database, alices: Rows, bobs: Rows) -> None:
+def test_transactions_of_a_moved_number_are_not_a_problem(whole: Database, alices: Rows, bobs: Rows) -> None:
     whole.owner("update public.business_v2 set user_id = %s where id = %s", bobs.user, alices.business)
     moved = whole.owner("select user_id from public.business_numbers where id = %s", alices.number).fetchone()
     assert moved == (bobs.user,)
     assert inspect(only=("tenancy", "orphans")).faults == []
 
 
-def test_without_amcheck_the_rest_goes_on_and_it_says_so(whole: Database, alices: Rows) -> None:
+def test_without_amcheck_the_other_parts_run_and_it_is_reported(whole: Database, alices: Rows) -> None:
     whole.owner("drop extension amcheck")
     report = inspect()
     assert report.not_looked_at == {
@@ -145,7 +145,7 @@ def test_without_amcheck_the_rest_goes_on_and_it_says_so(whole: Database, alices
     assert report.looked_at["orphans"] > 25
 
 
-def test_a_role_that_may_not_look_says_so_instead_of_finding_orphans(whole: Database, alices: Rows) -> None:
+def test_a_role_without_permission_is_told_so_instead_of_finding_orphans(whole: Database, alices: Rows) -> None:
     role = f"reader_{uuid4().hex[:8]}"
     whole.owner(f"create role {role}")
     try:
@@ -161,7 +161,7 @@ def test_a_role_that_may_not_look_says_so_instead_of_finding_orphans(whole: Data
         whole.owner(f"drop role {role}")
 
 
-def test_the_job_records_fails_and_shows_in_dbhealth(whole: Database, alices: Rows, bobs: Rows) -> None:
+def test_the_job_records_its_run_fails_and_is_shown_by_dbhealth(whole: Database, alices: Rows, bobs: Rows) -> None:
     tasks.prove_integrity(0)
     run = IntegrityRun.objects.using("direct").get()
     assert (run.faults, run.not_looked_at) == ([], {})
@@ -178,21 +178,21 @@ def test_the_job_records_fails_and_shows_in_dbhealth(whole: Database, alices: Ro
     assert health(only=["integrity_age"])[0].level == "warn"
 
 
-def test_where_no_run_ever_was_that_is_said_after_a_day(whole: Database) -> None:
+def test_a_missing_run_is_reported_after_a_day(whole: Database) -> None:
     assert health(only=["integrity_age"])[0].level == "ok"
     whole.owner("update console.django_migrations set applied = now() - interval '5 days' where name = '0002_records'")
     [outcome] = health(only=["integrity_age"])
     assert (outcome.level, outcome.problems[0].detail) == ("critical", "no run yet")
 
 
-def test_runs_of_more_than_a_year_ago_go(whole: Database) -> None:
+def test_runs_older_than_a_year_are_purged(whole: Database) -> None:
     for _ in range(2):
         integrity.record(integrity.Report())
         whole.owner("update console.integrity_runs set at = at - interval '366 days'")
     assert IntegrityRun.objects.using("direct").count() == 1
 
 
-def test_the_command_says_it_by_its_exit_code(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_the_exit_code_of_the_command_gives_the_result(database: Database, alices: Rows, bobs: Rows) -> None:
     run = manage(database, "integrity")
     assert (run.returncode, run.stdout.startswith("0 faults, ")) == (0, True), run.stdout + run.stderr
     assert database.owner("select count(*) from console.integrity_runs").fetchone() == (1,)
@@ -205,15 +205,15 @@ def test_the_command_says_it_by_its_exit_code(database: Database, alices: Rows, 
     assert database.owner("select count(*) from console.integrity_runs").fetchone() == (1,), "a part is no run"
 
 
-def test_it_keeps_no_writer_waiting(whole: Database, alices: Rows) -> None:
-    """It reads, and takes the lock of a reader: of all indexes and tables at once none is kept."""
+def test_integrity_checks_do_not_block_writers(whole: Database, alices: Rows) -> None:
+    """The checks take only the locks of readers, and never those of all tables and indexes at once."""
     with whole.connect(autocommit=False) as writer:
         writer.execute("update public.documents set file_name = 'x' where id = %s", [alices.document])
         assert inspect().faults == []
         writer.execute("update public.documents set file_name = 'y' where id = %s", [alices.document])
 
 
-def test_each_search_explains_itself() -> None:
+def test_each_search_has_an_explanation() -> None:
     for search in searches():
         assert search.title
         assert search.why
@@ -222,7 +222,7 @@ def test_each_search_explains_itself() -> None:
 
 @pytest.mark.usefixtures("slow_figures")
 @pytest.mark.django_db(databases=["default", "direct"])
-def test_the_start_page_has_the_newest_run(console: Client) -> None:
+def test_the_start_page_shows_the_newest_run(console: Client) -> None:
     def figure() -> Any:
         groups = console.get(reverse("admin:index")).context["groups"]
         return next(one for group in groups for one in group.figures if one.label == "Integrity faults")

@@ -1,4 +1,4 @@
-"""/metrics: who may read it, what it says, and that alerts and dashboard name what it exports."""
+"""Test /metrics: its permission, its content, and that alerts and dashboard use only existing metrics."""
 
 import json
 import re
@@ -33,7 +33,7 @@ from tests.tenant_rows import Rows
 
 TOKEN = "a token of the monitor"
 BOTH = pytest.mark.django_db(databases=["default", "direct"])
-# Of functions and labels, not of metrics.
+# Names of functions and labels, which are not metrics.
 NAME = re.compile(r"\baira_\w+")
 
 
@@ -46,14 +46,14 @@ def monitor(client: Client, settings: Any, monkeypatch: Any) -> Client:
 
 
 def read(client: Client) -> dict[tuple[str, ...], float]:
-    """(name, label's value, …) → figure."""
+    """Return the metrics by name and label values."""
     response = client.get("/metrics")
     assert response.status_code == 200
     families = text_string_to_metric_families(response.content.decode())
     return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
 
 
-def test_without_a_token_there_is_no_such_page(client: Client, db: None) -> None:
+def test_without_a_token_the_page_does_not_exist(client: Client, db: None) -> None:
     assert client.get("/metrics").status_code == 404
 
 
@@ -65,12 +65,12 @@ def test_a_developer_needs_no_token(client: Client, settings: Any) -> None:
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", f"Bearer {TOKEN}x", "Bearer ü"])
-def test_another_token_is_refused(client: Client, settings: Any, sent: str) -> None:
+def test_a_wrong_token_is_refused(client: Client, settings: Any, sent: str) -> None:
     settings.METRICS_TOKEN = TOKEN
     assert client.get("/metrics", HTTP_AUTHORIZATION=sent).status_code == 401
 
 
-def test_it_says_what_waits_and_what_is_wrong(monitor: Client, direct: Any, alices: Rows) -> None:
+def test_metrics_show_queues_and_problems(monitor: Client, direct: Any, alices: Rows) -> None:
     integrity.record(integrity.Report(faults=[Fault("tenancy", "x", "y")], looked_at={"orphans": 3}))
     Backup.objects.using("direct").create(
         file="a.dump", taken_at=timezone.now() - timedelta(hours=30), duration=timedelta(1), rows=1, size=1, sha256=""
@@ -93,7 +93,7 @@ def test_it_says_what_waits_and_what_is_wrong(monitor: Client, direct: Any, alic
 
 
 @BOTH
-def test_what_is_kept_says_how_old_it_is(monitor: Client, monkeypatch: Any) -> None:
+def test_cached_metrics_have_their_age(monitor: Client, monkeypatch: Any) -> None:
     assert read(monitor)["aira_figures_age_seconds", "health"] < 5
     later = database.time.monotonic() + 200
     monkeypatch.setattr(database, "time", type("Clock", (), {"monotonic": staticmethod(lambda: later)}))
@@ -125,7 +125,7 @@ def test_requests_are_counted_by_route_and_never_by_address(monitor: Client) -> 
 
 
 @BOTH
-def test_a_database_that_does_not_answer_is_a_figure_and_no_error(monitor: Client, monkeypatch: Any) -> None:
+def test_an_unreachable_database_is_a_metric_and_not_an_error(monitor: Client, monkeypatch: Any) -> None:
     def down(self: Any) -> Any:
         raise OperationalError("gone")
 
@@ -136,7 +136,7 @@ def test_a_database_that_does_not_answer_is_a_figure_and_no_error(monitor: Clien
 
 
 @BOTH
-def test_a_figure_that_can_not_be_read_is_left_out_and_the_others_stay(monitor: Client, monkeypatch: Any) -> None:
+def test_a_metric_that_fails_is_left_out_and_the_others_stay(monitor: Client, monkeypatch: Any) -> None:
     broken = database.FigureQuery("aira_broken", "x", (), "select * from private.no_such_table")
     known = database.figures()
     monkeypatch.setattr(database, "figures", lambda: (broken, *known))
@@ -168,7 +168,7 @@ def test_every_metric_that_an_alert_or_the_dashboard_names_is_exported(monitor: 
         assert named <= known, f"{named - known} in {expression}"
 
 
-def test_every_alert_is_whole_and_no_two_are_called_alike() -> None:
+def test_every_alert_is_complete_and_has_a_unique_name() -> None:
     names = [rule["alert"] for rule in rules()]
     assert len(names) == len(set(names)) > 10
     for rule in rules():
@@ -180,7 +180,7 @@ def test_every_alert_is_whole_and_no_two_are_called_alike() -> None:
             assert re.fullmatch(r"\d+[smh]", rule["for"])
 
 
-def test_each_alert_begins_with_a_command_that_exists() -> None:
+def test_each_alert_begins_with_an_existing_command() -> None:
     for rule in rules():
         begin = rule["annotations"]["begin"]
         if begin.startswith("manage.py"):
@@ -190,14 +190,14 @@ def test_each_alert_begins_with_a_command_that_exists() -> None:
                 assert only[1] in known, begin
 
 
-def test_a_token_that_is_too_short_stops_the_start(database: Database) -> None:
+def test_a_short_token_stops_the_start(database: Database) -> None:
     run = manage(database, "check", METRICS_TOKEN="short")
     assert run.returncode == 1
     assert "METRICS_TOKEN must have at least 16 characters" in run.stderr
 
 
-def test_the_processes_of_gunicorn_are_added_up(database: Database, tmp_path: Path) -> None:
-    """As deployed: two processes, one of which answers the monitor."""
+def test_counts_of_all_gunicorn_processes_are_added_up(database: Database, tmp_path: Path) -> None:
+    """Run two processes as deployed. One of them answers the monitor."""
     settings = {"METRICS_TOKEN": TOKEN, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "ALLOWED_HOSTS": "127.0.0.1"}
     with serving(database, tmp_path, **settings) as address:
         for _ in range(12):
@@ -214,8 +214,8 @@ def get(address: str) -> str:
     return text
 
 
-def test_a_log_line_is_json_with_the_requests_id(database: Database) -> None:
-    """What each log line of a request carries, as LOG_FORMAT=json writes it."""
+def test_a_log_line_is_json_with_the_id_of_the_request(database: Database) -> None:
+    """Return the fields that each log line of a request has with LOG_FORMAT=json."""
     script = (
         "import django; django.setup(); from django.test import Client;"
         "Client().get('/no-such-page', headers={'X-Request-Id': 'req-of-the-proxy'}, secure=True)"

@@ -1,4 +1,4 @@
-"""A server that is lost comes back as it was at a moment, out of an encrypted repository; what is wrong with it is said."""
+"""Test that a lost server is restored to a moment from an encrypted repository, and that problems are reported."""
 
 import subprocess
 import sys
@@ -50,7 +50,7 @@ def back_up(found: Origin, kind: str) -> str:
     return run.stdout.split(": ")[0]
 
 
-def test_a_lost_server_comes_back_as_it_was_at_the_moment_before_the_mistake(
+def test_a_lost_server_is_restored_to_the_moment_before_a_mistake(
     lived_in: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work(lived_in, "before@trattoria.example")
@@ -77,10 +77,10 @@ def test_a_lost_server_comes_back_as_it_was_at_the_moment_before_the_mistake(
     assert run.returncode == 0, run.stderr
     assert f"{incremental}: {sum(wanted.rows.values())} rows of {len(wanted.rows)} tables" in run.stdout
     assert "The outcome was not recorded" in run.stderr
-    # To the end of the archive, the mistake is there again, and named.
+    # A restore to the end of the archive repeats the mistake, and the drill names it.
     run = lived_in.manage("restore_drill", "--driver", "pgbackrest")
     assert (run.returncode, "public.documents is missing" in run.stderr) == (1, True), run.stderr
-    # Of what came after the archive nothing can be restored, and that is said.
+    # A time after the end of the archive can't be restored, and the error says so.
     run = lived_in.manage("restore_drill", "--driver", "pgbackrest", "--to", "2999-01-01")
     assert "recovery ended before configured recovery target was reached" in run.stderr
     assert run.returncode == 1
@@ -88,7 +88,7 @@ def test_a_lost_server_comes_back_as_it_was_at_the_moment_before_the_mistake(
 
     from aira.ops.backup.pgbackrest import manifest_of
 
-    # The server that replays gets by without pgBackRest's file, too.
+    # The server that replays works without pgBackRest's file, too.
     for name, value in {**lived_in.settings, **lived_in.without_file()}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("django.conf.settings.BACKUP_DIR", Path(lived_in.settings["BACKUP_DIR"]))
@@ -114,7 +114,7 @@ def until_archived(found: Origin) -> None:
     time.sleep(1)
 
 
-def test_a_flipped_byte_in_the_repository_is_found(lived_in: Origin) -> None:
+def test_a_flipped_byte_in_the_repository_is_detected(lived_in: Origin) -> None:
     work(lived_in, "before@trattoria.example")
     name = back_up(lived_in, "full")
     largest = max((lived_in.home / "repository" / "backup").rglob("*.gz"), key=lambda path: path.stat().st_size)
@@ -130,7 +130,7 @@ def test_a_flipped_byte_in_the_repository_is_found(lived_in: Origin) -> None:
     ]
 
 
-def test_retention_takes_the_older_ones_and_their_manifests(lived_in: Origin) -> None:
+def test_retention_removes_older_backups_and_their_manifests(lived_in: Origin) -> None:
     first = back_up(lived_in, "full")
     second = back_up(lived_in, "full")
     manifests = [path.name for path in (lived_in.home / "manifests").iterdir()]
@@ -138,7 +138,7 @@ def test_retention_takes_the_older_ones_and_their_manifests(lived_in: Origin) ->
     assert manifests == [f"pgbackrest_{second.replace('/', '_')}.json"]
 
 
-def test_the_server_of_a_drill_that_is_killed_goes_with_the_next_drill(lived_in: Origin) -> None:
+def test_the_server_of_a_killed_drill_is_removed_by_the_next_drill(lived_in: Origin) -> None:
     back_up(lived_in, "full")
     running = subprocess.Popen(
         [sys.executable, str(PROJECT / "manage.py"), "restore_drill", "--driver", "pgbackrest"],
@@ -159,9 +159,9 @@ def test_the_server_of_a_drill_that_is_killed_goes_with_the_next_drill(lived_in:
     assert not Path(f"/proc/{pid}").exists()
 
 
-def test_without_archiving_it_says_how_to_set_it_up() -> None:
+def test_without_archiving_the_error_explains_the_setup() -> None:
     with origin(DEBIANS, migrated=False) as found:
-        # Whom the server does not tell where its data lies, pgBackRest's own file helps.
+        # If the server does not reveal its data folder, pgBackRest's own file names it.
         no_superuser = found.database.address("console")
         run = found.manage("backup", "--driver", "pgbackrest", DATABASE_DIRECT_URL=no_superuser)
     assert run.returncode == 1
@@ -169,7 +169,7 @@ def test_without_archiving_it_says_how_to_set_it_up() -> None:
     assert "Set archive_mode = on and archive_command = 'pgbackrest --stanza=aira archive-push %p'" in run.stderr
 
 
-def test_a_version_that_pgbackrest_does_not_know_is_one_sentence_with_the_way_out() -> None:
+def test_a_version_unknown_to_pgbackrest_gives_an_error_with_a_remedy() -> None:
     if Cluster.locate(bindir=wheel_binaries()).major < 16 or not version().startswith("pgBackRest 2.45"):
         pytest.skip("This pgBackRest knows the version that is here.")
     with origin(wheel_binaries(), migrated=False) as found:
@@ -183,7 +183,7 @@ def version() -> str:
     return subprocess.run(["pgbackrest", "version"], capture_output=True, text=True, check=True).stdout
 
 
-def test_a_repository_that_is_not_encrypted_is_refused() -> None:
+def test_a_repository_without_encryption_is_refused() -> None:
     with origin(DEBIANS, migrated=False) as found:
         conf = found.home / "pgbackrest.conf"
         conf.write_text("".join(line for line in conf.read_text().splitlines(keepends=True) if "cipher" not in line))
@@ -191,7 +191,7 @@ def test_a_repository_that_is_not_encrypted_is_refused() -> None:
     assert (run.returncode, "The repository is not encrypted (cipher: none)" in run.stderr) == (1, True), run.stderr
 
 
-def test_a_manifest_that_is_gone_is_found(lived_in: Origin) -> None:
+def test_a_missing_manifest_is_detected(lived_in: Origin) -> None:
     name = back_up(lived_in, "full")
     assert lived_in.manage("backup", "--driver", "pgbackrest", "--verify").returncode == 0
     (lived_in.home / "manifests" / f"pgbackrest_{name.replace('/', '_')}.json").unlink()
@@ -199,7 +199,7 @@ def test_a_manifest_that_is_gone_is_found(lived_in: Origin) -> None:
     assert (run.returncode, "nothing says what" in run.stderr) == (1, True), run.stderr
 
 
-def test_without_a_stanza_it_says_which_setting_lacks() -> None:
+def test_without_a_stanza_the_error_names_the_setting() -> None:
     with origin(DEBIANS, migrated=False) as found:
         run = found.manage("backup", "--driver", "pgbackrest", PGBACKREST_STANZA="")
     assert (run.returncode, "PGBACKREST_STANZA is not set" in run.stderr) == (1, True)

@@ -1,4 +1,4 @@
-"""Each block of docs/TROUBLESHOOTING.md runs as the role that it names, and shows what it is there to show."""
+"""Test that each block of docs/TROUBLESHOOTING.md runs as the role that it names, and shows the problem."""
 
 import contextlib
 import re
@@ -21,7 +21,7 @@ NOT_LOADED = "pg_stat_statements must be loaded"
 
 @dataclass(frozen=True)
 class Block:
-    """kind: sql or bash; role: who runs it."""
+    """Hold one block. kind: sql or bash. role: the role that runs it."""
 
     heading: str
     kind: str
@@ -47,7 +47,7 @@ def with_words(words: str) -> Block:
 
 
 def run(database: Database, block: Block, **variables: Any) -> list[dict[str, Any]]:
-    """The rows of all its statements, as psql would show them; its variables are put in as psql does."""
+    """Return the rows of all statements, with variables replaced as psql does."""
     text = block.text
     for name, value in variables.items():
         text = text.replace(f":'{name}'", f"'{value}'").replace(f":{name}", str(value))
@@ -63,7 +63,7 @@ def run(database: Database, block: Block, **variables: Any) -> list[dict[str, An
                 return rows
 
 
-def test_every_block_says_who_runs_it() -> None:
+def test_every_block_names_the_role_that_runs_it() -> None:
     assert len(blocks()) > 20
     assert {(block.kind, block.role) for block in blocks()} == {
         ("bash", ""), ("sql", "owner"), ("sql", "authenticator"), ("sql", "console"),
@@ -89,7 +89,7 @@ def test_a_command_runs(database: Database, alices: Rows, block: Block) -> None:
         assert done.returncode == 0, (line, done.stdout, done.stderr)
 
 
-def test_who_sees_a_row_and_why(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_the_policies_that_show_or_hide_a_row_are_listed(database: Database, alices: Rows, bobs: Rows) -> None:
     sees, why = with_words("as sees_it"), with_words("as in_the_trash")
 
     def asked(user: object) -> tuple[bool, bool, bool]:
@@ -108,7 +108,7 @@ def test_who_sees_a_row_and_why(database: Database, alices: Rows, bobs: Rows) ->
     assert not reason["policy"]
 
 
-def test_row_security_that_is_off_shows(database: Database) -> None:
+def test_disabled_row_security_is_shown(database: Database) -> None:
     block = with_words("as row_security")
 
     def off() -> set[str]:
@@ -119,7 +119,7 @@ def test_row_security_that_is_off_shows(database: Database) -> None:
     assert {name.removeprefix("public.") for name in off()} == {"wallets"}
 
 
-def test_who_keeps_a_migration_waiting_is_found_and_ended(database: Database) -> None:
+def test_a_session_that_blocks_a_migration_is_found_and_ended(database: Database) -> None:
     holder = database.connect(application_name="long report", autocommit=False)
     with contextlib.closing(holder), database.connect() as waiter:
         holder.execute("select count(*) from public.documents")
@@ -141,14 +141,14 @@ def until_ended(connection: psycopg.Connection[Any], query: str) -> None:
     connection.rollback()
 
 
-def test_an_index_that_is_not_valid_shows(database: Database) -> None:
+def test_an_invalid_index_is_shown(database: Database) -> None:
     database.owner("update pg_index set indisvalid = false where indexrelid = 'public.idx_documents_user_id'::regclass")
     assert [row["index"].removeprefix("public.") for row in run(database, with_words("not x.indisvalid"))] == [
         "idx_documents_user_id"
     ]
 
 
-def test_a_plan_as_somebody_has_the_filter_of_row_security(database: Database, alices: Rows) -> None:
+def test_a_plan_as_a_user_has_the_filter_of_row_security(database: Database, alices: Rows) -> None:
     plan = "\n".join(
         str(row.get("QUERY PLAN", "")) for row in run(database, with_words("scheduled_at limit"), user=alices.user)
     )
@@ -157,7 +157,7 @@ def test_a_plan_as_somebody_has_the_filter_of_row_security(database: Database, a
     assert "Buffers" in plan
 
 
-def test_a_table_that_is_read_from_end_to_end_shows(database: Database) -> None:
+def test_a_sequential_scan_is_shown(database: Database) -> None:
     database.owner("create table private.planted as select n from generate_series(1, 11000) n")
     for _ in range(101):
         database.owner("select count(*) from private.planted where n = 7")
@@ -166,7 +166,7 @@ def test_a_table_that_is_read_from_end_to_end_shows(database: Database) -> None:
     assert row["rows_a_scan"] == 11000
 
 
-def test_an_index_that_nothing_reads_shows_and_one_that_keeps_a_rule_does_not(database: Database) -> None:
+def test_an_unused_index_is_shown_unless_it_enforces_a_rule(database: Database) -> None:
     database.owner("create index planted on public.documents (file_path)")
     shown = {row["index"].removeprefix("public.") for row in every_row(database, with_words("idx_scan = 0"))}
     assert "planted" in shown
@@ -182,7 +182,7 @@ def every_row(database: Database, block: Block) -> list[dict[str, Any]]:
     return run(database, Block(block.heading, block.kind, block.role, block.text.replace("limit 20", "limit 1000")))
 
 
-def test_what_triggers_cost_stands_in_the_plan_of_a_write(database: Database, alices: Rows) -> None:
+def test_the_plan_of_a_write_has_the_time_of_triggers(database: Database, alices: Rows) -> None:
     rows = run(database, with_words("costs off"), row=alices.document)
     plan = "\n".join(str(row["QUERY PLAN"]) for row in rows)
     assert re.search(r"Trigger \w+: time=[\d.]+ calls=1", plan), plan
@@ -190,7 +190,7 @@ def test_what_triggers_cost_stands_in_the_plan_of_a_write(database: Database, al
     assert status.fetchone() == ("pending",), "rolled back"
 
 
-def test_what_functions_cost_shows_where_they_are_counted(database: Database, alices: Rows) -> None:
+def test_the_time_of_functions_is_shown_if_it_is_tracked(database: Database, alices: Rows) -> None:
     block = with_words("self_ms")
     with database.connect() as counted:
         counted.execute("set track_functions = 'pl'")
@@ -200,7 +200,7 @@ def test_what_functions_cost_shows_where_they_are_counted(database: Database, al
     assert any("public.documents" in row["of_tables"] or "documents" in row["of_tables"] for row in found), found
 
 
-def test_what_a_receiver_said_shows(database: Database, alices: Rows) -> None:
+def test_the_answer_of_a_receiver_is_shown(database: Database, alices: Rows) -> None:
     database.owner(
         "insert into private.delivery_attempts (id, at, delivery_id, endpoint, attempt, duration, status, error, request_head)"
         " select gen_random_uuid(), now(), d.id, d.endpoint, 1, 5, 500, 'answered 500', '' from private.webhook_deliveries d"
@@ -209,6 +209,6 @@ def test_what_a_receiver_said_shows(database: Database, alices: Rows) -> None:
     assert (row["status"], row["error"], row["record_id"]) == (500, "answered 500", alices.document)
 
 
-def test_an_accounts_entries_show(database: Database, alices: Rows) -> None:
+def test_entries_of_an_account_are_shown(database: Database, alices: Rows) -> None:
     [row] = run(database, with_words("public.ledger_entries e"), user=alices.user)
     assert (row["kind"], row["amount"], row["transaction_id"]) == ("post", 50, alices.transaction)

@@ -70,7 +70,7 @@ def resets_after(beginning: bytes) -> Script:
 
 
 async def ask(script: Script, *, times: int = 1, seconds: float = SECONDS) -> list[Answer]:
-    """Return what `post` makes of a receiver that follows the script, once its request has come."""
+    """Return the result of `post` for a receiver that follows the script once its request has come."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -235,7 +235,7 @@ STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([1-9][0-9][0-9])(?=[ \r\n]|$)")
 
 
 def expected(sent: bytes) -> int | None:
-    """The first final status of an answer whose interim answers are whole."""
+    """Return the first final status of an answer with complete interim answers."""
     while found := STATUS_LINE.match(sent):
         if not 100 <= int(found[1]) <= 199 or int(found[1]) == 101:
             return int(found[1])
@@ -244,7 +244,7 @@ def expected(sent: bytes) -> int | None:
 
 
 def nasty(seed: int) -> bytes:
-    """An answer with bytes changed, lost, repeated or swapped for what parsers dislike."""
+    """Change, lose, repeat or swap bytes of an answer in ways that parsers dislike."""
     chosen = random.Random(seed)
     status = chosen.choice(
         [b"200 OK", b"410 Gone", b"500 Oops", b"429 Slow down", b"100 Continue", b"204", b"302 Found"]
@@ -327,7 +327,7 @@ def test_the_longest_of_several_retry_after_headers_counts() -> None:
 
 
 def keeps_alive(*answers: bytes) -> tuple[Script, list[int]]:
-    """Answers requests on the same connection, and counts connections."""
+    """Answer requests on the same connection, and count connections."""
     left, connections = list(answers), []
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

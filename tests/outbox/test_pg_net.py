@@ -1,4 +1,4 @@
-"""Deliveries by the extension pg_net. A schema of the same shape and a thread replace it."""
+"""Test deliveries by the extension pg_net. A schema of the same shape and a thread replace it."""
 
 import asyncio
 import socket
@@ -48,7 +48,7 @@ end $$;
 
 
 class Worker(threading.Thread):
-    """pg_net's background worker: takes requests, remembers them, and answers what it is told; None: never."""
+    """Act as pg_net's background worker: take requests, store them, and give the chosen answer. None means no answer."""
 
     def __init__(self, database: Database) -> None:
         super().__init__()
@@ -280,7 +280,7 @@ def test_all_waiting_posts_share_one_connection(
     ).fetchone()
     database.owner("insert into net._http_response (id, status_code) select n, 204 from generate_series(1, 40) n")
     thread.join()
-    assert consoles == (2,)  # the connections of the dispatcher and of this test
+    assert consoles == (2,)  # The connections of the dispatcher and of this test.
     assert len(deliveries(database, "delivered_at is not null")) == 40
 
 

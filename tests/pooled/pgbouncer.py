@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode, in front of the test server; Debian's is installed where there is none and we may."""
+"""Run PgBouncer in transaction mode in front of the test server. Install Debian's package if it is missing."""
 
 import os
 import shutil
@@ -47,7 +47,7 @@ def program() -> str | None:
 
 @contextmanager
 def pgbouncer(found: str, database: Database, *roles: str) -> Iterator[int]:
-    """Its port, for those login roles."""
+    """Start PgBouncer for these login roles and return its port."""
     where = conninfo_to_dict(database.server.owner)
     user = unprivileged_user()
     listen = free_port()
@@ -62,7 +62,7 @@ def pgbouncer(found: str, database: Database, *roles: str) -> Iterator[int]:
         if user:
             for path in (folder, *folder.iterdir()):
                 os.chown(path, user.pw_uid, user.pw_gid)
-        # It refuses to run as root.
+        # PgBouncer refuses to run as root.
         drop = {"user": user.pw_uid, "group": user.pw_gid} if user else {}
         process = subprocess.Popen([found, "--quiet", folder / "pgbouncer.ini"], **drop)  # type: ignore[call-overload]
         try:
@@ -84,10 +84,10 @@ def wait(port: int) -> None:
 
 
 def through(database: Database, port: int, role: str) -> str:
-    """DATABASE_URL through the pooler."""
+    """Return the DATABASE_URL through the pooler."""
     return f"postgres://{role}:{quote(database.server.password, safe='')}@127.0.0.1:{port}/{database.name}"
 
 
 def connect(database: Database, port: int, role: str) -> psycopg.Connection:
-    # Debian's PgBouncer knows nothing of prepared statements.
+    # Debian's PgBouncer does not support prepared statements.
     return psycopg.connect(through(database, port, role), autocommit=True, prepare_threshold=None)

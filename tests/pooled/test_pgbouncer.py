@@ -1,4 +1,4 @@
-"""Through a transaction pooler: 50 clients on 4 connections, and nobody is ever taken for somebody else."""
+"""Test a transaction pooler with 50 clients on 4 connections: no client ever acts as another."""
 
 import json
 import subprocess
@@ -47,7 +47,7 @@ def test_claims_and_roles_never_leak_between_fifty_clients_on_four_connections(d
         claims = json.dumps({"sub": str(user), "role": "authenticated"})
         with connect(database, port, "authenticator") as connection:
             for request in range(REQUESTS):
-                # Every third request is anonymous, and may see nothing of the one before.
+                # Every third request is anonymous, and must see no rows of the request before.
                 role, said = ("authenticated", claims) if request % 3 else ("anon", "")
                 try:
                     with connection.transaction():
@@ -80,7 +80,7 @@ def test_claims_and_roles_never_leak_between_fifty_clients_on_four_connections(d
     assert 1 < len(backends) <= SERVER_CONNECTIONS
 
 
-def test_the_site_works_through_the_pooler_and_says_who_wrote(database: Database, port: int) -> None:
+def test_the_site_works_through_the_pooler_and_records_actors(database: Database, port: int) -> None:
     with tempfile.TemporaryFile() as log:
         running = Running.start(database, log, DATABASE_URL=through(database, port, "console"))
         try:
@@ -100,7 +100,7 @@ def test_the_site_works_through_the_pooler_and_says_who_wrote(database: Database
             for thread in threads:
                 thread.join()
             assert sorted(answers) == [200] * 48 + [201] * 24, running.said()
-            # A file is read by a cursor of the server, in one transaction: more rows than one fetch.
+            # A file is read by a server-side cursor in one transaction. It has more rows than one fetch returns.
             lines = client.get("/businesses/?format=ndjson", headers={"Accept": "application/x-ndjson"}).text
             assert lines.count("\n") >= 24
             actors = database.owner(
@@ -111,8 +111,8 @@ def test_the_site_works_through_the_pooler_and_says_who_wrote(database: Database
             running.stop()
 
 
-def test_what_needs_a_session_goes_over_the_direct_connection(database: Database, port: int) -> None:
-    """Migrations with their advisory lock, and the worker's jobs."""
+def test_migrations_and_jobs_use_the_direct_connection(database: Database, port: int) -> None:
+    """Migrations need an advisory lock, and the worker's jobs a session."""
     pooled = {"DATABASE_URL": through(database, port, "console")}
     assert manage(database, "migrate", **pooled).returncode == 0
     worker = subprocess.Popen(

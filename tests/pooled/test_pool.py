@@ -1,4 +1,4 @@
-"""psycopg's own pool, where there is no pooler: few connections, and nobody is ever taken for somebody else."""
+"""Test psycopg's own pool without a pooler: it uses few connections, and no client ever acts as another."""
 
 import tempfile
 import threading
@@ -7,7 +7,7 @@ from tests.api.running import Running
 from tests.command import manage
 from tests.database import Database
 
-# Of each of the two processes.
+# The size of the pool in each of the two processes.
 SIZE = 2
 
 
@@ -27,7 +27,7 @@ def test_twenty_four_clients_share_four_connections_and_each_write_names_its_key
                     made = client.post(
                         "/businesses/", json={"user": user, "name": f"{keys[n % 4]} {n} {m}", "business_type": "retail"}
                     )
-                    # What was refused leaves nothing behind it either.
+                    # A refused request leaves no settings, either.
                     refused = client.post("/businesses/", json={"user": user, "name": " ", "business_type": "retail"})
                     answers.extend([made.status_code, refused.status_code])
 
@@ -54,7 +54,7 @@ def test_twenty_four_clients_share_four_connections_and_each_write_names_its_key
             running.stop()
 
 
-def test_a_size_that_is_none_stops_the_start(database: Database) -> None:
+def test_an_invalid_size_stops_the_start(database: Database) -> None:
     said = manage(database, "check", DATABASE_POOL="many")
     assert said.returncode == 1
     assert "DATABASE_POOL must be a whole number from 1 to 10000, not 'many'" in said.stderr

@@ -1,9 +1,9 @@
-"""Which services a line of the contract is about, by what the roles that they act as hold."""
+"""Find the services that a line of the contract affects, by the grants of their roles."""
 
 import re
 from collections.abc import Iterable
 
-# The UI's server is service_role, and so is whichever service has no role of its own yet.
+# The UI's server acts as service_role, and so does each service that has no role of its own yet.
 SERVICES = {
     "anon": "UI",
     "authenticated": "UI",
@@ -14,15 +14,15 @@ SERVICES = {
 }
 WRITES = {"INSERT", "UPDATE", "DELETE"}
 EVERYBODY = list(dict.fromkeys(SERVICES.values()))
-# name of a grant in the catalog → its object and role, such as "column public.wallets.id" and "console".
+# Maps the name of a grant in the catalog to its object and role, such as "column public.wallets.id" and "console".
 GRANT = re.compile(r"(\w+) public\.(.*) to (\w+)")
 
 
 def services(line: str, grants: dict[str, str], contract: list[str]) -> list[str]:
-    """line: of contract.txt; grants: of the catalog before and after, by name."""
+    """Return the services that a line affects. line: of contract.txt. grants: before and after, by name."""
     kind, _, rest = line.partition(" ")
     if kind == "type":
-        # Whoever meets it in a column or a function.
+        # A type affects every service that uses it in a column or a function.
         name = rest.partition(":")[0]
         users = [other for other in contract if re.search(rf"\b{name}\b", other) and not other.startswith("type ")]
         return among(role for other in users for role in roles(other, grants))
@@ -42,10 +42,10 @@ def roles(line: str, grants: dict[str, str]) -> set[str]:
     if kind == "rule":
         table = rest.split(" on ")[1].partition(":")[0].removeprefix("public.")
         of_it = [(role, rights) for of, what, role, rights in held if on(table, of, what)]
-        # Of what triggers alone write, whoever reads it.
+        # A table that only triggers write affects every service that reads it.
         return {role for role, rights in of_it if rights & WRITES} or {role for role, _ in of_it}
     if kind == "raised":
-        # By a trigger or a function, wherever: whoever writes may meet it.
+        # A rule can affect every writer through a trigger or a function.
         return set(SERVICES)
     table, _, column = line.split(" ")[0].partition(".")
     return {

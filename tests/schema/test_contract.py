@@ -1,6 +1,6 @@
-"""What other services call is pinned in contract.txt: a change of it shows in review, line by line.
+"""Test that contract.txt lists all calls of other services, so that review shows each change.
 
-`UPDATE_CONTRACT=1 make test` writes it anew. Compare the change with CONTRACT.md: adding is fine, the rest is not.
+`UPDATE_CONTRACT=1 make test` writes the file. Compare the change with CONTRACT.md: only additions are fine.
 """
 
 import os
@@ -60,7 +60,7 @@ def contract(database: Database) -> list[str]:
     return sorted(lines)
 
 
-def test_what_other_services_call_is_as_it_was(database: Database) -> None:
+def test_calls_of_other_services_are_unchanged(database: Database) -> None:
     found = contract(database)
     if os.environ.get("UPDATE_CONTRACT"):
         FILE.write_text("\n".join(found) + "\n")
@@ -69,10 +69,10 @@ def test_what_other_services_call_is_as_it_was(database: Database) -> None:
 
 
 def changed(database: Database) -> list[str]:
-    """What is otherwise than listed, and which services that affects."""
+    """Return the lines that differ, and the services that each affects."""
     found, listed = contract(database), FILE.read_text().splitlines()
     with database.connect() as connection:
-        # What is gone has its grants in the reference alone, what is new in the database.
+        # A removed object has its grants in the reference, a new one in the database.
         grants = reference()["grants"] | read(connection)["grants"]
     lines = [(f"- {line}", line) for line in listed if line not in found]
     lines += [(f"+ {line}", line) for line in found if line not in listed]
@@ -81,7 +81,7 @@ def changed(database: Database) -> list[str]:
     ]
 
 
-# What is done → a line that names it, and who is affected.
+# Maps a change to the line that names it, and to the affected services.
 AFFECTED = {
     "drop function public.document_started(uuid, integer)": (
         "- function document_started(",
@@ -115,7 +115,7 @@ AFFECTED = {
 def test_a_change_names_the_services_that_it_affects(
     database: Database, change: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # What is planted here must not be written down.
+    # The planted changes must not be written to contract.txt.
     monkeypatch.delenv("UPDATE_CONTRACT", raising=False)
     beginning, who = AFFECTED[change]
     database.owner(change)
@@ -123,16 +123,16 @@ def test_a_change_names_the_services_that_it_affects(
     told = line.partition("affects: ")[2]
     assert told == who or (not who and told)
     with pytest.raises(AssertionError, match=re.escape(told)):
-        test_what_other_services_call_is_as_it_was(database)
+        test_calls_of_other_services_are_unchanged(database)
 
 
-def test_every_line_of_the_contract_is_somebodys() -> None:
+def test_every_line_of_the_contract_affects_a_service() -> None:
     listed = FILE.read_text().splitlines()
     grants = reference()["grants"]
     assert [line for line in listed if not services(line, grants, listed)] == []
 
 
-def test_no_rule_answers_with_a_code_that_the_data_api_turns_into_a_500(database: Database) -> None:
+def test_no_rule_uses_a_code_that_the_data_api_answers_with_500(database: Database) -> None:
     for (source,) in database.owner(SOURCES):
         for state, rule in RAISED.findall(source):
             assert state in STATES, f"{rule} raises {state}"

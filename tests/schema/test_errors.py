@@ -1,4 +1,4 @@
-"""What the database refuses, in words, and of which field."""
+"""Test that errors of the database become sentences about the right field."""
 
 from django.apps import apps
 from django.db import connection
@@ -12,7 +12,7 @@ FOREIGN_KEYS = """
 
 
 def written() -> list[str]:
-    """Tables that the API writes."""
+    """List the tables that the API writes."""
     views = [view for _, view, _ in router.registry if hasattr(view, "bulk")]
     return [view.queryset.model._meta.db_table for view in views]
 
@@ -23,20 +23,20 @@ def names(query: str, *params: object) -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def test_each_foreign_key_that_the_api_meets_names_its_field_and_says_what_is_wrong(db: None) -> None:
+def test_each_foreign_key_of_the_api_names_its_field_and_the_error(db: None) -> None:
     found = names(FOREIGN_KEYS, written())
     assert len(found) >= 8
     assert sorted(found - set(FIELDS)) == []
     assert sorted(found - set(constraint_messages())) == []
 
 
-def test_each_field_that_is_named_is_one_of_a_model() -> None:
+def test_each_named_field_belongs_to_a_model() -> None:
     known = {field.name for model in apps.get_models() for field in model._meta.get_fields()}
     for constraint, field in (FIELDS | constraint_fields()).items():
         assert field in known, constraint
 
 
-def test_a_rule_over_one_column_is_found_to_be_about_it() -> None:
+def test_a_rule_over_one_column_belongs_to_its_field() -> None:
     found = constraint_fields()
     for constraint, field in {
         "business_type_known": "business_type",
@@ -46,5 +46,5 @@ def test_a_rule_over_one_column_is_found_to_be_about_it() -> None:
         "document_size_not_negative": "file_size",
     }.items():
         assert found[constraint] == field
-    # Over several columns it is about none of them alone.
+    # A rule over several columns belongs to none of them.
     assert "booking_buffers_in_range" not in found

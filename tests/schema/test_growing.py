@@ -1,4 +1,6 @@
-"""What docs/OPERATIONS.md says of growing is what the catalog says; its figures are tests/bench/tables.py's."""
+"""Test that the chapter about growing in docs/OPERATIONS.md matches the catalog. tests/bench/tables.py measures its
+figures.
+"""
 
 import re
 
@@ -33,7 +35,7 @@ def test_every_foreign_key_without_a_tenant_is_named(database: Database) -> None
         assert f"`{name}`" in TEXT or (name.startswith("refunds_") and "`private.refunds`" in TEXT), name
 
 
-def test_every_check_that_it_tells_to_watch_exists() -> None:
+def test_every_health_check_that_the_chapter_names_exists() -> None:
     for name in ("cache_misses", "connections", "replica_lag", "slot_wal"):
         assert name in TEXT
         assert name in {check.name for check in checks()}

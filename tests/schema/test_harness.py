@@ -1,4 +1,4 @@
-"""What tests rely on: their database is new, and they are marked by what they use."""
+"""Test the fixtures: each test has a new database and the right marks."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ READS_ENDPOINTS = "select has_table_privilege('service_role', 'private.service_e
 
 
 @pytest.mark.parametrize("taker", ["first", "second"])
-def test_a_database_is_new_whatever_was_done_to_another(database: Database, taker: str) -> None:
-    """Each of the two changes what it can, after it has found nothing of the other."""
+def test_changes_in_one_database_do_not_reach_another(database: Database, taker: str) -> None:
+    """Both tests change everything possible, after they found no change of the other."""
 
     def one(query: str) -> object:
         return database.owner(query).fetchone()[0]  # type: ignore[index]
@@ -39,15 +39,15 @@ def test_a_database_is_new_whatever_was_done_to_another(database: Database, take
     assert one("select count(*) from audit.events where table_name = 'business_v2'") == 1
 
 
-def test_a_test_that_asks_postgresql_is_marked(request: pytest.FixtureRequest, alices: Rows) -> None:
+def test_a_test_that_uses_postgresql_is_marked(request: pytest.FixtureRequest, alices: Rows) -> None:
     assert request.node.get_closest_marker("sql")
 
 
-def test_a_test_of_a_page_is_not(request: pytest.FixtureRequest, db: None, client: Client) -> None:
+def test_a_test_of_a_page_is_not_marked(request: pytest.FixtureRequest, db: None, client: Client) -> None:
     assert not request.node.get_closest_marker("sql")
 
 
-def test_a_test_that_asks_nobody_is_not(request: pytest.FixtureRequest) -> None:
+def test_a_test_without_fixtures_is_not_marked(request: pytest.FixtureRequest) -> None:
     assert not request.node.get_closest_marker("sql")
 
 
@@ -60,7 +60,7 @@ def test_a_test_that_asks_nobody_is_not(request: pytest.FixtureRequest) -> None:
         ("each test", "fixture", "fixture", None),
     ],
 )
-def test_tests_that_share_a_fixture_meet_in_one_worker(
+def test_tests_that_share_a_fixture_run_in_one_worker(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, made_once_for: str, beside: str, written: str, group: str | None
 ) -> None:
     (tmp_path / "tests").mkdir()

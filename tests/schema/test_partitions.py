@@ -1,4 +1,4 @@
-"""Tables that are partitioned by month."""
+"""Test tables that are partitioned by month."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,19 +31,19 @@ def test_partitions_reach_three_months_ahead(database: Database, as_service: Cal
 
 @pytest.mark.parametrize("table", partitions.TABLES)
 @pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "voice_agent", "kb_updater", "console"])
-def test_a_partition_made_today_denies_direct_reads(database: Database, table: str, role: str) -> None:
+def test_a_new_partition_refuses_direct_reads(database: Database, table: str, role: str) -> None:
     database.owner("select private.add_partition(%s::regclass, '2031-05-01')", table)
     party = database.as_console() if role == "console" else database.request(role, None)
     with pytest.raises(errors.InsufficientPrivilege), party as sql:
         sql(f"select from {table}_2031_05")
 
 
-def test_console_adds_no_months_of_the_past(database: Database, as_service: Callable[[str], Any]) -> None:
+def test_console_cannot_add_months_of_the_past(database: Database, as_service: Callable[[str], Any]) -> None:
     with pytest.raises(errors.InsufficientPrivilege), as_service("console") as sql:
         sql("select private.add_partition('audit.events', '2020-01-01')")
 
 
-def test_the_job_fails_when_the_next_month_is_missing(direct: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_job_fails_if_the_next_month_is_missing(direct: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql_calls, "connections", {"default": direct})
     partitions.add_missing("direct")
     with direct.cursor() as cursor:
@@ -57,7 +57,7 @@ def test_the_job_fails_when_the_next_month_is_missing(direct: Any, monkeypatch: 
         add_partitions(0)
 
 
-def test_migrate_adds_what_is_missing(database: Database, django_db_blocker: Any) -> None:
+def test_migrate_adds_missing_months(database: Database, django_db_blocker: Any) -> None:
     leaf = database.owner(
         "select format('%s_%s', 'audit.events', to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM'))"
     ).fetchone()[0]

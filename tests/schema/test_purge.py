@@ -1,4 +1,4 @@
-"""The end of the trash, and of webhooks that were delivered long ago."""
+"""Test how the trash and old webhooks are purged."""
 
 import signal
 import subprocess
@@ -24,9 +24,7 @@ def count(database: Database, table: str) -> int:
     return database.owner(f"select count(*) from public.{table}").fetchone()[0]
 
 
-def test_what_is_in_the_trash_for_longer_is_removed_and_nothing_else(
-    database: Database, alices: Rows, bobs: Rows
-) -> None:
+def test_only_rows_that_were_long_enough_in_the_trash_are_purged(database: Database, alices: Rows, bobs: Rows) -> None:
     database.owner("delete from business_v2 where id = %s", alices.business)
     for table in TRASHABLE:
         database.owner(f"update {table} set deleted_at = now() - interval '31 days' where user_id = %s", alices.user)
@@ -54,13 +52,13 @@ def test_retention_is_a_setting(database: Database, alices: Rows) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "ten", "1.5", "99999"])
-def test_a_retention_that_makes_no_sense_stops_the_start(database: Database, text: str) -> None:
+def test_an_invalid_retention_stops_the_start(database: Database, text: str) -> None:
     run = manage(database, "purge_trash", TRASH_RETENTION=text)
     assert run.returncode == 1
     assert "TRASH_RETENTION must be a whole number" in run.stderr
 
 
-def test_killed_half_way_it_has_removed_whole_rows_and_goes_on(database: Database, alices: Rows) -> None:
+def test_a_killed_purge_has_removed_complete_rows_and_continues(database: Database, alices: Rows) -> None:
     database.owner("alter table documents disable trigger user")
     database.owner(
         "insert into documents (business_id, user_id, file_name, file_path, deleted_at) select %s, %s, n::text, 'a',"
@@ -77,14 +75,14 @@ def test_killed_half_way_it_has_removed_whole_rows_and_goes_on(database: Databas
     left = count(database, "documents")
     deliveries = "select count(*) from private.webhook_deliveries where event = 'DELETE'"
     assert left < 30_001
-    # Each row that is gone has told the KB Updater.
+    # The KB Updater got a webhook for each removed row.
     assert database.owner(deliveries).fetchone()[0] == 30_001 - left
     assert manage(database, "purge_trash").returncode == 0
     assert count(database, "documents") == 1
     assert database.owner(deliveries).fetchone()[0] == 30_000
 
 
-def test_a_row_that_somebody_holds_is_left_to_the_next_run(database: Database, alices: Rows) -> None:
+def test_a_locked_row_is_left_to_the_next_run(database: Database, alices: Rows) -> None:
     trash(database, "appointments", 40)
     with database.connect() as other, other.transaction():
         other.execute("select from appointments for update")
@@ -94,7 +92,7 @@ def test_a_row_that_somebody_holds_is_left_to_the_next_run(database: Database, a
     assert count(database, "appointments") == 0
 
 
-def test_deliveries_are_removed_when_they_were_delivered_long_ago(database: Database, as_service: Any) -> None:
+def test_deliveries_are_purged_long_after_they_were_delivered(database: Database, as_service: Any) -> None:
     database.owner(
         "insert into private.webhook_deliveries (endpoint, event, table_name, record_id, user_id, body, next_attempt_at,"
         " delivered_at, created_at)"

@@ -1,4 +1,4 @@
-"""Reports and exports are read from a standby that has all that was committed before somebody asked, and else from the primary."""
+"""Test that reports and exports read a standby that has all earlier commits, and otherwise the primary."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ AUDITED = {"X-Reason": "to look at it"}
 
 
 def look(database: Database, **settings: str) -> tuple[str, list[str]]:
-    """What dbhealth says of reads from the replica: the level, and why."""
+    """Return the level and the reason that dbhealth gives about reads from the replica."""
     said = manage(database, "dbhealth", "--only", "replica", "--json", **settings)
     assert said.stdout, said.stderr
     found = json.loads(said.stdout)
@@ -28,7 +28,7 @@ def look(database: Database, **settings: str) -> tuple[str, list[str]]:
 
 
 def export(client: httpx.Client) -> tuple[str, str]:
-    """Where the businesses were read, and the file."""
+    """Return the databases from which the businesses and the file were read."""
     answer = client.get("/businesses/?format=csv", headers=AUDITED)
     assert answer.status_code == 200, answer.text
     return answer.headers["X-Read-From"], answer.text
@@ -45,7 +45,7 @@ def nowhere() -> str:
     return f"postgres://console:x@127.0.0.1:{free_port()}/aira"
 
 
-def test_dbhealth_says_why_nothing_is_read_from_the_replica(database: Database, nowhere: str) -> None:
+def test_dbhealth_explains_why_the_replica_is_not_read(database: Database, nowhere: str) -> None:
     assert look(database) == ("ok", [])
     level, [why] = look(database, DATABASE_REPLICA_URL=nowhere)
     assert level == "warn"
@@ -54,16 +54,14 @@ def test_dbhealth_says_why_nothing_is_read_from_the_replica(database: Database, 
     assert (level, whys) == ("warn", ["DATABASE_REPLICA_URL does not lead to a standby of this database"])
 
 
-def test_a_primary_that_does_not_tell_how_far_it_has_written_is_what_dbhealth_names(
-    database: Database, nowhere: str
-) -> None:
+def test_a_primary_that_hides_its_write_position_is_named_by_dbhealth(database: Database, nowhere: str) -> None:
     database.owner("revoke execute on function pg_catalog.pg_current_wal_lsn() from public")
     level, whys = look(database, DATABASE_REPLICA_URL=nowhere)
     assert level == "warn"
     assert whys == ["the primary reports: permission denied for function pg_current_wal_lsn"]
 
 
-def test_a_site_whose_replica_is_away_reads_from_the_primary_and_is_ready(database: Database, nowhere: str) -> None:
+def test_a_site_without_its_replica_reads_from_the_primary_and_is_ready(database: Database, nowhere: str) -> None:
     with tempfile.TemporaryFile() as log:
         running = Running.start(database, log, DATABASE_REPLICA_URL=nowhere)
         try:
@@ -96,14 +94,14 @@ def client(running: Running) -> httpx.Client:
 
 
 @pytest.mark.slow
-def test_a_standby_that_is_there_answers_and_whoever_just_wrote_sees_it(
+def test_a_standby_answers_and_includes_the_readers_own_writes(
     both: Standby, running: Running, client: httpx.Client
 ) -> None:
     user = str(running.alices.user)
     for n in range(20):
         made = client.post("/businesses/", json={"user": user, "name": f"Just now {n}", "business_type": "retail"})
         assert made.status_code == 201, made.text
-        # Written past the site altogether, as another service does.
+        # Write without the site, as another service does.
         both.database.owner(
             "insert into public.business_v2 (user_id, name, business_type) values (%s, %s, 'retail')",
             user,
@@ -115,7 +113,7 @@ def test_a_standby_that_is_there_answers_and_whoever_just_wrote_sees_it(
         assert f"Beside {n}" in file
     assert report(client) == "replica"
     assert look(both.database, DATABASE_REPLICA_URL=both.mirror.address("console")) == ("ok", [])
-    # Lists, records and wallets are the primary's.
+    # Lists, records and wallets are read from the primary.
     assert "X-Read-From" not in client.get("/businesses/").headers
     assert "X-Read-From" not in client.get("/wallets/").headers
     recorded = both.database.owner("select count(*) from audit.events where verb = 'export'").fetchone()
@@ -123,7 +121,7 @@ def test_a_standby_that_is_there_answers_and_whoever_just_wrote_sees_it(
 
 
 @pytest.mark.slow
-def test_one_that_is_behind_is_waited_for_and_then_passed_by(
+def test_a_standby_that_is_behind_is_waited_for_and_then_skipped(
     both: Standby, running: Running, client: httpx.Client
 ) -> None:
     both.delay("1h")
@@ -144,7 +142,7 @@ def test_one_that_is_behind_is_waited_for_and_then_passed_by(
         both.delay("0")
     both.catch_up()
     assert export(client)[0] == "replica"
-    # Some hundred milliseconds are worth waiting for.
+    # A wait of some hundred milliseconds is acceptable.
     both.delay("300ms")
     try:
         both.database.owner("update public.business_v2 set name = 'Newer still' where name = 'Too new'")
@@ -171,7 +169,7 @@ print(replica.read(ask)[1])
 
 
 @pytest.mark.slow
-def test_a_query_that_replay_cancels_is_asked_of_the_primary(both: Standby) -> None:
+def test_a_query_that_replay_cancels_runs_on_the_primary(both: Standby) -> None:
     both.catch_up()
     with both.mirror.connect() as standby:
         standby.execute("alter system set max_standby_streaming_delay = '100ms'")
@@ -186,7 +184,7 @@ def test_a_query_that_replay_cancels_is_asked_of_the_primary(both: Standby) -> N
         assert asking.stderr
         assert asking.stdout.readline().startswith("(True, ")
         time.sleep(0.5)
-        # On the standby, its replay needs what the query holds.
+        # Replay on the standby needs a lock that the query holds.
         with both.database.connect() as owner, owner.transaction():
             owner.execute("lock table public.business_v2 in access exclusive mode")
         assert asking.stdout.readline().startswith("(False, ")
@@ -196,7 +194,7 @@ def test_a_query_that_replay_cancels_is_asked_of_the_primary(both: Standby) -> N
 
 
 @pytest.mark.slow
-def test_one_that_is_killed_is_missed_by_nobody(both: Standby, running: Running, client: httpx.Client) -> None:
+def test_a_killed_standby_causes_no_errors(both: Standby, running: Running, client: httpx.Client) -> None:
     assert export(client)[0] == "replica"
     both.mirror.close()
     both.cluster.kill_server(both.cluster.folder)

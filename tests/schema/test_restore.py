@@ -1,4 +1,4 @@
-"""What comes back from the trash, and what is said when it can't."""
+"""Test what can be restored from the trash, and the errors for the rest."""
 
 from typing import Any
 
@@ -19,18 +19,18 @@ def trash(row: Any) -> None:
     type(row).objects.filter(pk=row.pk)._raw_delete("default")
 
 
-def test_the_api_moves_to_the_trash_and_brings_back(api: APIClient, alices_tenant: Tenant) -> None:
+def test_the_api_moves_rows_to_the_trash_and_restores_them(api: APIClient, alices_tenant: Tenant) -> None:
     business = f"/api/v1/businesses/{alices_tenant.business.pk}/"
     assert api.delete(business, headers={"If-Match": api.get(business)["ETag"]}).status_code == 204
     assert api.get(business).json()["deleted_at"]
     answer = api.post(f"{business}restore/")
     assert (answer.status_code, answer.json()["deleted_at"]) == (200, None)
     assert Appointment.objects.alive().filter(pk=alices_tenant.appointment.pk).exists()
-    # What is not in the trash stays as it is.
+    # A row that is not in the trash stays as it is.
     assert api.post(f"{business}restore/").status_code == 200
 
 
-def test_a_time_that_was_taken_since_is_said_and_the_others_come_back(console: Client, alices_tenant: Tenant) -> None:
+def test_a_time_that_was_taken_is_named_and_the_other_rows_are_restored(console: Client, alices_tenant: Tenant) -> None:
     first = alices_tenant.appointment
     trash(first)
     Appointment.objects.create(business=first.business, customer_name="Dora", scheduled_at=first.scheduled_at)
@@ -43,7 +43,7 @@ def test_a_time_that_was_taken_since_is_said_and_the_others_come_back(console: C
 
 
 @pytest.mark.parametrize("name", ["appointment", "document", "number"])
-def test_nothing_comes_back_into_a_trashed_business(api: APIClient, alices_tenant: Tenant, name: str) -> None:
+def test_rows_of_a_trashed_business_cannot_be_restored(api: APIClient, alices_tenant: Tenant, name: str) -> None:
     row = getattr(alices_tenant, name)
     trash(row)
     trash(alices_tenant.business)
@@ -52,7 +52,7 @@ def test_nothing_comes_back_into_a_trashed_business(api: APIClient, alices_tenan
     assert "Restore the business first" in answer.json()["detail"]
 
 
-def test_an_external_id_that_was_taken_since_is_said(api: APIClient, alices_tenant: Tenant) -> None:
+def test_an_external_id_that_was_taken_is_named(api: APIClient, alices_tenant: Tenant) -> None:
     first = Appointment.objects.create(
         business=alices_tenant.business, customer_name="Emil", scheduled_at="2030-01-01T10:00Z", external_id="CA1"
     )
@@ -64,7 +64,7 @@ def test_an_external_id_that_was_taken_since_is_said(api: APIClient, alices_tena
     assert (answer.status_code, answer.json()["constraint"]) == (409, "appointment_external_id_once")
 
 
-def test_a_second_primary_number_is_said(api: APIClient, alices_tenant: Tenant) -> None:
+def test_a_second_primary_number_is_named(api: APIClient, alices_tenant: Tenant) -> None:
     first = alices_tenant.number
     BusinessNumber.objects.filter(pk=first.pk).update(is_primary=True)
     trash(first)
@@ -76,7 +76,7 @@ def test_a_second_primary_number_is_said(api: APIClient, alices_tenant: Tenant) 
     assert (answer.status_code, answer.json()["constraint"]) == (409, "business_has_one_primary_number")
 
 
-def test_a_number_that_somebody_else_bought_is_gone_and_said_to_be(
+def test_a_number_that_another_account_bought_cannot_be_restored(
     api: APIClient, alices_tenant: Tenant, bobs_tenant: Tenant
 ) -> None:
     first = alices_tenant.number
@@ -88,7 +88,7 @@ def test_a_number_that_somebody_else_bought_is_gone_and_said_to_be(
     assert api.post(f"/api/v1/numbers/{first.pk}/restore/").status_code == 404
 
 
-def test_restoring_asks_for_the_permission_to_change(alices_tenant: Tenant) -> None:
+def test_restoring_needs_the_permission_to_change(alices_tenant: Tenant) -> None:
     from aira.console.models import StaffUser
 
     anybody = APIClient()
@@ -98,7 +98,7 @@ def test_restoring_asks_for_the_permission_to_change(alices_tenant: Tenant) -> N
     assert Business.objects.trashed().filter(pk=alices_tenant.business.pk).exists()
 
 
-def test_an_account_that_is_deleted_leaves_no_orphan_in_the_trash_or_out_of_it(
+def test_deleting_an_account_leaves_no_orphan_in_or_out_of_the_trash(
     database: Database, alices: Rows, bobs: Rows
 ) -> None:
     """The trash does not stop a cascade from auth.users."""
@@ -120,5 +120,5 @@ def test_an_account_that_is_deleted_leaves_no_orphan_in_the_trash_or_out_of_it(
         for (table,) in tables
         if database.owner(f"select 1 from {table} where user_id = %s limit 1", alices.user).fetchone()
     }
-    # The proof of what was, and what the KB Updater has to hear.
+    # The ledger, and the webhooks for the KB Updater, remain.
     assert left == {"public.ledger_entries", "private.webhook_deliveries", "audit.events"}

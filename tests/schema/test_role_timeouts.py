@@ -1,4 +1,4 @@
-"""Statements of clients end by themselves, where nobody has said otherwise."""
+"""Test the limits on statements of clients, where nobody has set others."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +29,7 @@ def settings(cluster: Cluster) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def limited(cluster: Cluster) -> str:
-    """A database that was migrated when some limits were there."""
+    """Provide a database that was migrated when some limits existed."""
     make_database(cluster, "limited", AUTH, owner="hosted")
     with connect(cluster, "postgres") as connection:
         connection.execute("alter role authenticated set statement_timeout = '20s'")
@@ -38,21 +38,21 @@ def limited(cluster: Cluster) -> str:
     return "limited"
 
 
-def test_migrate_limits_the_roles_that_nobody_limited(cluster: Cluster, limited: str) -> None:
-    """As an owner who is no superuser: what it may, and it says what it may not."""
+def test_migrate_limits_roles_without_a_limit(cluster: Cluster, limited: str) -> None:
+    """Migrate as an owner without superuser rights: it sets the limits that it may, and names the others."""
     assert settings(cluster) == [
         ("anon", True, "statement_timeout=0"),
         ("authenticated", False, "statement_timeout=20s"),
         ("kb_updater", False, "statement_timeout=15s"),
         ("voice_agent", False, "statement_timeout=15s"),
     ]
-    # Who logs in as the role has it.
+    # A session that logs in as the role has the limit.
     with connect(cluster, "postgres") as connection:
         connection.execute("alter role voice_agent login password 'x'")
     port = cluster.recorded_port(cluster.folder)
     with psycopg.connect(f"postgres://voice_agent:x@127.0.0.1:{port}/limited", autocommit=True) as agent:
         assert agent.execute("show statement_timeout").fetchone() == ("15s",)
-    # What somebody changed stays.
+    # A limit that somebody changed stays.
     with connect(cluster, "postgres") as connection:
         connection.execute("alter role voice_agent set statement_timeout = '1min'")
         connection.execute("alter role anon in database limited reset statement_timeout")
@@ -65,7 +65,7 @@ def test_migrate_limits_the_roles_that_nobody_limited(cluster: Cluster, limited:
     ]
 
 
-def test_who_may_not_limit_a_role_is_told_what_to_do(cluster: Cluster, limited: str) -> None:
+def test_an_owner_who_may_not_limit_a_role_is_told_what_to_do(cluster: Cluster, limited: str) -> None:
     make_database(cluster, "refused", owner="hosted", template=limited)
     with connect(cluster, "postgres") as connection:
         for role in LIMITS:

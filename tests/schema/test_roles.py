@@ -19,14 +19,14 @@ def test_claims_are_those_of_the_partys_jwt() -> None:
     assert claims("authenticated", ALICE) == {"role": "authenticated", "sub": str(ALICE), "aal": "aal1"}
 
 
-def test_who_became_alice_sees_what_alice_sees(direct: Any, alices: Rows, bobs: Rows) -> None:
+def test_a_session_that_acts_as_alice_sees_her_rows(direct: Any, alices: Rows, bobs: Rows) -> None:
     with transaction.atomic(using="direct"), direct.cursor() as cursor:
         become(cursor, "authenticated", alices.user)
         cursor.execute("select auth.uid(), array(select id from public.business_v2)")
         assert cursor.fetchone() == (alices.user, [alices.business])
 
 
-def test_a_party_is_left_with_the_transaction_or_before(direct: Any, alices: Rows) -> None:
+def test_a_role_ends_with_the_transaction_or_earlier(direct: Any, alices: Rows) -> None:
     with direct.cursor() as cursor:
         owner, _ = whoami(cursor)
         with transaction.atomic(using="direct"):
@@ -39,7 +39,7 @@ def test_a_party_is_left_with_the_transaction_or_before(direct: Any, alices: Row
             assert whoami(cursor) == (owner, "")
 
 
-def test_the_owner_can_bring_alices_claims_and_stay_the_owner(direct: Any, alices: Rows) -> None:
+def test_the_owner_can_set_alices_claims_and_keep_the_role(direct: Any, alices: Rows) -> None:
     with transaction.atomic(using="direct"), direct.cursor() as cursor:
         owner, _ = whoami(cursor)
         bring_claims(cursor, "authenticated", alices.user)

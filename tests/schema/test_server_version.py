@@ -18,13 +18,13 @@ from tests.database import Database, Server
         ("nowhere.business_v2", False),
     ],
 )
-def test_a_table_is_there_under_its_whole_name_alone(direct: Any, name: str, there: bool) -> None:
+def test_tables_are_found_only_by_their_full_names(direct: Any, name: str, there: bool) -> None:
     assert has_table("direct", name) is there
 
 
 @pytest.fixture
 def empty(server: Server) -> Iterator[Database]:
-    """A database that nothing was migrated in."""
+    """Provide a database without migrations."""
     name = f"aira_empty_{uuid4().hex[:12]}"
     server.admin("create database {}", name)
     yield Database(server, name)
@@ -32,7 +32,7 @@ def empty(server: Server) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize("command", ["advise", "drift", "dbhealth", "integrity"])
-def test_a_database_without_our_tables_is_told_to_migrate(empty: Database, command: str) -> None:
+def test_a_database_without_tables_of_aira_is_told_to_migrate(empty: Database, command: str) -> None:
     run = manage(empty, command)
     assert run.returncode == 1
     assert run.stderr == "CommandError: This database has none of the project's tables. Run manage.py migrate first.\n"

@@ -1,4 +1,6 @@
-"""No role of ours makes temporary objects: a domain there would run its code as the owner of the next definer function."""
+"""Test that no role of AiRa can make temporary objects: the next definer function would run a domain's code as the
+owner.
+"""
 
 from typing import Any
 
@@ -10,7 +12,8 @@ from aira.schema.temporary_objects import withhold
 from tests.conftest import migrate
 from tests.database import Database
 
-# Type names of variables, as a SECURITY DEFINER function with an empty search_path reads them; and one that has such a variable.
+# Type names of variables, as a SECURITY DEFINER function with an empty search_path reads them, and a function with such
+# a variable.
 WAYS = {
     "console": ("text", "select private.refresh_analytics('daily_revenue')"),
     "voice_agent": ("uuid", "select private.check_appointment(null, null, null, null)"),
@@ -18,7 +21,7 @@ WAYS = {
 
 
 def code_run_as(connection: psycopg.Connection[Any], role: str) -> list[str]:
-    """Who the role's code runs as when it calls a function of ours."""
+    """Return the role that runs the code when a function of AiRa is called."""
     name, call = WAYS[role]
     told: list[str] = []
     connection.add_notice_handler(lambda notice: told.append(notice.message_primary or ""))
@@ -32,7 +35,7 @@ def code_run_as(connection: psycopg.Connection[Any], role: str) -> list[str]:
 
 
 def logged_in(database: Database, role: str) -> psycopg.Connection[Any]:
-    """As console; as voice_agent, which has no login in the tests, the way the data API takes."""
+    """Call as console, and as voice_agent in the way of the data API, since that role can't log in here."""
     if role == "console":
         return database.connect(role)
     connection = database.connect("authenticator")
@@ -45,9 +48,7 @@ def give_back(database: Database) -> None:
 
 
 @pytest.mark.parametrize("role", WAYS)
-def test_with_the_right_code_runs_as_the_owner_and_without_it_not_at_all(
-    database: Database, direct: Any, role: str
-) -> None:
+def test_with_the_grant_code_runs_as_the_owner_and_without_it_never(database: Database, direct: Any, role: str) -> None:
     (owner,) = database.owner("select current_user").fetchone()  # type: ignore[misc]
     give_back(database)
     with logged_in(database, role) as connection:
@@ -60,7 +61,7 @@ def test_with_the_right_code_runs_as_the_owner_and_without_it_not_at_all(
         code_run_as(connection, role)
 
 
-def test_each_migrate_takes_it_away_and_changes_nothing_more_where_it_is_gone(
+def test_each_migrate_revokes_the_grant_and_changes_nothing_if_it_is_revoked(
     database: Database, django_db_blocker: Any
 ) -> None:
     give_back(database)
@@ -73,6 +74,6 @@ def test_each_migrate_takes_it_away_and_changes_nothing_more_where_it_is_gone(
     for role in ("console", "authenticator"):
         with database.connect(role) as connection, pytest.raises(errors.InsufficientPrivilege):
             connection.execute("create temporary table t ()")
-    # REFRESH … CONCURRENTLY makes one, as the owner.
+    # REFRESH … CONCURRENTLY makes a temporary table as the owner.
     with database.as_service("console") as ask:
         assert ask("select private.refresh_analytics('daily_revenue')").fetchone() == ("refreshed",)

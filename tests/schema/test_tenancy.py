@@ -27,12 +27,12 @@ CHILDREN = {
 
 @pytest.mark.parametrize("role", ["service_role", "console"])
 @pytest.mark.parametrize("table", CHILDREN)
-def test_a_row_can_not_point_into_another_tenants_business_whoever_writes(
+def test_no_role_can_link_a_row_to_another_tenants_business(
     database: Database, alices: Rows, bobs: Rows, table: str, role: str
 ) -> None:
     query, rule = CHILDREN[table]
     with database.as_service(role) as sql, pytest.raises(psycopg.errors.ForeignKeyViolation) as refused:
-        # At the statement and not at COMMIT: the transaction is still open here.
+        # The error comes at the statement and not at COMMIT: the transaction is still open here.
         sql(query, alices.business, bobs.user)
     assert refused.value.diag.constraint_name == rule
 
@@ -43,12 +43,12 @@ def test_the_owner_of_a_row_is_filled_from_its_business(database: Database, alic
         assert owners == [(alices.user,)], table
 
 
-def test_alice_can_not_assign_her_number_to_bobs_business(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_alice_cannot_assign_her_number_to_bobs_business(database: Database, alices: Rows, bobs: Rows) -> None:
     with pytest.raises(psycopg.errors.ForeignKeyViolation), database.as_user(alices.user) as sql:
         sql("update public.business_numbers set business_id = %s", bobs.business)
 
 
-def test_a_transaction_can_not_name_another_accounts_number(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_a_transaction_cannot_name_another_accounts_number(database: Database, alices: Rows, bobs: Rows) -> None:
     for query in (
         "insert into public.transactions (user_id, type, amount, currency, business_number_id)"
         f" values ('{alices.user}', 'credit', 1, 'USD', '{bobs.number}')",
@@ -76,7 +76,7 @@ def test_a_business_moves_to_another_owner_with_all_but_its_money(database: Data
     assert kept == (alices.user,)
 
 
-def test_no_foreign_key_waits_for_commit_and_each_has_an_index(database: Database) -> None:
+def test_no_foreign_key_is_deferred_and_each_has_an_index(database: Database) -> None:
     deferrable = database.owner(
         "select conname from pg_constraint where contype = 'f' and condeferrable"
         " and connamespace in ('public'::regnamespace, 'private'::regnamespace)"

@@ -1,4 +1,4 @@
-"""Every text that somebody may write has a length, and names have nothing in them that can't be seen."""
+"""Test that every text that a role may write has a limit, and that names contain only visible characters."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ REFUSED = psycopg.errors.CheckViolation
 
 
 def written_texts(database: Database) -> list[tuple[str, str, str]]:
-    """Table, column and type of each text and JSON of public that some role may write."""
+    """Return table, column and type of each text and JSON of public that a role may write."""
     return database.owner(
         """
         select c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
@@ -30,7 +30,7 @@ def written_texts(database: Database) -> list[tuple[str, str, str]]:
     ).fetchall()
 
 
-def test_no_text_of_public_is_without_a_bound(database: Database, alices: Rows) -> None:
+def test_every_text_of_public_has_a_limit(database: Database, alices: Rows) -> None:
     columns = written_texts(database)
     assert len(columns) > 35
     for table, column, kind in columns:
@@ -39,7 +39,7 @@ def test_no_text_of_public_is_without_a_bound(database: Database, alices: Rows) 
             database.owner(f"update public.{table} set {column} = %s::{kind} where id = %s", value, alices.of(table))
         rule = refused.value.diag.constraint_name
         assert rule, f"{table}.{column}"
-        # What a person reads of it.
+        # The name of the field in the message.
         assert refused.value.diag.message_hint or rule in constraint_messages(), rule
         assert field_of(refused.value.diag) == column, rule
 
@@ -68,7 +68,7 @@ def test_no_text_of_public_is_without_a_bound(database: Database, alices: Rows) 
         ("transactions", "stripe_payment_intent_id", 255),
     ],
 )
-def test_a_text_may_have_its_length_and_not_one_more(
+def test_a_text_may_have_its_maximum_length_and_no_more(
     database: Database, alices: Rows, table: str, column: str, limit: int
 ) -> None:
     update = f"update public.{table} set {column} = repeat('x', %s) where id = %s"
@@ -110,7 +110,9 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("table", "column", "rule"), NAMES)
-def test_a_name_holds_nothing_unseen(database: Database, alices: Rows, table: str, column: str, rule: str) -> None:
+def test_a_name_with_invisible_characters_is_refused(
+    database: Database, alices: Rows, table: str, column: str, rule: str
+) -> None:
     for what, character in UNSEEN.items():
         with pytest.raises(REFUSED) as refused:
             database.owner(f"update public.{table} set {column} = %s where id = %s", f"a{character}b", alices.of(table))
@@ -131,12 +133,12 @@ def test_a_name_holds_nothing_unseen(database: Database, alices: Rows, table: st
         "Zoë's “Bar” №1",
     ],
 )
-def test_names_of_every_script_are_taken(database: Database, alices: Rows, name: str) -> None:
+def test_names_of_every_script_are_accepted(database: Database, alices: Rows, name: str) -> None:
     with database.as_user(alices.user) as sql:
         assert sql("update public.business_v2 set name = %s returning name", name).fetchone() == (name,)
 
 
-def test_notes_may_have_lines(database: Database, alices: Rows) -> None:
+def test_notes_may_have_several_lines(database: Database, alices: Rows) -> None:
     with database.as_user(alices.user) as sql:
         assert sql("update public.appointments set notes = E'one\\n\\ttwo'").rowcount == 1
         assert sql("update public.business_v2 set description = E'one\\ntwo', address = E'1 Road\\nTown'").rowcount == 1
@@ -214,7 +216,7 @@ def test_an_id_of_another_service_is_one_part_of_a_path(
     database.owner(update, "PN0123456789abcdef_x-1", alices.of(table))
 
 
-def test_a_long_error_or_reason_stops_no_service(database: Database, alices: Rows) -> None:
+def test_a_long_error_or_reason_is_shortened_and_not_refused(database: Database, alices: Rows) -> None:
     with database.as_service("kb_updater") as sql:
         failed = sql("select document_failed(%s, 1, %s)", alices.document, LONG).fetchone()
     assert failed == ("failed",)
@@ -253,7 +255,7 @@ def django_user(db: None, alice: Any) -> tuple[str, int]:
     return refusal.message, refusal.status
 
 
-def test_the_audit_keeps_of_a_long_value_its_beginning_length_and_hash(database: Database, alices: Rows) -> None:
+def test_the_audit_keeps_the_beginning_length_and_hash_of_a_long_value(database: Database, alices: Rows) -> None:
     import hashlib
 
     notes = "Zoë, " * 1500
@@ -275,7 +277,7 @@ def test_the_audit_keeps_of_a_long_value_its_beginning_length_and_hash(database:
     assert kept[0] < 5000
 
 
-def test_the_audit_keeps_what_is_short_as_it_is(database: Database, alices: Rows) -> None:
+def test_the_audit_keeps_short_values_unchanged(database: Database, alices: Rows) -> None:
     notes = "x" * 2000
     hours = {"closures": [{"from": f"20{n}-01-01T00:00", "to": f"20{n}-01-02T00:00"} for n in range(30, 80)]}
     with database.as_user(alices.user) as sql:

@@ -1,4 +1,4 @@
-"""A time that Python's calendar does not have is one row's trouble, not everybody's."""
+"""Test times outside Python's calendar: they affect only their own row."""
 
 from datetime import UTC, datetime
 
@@ -25,14 +25,14 @@ from tests.tenant_rows import Rows
         (None, None),
     ],
 )
-def test_every_time_is_read(db: None, written: str | None, read: datetime | None) -> None:
+def test_every_time_can_be_read(db: None, written: str | None, read: datetime | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select %s::timestamptz", [written])
         assert cursor.fetchone() == (read,)
 
 
-def test_a_connection_that_a_pool_hands_out_again_and_again_is_read_as_before(db: None) -> None:
-    """Django sends its signal each time, of one and the same connection of psycopg's."""
+def test_a_connection_that_a_pool_returns_often_still_reads_all_times(db: None) -> None:
+    """Django sends its signal each time the pool returns the same connection."""
     for _ in range(2000):
         read_all_times(connection=connection)
     with connection.cursor() as cursor:

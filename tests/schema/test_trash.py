@@ -14,7 +14,7 @@ def stamp(database: Database, table: str, row) -> object:
 
 
 @pytest.mark.parametrize("table", ["business_v2", "appointments", "documents"])
-def test_a_row_that_alice_deletes_goes_to_the_trash_and_out_of_her_sight(
+def test_a_row_that_alice_deletes_goes_to_the_trash_and_is_hidden_from_her(
     database: Database, alices: Rows, table: str
 ) -> None:
     with database.as_user(alices.user) as sql:
@@ -33,13 +33,13 @@ def test_a_second_delete_by_a_service_leaves_the_row_in_the_trash(database: Data
 
 
 @pytest.mark.parametrize("table", TRASHABLE)
-def test_console_purges_what_is_in_the_trash(database: Database, alices: Rows, table: str) -> None:
+def test_console_permanently_removes_rows_in_the_trash(database: Database, alices: Rows, table: str) -> None:
     for expected in (0, 1):
         with database.as_service("console") as sql:
             assert sql(f"delete from public.{table} where id = %s", alices.of(table)).rowcount == expected
 
 
-def test_a_business_takes_its_rows_along_and_brings_the_same_ones_back(database: Database, alices: Rows) -> None:
+def test_a_business_is_trashed_and_restored_with_the_same_rows(database: Database, alices: Rows) -> None:
     with database.as_user(alices.user) as sql:
         sql("delete from public.documents")
     with database.as_user(alices.user) as sql:
@@ -54,7 +54,7 @@ def test_a_business_takes_its_rows_along_and_brings_the_same_ones_back(database:
 
 
 @pytest.mark.parametrize("role", ["authenticated", "service_role", "voice_agent", "console"])
-def test_nothing_can_be_put_into_a_trashed_business(database: Database, alices: Rows, role: str) -> None:
+def test_new_rows_in_a_trashed_business_are_refused(database: Database, alices: Rows, role: str) -> None:
     database.owner("delete from public.business_v2 where id = %s", alices.business)
     request = database.as_user(alices.user) if role == "authenticated" else database.as_service(role)
     with pytest.raises(psycopg.errors.CheckViolation) as refused, request as sql:
@@ -66,7 +66,7 @@ def test_nothing_can_be_put_into_a_trashed_business(database: Database, alices: 
 
 
 @pytest.mark.parametrize("table", ["appointments", "documents", "business_numbers"])
-def test_nothing_is_restored_into_a_trashed_business(database: Database, alices: Rows, table: str) -> None:
+def test_rows_cannot_be_restored_into_a_trashed_business(database: Database, alices: Rows, table: str) -> None:
     database.owner("delete from public.business_v2 where id = %s", alices.business)
     with pytest.raises(psycopg.errors.CheckViolation) as refused, database.as_service("console") as sql:
         sql(f"update public.{table} set deleted_at = null")
@@ -104,7 +104,7 @@ def test_a_ledger_survives_its_account_and_ends_with_a_close_entry(database: Dat
     ]
 
 
-def test_purging_a_business_keeps_its_number_with_the_account(database: Database, alices: Rows) -> None:
+def test_permanently_removing_a_business_keeps_its_number_with_the_account(database: Database, alices: Rows) -> None:
     for _ in range(2):
         with database.as_service("console") as sql:
             sql("delete from public.business_v2 where id = %s", alices.business)
@@ -114,7 +114,7 @@ def test_purging_a_business_keeps_its_number_with_the_account(database: Database
 
 
 @pytest.mark.parametrize("same", ["phone_number", "twilio_sid"])
-def test_a_trashed_number_gives_way_to_a_new_owner(database: Database, alices: Rows, same: str) -> None:
+def test_a_trashed_number_is_released_to_a_new_owner(database: Database, alices: Rows, same: str) -> None:
     database.owner("update public.business_numbers set twilio_sid = 'PN1'")
     with database.as_service("service_role") as sql:
         sql("delete from public.business_numbers")
@@ -131,7 +131,7 @@ def test_a_trashed_number_gives_way_to_a_new_owner(database: Database, alices: R
     assert database.owner("select user_id from public.business_numbers").fetchall() == [(bob,)]
 
 
-def test_a_number_in_use_does_not_give_way(database: Database, alices: Rows) -> None:
+def test_a_number_in_use_is_not_released(database: Database, alices: Rows) -> None:
     with pytest.raises(psycopg.errors.UniqueViolation), database.as_service("service_role") as sql:
         sql(
             "insert into public.business_numbers (user_id, phone_number, display_name, country_code, number_type)"
@@ -155,7 +155,7 @@ def test_restoring_onto_a_taken_external_id_names_the_rule(database: Database, a
     assert refused.value.diag.constraint_name == "appointment_external_id_once"
 
 
-def test_no_setting_of_a_client_switches_the_trash_off(database: Database, alices: Rows) -> None:
+def test_no_setting_of_a_client_disables_the_trash(database: Database, alices: Rows) -> None:
     with database.as_service("service_role") as sql:
         sql("select set_config('pgtrigger.ignore', '{zz_trash,pgtrigger_zz_trash_58876}', true)")
         sql("select set_config('request.jwt.claims', '{\"role\": \"console\"}', true)")
@@ -164,7 +164,7 @@ def test_no_setting_of_a_client_switches_the_trash_off(database: Database, alice
     assert stamp(database, "documents", alices.document)
 
 
-def test_two_deletes_at_once_leave_one_row_in_the_trash(database: Database) -> None:
+def test_two_simultaneous_deletes_leave_one_row_in_the_trash(database: Database) -> None:
     rows = populate(database, "carol@example.com", "+14155550103")
     first, second = database.connect(), database.connect()
     first.execute("begin")
@@ -178,8 +178,8 @@ def test_two_deletes_at_once_leave_one_row_in_the_trash(database: Database) -> N
     second.close()
 
 
-def test_of_two_that_discard_it_at_once_the_second_removes_nothing(database: Database, alices: Rows) -> None:
-    """As `aira.schema.trash.discard` says it: the second waits for the first, and looks again."""
+def test_the_second_of_two_simultaneous_discards_removes_nothing(database: Database, alices: Rows) -> None:
+    """As in `aira.schema.trash.discard`, the second discard waits for the first, and checks again."""
     discard = f"delete from public.appointments where id = '{alices.appointment}' and deleted_at is null"
     holder, waiter = database.connect(), database.connect()
     for connection in (holder, waiter):
@@ -197,7 +197,7 @@ def test_of_two_that_discard_it_at_once_the_second_removes_nothing(database: Dat
 
 
 @pytest.mark.parametrize("first", ["insert", "delete"])
-def test_a_row_can_not_slip_into_a_business_that_goes_to_the_trash_meanwhile(
+def test_a_row_cannot_enter_a_business_while_it_moves_to_the_trash(
     database: Database, alices: Rows, first: str
 ) -> None:
     insert = (

@@ -1,4 +1,4 @@
-"""move_to_trash and restore_from_trash: what each party is answered, and what became of the row."""
+"""Test move_to_trash and restore_from_trash: their answer to each role, and the state of the row."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ def test_alice_moves_her_row_to_the_trash_and_back(database: Database, alices: R
 
 @pytest.mark.parametrize("role", ["service_role", "console"])
 @pytest.mark.parametrize("table", TRASHABLE)
-def test_services_that_may_delete_move_anybodys_row_to_the_trash_and_back(
+def test_services_that_may_delete_move_any_row_to_the_trash_and_back(
     database: Database, alices: Rows, table: str, role: str
 ) -> None:
     with database.as_service(role) as sql:
@@ -47,7 +47,9 @@ def test_services_that_may_delete_move_anybodys_row_to_the_trash_and_back(
 
 
 @pytest.mark.parametrize("table", DELETABLE)
-def test_another_tenants_row_is_as_unknown_as_none(database: Database, alices: Rows, bobs: Rows, table: str) -> None:
+def test_another_tenants_row_gives_the_same_answer_as_an_unknown_row(
+    database: Database, alices: Rows, bobs: Rows, table: str
+) -> None:
     for row in (alices.of(table), uuid4(), None):
         with database.as_user(bobs.user) as sql:
             assert (trash(sql, table, row), restore(sql, table, row)) == ("unknown", "unknown")
@@ -73,7 +75,7 @@ def test_a_user_may_neither_release_nor_restore_a_number(database: Database, ali
 
 @pytest.mark.parametrize("role", ["anon", "voice_agent", "kb_updater"])
 @pytest.mark.parametrize("function", ["move_to_trash", "restore_from_trash"])
-def test_roles_that_delete_nowhere_can_not_call_them(
+def test_roles_without_delete_grants_cannot_call_the_functions(
     database: Database, alices: Rows, role: str, function: str
 ) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege), database.as_service(role) as sql:
@@ -90,7 +92,7 @@ def test_a_table_without_a_trash_is_an_unknown_table(database: Database, alices:
         assert restore(sql, table, alices.wallet) == "unknown_table"
 
 
-def test_a_business_comes_back_with_the_rows_of_its_stamp(database: Database, alices: Rows) -> None:
+def test_a_business_is_restored_with_the_rows_of_its_stamp(database: Database, alices: Rows) -> None:
     with database.as_user(alices.user) as sql:
         assert trash(sql, "documents", alices.document) == "trashed"
     with database.as_user(alices.user) as sql:
@@ -111,7 +113,7 @@ def test_a_business_comes_back_with_the_rows_of_its_stamp(database: Database, al
         ("'Dora', (select scheduled_at from taken), null", "appointments_no_double_booking"),
     ],
 )
-def test_a_restore_that_collides_names_the_rule_and_changes_nothing(
+def test_a_restore_that_breaks_a_rule_names_it_and_changes_nothing(
     database: Database, alices: Rows, insert: str, rule: str
 ) -> None:
     database.owner("update public.appointments set external_id = 'CA1'")
@@ -152,7 +154,7 @@ def test_a_number_that_was_taken_over_is_unknown(database: Database, alices: Row
         assert restore(sql, "business_numbers", alices.number) == "unknown"
 
 
-def test_the_audit_says_who_moved_it(database: Database, alices: Rows) -> None:
+def test_the_audit_records_who_moved_the_row(database: Database, alices: Rows) -> None:
     with database.as_user(alices.user) as sql:
         trash(sql, "documents", alices.document)
         restore(sql, "documents", alices.document)
@@ -181,7 +183,7 @@ def as_alice(database: Database, alices: Rows) -> psycopg.Connection:
     ("function", "answers"),
     [("move_to_trash", ("trashed", "already_trashed")), ("restore_from_trash", ("restored", "not_in_trash"))],
 )
-def test_of_two_calls_at_once_one_does_it_and_the_other_says_so(
+def test_one_of_two_simultaneous_calls_acts_and_the_other_says_so(
     database: Database, alices: Rows, function: str, answers: tuple[str, str]
 ) -> None:
     if function == "restore_from_trash":
@@ -201,7 +203,7 @@ def test_of_two_calls_at_once_one_does_it_and_the_other_says_so(
 
 
 @pytest.mark.parametrize("first", ["business_v2", "appointments"])
-def test_an_appointment_and_its_business_restored_at_once_do_not_deadlock(
+def test_simultaneous_restores_of_an_appointment_and_its_business_do_not_deadlock(
     database: Database, alices: Rows, first: str
 ) -> None:
     database.owner("delete from public.business_v2")

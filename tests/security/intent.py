@@ -1,6 +1,7 @@
-"""The intended access of each role, written by hand from CONTRACT.md, and checks of a database against it.
+"""Define the intended access of each role, written by hand from CONTRACT.md, and check a database against it.
 
-The checks run in one transaction of the owner's, becoming each role in turn, so that a mutation can be tried and taken back.
+The checks run in one transaction of the owner and act as each role in turn, so that a mutation can be tried and rolled
+back.
 """
 
 import json
@@ -65,7 +66,7 @@ RULES = {"business_id", "capacity", "buffer_before", "buffer_after", "min_notice
 FILE = {"business_id", "file_name", "file_path", "file_size", "mime_type"}
 PROCESSING = {"processing_status", "processing_error", "vector_db_id", "chunk_count"}
 KEYS = {"id", "user_id", "created_at", "updated_at"}
-# Sent by clients that upsert whole rows; policies and keep_id refuse other values.
+# Clients that upsert whole rows send these columns. Policies and keep_id refuse other values.
 OWN = {"id", "user_id"}
 ALL = {"*"}
 

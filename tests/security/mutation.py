@@ -33,7 +33,7 @@ FUNCTION_GRANTS = """
     from pg_proc p cross join lateral aclexplode(p.proacl) a join pg_roles r on r.oid = a.grantee
     where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and a.grantee <> p.proowner order by 1, 2
 """
-# Not public and extensions: Supabase opens both to everybody, so that dropping one role's grant changes nothing.
+# Supabase opens public and extensions to everybody, so dropping one role's grant on them changes nothing.
 SCHEMA_GRANTS = """
     select n.nspname, r.rolname from pg_namespace n cross join lateral aclexplode(n.nspacl) a
     join pg_roles r on r.oid = a.grantee

@@ -67,7 +67,7 @@ def test_statistics_do_not_reveal_values_to_a_user(database: Database, alices: R
         assert sql("select 1 from pg_catalog.pg_stats where tablename = 'business_v2'").fetchall() == []
 
 
-def test_a_function_of_a_users_runs_after_the_policy(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_a_function_of_a_user_runs_after_the_policy(database: Database, alices: Rows, bobs: Rows) -> None:
     # A cheap, leaky condition would run on every tenant's rows if the policy did not come first.
     with database.as_user(bobs.user) as sql:
         assert (

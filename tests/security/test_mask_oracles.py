@@ -1,5 +1,6 @@
-"""Staff and keys with masked data can't recover a phone number, an e-mail or a name by parts: every list, filter, order, search and
-export is asked with a right part and with a wrong one, and has to answer the same.
+"""Test that staff and keys with masked data can't recover a phone number, an e-mail or a name by parts.
+
+Every list, filter, order, search and export is called with a right part and with a wrong one, and must answer the same.
 """
 
 from collections.abc import Callable, Iterator
@@ -282,7 +283,7 @@ def test_no_list_of_the_api_sorts_by_a_masked_value(blind: APIClient, victim: Ap
             assert not personal & {column.removeprefix("-") for column in columns}
 
 
-def test_an_order_or_part_that_a_list_would_offer_is_refused_in_words(
+def test_a_refused_order_or_part_is_explained(
     blind: APIClient, victim: Appointment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(AppointmentViewSet, "orderings", {"phone": ("customer_phone", "id")})
@@ -344,7 +345,7 @@ def test_the_audit_records_searches_by_personal_data_without_the_value(
     assert not [value for value in (PHONE, EMAIL, ACCOUNT_EMAIL, "zebedee") if value in recorded]
 
 
-def test_a_session_may_search_so_often_and_is_then_told_to_wait(
+def test_a_session_with_too_many_searches_must_wait(
     support: Client, victim: Appointment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(person_searches, "SEARCHES_A_MINUTE", 3)

@@ -1,4 +1,4 @@
-"""What a browser may do with an answer, by what it is."""
+"""Test the security headers of each kind of answer."""
 
 import pytest
 from django.test import Client
@@ -13,7 +13,7 @@ def policy(response: object) -> dict[str, str]:
     return {name: values for name, _, values in (part.partition(" ") for part in text.split("; "))}
 
 
-def test_what_is_no_page_allows_nothing(console: Client, alices_tenant: Tenant) -> None:
+def test_an_answer_that_is_not_a_page_allows_nothing(console: Client, alices_tenant: Tenant) -> None:
     for address in ("/healthz", "/api/v1/businesses/", reverse("api-schema"), "/console/no-such-page"):
         found = policy(console.get(address))
         if address.startswith("/console/"):
@@ -24,7 +24,7 @@ def test_what_is_no_page_allows_nothing(console: Client, alices_tenant: Tenant) 
 
 
 @pytest.mark.parametrize("name", ["admin:index", "admin:login", "search", "admin:billing_transaction_changelist"])
-def test_a_page_of_the_console_loads_from_here_alone(console: Client, name: str) -> None:
+def test_a_page_of_the_console_loads_only_from_the_site(console: Client, name: str) -> None:
     answer = console.get(reverse(name), follow=True)
     found = policy(answer)
     assert found["script-src"] == "'self' 'unsafe-eval'"
@@ -36,7 +36,7 @@ def test_a_page_of_the_console_loads_from_here_alone(console: Client, name: str)
     assert "camera=()" in headers.PERMISSIONS
 
 
-def test_a_file_of_the_console_is_no_page(console: Client, alices_tenant: Tenant) -> None:
+def test_a_file_of_the_console_has_the_headers_of_a_file(console: Client, alices_tenant: Tenant) -> None:
     address = reverse("admin:businesses_business_export")
     answer = console.post(address, {"format": "csv", "reason": "ticket 1"})
     assert answer.headers["Content-Type"].startswith("text/csv")
@@ -44,6 +44,6 @@ def test_a_file_of_the_console_is_no_page(console: Client, alices_tenant: Tenant
     assert "script-src" not in policy(answer)
 
 
-def test_pages_that_unfold_does_not_draw_evaluate_nothing() -> None:
+def test_pages_outside_unfold_allow_no_evaluation_of_code() -> None:
     assert "'unsafe-eval'" not in headers.PAGE["script-src"]
     assert "'unsafe-inline'" not in headers.CONSOLE["script-src"]

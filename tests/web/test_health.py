@@ -15,7 +15,7 @@ from tests.database import Database
 
 @pytest.fixture
 def site(database: Database, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """Django's connection as the role console, in the test's own database."""
+    """Point Django's connection as the role console to the test's own database."""
     connection = connections["default"]
     before = dict(connection.settings_dict)
     connection.close()
@@ -33,7 +33,7 @@ def unavailable(client: Client) -> str:
     return response.json()["reason"]
 
 
-def test_a_process_that_answers_is_healthy_without_a_database(client: Client) -> None:
+def test_a_running_process_is_healthy_without_a_database(client: Client) -> None:
     response = client.get("/healthz")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
@@ -43,7 +43,7 @@ def test_a_migrated_database_is_ready(client: Client, site: Any) -> None:
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
-def test_a_probe_is_one_query_and_reads_no_files(
+def test_a_probe_needs_one_query_and_reads_no_files(
     client: Client, site: Any, django_assert_num_queries: Any, monkeypatch: Any
 ) -> None:
     client.get("/readyz")
@@ -56,26 +56,26 @@ def test_a_probe_is_one_query_and_reads_no_files(
         assert client.get("/readyz").status_code == 200
 
 
-def test_a_migration_that_is_missing_is_counted(client: Client, site: Any, database: Database) -> None:
+def test_a_missing_migration_is_counted(client: Client, site: Any, database: Database) -> None:
     database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0003_analytics')")
     assert unavailable(client) == "1 migration is not applied. Run manage.py migrate."
     database.owner("delete from console.django_migrations where (app, name) = ('knowledge', '0002_contract')")
     assert unavailable(client) == "2 migrations are not applied. Run manage.py migrate."
 
 
-def test_a_newer_releases_migrations_keep_the_old_one_ready(client: Client, site: Any, database: Database) -> None:
+def test_a_newer_releases_migrations_keep_the_old_release_ready(client: Client, site: Any, database: Database) -> None:
     database.owner(
         "insert into console.django_migrations (app, name, applied) values ('knowledge', '0099_of_tomorrow', now())"
     )
     assert client.get("/readyz").status_code == 200
 
 
-def test_a_database_that_was_never_migrated_is_told_to(client: Client, site: Any, database: Database) -> None:
+def test_a_database_without_migrations_is_told_to_migrate(client: Client, site: Any, database: Database) -> None:
     database.owner("drop table console.django_migrations")
     assert unavailable(client).endswith("migrations are not applied. Run manage.py migrate.")
 
 
-def test_migrations_that_were_squashed_count_as_the_squash(
+def test_squashed_migrations_count_as_the_squash(
     client: Client, site: Any, database: Database, settings: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
     package = tmp_path / "squashed_knowledge"
@@ -98,7 +98,7 @@ def test_migrations_that_were_squashed_count_as_the_squash(
         health.on_disk.cache_clear()
 
 
-def test_a_server_that_is_down_is_the_reason_and_its_return_is_noticed(client: Client, site: Any) -> None:
+def test_a_stopped_server_is_the_reason_and_its_return_is_noticed(client: Client, site: Any) -> None:
     port = site.settings_dict["PORT"]
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

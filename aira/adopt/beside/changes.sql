@@ -1,6 +1,7 @@
--- Notes which rows of the original tables change, in the transaction that changes them. It never refuses: what a row says is read later.
+-- Record which rows of the original tables change, in the transaction that changes them. The trigger refuses no row:
+-- the row itself is read later.
 create table adoption.changed (number bigint generated always as identity primary key, table_name text not null, row_id uuid not null);
--- SECURITY DEFINER: services may not write to it themselves.
+-- SECURITY DEFINER, since services may not write to this table themselves.
 create or replace function adoption.note_change() returns trigger
 language plpgsql security definer set search_path = ''
 as $$

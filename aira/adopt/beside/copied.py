@@ -1,4 +1,4 @@
-"""Copy the originals' rows into the finished tables: all in batches, then again those that changed."""
+"""Copy the originals' rows into the finished tables: first all in batches, then again those that changed."""
 
 import time
 from collections.abc import Callable
@@ -25,7 +25,7 @@ COLUMNS = """
 
 
 def note_changes(cursor: CursorWrapper, table: str) -> None:
-    """Begin to note each row of the original that changes. This locks the table for a moment."""
+    """Begin to record changed rows of an original. This locks the table for a moment."""
     cursor.execute(
         f"create trigger {TRIGGER} after insert or update or delete on public.{table} "
         "for each row execute function adoption.note_change()"
@@ -37,6 +37,7 @@ def note_changes(cursor: CursorWrapper, table: str) -> None:
 
 
 def stop_noting(cursor: CursorWrapper) -> None:
+    """Drop the triggers that record changed rows."""
     for table in TABLES:
         cursor.execute(f"drop trigger if exists {TRIGGER} on public.{table}")
         cursor.execute(f"drop trigger if exists {TRIGGER}_all on public.{table}")
@@ -64,6 +65,7 @@ def filling(expression: str) -> str:
 
 
 def select(table: str, names: list[str], values: list[str]) -> str:
+    """Return the statement that copies rows of a table, without a condition."""
     business = "left join public.business_v2 b on b.id = o.business_id" if "b.user_id" in values else ""
     listed = ", ".join(f'"{name}"' for name in names)
     return f"insert into {SHADOWS}.{table} ({listed}) select {', '.join(values)} from public.{table} o {business} "  # noqa: S608

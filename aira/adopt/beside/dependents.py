@@ -1,4 +1,4 @@
-"""Objects that depend on the original tables, and whether the swap can make them anew on the finished ones."""
+"""Find objects that depend on the original tables, and whether the swap can make them again."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from django.db.backends.utils import CursorWrapper
 
 from aira.adopt import TABLES
 
-# What depends on the tables and is neither theirs (constraints, indexes, triggers, policies, defaults), nor a foreign
-# key, a plain view or a publication, all of which are made anew.
+# Other objects that depend on the tables. Constraints, indexes, triggers, policies, defaults, foreign keys, plain views
+# and publications are not among them: the swap makes all of these again.
 UNKNOWN = """
     with tables as (
         select c.oid, c.reltype, c.relname from pg_catalog.pg_class c
@@ -93,7 +93,7 @@ FOREIGN_PUBLICATIONS = """
 
 @dataclass(frozen=True)
 class Dependents:
-    """Hold the statements that drop the dependents of the originals, and make them on the finished tables."""
+    """Hold the statements that drop the dependents of the originals, and those that make them again."""
 
     off: list[str]
     on: list[str]
@@ -109,7 +109,13 @@ def unknown(cursor: CursorWrapper) -> list[str]:
 
 
 def known(cursor: CursorWrapper, dropped: set[str]) -> Dependents:
-    """dropped: views that are not made again. The search_path is empty, so that definitions are whole."""
+    """Return the statements for the dependents.
+
+    The search_path is empty, so that definitions have full names.
+
+    Args:
+        dropped: Views that are not made again.
+    """
     tables = {"tables": [f"public.{table}" for table in TABLES]}
     off: list[str] = []
     on: list[str] = []
@@ -120,7 +126,7 @@ def known(cursor: CursorWrapper, dropped: set[str]) -> Dependents:
         if name in dropped:
             continue
         on.append(f"create view {name}{f' with ({options})' if options else ''} as {definition}")
-        # Default privileges may have given it more than it had.
+        # Default privileges may have granted more on the new view than the old one had.
         on.append(f"revoke all on {name} from public, anon, authenticated, service_role")
         on += grants
         if comment:

@@ -1,4 +1,4 @@
-"""The finished tables, empty, beside the originals: what the migrations do to the originals is done to them."""
+"""Make the finished tables, empty, beside the originals, by the statements of the migrations."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -18,16 +18,17 @@ from aira.adopt.plan import EXISTING_APPOINTMENTS, Plan
 from aira.adopt.requirements import requirements
 
 LIKE = "including defaults including generated including storage including comments including compression"
-# Differences that are about the table itself; others are about what stays behind with the original.
+# These differences are about the table itself. Others are about objects that stay with the original.
 OF_TABLE = ("column", "constraint", "index", "options", "row")
-# Functions that services call: they change with the swap.
+# Services call these functions, so they change with the swap.
 CALLED = "function public."
-# The setting under which changes of the shadows are recorded.
+# This setting makes triggers record changes of the shadow tables.
 REPAIRING = "adopt.repairing"
 CHANGES = Path(__file__).with_name("changes.sql")
 ORIGINALS = [f"public.{table}" for table in TABLES]
 PATH = f"console, {SHADOWS}, public, private, jobs, extensions"
-# Constraints and indexes of the shadows but their primary keys, foreign keys to them, and what makes each again.
+# List the constraints and indexes of the shadow tables except primary keys, the foreign keys to them, and the statement
+# that makes each again.
 MADE_LATER = """
     with shadows as (
         select c.oid, c.relname from pg_catalog.pg_class c
@@ -74,9 +75,12 @@ LOCKED = """
 
 @dataclass(frozen=True)
 class Stripped:
-    """Hold a rule that waits for the rows.
+    """Hold a rule that is added after the rows.
 
-    table: with its schema. kind: c, f, u or x as in pg_constraint, index, or required for NOT NULL."""
+    Attributes:
+        table: Its name with the schema.
+        kind: c, f, u or x as in pg_constraint, index, or required for NOT NULL.
+    """
 
     table: str
     kind: str
@@ -85,6 +89,7 @@ class Stripped:
 
     @property
     def drop(self) -> str:
+        """The statement that drops the rule."""
         if self.kind == "index":
             return f'drop index {SHADOWS}."{self.name}"'
         if self.kind == "required":
@@ -93,6 +98,7 @@ class Stripped:
 
     @property
     def make(self) -> str:
+        """The statement that makes the rule again."""
         if self.kind == "index":
             return self.definition
         if self.kind == "required":
@@ -101,7 +107,7 @@ class Stripped:
 
 
 def make(alias: str, plan: Plan, decisions: Decisions) -> None:
-    """Make the shadows in one transaction, and remember what is left for later. Locks none of the originals."""
+    """Make the shadow tables in one transaction, and store the statements that must wait. No original is locked."""
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         live = shape.read(cursor)
         before = objects(cursor)
@@ -132,20 +138,23 @@ def make(alias: str, plan: Plan, decisions: Decisions) -> None:
 
 
 def objects(cursor: CursorWrapper) -> list[list[str]]:
-    """Return the objects in the schemas that the migrations fill, as DROP names them."""
+    """Return the objects in the schemas that the migrations fill, in the form that DROP takes."""
     cursor.execute(OBJECTS)
     return [list(row) for row in cursor.fetchall()]
 
 
 def text(cursor: CursorWrapper, one: Difference) -> str:
+    """Return the statement of a difference as text, or an empty text."""
     return one.statement.as_string(cursor.connection) if one.statement is not None else ""
 
 
 def goes_later(one: Difference) -> bool:
+    """Tell whether services use the object, so that its statement waits for the swap."""
     return one.statement is not None and one.subject.split()[0] in ("function", "extension")
 
 
 def create(cursor: CursorWrapper, table: str, live: shape.Shape) -> None:
+    """Create the shadow of a table with its constraints and indexes."""
     cursor.execute(f"create table {SHADOWS}.{table} (like public.{table} {LIKE})")
     keys = sorted(live["constraints"][table].items(), key=lambda pair: pair[1].startswith("FOREIGN KEY"))
     for name, definition in keys:
@@ -180,7 +189,7 @@ def run_early(alias: str, cursor: CursorWrapper, plan: Plan) -> list[str]:
     depending = cursor.fetchone()[0]
     cursor.execute(LOCKED, originals)
     if cursor.fetchone()[0]:
-        raise AdoptError("a difference can't be removed beside the originals. Run adopt --in-place.")
+        raise AdoptError("A difference can't be removed beside the originals. Run adopt --in-place.")
     for whole in plan.statements:
         if whole == EXISTING_APPOINTMENTS:
             continue
@@ -211,11 +220,11 @@ def succeeds(
 
 
 class ForOriginals(Exception):
-    """The statement is about the originals themselves: it waits for the swap."""
+    """Mark a statement that is about the originals themselves. It waits for the swap."""
 
 
 def keep(cursor: CursorWrapper, one: Difference, live: shape.Shape) -> None:
-    """Make a kept policy, trigger, rule or grant on the finished table, which has the rest already."""
+    """Make a kept policy, trigger, rule or grant on the finished table, which has the other objects already."""
     kind, _, name = one.subject.partition(" ")
     table, _, name = name.partition(".")
     if kind == "policy":
@@ -241,19 +250,19 @@ def keep(cursor: CursorWrapper, one: Difference, live: shape.Shape) -> None:
 
 
 def strip(cursor: CursorWrapper) -> Iterator[Stripped]:
-    """Take off what rows are checked by, and silence the triggers: rows come in as they are, and are repaired there."""
+    """Remove the checks of rows and disable the triggers. Rows are copied unchanged and repaired afterwards."""
     found = made_later(cursor)
     for one in sorted(found, key=lambda one: one.kind != "f"):
         cursor.execute(one.drop)
     for table in TABLES:
         cursor.execute(f"alter table {SHADOWS}.{table} disable trigger user")
-        # Repairs are events of the audit, with all that was there before.
+        # Each repair is an audit event with the complete previous row.
         cursor.execute(
             f"create trigger adopt_audit after update or delete on {SHADOWS}.{table} for each row "
             f"when (current_setting('{REPAIRING}', true) = 'on') "
             "execute function private.record_change('updated_at', 'search', 'busy_from', 'busy_to')"
         )
-        # It would hold a lock for longer than the swap may wait.
+        # The statement would hold a lock for longer than the swap may wait.
         cursor.execute(f"alter table {SHADOWS}.{table} set (autovacuum_enabled = false)")
     cursor.execute("alter table public.ledger_entries disable trigger user")
     cursor.execute("alter table public.ledger_entries set (autovacuum_enabled = false)")
@@ -261,10 +270,12 @@ def strip(cursor: CursorWrapper) -> Iterator[Stripped]:
 
 
 def made_later(cursor: CursorWrapper) -> list[Stripped]:
+    """Return the rules of the shadow tables that wait for the rows."""
     cursor.execute(MADE_LATER, {"schema": SHADOWS, "tables": list(TABLES)})
     return [Stripped(*row) for row in cursor.fetchall()]
 
 
 def stripped(alias: str) -> list[Stripped]:
+    """Return the rules that were stored when the shadow tables were made."""
     found: list[dict[str, Any]] = record.recall(alias, "stripped", [])
     return [Stripped(**one) for one in found]

@@ -1,12 +1,13 @@
--- Slot numbers of the businesses in pg_temp.to_place: the lowest that is free; appointments that overlap are gone through in their order. Then what
--- bookings know of each business. As existing_appointments.sql does, for the finished tables.
+-- Give the appointments of the businesses in pg_temp.to_place the lowest free slot numbers. Overlapping appointments
+-- come in the order of their times. Then write the diary row of each business. existing_appointments.sql does the
+-- same for originals that are changed in place.
 create temporary table if not exists placed (id uuid primary key, slot_number integer);
 truncate pg_temp.placed;
 do $$
 declare
     v_row record;
     v_business_id uuid;
-    -- When the last one of each slot ends.
+    -- The end of the last appointment in each slot.
     v_until timestamptz[];
     v_slot integer;
 begin
@@ -32,7 +33,7 @@ begin
         insert into pg_temp.placed values (v_row.id, v_slot);
     end loop;
 end $$;
--- First none has a slot that another one is to get.
+-- First clear all slot numbers, so that no two appointments have the same one in between.
 update adopting.appointments a set slot_number = null
 from pg_temp.placed p where p.id = a.id and a.slot_number <> p.slot_number;
 update adopting.appointments a set slot_number = case when a.status = 'confirmed' then coalesce(p.slot_number, 1) end

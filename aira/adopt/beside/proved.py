@@ -1,4 +1,4 @@
-"""Rows of the finished tables that break what no query of `rules/` knows: found before the swap, not after it."""
+"""Find rows of the finished tables that break a rule which no query of `rules/` checks, before the swap."""
 
 import re
 
@@ -14,7 +14,11 @@ KEY = re.compile(r"FOREIGN KEY \(([^)]+)\) REFERENCES ([\w.]+)\(([^)]+)\)")
 def prove(cursor: CursorWrapper, later: list[Stripped], rows: dict[str, str]) -> None:
     """Check NOT NULLs, CHECKs and foreign keys that the swap adds, the last two without reading rows.
 
-    rows: table → the relation with the rows to look at. Raises AdoptError for the first row that breaks one.
+    Args:
+        rows: Maps a table to the relation with the rows to check.
+
+    Raises:
+        AdoptError: A row breaks a rule. The message names the first one.
     """
     for table in TABLES:
         mine = [one for one in later if one.table == f"{SHADOWS}.{table}"]
@@ -31,7 +35,7 @@ def prove(cursor: CursorWrapper, later: list[Stripped], rows: dict[str, str]) ->
         )
         if found := cursor.fetchone():
             raise AdoptError(
-                f"a row breaks {found[1]}, which no rule of --check knows, and nothing was changed: "
+                f"A row breaks {found[1]}, which --check does not cover. Nothing was changed. "
                 f"{table} {found[0]}. Correct the row, then run adopt again."
             )
 

@@ -1,4 +1,4 @@
-"""Repairs and additions on the finished tables, for all rows once, then for the rows that changed meanwhile."""
+"""Repair and complete the finished tables: first all rows, then the rows that have changed since."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,13 +18,13 @@ from aira.adopt.plan import HERE
 SCOPE = Path(__file__).with_name("scope.sql")
 PLACING = Path(__file__).with_name("placing.sql")
 OPENING = HERE / "opening.sql"
-# Fewer changed rows than this are replayed while services wait.
+# If fewer rows than this have changed, they are replayed while services wait.
 FEW, PASSES = 300, 30
 SHADOW = {table: f"{SHADOWS}.{table}" for table in TABLES}
 SCOPED = rules.Place(
     {table: f"pg_temp.{table}" for table in TABLES}, {table: f"pg_temp.changed_{table}" for table in TABLES}, SHADOW
 )
-# Tables of which whole groups are in the scope: what the group is called there, and the column that tells it.
+# Maps a table whose whole groups are in the scope to the group's name in the scope, and to its column.
 GROUPED = {
     "transactions": ("users", "user_id"),
     "wallets": ("users", "user_id"),
@@ -42,12 +42,12 @@ PROCESSED = """
     where x.processing_status in ('completed', 'failed') and x.processed_at is null
       and x.id in (select s.id from pg_temp.in_scope s where s.table_name = 'documents')
 """
-# Entries of before the ledger began are written anew.
+# Entries from before the ledger began are written again.
 REOPEN = """
     delete from public.ledger_entries e using pg_temp.in_scope s
     where (s.table_name = 'wallets' and s.id = e.wallet_id) or (s.table_name = 'users' and s.id = e.user_id)
 """
-# A wallet that a repair made, and that a service has made in the original since.
+# A repair made this wallet, and a service has made one in the original since then.
 MADE_TWICE = """
     insert into pg_temp.changed_rows
     select 'wallets', x.id from adopting.wallets x
@@ -70,7 +70,7 @@ def begin(cursor: CursorWrapper) -> None:
         rows = f"select x.* from {SHADOWS}.{table} x where "  # noqa: S608
         ids = f"x.id in (select s.id from pg_temp.in_scope s where s.table_name = '{table}')"  # noqa: S608
         if table in GROUPED:
-            # The keys of groups are few, their rows may be many.
+            # There are few group keys, but a group may have many rows.
             group, key = GROUPED[table]
             of_group = f"in (select g.id from pg_temp.in_scope g where g.table_name = '{group}')"  # noqa: S608
             ids = f"x.{key} {of_group} union all {rows} {ids} and (x.{key} {of_group}) is not true"
@@ -82,18 +82,18 @@ def begin(cursor: CursorWrapper) -> None:
 
 
 def end(cursor: CursorWrapper) -> None:
-    """Take the views away: a name without a schema would mean them."""
+    """Drop the temporary views. A name without a schema would refer to them."""
     for table in TABLES:
         cursor.execute(f"drop view pg_temp.{table}, pg_temp.changed_{table}")
     cursor.execute("drop table pg_temp.decided")
 
 
 def first(alias: str, decisions: Decisions) -> None:
-    """Repair and complete all rows that were copied. One transaction; nobody else uses these tables."""
+    """Repair and complete all copied rows in one transaction. No other session uses these tables."""
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         one_snapshot(cursor)
         begin(cursor)
-        # A row that was not copied may be one that a rule looks at beside those that were.
+        # A rule may compare the copied rows with rows that were not copied.
         copy_changed(cursor)
         cursor.execute("truncate pg_temp.in_scope, pg_temp.to_place")
         for table in TABLES:
@@ -107,13 +107,13 @@ def first(alias: str, decisions: Decisions) -> None:
 
 
 def one_snapshot(cursor: CursorWrapper) -> None:
-    """Read the originals as they are at one moment, so that no row is copied without those that it refers to."""
+    """Read the originals at one moment, so that no row is copied without the rows to which it refers."""
     cursor.execute("set transaction isolation level repeatable read")
 
 
 def complete(cursor: CursorWrapper, decisions: Decisions, where: rules.Place) -> None:
-    """Repair the rows, with events of the audit. Then fill the columns that the originals do not have."""
-    # JSON's null is a value, and no form of hours.
+    """Repair the rows with audit events. Then fill the columns that the originals do not have."""
+    # JSON's null is a value, but not a form of opening hours.
     cursor.execute("update adopting.business_v2 set business_hours = null where business_hours = 'null'")
     cursor.execute(f"set local {REPAIRING} = 'on'")
     done = rules.repair(cursor, decisions, where)
@@ -129,7 +129,7 @@ def complete(cursor: CursorWrapper, decisions: Decisions, where: rules.Place) ->
 
 
 def index(alias: str, say: Callable[[str], None]) -> None:
-    """Build the indexes and what keeps rows apart, from where an earlier run stopped."""
+    """Build the indexes, and the constraints that compare rows. Continue where an earlier run stopped."""
     for one in stripped(alias):
         if one.kind not in ("u", "x", "index"):
             continue
@@ -148,23 +148,28 @@ def index(alias: str, say: Callable[[str], None]) -> None:
 
 
 def prove_all(alias: str, decisions: Decisions) -> None:
-    """Prove all rows. Raises AdoptError if a finished table has a wrong row, or lacks one."""
+    """Prove all rows.
+
+    Raises:
+        AdoptError: A finished table has a wrong row, or a row is missing.
+    """
     later = stripped(alias)
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         one_snapshot(cursor)
-        # A row that was corrected is among them.
+        # The changed rows include rows that a person corrected.
         replay_once(cursor, decisions, later)
         prove(cursor, later, SHADOW)
 
 
 def waiting(alias: str) -> int:
+    """Return the number of recorded changes."""
     with connections[alias].cursor() as cursor:
         cursor.execute("select count(*) from adoption.changed")
         return int(cursor.fetchone()[0])
 
 
 def replay(alias: str, decisions: Decisions, say: Callable[[str], None]) -> None:
-    """Copy rows that changed, again and again, until few are left for the swap."""
+    """Copy changed rows again and again, until few are left for the swap."""
     later = stripped(alias)
     for _ in range(PASSES):
         left = waiting(alias)
@@ -177,7 +182,7 @@ def replay(alias: str, decisions: Decisions, say: Callable[[str], None]) -> None
 
 
 def replay_once(cursor: CursorWrapper, decisions: Decisions, later: list[Stripped]) -> int:
-    """Copy the rows that are known to have changed, and repair and complete them. Return how many they were."""
+    """Copy, repair and complete the rows that have changed. Return their number."""
     begin(cursor)
     changed = copy_changed(cursor)
     if changed:
@@ -189,7 +194,7 @@ def replay_once(cursor: CursorWrapper, decisions: Decisions, later: list[Strippe
 
 
 def copy_changed(cursor: CursorWrapper) -> int:
-    """Copy the rows that are known to have changed, and find the scope of rules. Return how many they were."""
+    """Copy the rows that have changed, and find the scope of the rules. Return the number of rows."""
     cursor.execute(
         "with taken as (delete from adoption.changed returning table_name, row_id) "
         "insert into pg_temp.changed_rows select distinct t.table_name, t.row_id from taken t"
@@ -202,7 +207,7 @@ def copy_changed(cursor: CursorWrapper) -> int:
     cursor.execute(MADE_TWICE)
     scope = SCOPE.read_text(encoding="utf-8")
     cursor.execute(scope)
-    # Children first: a row that is gone takes nothing with it here.
+    # Children come first, so that a deleted row removes no other row by a cascade.
     for table in reversed(TABLES):
         cursor.execute(
             f"delete from {SHADOWS}.{table} x using pg_temp.changed_rows c "  # noqa: S608

@@ -1,4 +1,4 @@
-"""The originals after the swap: held against the finished tables once more, then dropped."""
+"""Compare the originals with the finished tables once more after the swap, then drop them."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from aira.adopt import TABLES, AdoptError
 from aira.adopt.beside import RETIRED, SHADOWS
 from aira.schema.server_version import has_table
 
-# Rows of the original that are neither in the finished table nor, taken out or deleted since, in the audit.
+# Rows of the original that are neither in the finished table nor, as removed or deleted rows, in the audit.
 LOST = """
     select '{0}', count(*), min(o.id::text) from {1}.{0} o
     where not exists (select from public.{0} x where x.id = o.id)
@@ -18,7 +18,11 @@ LOST = """
 
 
 def retire(alias: str, say: Callable[[str], None]) -> None:
-    """Drop the originals if no row of them is missing. Raises AdoptError, and they stay."""
+    """Drop the originals if no row of them is missing.
+
+    Raises:
+        AdoptError: Rows are missing. The originals stay.
+    """
     if not has_table(alias, f"{RETIRED}.business_v2"):
         return
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:

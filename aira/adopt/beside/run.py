@@ -1,4 +1,4 @@
-"""The steps beside the original, from wherever an earlier run stopped, and the way back."""
+"""Run the steps beside the original, and remove them again. Continue where an earlier run stopped."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +19,11 @@ DISK_FULL = "53100"
 
 
 def adopt(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], None]) -> None:
-    """Make, fill and swap the finished tables. Raises AdoptError, and the originals are as they were."""
+    """Make, fill and swap the finished tables.
+
+    Raises:
+        AdoptError: Adoption stopped. The originals are unchanged.
+    """
     try:
         build(alias, plan, decisions, say)
         swap = swapped.swap(alias, plan, decisions)
@@ -27,24 +31,25 @@ def adopt(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], Non
     except IntegrityError as error:
         undone.forget(alias, say)
         raise AdoptError(
-            f"a row that a service wrote meanwhile breaks a rule: {str(error).strip()}. Nothing was changed. "
-            "Run adopt again: it begins with the rows as they are now."
+            f"A row that a service wrote during adoption breaks a rule: {str(error).strip()}. Nothing was changed. "
+            "Run adopt again. It reads the current rows."
         ) from error
     except CommandError as error:
         raise AdoptError(
-            f"the tables could not be locked within 300ms, {BRIEF.attempts} times: a transaction holds them for long. "
-            f"Nothing was changed. Let it end, then run adopt again. {error}"
+            f"The tables could not be locked within 300ms, {BRIEF.attempts} times: a long transaction locks them. "
+            f"Nothing was changed. Wait for it to end, then run adopt again. {error}"
         ) from error
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == DISK_FULL:
             raise AdoptError(
-                "the server's disk is full, and nothing was changed. Run adopt --abandon to free what was copied, "
-                "make room, then run adopt again."
+                "The server's disk is full. Nothing was changed. Run adopt --abandon to remove the copies, "
+                "free more space, then run adopt again."
             ) from error
         raise
 
 
 def build(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], None]) -> None:
+    """Make, fill, index and prove the finished tables. Skip the steps of an earlier run."""
     if not record.recall(alias, "made"):
         say("Making the finished tables beside the originals.")
         undone.forget(alias, say)
@@ -67,11 +72,12 @@ def build(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], Non
         replayed.index(alias, say)
     replayed.replay(alias, decisions, say)
     replayed.prove_all(alias, decisions)
-    # Services wrote while the rows were proved.
+    # Services have written while the rows were proved.
     replayed.replay(alias, decisions, say)
 
 
 def note(alias: str, table: str) -> None:
+    """Begin to record changed rows of one original, instead of an earlier trigger."""
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute(f"drop trigger if exists {copied.TRIGGER} on public.{table}")
         cursor.execute(f"drop trigger if exists {copied.TRIGGER}_all on public.{table}")

@@ -1,5 +1,6 @@
--- pg_temp.changed_rows (table_name, id) → pg_temp.in_scope: those rows, and by their ids or that of their group (users, diaries) all that a rule
--- looks at beside them. Run before and after the changed rows are copied: a row may leave one group for another.
+-- Fill pg_temp.in_scope from pg_temp.changed_rows (table_name, id): the changed rows, and all rows that a rule compares
+-- with them, found by id or by group (users, diaries). Run this before and after the changed rows are copied, since a
+-- row may move to another group.
 insert into pg_temp.in_scope
 with c as (select c.table_name, c.id from pg_temp.changed_rows c),
 children as (

@@ -1,11 +1,11 @@
-"""SQL text as single statements, with the names of the six tables turned to their shadows or back."""
+"""Split SQL text into single statements, and replace the names of the six tables by their shadows' names or back."""
 
 import re
 
 from aira.adopt import TABLES
 from aira.adopt.beside import ACCOUNTS, SHADOWS
 
-# Parts of SQL text in which nothing is a name or an end: comments, strings, quoted names and bodies.
+# Parts of SQL text without names and ends of statements: comments, strings, quoted names and bodies.
 PART = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|\$(\w*)\$.*?\$\1\$|;|[^-/'\"$;]+|.", re.DOTALL)
 NAMES = re.compile(rf"\bpublic\.({'|'.join(TABLES)})\b")
 QUOTED = re.compile(rf'\bpublic\."({"|".join(TABLES)})"')
@@ -29,7 +29,7 @@ def split(text: str) -> list[str]:
 def to_shadows(statement: str) -> str:
     """Return the statement with the shadow tables' names.
 
-    Strings and function bodies keep theirs: they are read after the swap.
+    Strings and function bodies stay unchanged, since PostgreSQL reads them after the swap.
     """
 
     def turn(part: re.Match[str]) -> str:

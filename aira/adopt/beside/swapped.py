@@ -1,4 +1,4 @@
-"""The swap: with the originals locked, the last changes are replayed and the finished tables take their places."""
+"""Swap the tables: with the originals locked, replay the last changes and let the finished tables take their places."""
 
 from collections.abc import Callable
 from itertools import groupby
@@ -18,16 +18,16 @@ from aira.adopt.plan import Later, Plan
 
 
 def swap(alias: str, plan: Plan, decisions: Decisions) -> Callable[[CursorWrapper], None]:
-    """Return what is to be done once the originals are locked. Everything else is worked out before."""
+    """Return the function that runs once the originals are locked. Everything else is computed before."""
     later = stripped(alias)
     late: list[str] = record.recall(alias, "late", [])
     expected = record.recall(alias, "objects")
 
     def change(cursor: CursorWrapper) -> None:
         found = list(shape.differences(shape.read(cursor)))
-        # The catalog has no order of its own: writes to it move its rows.
+        # The catalog has no fixed order, since updates move its rows.
         if sorted([one.subject, one.says] for one in found) != sorted(expected):
-            raise AdoptError("an object changed since adoption began. Run adopt --abandon, then adopt again.")
+            raise AdoptError("An object has changed since adoption began. Run adopt --abandon, then adopt again.")
         cursor.execute("select pg_catalog.set_config('search_path', 'public, extensions', true)")
         replay_once(cursor, decisions, later)
         cursor.execute("select pg_catalog.set_config('search_path', '', true)")
@@ -36,7 +36,7 @@ def swap(alias: str, plan: Plan, decisions: Decisions) -> Callable[[CursorWrappe
         stop_noting(cursor)
         for statement in around.off:
             cursor.execute(statement)
-        # The functions that they call go, too.
+        # Drop the functions that these triggers call, too.
         for one in found:
             if one.subject.startswith("trigger ") and one.statement is not None:
                 cursor.execute(one.statement)
@@ -71,7 +71,7 @@ def swap(alias: str, plan: Plan, decisions: Decisions) -> Callable[[CursorWrappe
 
 
 def strict(later: list[Stripped]) -> list[str]:
-    """Return the statements for rules that wait. Each table is read once, for its NOT NULLs."""
+    """Return the statements for rules that wait. Each table is read once for all its NOT NULLs."""
     found = []
     required = sorted((one for one in later if one.kind == "required"), key=lambda one: one.table)
     for table, group in groupby(required, key=lambda one: one.table):
@@ -90,10 +90,12 @@ def strict(later: list[Stripped]) -> list[str]:
 
 
 def not_valid(definition: str) -> str:
+    """Return a constraint's definition with NOT VALID."""
     return definition if definition.endswith("NOT VALID") else f"{definition} not valid"
 
 
 def to_validate(later: list[Stripped], around: dependents.Dependents) -> list[Later]:
+    """Return the steps that validate constraints after the switch."""
     names = [
         (to_public(one.table), one.name)
         for one in later

@@ -1,4 +1,4 @@
-"""The way back from what was made beside the originals."""
+"""Remove what was made beside the originals."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from aira.adopt.beside.made import objects
 from aira.migrate.lock_retries import Patience, patiently
 from aira.schema.server_version import has_table
 
-# Longer than the minute for which a service may hold a lock.
+# This is longer than the minute for which a service may hold a lock.
 BRIEF = Patience(lock_timeout=0.3, attempts=100, longest_pause=1)
 SCHEMAS = ("analytics", "audit", "console", "jobs", "private")
 STEPS = (
@@ -36,13 +36,13 @@ def forget(alias: str, say: Callable[[str], None]) -> None:
 
     patiently(alias, BRIEF, drop, say)
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        # Once the originals are in there, nobody may come this way.
+        # Once `retired` holds the originals, they must not be dropped here.
         cursor.execute(f"drop schema if exists {SHADOWS} cascade; drop schema if exists {RETIRED}")
         for kind, name in new:
             cursor.execute(f"drop {kind} if exists {name} cascade")
         cursor.execute("drop function if exists adoption.note_change() cascade; drop table if exists adoption.changed")
         if has_table(alias, "audit.events"):
-            # Repairs of copies that are gone.
+            # Repairs of copies that were dropped.
             cursor.execute("alter table audit.events disable trigger user")
             cursor.execute("delete from audit.events where table_name = any(%s)", [list(TABLES)])
             cursor.execute("alter table audit.events enable trigger user")
@@ -50,7 +50,7 @@ def forget(alias: str, say: Callable[[str], None]) -> None:
 
 
 def remember_before(alias: str, cursor: CursorWrapper) -> None:
-    """Note what there is in the schemas that adoption fills, once, before it makes anything."""
+    """Record the objects in the schemas that adoption fills, once, before adoption makes any."""
     if record.recall(alias, "before"):
         return
     cursor.execute("select n.nspname::text from pg_catalog.pg_namespace n where n.nspname = any(%s)", [list(SCHEMAS)])
@@ -74,7 +74,7 @@ def schema_grants(cursor: CursorWrapper) -> list[list[str]]:
 
 
 def abandon(alias: str, say: Callable[[str], None]) -> None:
-    """Drop everything that adoption made, in one transaction. Roles stay: they are the whole server's."""
+    """Drop everything that adoption made, in one transaction. Roles stay, since they belong to the whole server."""
     forget(alias, say)
     before = record.recall(alias, "before")
     if before is None:

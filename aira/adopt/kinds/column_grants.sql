@@ -1,4 +1,4 @@
--- What each role but the owner may do with single columns.
+-- Privileges of each role except the owner on single columns.
 select c.relname, a.attname || '.' || g.grantee, to_jsonb(string_agg(distinct g.privilege_type, ', ' order by g.privilege_type))
 from pg_catalog.pg_class c
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attacl is not null

@@ -1,4 +1,5 @@
--- Functions of public that are called as the original's: what each does, and what else needs it than triggers of the tables.
+-- Functions of public with the name of one of the original's: the source of each, and its other dependents besides
+-- triggers of the tables.
 select '', p.proname, jsonb_build_object('is', p.oid::regprocedure::text, 'source', p.prosrc, 'used_elsewhere', (
     select string_agg(distinct u.one, ', ') from (
         select 'trigger ' || t.tgname || ' of ' || t.tgrelid::regclass as one

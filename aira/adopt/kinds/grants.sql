@@ -1,4 +1,4 @@
--- What each role but the owner may.
+-- Privileges of each role except the owner.
 select c.relname, g.grantee, to_jsonb(string_agg(distinct g.privilege_type, ', ' order by g.privilege_type))
 from pg_catalog.pg_class c
 cross join lateral (

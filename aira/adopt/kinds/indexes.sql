@@ -1,4 +1,4 @@
--- Indexes, from USING on: what follows the names. Those of constraints come with them.
+-- Definitions of indexes from USING on, after the names. Indexes of constraints are listed as constraints.
 select c.relname, i.relname,
        to_jsonb(case when x.indisunique then 'UNIQUE ' else '' end || substring(pg_get_indexdef(x.indexrelid) from 'USING .*')
                 || case when x.indisvalid then '' else ' (invalid)' end)

@@ -1,4 +1,5 @@
--- What else a table may have that the original does not: storage options, a replica identity, children, forced or no row security.
+-- Other properties of a table that the original does not have: storage options, a replica identity, children, forced or
+-- disabled row security.
 select c.relname, x.name, to_jsonb(x.says)
 from pg_catalog.pg_class c
 cross join lateral (values

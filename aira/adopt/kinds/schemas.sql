@@ -1,4 +1,5 @@
--- Schemas that are called as ours, though no migration of ours has run: whose they are, if another's, and what they hold.
+-- Schemas with the name of one of AiRa's before any of its migrations has run: the owner, if it is another role, and
+-- the content.
 select '', n.nspname, jsonb_build_object(
     'owner', case when not pg_has_role(n.nspowner, 'usage') then n.nspowner::regrole end,
     'holds', array(

@@ -1,5 +1,5 @@
--- Relations, functions and types of public by name: ours may be called the same. Those of extensions count. Once an adoption is under way,
--- some are ours.
+-- Relations, functions and types of public by name, since migrations may need the same name. Those of extensions count,
+-- too. During an adoption, some belong to AiRa.
 select '', x.name, to_jsonb(x.kind) from (
     select c.relname::text as name, case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'i' then 'index' else 'relation' end as kind
     from pg_catalog.pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm', 'p', 'S', 'f', 'i', 'I')

@@ -1,4 +1,4 @@
--- The function that each trigger calls, whether it is the public one of that name, and how the trigger is defined.
+-- The function that each trigger calls, whether it is the one in public, and the trigger's definition.
 select c.relname, t.tgname, jsonb_build_object(
     'function', p.proname, 'public', p.pronamespace = 'public'::regnamespace, 'definition', pg_get_triggerdef(t.oid),
     'enabled', t.tgenabled)

@@ -1,4 +1,5 @@
--- Views and materialized views that read the tables, through other views too: what each is, and which of the tables it reads.
+-- Views and materialized views that read the tables, also through other views: the kind of each, and the tables that it
+-- reads.
 with recursive reads (view, relation) as (
     select r.ev_class, d.refobjid from pg_catalog.pg_depend d
     join pg_catalog.pg_rewrite r on r.oid = d.objid and d.classid = 'pg_catalog.pg_rewrite'::regclass

@@ -1,5 +1,6 @@
--- A column that had a default, and takes no NULL any more, has a value.
--- by itself default: NULL becomes the column's default; a missing updated_at becomes created_at, a transaction's the time of adoption.
+-- A column that had a default and now refuses NULL has a value.
+-- automatic default: NULL becomes the column's default. A missing updated_at becomes created_at, and that of a
+--   transaction the time of adoption.
 select 'business_v2' as table_name, b.id as row_id, 'NULL in is_active, created_at or updated_at' as detail, 'default' as option
 from public.business_v2 b where b.is_active is null or b.created_at is null or b.updated_at is null
 union all

@@ -1,8 +1,8 @@
--- business_hours, where that column is there already, has the form of CONTRACT.md: weekly, special, closures.
--- by itself read: hours in a common form, such as {"monday": {"open": "09:00", "close": "17:00"}} or {"mon": "9-17"}, are written in ours,
--- as --check shows. A day that is not mentioned is closed. What was there stays in the audit.
--- option clear: empty, which means 09:00 to 18:00 every day; what was there stays in the audit.
--- option set: the JSON given with the decision.
+-- If the column business_hours exists already, it has the form of CONTRACT.md: weekly, special, closures.
+-- automatic read: hours in a common form, such as {"monday": {"open": "09:00", "close": "17:00"}} or {"mon": "9-17"},
+--   are converted, as --check shows. A day that is not mentioned is closed. The audit keeps the previous value.
+-- option clear: the hours become empty, which means 09:00 to 18:00 every day. The audit keeps the previous value.
+-- option set: the hours become the JSON of the decision.
 select 'business_v2' as table_name, b.id as row_id, 'business_hours ' || left(h.hours::text, 200) as detail, null as option, h.hours::text as raw
 from public.business_v2 b cross join lateral (select to_jsonb(b) -> 'business_hours' as hours) h
 where jsonb_typeof(h.hours) <> 'null' and not pg_temp.business_hours_valid(h.hours);

@@ -1,7 +1,7 @@
--- A number belongs to an account; one that is assigned to a business, to the business's.
--- by itself owner_of_business: it gets the owner of its business.
--- option set: the account whose id is given with the decision.
--- option quarantine: the row goes, and stays whole in the audit.
+-- A number belongs to an account. If it is assigned to a business, it belongs to the owner of the business.
+-- automatic owner_of_business: the number gets the owner of its business.
+-- option set: the number gets the account whose id is the value of the decision.
+-- option quarantine: the row is removed. The audit keeps all of it.
 select 'business_numbers' as table_name, n.id as row_id, n.phone_number || ' has no owner' as detail,
        case when n.business_id is not null then 'owner_of_business' end as option
 from public.business_numbers n where n.user_id is null;

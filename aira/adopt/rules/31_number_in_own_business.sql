@@ -1,6 +1,6 @@
--- A number and the business that it is assigned to belong to the same account.
--- option owner_of_business: the number goes to the owner of the business.
--- option leave_business: the number stays with its account, and is assigned to no business.
+-- A number and the business to which it is assigned belong to the same account.
+-- option owner_of_business: the number moves to the owner of the business.
+-- option leave_business: the number stays with its account and is assigned to no business.
 select 'business_numbers' as table_name, n.id as row_id,
        format('%s of account %s is assigned to business %s of account %s', n.phone_number, n.user_id, b.id, b.user_id) as detail, null as option
 from public.business_numbers n join public.business_v2 b on b.id = n.business_id

@@ -1,8 +1,8 @@
--- A number is in E.164 form, such as +14155550123: callers are found by it.
--- by itself normalise: spaces, dashes, dots and brackets are left out, and 00 at the beginning becomes +, where that makes one that
--- no other row has.
--- option set: the number given with the decision.
--- option quarantine: the row goes, and stays whole in the audit.
+-- A number is in E.164 form, such as +14155550123, since calls find it in that form.
+-- automatic normalise: spaces, dashes, dots and brackets are removed, and 00 at the beginning becomes +, if the result
+--   is in E.164 form and no other row has it.
+-- option set: the number becomes the value of the decision.
+-- option quarantine: the row is removed. The audit keeps all of it.
 with numbers as (
     select n.id, n.phone_number, regexp_replace(regexp_replace(n.phone_number, '[[:space:]().\-/]', '', 'g'), '^00', '+') as cleaned
     from public.business_numbers n

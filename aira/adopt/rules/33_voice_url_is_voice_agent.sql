@@ -1,6 +1,8 @@
--- voice_url points to the Voice Agent (VOICE_AGENT_URL), never to the UI; while that is not set, to any https address.
--- option fill: the Voice Agent's address, which VOICE_AGENT_URL must say; the old one stays in the audit. Calls go where Twilio is told: change it there, too.
--- option clear: no address; the old one stays in the audit.
+-- voice_url is an address of the Voice Agent (VOICE_AGENT_URL), and never of the UI. If VOICE_AGENT_URL is not set, it
+-- is any https address.
+-- option fill: voice_url becomes the Voice Agent's address, for which VOICE_AGENT_URL must be set. The audit keeps the
+--   old one. Twilio has its own setting for calls: change it there, too.
+-- option clear: voice_url becomes empty. The audit keeps the old one.
 select 'business_numbers' as table_name, n.id as row_id, n.phone_number || ': voice_url ' || quote_literal(n.voice_url) as detail, null as option
 from public.business_numbers n
 where n.voice_url is not null

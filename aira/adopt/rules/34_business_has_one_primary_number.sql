@@ -1,6 +1,6 @@
 -- A business has at most one primary number.
--- option oldest: of several, the oldest stays the primary one.
--- option newest: of several, the newest does.
+-- option oldest: the oldest of several primary numbers stays primary.
+-- option newest: the newest of several primary numbers stays primary.
 select 'business_numbers' as table_name, n.id as row_id, format('%s is one of %s primary numbers of business %s', n.phone_number, n.primaries, n.business_id) as detail,
        null as option
 from (select p.id, p.phone_number, p.business_id, count(*) over (partition by p.business_id) as primaries

@@ -1,5 +1,6 @@
--- Of a number, capabilities are booleans by voice, sms, mms and fax; features is a list; monthly_cost is a number from 0 on.
--- option clear: what is not valid becomes empty, and stays in the audit.
+-- A number's capabilities are booleans for voice, sms, mms and fax. Its features are a list. Its monthly_cost is a
+-- number that is not negative.
+-- option clear: an invalid value becomes empty. The audit keeps it.
 select 'business_numbers' as table_name, n.id as row_id,
        format('%s: capabilities %s, features %s, monthly_cost %s', n.phone_number, left(n.capabilities::text, 100), left(n.features::text, 100), n.monthly_cost) as detail,
        null as option

@@ -1,5 +1,6 @@
--- There is one transaction of a type for a payment intent, so that Stripe may redeliver.
--- option detach: the oldest one that is completed (else the oldest) keeps it; of the others it moves to metadata, as duplicate_of_payment_intent.
+-- A payment intent has one transaction of each type, so that Stripe may deliver an event again.
+-- option detach: the oldest completed transaction, or else the oldest, keeps the payment intent. In the others it moves
+--   to metadata as duplicate_of_payment_intent.
 select 'transactions' as table_name, t.id as row_id, format('a second %s %s for payment intent %s', t.status, t.type, t.stripe_payment_intent_id) as detail,
        null as option
 from (select t.*, row_number() over (partition by t.stripe_payment_intent_id, t.type

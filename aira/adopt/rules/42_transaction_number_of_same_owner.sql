@@ -1,5 +1,5 @@
--- A transaction names a number of the account that it is for.
--- option clear: it names no number; which it named stays in the audit.
+-- A transaction refers to a number of its own account.
+-- option clear: the transaction refers to no number. The audit keeps the previous one.
 select 'transactions' as table_name, t.id as row_id, format('of account %s for number %s of account %s', t.user_id, n.phone_number, coalesce(n.user_id, b.user_id)) as detail,
        null as option
 from public.transactions t

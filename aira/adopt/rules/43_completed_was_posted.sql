@@ -1,8 +1,9 @@
--- A completed transaction moved its wallet. The original trigger looked at updates alone: a row inserted as completed moved nothing.
--- Named are completed rows that nobody changed since, where the wallet is not what its transactions add up to.
--- by itself keep: it stays completed, and the wallet as it is.
--- option post: its amount is added to, or taken from, the wallet before the opening entry is written. It is refused where the wallet
--- is not the sum of its transactions then, since some of these rows were posted: decide for each.
+-- A completed transaction changed its wallet. The original trigger looked only at updates, so a row inserted as
+-- completed changed nothing. This rule lists completed rows that were never updated, if the wallet is not the sum of
+-- its transactions.
+-- automatic keep: the transaction stays completed, and the wallet stays as it is.
+-- option post: the amount is posted to the wallet before the opening entry is written. If the wallet is not the sum of
+--   its transactions afterwards, this is refused, since some of the rows were posted. Then decide for each row.
 with sums as (
     select t.user_id, t.currency, sum(case t.type when 'credit' then t.amount else -t.amount end) as total
     from public.transactions t where t.status = 'completed' group by 1, 2

@@ -1,6 +1,6 @@
--- A wallet holds what its completed transactions add up to.
--- by itself keep: the opening entry says what the wallet holds, and the ledger begins with it.
--- option recompute: the wallet gets what they add up to, at least 0, before the opening entry is written.
+-- A wallet holds the sum of its completed transactions.
+-- automatic keep: the wallet stays as it is. Its balance becomes the opening entry, with which the ledger begins.
+-- option recompute: the balance becomes the sum, at least 0, before the opening entry is written.
 select 'wallets' as table_name, w.id as row_id,
        format('holds %s USD, %s INR; the completed transactions add up to %s, %s', w.balance_usd, w.balance_inr, coalesce(s.usd, 0), coalesce(s.inr, 0)) as detail,
        'keep' as option

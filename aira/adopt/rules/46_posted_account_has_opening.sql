@@ -1,6 +1,7 @@
--- The ledger begins with an opening entry for each account that has completed or refunded transactions, also where the wallet is empty or missing.
--- by itself open: the wallet gets an opening entry of 0.
--- by itself wallet: the account has no wallet; it gets an empty one, and an opening entry of 0.
+-- The ledger begins with an opening entry for each account with completed or refunded transactions, even if the wallet
+-- is empty or missing.
+-- automatic open: the wallet gets an opening entry of 0.
+-- automatic wallet: the account has no wallet. It gets an empty one, and an opening entry of 0.
 select 'wallets' as table_name, coalesce(w.id, t.user_id) as row_id,
        format('%s, and the account %s has %s completed or refunded transactions', case when w.id is null then 'no wallet' else 'the wallet is empty' end,
               t.user_id, t.posted) as detail,

@@ -1,5 +1,5 @@
--- An appointment is at a time, not at infinity, nor past the ends of the calendar.
--- option quarantine: the row goes, and stays whole in the audit.
+-- The time of an appointment is a date within the calendar, not infinity.
+-- option quarantine: the row is removed. The audit keeps all of it.
 select 'appointments' as table_name, a.id as row_id, format('scheduled_at %s', a.scheduled_at) as detail, null as option
 from public.appointments a where not (a.scheduled_at >= '1900-01-01' and a.scheduled_at < '9000-01-01');
 -- repair quarantine

@@ -1,7 +1,7 @@
 -- An appointment takes 1 to 1440 minutes.
--- option clamp: what is shorter becomes 1 minute, what is longer 1440.
--- option default: 60 minutes.
--- option quarantine: the row goes, and stays whole in the audit.
+-- option clamp: a shorter duration becomes 1 minute, a longer one 1440 minutes.
+-- option default: the duration becomes 60 minutes.
+-- option quarantine: the row is removed. The audit keeps all of it.
 select 'appointments' as table_name, a.id as row_id, format('%s minutes', a.duration) as detail, null as option
 from public.appointments a where a.duration not between 1 and 1440;
 -- repair clamp

@@ -1,7 +1,7 @@
--- Within a business one appointment that is not cancelled has an external_id.
--- option suffix: the oldest keeps it; the others get :2, :3 … behind it, as the contract says of a second booking in a call; or what
--- follows the highest that is there.
--- option cancel: the oldest keeps it; the others are cancelled.
+-- An external_id belongs to one appointment of a business that is not cancelled.
+-- option suffix: the oldest appointment keeps the external_id. The others get the next free suffix (:2, :3 and so on),
+--   as CONTRACT.md describes for a second booking in one call.
+-- option cancel: the oldest appointment keeps the external_id. The others are cancelled.
 select 'appointments' as table_name, a.id as row_id, format('external_id %s again, %s at %s', quote_literal(a.external_id), a.status, a.scheduled_at) as detail,
        null as option
 from (select a.*, row_number() over (partition by a.business_id, a.external_id order by a.created_at, a.id) as place

@@ -1,5 +1,5 @@
--- Confirmed appointments of a business do not overlap, unless its rules allow several at a time.
--- by itself beside: both stay as they are, with slot numbers of their own; nothing more is booked there.
+-- Confirmed appointments of a business do not overlap, unless its booking rules allow several at a time.
+-- automatic beside: both appointments stay, with slot numbers of their own. Nothing else can be booked at that time.
 select 'appointments' as table_name, a.id as row_id, format('at %s for %s minutes, while another one is not over', a.scheduled_at, a.duration) as detail,
        'beside' as option
 from (select a.id, a.scheduled_at, a.duration,

@@ -1,5 +1,5 @@
 -- A document's size and its number of chunks are not negative.
--- option clear: the size becomes empty, the number of chunks 0; what was there stays in the audit.
+-- option clear: the size becomes empty, and the number of chunks 0. The audit keeps the previous values.
 select 'documents' as table_name, d.id as row_id, format('%s bytes, %s chunks: %s', d.file_size, d.chunk_count, left(d.file_name, 100)) as detail, null as option
 from public.documents d where d.file_size < 0 or d.chunk_count < 0;
 -- repair clear

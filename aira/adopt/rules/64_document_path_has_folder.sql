@@ -1,5 +1,6 @@
--- A document's path begins with its business's id: users must write it so from now on. Those of a business that don't are counted.
--- by itself keep: they stay as they are. The KB Updater knows where these files are; its check of the path must know it, too.
+-- A document's path begins with its business's id. From now on, users can't write another path. This rule counts the
+-- older documents of each business.
+-- automatic keep: the paths stay as they are. The KB Updater, which checks paths, must accept them.
 select 'business_v2' as table_name, d.business_id as row_id,
        count(*) || ' documents out of its folder, such as ' || quote_literal(left(min(d.file_path), 200)) as detail, 'keep' as option
 from public.documents d

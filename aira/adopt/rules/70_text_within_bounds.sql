@@ -1,6 +1,7 @@
--- No text is longer than its column takes (CONTRACT.md, Texts); features have at most 64 kB.
--- option cut: it keeps its beginning; an e-mail or an address of the web becomes empty, features an empty list. Of the whole, the audit
--- keeps the first 500 characters, the length and the hash: save it elsewhere before, where it is worth that.
+-- A text is not longer than its column allows (CONTRACT.md, Texts). Features take at most 64 kB.
+-- option cut: the text keeps its beginning. An e-mail or a web address becomes empty, and features become an empty
+--   list. The audit keeps the first 500 characters, the length and the hash. Save the whole text elsewhere first if you
+--   need it.
 select 'business_v2' as table_name, b.id as row_id, concat_ws('; ',
     case when length(b.name) > 200 then format('name has %s characters, of 200', length(b.name)) end,
     case when length(b.description) > 10000 then format('description has %s characters, of 10000', length(b.description)) end,

@@ -1,6 +1,6 @@
--- A name is one line, and has nothing in it that can't be seen: control characters, zero-width characters, marks that turn the direction.
--- by itself strip: lines become one, and what can't be seen goes; joiners too, where they stand beside ASCII. A name that is empty then
--- becomes "Unreadable" and the beginning of its id. What was there stays in the audit.
+-- A name is one line of visible characters, without control characters, zero-width characters and marks of direction.
+-- automatic strip: lines are joined, and invisible characters are removed, also joiners beside ASCII. An empty name
+--   becomes "Unreadable" and the beginning of the id. The audit keeps the previous value.
 select 'business_v2' as table_name, b.id as row_id, concat_ws('; ', case when b.name !~ r.readable then 'name ' || quote_literal(left(b.name, 100)) end) as detail, 'strip' as option
 from public.business_v2 b cross join (values ('^(?!.*(?:[\x1-\x1f\x7f-\x9f\xad\x61c\x180e\x200b\x200e\x200f\x2028-\x202e\x2060-\x206f\xfeff\xe0000-\xe007f]|(?:^|[ -~])[\x200c\x200d]|[\x200c\x200d](?:[ -~]|$)))')) r (readable)
 where b.name !~ r.readable

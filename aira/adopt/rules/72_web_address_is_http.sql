@@ -1,6 +1,7 @@
--- website, logo_url, sms_url and status_callback_url are web addresses, http or https, or empty.
--- by itself prefix: one without a scheme, such as www.example.com, gets https:// before it; spaces around it go.
--- option clear: what that does not help becomes empty, and stays in the audit.
+-- website, logo_url, sms_url and status_callback_url are http or https addresses, or empty.
+-- automatic prefix: an address without a scheme, such as www.example.com, gets https:// before it. Spaces around it are
+--   removed.
+-- option clear: an address that stays invalid becomes empty. The audit keeps it.
 select 'business_v2' as table_name, b.id as row_id, concat_ws('; ', case when b.website !~ r.shape then 'website ' || quote_literal(left(b.website, 200)) end, case when b.logo_url !~ r.shape then 'logo_url ' || quote_literal(left(b.logo_url, 200)) end) as detail,
        case when ((b.website ~ r.shape) is not false or case when btrim(b.website) ~ '^[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+([/:?#]|$)' then 'https://' || btrim(b.website) else btrim(b.website) end ~ r.shape) and ((b.logo_url ~ r.shape) is not false or case when btrim(b.logo_url) ~ '^[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+([/:?#]|$)' then 'https://' || btrim(b.logo_url) else btrim(b.logo_url) end ~ r.shape) then 'prefix' end as option
 from public.business_v2 b cross join (values ('^(?!.*[\x1-\x1f\x7f-\x9f\xad\x61c\x180e\x200b\x200e\x200f\x2028-\x202e\x2060-\x206f\xfeff\xe0000-\xe007f])(?:[hH][tT][tT][pP][sS]?://[^/?#@\\\s]+(?:[/?#][^\\\s]*)?)?$')) r (shape)

@@ -1,6 +1,6 @@
--- An e-mail looks like one, or is empty.
--- by itself trim: spaces around it go.
--- option clear: what that does not help becomes empty, and stays in the audit.
+-- An e-mail address has a valid form, or is empty.
+-- automatic trim: spaces around it are removed.
+-- option clear: an address that stays invalid becomes empty. The audit keeps it.
 select 'business_v2' as table_name, b.id as row_id, concat_ws('; ', case when b.email !~ r.shape then 'email ' || quote_literal(left(b.email, 200)) end) as detail,
        case when ((b.email ~ r.shape) is not false or btrim(b.email) ~ r.shape) then 'trim' end as option
 from public.business_v2 b cross join (values ('^(?!.*[\x1-\x1f\x7f-\x9f\xad\x61c\x180e\x200b\x200e\x200f\x2028-\x202e\x2060-\x206f\xfeff\xe0000-\xe007f\x200c\x200d])(?:[^@\s]+@[^@\s]+)?$')) r (shape)

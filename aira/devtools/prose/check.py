@@ -9,7 +9,7 @@ from aira.devtools.prose.files import reader_of
 from aira.devtools.prose.rules import DOCSTRINGS, MOST_WORDS, RULES
 from aira.devtools.prose.texts import Kind, Text
 
-# Dots that end no sentence.
+# These dots don't end a sentence.
 ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|vs|approx|Dr|Mr|Ms|No|a\.m|p\.m)\.(?=\s)")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”)*]*\s+(?=[\"“(*]*[A-Z0-9`_“])")
 COUNTED = frozenset({Kind.DOC, Kind.FUNCTION, Kind.DOCSTRING, Kind.COMMENT, Kind.MESSAGE, Kind.SCREEN})

@@ -11,7 +11,7 @@ GIVEN = re.compile(r"\b(?:message|hint|detail)\s*=\s*'((?:[^']|'')+)'", re.IGNOR
 # Lints, health checks and rules have a header of fields: "title: …", "hint: …".
 FIELD = re.compile(r"(?:fix|help|hint|labels|level|lint|metric|note|title|unknown|view|why): +")
 # A line of a header that begins a text of its own: an argument, a column, a list item, the result, the errors.
-ITEM = re.compile(r"^\s*--\s+(?:\* |[a-z_]+(?:, [a-z_]+)*(?:: |  +)|(?:Errors|Returns)\b)")
+ITEM = re.compile(r"^\s*--\s+(?:\* |(?:automatic |option )?[a-z_]+(?:, [a-z_]+)*(?:: |  +)|(?:Errors|Returns)\b)")
 COMMENT_ON = re.compile(r"comment\s+on\s+.*?\s+is\s+'((?:[^']|'')+)'", re.IGNORECASE | re.DOTALL)
 
 

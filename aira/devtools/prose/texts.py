@@ -1,4 +1,4 @@
-"""Define a text: what people read, with the place where it stands."""
+"""Define a text that people read, with its place."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Kind(StrEnum):
-    """Name the place where a text stands, since some rules hold for some places only."""
+    """Name the kinds of texts, since some rules apply to some kinds only."""
 
     FUNCTION = "docstring of a function"
     DOCSTRING = "docstring of a class or module"

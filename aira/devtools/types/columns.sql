@@ -1,4 +1,4 @@
--- Columns that services read and write, with the roles that may.
+-- Columns that services read and write, with the roles that may do so.
 select
     c.relname,
     c.relkind = 'v' as is_view,

@@ -98,7 +98,7 @@ class Writer:
     def function(self, function: Function) -> Iterator[str]:
         """Yield the types of a function."""
         name = camel(function.name)
-        description = [*function.comment.splitlines(), *([""] if function.comment else []), who(function)]
+        description = [*function.comment.splitlines(), *([""] if function.comment else []), callers(function)]
         yield from self.record(f"{name}Args", map(self.argument, function.arguments), description=description)
         if function.columns:
             columns = (f"{column.name}: {self.type(column.type, column.nullable)}" for column in function.columns)
@@ -137,7 +137,7 @@ def docstring(texts: Iterable[str], margin: str) -> Iterator[str]:
         yield f'{margin}"""'
 
 
-def who(function: Function) -> str:
+def callers(function: Function) -> str:
     """Return the roles that may call a function."""
     many = " A list of answers." if function.many else ""
     return f"For {', '.join(function.callers)}.{many}"

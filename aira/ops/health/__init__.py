@@ -147,7 +147,7 @@ def look(check: Check, using: str, patience: str) -> Outcome:
     """Run a check."""
     base = Outcome(check.name, check.title, "ok", check.why, check.hint, check.unit)
     try:
-        if check.sees == "others" and (blind := blindness(using)):
+        if check.sees == "others" and (blind := why_sessions_are_hidden(using)):
             return replace(base, level="unknown", note=blind)
         found = ask(check.query, using, patience)
     except DatabaseError as error:
@@ -168,7 +168,7 @@ def judge(check: Check, subject: Any, value: Any, detail: Any) -> Problem:
     return Problem(check.level(number), str(subject), str(detail), number)
 
 
-def blindness(using: str) -> str:
+def why_sessions_are_hidden(using: str) -> str:
     """Return why the role can't see other sessions, or an empty text.
 
     PostgreSQL hides them as nulls, which would look healthy.

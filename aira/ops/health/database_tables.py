@@ -15,7 +15,7 @@ from aira.schema.sql_headers import header
 
 
 @dataclass(frozen=True)
-class Look:
+class TableDefinition:
     """Definition of a table."""
 
     name: str
@@ -33,30 +33,30 @@ class Table:
         problem: why it can't be read.
     """
 
-    look: Look
+    look: TableDefinition
     columns: list[str]
     rows: list[tuple[Any, ...]]
     problem: str = ""
 
 
 @cache
-def looks() -> tuple[Look, ...]:
+def table_definitions() -> tuple[TableDefinition, ...]:
     """Return all definitions."""
     return tuple(parse(file) for file in sorted(Path(__file__).with_name("tables").glob("*.sql")))
 
 
-def parse(file: Path) -> Look:
+def parse(file: Path) -> TableDefinition:
     """Return the definition of a file."""
     text = file.read_text(encoding="utf-8")
-    return Look(name=file.stem.partition("_")[2], query=text, **header(text))
+    return TableDefinition(name=file.stem.partition("_")[2], query=text, **header(text))
 
 
 def tables(using: str) -> list[Table]:
     """Return the contents of all tables."""
-    return [table(look, using) for look in looks()]
+    return [table(look, using) for look in table_definitions()]
 
 
-def table(look: Look, using: str) -> Table:
+def table(look: TableDefinition, using: str) -> Table:
     """Return the contents of a table."""
     try:
         with read_only(using) as cursor:

@@ -1,4 +1,4 @@
-"""Read the table of examples of the project's style guide: where a text stood, how it was, how it is better."""
+"""Read the table of examples of the project's style guide: the place of a text, its old form and its new form."""
 
 from dataclasses import dataclass
 from pathlib import Path

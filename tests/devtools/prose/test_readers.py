@@ -1,4 +1,4 @@
-"""Test that the prose check reads all that people read, and no code."""
+"""Test that the prose check reads all texts for people, and no code."""
 
 from pathlib import Path
 

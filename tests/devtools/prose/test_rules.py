@@ -31,7 +31,7 @@ def test_the_table_is_complete() -> None:
     }  # fmt: skip
 
 
-def test_every_pattern_has_a_name_of_its_own_and_advice() -> None:
+def test_every_pattern_has_a_unique_name_and_advice() -> None:
     names = [rule.name for rule in RULES]
     assert len(names) == len(set(names))
     assert all(rule.advice.endswith(".") for rule in RULES)

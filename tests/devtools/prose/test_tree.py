@@ -52,6 +52,12 @@ def test_no_module_has_a_name_of_before() -> None:
     assert [str(path) for path in checked() if path.name in names] == []
 
 
+def test_no_test_has_a_name_of_before(tree: dict[str, str]) -> None:
+    names = [example.before for example in examples() if example.before.startswith("test_")]
+    assert names
+    assert [(name, path) for name in names for path, text in tree.items() if re.search(rf"\b{name}\b", text)] == []
+
+
 def test_the_text_is_found_over_broken_lines() -> None:
     assert contains(in_one_line("# That a member of\n# staff looked at it"), "That a member of staff looked…")
     assert not contains(in_one_line("Needs attention"), "Needs somebody")

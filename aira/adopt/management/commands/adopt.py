@@ -1,8 +1,8 @@
-"""Takes over the database that the original design made."""
+"""Take over the database that the original design made."""
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
@@ -17,49 +17,56 @@ FORMATS = {"text": as_text, "json": as_json, "csv": as_csv}
 
 
 class Command(BaseCommand):
+    """Check, rehearse, run or abandon an adoption."""
+
     help = (
-        "Takes over the database that the original design's migrations made, while services write to it: "
-        "docs/ADOPTION.md. --check reads only, and exits with 1 when something must be decided. "
-        "A run that stopped goes on when it is started again."
+        "Take over the database that the original design's migrations made, while services write to it. "
+        "docs/ADOPTION.md explains the steps. --check changes nothing, and exits with 1 if a decision is missing. "
+        "A stopped run continues when it is started again."
     )
     requires_migrations_checks = False
     requires_system_checks = ()
 
+    @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         how = parser.add_mutually_exclusive_group()
         how.add_argument(
             "--check",
             action="store_true",
-            help="what is different, and which rows a rule would refuse; changes nothing",
+            help="list the differences, and the rows that a rule would refuse; change nothing",
         )
         how.add_argument(
-            "--rehearse", action="store_true", help="adopt a copy, in a server of its own, and say how long it took"
+            "--rehearse", action="store_true", help="adopt a copy on a separate server, and report how long it took"
         )
         how.add_argument(
-            "--abandon", action="store_true", help="take back everything that was made, as long as nothing is switched"
+            "--abandon", action="store_true", help="remove everything that adoption made; only before the switch"
         )
         parser.add_argument(
             "--in-place",
             action="store_true",
-            help="change the original tables themselves: needs less disk, and locks them for longer",
+            help="change the original tables themselves; needs less disk space, but locks them for longer",
         )
-        parser.add_argument("--decisions", type=Path, metavar="FILE", help="what was decided, as JSON")
+        parser.add_argument("--decisions", type=Path, metavar="FILE", help="JSON file with decisions")
         parser.add_argument(
-            "--write-decisions", type=Path, metavar="FILE", help="with --check: a file with all that must be decided"
+            "--write-decisions", type=Path, metavar="FILE", help="with --check: write a file with all open decisions"
         )
-        parser.add_argument("--format", choices=FORMATS, default="text", help="of --check (default: text)")
+        parser.add_argument("--format", choices=FORMATS, default="text", help="format of --check (default: text)")
         parser.add_argument(
             "--report",
             type=Path,
             metavar="FILE",
-            help="write the report, as JSON: with --check what will become of each object and row, for somebody "
-            "to sign; otherwise what became of them, after each step",
+            help="write the report as JSON: with --check the promise for each object and row, for a person to sign; "
+            "otherwise the results, after each step",
         )
         parser.add_argument(
-            "--signed", type=Path, metavar="FILE", help="a signed report of --check: adopt only what it says"
+            "--signed",
+            type=Path,
+            metavar="FILE",
+            help="signed report of --check: adopt only if the database still matches it",
         )
         parser.add_argument("--database", default="direct")
 
+    @override
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             decisions = Decisions.read(options["decisions"])
@@ -73,7 +80,7 @@ class Command(BaseCommand):
                 outcome = rehearsal.rehearse(options["database"], decisions, self.stdout.write)
                 self.stdout.write(str(outcome))
                 if not outcome.succeeded:
-                    raise AdoptError("the copy was not adopted; the live database is as it was.")
+                    raise AdoptError("The copy was not adopted. The live database is unchanged.")
             else:
                 signed = report.read_signed(options["signed"]) if options["signed"] else None
                 adoption.adopt(
@@ -91,10 +98,11 @@ class Command(BaseCommand):
             if lost is None:
                 raise
             raise CommandError(
-                f"the connection was lost: {lost}. What was committed stays. Run adopt again: it goes on."
+                f"The connection was lost: {lost}. Committed work stays. Run adopt again to continue."
             ) from error
 
     def check_only(self, decisions: Decisions, options: dict[str, Any]) -> None:
+        """Write the result of a check, and exit with 1 if something must be decided."""
         found = survey(options["database"], decisions)
         if options["write_decisions"]:
             options["write_decisions"].write_text(to_decide(found) + "\n", encoding="utf-8")
@@ -106,9 +114,10 @@ class Command(BaseCommand):
 
 
 def require_original(alias: str, to_do: str) -> None:
+    """Raise CommandError unless the database is at the stage of the original."""
     at = adoption.stage(alias)
     if at is not adoption.Stage.ORIGINAL:
-        raise CommandError(f"there is nothing to {to_do}: this database {at.value}.")
+        raise CommandError(f"There is nothing to {to_do}: this database {at.value}.")
 
 
 def lost_connection(error: BaseException | None) -> str | None:

@@ -37,4 +37,7 @@ class Command(BaseCommand):
                 case _:
                     self.stdout.write(f"{name}: {outcome}")
         if failed:
-            raise CommandError(f"{failed} of {len(options['views'] or known)} views could not be refreshed.")
+            raise CommandError(
+                f"{failed} of {len(options['views'] or known)} views could not be refreshed. "
+                "Correct the errors above, then run the command again."
+            )

@@ -5,7 +5,7 @@ from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aira.migrate.linting import ours, sql_of, squawk, unlinted
+from aira.migrate.linting import own_migrations, sql_of, squawk, unlinted
 from aira.migrate.unsafe_statements import refusals, undocumented_code
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         known = unlinted()
-        new = [migration for migration in ours() if str(migration) not in known]
+        new = [migration for migration in own_migrations() if str(migration) not in known]
         refused = 0
         for migration in new:
             sql = sql_of(migration, options["database"])
