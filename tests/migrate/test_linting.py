@@ -205,5 +205,4 @@ def test_the_migrations_of_this_project_are_safe_or_of_before_the_linter(databas
     assert run.returncode == 0, run.stdout + run.stderr
     known = {str(migration) for migration in ours()}
     assert unlinted() <= known, "a migration is gone"
-    assert known - unlinted(), "there are new ones, and they are read"
     assert Path(linting.__file__).with_name("unlinted.txt").read_text() == "\n".join(sorted(unlinted())) + "\n"
