@@ -74,6 +74,9 @@ ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip(
 BACKUP_DIR = Path(text).resolve() if (text := env.str("BACKUP_DIR", "").strip()) else None
 BACKUP_KEEP = positive("BACKUP_KEEP", 14)
 
+# Roles of the server that may bypass row security, replicate, or act as AiRa's roles: the advisor accepts them.
+KNOWN_ROLES = [name.strip() for name in env.str("KNOWN_ROLES", "").split(",") if name.strip()]
+
 # The token that a monitor sends to read /metrics. Without it, the page exists with DEBUG only.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "").strip()
 if METRICS_TOKEN and len(METRICS_TOKEN) < 16:

@@ -8,7 +8,7 @@ from django.db import connections
 
 from aira.adopt import record
 from aira.adopt.decisions import Decisions
-from aira.advisor import advise
+from aira.advisor import advise, lints
 from aira.migrate.catalog import Difference
 from aira.migrate.catalog.reference import drift, reference
 
@@ -26,11 +26,14 @@ def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
     problems += ledger(alias)
     names = tuple(one.name for one in alone)
     words = [one.own for one in kept]
+    # Roles, publications and settings of the server are not the adoption's doing. manage.py advise names them.
+    of_server = {lint.name for lint in lints() if lint.area == "server"}
     problems += [
         f"advisor: {one.lint} {one.subject}: {one.detail}"
         for one in advise(alias)
         # Findings of the level "info", for example indexes that nothing has used yet, are not problems.
         if one.level != "info"
+        and one.lint not in of_server
         # The originals are dropped after this proof.
         and not one.subject.startswith("retired.")
         and not any(one.subject.startswith(name.partition("(")[0]) for name in names)

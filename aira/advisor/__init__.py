@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connections, transaction
 
 from aira.schema.sql_headers import header
@@ -18,9 +19,14 @@ LEVELS = ("error", "warn", "info")
 
 @dataclass(frozen=True)
 class Lint:
-    """Lint with its query."""
+    """Lint with its query.
+
+    Attributes:
+        area: the name of its folder.
+    """
 
     name: str
+    area: str
     level: str
     title: str
     why: str
@@ -54,7 +60,7 @@ def lints() -> tuple[Lint, ...]:
 def parse(file: Path) -> Lint:
     """Return the lint of a file."""
     text = file.read_text(encoding="utf-8")
-    return Lint(name=file.stem, query=text, **header(text))
+    return Lint(name=file.stem, area=file.parent.name, query=text, **header(text))
 
 
 def advise(using: str) -> list[Finding]:
@@ -69,6 +75,7 @@ def advise(using: str) -> list[Finding]:
 def inspect(cursor: Any) -> list[Finding]:
     """Return the findings of all lints, in the cursor's transaction. Its search_path must be empty."""
     findings = []
+    cursor.execute("select pg_catalog.set_config('aira.known_roles', %s, true)", [",".join(settings.KNOWN_ROLES)])
     for lint in lints():
         cursor.execute(lint.query)
         findings += [

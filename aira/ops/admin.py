@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from aira.adminkit.lists import DateRangeFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
-from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill
+from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill, WorkerProcess
 
 
 @admin.register(Archive)
@@ -52,3 +52,21 @@ class IntegrityRunAdmin(ReadOnlyAdmin):
     def whole(self, run: IntegrityRun) -> bool:
         """Tell whether the run found no faults."""
         return not run.faults
+
+
+@admin.register(WorkerProcess)
+class WorkerProcessAdmin(ReadOnlyAdmin):
+    """List of the worker's processes. Rows stay for a week after their end."""
+
+    list_display = (
+        "seen_at",
+        "host",
+        "pid",
+        "version",
+        "parts",
+        "started_at",
+        "stopped_at",
+        "jobs_done",
+        "deliveries_made",
+    )
+    list_filter = ("version", ("started_at", DateRangeFilter))

@@ -1,5 +1,6 @@
 """Store the results of operations: archives, backups, drills and integrity runs."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
@@ -81,3 +82,27 @@ class IntegrityRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class WorkerProcess(models.Model):
+    """Process of `manage.py worker`. It writes its row every 15 seconds."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    host = models.TextField()
+    pid = models.IntegerField(verbose_name="process id")
+    version = models.TextField(help_text="Release that the process runs")
+    parts = ArrayField(models.TextField(), help_text="dispatcher, jobs, or both")
+    started_at = models.DateTimeField(db_default=Now(), editable=False)
+    seen_at = models.DateTimeField(db_default=Now(), help_text="Time of the last heartbeat")
+    looped_at = models.DateTimeField(null=True, help_text="Time at which the dispatcher last looked for deliveries")
+    stopped_at = models.DateTimeField(null=True, help_text="Time at which the process ended in order")
+    jobs_done = models.BigIntegerField(db_default=0)
+    deliveries_made = models.BigIntegerField(db_default=0, help_text="Number of attempts")
+
+    class Meta:
+        db_table = "worker_processes"
+        ordering = ["-seen_at"]
+        verbose_name_plural = "worker processes"
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}"

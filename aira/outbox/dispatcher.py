@@ -29,6 +29,7 @@ class Dispatcher:
 
     Attributes:
         connect: opens a connection to the database in autocommit, as console.
+        looped_at: when it last looked for deliveries.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Dispatcher:
         self.tasks: set[asyncio.Task[None]] = set()
         self.results: list[dict[str, Any]] = []
         self.wakeup = asyncio.Event()
+        self.looped_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event, *, once: bool = False) -> None:
         """Send until `stop` is set and current attempts have ended.
@@ -74,6 +76,7 @@ class Dispatcher:
         refreshed = 0.0
         while True:
             self.wakeup.clear()
+            self.looped_at = datetime.now(UTC)
             if time.monotonic() - refreshed > REFRESH_SECONDS:
                 await self.routes.refresh(connection)
                 refreshed = time.monotonic()

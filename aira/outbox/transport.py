@@ -1,6 +1,7 @@
 """Build the dispatcher from the settings."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,16 @@ async def test(name: str, url: str) -> Answer:
         await transport.close()
 
 
-def dispatcher(connections: int) -> Dispatcher:
-    """Return the dispatcher."""
-    return Dispatcher(connect, routes(connections), observe=observe)
+def dispatcher(connections: int, count: Callable[[], None] = lambda: None) -> Dispatcher:
+    """Return the dispatcher.
+
+    Args:
+        connections: concurrent attempts per endpoint.
+        count: is called after each attempt.
+    """
+
+    def observed(endpoint: str, answer: Answer, seconds: float) -> None:
+        observe(endpoint, answer, seconds)
+        count()
+
+    return Dispatcher(connect, routes(connections), observe=observed)

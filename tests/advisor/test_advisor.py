@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 
+from aira.adopt.beside.statements import split
 from aira.advisor import Finding, inspect, lints
 from aira.embedded import PROJECT
 from tests.database import Database
@@ -21,10 +22,16 @@ PLANTED = {
     "dangerous_table_grants": "grant truncate on public.documents to authenticated",
     "definer_callable": "grant execute on function private.move_to_trash() to service_role",
     "definer_in_public": "create function public.planted() returns int language sql security definer set search_path = '' return 1",
+    "default_privilege": "alter default privileges in schema private grant select on tables to service_role",
     "duplicate_index": "create index planted on public.documents (user_id)",
+    "event_trigger": "create function private.noted() returns event_trigger language plpgsql set search_path = '' as $$ begin end $$;"
+    " create event trigger noted on ddl_command_end execute function private.noted()",
     "extension_exposed": "alter extension unaccent set schema public",
+    "extension_misplaced": "alter extension btree_gist set schema private",
     "extension_outdated": "update pg_extension set extversion = '0.1' where extname = 'unaccent'",
     "foreign_key_deferrable": "alter table public.documents alter constraint document_in_own_business deferrable",
+    "foreign_owner": "create role planted; alter table private.refunds owner to planted",
+    "foreign_server": "create foreign data wrapper w; create server s foreign data wrapper w",
     "foreign_table_exposed": "create foreign data wrapper w; create server s foreign data wrapper w; create foreign table public.f (a int) server s",
     "function_for_anon": "grant execute on function public.find_business_by_number(text) to anon",
     "function_public_execute": "grant execute on function private.uid() to public",
@@ -52,9 +59,15 @@ PLANTED = {
     "policy_tautology": REPLACED.format("user_id = (select auth.uid()) or user_id = user_id"),
     "policy_without_grant": "revoke delete on public.documents from authenticated",
     "policy_without_rls": "alter table public.documents disable row level security",
+    "publication_exposes": "create publication planted for table console.staff_users",
+    "rewrite_rule": "create rule planted as on delete to public.wallets do instead nothing",
     "rls_disabled": "create table private.planted (id int)",
     "rls_without_policy": "create table private.planted (id int); alter table private.planted enable row level security",
+    "role_attribute": "create role planted login bypassrls",
+    "role_member": "create role planted login; grant service_role to planted",
+    "role_setting": "alter role service_role set session_replication_role = 'replica'",
     "sensitive_column": "alter table public.business_v2 add column api_token text",
+    "subscription": "create subscription planted connection 'dbname=none' publication p with (connect = false, slot_name = none)",
     "temporary_objects": "do $$ begin execute format('grant temporary on database %I to console', current_database()); end $$",
     "tenancy_key_loose": "alter table public.documents drop constraint document_in_own_business",
     "tenancy_key_missing": "alter table public.documents alter column user_id drop not null",
@@ -75,6 +88,18 @@ PLANTED = {
 # Supabase's advisor has blind spots. These violations are planted there for the same lints.
 BLIND_SPOTS = [
     ("policy_tautology", REPLACED.format("user_id = (select auth.uid()) or true")),
+    ("role_attribute", "create role planted createrole"),
+    ("role_attribute", "create role planted login replication"),
+    ("role_member", "create role planted login; grant pg_read_all_data to planted"),
+    ("role_member", "create role planted login; grant pg_execute_server_program to planted"),
+    ("role_setting", "alter role authenticated set row_security = off"),
+    ("role_setting", "alter role console set search_path = public"),
+    ("role_setting", "alter role anon set statement_timeout = 0"),
+    ("role_setting", "do $$ begin execute format('alter database %I set search_path = public', current_database()); end $$"),
+    ("default_privilege", "alter default privileges grant select on tables to public"),
+    ("publication_exposes", "create publication planted for all tables"),
+    ("publication_exposes", "create publication planted for table public.appointments"),
+    ("foreign_owner", "create role planted; alter function private.uid() owner to planted"),
     ("temporary_objects",
      "do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$"),
     ("policy_tautology", REPLACED.format("user_id = (select auth.uid()) or (user_id is not null or user_id is null)")),
@@ -114,7 +139,7 @@ def catalog(server: Any, template: str) -> Any:
 def findings_after(catalog: Any, planted: str) -> list[Finding]:
     database, business = catalog
     with database.connect(autocommit=False) as connection, connection.cursor() as cursor:
-        for statement in [planted] if "$$" in planted else planted.split(";"):
+        for statement in split(planted):
             cursor.execute(statement.replace("%(business)s", f"'{business}'"))
         cursor.execute("set local search_path = ''")
         found = inspect(cursor)

@@ -58,6 +58,7 @@ DECIDED = {
     "ops.view_archive": "engineer",
     "ops.view_backup": "engineer",
     "ops.view_integrityrun": "engineer",
+    "ops.view_workerprocess": "engineer",
     "ops.view_restoredrill": "engineer",
     "platform.change_serviceendpoint": "engineer",
     "platform.change_webhookdelivery": "engineer operations",
@@ -87,7 +88,7 @@ NOBODYS = {
     "contenttypes": "contenttype: add change delete view",
     "mfa": "authenticator: add change delete view",
     "ops": "archive: add change delete; backup: add change delete; restoredrill: add change delete;"
-    " integrityrun: add change delete",
+    " integrityrun: add change delete; workerprocess: add change delete",
     "platform": "account: add change delete; serviceendpoint: add delete; webhookdelivery: add delete;"
     " deliveryattempt: add change delete view; analyticsrefresh: add change delete view",
     "procrastinate": "procrastinatejob: add delete; procrastinateworker: add change delete view;"

@@ -5,16 +5,18 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 
 from aira import advisor
 from aira.ops import health as package
-from aira.ops.health import Outcome, checks, health
+from aira.ops.health import BESIDE_SQL, Outcome, checks, health, processes
+from aira.version import VERSION
 from tests.command import CONFIGURED, manage
 from tests.database import Database
 from tests.tenant_rows import Rows, populate
@@ -58,7 +60,70 @@ DRILL = (
     "insert into console.restore_drills (at, file, restored_in, lost, rows, problems)"
     " values (now() - interval '{}', 'a.dump', '1 s', '1 s', 1, '{}')"
 )
+WORKER = (
+    "insert into console.worker_processes (id, host, pid, version, parts, started_at, seen_at, looped_at) values"
+    " (gen_random_uuid(), 'a', 1, '{version}', '{{{parts}}}', now() - interval '2 days', now() - interval '{seen}',"
+    " now() - interval '{looped}')"
+)
+
+
+def worker(parts: str = "dispatcher,jobs", seen: str = "5 s", looped: str = "5 s", version: str = VERSION) -> Plant:
+    return statement(WORKER.format(parts=parts, seen=seen, looped=looped, version=version))
+
+
+def setting(text: str) -> Plant:
+    """A setting of the database, as an operator could write it by mistake."""
+
+    def plant(database: Database, rows: Rows) -> None:
+        database.owner(f"alter database {database.name} set {text}")
+        # The check reads settings as a new session has them.
+        connections["direct"].close()
+
+    return plant
+
+
 PLANTED: dict[str, tuple[str, Plant]] = {
+    "a worker that died": ("workers", worker(seen="3 minutes")),
+    "a dispatcher that died while jobs run": (
+        "workers",
+        lambda database, rows: [worker("jobs")(database, rows), worker("dispatcher", seen="3 minutes")(database, rows)],
+    ),
+    "a dispatcher that is stuck": ("workers", worker(looped="3 minutes")),
+    "a worker of an older release": ("workers", worker(version="0.0.1")),
+    "a periodic job that nobody runs": ("periodic_jobs", worker(looped="5 s")),
+    "commits that do not wait for the disk": ("server_settings", setting("synchronous_commit = off")),
+    "names that mean other objects": ("role_setting", setting("search_path = public")),
+    "rights of tables that will be made": (
+        "default_privilege",
+        statement("alter default privileges in schema private grant select on tables to service_role"),
+    ),
+    "a rule on a table": (
+        "rewrite_rule",
+        statement("create rule planted as on delete to public.wallets do instead nothing"),
+    ),
+    "an event trigger": (
+        "event_trigger",
+        statement(
+            "create function private.noted() returns event_trigger language plpgsql set search_path = '' as"
+            " $$ begin end $$; create event trigger noted on sql_drop execute function private.noted()"
+        ),
+    ),
+    "a publication of staff accounts": (
+        "publication_exposes",
+        statement("create publication planted for table console.staff_users"),
+    ),
+    "a server elsewhere": (
+        "foreign_server",
+        statement("create foreign data wrapper w; create server s foreign data wrapper w"),
+    ),
+    "an extension in a schema of ours": (
+        "extension_misplaced",
+        statement("alter extension btree_gist set schema private"),
+    ),
+    "a collation of an older system": (
+        "collation_versions",
+        statement("update pg_database set datcollversion = '0.1' where datname = current_database()"),
+    ),
     "a backup that is too old": ("backup_age", statement(BACKUP.format("27 hours"))),
     "a backup that nobody restored": ("drill_age", statement(BACKUP.format("9 days"))),
     "a drill that is long ago": (
@@ -200,7 +265,11 @@ def test_a_clean_database_has_no_problems(clean: Database) -> None:
     populate(clean, "alice@example.com", phone="+14155550101")
     outcomes = health()
     assert named(outcomes) == {}
-    assert {outcome.name for outcome in outcomes} == {check.name for check in checks()} | {"advisor", "settings"}
+    assert {outcome.name for outcome in outcomes} == {check.name for check in checks()} | {
+        "advisor",
+        "settings",
+        *BESIDE_SQL,
+    }
     for outcome in outcomes:
         assert not outcome.note or outcome.name == "slow_statements", outcome
 
@@ -391,7 +460,7 @@ def test_each_check_has_an_explanation_and_a_unique_name() -> None:
 def test_the_exit_code_of_the_command_is_the_level(database: Database) -> None:
     rows = populate(database, "alice@example.com", phone="+14155550101")
     well = manage(database, "dbhealth", **CONFIGURED)
-    total = len(checks()) + 2  # From the advisor and the settings.
+    total = len(checks()) + 2 + len(BESIDE_SQL)  # From the advisor and the settings.
     assert (well.returncode, well.stdout.splitlines()[-1]) == (0, f"{total} of {total} checks passed."), (
         well.stdout + well.stderr
     )
@@ -433,3 +502,61 @@ def test_a_role_without_permission_is_told_what_it_cannot_see(database: Database
     for name in ("blocked", "connections", "idle_in_transaction", "long_queries", "long_transactions", "replica_lag"):
         assert found[name]["level"] == "unknown"
         assert found[name]["note"].endswith("grant pg_read_all_stats to console.")
+
+
+@pytest.mark.parametrize("name", ["fsync", "full_page_writes"])
+def test_settings_that_risk_committed_rows_are_named(clean: Database, name: str) -> None:
+    """The tests' own server runs without fsync; only its word that it does so on purpose keeps the check silent."""
+    clean.owner(f"alter database {clean.name} set aira.not_durable = off")
+    connections["direct"].close()
+    [outcome] = health(only=["server_settings"])
+    assert outcome.level == "critical"
+    assert name in {problem.subject for problem in outcome.problems}
+
+
+def test_a_slot_that_nobody_reads_is_named_from_64_megabytes_on(clean: Database) -> None:
+    slot = f"planted_{clean.name[-12:]}"
+    clean.owner("select pg_create_physical_replication_slot(%s, true)", slot)
+    try:
+        [check] = [check for check in checks() if check.name == "idle_slots"]
+        assert (check.level(63.9), check.level(64)) == ("ok", "warn")
+        [outcome] = health(only=["idle_slots"], thresholds={"idle_slots": AT_ONCE})
+        assert slot in {problem.subject for problem in outcome.problems}
+    finally:
+        clean.owner("select pg_drop_replication_slot(%s)", slot)
+
+
+@pytest.mark.parametrize(("hours", "level"), [(0, "ok"), (1, "critical")])
+def test_clocks_that_differ_are_named(clean: Database, monkeypatch: Any, hours: int, level: str) -> None:
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) + timedelta(hours=hours)
+
+    monkeypatch.setattr(processes, "datetime", Shifted)
+    [outcome] = health(only=["clock"])
+    assert outcome.level == level
+
+
+def test_a_worker_that_ended_in_order_is_missed_only_after_two_minutes(clean: Database) -> None:
+    rows = populate(clean, "alice@example.com", phone="+14155550101")
+    worker(seen="30 s")(clean, rows)
+    clean.owner("update console.worker_processes set stopped_at = seen_at")
+    assert health(only=["workers"])[0].level == "ok", "a deployment takes a moment"
+    clean.owner("update console.worker_processes set seen_at = now() - interval '3 minutes'")
+    [outcome] = health(only=["workers"])
+    assert outcome.level == "critical"
+    assert {problem.subject for problem in outcome.problems} == {"dispatcher", "jobs"}
+
+
+def test_a_database_that_is_away_is_exit_code_2_and_json(database: Database) -> None:
+    away = manage(
+        database, "dbhealth", "--json",
+        DATABASE_URL="postgres://x:x@127.0.0.1:1/x", DATABASE_DIRECT_URL="postgres://x:x@127.0.0.1:1/x",
+    )  # fmt: skip
+    assert away.returncode == 2, away.stderr
+    told = json.loads(away.stdout)
+    assert told["level"] == "critical"
+    assert "Connection refused" in told["checks"][0]["problems"][0]["detail"]
+    words = manage(database, "dbhealth", DATABASE_DIRECT_URL="postgres://x:x@127.0.0.1:1/x")
+    assert (words.returncode, "Can't connect" in words.stdout) == (2, True)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.db import connections
 from psycopg import sql
 
 from aira.embedded import Cluster, EmbeddedError
-from aira.ops.backup import BackupError, dump, programs
-from aira.ops.backup.state import State
+from aira.ops.backup import BackupError, dump, programs, proof
 
 
 @dataclass
@@ -45,10 +45,13 @@ def drill(path: Path) -> Outcome:
             began = time.monotonic()
             connection = restored(cluster, path, server=manifest.server, roles=manifest.roles)
             outcome.restored_in = time.monotonic() - began
-            with connection, connection.transaction(), connection.cursor() as cursor:
-                state = State.of(cursor)
+            connection.close()
+            alias = proof.connected(cluster.url())
+            try:
+                state, outcome.problems = proof.problems(alias, manifest.state)
+            finally:
+                connections[alias].close()
         outcome.tables, outcome.rows = len(state.rows), sum(state.rows.values())
-        outcome.problems += manifest.state.missing_in(state)
     except (BackupError, EmbeddedError, psycopg.Error) as error:
         outcome.problems.append(str(error).strip())
     return outcome

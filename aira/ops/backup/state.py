@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from aira.migrate.catalog import canonical
+
 SCHEMAS = ("public", "private", "audit", "console", "jobs", "auth")
 # Only an erasure or the archive removes rows of these tables.
 ONLY_GROW = ("public.transactions", "public.ledger_entries", "audit.events")
@@ -112,7 +114,8 @@ class State:
         # A later migration explains objects that it created or removed.
         migrated = later and not set(restored.migrations) <= set(self.migrations)
         for name in ("guards", "migrations"):
-            wanted, had = set(getattr(self, name)), set(getattr(restored, name))
+            # PostgreSQL prints a definition differently after a dump and a restore.
+            wanted, had = set(map(canonical, getattr(self, name))), set(map(canonical, getattr(restored, name)))
             if migrated:
                 wanted, had = (set(), set()) if name == "guards" else (wanted, had & wanted)
             found += [f"{name[:-1]} is missing: {one}" for one in sorted(wanted - had)]

@@ -11,26 +11,32 @@ Its query returns subject, value and detail. Values below the thresholds are hea
 18.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError
 
 from aira import advisor
+from aira.ops.health import processes
+from aira.ops.health.outcomes import LEVELS, PATIENCE, Outcome, Problem, ask, read_only, worst
 from aira.outbox.missing_settings import missing
 from aira.schema import replica
 from aira.schema.sql_headers import header
 
-# Levels by severity. “unknown” counts neither as failing nor as healthy.
-LEVELS = ("ok", "info", "unknown", "warn", "critical")
 OF_LINT = {"error": "critical", "warn": "warn", "info": "info"}
-# A check that takes longer reports a time-out. The other checks continue.
-PATIENCE = "20s"
 SETTINGS = "settings"
+# Checks that compare the database with this machine or with the code.
+BESIDE_SQL: dict[str, Callable[[str, str], Outcome]] = {
+    processes.WORKERS: processes.workers,
+    processes.PERIODIC: processes.periodic_jobs,
+    processes.CLOCK: processes.clock,
+}
+
+
+__all__ = ["LEVELS", "Outcome", "Problem", "UnknownCheck", "checks", "health", "read_only", "worst"]
 
 
 class UnknownCheck(ValueError):
@@ -57,38 +63,6 @@ class Check:
         if self.critical is not None and value >= self.critical:
             return "critical"
         return "warn" if self.warn is not None and value >= self.warn else "ok"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Problem that a check found."""
-
-    level: str
-    subject: str
-    detail: str
-    value: float | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Outcome of a check.
-
-    Attributes:
-        note: why the check could not run.
-    """
-
-    name: str
-    title: str
-    level: str
-    why: str
-    hint: str
-    unit: str = ""
-    note: str = ""
-    problems: list[Problem] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the outcome as a dictionary."""
-        return asdict(self)
 
 
 @cache
@@ -130,6 +104,7 @@ def health(
         outcomes += lint(using)
     if replica.ALIAS in chosen and replica.configured():
         outcomes.append(standby())
+    outcomes += [look_beside(using, patience) for name, look_beside in BESIDE_SQL.items() if name in chosen]
     if SETTINGS in chosen:
         outcomes.append(unset(using))
     return sorted(outcomes, key=lambda outcome: (-LEVELS.index(outcome.level), outcome.name))
@@ -137,7 +112,7 @@ def health(
 
 def pick(only: Iterable[str]) -> set[str]:
     """Return the chosen names, or all names if none is chosen."""
-    known = {check.name for check in checks()} | {"advisor", SETTINGS, replica.ALIAS}
+    known = {check.name for check in checks()} | {"advisor", SETTINGS, replica.ALIAS, *BESIDE_SQL}
     if unknown := set(only) - known:
         raise UnknownCheck(f"No check is called {', '.join(sorted(unknown))}. Known: {', '.join(sorted(known))}.")
     return set(only) or known
@@ -176,26 +151,6 @@ def why_sessions_are_hidden(using: str) -> str:
     query = "select current_user, pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage')"
     [(role, sees)] = ask(query, using, PATIENCE)
     return "" if sees else f"{role} can't see other sessions. Run: grant pg_read_all_stats to {role}."
-
-
-@contextmanager
-def read_only(using: str, patience: str = PATIENCE) -> Iterator[Any]:
-    """Provide a cursor whose changes are rolled back, even inside another transaction."""
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        # With an empty search_path, regclass includes the schema.
-        cursor.execute(
-            "select set_config('search_path', '', true), set_config('statement_timeout', %s, true)", [patience]
-        )
-        yield cursor
-        transaction.set_rollback(True, using=using)
-
-
-def ask(query: str, using: str, patience: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query."""
-    with read_only(using, patience) as cursor:
-        cursor.execute(query)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
 
 
 def lint(using: str) -> list[Outcome]:
@@ -244,8 +199,3 @@ def unset(using: str) -> Outcome:
         return replace(base, level="unknown", note=str(error).splitlines()[0])
     problems = [Problem("warn", one.setting, str(one)) for one in missing(known)]
     return replace(base, level=worst(problem.level for problem in problems), problems=problems)
-
-
-def worst(levels: Iterable[str]) -> str:
-    """Return the worst level."""
-    return max(levels, key=LEVELS.index, default="ok")

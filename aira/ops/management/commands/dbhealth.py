@@ -5,9 +5,10 @@ from argparse import ArgumentParser
 from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connections
 
-from aira.ops.health import Outcome, UnknownCheck, health, worst
-from aira.schema.server_version import require_tables
+from aira.ops.health import Outcome, Problem, UnknownCheck, health, worst
+from aira.schema.server_version import require_tables, why_unreachable
 
 CODES = {"ok": 0, "info": 0, "unknown": 0, "warn": 1, "critical": 2}
 
@@ -15,6 +16,8 @@ CODES = {"ok": 0, "info": 0, "unknown": 0, "warn": 1, "critical": 2}
 class Command(BaseCommand):
     """Command that runs the health checks."""
 
+    # Django's checks of models connect. The command must run while the database is away.
+    requires_system_checks = ()
     help = "Check the health of the database. Exit code 0: healthy. 1: warnings. 2: critical problems."
 
     @override
@@ -34,13 +37,22 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            connections[options["database"]].ensure_connection()
+        except OperationalError as error:
+            self.report([away(error)], as_json=options["json"])
+            return
         require_tables(options["database"])
         try:
             outcomes = health(options["database"], options["only"], dict(map(limits, options["threshold"])))
         except UnknownCheck as error:
             raise CommandError(str(error)) from None
+        self.report(outcomes, as_json=options["json"])
+
+    def report(self, outcomes: list[Outcome], *, as_json: bool) -> None:
+        """Print the outcomes. Exit with the code of the worst level."""
         level = worst(outcome.level for outcome in outcomes)
-        if options["json"]:
+        if as_json:
             found = {"level": level, "checks": [outcome.as_dict() for outcome in outcomes]}
             self.stdout.write(json.dumps(found, indent=1, ensure_ascii=False))
         else:
@@ -60,6 +72,16 @@ class Command(BaseCommand):
                 self.stdout.write(f"{outcome.level:8}  {outcome.name}  {outcome.note}")
         well = sum(not outcome.problems and not outcome.note for outcome in outcomes)
         self.stdout.write(f"{well} of {len(outcomes)} checks passed.")
+
+
+def away(error: OperationalError) -> Outcome:
+    """Return the outcome for a database that can't be reached."""
+    why = why_unreachable(error) or str(error).strip().splitlines()[0]
+    return Outcome(
+        "database", "Database", "critical", "Nothing else can be checked.",
+        "Start the server, or correct the settings.",
+        problems=[Problem("critical", "connection", why)],
+    )  # fmt: skip
 
 
 def limits(text: str) -> tuple[str, tuple[float | None, float | None]]:

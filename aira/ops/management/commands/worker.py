@@ -18,6 +18,7 @@ from procrastinate.exceptions import ConnectorException
 from prometheus_client import start_http_server
 
 from aira.jobs import connector
+from aira.ops.heartbeat import Heartbeat
 from aira.outbox import endpoints, transport
 from aira.outbox.missing_settings import missing
 from aira.schema import partitions
@@ -81,18 +82,23 @@ class Command(BaseCommand):
         await self.with_retries(sync_to_async(prepare), stop, once=once)
         if options["metrics_port"]:
             start_http_server(options["metrics_port"])
+        heart = Heartbeat([part for part in ("dispatcher", "jobs") if options["only"] in (None, part)])
         parts: list[Coroutine[Any, Any, None]] = []
         if options["only"] != "jobs":
-            parts.append(transport.dispatcher(options["connections"]).run(stop, once=once))
+            dispatcher = transport.dispatcher(options["connections"], heart.count_delivery)
+            heart.looped_at = lambda: dispatcher.looped_at
+            parts.append(dispatcher.run(stop, once=once))
         if options["only"] != "dispatcher":
-            jobs = partial(self.work, stop, options["concurrency"], once=once)
+            jobs = partial(self.work, stop, options["concurrency"], heart, once=once)
             parts.append(self.with_retries(jobs, stop, once=once))
-        ends = await asyncio.gather(*(self.stopping(part, stop) for part in parts), return_exceptions=True)
+        if not once:
+            parts.append(self.with_retries(partial(heart.run, stop), stop, once=once))
+        ends = await asyncio.gather(*(self.stopping(part, stop, heart) for part in parts), return_exceptions=True)
         if errors := [end for end in ends if isinstance(end, Exception)]:
             raise ExceptionGroup("the worker failed", errors)
         log.info("worker ended")
 
-    async def stopping(self, part: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    async def stopping(self, part: Coroutine[Any, Any, None], stop: asyncio.Event, heart: Heartbeat) -> None:
         """Run a part.
 
         If it fails, stop the other part as SIGTERM does. To cancel it while its pool opens would take 30 seconds.
@@ -100,6 +106,7 @@ class Command(BaseCommand):
         try:
             await part
         except Exception:
+            heart.failed = True
             stop.set()
             raise
 
@@ -117,7 +124,7 @@ class Command(BaseCommand):
                 await asyncio.wait([asyncio.create_task(stop.wait())], timeout=wait)
                 wait = min(wait * 2, 30)
 
-    async def work(self, stop: asyncio.Event, concurrency: int, *, once: bool) -> None:
+    async def work(self, stop: asyncio.Event, concurrency: int, heart: Heartbeat, *, once: bool) -> None:
         """Run jobs until `stop` is set."""
         with app.replace_connector(connector()) as connected:
             async with connected.open_async():
@@ -128,6 +135,7 @@ class Command(BaseCommand):
                         wait=not once,
                         install_signal_handlers=False,
                         shutdown_graceful_timeout=GRACE_SECONDS,
+                        worker_middleware=[heart.count_job],
                     )
                 )
                 stopped = asyncio.create_task(stop.wait())
