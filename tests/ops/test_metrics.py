@@ -22,7 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 import aira.outbox.transport  # noqa: F401  the worker's metrics
 from aira.embedded import PROJECT
 from aira.ops import integrity
-from aira.ops.health import checks
+from aira.ops.health import BESIDE_SQL, checks
 from aira.ops.integrity import Fault
 from aira.ops.metrics import database
 from aira.ops.models import Backup
@@ -186,7 +186,11 @@ def test_each_alert_begins_with_an_existing_command() -> None:
         if begin.startswith("manage.py"):
             assert begin.split()[1] in get_commands(), begin
             if only := re.search(r"--only (\w+)", begin):
-                known = integrity.parts() if begin.split()[1] == "integrity" else {check.name for check in checks()}
+                known = (
+                    integrity.parts()
+                    if begin.split()[1] == "integrity"
+                    else {*BESIDE_SQL, *(check.name for check in checks())}
+                )
                 assert only[1] in known, begin
 
 
