@@ -52,6 +52,7 @@ def state(cluster: Cluster, name: str) -> Any:
         return read(connection), schemas, triggers, extensions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["Making", "Copying", "Building"])
 def test_abandoning_adoption_leaves_no_trace(cluster: Cluster, line: str) -> None:
     name = f"abandoned_{line.lower()}"
@@ -124,6 +125,7 @@ def test_dependents_of_the_originals_move_to_the_finished_tables(cluster: Cluste
     assert after[2:] == before[2:]
 
 
+@pytest.mark.slow
 def test_no_write_of_a_service_during_adoption_is_lost(cluster: Cluster) -> None:
     make_original(cluster, "meanwhile", rows=4000, offending=True)
     with owner(cluster, "meanwhile") as connection:

@@ -13,6 +13,9 @@ from tests.adopt.checking import decided, found, refused
 from tests.hosted import AUTH, connect, make_database, manage
 from tests.original import make_original, owner
 
+# Each test adopts a database of its own: `make test-all`.
+pytestmark = pytest.mark.slow
+
 FUNCTION = "create function public.mine() returns trigger language plpgsql as 'begin return new; end'"
 # Maps a statement by hand to its line in the report, and to the possible answers.
 BY_HAND = {

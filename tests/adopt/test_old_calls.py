@@ -15,6 +15,9 @@ from tests.adopt.writers import account, business
 from tests.hosted import manage, start_manage, url
 from tests.original import make_original
 
+# Each test adopts a database of its own: `make test-all`.
+pytestmark = pytest.mark.slow
+
 Sql = Callable[..., psycopg.Cursor[Any]]
 ALICE, HERS, BOBS = account(6), business(6), business(7)
 

@@ -11,6 +11,9 @@ from aira.embedded import Cluster
 from tests.hosted import manage, start_manage
 from tests.original import make_original, owner
 
+# Each test adopts a database of its own: `make test-all`.
+pytestmark = pytest.mark.slow
+
 ZERO = "00000000-0000-4000-f000-000000000001"
 
 

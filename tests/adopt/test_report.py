@@ -11,6 +11,9 @@ from tests.adopt.checking import UI, check, decided, refused
 from tests.hosted import manage, start_manage
 from tests.original import DECISIONS, make_original, owner
 
+# Each test adopts a database of its own: `make test-all`.
+pytestmark = pytest.mark.slow
+
 
 def signed(file: Path, name: str = "Maria Rossi") -> dict[str, Any]:
     text: dict[str, Any] = json.loads(file.read_text())

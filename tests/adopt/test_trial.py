@@ -10,6 +10,9 @@ from tests.adopt.checking import check, decided, found
 from tests.hosted import connect
 from tests.original import DECISIONS, make_original
 
+# Each test adopts a database of its own: `make test-all`.
+pytestmark = pytest.mark.slow
+
 BUSINESS, NUMBER = "00000000-0000-4000-9000-000000000001", "00000000-0000-4000-a000-000000000001"
 OTHER = "00000000-0000-4000-a000-000000000002"
 ZERO = "00000000-0000-4000-f000-000000000001"
