@@ -55,6 +55,18 @@ CHANGED = {
     "create or replace view public.number_costs as select provider, number_type, numbers, monthly_cost, 0::bigint as unknown,"
     " refreshed_at from private.own_number_costs()": ("views", "public.number_costs", "differs"),
     "alter type public.appointment_status add value 'late'": ("types", "public.appointment_status", "'late'"),
+    "create rule planted as on delete to public.wallets do instead nothing": (
+        "rules", "public.wallets planted", "is additional",
+    ),
+    "create publication planted for table console.staff_users": (
+        "publications", "planted of console.staff_users", "is additional",
+    ),
+    "alter default privileges in schema private grant select on tables to service_role": (
+        "default_privileges", "tables in private to service_role", "is additional: SELECT",
+    ),
+    "do $$ begin execute format('alter role console in database %I set search_path = public', current_database()); end $$": (
+        "roles", "setting of console in this database", "search_path=public",
+    ),
     "alter table public.documents owner to pg_monitor": ("owners", "relation public.documents", "is additional: pg_monitor"),
 }  # fmt: skip
 
