@@ -19,6 +19,7 @@ from aira.console import (
 from aira.ops.metrics import metrics
 from aira.web import health
 from billing.receiver import stripe_webhook
+from bookings import hours_page
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -39,6 +40,16 @@ urlpatterns = [
     path("console/bulk/<uuid:pk>/results/", bulk_pages.results, name="bulk-results"),
     path("console/undo/", admin.site.admin_view(undo.undo_view), name="undo"),
     path("console/businesses/business/<uuid:pk>/overview/", business_page.business_page, name="business"),
+    path(
+        "console/businesses/business/<uuid:pk>/hours/",
+        admin.site.admin_view(hours_page.hours_page),
+        name="business-hours",
+    ),
+    path(
+        "console/businesses/business/<uuid:pk>/hours/preview/",
+        admin.site.admin_view(hours_page.preview_part),
+        name="business-hours-preview",
+    ),
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),

@@ -81,8 +81,13 @@ def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
         "export-account": {"pk": business.user_id},
         "erase-account": {"pk": business.user_id},
         "business": {"pk": business.pk},
+        "business-hours": {"pk": business.pk},
+        "business-hours-preview": {"pk": business.pk},
         "admin:billing_wallet_statement": {"pk": rows["billing.wallet"].pk},
-        "admin:bookings_appointment_diary": {"pk": business.pk},
+        **{
+            f"admin:bookings_appointment_{name}": {"pk": business.pk}
+            for name in ("diary", "events", "times", "customers")
+        },
         "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
         "admin:app_list": {"app_label": "billing"},
     }
