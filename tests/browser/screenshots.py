@@ -27,7 +27,7 @@ def to_timeline(page: Page) -> None:
 def to_week(page: Page) -> None:
     to_business(page)
     page.get_by_role("link", name="Diary").click()
-    page.locator("#calendar .fc-event").first.wait_for()
+    page.locator("#calendar .fc-event:not(.fc-bg-event)").first.wait_for()
 
 
 def to_booking(page: Page) -> None:
@@ -40,7 +40,8 @@ def to_booking(page: Page) -> None:
 def to_hours(page: Page) -> None:
     to_business(page)
     page.get_by_role("link", name="Opening hours").click()
-    page.locator("#days-grid .fc-event").first.wait_for()
+    page.locator("#days-grid .fc-next-button").click()
+    page.locator("#days-grid .fc-daygrid-day").first.wait_for()
 
 
 SHOWN: dict[str, Callable[[Page], None]] = {

@@ -27,6 +27,7 @@ window.addEventListener("DOMContentLoaded", () => {
   // The calendar asks for its events before the constructor returns.
   let calendar = null;
   calendar = new FullCalendar.Calendar(box, {
+    locale: "en-GB",
     timeZone: zone,
     now,
     nowIndicator: true,
@@ -75,6 +76,18 @@ window.addEventListener("DOMContentLoaded", () => {
         trouble("The appointments could not be loaded. Reload the page.");
         failure(error);
       }
+    },
+    // The keyboard reaches each day, so that it can scroll through an empty one.
+    dayCellDidMount: ({ el, date, view: shown }) => {
+      if (!shown.type.startsWith("timeGrid")) return;
+      const link = document.createElement("a");
+      const address = new URL(book || location.href, location.href);
+      address.searchParams.set("day", dayOf(date));
+      if (book) address.searchParams.set("back", location.pathname + location.search);
+      link.href = address;
+      link.className = "on-day";
+      link.textContent = `${book ? "Book on" : "Show"} ${inWords(date).slice(0, -6)}`;
+      el.prepend(link);
     },
     datesSet: () => {
       if (!calendar) return;

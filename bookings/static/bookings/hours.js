@@ -70,8 +70,11 @@ window.addEventListener("DOMContentLoaded", () => {
     changed();
   };
   const week = new FullCalendar.Calendar(one("week-grid"), {
+    locale: "en-GB",
     timeZone: "UTC",
     initialView: "timeGridWeek",
+    // The week has no date.
+    dayHeaderDidMount: ({ el, text }) => el.querySelector("a")?.setAttribute("aria-label", text),
     initialDate: date(MONDAY),
     now: () => "2020-01-01",
     firstDay: 1,
@@ -120,8 +123,10 @@ window.addEventListener("DOMContentLoaded", () => {
   const setDay = (day, text) => put(special, [...lines(special).filter((line) => !line.startsWith(day)), ...(text ? [`${day} ${text}`] : [])]);
   const addClosure = (first, until) => put(closures, [...lines(closures), `${first} 00:00 to ${until} 00:00`]);
   const month = new FullCalendar.Calendar(one("days-grid"), {
+    locale: "en-GB",
     timeZone: "UTC",
     initialView: "dayGridMonth",
+    fixedWeekCount: false,
     initialDate: form.dataset.today,
     now: () => form.dataset.today,
     firstDay: 1,

@@ -14,6 +14,11 @@ window.addEventListener("load", () => {
         if (part.getAttribute("role") === "combobox") part.removeAttribute("aria-labelledby");
       }
     }
+    // The icons of the calendar stand in buttons that have a name.
+    for (const icon of document.querySelectorAll(".fc-icon[role=img]")) {
+      icon.removeAttribute("role");
+      icon.setAttribute("aria-hidden", "true");
+    }
     for (const help of document.querySelectorAll(".help-tooltip[aria-label]")) help.setAttribute("role", "img");
   };
   name();
