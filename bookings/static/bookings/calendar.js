@@ -47,7 +47,7 @@ window.addEventListener("DOMContentLoaded", () => {
       : { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,timeGridDay" },
     buttonText: { today: "Today", month: "Month", week: "Week", day: "Day" },
     buttonHints: { prev: "Previous $0", next: "Next $0" },
-    views: { dayGridMonth: { dayHeaderFormat: { weekday: "short" }, dayMaxEvents: phone.matches ? 2 : 5 } },
+    views: { timeGridWeek: { displayEventEnd: false }, dayGridMonth: { dayHeaderFormat: { weekday: "short" }, dayMaxEvents: phone.matches ? 2 : 5 } },
     navLinks: true,
     selectable: Boolean(book),
     selectMirror: true,
