@@ -147,7 +147,7 @@ class Appointment(Personal, BusinessChild):
     class Meta(BusinessChild.Meta):
         db_table = "appointments"
         ordering = ["-scheduled_at", "id"]
-        permissions = [("book_off_rules", "Can book and move appointments against the booking rules")]
+        permissions = [("book_off_rules", "Can book against the booking rules")]
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_appointments_user_id", fields=["user"]),

@@ -85,7 +85,9 @@ class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
         """Return the opening hours in words, with a link to the page that changes them."""
         words = format_html_join(", ", "{}", ((line,) for line in hours_in_words(business.business_hours)))
         url = reverse("business-hours", args=[business.pk])
-        return format_html('{} <a href="{}" class="text-primary-600">Change the opening hours</a>', words, url)
+        return format_html(
+            '{} <a href="{}" class="text-primary-600 dark:text-primary-500">Change the opening hours</a>', words, url
+        )
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:

@@ -8,7 +8,7 @@ from aira.schema.operations import run_sql
 
 # Who books every day also gets the call that a business squeezes somebody in.
 GROUPS = ("operations", "support")
-CODENAME, LABEL = "book_off_rules", "Can book and move appointments against the booking rules"
+CODENAME, LABEL = "book_off_rules", "Can book against the booking rules"
 
 
 def permission(apps: Any, alias: str) -> Any:
@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("bookings", "0019_plain_english"),
         ("console", "0017_plain_english"),
+        ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 
