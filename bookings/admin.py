@@ -4,8 +4,9 @@ from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from aira.adminkit.lists import ChoicesDropdownFilter, DateRangeFilter, RelatedFilter, Searched
@@ -13,9 +14,22 @@ from aira.adminkit.model_admin import ModelAdmin
 from aira.adminkit.times import both_times
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin
-from bookings import transitions
+from bookings import booking_pages, transitions
+from bookings.calendar_feed import feed
 from bookings.diary import diary
 from bookings.models import Appointment, BookingRules
+
+# Fields that the form of an appointment does not take, and shows in other words.
+BY_BUTTONS = {"business", "scheduled_at", "duration", "status", "source", "deleted_at"}
+
+
+class TimeFilter(DateRangeFilter):
+    """Filter by whole days. A list has businesses in many zones, so its days are those of the site's zone."""
+
+    @override
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = f"time, in days of {timezone.get_current_timezone_name()}"
 
 
 @admin.register(Appointment)
@@ -39,7 +53,7 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("source", ChoicesDropdownFilter),
-        ("scheduled_at", DateRangeFilter),
+        ("scheduled_at", TimeFilter),
         ("business", RelatedFilter),
         ("user", RelatedFilter),
     )
@@ -51,8 +65,65 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
 
     @override
     def get_urls(self) -> list[Any]:
-        page = self.admin_site.admin_view(diary)
-        return [path("diary/<uuid:pk>/", page, name="bookings_appointment_diary"), *super().get_urls()]
+        def at(route: str, view: Any, name: str) -> Any:
+            return path(route, self.admin_site.admin_view(view), name=f"bookings_appointment_{name}")
+
+        return [
+            at("diary/<uuid:pk>/", diary, "diary"),
+            at("diary/<uuid:pk>/events/", feed, "events"),
+            at("diary/<uuid:pk>/times/", booking_pages.times_part, "times"),
+            at("diary/<uuid:pk>/customers/", booking_pages.customers_part, "customers"),
+            *super().get_urls(),
+        ]
+
+    @override
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return booking_pages.book_page(request)
+
+    @override
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # Buttons change the time and the status, by the booking rules.
+        typed = [field.name for field in self.model._meta.fields if field.editable and field.name in self.shown(obj)]
+        typed = [name for name in typed if name not in BY_BUTTONS and name not in self.common]
+        if obj is None:
+            return typed
+        first = ["business", "time", "takes_up", "status", "source"]
+        return [*first, *typed, "id", "user", "booked", "changed", *(["trashed"] if obj.deleted_at else [])]
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        shown = ("business", "time", "takes_up", "source", "booked", "changed", "trashed")
+        return (*super().get_readonly_fields(request, obj), *shown)
+
+    @admin.display(description="time")
+    def time(self, appointment: Appointment) -> str:
+        """Return the time and the duration, in both time zones."""
+        return f"{self.when(appointment)}, {appointment.duration} minutes"
+
+    @admin.display(description="takes up")
+    def takes_up(self, appointment: Appointment) -> str:
+        """Return the time that it takes up with its buffers, in the zone of the business."""
+        if appointment.busy_from is None or appointment.busy_to is None:
+            return "–"
+        zone = ZoneInfo(appointment.business.timezone)
+        starts, ends = appointment.busy_from.astimezone(zone), appointment.busy_to.astimezone(zone)
+        slot = f", slot number {appointment.slot_number}" if appointment.slot_number else ""
+        return f"{starts:%H:%M}–{ends:%H:%M %Z} with buffers{slot}"
+
+    @admin.display(description="booked at")
+    def booked(self, appointment: Appointment) -> str:
+        """Return when it was booked, in both time zones."""
+        return both_times(appointment.created_at, appointment.business.timezone)
+
+    @admin.display(description="last changed at")
+    def changed(self, appointment: Appointment) -> str:
+        """Return when it was last changed, in both time zones."""
+        return both_times(appointment.updated_at, appointment.business.timezone)
+
+    @admin.display(description="in the trash since")
+    def trashed(self, appointment: Appointment) -> str:
+        """Return when it was moved to the trash, in both time zones."""
+        return both_times(appointment.deleted_at, appointment.business.timezone) if appointment.deleted_at else "–"
 
     @admin.display(description="time", ordering="scheduled_at")
     def when(self, appointment: Appointment) -> str:

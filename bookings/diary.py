@@ -1,4 +1,4 @@
-"""The diary: a week of a business with opening hours, appointments and slots. Staff book, move and cancel here."""
+"""The diary: a business's appointments and free times, as a calendar and as a list. Staff act on both."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -8,49 +8,20 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+from django.urls import reverse
 
-from aira.adminkit.times import in_reach
+from aira.adminkit.times import in_reach, own_clock
+from aira.adminkit.transition_pages import Button, buttons
 from aira.schema.models import TrashableQuerySet
-from aira.schema.sql_calls import rows
 from bookings import actions
 from bookings.models import Appointment
+from bookings.opening import Closure, OpenDay, open_days
+from bookings.time_choice import FreeTime, free_time, zones
 from businesses.models import Business
-
-
-class BookForm(forms.Form):
-    """Ask for the data of a new appointment."""
-
-    scheduled_at = forms.DateTimeField(
-        widget=UnfoldAdminTextInputWidget,
-        label="Time",
-        help_text="In the business's time zone, such as 2026-12-24 10:00",
-    )
-    duration = forms.IntegerField(
-        widget=UnfoldAdminIntegerFieldWidget, initial=60, help_text="Minutes", min_value=1, max_value=1440
-    )
-    customer_name = forms.CharField(widget=UnfoldAdminTextInputWidget)
-    customer_phone = forms.CharField(widget=UnfoldAdminTextInputWidget, required=False, empty_value=None)
-    notes = forms.CharField(widget=UnfoldAdminTextInputWidget, required=False, empty_value=None)
-
-
-class MoveForm(forms.Form):
-    """Take the new time of an appointment."""
-
-    appointment = forms.UUIDField()
-    scheduled_at = forms.DateTimeField()
-
-
-class CancelForm(forms.Form):
-    """Take the appointment to cancel."""
-
-    appointment = forms.UUIDField()
-    reason = forms.CharField(required=False, empty_value=None)
 
 
 class ShowForm(forms.Form):
@@ -60,14 +31,25 @@ class ShowForm(forms.Form):
     duration = forms.IntegerField(required=False, min_value=1, max_value=1440)
 
 
+@dataclass(frozen=True)
+class Booked:
+    """Appointment of the list, with the buttons for its transitions."""
+
+    row: Appointment
+    clock: str
+    own: str
+    buttons: list[Button]
+
+
 @dataclass
 class Day:
-    """One day of the diary."""
+    """One day of the list."""
 
     date: date
     open: list[str] = field(default_factory=list)
-    booked: list[Appointment] = field(default_factory=list)
-    free: list[actions.Slot] = field(default_factory=list)
+    closures: list[Closure] = field(default_factory=list)
+    booked: list[Booked] = field(default_factory=list)
+    free: list[FreeTime] = field(default_factory=list)
 
 
 def monday_of(day: date) -> date:
@@ -88,66 +70,34 @@ def booked_week(business: Business, monday: date) -> TrashableQuerySet[Appointme
     return found.filter(scheduled_at__gte=start, scheduled_at__lt=end).order_by("scheduled_at")
 
 
-def open_week(business: Business, monday: date) -> dict[date, Day]:
-    """Return the seven days with the opening hours of each, in the business's time zone.
-
-    An interval over midnight belongs to the day on which it opens.
-    """
-    zone = ZoneInfo(business.timezone)
-    days = {monday + timedelta(days=n): Day(monday + timedelta(days=n)) for n in range(7)}
-    query = (
-        "select d.day::date, i.opens_at, i.closes_at"
-        " from generate_series(%s::timestamp, %s::timestamp, '1 day') d (day),"
-        " private.opening_intervals((select business_hours from public.business_v2 where id = %s), %s, d.day::date) i"
-    )
-    for day, opens, closes in rows(query, monday, monday + timedelta(days=6), business.pk, business.timezone):
-        days[day].open.append(f"{opens.astimezone(zone):%H:%M}–{closes.astimezone(zone):%H:%M}")
-    return days
+def open_week(business: Business, monday: date) -> dict[date, OpenDay]:
+    """Return the seven days with the times at which the business is open. Closures are taken out."""
+    return open_days(business, monday, 7)
 
 
-def week(business: Business, monday: date, duration: int) -> list[Day]:
+def week(request: HttpRequest, business: Business, monday: date, duration: int) -> list[Day]:
     """Return the days with their opening hours, appointments and slots.
 
     An appointment belongs to the day on which it begins.
     """
     zone = ZoneInfo(business.timezone)
-    days = open_week(business, monday)
-    for appointment in booked_week(business, monday):
-        days[appointment.scheduled_at.astimezone(zone).date()].booked.append(appointment)
+    days = {day.date: Day(day.date, day.texts, day.closed_by) for day in open_week(business, monday).values()}
+    for row in booked_week(business, monday).defer("search"):
+        # Spare a query for the business of each appointment.
+        row.business = business
+        there = row.scheduled_at.astimezone(zone)
+        own = own_clock(row.scheduled_at, business.timezone)
+        offered = buttons(request, row, back=request.get_full_path())
+        days[there.date()].booked.append(Booked(row, f"{there:%H:%M}", own, offered))
     start, end = bounds(business, monday)
     for slot in actions.slots(business=business.pk, start=start, end=end, duration=duration, limit=1000):
-        days[slot.starts_at.astimezone(zone).date()].free.append(slot)
+        day = slot.starts_at.astimezone(zone).date()
+        days[day].free.append(free_time(slot, business, None, day))
     return list(days.values())
 
 
-def act(request: HttpRequest, business: Business, form: forms.Form) -> str:
-    """Carry out a form and return a message.
-
-    Raises:
-        BookingRefused: The database refused it.
-    """
-    data = form.cleaned_data
-    if isinstance(form, BookForm):
-        actions.book(business=business.pk, **data)
-        return f"Booked an appointment for {data['customer_name']}."
-    if not Appointment.objects.alive().filter(business=business, pk=data["appointment"]).exists():
-        raise actions.BookingRefused("unknown_appointment")
-    if isinstance(form, MoveForm):
-        actions.reschedule(**data)
-        return "Moved the appointment."
-    actions.cancel(appointment=data["appointment"], reason=data["reason"] or f"by {request.user} in the console")
-    return "Cancelled the appointment."
-
-
-VERBS: dict[str, tuple[type[forms.Form], str]] = {
-    "book": (BookForm, "bookings.add_appointment"),
-    "move": (MoveForm, "bookings.change_appointment"),
-    "cancel": (CancelForm, "bookings.change_appointment"),
-}
-
-
 def diary(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show the diary of a business: GET ?day=2026-12-24&duration=30. POST do=book, move or cancel.
+    """Show the diary of a business: `?day=2026-12-24&duration=30`, and `&view=list` for the list alone.
 
     It requires the permission to view appointments.
     """
@@ -156,58 +106,59 @@ def diary(request: HttpRequest, pk: UUID) -> HttpResponse:
     business = Business.objects.alive().filter(pk=pk).first()
     if business is None:
         raise Http404("The business does not exist or is in the trash.")
-    # Times are shown in the business's time zone, and times without an offset are read in it.
-    with timezone.override(ZoneInfo(business.timezone)):
-        return show(request, business)
+    return show(request, business)
+
+
+def scroll_to(days: list[Day]) -> str:
+    """Return the time at which the calendar begins to show a day: the earliest opening or appointment of the week."""
+    earliest = min(
+        [text[:5] for day in days for text in (*day.open, *(one.clock for one in day.booked))], default="09:00"
+    )
+    return f"{max(int(earliest[:2]) - 1, 0):02}:00:00"
+
+
+def hours_url(request: HttpRequest, business: Business) -> str:
+    """Return the address of the opening hours for staff who may change them, or an empty text."""
+    if not request.user.has_perm("businesses.change_business"):
+        return ""
+    return f"{reverse('business-hours', args=[business.pk])}?{urlencode({'back': request.get_full_path()})}"
 
 
 def show(request: HttpRequest, business: Business) -> HttpResponse:
-    """Show the week, or carry out a form and redirect."""
+    """Show the week of a day."""
     shown = ShowForm(request.GET)
     shown.is_valid()
-    day = shown.cleaned_data.get("day") or timezone.localdate()
-    day = in_reach(day)
+    today = datetime.now(ZoneInfo(business.timezone)).date()
+    day = in_reach(shown.cleaned_data.get("day") or today)
     duration = shown.cleaned_data.get("duration") or 60
-    form = BookForm(initial={"duration": duration, "scheduled_at": request.GET.get("at", "")})
-    if request.method == "POST":
-        kind, permission = VERBS.get(request.POST.get("do", ""), (None, ""))
-        if kind is None or not request.user.has_perm(permission):
-            raise PermissionDenied
-        sent = kind(request.POST)
-        if said := attempt(request, business, sent):
-            messages.success(request, said)
-            return HttpResponseRedirect(request.get_full_path())
-        if isinstance(sent, BookForm):
-            form = sent
     monday = monday_of(day)
+    as_list = request.GET.get("view") == "list"
 
-    def link(to: date) -> str:
-        return "?" + urlencode({"day": to.isoformat(), "duration": duration})
+    def link(to: date, **more: str) -> str:
+        kept = {"view": "list"} if as_list and not more else more
+        return "?" + urlencode({"day": to.isoformat(), "duration": duration, **kept})
 
+    may_book = request.user.has_perm("bookings.add_appointment")
+    book_at = {"business": business.pk, "duration": duration, "back": request.get_full_path()}
+    days = week(request, business, monday, duration)
     context: dict[str, Any] = {
-        "title": f"Week of {business}",
+        "title": f"Diary of {business}",
         "business": business,
-        "days": week(business, monday, duration),
-        "form": form,
+        "zones": zones(business),
+        "days": days,
         "duration": duration,
         "day": day,
+        "monday": monday,
+        "today": today,
         "before": link(monday - timedelta(days=7)),
         "after": link(monday + timedelta(days=7)),
-        "here": link(day),
-        "may": {verb: request.user.has_perm(permission) for verb, (_, permission) in VERBS.items()},
+        "as_list": as_list,
+        "view": request.GET.get("view", ""),
+        "scroll": scroll_to(days),
+        "list_url": link(day, view="list"),
+        "calendar_url": link(day, view="calendar"),
+        "hours_url": hours_url(request, business),
+        "book_url": f"{reverse('admin:bookings_appointment_add')}?{urlencode(book_at)}" if may_book else "",
         **admin.site.each_context(request),
     }
     return render(request, "bookings/diary.html", context)
-
-
-def attempt(request: HttpRequest, business: Business, form: forms.Form) -> str | None:
-    """Carry out a form. Return a message, or None if it was refused and the page shows the reason."""
-    if not form.is_valid():
-        for name, errors in form.errors.items():
-            messages.error(request, f"{name}: {' '.join(map(str, errors))}")
-        return None
-    try:
-        return act(request, business, form)
-    except actions.BookingRefused as refused:
-        messages.error(request, f"Nothing was changed. {refused}")
-        return None

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -146,6 +147,7 @@ class Appointment(Personal, BusinessChild):
     class Meta(BusinessChild.Meta):
         db_table = "appointments"
         ordering = ["-scheduled_at", "id"]
+        permissions = [("book_off_rules", "Can book against the booking rules")]
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_appointments_user_id", fields=["user"]),
@@ -251,4 +253,5 @@ class Appointment(Personal, BusinessChild):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer_name}, {self.scheduled_at:%Y-%m-%d %H:%M %Z}"
+        at = self.scheduled_at.astimezone(ZoneInfo(self.business.timezone))
+        return f"{self.customer_name}, {at:%Y-%m-%d %H:%M %Z}"

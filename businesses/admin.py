@@ -8,12 +8,13 @@ from django.contrib import admin
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from aira.adminkit.lists import BooleanRadioFilter, ChoicesDropdownFilter, DateRangeFilter, RelatedFilter, Searched
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import restore, trash_many
 from aira.adminkit.trashable import TrashableAdmin
-from businesses.hours import HoursField
+from businesses.hours import HoursField, hours_in_words
 from businesses.models import Business, appointments_above_capacity
 
 HOURS_HELP = (
@@ -68,6 +69,25 @@ class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
         if db_field.name == "business_hours":
             return HoursField(label="Opening hours", help_text=HOURS_HELP)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @override
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        names = super().get_fields(request, obj)
+        # They have a page of their own, which lists the appointments that other hours would leave outside.
+        return names if obj is None else ["opening_hours" if name == "business_hours" else name for name in names]
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), *(("opening_hours",) if obj else ()))
+
+    @admin.display(description="opening hours")
+    def opening_hours(self, business: Business) -> str:
+        """Return the opening hours in words, with a link to the page that changes them."""
+        words = format_html_join(", ", "{}", ((line,) for line in hours_in_words(business.business_hours)))
+        url = reverse("business-hours", args=[business.pk])
+        return format_html(
+            '{} <a href="{}" class="text-primary-600 dark:text-primary-500">Change the opening hours</a>', words, url
+        )
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from aira.adminkit import bulk_runs
+from aira.adminkit import bulk_runs, undo
 from aira.adminkit.forms import attempt
 from aira.adminkit.links import page_of
 from aira.adminkit.model_admin import may_view
@@ -91,6 +91,8 @@ class WithTransitions:
                 request, f"“{transition.label}” is no longer possible: {row} has changed. This page shows it now."
             )
             return HttpResponseRedirect(back)
+        if transition.page is not None:
+            return transition.page(request, row, back)
         form = transition.form(row, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             if transition.heavy(row):
@@ -130,7 +132,12 @@ def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[s
     """Run the transition, show its outcome and return to the page before."""
     if reason := data.get("reason"):
         set_reason(reason)
-    messages.success(request, " ".join(filter(None, (transition.do(request, row, data), transition.note(row)))))
+    remembered = transition.remember(row)
+    said = " ".join(filter(None, (transition.do(request, row, data), transition.note(row))))
+    if transition.way is None:
+        messages.success(request, said)
+    else:
+        undo.offer(request, transition.way, said, **remembered)
     return HttpResponseRedirect(back)
 
 

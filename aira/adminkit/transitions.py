@@ -8,8 +8,9 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from aira.adminkit import undo
 from aira.adminkit.reasons import ReasonForm
 from aira.schema import trash
 from aira.schema.errors import Refused
@@ -41,6 +42,9 @@ class Transition:
         button: whether the page of a row shows a button for it.
         heavy: tells whether it takes longer than a request should. The worker then runs it.
         note: returns a further sentence for afterwards. Runs keep it, so it holds no personal data.
+        way: the way back, which the button's message offers.
+        remember: returns the values for the way back. It is called before the change.
+        page: shows and handles a page of its own instead of the form, for the row and the page to return to.
     """
 
     name: str
@@ -56,6 +60,9 @@ class Transition:
     button: bool = True
     heavy: Callable[[Any], bool] = lambda row: False
     note: Callable[[Any], str] = lambda row: ""
+    way: undo.Way | None = None
+    remember: Callable[[Any], dict[str, Any]] = lambda row: {}
+    page: Callable[[HttpRequest, Any, str], HttpResponse] | None = None
 
 
 def transition_named(model: type[models.Model], name: str) -> Transition | None:

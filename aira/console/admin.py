@@ -17,6 +17,7 @@ from aira.adminkit.inlines import Rows
 from aira.adminkit.lists import DateRangeFilter, Searched
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
+from aira.adminkit.times import both_times
 from aira.console import audit, deliveries, staff  # noqa: F401  they register their pages
 from aira.console.models import ViewAsUse
 from aira.schema.models import Account
@@ -142,9 +143,18 @@ class AppointmentRows(Rows):
     """Appointments of a business."""
 
     model = Appointment
-    fields = ("scheduled_at", "duration", "customer_name", "customer_phone", "service_type", "status", "source")
+    fields = ("time", "duration", "customer_name", "customer_phone", "service_type", "status", "source")
     readonly_fields = fields
     per_page = 20
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("business")
+
+    @admin.display(description="time")
+    def time(self, appointment: Appointment) -> str:
+        """Return the time in both time zones."""
+        return both_times(appointment.scheduled_at, appointment.business.timezone)
 
 
 class DocumentRows(Rows):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -172,7 +173,7 @@ class BusinessView:
         if not may_view(self.request, Appointment):
             return Part(None, every)
         opening = open_week(self.business, self.monday).values()
-        self.days = {day.date: OneDay(day.date, day.open, []) for day in opening}
+        self.days = {day.date: OneDay(day.date, day.texts, []) for day in opening}
         found = list(booked_week(self.business, self.monday).defer("search")[: BOOKED + 1])
         lines = []
         for appointment in found[:BOOKED]:
@@ -210,7 +211,13 @@ class BusinessView:
             may_change = admin.site._registry[Business].has_change_permission(self.request, self.business)
             found.append(("Edit" if may_change else "All fields", page_of(self.business)))
         if may_view(self.request, Appointment) and self.business.deleted_at is None:
+            if self.request.user.has_perm("bookings.add_appointment"):
+                query = urlencode({"business": self.business.pk, "back": self.here})
+                found.insert(0, ("Book", f"{reverse('admin:bookings_appointment_add')}?{query}"))
             found.append(("Diary", reverse("admin:bookings_appointment_diary", args=[self.business.pk])))
+            if self.request.user.has_perm("businesses.change_business"):
+                query = urlencode({"back": self.here})
+                found.append(("Opening hours", f"{reverse('business-hours', args=[self.business.pk])}?{query}"))
         return found
 
     def events(self, known: list[models.Model]) -> list[Entry]:

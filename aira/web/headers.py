@@ -26,7 +26,8 @@ PAGE: dict[str, Any] = STRICT | {
     "form-action": [CSP.SELF],
 }
 # The menus and the palette of unfold use Alpine.js, which evaluates attributes. Inline scripts stay forbidden.
-CONSOLE: dict[str, Any] = PAGE | {"script-src": [CSP.SELF, CSP.UNSAFE_EVAL]}
+# FullCalendar carries its icons as a font inside its styles. A font runs nothing.
+CONSOLE: dict[str, Any] = PAGE | {"script-src": [CSP.SELF, CSP.UNSAFE_EVAL], "font-src": [CSP.SELF, "data:"]}
 
 NOTHING = ("camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb")
 PERMISSIONS = ", ".join(f"{name}=()" for name in NOTHING)

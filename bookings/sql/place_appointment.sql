@@ -6,6 +6,8 @@
 -- made meanwhile. It is restored to that place with the business, even above a capacity that was lowered. In
 -- that case a trigger restores it: pg_trigger_depth() distinguishes it from an appointment that is restored
 -- alone, and no client can set that.
+-- Staff with the permission may book above the capacity. The console then sets aira.above_capacity for its
+-- transaction. No other role is heard, since any role can make a setting.
 -- Two guards protect the capacity. The diary lock makes writers of one business see each other. The exclusion
 -- constraint holds if a snapshot is older than the lock. In that case the diary's row detects it: a stricter
 -- isolation level can't update a row that changed since its snapshot.
@@ -104,7 +106,8 @@ begin
       and a.id <> new.id;
     -- Several appointments that overlap this one need not overlap each other.
     if v_load >= v_terms.capacity and (
-        v_load < 2 or private.peak_load(new.business_id, v_from, v_to, v_stay, new.id) >= v_terms.capacity) then
+        v_load < 2 or private.peak_load(new.business_id, v_from, v_to, v_stay, new.id) >= v_terms.capacity)
+       and not (private.caller() = 'console' and coalesce(pg_catalog.current_setting('aira.above_capacity', true), '') = 'on') then
         raise exception 'business % takes % appointments at a time and is fully booked at %', new.business_id, v_terms.capacity,
                         pg_catalog.to_char(new.scheduled_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
             using errcode = 'exclusion_violation', constraint = 'appointments_no_double_booking',

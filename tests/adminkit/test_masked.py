@@ -79,8 +79,11 @@ def every_address(carol: Appointment) -> list[str]:
     found.append(reverse("reveal", args=["bookings", "appointment", carol.pk]))
     day = carol.scheduled_at.date().isoformat()
     found.append(reverse("admin:bookings_appointment_diary", args=[carol.business_id]) + f"?day={day}")
+    found.append(reverse("admin:bookings_appointment_events", args=[carol.business_id]) + f"?start={day}&end={day}")
+    found.append(page(Appointment, "add") + f"?business={carol.business_id}&day={day}")
     for text in ("zebedee", "5557788", "zeb.quill@example.com", "alice@example.com", str(carol.pk)):
         found += [reverse("search") + f"?q={text}", reverse("admin:search") + f"?s={text}&extended=1"]
+        found.append(reverse("admin:bookings_appointment_customers", args=[carol.business_id]) + f"?find={text}")
     found += [
         reverse("admin:autocomplete") + f"?app_label={app}&model_name={model}&field_name=user&term=alice"
         for app, model in (("telephony", "businessnumber"), ("billing", "transaction"), ("businesses", "business"))
@@ -91,7 +94,7 @@ def every_address(carol: Appointment) -> list[str]:
 def spoken(response: Any, asked: str) -> str:
     """Return the answer without the searched text, which the page repeats."""
     text = str(response.content.decode())
-    for part in re.findall(r"(?:q|s|term)=([^&]*)", asked):
+    for part in re.findall(r"(?:q|s|term|find)=([^&]*)", asked):
         for repeated in (f'value="{part}"', f"q={part}", f"“{part}”", f"<title>{part}", f"{part} | Search"):
             text = text.replace(repeated, "")
     return text

@@ -150,3 +150,25 @@ def test_adoption_gives_old_overlapping_appointments_a_place_each(diary: Diary, 
     assert sorted(row[0] for row in slots) == [1, 1, 2, 3]
     diary.database.owner(own.format("enable"))
     assert diary.check(diary.at(monday, "10:00"), 30) == "fully_booked"
+
+
+@pytest.mark.parametrize("role", ["service_role", "voice_agent", "console"])
+def test_only_the_console_books_above_the_capacity_and_only_if_it_says_so(
+    diary: Diary, monday: date, role: str
+) -> None:
+    diary.book(diary.at(monday, "10:00"))
+
+    def above() -> list[tuple[Any, ...]]:
+        with diary.database.as_service(role) as sql:
+            sql("select set_config('aira.above_capacity', 'on', true)")
+            sql(INSERT, diary.id, diary.at(monday, "10:00"), 60)
+        return diary.database.owner("select slot_number from public.appointments order by slot_number").fetchall()
+
+    if role == "console":
+        assert above() == [(1,), (2,)]
+        # The next transaction is refused again.
+        assert refused(diary, INSERT, diary.id, diary.at(monday, "10:00"), 60, role=role)
+    else:
+        with pytest.raises(psycopg.errors.ExclusionViolation):
+            above()
+        assert diary.count() == 1

@@ -27,6 +27,21 @@ def to_timeline(page: Page) -> None:
 def to_week(page: Page) -> None:
     to_business(page)
     page.get_by_role("link", name="Diary").click()
+    page.locator("#calendar .fc-event:not(.fc-bg-event)").first.wait_for()
+
+
+def to_booking(page: Page) -> None:
+    to_business(page)
+    page.get_by_role("link", name="Book", exact=True).click()
+    page.locator("#times .chip").nth(2).click()
+    page.get_by_text("This time is free.").wait_for()
+
+
+def to_hours(page: Page) -> None:
+    to_business(page)
+    page.get_by_role("link", name="Opening hours").click()
+    page.locator("#days-grid .fc-next-button").click()
+    page.locator("#days-grid .fc-daygrid-day").first.wait_for()
 
 
 SHOWN: dict[str, Callable[[Page], None]] = {
@@ -34,6 +49,8 @@ SHOWN: dict[str, Callable[[Page], None]] = {
     "business": to_business,
     "refund": to_refund,
     "week": to_week,
+    "booking": to_booking,
+    "hours": to_hours,
     "timeline": to_timeline,
     "database-room": to_room,
 }

@@ -30,7 +30,7 @@ QUERIES = 40
 # These pages are about the logged-in member of staff or about nothing, so they need no permission.
 EVERYBODYS = {
     "index", "login", "logout", "password_change", "password_change_done", "search", "second-factor",
-    "second-factor-setup", "jsi18n", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
+    "second-factor-setup", "jsi18n", "undo", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
 }  # fmt: skip
 
 
@@ -81,8 +81,13 @@ def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
         "export-account": {"pk": business.user_id},
         "erase-account": {"pk": business.user_id},
         "business": {"pk": business.pk},
+        "business-hours": {"pk": business.pk},
+        "business-hours-preview": {"pk": business.pk},
         "admin:billing_wallet_statement": {"pk": rows["billing.wallet"].pk},
-        "admin:bookings_appointment_diary": {"pk": business.pk},
+        **{
+            f"admin:bookings_appointment_{name}": {"pk": business.pk}
+            for name in ("diary", "events", "times", "customers")
+        },
         "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
         "admin:app_list": {"app_label": "billing"},
     }

@@ -30,6 +30,7 @@ DECIDED = {
     "billing.view_wallet": ALL,
     "bookings.add_appointment": "operations support",
     "bookings.add_bookingrules": "operations",
+    "bookings.book_off_rules": "operations support",
     "bookings.change_appointment": "operations support",
     "bookings.change_bookingrules": "operations",
     "bookings.delete_appointment": "operations",

@@ -182,13 +182,23 @@ def test_a_permanently_removed_row_is_added_again(console: Client, alices_tenant
 
 def test_a_refusal_by_the_database_is_shown_and_changes_nothing(console: Client, alices_tenant: Tenant) -> None:
     appointment = alices_tenant.appointment
-    time = appointment.scheduled_at
-    Appointment.objects.filter(pk=appointment.pk).update(scheduled_at="2030-01-01T10:00Z")
-    Appointment.objects.create(business=alices_tenant.business, customer_name="Dora", scheduled_at=time)
+    Appointment.objects.filter(pk=appointment.pk).update(external_id="CA1")
+    Appointment.objects.filter(pk=appointment.pk).update(external_id="CA2")
+    Appointment.objects.create(
+        business=alices_tenant.business, customer_name="Dora", scheduled_at="2030-01-01T10:00Z", external_id="CA1"
+    )
     url = version_before_last(appointment)
-    assert "appointments_no_double_booking" in text(bring_back(console, url, "T-1"))
+    assert "appointment_external_id_once" in text(bring_back(console, url, "T-1"))
     appointment.refresh_from_db()
-    assert appointment.scheduled_at.year == 2030
+    assert appointment.external_id == "CA2"
+
+
+def test_a_time_is_not_brought_back_past_the_booking_rules(console: Client, alices_tenant: Tenant) -> None:
+    appointment = alices_tenant.appointment
+    Appointment.objects.filter(pk=appointment.pk).update(scheduled_at="2030-01-01T10:00Z", notes="later")
+    bring_back(console, version_before_last(appointment), "T-1")
+    appointment.refresh_from_db()
+    assert (appointment.scheduled_at.year, appointment.notes) == (2030, None)
 
 
 def test_status_and_money_are_not_restored(console: Client, alices_tenant: Tenant) -> None:

@@ -1,4 +1,4 @@
-"""Test that the table "Where is …" of docs/CONTRIBUTING.md links to thirty rules."""
+"""The table "Where is …" of docs/CONTRIBUTING.md leads to the rules."""
 
 import re
 from pathlib import Path
@@ -14,9 +14,9 @@ def rows() -> list[re.Match[str]]:
     return list(ROW.finditer(page.partition("## Where is …")[2].partition("\n## ")[0]))
 
 
-def test_the_table_names_thirty_rules_once_each() -> None:
-    assert len(rows()) == 30
-    assert len({row["question"] for row in rows()}) == 30
+def test_the_table_names_each_rule_once() -> None:
+    assert len(rows()) >= 30
+    assert len({row["question"] for row in rows()}) == len(rows())
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["name"])

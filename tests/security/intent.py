@@ -230,6 +230,7 @@ CALL: dict[str, set[str]] = {
     "public.search_appointments": {"authenticated", "service_role", "console"},
     "public.search_documents": {"authenticated", "service_role", "console"},
     "private.search": {"console"},
+    "private.appointments_outside": {"console"},
     "private.purge_deliveries": {"console"},
     "private.month_digest": {"console"},
     "private.drop_month": {"console"},

@@ -14,9 +14,19 @@ window.addEventListener("load", () => {
         if (part.getAttribute("role") === "combobox") part.removeAttribute("aria-labelledby");
       }
     }
+    // The icons of the calendar stand in buttons that have a name.
+    for (const icon of document.querySelectorAll(".fc-icon[role=img]")) {
+      icon.removeAttribute("role");
+      icon.setAttribute("aria-hidden", "true");
+    }
     for (const help of document.querySelectorAll(".help-tooltip[aria-label]")) help.setAttribute("role", "img");
   };
   name();
   // Also name widgets that are added later, for example with a new row.
   new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  // A toast can be closed. Without this script it stays until the next page.
+  for (const close of document.querySelectorAll(".undo-close")) {
+    close.hidden = false;
+    close.addEventListener("click", () => close.parentElement.remove());
+  }
 });

@@ -1,0 +1,1 @@
+drop function private.appointments_outside(uuid, jsonb);
