@@ -5,8 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
-from aira.environment import PROGRAM, amounts, boolean, database, env, positive, secrets, web_address
+from aira.environment import PROGRAM, amounts, boolean, database, env, mailer, positive, secrets, web_address
 from aira.outbox.addresses import url_problem
 from aira.web import headers
 
@@ -193,8 +194,14 @@ AXES_RESET_ON_SUCCESS = not SECOND_FACTOR
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
+CSRF_FAILURE_VIEW = "aira.web.error_pages.csrf_failure"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+
+# Invitations and forgotten passwords are mailed if a server is set. Otherwise pages show the link or say whom to ask.
+MAILERS = mailer("EMAIL_URL")
+MAIL = bool(MAILERS)
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "").strip() or "AiRa console <noreply@localhost>"
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -285,7 +292,10 @@ LOGGING = {
 UNFOLD = {
     "SITE_TITLE": "AiRa",
     "SITE_HEADER": "AiRa console",
-    "SITE_SYMBOL": "phone_in_talk",
+    "SITE_ICON": lambda request: static("web/logo.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("web/logo.svg")},
+    ],
     "STYLES": ["aira.adminkit.assets.style"],
     "SCRIPTS": ["aira.adminkit.assets.script"],
     "DASHBOARD_CALLBACK": "aira.console.dashboard.dashboard",

@@ -12,16 +12,19 @@ from aira.console import (
     database_room,
     engineer_pages,
     history,
+    invitations,
+    passwords,
     reveal,
     search,
     sign_in,
 )
 from aira.ops.metrics import metrics
-from aira.web import health
+from aira.web import error_pages, health
 from billing.receiver import stripe_webhook
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("favicon.ico", error_pages.favicon, name="favicon"),
     path("console/find/", search.search_page, name="search"),
     path("console/view-as/", engineer_pages.view_as, name="view-as"),
     path("console/advisor/", engineer_pages.advisor, name="advisor"),
@@ -32,6 +35,10 @@ urlpatterns = [
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/", history.timeline_page, name="timeline"),
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/<int:event>/", history.version_page, name="version"),
     path("console/reveal/<slug:app>/<slug:name>/<str:pk>/", reveal.reveal_page, name="reveal"),
+    path("console/password/forgotten/", passwords.forgotten, name="forgotten-password"),
+    path("console/password/<str:uidb64>/<str:token>/", passwords.SetPassword.as_view(), name="set-password"),
+    path("console/staff/invite/", invitations.invite_page, name="invite-staff"),
+    path("console/staff/<uuid:pk>/link/", invitations.link_page, name="staff-link"),
     path("console/second-factor/", sign_in.second_factor_page, name="second-factor"),
     path("console/second-factor/set-up/", sign_in.setup_page, name="second-factor-setup"),
     path("console/bulk/<uuid:pk>/", bulk_pages.run_page, name="bulk-run"),

@@ -16,6 +16,8 @@ class StaffUser(AbstractUser):
     """Member of staff."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Each member of staff may log in, as long as they are active.
+    is_staff = models.BooleanField(default=True, editable=False)
     second_factor_at = models.DateTimeField(
         null=True, editable=False, verbose_name="second factor", help_text="When it was set up"
     )
