@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from aira.adminkit import bulk_pages
+from aira.adminkit import bulk_pages, undo
 from aira.console import (
     accounts,
     analytics,
@@ -44,6 +44,7 @@ urlpatterns = [
     path("console/bulk/<uuid:pk>/", bulk_pages.run_page, name="bulk-run"),
     path("console/bulk/<uuid:pk>/progress/", bulk_pages.progress_of, name="bulk-progress"),
     path("console/bulk/<uuid:pk>/results/", bulk_pages.results, name="bulk-results"),
+    path("console/undo/", admin.site.admin_view(undo.undo_view), name="undo"),
     path("console/businesses/business/<uuid:pk>/overview/", business_page.business_page, name="business"),
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),

@@ -30,7 +30,7 @@ QUERIES = 40
 # About the member of staff who is logged in, or about nothing: open to everybody with an account.
 EVERYBODYS = {
     "index", "login", "logout", "password_change", "password_change_done", "search", "second-factor",
-    "second-factor-setup", "forgotten-password", "set-password", "jsi18n", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
+    "second-factor-setup", "jsi18n", "undo", "forgotten-password", "set-password", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from aira.adminkit.money_format import money as in_words
+from aira.adminkit.undo import ticket_of
 
 register = template.Library()
 
@@ -16,3 +17,9 @@ def money(amount: Any, currency: str) -> SafeString:
     """Return an amount in its currency. Negative amounts are marked, so that they stand out in a column."""
     text = escape(in_words(amount, currency))
     return format_html('<span class="less">{}</span>', text) if amount < 0 else text
+
+
+@register.filter
+def undo_ticket(message: Any) -> str:
+    """Return the signed way back of a message, or an empty text."""
+    return ticket_of(message)

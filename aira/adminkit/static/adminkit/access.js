@@ -19,4 +19,9 @@ window.addEventListener("load", () => {
   name();
   // Also name widgets that are added later, for example with a new row.
   new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  // A toast can be closed. Without this script it stays until the next page.
+  for (const close of document.querySelectorAll(".undo-close")) {
+    close.hidden = false;
+    close.addEventListener("click", () => close.parentElement.remove());
+  }
 });
