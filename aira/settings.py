@@ -199,8 +199,8 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
 # Invitations and forgotten passwords are mailed if a server is set. Otherwise pages show the link or say whom to ask.
-MAILERS = mailer("EMAIL_URL")
-MAIL = bool(MAILERS)
+MAIL = bool(sender := mailer("EMAIL_URL"))
+MAILERS = sender or {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "").strip() or "AiRa console <noreply@localhost>"
 
 LANGUAGE_CODE = "en-us"

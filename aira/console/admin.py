@@ -17,10 +17,12 @@ from aira.adminkit.inlines import Rows
 from aira.adminkit.lists import DateRangeFilter, Searched
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
-from aira.console import audit, deliveries, staff  # noqa: F401  they register their pages
+from aira.console import audit, deliveries, note_pages, staff  # noqa: F401  they register their pages
 from aira.console.models import ViewAsUse
 from aira.schema.models import Account
+from billing.admin import TransactionAdmin
 from billing.models import Transaction, Wallet
+from bookings.admin import AppointmentAdmin
 from bookings.models import Appointment
 from businesses.admin import BusinessAdmin
 from businesses.models import Business
@@ -157,3 +159,7 @@ class DocumentRows(Rows):
 
 # This is set here, because the businesses app does not know the other apps.
 BusinessAdmin.inlines = (NumberRows, AppointmentRows, DocumentRows)
+
+# Likewise, these apps don't know the notes of staff.
+for page in (BusinessAdmin, AccountAdmin, AppointmentAdmin, TransactionAdmin):
+    page.change_form_outer_after_template = "console/notes_of_form.html"

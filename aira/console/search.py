@@ -17,6 +17,9 @@ from unfold.dataclasses import SearchResult
 
 from aira.adminkit.links import page_at
 from aira.adminkit.model_admin import may_view
+from aira.console import notes
+from aira.console.models import Note
+from aira.console.note_pages import subject_url
 from aira.personal.masks import finds_whole_values_only, is_hidden
 from aira.schema.models import Account
 from aira.schema.sql_calls import rows
@@ -35,6 +38,7 @@ KINDS: dict[str, tuple[type[models.Model], str]] = {
     "transaction": (Transaction, "receipt_long"),
     "appointment": (Appointment, "event"),
     "document": (Document, "description"),
+    "note": (Note, "sticky_note_2"),
 }
 type Hits = Callable[[HttpRequest, str], Iterable[tuple[type[models.Model], SearchResult]]]
 LIMIT = 20
@@ -76,6 +80,12 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
             label, detail = str(masked[model].get(pk, pk)), ""
         url = reverse("business", args=[pk]) if model is Business else page_at(model, pk)
         answer.append(Found(kind, label or str(pk), detail or "", url))
+    if may_view(request, Note):
+        answer += [
+            Found("note", note.text[:120], f"by {note.author_name}", subject_url(note.subject))
+            for note in notes.matching(query, request.user)[:limit]
+            if may_view(request, type(note.subject))
+        ]
     return answer
 
 

@@ -13,6 +13,8 @@ from aira.adminkit.links import page_of
 from aira.adminkit.money_format import money
 from aira.audit.events import Change, changes, models_by_table, tables_of, verb, who
 from aira.audit.models import AuditEvent
+from aira.console.models import Note
+from aira.console.notes import notes_around
 from aira.outbox.models import WebhookDelivery
 from aira.personal.masks import as_seen
 from aira.schema.models import Account
@@ -57,13 +59,16 @@ def timeline(
     """
     enough = page * PAGE + 1
     # Filter before the limit. Otherwise entries that are not shown would use it up.
-    shown = {table: kind for table, kind in models_by_table().items() if may(kind)}
+    # Notes have entries of their own, with their text.
+    shown = {table: kind for table, kind in models_by_table().items() if may(kind) and kind is not Note}
     events = newest(events_of(model, pk).filter(table_name__in=shown), "at", until, enough)
     found = describe([(event, shown[event.table_name]) for event in events])
     if may(WebhookDelivery):
         found += [of_delivery(delivery) for delivery in newest(deliveries_of(model, pk), "created_at", until, enough)]
     if may(LedgerEntry):
         found += [of_posting(entry) for entry in newest(postings_of(model, pk), "created_at", until, enough)]
+    if may(Note):
+        found += [of_note(note) for note in newest(notes_around(model, pk), "created_at", until, enough)]
     found.sort(key=lambda entry: entry.at, reverse=True)
     return found[enough - PAGE - 1 : enough - 1], len(found) >= enough
 
@@ -83,7 +88,7 @@ def latest(
             their event.
         names: of accounts, by id.
     """
-    shown = {table: kind for table, kind in models_by_table().items() if may(kind)}
+    shown = {table: kind for table, kind in models_by_table().items() if may(kind) and kind is not Note}
     found = list(newest(events_of(Business, business).filter(table_name__in=shown), "at", None, limit))
     rows = {(type(row), str(row.pk)): row for row in known}
     for model in (Appointment, Document):
@@ -196,3 +201,8 @@ def of_posting(entry: LedgerEntry) -> Entry:
         url=page_of(entry),
         who="the ledger",
     )
+
+
+def of_note(note: Note) -> Entry:
+    """Return the entry of a note."""
+    return Entry(at=note.created_at, what="Note", subject=note.text, url=page_of(note), who=note.author_name)

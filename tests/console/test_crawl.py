@@ -18,7 +18,7 @@ from django.utils import timezone
 from aira.adminkit.models import BulkRow, BulkRun
 from aira.api import keys
 from aira.audit.models import AuditEvent
-from aira.console.models import StaffUser, ViewAsUse
+from aira.console.models import Note, StaffUser, ViewAsUse
 from aira.outbox.models import ServiceEndpoint
 from billing.models import Transaction
 from bookings.models import Appointment
@@ -58,6 +58,7 @@ def rows(alices_tenant: Tenant, bobs_tenant: Tenant, staff: StaffUser, alice: UU
     """One of each thing that has a page."""
     Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=10)
     ViewAsUse.objects.create(staff="sam", table_name="wallets", reason="x")
+    Note.objects.create(business=alices_tenant.business, text="Call back", author=staff, author_name="sam")
     keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
     ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
     run = BulkRun.objects.create(
@@ -85,6 +86,8 @@ def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
         "admin:bookings_appointment_diary": {"pk": business.pk},
         "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
         "admin:app_list": {"app_label": "billing"},
+        "add-note": of_business,
+        "finish-note": {"pk": rows["console.note"].pk},
         "set-password": {"uidb64": "AAAA", "token": "x"},
         "staff-link": {"pk": rows["console.staffuser"].pk},
     }
