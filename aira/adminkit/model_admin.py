@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit.edit_conflicts import EditConflictMixin
+from aira.adminkit.effects import EffectsMixin
 from aira.adminkit.exports import ExportMixin
 from aira.adminkit.forms import ModelForm, attempt
 from aira.adminkit.lists import CappedPaginator, ChangeList
@@ -66,6 +67,7 @@ class WithTimeline:
 
 class ModelAdmin(
     ExportMixin,
+    EffectsMixin,
     PrefilledFormMixin,
     EditConflictMixin,
     MaskedFieldsMixin,

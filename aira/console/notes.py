@@ -27,9 +27,17 @@ SHOWN = 20
 WORD = re.compile(r"\w+")
 
 
-def notes_about(row: models.Model) -> QuerySet[Note]:
-    """Return the notes about one record: open ones first, then the newest."""
-    found = Note.objects.filter(**{FIELDS[type(row)]: row.pk}).select_related("assignee").defer("search")
+def notes_about(row: models.Model, along: Any = None) -> QuerySet[Note]:
+    """Return the notes about one record: open ones first, then the newest.
+
+    Args:
+        along: keys of further records of the same kind.
+    """
+    found = (
+        Note.objects.filter(**{f"{FIELDS[type(row)]}__in": along or [row.pk]})
+        .select_related("assignee")
+        .defer("search")
+    )
     return found.order_by(models.F("done_at").asc(nulls_first=True), "-created_at")
 
 

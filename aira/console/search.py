@@ -30,8 +30,9 @@ from businesses.models import Business
 from knowledge.models import Document
 from telephony.models import BusinessNumber
 
-# The kinds of private.search in its order, with their model and icon.
+# The kinds of results: customers and notes, and those of private.search in its order, with their model and icon.
 KINDS: dict[str, tuple[type[models.Model], str]] = {
+    "customer": (Appointment, "person_search"),
     "account": (Account, "person"),
     "business": (Business, "storefront"),
     "number": (BusinessNumber, "call"),
@@ -74,7 +75,7 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
         if is_hidden(model, pk):
             hidden.setdefault(model, []).append(pk)
     masked = {model: model._default_manager.in_bulk(keys) for model, keys in hidden.items()}
-    answer = []
+    answer = customers([pk for _, model, pk, *_ in found if model is Appointment])
     for kind, model, pk, label, detail in found:
         if pk in hidden.get(model, ()):
             label, detail = str(masked[model].get(pk, pk)), ""
@@ -89,13 +90,37 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
     return answer
 
 
+def customers(appointments: list[Any]) -> list[Found]:
+    """Return each customer of these appointments once, with the page of everything about them."""
+    stored = Appointment.objects.filter(pk__in=appointments).values_list(
+        "pk", "customer_phone", "customer_email", "customer_name", "business_id"
+    )
+    # Compare stored values, since two people can have the same mask. The labels are masked.
+    people: dict[Any, list[Any]] = {}
+    values = {pk: (phone, email, name, business) for pk, phone, email, name, business in stored}
+    for pk in appointments:
+        if pk in values:
+            phone, email, name, business = values[pk]
+            digits = "".join(filter(str.isdecimal, phone or "")).lstrip("0")
+            people.setdefault(digits[-9:] or (email or "").lower() or (name, business), []).append(pk)
+    shown = Appointment.objects.defer("search").in_bulk([pks[0] for pks in people.values()])
+    found = []
+    for pks in people.values():
+        row = shown[pks[0]]
+        contact = row.customer_phone or row.customer_email or ""
+        many = f"{len(pks)} appointments found" if len(pks) > 1 else ""
+        detail = ", ".join(filter(None, (contact, many)))
+        found.append(Found("customer", row.customer_name, detail, reverse("customer", args=[row.pk])))
+    return found
+
+
 @staff_member_required(login_url="admin:login")
 def search_page(request: HttpRequest) -> HttpResponse:
     """Show the results of a search."""
     text = request.GET.get("q", "")
     found = find(request, text, LIMIT)
     groups = [
-        (KINDS[kind][0]._meta.verbose_name_plural, list(group))
+        ("customers" if kind == "customer" else KINDS[kind][0]._meta.verbose_name_plural, list(group))
         for kind, group in groupby(found, key=attrgetter("kind"))
     ]
     context = {"title": "Search", "text": text, "groups": groups, "whole": finds_whole_values_only()}

@@ -86,6 +86,7 @@ def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
         "admin:bookings_appointment_diary": {"pk": business.pk},
         "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
         "admin:app_list": {"app_label": "billing"},
+        "customer": {"pk": tenant.appointment.pk},
         "add-note": of_business,
         "finish-note": {"pk": rows["console.note"].pk},
         "set-password": {"uidb64": "AAAA", "token": "x"},

@@ -9,7 +9,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("console/notes.html", takes_context=True)
-def notes_of(context: dict[str, Any], row: Any) -> dict[str, Any]:
+def notes_of(context: dict[str, Any], row: Any, along: Any = None) -> dict[str, Any]:
     """Show the notes about a record, with a form for another one if the member of staff may write one."""
     # Django imports all template tags while the first page is defined, so the pages can't be imported yet.
     from aira.adminkit.model_admin import may_view
@@ -20,7 +20,7 @@ def notes_of(context: dict[str, Any], row: Any) -> dict[str, Any]:
     request = context["request"]
     if row is None or not may_view(request, Note):
         return {"may_view": False}
-    found = list(notes.notes_about(row)[: notes.SHOWN + 1])
+    found = list(notes.notes_about(row, along)[: notes.SHOWN + 1])
     may_add = request.user.has_perm("console.add_note")
     options = row._meta
     return {
