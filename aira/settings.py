@@ -204,6 +204,7 @@ MAILERS = sender or {"default": {"BACKEND": "django.core.mail.backends.dummy.Ema
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "").strip() or "AiRa console <noreply@localhost>"
 
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["aira.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

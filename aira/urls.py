@@ -10,6 +10,7 @@ from aira.console import (
     analytics,
     business_page,
     customer_page,
+    dashboard,
     database_room,
     engineer_pages,
     history,
@@ -19,6 +20,7 @@ from aira.console import (
     reveal,
     search,
     sign_in,
+    tenant_page,
 )
 from aira.ops.metrics import metrics
 from aira.web import error_pages, health
@@ -51,6 +53,8 @@ urlpatterns = [
     path("console/undo/", admin.site.admin_view(undo.undo_view), name="undo"),
     path("console/businesses/business/<uuid:pk>/overview/", business_page.business_page, name="business"),
     path("console/customer/<uuid:pk>/", customer_page.customer_page, name="customer"),
+    path("console/tenant/<uuid:pk>/", tenant_page.tenant_page, name="tenant"),
+    path("console/today/", dashboard.today_figures, name="today-figures"),
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),

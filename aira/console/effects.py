@@ -67,7 +67,8 @@ def of_number(row: BusinessNumber, changed: list[str]) -> list[Effect]:
     """Return the effects of deactivating a number, or of giving it to another business."""
     if "is_active" in changed and not row.is_active:
         return [Effect(f"The Voice Agent no longer answers calls to {row.phone_number}. It is still billed.")]
-    if "business" in changed:
+    # The database refuses a business of another owner.
+    if "business" in changed and (row.business is None or row.business.user_id == row.user_id):
         return [Effect(f"Calls to {row.phone_number} reach {row.business or 'no business'} from now on.")]
     return []
 

@@ -158,7 +158,7 @@ class NoteAdmin(ReadOnlyAdmin):
     list_filter = (StateFilter, ("created_at", DateRangeFilter))
     list_select_related = ("assignee", *notes.FIELDS.values())
     sortable_by = ("created_at",)
-    search_fields = ("id",)
+    search_fields = ("=id",)
     search_help_text = "Words of the note, from their beginning"
     exclude = ("search",)
     readonly_fields = ("record",)

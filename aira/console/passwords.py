@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.views.decorators.cache import never_cache
+from procrastinate.contrib.django import app
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from aira.audit.actor import Actor, acting_as
@@ -87,9 +88,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 def defer_mail(user: StaffUser, request: HttpRequest, *, invited: bool) -> None:
     """Let the worker send the mail, so that the answer takes as long for unknown names."""
-    from aira.console.tasks import mail_link
-
-    mail_link.defer(user=str(user.pk), site=request.build_absolute_uri("/").rstrip("/"), invited=invited)
+    site = request.build_absolute_uri("/").rstrip("/")
+    app.configure_task("console.mail_link").defer(user=str(user.pk), site=site, invited=invited)
 
 
 class SetPassword(views.PasswordResetConfirmView):

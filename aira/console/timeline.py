@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -26,6 +26,8 @@ from knowledge.models import Document
 PAGE = 50
 # Later pages would be slow. Staff narrow the timeline by date instead.
 PAGES = 20
+# A change of a transaction and its posting are one database transaction.
+CAUSED_WITHIN = timedelta(seconds=2)
 # The columns that can name a row which was removed.
 LABELS = ("name", "customer_name", "file_name", "phone_number", "username", "description")
 
@@ -66,7 +68,9 @@ def timeline(
     if may(WebhookDelivery):
         found += [of_delivery(delivery) for delivery in newest(deliveries_of(model, pk), "created_at", until, enough)]
     if may(LedgerEntry):
-        found += [of_posting(entry) for entry in newest(postings_of(model, pk), "created_at", until, enough)]
+        postings = list(newest(postings_of(model, pk), "created_at", until, enough))
+        causes = causes_of(postings, may)
+        found += [of_posting(entry, *causes.get(entry.pk, ("the ledger", None))) for entry in postings]
     if may(Note):
         found += [of_note(note) for note in newest(notes_around(model, pk), "created_at", until, enough)]
     found.sort(key=lambda entry: entry.at, reverse=True)
@@ -192,14 +196,35 @@ def of_delivery(delivery: WebhookDelivery) -> Entry:
     )
 
 
-def of_posting(entry: LedgerEntry) -> Entry:
+def causes_of(
+    postings: list[LedgerEntry], may: Callable[[type[models.Model]], bool]
+) -> dict[Any, tuple[str, str | None]]:
+    """Return who made the change of a transaction that posted an entry, and the reason."""
+    if not postings or not may(Transaction):
+        return {}
+    ids = {str(entry.transaction_id) for entry in postings if entry.transaction_id}
+    events: dict[str, list[AuditEvent]] = {}
+    for event in AuditEvent.objects.filter(table_name=Transaction._meta.db_table, row_id__in=ids):
+        events.setdefault(event.row_id, []).append(event)
+    users = {event.actor_id for found in events.values() for event in found if event.actor_kind == "user"}
+    names = {str(account.pk): str(account) for account in Account.objects.filter(pk__in=filter(None, users))}
+    causes: dict[Any, tuple[str, str | None]] = {}
+    for entry in postings:
+        near = [(abs(event.at - entry.created_at), event) for event in events.get(str(entry.transaction_id), ())]
+        if near and (best := min(near, key=lambda one: one[0]))[0] < CAUSED_WITHIN:
+            causes[entry.pk] = (who(best[1], names), best[1].reason)
+    return causes
+
+
+def of_posting(entry: LedgerEntry, by: str, why: str | None) -> Entry:
     """Return the entry of a ledger entry."""
     return Entry(
         at=entry.created_at,
         what=f"Ledger entry: {entry.kind}",
         subject=f"{money(entry.amount, entry.currency)}, balance after {money(entry.balance_after, entry.currency)}",
         url=page_of(entry),
-        who="the ledger",
+        who=by,
+        why=why,
     )
 
 

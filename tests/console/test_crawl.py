@@ -29,7 +29,7 @@ from tests.factories import Tenant
 QUERIES = 40
 # About the member of staff who is logged in, or about nothing: open to everybody with an account.
 EVERYBODYS = {
-    "index", "login", "logout", "password_change", "password_change_done", "search", "second-factor",
+    "index", "login", "logout", "password_change", "password_change_done", "search", "today-figures", "second-factor",
     "second-factor-setup", "jsi18n", "undo", "forgotten-password", "set-password", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
 }  # fmt: skip
 
@@ -86,6 +86,7 @@ def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
         "admin:bookings_appointment_diary": {"pk": business.pk},
         "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
         "admin:app_list": {"app_label": "billing"},
+        "tenant": {"pk": business.user_id},
         "customer": {"pk": tenant.appointment.pk},
         "add-note": of_business,
         "finish-note": {"pk": rows["console.note"].pk},

@@ -49,6 +49,7 @@ DECIDED = {
     "console.reveal_personal_data": "finance support",
     "console.view_advisor": "engineer",
     "console.view_analytics": ALL,
+    "console.view_as_tenant": "engineer operations support",
     "console.view_bulkrun": "engineer operations",
     "console.view_note": ALL,
     "console.view_personal_data": "engineer operations",

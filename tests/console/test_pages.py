@@ -155,7 +155,7 @@ def test_opening_hours_are_typed_as_people_write_them(console: Client, alices_te
     ("change", "rule"),
     [
         ({"monthly_cost": "-1"}, "number_cost_not_negative"),
-        ({"monthly_cost": "NaN"}, "number"),
+        ({"monthly_cost": "NaN"}, "amount"),
         ({"capabilities": '{"video": true}'}, "number_capabilities_known"),
         ({"number_type": "satellite"}, "satellite"),
         ({"phone_number": "12"}, "number_is_e164"),

@@ -40,6 +40,7 @@ class StaffUser(AbstractUser):
             ("view_analytics", "Can view the analytics"),
             ("view_personal_data", "Can view personal data unmasked"),
             ("export_lists", "Can export lists"),
+            ("view_as_tenant", "Can see what a tenant sees"),
             ("reveal_personal_data", "Can have a record's personal data shown"),
             ("reset_second_factor", "Can reset the second factor of others"),
             ("unlock_staff", "Can unlock staff who failed to log in"),
