@@ -52,7 +52,7 @@ install: .venv/installed ## install what run, test and lint need into .venv
 	@touch $@
 
 .PHONY: run
-run: install ## start PostgreSQL, worker and console with demo data; prints address, login and password
+run: install ## start PostgreSQL, worker and console with demo data; prints address, login and password (PORT=9000)
 	DEBUG=on VOICE_AGENT_URL=$${VOICE_AGENT_URL:-https://voice.aira.example/calls} $(WITH_RUN) $(PY) manage.py dev
 
 # tests/browser needs Chromium, and reports if it is missing.

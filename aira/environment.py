@@ -4,7 +4,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -100,3 +100,27 @@ def amounts(variable: str, default: str) -> dict[str, Decimal]:
             )
         found[currency] = Decimal(text)
     return {"USD": Decimal(0), "INR": Decimal(0)} | found
+
+
+def mailer(variable: str) -> dict[str, Any]:
+    """Return Django's MAILERS from a URL such as smtp+tls://USER:PASSWORD@HOST:587. Empty without the variable."""
+    url = env.str(variable, "").strip()
+    if not url:
+        return {}
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("smtp", "smtp+tls", "smtp+ssl") or not parts.hostname:
+        raise ImproperlyConfigured(f"{variable} must be smtp+tls://USER:PASSWORD@HOST:PORT, or smtp+ssl:// or smtp://.")
+    options = {
+        "host": parts.hostname,
+        "port": port or {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}[parts.scheme],
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": parts.scheme == "smtp+tls",
+        "use_ssl": parts.scheme == "smtp+ssl",
+        "timeout": 20,
+    }
+    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}

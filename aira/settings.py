@@ -5,8 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
-from aira.environment import PROGRAM, amounts, boolean, database, env, positive, secrets, web_address
+from aira.environment import PROGRAM, amounts, boolean, database, env, mailer, positive, secrets, web_address
 from aira.outbox.addresses import url_problem
 from aira.web import headers
 
@@ -196,10 +197,17 @@ AXES_RESET_ON_SUCCESS = not SECOND_FACTOR
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
+CSRF_FAILURE_VIEW = "aira.web.error_pages.csrf_failure"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
+# Invitations and forgotten passwords are mailed if a server is set. Otherwise pages show the link or say whom to ask.
+MAIL = bool(sender := mailer("EMAIL_URL"))
+MAILERS = sender or {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "").strip() or "AiRa console <noreply@localhost>"
+
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["aira.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -288,7 +296,10 @@ LOGGING = {
 UNFOLD = {
     "SITE_TITLE": "AiRa",
     "SITE_HEADER": "AiRa console",
-    "SITE_SYMBOL": "phone_in_talk",
+    "SITE_ICON": lambda request: static("web/logo.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("web/logo.svg")},
+    ],
     "STYLES": ["aira.adminkit.assets.style"],
     "SCRIPTS": ["aira.adminkit.assets.script"],
     "DASHBOARD_CALLBACK": "aira.console.dashboard.dashboard",

@@ -9,20 +9,27 @@ from aira.console import (
     accounts,
     analytics,
     business_page,
+    customer_page,
+    dashboard,
     database_room,
     engineer_pages,
     history,
+    invitations,
+    note_pages,
+    passwords,
     reveal,
     search,
     sign_in,
+    tenant_page,
 )
 from aira.ops.metrics import metrics
-from aira.web import health
+from aira.web import error_pages, health
 from billing.receiver import stripe_webhook
 from bookings import hours_page
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("favicon.ico", error_pages.favicon, name="favicon"),
     path("console/find/", search.search_page, name="search"),
     path("console/view-as/", engineer_pages.view_as, name="view-as"),
     path("console/advisor/", engineer_pages.advisor, name="advisor"),
@@ -33,6 +40,10 @@ urlpatterns = [
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/", history.timeline_page, name="timeline"),
     path("console/timeline/<slug:app>/<slug:name>/<str:pk>/<int:event>/", history.version_page, name="version"),
     path("console/reveal/<slug:app>/<slug:name>/<str:pk>/", reveal.reveal_page, name="reveal"),
+    path("console/password/forgotten/", passwords.forgotten, name="forgotten-password"),
+    path("console/password/<str:uidb64>/<str:token>/", passwords.SetPassword.as_view(), name="set-password"),
+    path("console/staff/invite/", invitations.invite_page, name="invite-staff"),
+    path("console/staff/<uuid:pk>/link/", invitations.link_page, name="staff-link"),
     path("console/second-factor/", sign_in.second_factor_page, name="second-factor"),
     path("console/second-factor/set-up/", sign_in.setup_page, name="second-factor-setup"),
     path("console/bulk/<uuid:pk>/", bulk_pages.run_page, name="bulk-run"),
@@ -50,6 +61,11 @@ urlpatterns = [
         admin.site.admin_view(hours_page.preview_part),
         name="business-hours-preview",
     ),
+    path("console/notes/add/<slug:app>/<slug:name>/<str:pk>/", note_pages.add_note, name="add-note"),
+    path("console/notes/<uuid:pk>/done/", note_pages.finish_note, name="finish-note"),
+    path("console/customer/<uuid:pk>/", customer_page.customer_page, name="customer"),
+    path("console/tenant/<uuid:pk>/", tenant_page.tenant_page, name="tenant"),
+    path("console/today/", dashboard.today_figures, name="today-figures"),
     path("console/analytics/", analytics.analytics, name="analytics"),
     path("console/", admin.site.urls),
     path("api/v1/", include("aira.api.urls")),

@@ -25,6 +25,7 @@ from aira.adminkit.model_admin import ModelAdmin, ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
 from billing import payment_admin, transitions
+from billing.flows import flows
 from billing.models import ApprovalRequest, LedgerEntry, Payment, Transaction, Wallet
 from billing.statements import statement
 
@@ -218,8 +219,11 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
         return money(entry.balance_after, entry.currency)
 
     def list_totals(self, rows: QuerySet[LedgerEntry]) -> list[str]:
-        found = totals(rows, {"amount": "amount"}, by=("currency",))
-        return [f"{line['count']} entries: {money(line['sum_amount'], line['currency'])}" for line in found]
+        return [
+            f"{line['entries']} entries: in {money(line['into'], line['currency'])}, out "
+            f"{money(line['out'], line['currency'])}, together {money(line['into'] - line['out'], line['currency'])}"
+            for line in flows(rows)
+        ]
 
     @admin.display(description="hash")
     def hash_text(self, entry: LedgerEntry) -> str:

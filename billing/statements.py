@@ -10,19 +10,32 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
 from aira.adminkit.money_format import money
+from aira.adminkit.reasons import ReasonForm
 from aira.adminkit.times import in_reach
+from aira.exports.list_exports import PERMISSION, record_export
+from aira.exports.spreadsheets import csv_lines
 from billing import actions
+from billing.flows import flows
 from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, Wallet
+from billing.statement_files import COLUMNS, LIMIT, pdf, rows
 
 # Entries on a page. The ledger's list and its export have all of them.
 SHOWN = 500
+
+
+class FileForm(ReasonForm):
+    """Form that asks for the format of a file and the reason."""
+
+    field_order = ("format", "reason")
+    format = forms.ChoiceField(
+        choices=[("pdf", "PDF, for the customer"), ("csv", "CSV, for a spreadsheet")], widget=UnfoldAdminSelectWidget
+    )
 
 
 class PeriodForm(forms.Form):
@@ -68,20 +81,48 @@ def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
             raise Http404("This wallet does not exist.")
         first, last = period(request)
         currency = request.GET.get("currency", "")
-        context = look(wallet, first, last, currency if currency in Currency.values else wallet.currency)
+        currency = currency if currency in Currency.values else wallet.currency
+        may_export = request.user.has_perm(PERMISSION)
+        if request.method == "POST":
+            if not may_export:
+                raise PermissionDenied
+            form = FileForm(request.POST)
+            if form.is_valid():
+                answer = form.cleaned_data
+                return file(look(wallet, first, last, currency, LIMIT), answer["format"], answer["reason"])
+        else:
+            form = FileForm()
+        context = look(wallet, first, last, currency) | {"file_form": form if may_export else None}
     return render(request, "billing/statement.html", {**context, **admin.site.each_context(request)})
 
 
-def look(wallet: Wallet, first: date, last: date, currency: str) -> dict[str, Any]:
+def file(context: dict[str, Any], kind: str, reason: str) -> HttpResponse:
+    """Return the statement as a file, and record it like an export of a list."""
+    period = f"{context['first']:%Y-%m-%d}-to-{context['last']:%Y-%m-%d}"
+    details = {
+        "format": kind,
+        "rows": len(context["lines"]),
+        "statement": period,
+        "wallet": str(context["wallet"].pk),
+    }
+    record_export(LedgerEntry, details, reason)
+    if kind == "pdf":
+        content, media = pdf(context), "application/pdf"
+    else:
+        lines = csv_lines([*COLUMNS, "Currency"], ([*row, context["currency"]] for row in rows(context, as_text=False)))
+        content, media = ("\ufeff" + "".join(lines)).encode(), "text/csv; charset=utf-8"
+    name = f"statement-{period}-{context['currency']}.{kind}"
+    return HttpResponse(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def look(wallet: Wallet, first: date, last: date, currency: str, limit: int = SHOWN) -> dict[str, Any]:
     """Return the context of the page. Both days are included."""
     start, end = midnight(first), midnight(last + timedelta(days=1))
     found = LedgerEntry.objects.filter(
         user_id=wallet.user_id, currency=currency, created_at__gte=start, created_at__lt=end
     )
-    sums = found.order_by().aggregate(
-        into=Sum("amount", filter=Q(amount__gt=0)), out=Sum("amount", filter=Q(amount__lt=0))
-    )
-    entries = list(found.select_related("transaction").order_by("-created_at", "-seq")[: SHOWN + 1])
+    sums = next(iter(flows(found)), {"into": Decimal(0), "out": Decimal(0)})
+    entries = list(found.select_related("transaction").order_by("-created_at", "-seq")[: limit + 1])
     opening, closing = (
         actions.statement(user=wallet.user_id, start=at, end=at, currency=currency).closing_balance
         for at in (start, end)
@@ -101,16 +142,16 @@ def look(wallet: Wallet, first: date, last: date, currency: str) -> dict[str, An
         "currency": currency,
         "figures": [
             ("Opening balance", money(opening, currency)),
-            ("In", money(sums["into"] or Decimal(0), currency)),
-            ("Out", money(sums["out"] or Decimal(0), currency)),
+            ("In", money(sums["into"], currency)),
+            ("Out", money(sums["out"], currency)),
             ("Closing balance", money(closing, currency)),
             ("Holds now", money(wallet.held_usd if currency == Currency.USD else wallet.held_inr, currency)),
         ],
         "columns": ["No.", "Time", "Kind", "Transaction", "Contra", "Amount", "Balance"],
         "lines": [
-            (entry, money(entry.amount, currency), money(entry.balance_after, currency)) for entry in entries[:SHOWN]
+            (entry, money(entry.amount, currency), money(entry.balance_after, currency)) for entry in entries[:limit]
         ],
-        "more": len(entries) > SHOWN,
+        "more": len(entries) > limit,
         "shown": SHOWN,
         "holds": [(hold, money(hold.amount, currency)) for hold in holds.order_by("expires_at", "created_at")[:SHOWN]],
         "before": "?" + urlencode({"first": before.replace(day=1), "last": before, **here}),

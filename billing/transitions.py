@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from aira.adminkit.forms import AmountField
 from aira.adminkit.money_format import money
 from aira.adminkit.transitions import Transition, TransitionForm, TransitionReasonForm
 from aira.schema.models import Account
@@ -23,7 +24,7 @@ CHANGE = "billing.change_transaction"
 class CaptureForm(TransitionForm):
     """Ask for the amount to complete. A hold may be captured in part."""
 
-    amount = forms.DecimalField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
+    amount = AmountField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
 
     def __init__(self, row: Transaction, *args: Any, **kwargs: Any) -> None:
         super().__init__(row, *args, **kwargs)
@@ -38,7 +39,7 @@ class RefundForm(TransitionReasonForm):
     """Ask for an amount and a reason. A hidden key makes a form that is submitted twice take effect once."""
 
     field_order: tuple[str, ...] = ("amount", "reason")
-    amount = forms.DecimalField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
+    amount = AmountField(widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, row: Transaction, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +65,7 @@ class TopUpForm(TransitionReasonForm):
     """Ask for an amount, a currency and a reason."""
 
     field_order = ("amount", "currency", "reason")
-    amount = forms.DecimalField(
+    amount = AmountField(
         widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2, min_value=Decimal("0.01")
     )
     currency = forms.ChoiceField(choices=Currency, widget=UnfoldAdminSelectWidget)
@@ -84,7 +85,7 @@ class AdjustForm(TransitionReasonForm):
         label="Direction", choices=[("credit", "Add to the wallet"), ("debit", "Take from the wallet")],
         widget=UnfoldAdminSelectWidget,
     )  # fmt: skip
-    amount = forms.DecimalField(
+    amount = AmountField(
         widget=UnfoldAdminDecimalFieldWidget, max_digits=10, decimal_places=2, min_value=Decimal("0.01")
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from aira.adminkit import bulk_runs
@@ -79,7 +80,8 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
     run, model = run_for(request, pk)
     own = run.staff_id == request.user.pk
     form = ReasonForm(request.POST if request.POST.get("do") == "start" else None)
-    back = listed(model)
+    wanted = request.GET.get("back", "")
+    back = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else listed(model)
     if request.method == "POST":
         if request.POST.get("do") == "cancel":
             if not (own or request.user.has_perm("console.cancel_bulkrun")):
@@ -88,12 +90,12 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
             messages.success(
                 request, "Cancelled. Rows that are done stay changed." if run.started_at else "Nothing was changed."
             )
-            return HttpResponseRedirect(request.path if run.started_at else back)
+            return HttpResponseRedirect(request.get_full_path() if run.started_at else back)
         if not own:
             raise PermissionDenied
         if form.is_valid():
             bulk_runs.start(run=run, reason=form.cleaned_data["reason"])
-            return HttpResponseRedirect(request.path)
+            return HttpResponseRedirect(request.get_full_path())
     transition = bulk_runs.transition_of(run)
     chosen = request.GET.get("outcome", "")
     found = Paginator(with_outcome(run, chosen), PAGE).get_page(request.GET.get("page"))

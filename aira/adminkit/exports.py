@@ -1,8 +1,10 @@
 """Export a filtered list as a file. CSV is streamed, XLSX has a limit. Each export is recorded with a reason."""
 
 from collections.abc import Generator, Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -28,8 +30,13 @@ XLSX_LIMIT = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The longest time that counting the rows takes.
 COUNT_TIMEOUT = "15s"
-# The column that names a row's owner, exported beside its id.
-NAMES = {"platform.account": "email", "businesses.business": "name", "telephony.businessnumber": "phone_number"}
+# The columns that describe what a row belongs to, exported beside its id.
+NAMES = {
+    "platform.account": ("email",),
+    "businesses.business": ("name", "timezone"),
+    "telephony.businessnumber": ("phone_number",),
+}
+ZONE = "business__timezone"
 
 
 class ExportForm(ReasonForm):
@@ -71,8 +78,9 @@ class ExportMixin:
             if field.name in left_out or field.generated:
                 continue
             columns.append(field.attname)
-            if isinstance(field, models.ForeignKey) and (name := NAMES.get(field.related_model._meta.label_lower)):
-                columns.append(f"{field.name}__{name}")
+            if isinstance(field, models.ForeignKey):
+                names = NAMES.get(field.related_model._meta.label_lower, ())
+                columns += [f"{field.name}__{name}" for name in names]
         return columns
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
@@ -119,7 +127,8 @@ class ExportMixin:
                     return StartedStream(found) if using == replica.ALIAS else found
 
                 found, source = replica.read(ask)
-                response = answer(kind, self.opts.model_name, columns, masked(self.model, columns, found))
+                shown = in_its_zone(columns, masked(self.model, columns, found))
+                response = answer(kind, self.opts.model_name, titles(self.model, columns), shown)
                 response["X-Read-From"] = str(source)
                 return response
         context = {
@@ -165,6 +174,33 @@ def masked(model: type[models.Model], columns: list[str], found: Iterator[Iterab
         about.append((model._meta.get_field(of).related_model if of else model, name))
     for row in found:
         yield [as_seen(of, None, name, value) for (of, name), value in zip(about, row, strict=True)]
+
+
+def titles(model: type[models.Model], columns: list[str]) -> list[str]:
+    """Return the heads of the columns in words, such as “Owner email”."""
+    found = []
+    for column in columns:
+        of, _, name = column.rpartition("__")
+        field: Any = model._meta.get_field(of or name)
+        inner = field.related_model._meta.get_field(name).verbose_name if of else ""
+        # The attribute of a foreign key, such as user_id, is its id.
+        key = "id" if not of and field.attname != field.name else ""
+        words = " ".join(str(part) for part in (field.verbose_name, inner, key) if part)
+        found.append(words[:1].upper() + words[1:])
+    # A head that occurs twice would be ambiguous.
+    return [head if found.count(head) == 1 else column for head, column in zip(found, columns, strict=True)]
+
+
+def in_its_zone(columns: list[str], found: Iterator[Iterable[Any]]) -> Iterator[Iterable[Any]]:
+    """Show times in the time zone of the row's business, with their offset from UTC."""
+    if ZONE not in columns:
+        yield from found
+        return
+    at = columns.index(ZONE)
+    for row in found:
+        values = list(row)
+        zone = ZoneInfo(values[at]) if values[at] else None
+        yield [value.astimezone(zone) if zone and isinstance(value, datetime) else value for value in values]
 
 
 def answer(kind: str, name: str, columns: list[str], found: Iterator[Iterable[Any]]) -> HttpResponseBase:

@@ -1,5 +1,6 @@
-"""Show what the database refuses as an error of the form."""
+"""Show what the database refuses as an error of the form, and read amounts as people write them."""
 
+import re
 from collections.abc import Callable
 from typing import Any, override
 
@@ -21,6 +22,20 @@ def attempt(view: Callable[[], HttpResponse]) -> HttpResponse | Refusal:
         if refusal is None:
             raise
         return refusal
+
+
+AMOUNT = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+
+
+class AmountField(forms.DecimalField):
+    """Field of an amount in plain digits. Other spellings of numbers, such as 1e3, are mistakes."""
+
+    @override
+    def to_python(self, value: Any) -> Any:
+        text = str(value).strip() if value is not None else ""
+        if text and not AMOUNT.fullmatch(text):
+            raise ValidationError(f"“{text[:40]}” is not an amount. Write it as 1000.00.", code="invalid")
+        return super().to_python(value)
 
 
 class ModelForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, override
 
 from django import forms
@@ -12,8 +12,9 @@ from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import connection, models
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, DateField, DateTimeField, F, Func, QuerySet, Sum
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -28,6 +29,7 @@ from unfold.contrib.filters.admin import (
 from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
+from aira.adminkit.forms import AMOUNT
 from aira.personal.masks import revealing_columns
 from aira.search.person_searches import begin_search
 from aira.search.search_filter import search_filter
@@ -35,6 +37,7 @@ from aira.search.search_filter import search_filter
 __all__ = [
     "AmountRangeFilter",
     "BooleanRadioFilter",
+    "BusinessDayFilter",
     "ChoicesDropdownFilter",
     "DateRangeFilter",
     "DropdownFilter",
@@ -133,12 +136,9 @@ class AmountRangeFilter(RangeNumericFilter):
 
 def amount(text: str) -> Decimal:
     """Return an amount. Raises IncorrectLookupParameters for an invalid one."""
-    try:
-        found = Decimal(text)
-    except InvalidOperation as error:
-        raise IncorrectLookupParameters(f"“{text}” is not an amount. Write it as 12.50.") from error
-    # PostgreSQL's numeric accepts NaN, and more digits than an amount can have.
-    if not found.is_finite() or abs(found) >= Decimal(10) ** 12:
+    found = Decimal(text) if AMOUNT.fullmatch(text) else None
+    # No amount has more digits.
+    if found is None or abs(found) >= Decimal(10) ** 12:
         raise IncorrectLookupParameters(f"“{text}” is not an amount. Write it as 12.50.")
     return found
 
@@ -268,3 +268,24 @@ def totals(rows: QuerySet[Any], sums: dict[str, str], by: Iterable[str]) -> Iter
     groups = list(by)
     found = rows.order_by(*groups).values(*groups)
     yield from found.annotate(count=Count("pk"), **{f"sum_{name}": Sum(column) for name, column in sums.items()})
+
+
+class BusinessDayFilter(DateRangeFilter):
+    """Filter from one day to another in the time zone of each row's business. Both days are included."""
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for end, lookup, more in (("_from", "gte", -1), ("_to", "lt", 2)):
+            if text := self.used_parameters.get(f"{self.parameter_name}{end}"):
+                # An index serves the time. Days differ by at most one from those of UTC.
+                queryset = queryset.filter(**{f"{self.field_path}__{lookup}": midnight(str(text), more)})
+                day = Cast(
+                    Func(
+                        F("business__timezone"), F(self.field_path), function="timezone", output_field=DateTimeField()
+                    ),
+                    DateField(),
+                )
+                queryset = queryset.alias(business_day=day)
+                name = "business_day__gte" if lookup == "gte" else "business_day__lte"
+                queryset = queryset.filter(**{name: date.fromisoformat(str(text))})
+        return queryset

@@ -16,8 +16,9 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit.edit_conflicts import EditConflictMixin
+from aira.adminkit.effects import EffectsMixin
 from aira.adminkit.exports import ExportMixin
-from aira.adminkit.forms import ModelForm, attempt
+from aira.adminkit.forms import AmountField, ModelForm, attempt
 from aira.adminkit.lists import CappedPaginator, ChangeList
 from aira.adminkit.masked_pages import MaskedFieldsMixin
 from aira.adminkit.prefilled_forms import PrefilledFormMixin
@@ -45,6 +46,8 @@ class FormFieldMixin:
         if isinstance(db_field, models.TextField) and not db_field.choices and "widget" not in kwargs:
             long = db_field.name in LONG_TEXTS
             kwargs["widget"] = UnfoldAdminTextareaWidget({"rows": 4}) if long else UnfoldAdminTextInputWidget
+        if isinstance(db_field, models.DecimalField):
+            kwargs.setdefault("form_class", AmountField)
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, forms.SplitDateTimeWidget):
             # Django labels the field only, not its inputs for date and time.
@@ -66,6 +69,7 @@ class WithTimeline:
 
 class ModelAdmin(
     ExportMixin,
+    EffectsMixin,
     PrefilledFormMixin,
     EditConflictMixin,
     MaskedFieldsMixin,

@@ -125,7 +125,9 @@ def begin_bulk(transition: Transition, page: Any, request: HttpRequest, queryset
     except Refused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(request.get_full_path())
-    return HttpResponseRedirect(reverse("bulk-run", args=[run.pk]))
+    # The list with its filters, for whoever cancels.
+    query = urlencode({"back": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('bulk-run', args=[run.pk])}?{query}")
 
 
 def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[str, Any], back: str) -> HttpResponse:

@@ -1,13 +1,17 @@
 """Show rows that a delete moves to the trash."""
 
+from functools import partial
 from typing import Any, override
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.http import HttpRequest, HttpResponse
 
+from aira.adminkit import undo
+from aira.adminkit.effects import RESTORE, goes_along, label_of
 from aira.adminkit.lists import DropdownFilter, NullFilter
-from aira.adminkit.model_admin import ModelAdmin
+from aira.adminkit.model_admin import ModelAdmin, may_view
 from aira.adminkit.transition_pages import hand_over
 from aira.adminkit.transitions import trash_many
 from aira.schema import trash
@@ -30,6 +34,8 @@ class TrashFilter(NullFilter, DropdownFilter):
 class TrashableAdmin(ModelAdmin):
     """Base class of pages whose rows go to the trash when they are deleted."""
 
+    delete_confirmation_template = "adminkit/delete.html"
+
     @override
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), TrashFilter]
@@ -41,6 +47,11 @@ class TrashableAdmin(ModelAdmin):
         # Django's action would delete in the request. “Move to the trash” is a run, like all bulk actions.
         found = super().get_actions(request, action_location)
         return {name: action for name, action in found.items() if name != "delete_selected"}
+
+    @override
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        more = {"retention": settings.TRASH_RETENTION.days}
+        return super().delete_view(request, object_id, (extra_context or {}) | more)
 
     @override
     def delete_model(self, request: HttpRequest, obj: TrashableModel) -> None:
@@ -57,8 +68,13 @@ class TrashableAdmin(ModelAdmin):
     @override
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         # The database decides which rows go with it.
-        lines = [f"{obj}: {'remove permanently' if obj.deleted_at else 'move to the trash'}" for obj in objs]
-        return lines, {str(self.model._meta.verbose_name_plural): len(objs)}, set(), []
+        lines: list[Any] = []
+        for obj in objs:
+            lines.append(f"{obj}: {'remove permanently' if obj.deleted_at else 'move to the trash'}")
+            for found in goes_along(obj, partial(may_view, request)):
+                more = [f"and {found.more} more"] if found.more else []
+                lines += [found.what, [*found.rows, *more]]
+        return lines, {}, set(), []
 
     @override
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
@@ -67,7 +83,6 @@ class TrashableAdmin(ModelAdmin):
         response = super().response_delete(request, obj_display, obj_id)
         if IS_POPUP_VAR not in request.POST and self.model._default_manager.filter(pk=obj_id).exists():
             list(messages.get_messages(request))
-            self.message_user(
-                request, f"{obj_display} was moved to the trash. To restore it, filter the list by “In the trash”."
-            )
+            said = f"{obj_display} was moved to the trash."
+            undo.offer(request, RESTORE, said, model=label_of(self.model), pk=str(obj_id))
         return response

@@ -1,6 +1,7 @@
 """Describe audit events for people: the change, the actor, and the values of each column."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -102,6 +103,10 @@ def is_cut(value: Any) -> bool:
     )
 
 
+# Functions that return a JSON column as lines of words, by table and column. Apps register theirs.
+IN_WORDS: dict[tuple[str, str | None], Callable[[Any], list[str]]] = {}
+
+
 def shown(field: models.Field | None, value: Any) -> str:
     """Return a value as people read it."""
     if is_cut(value):
@@ -112,4 +117,6 @@ def shown(field: models.Field | None, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(field, models.DateTimeField) and (time := parse_datetime(str(value))):
         return f"{localtime(time):%Y-%m-%d %H:%M:%S %Z}"
+    if field is not None and (words := IN_WORDS.get((field.model._meta.db_table, field.column))):
+        return "; ".join(words(value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -14,18 +14,24 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 
 from aira.adminkit import bulk_pages  # noqa: F401  they register their pages
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import DateRangeFilter, Searched
+from aira.adminkit.lists import BusinessDayFilter, DateRangeFilter, Searched
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.times import both_times
-from aira.console import audit, deliveries, staff  # noqa: F401  they register their pages
+from aira.audit.events import IN_WORDS
+from aira.console import audit, deliveries, effects, note_pages, staff  # noqa: F401  they register their pages
 from aira.console.models import ViewAsUse
 from aira.schema.models import Account
+from billing.admin import TransactionAdmin
 from billing.models import Transaction, Wallet
+from bookings.admin import AppointmentAdmin, BookingRulesAdmin
 from bookings.models import Appointment
 from businesses.admin import BusinessAdmin
+from businesses.hours_in_words import hours_in_words
 from businesses.models import Business
+from knowledge.admin import DocumentAdmin
 from knowledge.models import Document
+from telephony.admin import BusinessNumberAdmin
 from telephony.models import BusinessNumber
 
 admin.site.index_template = "console/dashboard.html"
@@ -167,3 +173,30 @@ class DocumentRows(Rows):
 
 # This is set here, because the businesses app does not know the other apps.
 BusinessAdmin.inlines = (NumberRows, AppointmentRows, DocumentRows)
+
+# Likewise, these apps don't know the notes of staff.
+for page in (BusinessAdmin, AccountAdmin, AppointmentAdmin, TransactionAdmin):
+    page.change_form_outer_after_template = "console/notes_of_form.html"
+
+# These apps don't know what else a change of their rows affects.
+WITH_EFFECTS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
+    (BusinessAdmin, effects.of_business, ("is_active", "user", "timezone")),
+    (BusinessNumberAdmin, effects.of_number, ("is_active", "business")),
+    (BookingRulesAdmin, effects.of_rules, ("capacity", "buffer_before", "buffer_after", "slot_step", "max_days_ahead")),
+)
+for changed_page, function, undoable in WITH_EFFECTS:
+    changed_page.effects_of_save = staticmethod(function)
+    changed_page.undoable = undoable
+BusinessNumberAdmin.called = ("phone number", "phone numbers")
+BusinessNumberAdmin.when_trashed = "Calls to it are not answered."
+AppointmentAdmin.when_trashed = "Customers are not told."
+DocumentAdmin.when_trashed = "The Voice Agent forgets their content."
+# Days of a list of appointments are those of each business, as on the start page.
+AppointmentAdmin.list_filter = tuple(  # type: ignore[assignment]
+    ("scheduled_at", BusinessDayFilter) if one == ("scheduled_at", DateRangeFilter) else one
+    for one in AppointmentAdmin.list_filter
+)
+AppointmentAdmin.change_form_outer_before_template = "console/customer_link.html"
+
+# Changes of opening hours are words, not JSON.
+IN_WORDS[Business._meta.db_table, "business_hours"] = hours_in_words

@@ -130,6 +130,7 @@ def business_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "monday": view.monday,
         "today": datetime.now(view.zone).date().isoformat(),
         "events": view.events(known),
+        "tenant": reverse("tenant", args=[business.user_id]) if request.user.has_perm("console.view_as_tenant") else "",
         "timeline": reverse("timeline", args=["businesses", "business", business.pk]),
         **admin.site.each_context(request),
     }

@@ -8,7 +8,11 @@ from django.urls import reverse_lazy
 from billing.models import ApprovalRequest
 
 SECTIONS = {
-    "Businesses": [("storefront", "Businesses", "businesses.business"), ("person", "Accounts", "platform.account")],
+    "Businesses": [
+        ("storefront", "Businesses", "businesses.business"),
+        ("person", "Accounts", "platform.account"),
+        ("sticky_note_2", "Notes", "console.note"),
+    ],
     "Telephony": [("call", "Phone numbers", "telephony.businessnumber")],
     "Money": [
         ("account_balance_wallet", "Wallets", "billing.wallet"),

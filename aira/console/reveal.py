@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from aira.adminkit.links import page_of
 from aira.adminkit.reasons import ReasonForm
@@ -26,7 +27,8 @@ def reveal_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpRespo
     row: Any = row_of(model, pk) if model._meta.label_lower in PERSONAL else None
     if row is None:
         raise Http404(f"There is no {model._meta.verbose_name} {pk} with personal data.")
-    back = page_of(row)
+    wanted = request.GET.get("back", "")
+    back = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else page_of(row)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

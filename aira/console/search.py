@@ -17,6 +17,9 @@ from unfold.dataclasses import SearchResult
 
 from aira.adminkit.links import page_at
 from aira.adminkit.model_admin import may_view
+from aira.console import notes
+from aira.console.models import Note
+from aira.console.note_pages import subject_url
 from aira.personal.masks import finds_whole_values_only, is_hidden
 from aira.schema.models import Account
 from aira.schema.sql_calls import rows
@@ -27,14 +30,16 @@ from businesses.models import Business
 from knowledge.models import Document
 from telephony.models import BusinessNumber
 
-# The kinds of private.search in its order, with their model and icon.
+# The kinds of results: customers and notes, and those of private.search in its order, with their model and icon.
 KINDS: dict[str, tuple[type[models.Model], str]] = {
+    "customer": (Appointment, "person_search"),
     "account": (Account, "person"),
     "business": (Business, "storefront"),
     "number": (BusinessNumber, "call"),
     "transaction": (Transaction, "receipt_long"),
     "appointment": (Appointment, "event"),
     "document": (Document, "description"),
+    "note": (Note, "sticky_note_2"),
 }
 type Hits = Callable[[HttpRequest, str], Iterable[tuple[type[models.Model], SearchResult]]]
 LIMIT = 20
@@ -70,13 +75,43 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
         if is_hidden(model, pk):
             hidden.setdefault(model, []).append(pk)
     masked = {model: model._default_manager.in_bulk(keys) for model, keys in hidden.items()}
-    answer = []
+    answer = customers([pk for _, model, pk, *_ in found if model is Appointment])
     for kind, model, pk, label, detail in found:
         if pk in hidden.get(model, ()):
             label, detail = str(masked[model].get(pk, pk)), ""
         url = reverse("business", args=[pk]) if model is Business else page_at(model, pk)
         answer.append(Found(kind, label or str(pk), detail or "", url))
+    if may_view(request, Note):
+        answer += [
+            Found("note", note.text[:120], f"by {note.author_name}", subject_url(note.subject))
+            for note in notes.matching(query, request.user)[:limit]
+            if may_view(request, type(note.subject))
+        ]
     return answer
+
+
+def customers(appointments: list[Any]) -> list[Found]:
+    """Return each customer of these appointments once, with the page of everything about them."""
+    stored = Appointment.objects.filter(pk__in=appointments).values_list(
+        "pk", "customer_phone", "customer_email", "customer_name", "business_id"
+    )
+    # Compare stored values, since two people can have the same mask. The labels are masked.
+    people: dict[Any, list[Any]] = {}
+    values = {pk: (phone, email, name, business) for pk, phone, email, name, business in stored}
+    for pk in appointments:
+        if pk in values:
+            phone, email, name, business = values[pk]
+            digits = "".join(filter(str.isdecimal, phone or "")).lstrip("0")
+            people.setdefault(digits[-9:] or (email or "").lower() or (name, business), []).append(pk)
+    shown = Appointment.objects.defer("search").in_bulk([pks[0] for pks in people.values()])
+    found = []
+    for pks in people.values():
+        row = shown[pks[0]]
+        contact = row.customer_phone or row.customer_email or ""
+        many = f"{len(pks)} appointments found" if len(pks) > 1 else ""
+        detail = ", ".join(filter(None, (contact, many)))
+        found.append(Found("customer", row.customer_name, detail, reverse("customer", args=[row.pk])))
+    return found
 
 
 @staff_member_required(login_url="admin:login")
@@ -85,7 +120,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     found = find(request, text, LIMIT)
     groups = [
-        (KINDS[kind][0]._meta.verbose_name_plural, list(group))
+        ("customers" if kind == "customer" else KINDS[kind][0]._meta.verbose_name_plural, list(group))
         for kind, group in groupby(found, key=attrgetter("kind"))
     ]
     context = {"title": "Search", "text": text, "groups": groups, "whole": finds_whole_values_only()}

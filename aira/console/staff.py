@@ -1,6 +1,6 @@
 """Show staff and their groups, and help staff who can't log in."""
 
-from typing import Any
+from typing import Any, override
 
 from axes.models import AccessAttempt
 from axes.utils import reset as unlock_attempts
@@ -8,9 +8,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from aira.adminkit.edit_conflicts import EditConflictMixin
 from aira.adminkit.model_admin import WithTimeline
@@ -67,16 +70,30 @@ class StaffUserAdmin(
     """List and page of staff."""
 
     form = UserChangeForm
-    add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     transitions = TRANSITIONS
     list_display = ("username", "email", "is_active", "is_superuser", "last_login", "second_factor_at")
-    readonly_fields = ("second_factor_at", "last_login", "date_joined")
+    list_filter = ("is_active", "is_superuser", "groups")
+    readonly_fields = ("second_factor_at", "last_login", "date_joined", "password_link")
     fieldsets = (
-        *(DjangoUserAdmin.fieldsets or ()),
+        (None, {"fields": ("username", "password", "password_link")}),
+        ("Person", {"fields": ("first_name", "last_name", "email", "timezone")}),
+        ("Permissions", {"fields": ("is_active", "is_superuser", "groups", "user_permissions")}),
         ("Second factor", {"fields": ("second_factor_at",)}),
-        ("Time zone", {"fields": ("timezone",)}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
     )
+
+    @admin.display(description="new password")
+    def password_link(self, person: StaffUser) -> str:
+        """Return a link to the page that gives the person a link to set a password."""
+        return format_html('<a href="{}">Create a link to set it</a>', reverse("staff-link", args=[person.pk]))
+
+    @override
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Lead to the invitation, which also chooses a role."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("invite-staff"))
 
 
 @admin.register(Group)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -13,6 +13,8 @@ from aira.adminkit.links import page_of
 from aira.adminkit.money_format import money
 from aira.audit.events import Change, changes, models_by_table, tables_of, verb, who
 from aira.audit.models import AuditEvent
+from aira.console.models import Note
+from aira.console.notes import notes_around
 from aira.outbox.models import WebhookDelivery
 from aira.personal.masks import as_seen
 from aira.schema.models import Account
@@ -24,6 +26,8 @@ from knowledge.models import Document
 PAGE = 50
 # Later pages would be slow. Staff narrow the timeline by date instead.
 PAGES = 20
+# A change of a transaction and its posting are one database transaction.
+CAUSED_WITHIN = timedelta(seconds=2)
 # The columns that can name a row which was removed.
 LABELS = ("name", "customer_name", "file_name", "phone_number", "username", "description")
 
@@ -57,13 +61,18 @@ def timeline(
     """
     enough = page * PAGE + 1
     # Filter before the limit. Otherwise entries that are not shown would use it up.
-    shown = {table: kind for table, kind in models_by_table().items() if may(kind)}
+    # Notes have entries of their own, with their text.
+    shown = {table: kind for table, kind in models_by_table().items() if may(kind) and kind is not Note}
     events = newest(events_of(model, pk).filter(table_name__in=shown), "at", until, enough)
     found = describe([(event, shown[event.table_name]) for event in events])
     if may(WebhookDelivery):
         found += [of_delivery(delivery) for delivery in newest(deliveries_of(model, pk), "created_at", until, enough)]
     if may(LedgerEntry):
-        found += [of_posting(entry) for entry in newest(postings_of(model, pk), "created_at", until, enough)]
+        postings = list(newest(postings_of(model, pk), "created_at", until, enough))
+        causes = causes_of(postings, may)
+        found += [of_posting(entry, *causes.get(entry.pk, ("the ledger", None))) for entry in postings]
+    if may(Note):
+        found += [of_note(note) for note in newest(notes_around(model, pk), "created_at", until, enough)]
     found.sort(key=lambda entry: entry.at, reverse=True)
     return found[enough - PAGE - 1 : enough - 1], len(found) >= enough
 
@@ -83,7 +92,7 @@ def latest(
             their event.
         names: of accounts, by id.
     """
-    shown = {table: kind for table, kind in models_by_table().items() if may(kind)}
+    shown = {table: kind for table, kind in models_by_table().items() if may(kind) and kind is not Note}
     found = list(newest(events_of(Business, business).filter(table_name__in=shown), "at", None, limit))
     rows = {(type(row), str(row.pk)): row for row in known}
     for model in (Appointment, Document):
@@ -187,12 +196,38 @@ def of_delivery(delivery: WebhookDelivery) -> Entry:
     )
 
 
-def of_posting(entry: LedgerEntry) -> Entry:
+def causes_of(
+    postings: list[LedgerEntry], may: Callable[[type[models.Model]], bool]
+) -> dict[Any, tuple[str, str | None]]:
+    """Return who made the change of a transaction that posted an entry, and the reason."""
+    if not postings or not may(Transaction):
+        return {}
+    ids = {str(entry.transaction_id) for entry in postings if entry.transaction_id}
+    events: dict[str, list[AuditEvent]] = {}
+    for event in AuditEvent.objects.filter(table_name=Transaction._meta.db_table, row_id__in=ids):
+        events.setdefault(event.row_id, []).append(event)
+    users = {event.actor_id for found in events.values() for event in found if event.actor_kind == "user"}
+    names = {str(account.pk): str(account) for account in Account.objects.filter(pk__in=filter(None, users))}
+    causes: dict[Any, tuple[str, str | None]] = {}
+    for entry in postings:
+        near = [(abs(event.at - entry.created_at), event) for event in events.get(str(entry.transaction_id), ())]
+        if near and (best := min(near, key=lambda one: one[0]))[0] < CAUSED_WITHIN:
+            causes[entry.pk] = (who(best[1], names), best[1].reason)
+    return causes
+
+
+def of_posting(entry: LedgerEntry, by: str, why: str | None) -> Entry:
     """Return the entry of a ledger entry."""
     return Entry(
         at=entry.created_at,
         what=f"Ledger entry: {entry.kind}",
         subject=f"{money(entry.amount, entry.currency)}, balance after {money(entry.balance_after, entry.currency)}",
         url=page_of(entry),
-        who="the ledger",
+        who=by,
+        why=why,
     )
+
+
+def of_note(note: Note) -> Entry:
+    """Return the entry of a note."""
+    return Entry(at=note.created_at, what="Note", subject=note.text, url=page_of(note), who=note.author_name)

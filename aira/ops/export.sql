@@ -34,6 +34,13 @@ union all
 union all
 (select 'webhooks', to_jsonb(t) from webhook_deliveries t where t.user_id = %(account)s order by t.created_at)
 union all
+(select 'notes_of_staff', to_jsonb(t) - 'search' from notes t
+ where t.account_id = %(account)s
+    or t.business_id in (select b.id from business_v2 b where b.user_id = %(account)s)
+    or t.appointment_id in (select a.id from appointments a where a.user_id = %(account)s)
+    or t.transaction_id in (select x.id from transactions x where x.user_id = %(account)s)
+ order by t.created_at)
+union all
 (select 'looked_at_by_staff', to_jsonb(t) from view_as_uses t where t.account_id = %(account)s order by t.created_at)
 union all
 (select 'changes', to_jsonb(t) from audit.events t where t.user_id = %(account)s order by t.at, t.id)

@@ -89,7 +89,7 @@ class WorkerProcess(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     host = models.TextField()
-    pid = models.IntegerField(verbose_name="process id")
+    pid = models.BigIntegerField(verbose_name="process id")
     version = models.TextField(help_text="Release that the process runs")
     parts = ArrayField(models.TextField(), help_text="dispatcher, jobs, or both")
     started_at = models.DateTimeField(db_default=Now(), editable=False)

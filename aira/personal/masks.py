@@ -14,6 +14,8 @@ Kind = Literal["name", "phone", "email", "text"]
 # Models are named by label, since this app does not import them. Free texts are masked completely.
 PERSONAL: dict[str, dict[str, Kind]] = {
     "platform.account": {"email": "email", "phone": "phone"},
+    # Staff write notes about people.
+    "console.note": {"text": "text"},
     "bookings.appointment": {
         "customer_name": "name",
         "customer_phone": "phone",
@@ -81,6 +83,12 @@ def is_hidden(model: type[models.Model], pk: Any) -> bool:
     viewer = _viewer.get()
     label = model._meta.label_lower
     return viewer is not None and label in PERSONAL and not viewer.sees(label, pk)
+
+
+def viewer_is_one_of(*people: Any) -> bool:
+    """Tell whether the current viewer is one of these members of staff, given by their ids."""
+    own = getattr(_viewer.get(), "person", None)
+    return own is not None and own in people
 
 
 def finds_whole_values_only() -> bool:

@@ -27,6 +27,12 @@ class RequestViewer:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
 
+    @property
+    def person(self) -> Any:
+        """The id of the member of staff. None for a program."""
+        user: Any = getattr(self.request, "user", None)
+        return user.pk if isinstance(user, get_user_model()) else None
+
     def sees(self, label: str, pk: Any) -> bool:
         """Tell whether the request shows the personal data of this row."""
         user: Any = getattr(self.request, "user", None)

@@ -38,7 +38,7 @@ def choose(client: Client, action: str, *rows: Any, query: str = "", **more: str
     sent = {"action": f"bulk_{action}", "_selected_action": [str(row.pk) for row in rows], **more}
     answer = client.post(page(type(rows[0]), "changelist") + query, sent)
     assert answer.status_code == 302, answer.content.decode()[:2000]
-    return BulkRun.objects.get(pk=answer.headers["Location"].rstrip("/").split("/")[-1])
+    return BulkRun.objects.get(pk=answer.headers["Location"].partition("?")[0].split("/")[-2])
 
 
 def url(run: BulkRun) -> str:

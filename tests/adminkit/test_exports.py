@@ -1,6 +1,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from aira.console.models import StaffUser
 from aira.schema import replica
 from billing.models import Transaction
 from bookings.models import Appointment
+from businesses.models import Business
 from tests.console.test_pages import MODELS, page
 from tests.database import Database
 from tests.factories import Tenant
@@ -37,8 +39,8 @@ def test_a_filtered_list_is_exported_as_csv(console: Client, alices_tenant: Tena
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"].startswith('attachment; filename="transaction-')
     [row] = table(answer)
-    assert (row["id"], row["amount"], row["currency"]) == (str(alices_tenant.transaction.pk), "25.00", "USD")
-    assert row["user__email"] == "alice@example.com"
+    assert (row["Id"], row["Amount"], row["Currency"]) == (str(alices_tenant.transaction.pk), "25.00", "USD")
+    assert row["Owner email"] == "alice@example.com"
 
 
 def test_an_export_is_recorded_without_the_search_text(console: Client, alices_tenant: Tenant) -> None:
@@ -87,8 +89,8 @@ def test_a_cell_that_begins_like_a_formula_is_exported_as_text(
         assert {cell.data_type for cell in cells} <= {"s", "n", "b", "inlineStr"}
         row = {str(name.value): str(cell.value) for name, cell in zip(names, cells, strict=True)}
     for name, value in evil.items():
-        assert row[name] == f"'{value}"
-    assert row["customer_phone"] == "+14155550111"
+        assert row[name.replace("_", " ").capitalize()] == f"'{value}"
+    assert row["Customer phone"] == "+14155550111"
 
 
 def test_texts_are_quoted_and_numbers_are_not(console: Client, alices_tenant: Tenant) -> None:
@@ -145,12 +147,12 @@ def test_staff_who_may_not_see_personal_data_export_masks(client: Client, alices
     )
     client.force_login(member)
     [row] = table(export(client, Transaction))
-    assert row["user__email"] == "a•••@example.com"
+    assert row["Owner email"] == "a•••@example.com"
     [row] = table(export(client, Appointment))
-    assert (row["customer_name"], row["business__name"]) == ("C•••", "Corner Shop")
+    assert (row["Customer name"], row["Business name"]) == ("C•••", "Corner Shop")
     names, cells = sheet(export(client, Appointment, kind="xlsx"))
     row = {name.value: cell.value for name, cell in zip(names, cells, strict=True)}
-    assert (row["customer_name"], row["business__name"]) == ("C•••", "Corner Shop")
+    assert (row["Customer name"], row["Business name"]) == ("C•••", "Corner Shop")
 
 
 @pytest.fixture
@@ -172,8 +174,19 @@ def test_exports_and_analytics_read_the_replica_and_record_on_the_primary(
     client.force_login(StaffUser.objects.create_superuser("sam", "sam@example.com", "correct horse battery"))
     answer = export(client, Transaction)
     assert answer["X-Read-From"] == "replica"
-    assert [row["id"] for row in table(answer)] == [str(alices.transaction)]
+    assert [row["Id"] for row in table(answer)] == [str(alices.transaction)]
     assert AuditEvent.objects.filter(verb="export").count() == 1
     answer = export(client, Transaction, kind="xlsx")
     assert (answer["X-Read-From"], answer.status_code) == ("replica", 200)
     assert "Read from the replica." in client.get(reverse("analytics")).content.decode()
+
+
+def test_heads_are_words_and_times_those_of_the_business(console: Client, alices_tenant: Tenant) -> None:
+    Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Asia/Kolkata")
+    at = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
+    Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(scheduled_at=at)
+    answer = console.post(page(Appointment, "changelist") + "export/", {"format": "csv", "reason": "x"})
+    [row] = table(answer)
+    assert row["Scheduled at"] == "2026-12-24T14:30:00+05:30"
+    assert row["Business timezone"] == "Asia/Kolkata"
+    assert {"Owner id", "Owner email", "Customer name"} <= set(row)

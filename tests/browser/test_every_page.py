@@ -64,6 +64,8 @@ def addresses(sql: Query) -> list[str]:
         f"reveal/bookings/appointment/{appointment}/",
         f"account/{one['platform/account']}/export/",
         f"account/{one['platform/account']}/erase/",
+        "staff/invite/",
+        f"staff/{one['console/staffuser']}/link/",
     ]  # fmt: skip
 
 
@@ -96,10 +98,26 @@ def test_every_page_is_accessible(visit: Visit, sql: Query, theme: str) -> None:
     assert not said, "\n".join(f"{address}: {one}" for address, found in said.items() for one in found)
 
 
-def test_pages_without_a_login_are_accessible(visit: Visit) -> None:
-    page = visit.open(staff=None)
-    page.goto("/console/login/")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["login/", "password/forgotten/", "password/AAAA/x/", "billing/no-such-page/"])
+def test_who_is_not_logged_in_finds_a_page_for_everybody(visit: Visit, address: str, theme: str) -> None:
+    page = visit.open(staff=None, color_scheme=theme, viewport={"width": WIDTHS[0], "height": 900})
+    page.goto(f"/console/{address}")
     assert problems(page) == []
+    assert beyond(page) <= 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_address_that_leads_nowhere_has_ways_back(visit: Visit, theme: str) -> None:
+    visit.expected.add(404)
+    page = visit.open(color_scheme=theme, viewport={"width": WIDTHS[0], "height": 900})
+    page.goto("/console/billing/wallet/")
+    page.evaluate("location.href = '/console/no-such-page/'")
+    page.get_by_role("heading", name="Nothing exists at this address").wait_for()
+    assert problems(page) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/billing/wallet/")
 
 
 def test_the_page_of_the_api_works_in_the_browser(visit: Visit) -> None:

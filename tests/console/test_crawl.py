@@ -18,7 +18,7 @@ from django.utils import timezone
 from aira.adminkit.models import BulkRow, BulkRun
 from aira.api import keys
 from aira.audit.models import AuditEvent
-from aira.console.models import StaffUser, ViewAsUse
+from aira.console.models import Note, StaffUser, ViewAsUse
 from aira.outbox.models import ServiceEndpoint
 from billing.models import Transaction
 from bookings.models import Appointment
@@ -29,8 +29,8 @@ from tests.factories import Tenant
 QUERIES = 40
 # These pages are about the logged-in member of staff or about nothing, so they need no permission.
 EVERYBODYS = {
-    "index", "login", "logout", "password_change", "password_change_done", "search", "second-factor",
-    "second-factor-setup", "jsi18n", "undo", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
+    "index", "login", "logout", "password_change", "password_change_done", "search", "today-figures", "second-factor",
+    "second-factor-setup", "jsi18n", "undo", "forgotten-password", "set-password", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
 }  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def rows(alices_tenant: Tenant, bobs_tenant: Tenant, staff: StaffUser, alice: UU
     """Create one row of each model that has a page."""
     Transaction.objects.create(user_id=alice, currency="USD", type="debit", amount=10)
     ViewAsUse.objects.create(staff="sam", table_name="wallets", reason="x")
+    Note.objects.create(business=alices_tenant.business, text="Call back", author=staff, author_name="sam")
     keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
     ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
     run = BulkRun.objects.create(
@@ -90,6 +91,12 @@ def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
         },
         "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
         "admin:app_list": {"app_label": "billing"},
+        "tenant": {"pk": business.user_id},
+        "customer": {"pk": tenant.appointment.pk},
+        "add-note": of_business,
+        "finish-note": {"pk": rows["console.note"].pk},
+        "set-password": {"uidb64": "AAAA", "token": "x"},
+        "staff-link": {"pk": rows["console.staffuser"].pk},
     }
     known |= {name: {"pk": rows["console.bulkrun"].pk} for name in ("bulk-run", "bulk-progress", "bulk-results")}
     found: dict[str, str] = {}
@@ -227,7 +234,7 @@ def test_every_post_needs_a_permission(rows: dict[str, Any], alices_tenant: Tena
 def test_every_page_needs_a_login(rows: dict[str, Any], alices_tenant: Tenant, client: Client) -> None:
     for name, address in addresses(rows, alices_tenant).items():
         answer = client.get(address)
-        if name in ("admin:login", "admin:logout", "admin:jsi18n"):
+        if name in ("admin:login", "admin:logout", "admin:jsi18n", "forgotten-password", "set-password"):
             continue
         assert answer.status_code in (302, 403, 405), name
         if answer.status_code == 302:

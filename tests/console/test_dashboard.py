@@ -15,9 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from aira.console.dashboard import figures
 from aira.console.dashboard.cached_figures import kept
-from aira.console.dashboard.figures import Figure
+from aira.console.dashboard.today import Figure
 from aira.console.models import StaffUser
 from aira.ops import integrity
 from aira.outbox.models import WebhookDelivery
@@ -117,10 +116,12 @@ def test_each_figure_links_to_the_rows_that_it_counts(console: Client, busy: Ten
     for label in (*counted, "Dead webhooks", "No-shows, 30 days"):
         listed = console.get(found[label].url)
         assert str(listed.context["cl"].result_count) == found[label].value, label
-    # The list includes the cancelled appointment, which does not count as booked.
-    assert console.get(found["Booked today"].url).context["cl"].result_count == 4
+    for label in ("Booked today", "Booked this week"):
+        assert str(console.get(found[label].url).context["cl"].result_count) == found[label].value, label
     assert console.get(found["Balances, INR"].url).context["cl"].result_count == 1
-    assert console.get(found["In, USD"].url).context["cl"].totals == ["3 entries: $40.00"]
+    assert console.get(found["In, USD"].url).context["cl"].totals == [
+        "3 entries: in $50.00, out $10.00, together $40.00"
+    ]
     for label, name in (("Ledger problems", "ledger-proof"), ("Advisor findings", "advisor")):
         assert found[label].url == reverse(name)
     assert found["Database checks"].url == reverse("database-room")
@@ -160,35 +161,43 @@ def test_a_chart_has_ninety_days_and_a_table_of_the_same_figures(console: Client
     assert content.count('<th scope="row">') == 3 * 90
 
 
-def test_each_cached_figure_shows_its_age(console: Client, busy: Tenant) -> None:
-    live = {
-        "Open approvals",
-        "Open disputes",
-        "Unsettled payments",
-        "Stuck documents",
-        "Failed documents",
-        "Dead webhooks",
-    }
+def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Tenant) -> None:
+    cached = {"Ledger problems", "Advisor findings", "Integrity faults", "Database checks"}
     found = shown(console)
-    assert {label for label, figure in found.items() if figure.at is None} == live
-    assert console.get(URL).content.decode().count("As of <time") == len(found) - len(live)
+    assert {label for label, figure in found.items() if figure.at} == cached
+    assert console.get(URL).content.decode().count("As of <time") == len(cached)
 
 
-def test_figures_of_a_stopped_worker_are_marked(console: Client, busy: Tenant) -> None:
-    from aira.analytics.models import AnalyticsRefresh
+def test_money_and_bookings_are_those_of_this_moment(console: Client, busy: Tenant) -> None:
+    user = busy.business.user_id
+    charge = Transaction.objects.create(user_id=user, amount="4", currency="USD", type="debit", status="completed")
+    Transaction.objects.filter(pk=charge.pk).update(refunded_amount="1")
+    Appointment.objects.create(business=busy.business, customer_name="x", scheduled_at=timezone.now(), status="no_show")
+    fresh = console.get(reverse("today-figures")).content.decode()
+    found = shown(console)
+    for label, value in (("Out, USD", "$13.00"), ("Booked today", "4"), ("Balances, USD", "$37.00")):
+        assert found[label].value == value
+        assert re.search(rf'<span class="label">{label}</span><strong>{re.escape(value)}</strong>', fresh)
+    assert console.get(found["Out, USD"].url).context["cl"].totals == [
+        "5 entries: in $50.00, out $13.00, together $37.00"
+    ]
+    [chart] = [chart for chart in console.get(URL).context["charts"] if chart.title == "Money, USD"]
+    assert chart.days[0][1:] == ("$50.00", "$13.00")
 
-    assert shown(console)["Booked today"].state == ""
-    old = {
-        view: AnalyticsRefresh(view_name=view, refreshed_at=timezone.now() - timedelta(hours=1))
-        for view in ("daily_appointments", "daily_revenue", "wallet_liabilities")
-    }
-    today = figures.Today(console.get(URL).wsgi_request, timezone.now())
-    today.__dict__["refreshes"] = old
-    for figure in (*figures.bookings(today), *figures.money_today(today), *figures.liabilities(today)):
-        assert figure.state == "warn"
-        assert figure.note.endswith("Is the worker running? It refreshes every 15 minutes")
-    today.__dict__["refreshes"] = {}
-    assert {(figure.state, figure.at) for figure in figures.bookings(today)} == {("warn", None)}
+
+def test_figures_that_need_somebody_lead_and_zeros_recede(console: Client, busy: Tenant) -> None:
+    first = console.get(URL).context["groups"][0]
+    states = [figure.state for figure in first.figures]
+    assert states == sorted(states, key=["bad", "warn", ""].index)
+    assert states[0] == "bad"
+    assert [figure.recedes for figure in first.figures] == [state == "" for state in states]
+
+
+def test_the_refresh_shows_only_what_the_page_shows(client: Client, busy: Tenant) -> None:
+    client.force_login(StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True))
+    assert "<strong>" not in client.get(reverse("today-figures")).content.decode()
+    client.logout()
+    assert client.get(reverse("today-figures")).status_code == 302
 
 
 def test_a_slow_figure_is_cached_and_a_failed_one_is_a_question_mark(
@@ -237,7 +246,7 @@ def test_the_owner_counts_the_advisors_findings(console: Client, slow_figures: N
 
 def test_the_page_needs_few_queries(console: Client, client: Client, busy: Tenant) -> None:
     person = StaffUser.objects.create_user("pat", password="correct horse battery", is_staff=True)
-    person.user_permissions.set(Permission.objects.filter(codename__in=PERMISSIONS.values()))
+    person.user_permissions.set(Permission.objects.filter(codename__in=[*PERMISSIONS.values(), "view_note"]))
     client.force_login(person)
     for n in range(50):
         Document.objects.create(business=busy.business, file_name=f"{n}.pdf", file_path=f"x/{n}.pdf")

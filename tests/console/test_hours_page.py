@@ -74,7 +74,9 @@ def test_a_closed_day_lists_its_appointments_before_it_is_saved(
     assert booked.status == "confirmed"
 
 
-def test_hours_that_changed_since_the_preview_are_not_saved(console: Client, business: Business, booked: Appointment) -> None:
+def test_hours_that_changed_since_the_preview_are_not_saved(
+    console: Client, business: Business, booked: Appointment
+) -> None:
     closed = sent(console, business, special=f"{DAY} closed")
     checked = console.post(url(business), closed).context["preview"].checked
     Appointment.objects.create(

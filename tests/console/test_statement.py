@@ -1,5 +1,7 @@
 """Test the statement of a wallet in the console."""
 
+import csv
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
 from billing.models import LedgerEntry, Transaction, Wallet
 from tests.factories import Tenant
@@ -38,8 +41,8 @@ def test_the_statement_shows_balances_entries_and_holds(console: Client, wallet:
     before = LedgerEntry.objects.get(seq=1).balance_after
     assert figures(page) == {
         "Opening balance": "$0.00",
-        "In": f"${before + 5:.2f}",
-        "Out": "-$20.00",
+        "In": f"${before:.2f}",
+        "Out": "$15.00",
         "Closing balance": f"${before - 15:.2f}",
         "Holds now": "$7.00",
     }
@@ -101,3 +104,77 @@ def test_the_statement_needs_both_permissions(
     some.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client.force_login(some)
     assert client.get(url(wallet)).status_code == status
+
+
+def download(console: Client, wallet: Wallet, **sent: str) -> Any:
+    return console.post(url(wallet), {"reason": "Ticket 17", **sent})
+
+
+def test_the_statement_is_a_pdf_for_the_customer_and_recorded(console: Client, wallet: Wallet) -> None:
+    answer = download(console, wallet, format="pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.content.rstrip().endswith(b"%%EOF")
+    event = AuditEvent.objects.get(verb="export")
+    assert (event.reason, event.actor_name, event.after["format"]) == ("Ticket 17", "sam", "pdf")
+
+
+def test_an_empty_statement_and_odd_descriptions_are_pdfs_too(console: Client, wallet: Wallet) -> None:
+    Transaction.objects.filter(user_id=wallet.user_id).update(
+        description="<b>5 & 6</b> ₹ Žluťoučký كيف \x01" + "x" * 900
+    )
+    for query in ("", "?first=2001-01-01&last=2001-01-31&currency=INR"):
+        answer = console.post(url(wallet) + query, {"reason": "x", "format": "pdf"})
+        assert answer.content.startswith(b"%PDF-"), query
+
+
+def test_the_statement_is_a_csv_with_numbers(console: Client, wallet: Wallet) -> None:
+    answer = download(console, wallet, format="csv")
+    head, *lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+    assert head == ["No.", "Time (UTC)", "Kind", "Transaction", "Contra", "Amount", "Balance", "Currency"]
+    entries = list(LedgerEntry.objects.filter(wallet_id=wallet.pk).order_by("seq"))
+    assert [(line[0], Decimal(line[5]), Decimal(line[6])) for line in lines] == [
+        (str(entry.seq), entry.amount, entry.balance_after) for entry in entries
+    ]
+
+
+@pytest.mark.parametrize("sent", [{"format": "doc"}, {"format": "pdf", "reason": ""}])
+def test_a_file_needs_a_format_and_a_reason(console: Client, wallet: Wallet, sent: dict[str, str]) -> None:
+    answer = download(console, wallet, **sent)
+    assert answer.context["file_form"].errors
+    assert not AuditEvent.objects.filter(verb="export").exists()
+
+
+def test_a_file_needs_the_permission_to_export(client: Client, wallet: Wallet) -> None:
+    some = StaffUser.objects.create_user("some", password="x", is_staff=True)
+    some.user_permissions.set(Permission.objects.filter(codename__in=["view_wallet", "view_ledgerentry"]))
+    client.force_login(some)
+    assert download(client, wallet, format="pdf").status_code == 403
+    assert "Download as PDF" not in client.get(url(wallet)).content.decode()
+
+
+@pytest.mark.parametrize("text", ["1e3", "1E3", "0x10", "١٢", "Infinity", "1_000"])
+def test_an_amount_is_plain_digits(console: Client, wallet: Wallet, text: str) -> None:
+    before = Wallet.objects.get(pk=wallet.pk).balance_usd
+    top_up = reverse("admin:billing_wallet_do", args=[wallet.pk, "top-up"])
+    answer = console.post(top_up, {"amount": text, "currency": "USD", "reason": "x", "key": "k"})
+    assert "is not an amount" in answer.content.decode()
+    add = console.post(reverse("admin:billing_transaction_add"), {"amount": text})
+    assert "is not an amount" in add.content.decode()
+    listed = console.get(reverse("admin:billing_transaction_changelist"), {"amount_from": text}, follow=True)
+    # The list appears without its filters, and says so.
+    assert listed.redirect_chain
+    assert Wallet.objects.get(pk=wallet.pk).balance_usd == before
+
+
+def test_the_timeline_says_who_posted_and_why(console: Client, wallet: Wallet, alices_tenant: Tenant) -> None:
+    call = Transaction.objects.get(description="Calls in November")
+    refund = reverse("admin:billing_transaction_do", args=[call.pk, "refund"])
+    console.post(refund, {"amount": "1", "reason": "Ticket 17", "key": "k"})
+    timeline = reverse("timeline", args=["businesses", "business", alices_tenant.business.pk])
+    [entry] = [
+        one
+        for one in console.get(timeline).context["entries"]
+        if one.what == "Ledger entry: refund" and "$1.00" in one.subject
+    ]
+    assert (entry.who, entry.why) == ("sam (staff)", "Ticket 17")

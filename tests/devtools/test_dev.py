@@ -1,5 +1,6 @@
 """Test how `make run` ends: its processes have ended, too, and it shows no traceback."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import CommandError
 
 from aira.devtools.management.commands import dev
 from aira.ops.management.commands import worker
@@ -58,3 +60,17 @@ def test_a_second_ctrl_c_kills_at_once(children: Any, monkeypatch: Any) -> None:
 
 def test_the_worker_has_time_to_finish() -> None:
     assert dev.PATIENCE > worker.GRACE_SECONDS
+
+
+def test_the_next_port_is_used_when_one_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert port < dev.first_free_port(port) < port + 100
+
+
+@pytest.mark.parametrize("text", ["abc", "0", "70000", "-1", "8000.5"])
+def test_a_port_that_is_none_is_refused_in_words(text: str) -> None:
+    with pytest.raises(CommandError, match="PORT must be a number"):
+        dev.port_named(text)

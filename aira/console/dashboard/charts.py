@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.formats import number_format
 
 from aira.adminkit.money_format import money
-from aira.console.dashboard.figures import DAYS, Today
+from aira.console.dashboard.today import DAYS, Today
 from billing.models import LedgerEntry
 from bookings.models import Appointment
 

@@ -1,23 +1,18 @@
 """Compute the figures of the start page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 
 from aira.adminkit.links import listed
-from aira.adminkit.model_admin import may_view
 from aira.adminkit.money_format import money
 from aira.advisor import advise
-from aira.analytics.models import AnalyticsRefresh
-from aira.console.analytics import is_stale
 from aira.console.dashboard.cached_figures import TIMEOUT, Kept, kept
+from aira.console.dashboard.today import Figure, Group, Today, number
 from aira.ops.health import SETTINGS, checks, health
 from aira.ops.models import IntegrityRun
 from aira.outbox.models import DELIVERY_STATES, WebhookDelivery
@@ -29,124 +24,81 @@ from bookings.models import Appointment
 from knowledge import actions as knowledge
 from knowledge.models import Document
 
-DAYS = 90
+ATTENTION = "Needs attention"
+ORDER = {"bad": 0, "warn": 1, "": 2}
 # The count at which counting stops.
 CAP = 1000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Figure of the start page.
-
-    Attributes:
-        state: "", warn or bad.
-        at: the time of its computation. None if it is computed with the page.
-    """
-
-    label: str
-    value: str
-    url: str
-    note: str = ""
-    state: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Group:
-    """Figures under one heading."""
-
-    title: str
-    figures: list[Figure]
-
-
-class Today:
-    """Cache query results for one page."""
-
-    def __init__(self, request: HttpRequest, now: datetime) -> None:
-        self.request, self.now = request, now
-        self.day = now.date()
-        self.monday = self.day - timedelta(days=self.day.weekday())
-
-    def may(self, model: Any) -> bool:
-        """Tell whether the member of staff may view the model."""
-        return may_view(self.request, model)
-
-    @cached_property
-    def refreshes(self) -> dict[str, AnalyticsRefresh]:
-        """Latest refresh of each analytics view."""
-        return AnalyticsRefresh.objects.in_bulk()
-
-    def of_view(self, view: str, label: str, value: str, url: str, note: str) -> Figure:
-        """Return a figure as old as the last refresh of its view, with a warning if that is too old."""
-        refresh = self.refreshes.get(view)
-        if is_stale(refresh):
-            note = f"{note}. Is the worker running? It refreshes every 15 minutes".removeprefix(". ")
-        at = refresh.refreshed_at if refresh else None
-        return Figure(label, value, url, note, "warn" if is_stale(refresh) else "", at)
-
-    @cached_property
-    def money(self) -> list[tuple[date, str, Decimal, Decimal]]:
-        """Day, currency, credits minus refunds, and the amount that customers spent."""
-        query = """
-            select d.day, d.currency, sum(d.topped_up - d.paid_back), sum(d.revenue)
-            from analytics.daily_revenue d where d.day > %s::date - %s and d.day <= %s
-            group by d.day, d.currency order by d.day, d.currency
-        """
-        return rows(query, self.day, DAYS, self.day)
-
-    @cached_property
-    def appointments(self) -> list[tuple[date, str, int]]:
-        """Day in the business's time zone, status and number of appointments, up to the end of this week."""
-        query = """
-            select d.day, d.status::text, sum(d.appointments)::integer
-            from analytics.daily_appointments d where d.day > %s::date - %s and d.day < %s
-            group by d.day, d.status order by d.day
-        """
-        return rows(query, self.day, DAYS, self.monday + timedelta(days=7))
-
-    def booked(self, first: date, last: date, *statuses: str) -> int:
-        """Count the appointments of these days with one of the statuses."""
-        return sum(n for day, status, n in self.appointments if first <= day <= last and status in statuses)
 
 
 def groups(today: Today) -> list[Group]:
     """Return the groups that contain a figure which the member of staff may see."""
     found = [
-        Group("Needs attention", list(attention(today))),
+        Group(ATTENTION, list(attention(today))),
         Group("Money today", list(money_today(today))),
         Group("Owed to customers", list(liabilities(today))),
         Group("Bookings", list(bookings(today))),
     ]
-    return [group for group in found if group.figures]
+    # Figures that need attention lead, and zeros recede.
+    return [
+        Group(
+            one.title,
+            sorted(one.figures, key=lambda figure: (ORDER[figure.state], figure.recedes))
+            if one.title == ATTENTION
+            else one.figures,
+        )
+        for one in found
+        if one.figures
+    ]
 
 
-def number(value: int) -> str:
-    """Return a number with separators."""
-    return number_format(value, force_grouping=True)
+def counted(found: dict[str, Any]) -> dict[str, tuple[int, str]]:
+    """Count the rows of several queries up to CAP, in one query. Return each count, and the text to show."""
+    parts, values = [], []
+    for name, query in found.items():
+        sql, params = query.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        # Django made the query, with placeholders for its values.
+        parts.append(f"select %s, (select count(*) from ({sql}) q)")  # noqa: S608
+        values += [name, *params]
+    if not parts:
+        return {}
+    return {
+        name: (count, f"more than {number(CAP)}" if count > CAP else number(count))
+        for name, count in rows(" union all ".join(parts), *values)
+    }
 
 
-def counted(found: Any) -> tuple[int, str]:
-    """Count rows up to CAP. Return the count, and the text to show."""
-    count = found.order_by()[: CAP + 1].count()
-    return count, f"more than {number(CAP)}" if count > CAP else number(count)
+def to_count(today: Today) -> dict[str, Any]:
+    """Return the queries of the counts that the member of staff may see."""
+    found: dict[str, Any] = {}
+    if today.may(ApprovalRequest):
+        found["approvals"] = ApprovalRequest.objects.filter(decided_at=None)
+    if today.may(Payment):
+        found["unsettled"] = payments.unsettled()
+    if today.may(Document):
+        found["stuck"] = knowledge.stuck(Document.objects.alive())
+        found["failed"] = Document.objects.alive().filter(processing_status="failed")
+    if today.may(WebhookDelivery):
+        found["dead"] = WebhookDelivery.objects.filter(DELIVERY_STATES["dead"])
+    return found
 
 
 def attention(today: Today) -> Iterator[Figure]:
     """Yield the figures that need attention."""
-    if today.may(ApprovalRequest):
-        count, text = counted(ApprovalRequest.objects.filter(decided_at=None))
+    counts = counted(to_count(today))
+    if "approvals" in counts:
+        count, text = counts["approvals"]
         yield Figure("Open approvals", text, listed(ApprovalRequest), state="warn" if count else "")
-    if today.may(Payment):
-        yield from disputes()
-    if today.may(Document):
-        count, text = counted(knowledge.stuck(Document.objects.alive()))
+    if "unsettled" in counts:
+        yield from disputes(*counts["unsettled"])
+    if "stuck" in counts:
+        count, text = counts["stuck"]
         yield Figure("Stuck documents", text, listed(Document, stuck="yes"), knowledge.STUCK, "bad" if count else "")
-        count, text = counted(Document.objects.alive().filter(processing_status="failed"))
+        count, text = counts["failed"]
         yield Figure(
             "Failed documents", text, listed(Document, processing_status__exact="failed"), state="warn" if count else ""
         )
-    if today.may(WebhookDelivery):
-        count, text = counted(WebhookDelivery.objects.filter(DELIVERY_STATES["dead"]))
+    if "dead" in counts:
+        count, text = counts["dead"]
         yield Figure("Dead webhooks", text, listed(WebhookDelivery, state="dead"), state="bad" if count else "")
     if today.may(LedgerEntry):
         found = kept("ledger", lambda: len(billing.ledger_problems()))
@@ -159,8 +111,12 @@ def attention(today: Today) -> Iterator[Figure]:
         yield of_kept("Database checks", kept("health", failing_checks, "direct"), reverse("database-room"), "warn")
 
 
-def disputes() -> Iterator[Figure]:
-    """Yield the open disputes with the amount at risk, and the payments that disagree with the ledger."""
+def disputes(count: int, text: str) -> Iterator[Figure]:
+    """Yield the open disputes with the amount at risk, and the payments that disagree with the ledger.
+
+    Args:
+        count: the number of these payments, and `text` is its text.
+    """
     found = payments.open_disputes()
     at_risk = {
         currency: sum(one.amount for one in found if one.currency == currency)
@@ -170,7 +126,6 @@ def disputes() -> Iterator[Figure]:
     url = listed(Payment, dispute="open")
     note = f"{note} at risk" if note else ""
     yield Figure("Open disputes", number(len(found)), url, note, "warn" if found else "")
-    count, text = counted(payments.unsettled())
     note = "Waiting, or needs attention"
     yield Figure("Unsettled payments", text, listed(Payment, state="unsettled"), note, "warn" if count else "")
 
@@ -206,42 +161,49 @@ def money_today(today: Today) -> Iterator[Figure]:
         return
     day = today.day.isoformat()
     for currency in ("USD", "INR"):
-        sums = [(received, spent) for at, unit, received, spent in today.money if at == today.day and unit == currency]
+        sums = [(line["into"], line["out"]) for line in today.money_of_today if line["currency"] == currency]
         received, spent = sums[0] if sums else (Decimal(0), Decimal(0))
         url = listed(LedgerEntry, currency__exact=currency, created_at_from=day, created_at_to=day)
         for label, amount, note in (
             ("In", received, "Credits minus money paid back"),
             ("Out", spent, "Spent minus refunds"),
         ):
-            yield today.of_view("daily_revenue", f"{label}, {currency}", money(amount, currency), url, note)
+            yield Figure(f"{label}, {currency}", money(amount, currency), url, note, empty=not amount)
 
 
 def liabilities(today: Today) -> Iterator[Figure]:
     """Yield the balances of all wallets, by currency."""
     if not today.may(Wallet):
         return
-    query = "select currency, wallets, balance, held from analytics.wallet_liabilities order by currency desc"
+    query = """
+        select v.currency, count(*) filter (where v.balance <> 0), coalesce(sum(v.balance), 0), coalesce(sum(v.held), 0)
+        from public.wallets w
+        cross join lateral (values ('USD', w.balance_usd, w.held_usd), ('INR', w.balance_inr, w.held_inr))
+            as v (currency, balance, held)
+        group by v.currency order by v.currency desc
+    """
     for currency, wallets, balance, held in rows(query):
         note = f"In {number(wallets)} wallet{'' if wallets == 1 else 's'}"
         note += f"; {money(held, currency)} held" if held else ""
         url = listed(Wallet, balance=currency)
-        yield today.of_view("wallet_liabilities", f"Balances, {currency}", money(balance, currency), url, note)
+        yield Figure(f"Balances, {currency}", money(balance, currency), url, note, empty=not balance)
 
 
 def bookings(today: Today) -> Iterator[Figure]:
-    """Yield the figures of appointments. Days are in each business's time zone, while the linked lists use UTC."""
+    """Yield the figures of appointments. Days are in each business's time zone, as in the linked lists."""
     if not today.may(Appointment):
         return
     day, sunday, month = today.day, today.monday + timedelta(days=6), today.day - timedelta(days=29)
-    missed, came = today.booked(month, day, "no_show"), today.booked(month, day, "completed")
+    missed, came = today.counted(month, day, "no_show"), today.counted(month, day, "completed")
     rate = number_format(round(100 * missed / (missed + came), 1), decimal_pos=1) if missed else "0"
     taken, note = ("confirmed", "completed", "no_show"), "Excludes cancelled. Days are in each business's time zone"
 
     def figure(label: str, count: int, first: date, last: date, note: str, **more: str) -> Figure:
         url = listed(Appointment, scheduled_at_from=first.isoformat(), scheduled_at_to=last.isoformat(), **more)
-        return today.of_view("daily_appointments", label, number(count), url, note)
+        return Figure(label, number(count), url, note, empty=not count)
 
-    yield figure("Booked today", today.booked(day, day, *taken), day, day, note)
-    yield figure("Booked this week", today.booked(today.monday, sunday, *taken), today.monday, sunday, note)
+    those = {"status__in": ",".join(taken)}
+    yield figure("Booked today", today.counted(day, day, *taken), day, day, note, **those)
+    yield figure("Booked this week", today.counted(today.monday, sunday, *taken), today.monday, sunday, note, **those)
     note = f"{rate} % of the appointments with a known outcome"
     yield figure("No-shows, 30 days", missed, month, day, note, status__exact="no_show")

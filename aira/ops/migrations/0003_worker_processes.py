@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("host", models.TextField()),
-                ("pid", models.IntegerField(verbose_name="process id")),
+                ("pid", models.BigIntegerField(verbose_name="process id")),
                 ("version", models.TextField(help_text="Release that the process runs")),
                 (
                     "parts",

@@ -23,12 +23,24 @@ RECEIVER = "receiver of webhooks"
 PATIENCE = GRACE_SECONDS + 10
 
 
+def port_named(text: str) -> int:
+    """Return the port that a text names. Raises CommandError for anything else."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_436):
+        raise CommandError(f"PORT must be a number from 1 to 65435, not “{text}”.")
+    return int(text)
+
+
 def first_free_port(wanted: int) -> int:
     """Return the first free port from the wanted one on."""
     for port in range(wanted, wanted + 100):
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
+            # Like the server itself, which may use a port whose last connections have just ended.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
     raise CommandError(f"Ports {wanted} to {wanted + 99} are all taken. Set PORT to a free one.")
 
 
@@ -63,7 +75,7 @@ class Command(BaseCommand):
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", default=os.environ.get("PORT") or "8000", help="The first port to try")
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
@@ -71,11 +83,14 @@ class Command(BaseCommand):
             raise CommandError(
                 "`dev` prints a password and runs Django's development server. Set DEBUG=on to allow it."
             )
+        wanted = port_named(options["port"])
         call_command("migrate", verbosity=0)
         self.stdout.write("Demo data")
         call_command("demo")
         password = self.make_login()
-        port = first_free_port(options["port"])
+        port = first_free_port(wanted)
+        if port != wanted:
+            self.stdout.write(f"Port {wanted} is taken, so the console uses {port}. Choose with make run PORT=9000.")
         commands = {
             "console": ["manage.py", "runserver", f"127.0.0.1:{port}"],
             "worker": ["manage.py", "worker"],

@@ -16,6 +16,8 @@ class StaffUser(AbstractUser):
     """Member of staff."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Each member of staff may log in, as long as they are active.
+    is_staff = models.BooleanField(default=True, editable=False)
     second_factor_at = models.DateTimeField(
         null=True, editable=False, verbose_name="second factor", help_text="When it was set up"
     )
@@ -38,6 +40,7 @@ class StaffUser(AbstractUser):
             ("view_analytics", "Can view the analytics"),
             ("view_personal_data", "Can view personal data unmasked"),
             ("export_lists", "Can export lists"),
+            ("view_as_tenant", "Can see what a tenant sees"),
             ("reveal_personal_data", "Can have a record's personal data shown"),
             ("reset_second_factor", "Can reset the second factor of others"),
             ("unlock_staff", "Can unlock staff who failed to log in"),

@@ -1,0 +1,137 @@
+"""Invite new staff: with a role, and a link by which they set their own password."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget
+
+from aira.adminkit.links import page_of
+from aira.adminkit.reasons import ReasonForm
+from aira.audit.actor import set_reason
+from aira.console.models import StaffUser
+from aira.console.passwords import DAYS, defer_mail, link_path
+
+# Names of groups, with a line for whoever chooses. docs/CONSOLE.md has the permissions.
+ROLES = (
+    ("support", "Support: books appointments, changes businesses, numbers and documents"),
+    ("finance", "Finance: tops up, adjusts, refunds, approves, exports lists"),
+    ("operations", "Operations: like support, and adds, deletes, exports and erases"),
+    ("engineer", "Engineer: keeps jobs, endpoints and deliveries running; moves no money"),
+    ("read-only", "Read only: sees everything that support sees, and changes nothing"),
+)
+MAY_INVITE = ("console.add_staffuser", "console.change_staffuser")
+
+
+class InvitationForm(ReasonForm):
+    """Form that asks who comes, and what they may do."""
+
+    email = forms.EmailField(max_length=254, label="E-mail", widget=UnfoldAdminEmailInputWidget({"autofocus": True}))
+    username = forms.CharField(
+        max_length=150,
+        required=False,
+        label="User name",
+        help_text="The name to log in with. Empty: the part of the e-mail before the @.",
+        widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(choices=ROLES, widget=UnfoldAdminRadioSelectWidget)
+
+    field_order = ("email", "username", "role", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = set(Group.objects.values_list("name", flat=True))
+        role: Any = self.fields["role"]
+        role.choices = [(name, text) for name, text in ROLES if name in there]
+
+    def clean_email(self) -> str:
+        """Refuse an e-mail that a member of staff has."""
+        email: str = self.cleaned_data["email"]
+        if taken := StaffUser.objects.filter(email__iexact=email).first():
+            raise ValidationError(f"{taken.username} has this e-mail. Open their page under Staff for a new link.")
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """Choose the user name, and refuse one that is taken or not allowed."""
+        data: dict[str, Any] = super().clean() or {}
+        name = data.get("username") or data.get("email", "").partition("@")[0]
+        if not name:
+            return data
+        try:
+            StaffUser._meta.get_field("username").run_validators(name)
+        except ValidationError as error:
+            self.add_error("username", error)
+        if StaffUser.objects.filter(username__iexact=name).exists():
+            self.add_error("username", f"Somebody is called “{name}” already. Choose another user name.")
+        data["username"] = name
+        return data
+
+
+@transaction.atomic
+def invite(*, email: str, username: str, role: str, reason: str) -> StaffUser:
+    """Create a member of staff in the group of the role. They have no password yet."""
+    set_reason(reason)
+    person = StaffUser(email=email, username=username)
+    person.set_unusable_password()
+    person.save()
+    person.groups.add(Group.objects.get(name=role))
+    return person
+
+
+def shown(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """Render a page of the invitations."""
+    return render(request, f"console/{template}.html", admin.site.each_context(request) | context)
+
+
+def linked(request: HttpRequest, person: StaffUser, *, invited: bool) -> HttpResponse:
+    """Mail the link, or show it once for the inviter to hand over."""
+    if settings.MAIL and person.email:
+        defer_mail(person, request, invited=invited)
+        messages.success(request, f"A link to set the password was mailed to {person.email}.")
+        return HttpResponseRedirect(page_of(person))
+    link = request.build_absolute_uri(link_path(person))
+    return shown(request, "link", title=f"Link for {person}", person=person, link=link, days=DAYS, page=page_of(person))
+
+
+@never_cache
+@staff_member_required(login_url="admin:login")
+@permission_required(MAY_INVITE, raise_exception=True)
+def invite_page(request: HttpRequest) -> HttpResponse:
+    """Ask who comes, then create them and give them a link."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return linked(request, invite(**form.cleaned_data), invited=True)
+    return shown(request, "invite", title="Invite staff", form=form, mail=settings.MAIL, days=DAYS)
+
+
+@never_cache
+@staff_member_required(login_url="admin:login")
+@permission_required(MAY_INVITE, raise_exception=True)
+def link_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for a reason, then give the person a new link to set the password."""
+    person = get_object_or_404(StaffUser, pk=pk)
+    if person.is_superuser and not request.user.is_superuser:
+        messages.warning(request, f"Only a superuser gives {person} a new link.")
+        return HttpResponseRedirect(page_of(person))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            set_reason(form.cleaned_data["reason"])
+            # The audit then has the reason, and an earlier link does not open any more.
+            person.set_unusable_password()
+            person.save(update_fields=["password"])
+        return linked(request, person, invited=person.last_login is None)
+    return shown(
+        request, "new_link", title=f"New link for {person}", form=form, mail=settings.MAIL, person=person,
+        days=DAYS, back=page_of(person),
+    )  # fmt: skip

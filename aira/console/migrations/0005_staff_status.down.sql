@@ -1,0 +1,2 @@
+-- The people stay inactive. Nothing else would tell who they were.
+select 1;

@@ -1,0 +1,47 @@
+"""Say opening hours in words, for changes and pages to read."""
+
+from typing import Any
+
+from businesses.hours import DAYS, write_day
+
+
+def hours_in_words(hours: Any) -> list[str]:
+    """Return a line for each day or group of equal days, special day and closure.
+
+    Texts and other values that are not opening hours give one line with the value.
+    """
+    if not hours:
+        return ["09:00-18:00 every day, since no hours are set"]
+    try:
+        return [*weekly(hours), *specials(hours), *closures(hours)] or ["No hours"]
+    except (AttributeError, TypeError, KeyError, ValueError):
+        # Rows from before the rule, and values that the audit cut off.
+        return [str(hours)]
+
+
+def weekly(hours: dict[str, Any]) -> list[str]:
+    """Return the days of the week, with equal neighbours together."""
+    if hours.get("weekly") is None:
+        return ["09:00-18:00 every day, since no weekly hours are set"]
+    runs: list[tuple[str, str, str]] = []
+    for day, name in DAYS.items():
+        text = write_day(hours["weekly"].get(day, []))
+        if runs and runs[-1][2] == text:
+            runs[-1] = (runs[-1][0], name, text)
+        else:
+            runs.append((name, name, text))
+    return [
+        f"{first[:3] if first != last else first}{f'–{last[:3]}' if first != last else ''} {text}"
+        for first, last, text in runs
+    ]
+
+
+def specials(hours: dict[str, Any]) -> list[str]:
+    """Return the special days."""
+    return [f"{day} {write_day(intervals)}" for day, intervals in sorted((hours.get("special") or {}).items())]
+
+
+def closures(hours: dict[str, Any]) -> list[str]:
+    """Return the closures."""
+    found = hours.get("closures") or []
+    return [f"Closed {one['from']} to {one['to']}".replace("T", " ") for one in found]
