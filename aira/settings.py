@@ -9,7 +9,7 @@ from django.templatetags.static import static
 
 from aira.environment import PROGRAM, amounts, boolean, database, env, mailer, positive, secrets, web_address
 from aira.outbox.addresses import url_problem
-from aira.web import headers
+from aira.web import headers, log_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -275,23 +275,7 @@ if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 if LOG_FORMAT not in ("line", "json"):
     raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
-            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
-        },
-    },
-    "filters": {"request_id": {"()": "aira.web.request_identity.WithRequestId"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
-    # Leave out what these libraries log at the start of every command.
-    "loggers": {"procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-}
+LOGGING = log_settings.logging_settings(LOG_LEVEL, LOG_FORMAT)
 
 UNFOLD = {
     "SITE_TITLE": "AiRa",

@@ -272,23 +272,14 @@ TRANSACTION = (
 )  # fmt: skip
 WALLET = (
     Transition(
-        name="top-up",
-        label="Top up",
-        permission="billing.add_transaction",
-        what=describe_top_up,
-        do=top_up,
+        name="top-up", label="Top up", permission="billing.add_transaction", what=describe_top_up, do=top_up,
         form=TopUpForm,
     ),
     Transition(
-        name="take",
-        label="Take",
-        permission="billing.add_transaction",
-        what=describe_take,
-        do=take,
-        form=TopUpForm,
-        danger=True,
+        name="take", label="Take", permission="billing.add_transaction", what=describe_take, do=take,
+        form=TopUpForm, danger=True,
     ),
-)
+)  # fmt: skip
 DECIDE = "billing.decide_approvalrequest"
 APPROVAL = (
     Transition(name="approve", label="Approve", permission=DECIDE, what=describe_approve, do=approve, offered=is_open),

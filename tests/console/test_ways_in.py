@@ -150,7 +150,9 @@ def test_a_forgotten_password_is_mailed(client: Client, staff: StaffUser, mails:
     assert "ignore this mail" in mail.outbox[0].body
 
 
-def test_a_forgotten_password_does_not_reveal_who_is_on_the_staff(client: Client, staff: StaffUser, mails: None) -> None:
+def test_a_forgotten_password_does_not_reveal_who_is_on_the_staff(
+    client: Client, staff: StaffUser, mails: None
+) -> None:
     known = client.post(FORGOTTEN, {"name": "sam"}).content
     assert client.post(FORGOTTEN, {"name": "nobody"}).content == known
     assert ProcrastinateJob.objects.filter(task_name="console.mail_link").count() == 1
