@@ -176,3 +176,36 @@ def test_docker_compose_accepts_the_file_if_it_is_installed(tmp_path: Path) -> N
             env={"PATH": os.environ["PATH"], **given}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert (run.returncode == 0) == (left_out is None), (left_out, run.stderr)
+
+
+UNITS = sorted((PROJECT / "deploy/systemd").glob("aira-*"))
+
+
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    """systemd-analyze looks for the programs, so the units name those of this checkout."""
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd is not installed")
+    for unit in UNITS:
+        text = unit.read_text(encoding="utf-8").replace("/opt/aira/.venv", str(PROJECT / ".venv"))
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    checked = subprocess.run(
+        [program, "verify", *sorted(tmp_path.iterdir())], capture_output=True, text=True, check=False
+    )
+    # It may complain about units of the machine.
+    assert [line for line in checked.stderr.splitlines() if "aira-" in line] == []
+
+
+def test_units_run_existing_commands_with_few_rights() -> None:
+    assert len(UNITS) == 6
+    for unit in UNITS:
+        text = unit.read_text(encoding="utf-8")
+        if unit.suffix == ".timer":
+            assert (unit.with_suffix(".service")).exists()
+            continue
+        assert {"User=aira", "NoNewPrivileges=yes", "ProtectSystem=strict"} <= set(text.splitlines()), unit.name
+        if command := re.search(r"manage\.py (\w+)", text):
+            assert command[1] in get_commands()
+        else:
+            assert "--config deploy/gunicorn.py" in text
+            assert (PROJECT / "deploy/gunicorn.py").exists()
