@@ -165,9 +165,9 @@ def test_an_appointment_is_moved_and_ended(console: Client, alices_tenant: Tenan
         for n in (0, 2)
     )
     assert "That time is taken. Nearest free times: " in press(
-        console, one, "move", scheduled_at=other.scheduled_at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+        console, one, "move", day=day, time=other.scheduled_at.astimezone(ZONE).strftime("%H:%M")
     )
-    assert press(console, one, "move", scheduled_at=f"{day} 09:30").startswith("Moved to ")
+    assert press(console, one, "move", day=day, time="9.30").startswith("Moved to ")
     one.refresh_from_db()
     assert one.scheduled_at.astimezone(ZONE).strftime("%H:%M") == "09:30"
     assert "Set to no-show." in press(console, one, "no-show")
