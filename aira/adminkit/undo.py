@@ -1,8 +1,8 @@
 """Offer a way back: a message with “Undo”, which takes a change back for ten minutes.
 
-A way is registered once, where the change is made. `offer` shows the message. The values for `take_back` are signed into the
-message's form and can be read there, so they are ids and times, but no personal data. `take_back` raises `Refused` if
-the record has changed since. Then nothing is undone.
+A way is registered once, where the change is made. `offer` shows the message. The values for `take_back` are signed
+into the message's form and can be read there, so they are ids and times, but no personal data. `take_back` raises
+`Refused` if the record has changed since. Then nothing is undone.
 """
 
 from collections.abc import Callable
