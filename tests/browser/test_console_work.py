@@ -143,3 +143,31 @@ def test_an_invited_person_sets_a_password(visit: Visit, width: int, theme: str)
     assert problems(stranger) == []
     stranger.get_by_role("button", name="Set the password").click()
     expect(stranger.get_by_text("Your password was set.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "theme"), SHAPES)
+def test_the_tenants_pages_are_one_click_from_the_business(visit: Visit, sql: Query, width: int, theme: str) -> None:
+    [[pk]] = sql("select id from public.business_v2 where name like 'Trattoria%%'")
+    page = opened(visit, width, theme)
+    page.goto(f"/console/businesses/business/{pk}/overview/")
+    page.get_by_role("button", name="As the tenant").click()
+    expect(page.get_by_role("heading", name="Trattoria da Alice")).to_be_visible()
+    expect(page.get_by_text("Menu autumn 2026.pdf")).to_be_visible()
+    assert page.get_by_text("Spokes & Sons").count() == 0
+    fine(page)
+
+
+@pytest.mark.parametrize(("width", "theme"), SHAPES)
+def test_a_statement_is_downloaded_by_keyboard(visit: Visit, sql: Query, width: int, theme: str) -> None:
+    [[pk]] = sql("select id from public.wallets limit 1")
+    page = opened(visit, width, theme)
+    page.goto(f"/console/billing/wallet/statement/{pk}/")
+    page.get_by_text("Download as PDF or CSV").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Reason *").fill("Ticket 17")
+    fine(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").press("Enter")
+    assert download.value.suggested_filename.endswith(".pdf")
+    with download.value.path().open("rb") as file:
+        assert file.read(5) == b"%PDF-"

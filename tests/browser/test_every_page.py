@@ -32,7 +32,7 @@ TABLES = {
     "auth/group": "console.auth_group",
 }
 LISTS = (
-    "billing/approvalrequest", "platform/serviceendpoint", "ops/archive", "ops/backup", "ops/restoredrill", "ops/integrityrun", "api/apikey", "console/viewasuse", "console/bulkrun",
+    "console/note", "billing/approvalrequest", "platform/serviceendpoint", "ops/archive", "ops/backup", "ops/restoredrill", "ops/integrityrun", "api/apikey", "console/viewasuse", "console/bulkrun",
     "procrastinate/procrastinatejob",
 )  # fmt: skip
 ADDED = (
@@ -64,6 +64,9 @@ def addresses(sql: Query) -> list[str]:
         f"reveal/bookings/appointment/{appointment}/",
         f"account/{one['platform/account']}/export/",
         f"account/{one['platform/account']}/erase/",
+        f"customer/{appointment}/",
+        f"tenant/{one['platform/account']}/",
+        f"notes/add/businesses/business/{business}/",
         "staff/invite/",
         f"staff/{one['console/staffuser']}/link/",
     ]  # fmt: skip
