@@ -96,7 +96,7 @@ def test_booking_takes_four_clicks_from_the_start_page(page: Page, sql: Query) -
 def test_moving_takes_three_clicks_and_is_undone(page: Page, sql: Query) -> None:
     booked(sql)
     clicks = Clicks(page)
-    clicks.find("Dora Walks", re.compile("Dora Walks"))
+    clicks.find("Dora Walks", re.compile(r"Dora Walks[\s\S]*19:00"))
     clicks.on(page.get_by_role("link", name="Move", exact=True))
     page.get_by_label("Time in Europe/Berlin").fill("8.30pm")
     expect(page.get_by_text("This time is free.")).to_be_visible()
@@ -113,7 +113,7 @@ def test_cancelling_takes_three_clicks_with_its_reason_and_is_undone(page: Page,
     # Another name than above: the palette keeps the results of a text for a while.
     booked(sql, name="Emil Cancels")
     clicks = Clicks(page)
-    clicks.find("Emil Cancels", re.compile("Emil Cancels"))
+    clicks.find("Emil Cancels", re.compile(r"Emil Cancels[\s\S]*19:00"))
     clicks.on(page.get_by_role("link", name="Cancel", exact=True))
     page.get_by_label("Reason *").fill("ticket 7")
     clicks.on(page.get_by_role("button", name="Cancel", exact=True))

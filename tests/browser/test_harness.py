@@ -17,7 +17,7 @@ def test_the_harness_notices_errors_in_a_page(visit: Visit) -> None:
 
 def test_each_test_begins_with_the_unchanged_demo(visit: Visit) -> None:
     before = visit.site.database.owner("select count(*) from public.appointments").fetchone()
-    visit.site.database.owner("truncate public.appointments")
+    visit.site.database.owner("truncate public.appointments cascade")
     visit.site.refresh()
     assert visit.site.database.owner("select count(*) from public.appointments").fetchone() == before
     page = visit.open()

@@ -9,6 +9,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.periodic import PeriodicDeferrer
 
 from aira.devtools import demo
+from aira.ops.heartbeat import Heartbeat
 from aira.ops.management.commands.worker import Command
 from tests.database import Database
 from tests.tenant_rows import TABLES
@@ -112,7 +113,7 @@ def test_the_worker_restarts_procrastinate_when_it_stops(direct: Any, monkeypatc
 
         monkeypatch.setattr(PeriodicDeferrer, "worker", defer_periodic_jobs)
         worker = Command()
-        await worker.with_retries(partial(worker.work, stop, 1, once=False), stop, once=False)
+        await worker.with_retries(partial(worker.work, stop, 1, Heartbeat(["jobs"]), once=False), stop, once=False)
 
     asyncio.run(asyncio.wait_for(work(), 30))
     assert len(begun) == 2

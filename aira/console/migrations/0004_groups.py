@@ -11,7 +11,7 @@ READ_ONLY = """
     telephony.view_businessnumber
 """
 BOOKS = """
-    bookings.add_appointment bookings.change_appointment businesses.change_business
+    bookings.add_appointment bookings.book_off_rules bookings.change_appointment businesses.change_business
     knowledge.change_document telephony.change_businessnumber
 """
 # The audit, webhooks, view-as and exports show people unmasked. So these groups may see personal data.
@@ -48,6 +48,7 @@ LABELS = {
     "billing.decide_approvalrequest": "Can approve and decline requests of others",
     "billing.view_paymentfact": "Can view payment fact",
     "billing.view_stripeevent": "Can view Stripe event",
+    "bookings.book_off_rules": "Can book against the booking rules",
     "console.cancel_bulkrun": "Can cancel bulk actions of others",
     "console.export_lists": "Can export lists",
     "console.reveal_personal_data": "Can have a record's personal data shown",
@@ -55,6 +56,7 @@ LABELS = {
     "console.view_personal_data": "Can view personal data unmasked",
     "ops.view_workerprocess": "Can view worker process",
 }
+MODELS = {"bookings.book_off_rules": "appointment"}
 OF_STAFF = ("account", "advisor", "analytics", "lists", "personal_data")
 
 
@@ -66,6 +68,7 @@ def permissions(apps: Any, alias: str, names: str) -> list[Any]:
         app, codename = name.split(".")
         verb, model = codename.split("_", 1)
         label = LABELS.get(name, f"Can {verb} {model}")
+        model = MODELS.get(name, model)
         if app == "console" and model in OF_STAFF:
             model = "staffuser"
         content_type, _ = content_types.get_or_create(app_label=app, model=model)

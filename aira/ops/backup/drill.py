@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
 from aira.embedded import Cluster, EmbeddedError
 from aira.ops.backup import BackupError, dump, programs, proof
+
+FIRST_MIGRATION = settings.BASE_DIR / "aira/schema/migrations/0001_roles_and_schemas.sql"
 
 
 @dataclass
@@ -92,6 +95,12 @@ def remove_abandoned(located: Cluster) -> None:
             shutil.rmtree(home, ignore_errors=True)
 
 
+def roles_block() -> str:
+    """Return the statement of the first migration that makes AiRa's roles, with their rights and settings."""
+    block, end, _ = FIRST_MIGRATION.read_text(encoding="utf-8").partition("end $$;")
+    return block + end
+
+
 def restored(cluster: Cluster, path: Path, *options: str, server: int, roles: list[str]) -> psycopg.Connection[Any]:
     """Restore a dump and connect to the database.
 
@@ -99,6 +108,7 @@ def restored(cluster: Cluster, path: Path, *options: str, server: int, roles: li
         options: further options of pg_restore.
     """
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
+        connection.execute(roles_block())
         known = {name for (name,) in connection.execute("select rolname from pg_roles")}
         for role in set(roles) - known:
             connection.execute(sql.SQL("create role {}").format(sql.Identifier(role)))

@@ -8,18 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, connections
 from psycopg import sql
 
 from aira.ops.backup import BackupError, dump, programs
-from aira.ops.backup.drill import Outcome
+from aira.ops.backup.drill import FIRST_MIGRATION, Outcome, roles_block
 from aira.ops.backup.proof import connected, problems
 from aira.schema.server_version import has_table
 
-# The first migration begins with a block that makes the roles, and lets the owner act as each.
-FIRST_MIGRATION = settings.BASE_DIR / "aira/schema/migrations/0001_roles_and_schemas.sql"
-# It ends with the view of accounts, whose columns have other types where auth.users is Supabase's.
+# The first migration ends with the view of accounts, whose columns have other types where auth.users is Supabase's.
 ACCOUNTS = "create view console.accounts"
 USE_EXTENSIONS = (
     "grant usage on schema extensions to anon, authenticated, service_role, voice_agent, kb_updater, console"
@@ -89,9 +86,8 @@ def refuse_full(alias: str) -> None:
 
 def make_roles(alias: str) -> None:
     """Create AiRa's roles where they are missing. They belong to the server, so no dump contains them."""
-    block, end, _ = FIRST_MIGRATION.read_text(encoding="utf-8").partition("end $$;")
     with connections[alias].cursor() as cursor:
-        cursor.execute(block + end)
+        cursor.execute(roles_block())
 
 
 def fill(alias: str, path: Path) -> None:
