@@ -242,6 +242,7 @@ VARIANT = (
 )
 
 
+@pytest.mark.slow
 def test_a_variant_is_adopted_and_keeps_the_objects_that_were_decided_or_belong_to_others(
     cluster: Cluster, fresh: Catalog, tmp_path: Path
 ) -> None:
@@ -296,6 +297,7 @@ def test_a_failure_in_the_switch_is_rolled_back_completely(cluster: Cluster, tmp
     assert "Adopted:" in adopt(cluster, "late")
 
 
+@pytest.mark.slow
 def test_adoption_waits_for_an_open_transaction_and_names_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     make_original(cluster, "held", rows=100)
     with owner(cluster, "held") as holder, holder.transaction():

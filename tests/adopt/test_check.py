@@ -185,6 +185,7 @@ VARIANTS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_object_that_differs_is_named(cluster: Cluster) -> None:
     make_original(cluster, "pristine", rows=100)
     usual = {record["subject"] for record in found(cluster, "pristine")}

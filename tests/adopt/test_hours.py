@@ -57,6 +57,7 @@ def test_ambiguous_opening_hours_are_not_read(stored: Any) -> None:
     assert read_hours(json.dumps(stored)) is None
 
 
+@pytest.mark.slow
 def test_the_report_shows_the_opening_hours_that_adoption_writes(cluster: Cluster, tmp_path: Path) -> None:
     stored: dict[int, Any] = {
         1: {"monday": {"open": "09:00", "close": "17:00"}}, 2: "9-17", 3: {"mon": "9-5 pm"},

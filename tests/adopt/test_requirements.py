@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from aira.embedded import Cluster
 from tests.adopt.checking import check, decided, found
 from tests.hosted import connect, manage
@@ -10,6 +12,7 @@ from tests.original import make_original, owner
 
 
 # This server does not offer uuid-ossp. hstore is installed and moved in the same way.
+@pytest.mark.slow
 def test_an_extension_in_public_is_named_and_kept(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "in_public", "create extension hstore with schema public", rows=60)
     (record,) = [one for one in found(cluster, "in_public") if one["subject"] == "extension hstore"]
@@ -19,6 +22,7 @@ def test_an_extension_in_public_is_named_and_kept(cluster: Cluster, tmp_path: Pa
     assert "Adopted:" in said
 
 
+@pytest.mark.slow
 def test_an_extension_whose_functions_the_role_owns_is_moved(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "moved", rows=60)
     with connect(cluster, "moved") as connection:

@@ -16,7 +16,7 @@ from aira.embedded import PROJECT
 from tests.api.running import Running
 from tests.database import Database, Server
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 

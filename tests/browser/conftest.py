@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
@@ -14,10 +15,20 @@ from tests.browser.site import Site, furnished
 from tests.database import Server
 from tests.worker import start_worker
 
+# Two of the four shapes of a page, and the dark form of the walk over all pages.
+IN_TEST_ALL = ("[390-light]", "[1440-dark]", "test_every_page_is_accessible[dark]")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Walk each page in two of its four shapes here. `make test-all` walks all four."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and item.name.endswith(IN_TEST_ALL):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="package")

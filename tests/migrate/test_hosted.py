@@ -133,6 +133,7 @@ def work_through_the_doors(connection: psycopg.Connection) -> None:
     assert connection.execute("select count(*) from public.business_v2").fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_a_backup_of_a_hosted_project_contains_rows_that_row_security_hides(cluster: Cluster, tmp_path: Path) -> None:
     make_database(cluster, "to_back_up", AUTH, owner="hosted")
     manage(cluster, "to_back_up", "hosted", "migrate", "--verbosity", "0")
@@ -203,6 +204,7 @@ def test_only_other_roles_may_create_temporary_objects(cluster: Cluster) -> None
     assert "console can make temporary objects" in said
 
 
+@pytest.mark.slow
 def test_two_databases_of_one_server_are_migrated_at_the_same_time(cluster: Cluster) -> None:
     for name in ("first", "second"):
         make_database(cluster, name)

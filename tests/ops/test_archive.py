@@ -209,6 +209,7 @@ def test_a_month_in_the_database_is_not_restored_again(old: Database, folder: Pa
     assert len(content(old)) == 701
 
 
+@pytest.mark.slow
 def test_a_killed_run_loses_nothing_and_the_next_run_continues(old: Database, folder: Path) -> None:
     before = content(old)
     for pause in (0.6, 0.7, 0.8, 0.9, 1.0, 1.1):

@@ -102,10 +102,22 @@ def test_a_damaged_dump_with_a_matching_manifest_fails_in_the_drill(
     ("part", "change", "found"),
     [
         ("rows", {"public.transactions": 999}, "public.transactions has"),
-        ("rows", {"public.gone": 1}, "public.gone is missing"),
-        ("newest", {"public.transactions": "2999-01-01 00:00:00+00"}, "the newest row of public.transactions is from"),
-        ("guards", ["policy gone on public.wallets"], "guard is missing: policy gone on public.wallets"),
-        ("migrations", ["billing.9999_later"], "migration is missing: billing.9999_later"),
+        pytest.param("rows", {"public.gone": 1}, "public.gone is missing", marks=pytest.mark.slow),
+        pytest.param(
+            "newest",
+            {"public.transactions": "2999-01-01 00:00:00+00"},
+            "the newest row of public.transactions is from",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "guards",
+            ["policy gone on public.wallets"],
+            "guard is missing: policy gone on public.wallets",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "migrations", ["billing.9999_later"], "migration is missing: billing.9999_later", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_the_drill_names_what_a_restored_database_lacks(
@@ -189,6 +201,7 @@ def test_a_killed_backup_leaves_nothing_that_the_next_one_keeps(
     assert sorted(path.name for path in folder.iterdir()) == [dump.name, dump.with_suffix(".json").name]
 
 
+@pytest.mark.slow
 def test_the_server_of_a_killed_drill_is_removed_by_the_next_drill(
     database: Database, alices: Rows, folder: Path, tmp_path: Path
 ) -> None:
