@@ -114,7 +114,7 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
 
     def list_totals(self, rows: QuerySet[Wallet]) -> list[str]:
         found = rows.order_by().aggregate(usd=Sum("balance_usd"), inr=Sum("balance_inr"))
-        return [f"In these wallets: {money(found['usd'] or 0, 'USD')}, {money(found['inr'] or 0, 'INR')}"]
+        return [f"Total balance: {money(found['usd'] or 0, 'USD')}, {money(found['inr'] or 0, 'INR')}"]
 
     @admin.display(description="statement")
     def statement(self, wallet: Wallet) -> str:

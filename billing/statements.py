@@ -145,7 +145,7 @@ def look(wallet: Wallet, first: date, last: date, currency: str, limit: int = SH
             ("In", money(sums["into"], currency)),
             ("Out", money(sums["out"], currency)),
             ("Closing balance", money(closing, currency)),
-            ("Holds now", money(wallet.held_usd if currency == Currency.USD else wallet.held_inr, currency)),
+            ("On hold now", money(wallet.held_usd if currency == Currency.USD else wallet.held_inr, currency)),
         ],
         "columns": ["No.", "Time", "Kind", "Transaction", "Contra", "Amount", "Balance"],
         "lines": [

@@ -100,7 +100,7 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
         """Return the time and the duration, in both time zones."""
         return f"{self.when(appointment)}, {appointment.duration} minutes"
 
-    @admin.display(description="takes up")
+    @admin.display(description="occupied time")
     def takes_up(self, appointment: Appointment) -> str:
         """Return the time that it takes up with its buffers, in the zone of the business."""
         if appointment.busy_from is None or appointment.busy_to is None:

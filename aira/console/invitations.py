@@ -25,8 +25,8 @@ from aira.console.passwords import DAYS, defer_mail, link_path
 # Names of groups, with a line for whoever chooses. docs/CONSOLE.md has the permissions.
 ROLES = (
     ("support", "Support: books appointments, changes businesses, numbers and documents"),
-    ("finance", "Finance: tops up, adjusts, refunds, approves, exports lists"),
-    ("operations", "Operations: like support, and adds, deletes, exports and erases"),
+    ("finance", "Finance: tops up and adjusts wallets, refunds transactions, decides approvals, exports lists"),
+    ("operations", "Operations: does what support does, adds and deletes records, exports lists, erases accounts"),
     ("engineer", "Engineer: keeps jobs, endpoints and deliveries running; moves no money"),
     ("read-only", "Read only: sees everything that support sees, and changes nothing"),
 )

@@ -86,7 +86,8 @@ class StaffUserAdmin(
     @admin.display(description="new password")
     def password_link(self, person: StaffUser) -> str:
         """Return a link to the page that gives the person a link to set a password."""
-        return format_html('<a href="{}">Create a link to set it</a>', reverse("staff-link", args=[person.pk]))
+        address = reverse("staff-link", args=[person.pk])
+        return format_html('<a href="{}">Create a link to set a new password</a>', address)
 
     @override
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -93,7 +93,7 @@ def test_the_number_of_queries_is_the_same_for_two_hundred_rows_each(
         counts.append(len(asked))
     # Some of the newest changes may be about rows that are not on the page. They need two queries more at most.
     assert counts[1] <= counts[0] + 2
-    assert "This shows the first 10." in content
+    assert "Showing the first 10." in content
 
 
 def test_a_long_section_links_to_the_whole_list(console: Client, alices_tenant: Tenant) -> None:

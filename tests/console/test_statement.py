@@ -44,7 +44,7 @@ def test_the_statement_shows_balances_entries_and_holds(console: Client, wallet:
         "In": f"${before:.2f}",
         "Out": "$15.00",
         "Closing balance": f"${before - 15:.2f}",
-        "Holds now": "$7.00",
+        "On hold now": "$7.00",
     }
     assert [(entry.kind, amount, after) for entry, amount, after in page.context["lines"][:2]] == [
         ("refund", "$5.00", f"${before - 15:.2f}"),

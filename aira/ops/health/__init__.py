@@ -190,7 +190,8 @@ def standby() -> Outcome:
 def unset(using: str) -> Outcome:
     """Return the missing settings for which something waits."""
     base = Outcome(
-        SETTINGS, "Settings", "ok", "Without these settings, webhooks or calls wait without an error.",
+        SETTINGS, "Settings", "ok",
+        "Without these settings, webhooks are not sent and calls are not answered. No error appears.",
         "Set them where the site and the worker run, restart both, and run this check there.",
     )  # fmt: skip
     try:

@@ -1,5 +1,5 @@
 -- title: Grants
--- note: S select, I insert, U update, D delete. Small letters mean some columns. Policies decide which rows: docs/ACCESS.md lists what each role can really do.
+-- note: S select, I insert, U update, D delete. A lower-case letter means: only some columns. Policies decide which rows: docs/ACCESS.md lists what each role can really do.
 select c.relname as "table", g.anon, g.authenticated, g.voice_agent, g.kb_updater, g.service_role, g.console
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join lateral (
