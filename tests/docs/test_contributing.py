@@ -21,6 +21,8 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="aira-docs-", dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
         home = checkout(Path(folder) / "checkout", venv=True)
+        # `make lint` asks git which files there are.
+        subprocess.run(["git", "init", "--quiet"], cwd=home, check=True)
         embedded(home, "start")
         yield home
         for cluster in ("run", "test", "lint"):
