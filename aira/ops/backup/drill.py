@@ -20,6 +20,12 @@ from aira.ops.backup import BackupError, dump, programs, proof
 
 FIRST_MIGRATION = settings.BASE_DIR / "aira/schema/migrations/0001_roles_and_schemas.sql"
 
+# Rights of tables that Django makes later. pg_dump writes them for the role that owned the old database.
+DEFAULTS = (
+    "alter default privileges in schema console grant select, insert, update, delete on tables to console",
+    "alter default privileges in schema console grant usage, select on sequences to console",
+)
+
 
 @dataclass
 class Outcome:
@@ -119,10 +125,14 @@ def restored(cluster: Cluster, path: Path, *options: str, server: int, roles: li
         wanted.writelines(line + "\n" for line in contents.splitlines() if not lacking(line, available))
         wanted.flush()
         programs.run(
-            restore, *options, "--exit-on-error", "--jobs=2", f"--use-list={wanted.name}", "--no-password",
+            restore, *options, "--exit-on-error", "--no-owner", "--jobs=2",
+            f"--use-list={wanted.name}", "--no-password",
             f"--dbname=postgres://postgres@127.0.0.1:{cluster.recorded_port(cluster.folder)}/aira", path,
             environment={"PGPASSWORD": cluster.secrets["postgres"]},
         )  # fmt: skip
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        for statement in DEFAULTS:
+            connection.execute(statement)
     return psycopg.connect(cluster.url())
 
 

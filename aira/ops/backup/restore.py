@@ -12,7 +12,7 @@ from django.db import DatabaseError, connections
 from psycopg import sql
 
 from aira.ops.backup import BackupError, dump, programs
-from aira.ops.backup.drill import FIRST_MIGRATION, Outcome, roles_block
+from aira.ops.backup.drill import DEFAULTS, FIRST_MIGRATION, Outcome, roles_block
 from aira.ops.backup.proof import connected, problems
 from aira.schema.server_version import has_table
 
@@ -20,11 +20,6 @@ from aira.schema.server_version import has_table
 ACCOUNTS = "create view console.accounts"
 USE_EXTENSIONS = (
     "grant usage on schema extensions to anon, authenticated, service_role, voice_agent, kb_updater, console"
-)
-# Rights of tables that Django makes later. pg_dump writes them for the role that owned the old database.
-DEFAULTS = (
-    "alter default privileges in schema console grant select, insert, update, delete on tables to console",
-    "alter default privileges in schema console grant usage, select on sequences to console",
 )
 # Default privileges of this role: the statement that revokes each, and the one that grants it again.
 GIVEN = """
