@@ -70,6 +70,11 @@ class WhenForm(forms.Form):
                 self.add_error("time", error)
         return data
 
+    @property
+    def time_error(self) -> dict[str, Any]:
+        """The error of a typed time, which pages show before the form is sent to book or move."""
+        return {"time": self.errors["time"]} if self.data.get("time") and self.errors.get("time") else {}
+
     def choice(self, moving: UUID | None = None) -> TimeChoice:
         """Return the free times for the values so far. Fall back to the first free day for invalid ones."""
         self.is_valid()

@@ -14,10 +14,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from aira.adminkit import undo
 from aira.adminkit.forms import attempt
+from aira.adminkit.links import within_site
 from aira.adminkit.prefilled_forms import NOT_A_VALUE, warn_of
 from aira.adminkit.times import both_times
 from aira.personal.masks import DOTS
@@ -99,11 +99,8 @@ def with_value(query: QueryDict, name: str, value: str) -> str:
 
 def back_from(request: HttpRequest, business: Business, day: Any = None) -> str:
     """Return the page to return to: the one in the address, or the business's calendar."""
-    wanted = request.GET.get("back", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
     address = reverse("admin:bookings_appointment_diary", args=[business.pk])
-    return f"{address}?day={day:%Y-%m-%d}" if day else address
+    return within_site(request.GET.get("back", ""), f"{address}?day={day:%Y-%m-%d}" if day else address)
 
 
 def initial_of(request: HttpRequest, business: Business) -> dict[str, Any]:
@@ -165,12 +162,11 @@ def show(
         form.put(day=f"{choice.day:%Y-%m-%d}")
     elif not form.is_bound:
         form.initial.setdefault("day", choice.day)
-    shown: dict[str, Any] = {} if sent else {"time": form.errors.get("time")} if form.data.get("time") else {}
     context = {
         "title": f"Book an appointment at {business}",
         "business": business,
         "form": form,
-        "errors": form.errors if sent else {name: found for name, found in shown.items() if found},
+        "errors": form.errors if sent else form.time_error,
         "non_field": form.non_field_errors() if sent else (),
         "choice": choice,
         "verb": "Book",
@@ -266,7 +262,7 @@ def times_part(request: HttpRequest, pk: UUID) -> HttpResponse:
     moving = business_moves(business, request.GET.get("appointment"))
     context = {
         "choice": form.choice(moving),
-        "errors": {"time": form.errors["time"]} if request.GET.get("time") and form.errors.get("time") else {},
+        "errors": form.time_error,
         "verb": "Move" if moving else "Book",
         "may_overrule": request.user.has_perm(off_rules.BOOK_OFF_RULES),
     }

@@ -1,7 +1,7 @@
 """The diary: a business's appointments and free times, as a calendar and as a list. Staff act on both."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +20,7 @@ from aira.schema.models import TrashableQuerySet
 from bookings import actions
 from bookings.models import Appointment
 from bookings.opening import Closure, OpenDay, open_days
-from bookings.time_choice import FreeTime, free_time, zones
+from bookings.time_choice import FreeTime, day_bounds, free_time, zones
 from businesses.models import Business
 
 
@@ -57,15 +57,9 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def bounds(business: Business, monday: date) -> tuple[datetime, datetime]:
-    """Return the beginning and end of a week in the business's time zone."""
-    zone = ZoneInfo(business.timezone)
-    return datetime.combine(monday, time(), zone), datetime.combine(monday + timedelta(days=7), time(), zone)
-
-
 def booked_week(business: Business, monday: date) -> TrashableQuerySet[Appointment]:
     """Return the appointments of a week in order of time."""
-    start, end = bounds(business, monday)
+    start, end = day_bounds(business, monday, 7)
     found: TrashableQuerySet[Appointment] = Appointment.objects.alive().filter(business=business)
     return found.filter(scheduled_at__gte=start, scheduled_at__lt=end).order_by("scheduled_at")
 
@@ -89,7 +83,7 @@ def week(request: HttpRequest, business: Business, monday: date, duration: int) 
         own = own_clock(row.scheduled_at, business.timezone)
         offered = buttons(request, row, back=request.get_full_path())
         days[there.date()].booked.append(Booked(row, f"{there:%H:%M}", own, offered))
-    start, end = bounds(business, monday)
+    start, end = day_bounds(business, monday, 7)
     for slot in actions.slots(business=business.pk, start=start, end=end, duration=duration, limit=1000):
         day = slot.starts_at.astimezone(zone).date()
         days[day].free.append(free_time(slot, business, None, day))

@@ -14,12 +14,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from psycopg.types.json import Jsonb
 
 from aira.adminkit import undo
 from aira.adminkit.edit_conflicts import newest_event, since
 from aira.adminkit.forms import attempt
+from aira.adminkit.links import within_site
 from aira.adminkit.model_admin import may_view
 from aira.adminkit.times import both_times
 from aira.adminkit.transition_pages import Button, buttons
@@ -191,10 +191,7 @@ HOURS = undo.register(undo.Way(name="opening-hours", may=undo.permitted(CHANGE),
 
 def back_from(request: HttpRequest, business: Business) -> str:
     """Return the page to return to: the one in the address, or the business's overview."""
-    wanted = request.GET.get("back", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return reverse("business", args=[business.pk])
+    return within_site(request.GET.get("back", ""), reverse("business", args=[business.pk]))
 
 
 def show(

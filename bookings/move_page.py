@@ -90,7 +90,7 @@ def carry_out(request: HttpRequest, row: Appointment, form: MoveForm, anyway: bo
     at, duration, reason = data["scheduled_at"], data["duration"], (data["reason"] or "").strip()
     now = locked(str(row.pk))
     refuse_if_changed(now, data["was"])
-    before, after = place(now), {"at": at.isoformat(), "duration": duration}
+    before = place(now)
     if now.scheduled_at == at and now.duration == duration:
         return Said(f"Nothing was moved: the appointment is at {both_times(at, row.business.timezone)} already.")
     if reason:
@@ -148,14 +148,13 @@ def refused(request: HttpRequest, row: Appointment, form: MoveForm, back: str) -
 def show(request: HttpRequest, row: Appointment, form: MoveForm, back: str, *, sent: bool = False) -> HttpResponse:
     """Show the form. Errors stand beside the fields once the form was sent to move."""
     choice = form.choice(moving=row.pk)
-    time_error = {"time": form.errors["time"]} if form.data.get("time") and form.errors.get("time") else {}
     context: dict[str, Any] = {
         "title": f"Move: {row.customer_name}",
         "row": row,
         "business": row.business,
         "now": both_times(row.scheduled_at, row.business.timezone),
         "form": form,
-        "errors": form.errors if sent else time_error,
+        "errors": form.errors if sent else form.time_error,
         "non_field": form.non_field_errors() if sent else (),
         "choice": choice,
         "verb": "Move",

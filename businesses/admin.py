@@ -14,7 +14,8 @@ from aira.adminkit.lists import BooleanRadioFilter, ChoicesDropdownFilter, DateR
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import restore, trash_many
 from aira.adminkit.trashable import TrashableAdmin
-from businesses.hours import HoursField, hours_in_words
+from businesses.hours import HoursField
+from businesses.hours_in_words import line_per_day
 from businesses.models import Business, appointments_above_capacity
 
 HOURS_HELP = (
@@ -83,7 +84,7 @@ class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
     @admin.display(description="opening hours")
     def opening_hours(self, business: Business) -> str:
         """Return the opening hours in words, with a link to the page that changes them."""
-        words = format_html_join(", ", "{}", ((line,) for line in hours_in_words(business.business_hours)))
+        words = format_html_join(", ", "{}", ((line,) for line in line_per_day(business.business_hours)))
         url = reverse("business-hours", args=[business.pk])
         return format_html(
             '{} <a href="{}" class="text-primary-600 dark:text-primary-500">Change the opening hours</a>', words, url

@@ -94,18 +94,6 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def hours_in_words(hours: dict[str, Any] | None) -> list[str]:
-    """Return opening hours as short texts: the week, then the special days and the closures."""
-    weekly = (hours or {}).get("weekly")
-    if weekly is None:
-        words = ["every day 09:00-18:00"]
-    else:
-        words = [f"{name[:3]} {write_day(weekly.get(day, []))}" for day, name in DAYS.items()]
-    words += [f"{day} {write_day(found)}" for day, found in sorted((hours or {}).get("special", {}).items())]
-    closures = (hours or {}).get("closures", [])
-    return words + [f"closure {one['from']} to {one['to']}".replace("T", " ") for one in closures]
-
-
 class HoursWidget(forms.MultiWidget):
     """One input for each day of the week, one for special days and one for closures."""
 

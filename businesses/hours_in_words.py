@@ -43,5 +43,19 @@ def specials(hours: dict[str, Any]) -> list[str]:
 
 def closures(hours: dict[str, Any]) -> list[str]:
     """Return the closures."""
-    found = hours.get("closures") or []
-    return [f"Closed {one['from']} to {one['to']}".replace("T", " ") for one in found]
+    return [f"Closed {span(one)}" for one in hours.get("closures") or []]
+
+
+def span(closure: dict[str, str]) -> str:
+    """Return the beginning and the end of a closure."""
+    return f"{closure['from']} to {closure['to']}".replace("T", " ")
+
+
+def line_per_day(hours: dict[str, Any] | None) -> list[str]:
+    """Return valid hours as short texts, each day by itself, as the form of a business asks for them."""
+    hours = hours or {}
+    if hours.get("weekly") is None:
+        words = ["every day 09:00-18:00"]
+    else:
+        words = [f"{name[:3]} {write_day(hours['weekly'].get(day, []))}" for day, name in DAYS.items()]
+    return [*words, *specials(hours), *(f"closure {span(one)}" for one in hours.get("closures") or [])]

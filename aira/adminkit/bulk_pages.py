@@ -11,12 +11,11 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from aira.adminkit import bulk_runs
 from aira.adminkit.exports import answer
-from aira.adminkit.links import listed, page_at
+from aira.adminkit.links import listed, page_at, within_site
 from aira.adminkit.lists import ChangeList, DateRangeFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin, may_view
 from aira.adminkit.models import BulkRow, BulkRun
@@ -80,8 +79,7 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
     run, model = run_for(request, pk)
     own = run.staff_id == request.user.pk
     form = ReasonForm(request.POST if request.POST.get("do") == "start" else None)
-    wanted = request.GET.get("back", "")
-    back = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else listed(model)
+    back = within_site(request.GET.get("back", ""), listed(model))
     if request.method == "POST":
         if request.POST.get("do") == "cancel":
             if not (own or request.user.has_perm("console.cancel_bulkrun")):

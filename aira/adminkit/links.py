@@ -6,6 +6,12 @@ from urllib.parse import urlencode
 from django.contrib.admin.utils import quote
 from django.db import models
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def within_site(wanted: str, fallback: str) -> str:
+    """Return the page to return to: the wanted one if it is an address of this site, otherwise the fallback."""
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else fallback
 
 
 def page_of(row: models.Model) -> str:

@@ -14,11 +14,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from aira.adminkit import bulk_runs, undo
 from aira.adminkit.forms import attempt
-from aira.adminkit.links import page_of
+from aira.adminkit.links import page_of, within_site
 from aira.adminkit.model_admin import may_view
 from aira.adminkit.transitions import Transition
 from aira.audit.actor import set_reason
@@ -162,10 +161,7 @@ def url_name(model: type[models.Model]) -> str:
 
 def back_to(request: HttpRequest, row: models.Model) -> str:
     """Return the page on which the button was pressed if it is on this site. Otherwise return the row's page."""
-    wanted = request.GET.get("back", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return page_of(row)
+    return within_site(request.GET.get("back", ""), page_of(row))
 
 
 def buttons(request: HttpRequest, row: models.Model, *, back: str | None = None) -> list[Button]:

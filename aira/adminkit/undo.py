@@ -15,10 +15,10 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from aira.adminkit.forms import attempt
+from aira.adminkit.links import within_site
 from aira.audit.actor import set_reason
 from aira.schema.errors import Refused
 
@@ -78,9 +78,7 @@ def ticket_of(message: Any) -> str:
 @require_POST
 def undo_view(request: HttpRequest) -> HttpResponse:
     """Undo a change, and return to the page on which the button was pressed."""
-    back = request.POST.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("admin:index")
+    back = within_site(request.POST.get("back", ""), reverse("admin:index"))
     try:
         content = signing.loads(request.POST.get("ticket", ""), salt=SALT, max_age=MINUTES * 60)
     except signing.SignatureExpired:

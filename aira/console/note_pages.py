@@ -13,13 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit import undo
 from aira.adminkit.forms import attempt
-from aira.adminkit.links import page_of
+from aira.adminkit.links import page_of, within_site
 from aira.adminkit.lists import DateRangeFilter, DropdownFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin, may_view
 from aira.console import notes
@@ -80,8 +79,7 @@ def subject_url(row: Any) -> str:
 
 def back_from(request: HttpRequest, row: Any) -> str:
     """Return the page on which the button was pressed, or that of the record."""
-    wanted = request.POST.get("back") or request.GET.get("back") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else subject_url(row)
+    return within_site(request.POST.get("back") or request.GET.get("back") or "", subject_url(row))
 
 
 @staff_member_required(login_url="admin:login")

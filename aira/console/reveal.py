@@ -8,9 +8,8 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from aira.adminkit.links import page_of
+from aira.adminkit.links import page_of, within_site
 from aira.adminkit.reasons import ReasonForm
 from aira.audit.actor import set_reason
 from aira.console.history import model_named, row_of
@@ -27,8 +26,7 @@ def reveal_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpRespo
     row: Any = row_of(model, pk) if model._meta.label_lower in PERSONAL else None
     if row is None:
         raise Http404(f"There is no {model._meta.verbose_name} {pk} with personal data.")
-    wanted = request.GET.get("back", "")
-    back = wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else page_of(row)
+    back = within_site(request.GET.get("back", ""), page_of(row))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

@@ -12,12 +12,12 @@ from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from aira.adminkit.links import within_site
 from aira.console import second_factor
 from aira.console.models import StaffUser
 from aira.console.second_factor import NEW_SECRET, Unreadable, is_proven, where_to_prove
@@ -71,8 +71,7 @@ def refused(request: HttpRequest, user: StaffUser) -> HttpResponse:
 
 def back_from(request: HttpRequest) -> str:
     """Return the page to go to afterwards. Only addresses of this site are allowed."""
-    wanted = request.GET.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else reverse("admin:index")
+    return within_site(request.GET.get("next", ""), reverse("admin:index"))
 
 
 def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
