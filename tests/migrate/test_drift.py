@@ -100,10 +100,10 @@ def test_objects_of_an_extension_are_not_drift(database: Database, direct: Any) 
 def test_reading_the_catalog_leaves_no_setting_and_no_transaction(database: Database) -> None:
     with database.connect(autocommit=False) as connection:
         before = connection.execute("show search_path").fetchone()
-        one = read(connection)
+        one = read(connection, of_server=True)
         assert connection.execute("show search_path").fetchone() == before
         connection.execute("drop table public.booking_rules cascade")
-        lost = differences(one, read(connection))
+        lost = differences(one, read(connection, of_server=True))
         connection.rollback()
         assert {each.kind for each in lost} > {"relations", "columns", "policies", "grants"}
         assert all(each.after is None for each in lost)

@@ -1,6 +1,6 @@
 """Read a database's catalog as text that can be compared between databases and owners.
 
-Each kind of objects has one `.sql` file in `kinds/`. Its query returns name and definition. `:schemas` and `:members`
+Each kind of objects has one `.sql` file in `kinds/`, or in `kinds_of_server/` if all databases share it. Its query returns name and definition. `:schemas` and `:members`
 stand for the schemas to read and for the objects of extensions.
 """
 
@@ -45,19 +45,25 @@ class Difference:
 
 
 @cache
-def kinds() -> dict[str, str]:
+def kinds(folder: str = "kinds") -> dict[str, str]:
     """Return the query of each kind."""
-    return {file.stem: file.read_text() for file in sorted(Path(__file__).with_name("kinds").glob("*.sql"))}
+    return {file.stem: file.read_text() for file in sorted(Path(__file__).with_name(folder).glob("*.sql"))}
 
 
-def read(connection: psycopg.Connection[Any], schemas: tuple[str, ...] = SCHEMAS) -> Catalog:
-    """Return the definitions by kind and name. The transaction or savepoint is rolled back."""
+def read(
+    connection: psycopg.Connection[Any], schemas: tuple[str, ...] = SCHEMAS, *, of_server: bool = False
+) -> Catalog:
+    """Return the definitions by kind and name. The transaction or savepoint is rolled back.
+
+    Args:
+        of_server: with the kinds of `kinds_of_server/`, which all databases of the server share.
+    """
     among = sql.Literal(list(schemas)).as_string(connection)
     catalog: Catalog = {}
     with connection.transaction(force_rollback=True):
         # With an empty search_path, names in definitions are qualified for every role.
         connection.execute("set local search_path = ''")
-        for kind, query in kinds().items():
+        for kind, query in (kinds() | (kinds("kinds_of_server") if of_server else {})).items():
             found = connection.execute(query.replace(":schemas", among).replace(":members", MEMBERS).encode())
             catalog[kind] = {name: canonical(text) for name, text in found.fetchall()}
     return catalog

@@ -41,7 +41,7 @@ def write(catalog: Catalog) -> None:
 
 def drift(alias: str) -> list[Difference]:
     """Return the differences of a fully migrated database, which come from changes by hand or from other migrations."""
-    return differences(reference(), shortened(read(raw(alias))))
+    return differences(reference(), shortened(read(raw(alias), of_server=True)))
 
 
 def raw(alias: str) -> psycopg.Connection[Any]:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 f"{len(missing)} migrations are not applied, from {missing[0]} on. Run manage.py migrate."
             )
         if options["write"]:
-            write(read(raw(alias)))
+            write(read(raw(alias), of_server=True))
             self.stdout.write(f"Wrote {FILE.name}.")
             return
         found = drift(alias)
