@@ -28,13 +28,18 @@ def database(variable: str, default: str | None = None) -> dict[str, Any]:
             f"{variable} is not set. Set it to postgres://USER:PASSWORD@HOST:PORT/DATABASE, "
             "or use `make run`, which brings its own PostgreSQL."
         )
+    return database_at(url, variable)
+
+
+def database_at(url: str, name: str) -> dict[str, Any]:
+    """Return a DATABASES entry for a postgres:// URL. `name` is the variable or option that holds it."""
     try:
         parts = urlsplit(url)
         well_formed = parts.scheme in ("postgres", "postgresql") and parts.path.strip("/") and parts.port != 0
     except ValueError:
         well_formed = False
     if not well_formed:
-        raise ImproperlyConfigured(f"{variable} must be postgres://USER:PASSWORD@HOST:PORT/DATABASE.")
+        raise ImproperlyConfigured(f"{name} must be postgres://USER:PASSWORD@HOST:PORT/DATABASE.")
     config: dict[str, Any] = env.db_url_config(url)
     config |= {
         "ENGINE": "django.db.backends.postgresql",

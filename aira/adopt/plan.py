@@ -19,7 +19,6 @@ INDEX = re.compile(rf'CREATE INDEX "(\w+)" ON "(?:{TABLE})" ')
 # The rule null_has_default has removed these NULLs.
 FILLED = re.compile(rf'UPDATE "(?:{TABLE})" SET "(\w+)" = .* WHERE "\1" IS NULL; SET CONSTRAINTS ALL IMMEDIATE')  # noqa: S608
 ADDED = re.compile(r'ALTER TABLE "\w+" ADD CONSTRAINT "(\w+)" ')
-DROPPED = re.compile(r'ALTER TABLE "\w+" DROP CONSTRAINT "(\w+)"')
 GONE = re.compile(r'DROP INDEX IF EXISTS "(\w+)"')
 VIEW = re.compile(r"create materialized view (?:if not exists )?analytics\.(\w+) as\n[^;]*?;", re.IGNORECASE)
 # Appointments get their slot numbers before the constraint that compares them.
@@ -119,12 +118,6 @@ def take(plan: Plan, statement: str, *, indexes_later: bool) -> None:
     plan.later = [later for later in plan.later if later.name not in gone]
     if FILLED.match(statement):
         return
-    if found := DROPPED.match(statement):
-        # A later migration reverts it, so it need not be checked now.
-        kept = [one for one in plan.statements if not ((made := ADDED.match(one)) and made[1] == found[1])]
-        if len(kept) < len(plan.statements):
-            plan.statements = kept
-            return
     if indexes_later and (found := INDEX.match(statement)):
         plan.later.append(Later("index", found[1], statement.replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1)))
         return

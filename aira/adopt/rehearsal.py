@@ -17,11 +17,12 @@ from django.conf import settings
 
 from aira.adopt import TABLES, AdoptError
 from aira.adopt.decisions import Decisions
+from aira.adopt.scratch_copy import copy_into
 from aira.adopt.services import Calls, simulated
 from aira.adopt.survey import survey
 from aira.embedded import PROJECT
 from aira.ops.backup import dump
-from aira.ops.backup.drill import restored, scratch
+from aira.ops.backup.drill import scratch
 
 # Lock modes behind which a writer waits.
 HELD = """
@@ -73,7 +74,7 @@ def rehearse(alias: str, decisions: Decisions, say: Callable[[str], None]) -> Re
         path = Path(folder) / "live.dump"
         server, roles = dump.write(path, alias)
         with scratch(server) as cluster:
-            restored(cluster, path, "--no-owner", server=server, roles=roles).close()
+            copy_into(cluster, path, server=server, roles=roles)
             outcome.copied_in = time.monotonic() - began
             answers = Path(folder) / "decisions.json"
             answers.write_text(decisions.as_json(), encoding="utf-8")

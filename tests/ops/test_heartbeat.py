@@ -1,8 +1,6 @@
 """A worker writes a row while it lives, and only an end in order closes it."""
 
 import signal
-import subprocess
-import sys
 import time
 from typing import Any
 
@@ -10,17 +8,10 @@ import pytest
 
 from aira.embedded import PROJECT
 from aira.version import VERSION
-from tests.command import CONFIGURED, deployed
 from tests.database import Database
+from tests.worker import start_worker
 
 ROWS = "select version, parts, stopped_at is not null, jobs_done, pid from console.worker_processes"
-
-
-def start(database: Database, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, str(PROJECT / "manage.py"), "worker", *arguments],
-        cwd=PROJECT, env=deployed(database, **CONFIGURED), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
 
 
 def wait_for(database: Database, query: str) -> Any:
@@ -38,7 +29,7 @@ def wait_for(database: Database, query: str) -> Any:
 def test_a_worker_that_is_stopped_closes_its_row(
     database: Database, arguments: tuple[str, ...], parts: list[str]
 ) -> None:
-    with start(database, *arguments) as process:
+    with start_worker(database, *arguments) as process:
         found = wait_for(database, ROWS)
         assert (*found[:3], found[4]) == (VERSION, parts, False, process.pid)
         process.send_signal(signal.SIGTERM)
@@ -47,7 +38,7 @@ def test_a_worker_that_is_stopped_closes_its_row(
 
 
 def test_a_killed_worker_leaves_its_row_open(database: Database) -> None:
-    with start(database) as process:
+    with start_worker(database) as process:
         wait_for(database, ROWS)
         process.kill()
     assert not database.owner(ROWS).fetchone()[2]

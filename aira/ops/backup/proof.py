@@ -8,19 +8,17 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 
+from aira.environment import database_at
 from aira.migrate.catalog.reference import drift
 from aira.ops import integrity
 from aira.ops.access_matrix import DOCS, build, differences
 from aira.ops.backup.state import State
 
 RESTORED = "restored"
-# True if the schema auth stands in for Supabase Auth.
-OUR_AUTH = "select pg_catalog.obj_description(pg_catalog.to_regnamespace('auth'), 'pg_namespace') like 'AiRa:%'"
 # The matrix was made with an empty database. Here, parties see rows that were restored.
 COUNTED = re.compile(r"\b\d+ rows?\b")
 
@@ -31,33 +29,24 @@ def connected(url: str) -> str:
     Args:
         url: postgres://USER:PASSWORD@HOST:PORT/DATABASE, of the role that owns or will own the schema.
     """
-    parts = urlsplit(url)
-    connections.settings[RESTORED] = {
-        **connections.settings["direct"],
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-    }
+    connections.settings[RESTORED] = {**connections.settings["direct"], **database_at(url, "--into")}
     with suppress(AttributeError, KeyError):
         # An earlier one led elsewhere.
         del connections[RESTORED]
     return RESTORED
 
 
-def problems(alias: str, recorded: State) -> tuple[State, list[str]]:
+def problems(alias: str, recorded: State, *, own_auth: bool) -> tuple[State, list[str]]:
     """Migrate the restored database, and run all checks. Return its state and a sentence for each difference.
 
     The state is compared before this release's migrations run, which may change it.
+
+    Args:
+        own_auth: the database had a schema auth of its own, with which the recorded one is not compared.
     """
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         state = State.of(cursor)
-        cursor.execute(
-            "select pg_catalog.obj_description(pg_catalog.to_regnamespace('auth'), 'pg_namespace') like 'AiRa:%'"
-        )
-        ours = cursor.fetchone()[0]
-    found = recorded.missing_in(state) if ours else of_ours(recorded).missing_in(of_ours(state))
+    found = without_auth(recorded).missing_in(without_auth(state)) if own_auth else recorded.missing_in(state)
     try:
         call_command("migrate", database=alias, verbosity=0)
         found += [f"drift: {one}" for one in drift(alias)]
@@ -69,7 +58,7 @@ def problems(alias: str, recorded: State) -> tuple[State, list[str]]:
     return state, found
 
 
-def of_ours(state: State) -> State:
+def without_auth(state: State) -> State:
     """Return the state without the objects of Supabase Auth, which belong to the target."""
     return replace(
         state,

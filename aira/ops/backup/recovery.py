@@ -13,13 +13,14 @@ import psycopg
 from aira.embedded import Cluster, EmbeddedError, make_folder
 from aira.ops.backup import BackupError, drill, pgbackrest
 from aira.ops.backup.pgbackrest import Manifest
+from aira.ops.backup.restore import Outcome
 from aira.ops.backup.state import State
 
 
-def recover(to: datetime | None) -> drill.Outcome:
+def recover(to: datetime | None) -> Outcome:
     """Restore a backup. A bad backup does not raise: `problems` describes it."""
     label = pgbackrest.before(to)
-    outcome = drill.Outcome(f"{pgbackrest.stanza()}/{label}")
+    outcome = Outcome(f"{pgbackrest.stanza()}/{label}")
     now = time.time()
     try:
         manifest = pgbackrest.checked(label)

@@ -3,19 +3,28 @@
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connections
 from psycopg import sql
 
 from aira.ops.backup import BackupError, dump, programs
-from aira.ops.backup.drill import DEFAULTS, FIRST_MIGRATION, Outcome, roles_block
+from aira.ops.backup.dump import Manifest
 from aira.ops.backup.proof import connected, problems
 from aira.schema.server_version import has_table
 
+FIRST_MIGRATION = settings.BASE_DIR / "aira/schema/migrations/0001_roles_and_schemas.sql"
+
+# Rights of tables that Django makes later. pg_dump writes them for the role that owned the old database.
+DEFAULTS = (
+    "alter default privileges in schema console grant select, insert, update, delete on tables to console",
+    "alter default privileges in schema console grant usage, select on sequences to console",
+)
 # The first migration ends with the view of accounts, whose columns have other types where auth.users is Supabase's.
 ACCOUNTS = "create view console.accounts"
 USE_EXTENSIONS = (
@@ -41,6 +50,23 @@ OF_AUTH = ("users", "identities")
 ENTRY = re.compile(r"\d+; \d+ \d+ (?P<kind>[A-Z]+(?: [A-Z]+)*) (?P<schema>\S+) (?P<name>.+)")
 
 
+@dataclass
+class Outcome:
+    """Outcome of a restore.
+
+    Attributes:
+        restored_in: seconds until the restored database answered (RTO).
+        lost: seconds of work that the backup lacks (RPO).
+    """
+
+    backup: str
+    restored_in: float = 0
+    lost: float = 0
+    tables: int = 0
+    rows: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
 def restore(path: Path, url: str, say: Callable[[str], None]) -> Outcome:
     """Restore a dump, migrate, and run the checks of a drill.
 
@@ -54,17 +80,33 @@ def restore(path: Path, url: str, say: Callable[[str], None]) -> Outcome:
     """
     say(f"Comparing {path.name} with its manifest.")
     manifest = dump.verify(path)
-    alias = connected(url)
+    return fill_and_check(connected(url), path, manifest, say)
+
+
+def fill_and_check(
+    alias: str,
+    path: Path,
+    manifest: Manifest,
+    say: Callable[[str], None] = lambda said: None,
+    roles: Sequence[str] = (),
+) -> Outcome:
+    """Restore a verified dump into the empty database of a connection, migrate, and check. Raises BackupError.
+
+    Args:
+        roles: further roles, to which the dump grants rights.
+    """
     try:
         refuse_full(alias)
         outcome = Outcome(path.name, lost=manifest.age)
         began = time.monotonic()
         say("Restoring.")
-        make_roles(alias)
-        fill(alias, path)
+        with connections[alias].cursor() as cursor:
+            cursor.execute(roles_block())
+            make_missing_roles(cursor, roles)
+            own_auth = fill(cursor, alias, path)
         outcome.restored_in = time.monotonic() - began
         say("Migrating and checking: recorded rows, drift, integrity, ledger, access matrix.")
-        state, outcome.problems = problems(alias, manifest.state)
+        state, outcome.problems = problems(alias, manifest.state, own_auth=own_auth)
         outcome.tables, outcome.rows = len(state.rows), sum(state.rows.values())
         return outcome
     except DatabaseError as error:
@@ -79,37 +121,45 @@ def refuse_full(alias: str) -> None:
         raise BackupError("The database has AiRa's tables already. Restore into an empty one, then switch to it.")
 
 
-def make_roles(alias: str) -> None:
-    """Create AiRa's roles where they are missing. They belong to the server, so no dump contains them."""
-    with connections[alias].cursor() as cursor:
-        cursor.execute(roles_block())
+def roles_block() -> str:
+    """Return the statement of the first migration that makes AiRa's roles, with their rights and settings."""
+    block, end, _ = FIRST_MIGRATION.read_text(encoding="utf-8").partition("end $$;")
+    return block + end
 
 
-def fill(alias: str, path: Path) -> None:
-    """Run pg_restore with the entries that this server needs."""
-    with connections[alias].cursor() as cursor:
-        cursor.execute("select current_setting('server_version_num')::int / 10000")
-        (server,) = cursor.fetchone()
-        program = programs.find("pg_restore", server)
-        contents = programs.run(program, "--list", path).splitlines()
-        make_extensions(cursor, contents)
-        cursor.execute("select nspname from pg_catalog.pg_namespace")
-        schemas = {name for (name,) in cursor.fetchall()}
-        cursor.execute("select pubname from pg_catalog.pg_publication")
-        publications = {name for (name,) in cursor.fetchall()}
-        wanted = [line for line in contents if not left_out(line, schemas, publications)]
-        where, secret = dump.address(alias)
-        with tempfile.NamedTemporaryFile("w", suffix=".list") as file, without_default_privileges(cursor):
-            file.write("\n".join(wanted) + "\n")
-            file.flush()
-            programs.run(
-                program, "--exit-on-error", "--no-owner", "--jobs=2", f"--use-list={file.name}", "--no-password",
-                f"--dbname={where}", path,
-                environment=secret,
-            )  # fmt: skip
-        _, accounts, view = FIRST_MIGRATION.read_text(encoding="utf-8").rpartition(ACCOUNTS)
-        for statement in (USE_EXTENSIONS, *DEFAULTS, accounts + view):
-            cursor.execute(statement)
+def make_missing_roles(cursor: Any, roles: Sequence[str]) -> None:
+    """Create roles that the server lacks. They belong to the server, so no dump contains them."""
+    cursor.execute("select rolname from pg_catalog.pg_roles")
+    known = {name for (name,) in cursor.fetchall()}
+    for role in set(roles) - known:
+        cursor.execute(sql.SQL("create role {}").format(sql.Identifier(role)))
+
+
+def fill(cursor: Any, alias: str, path: Path) -> bool:
+    """Run pg_restore with the entries that this server needs. Return whether it had a schema auth of its own."""
+    cursor.execute("select current_setting('server_version_num')::int / 10000")
+    (server,) = cursor.fetchone()
+    program = programs.find("pg_restore", server)
+    contents = programs.run(program, "--list", path).splitlines()
+    make_extensions(cursor, contents)
+    cursor.execute("select nspname from pg_catalog.pg_namespace")
+    schemas = {name for (name,) in cursor.fetchall()}
+    cursor.execute("select pubname from pg_catalog.pg_publication")
+    publications = {name for (name,) in cursor.fetchall()}
+    wanted = [line for line in contents if not left_out(line, schemas, publications)]
+    where, secret = dump.address(alias)
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as file, without_default_privileges(cursor):
+        file.write("\n".join(wanted) + "\n")
+        file.flush()
+        programs.run(
+            program, "--exit-on-error", "--no-owner", "--jobs=2", f"--use-list={file.name}", "--no-password",
+            f"--dbname={where}", path,
+            environment=secret,
+        )  # fmt: skip
+    _, accounts, view = FIRST_MIGRATION.read_text(encoding="utf-8").rpartition(ACCOUNTS)
+    for statement in (USE_EXTENSIONS, *DEFAULTS, accounts + view):
+        cursor.execute(statement)
+    return "auth" in schemas
 
 
 @contextmanager

@@ -23,8 +23,7 @@ PROCESSES = """
     from console.worker_processes w order by w.seen_at desc
 """
 DEFERS = """
-    select p.task_name::text, max(p.defer_timestamp)::bigint,
-           (select extract(epoch from min(w.started_at))::bigint from console.worker_processes w)
+    select p.task_name::text, max(p.defer_timestamp)::bigint
     from jobs.procrastinate_periodic_defers p group by p.task_name
 """
 
@@ -66,7 +65,7 @@ def periodic_jobs(using: str, patience: str) -> Outcome:
         "Check that manage.py worker runs, and read its log.", unit="min",
     )  # fmt: skip
     try:
-        found = {name: newest for name, newest, _ in ask(DEFERS, using, patience)}
+        newest = dict(ask(DEFERS, using, patience))
         [(began,)] = ask(
             "select extract(epoch from min(started_at))::bigint from console.worker_processes", using, patience
         )
@@ -77,7 +76,7 @@ def periodic_jobs(using: str, patience: str) -> Outcome:
     now, problems = time.time(), []
     for (name, _), task in app.periodic_registry.periodic_tasks.items():
         due = task.croniter.get_prev(ret_type=float, start_time=now - DEFERRED_WITHIN)
-        if due > began and found.get(name, 0) < due:
+        if due > began and newest.get(name, 0) < due:
             problems.append(Problem("critical", name, "did not run when it was due", round((now - due) / 60)))
     return replace(base, level=worst(problem.level for problem in problems), problems=problems)
 

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from aira.ops.backup import BackupError, dump, recovery
-from aira.ops.backup.drill import Outcome, drill
+from aira.ops.backup.drill import drill
+from aira.ops.backup.restore import Outcome
 from aira.ops.models import RestoreDrill
 
 
