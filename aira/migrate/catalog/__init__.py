@@ -1,7 +1,8 @@
 """Read a database's catalog as text that can be compared between databases and owners.
 
-Each kind of objects has one `.sql` file in `kinds/`, or in `kinds_of_server/` if all databases share it. Its query returns name and definition. `:schemas` and `:members`
-stand for the schemas to read and for the objects of extensions.
+Each kind of objects has one `.sql` file in `kinds/`, or in `kinds_of_server/` if all databases of the server share it.
+Its query returns name and definition. `:schemas` and `:members` stand for the schemas to read and for the objects of
+extensions.
 """
 
 import re
