@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 from aira.analytics import refresh
 from aira.audit.actor import set_reason
 from aira.ops import archive
-from aira.ops.archive_files import Month, mentions
+from aira.ops.archive_files import Month, mentions, read_manifest, verify
 from aira.ops.models import Archive
 from aira.schema.models import Account
 from aira.schema.sql_calls import rows
@@ -101,6 +101,8 @@ def redact_archives(*, account: UUID) -> list[Month]:
     redacted = []
     for known in Archive.objects.filter(table_name="audit.events"):
         month = Month(known.table_name, known.month)
+        # A damaged file must not count as one that doesn't mention the account.
+        verify(month, read_manifest(month))
         if not mentions(month, str(account)):
             continue
         if known.restored_at is None:

@@ -25,6 +25,8 @@ from django.conf import settings
 from aira.ops.atomic_files import settle
 
 FORMAT = 1
+# Errors of reading a file that was damaged on the disk, or written by somebody else.
+UNREADABLE = (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error)
 
 
 class ArchiveError(Exception):
@@ -163,10 +165,10 @@ def verify(month: Month, manifest: Manifest) -> None:
         with gzip.open(month.data, "rt", encoding="utf-8", newline="") as lines:
             csv.field_size_limit(1 << 30)
             records = csv.reader(lines)
-            columns = next(records)
+            columns = next(records, [])
             count = sum(1 for _ in records)
-    except OSError as error:
-        raise ArchiveError(f"{month}: {month.data} can't be read: {error.strerror or error}.") from None
+    except UNREADABLE as error:
+        raise ArchiveError(f"{month}: {month.data} can't be read: {error}.") from None
     if columns != manifest.columns:
         raise ArchiveError(f"{month}: {month.data} lacks the columns that the manifest names.")
     if count != manifest.rows:
@@ -178,5 +180,5 @@ def mentions(month: Month, text: str) -> bool:
     try:
         with gzip.open(month.data, "rt", encoding="utf-8") as lines:
             return any(text in line for line in lines)
-    except (OSError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         raise ArchiveError(f"{month}: {month.data} can't be read: {error}.") from None

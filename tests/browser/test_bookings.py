@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.palette import search_palette
 from tests.browser.test_read_pages import worded
 from tests.browser.test_walks import a_weekday_ahead
 
@@ -33,9 +34,7 @@ class Clicks:
 
     def find(self, text: str, label: str | re.Pattern[str]) -> None:
         """Open the palette with the keyboard, type, and click on a result."""
-        self.page.keyboard.press("Control+k")
-        self.page.locator("input:focus").wait_for()
-        self.page.keyboard.type(text)
+        search_palette(self.page, text)
         self.on(self.page.get_by_role("link", name=label).first)
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.palette import search_palette
 from tests.browser.test_every_page import beyond, problems
 
 Query = Callable[..., list[tuple[object, ...]]]
@@ -40,10 +41,9 @@ def test_a_customer_is_two_clicks_away(visit: Visit, sql: Query, width: int, the
     phone = f"55{width:04}{len(theme)}"
     a_customer(sql, phone)
     page = opened(visit, width, theme)
-    page.keyboard.press("Control+k")
-    page.keyboard.type(phone)
+    search_palette(page, phone)
     # The only click: the palette opens and searches by keyboard.
-    page.get_by_role("link", name="Dora Walks").first.click(timeout=20_000)
+    page.get_by_role("link", name="Dora Walks").first.click()
     expect(page.get_by_text("Tasting")).to_be_visible()
     fine(page)
 
@@ -113,8 +113,7 @@ def test_the_start_page_follows_by_itself_and_keeps_the_focus(visit: Visit, sql:
 def test_a_refund_is_four_clicks_away(visit: Visit) -> None:
     page = opened(visit, 1440, "light")
     clicks = 0
-    page.keyboard.press("Control+k")
-    page.keyboard.type("Trattoria")
+    search_palette(page, "Trattoria")
     for link in ("Trattoria da Alice", "Refund"):
         page.get_by_role("link", name=link).first.click()
         clicks += 1

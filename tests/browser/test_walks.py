@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.furnish import PASSWORD, SECRET
+from tests.browser.palette import search_palette
 
 Query = Callable[..., list[tuple[object, ...]]]
 Worker = Callable[[], None]
@@ -72,8 +73,7 @@ def test_a_business_is_found_by_its_phone_number_with_spaces(page: Page) -> None
 
 def test_the_palette_finds_a_business_by_its_phone_number(page: Page) -> None:
     page.goto("/console/")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("030 5555 0141")
+    search_palette(page, "030 5555 0141")
     page.get_by_role("link", name="Trattoria da Alice").first.click()
     expect(page).to_have_url(re.compile("/businesses/business/.+/overview/"))
 

@@ -1,13 +1,16 @@
 """Test archives: old months move to files without loss, and can be restored unchanged."""
 
 import gzip
+import hashlib
 import json
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +21,7 @@ from psycopg import errors
 
 from aira.embedded import PROJECT
 from aira.ops import archive as archiving
-from aira.ops.archive_files import Manifest, Month
+from aira.ops.archive_files import ArchiveError, Manifest, Month, mentions, read_manifest, verify
 from tests.command import deployed, manage
 from tests.database import Database, Sql
 
@@ -113,7 +116,9 @@ def test_without_a_folder_no_month_leaves_the_database(old: Database) -> None:
 
 FLIPPED = """
 import runpy, sys
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 import django
 from django.conf import settings
@@ -170,7 +175,28 @@ def test_a_damaged_archive_is_not_restored(old: Database, folder: Path, damage: 
     assert "Traceback" not in run.stderr
     assert months(old) == []
     erased = manage(old, "erase_account", str(uuid4()), "--reason", "x", "--yes", ARCHIVE_DIR=str(folder))
+    assert erased.returncode == 1
     assert "Traceback" not in erased.stderr
+    assert "events_2021_03.csv.gz" in erased.stderr
+
+
+@pytest.mark.parametrize("extension", ["csv.gz", "json"])
+def test_each_damaged_byte_is_a_sentence(old: Database, folder: Path, extension: str, settings: Any) -> None:
+    """Damage the header and every 23rd byte, with a hash that matches, as if somebody else had written the file."""
+    archive(old, folder)
+    settings.ARCHIVE_DIR = folder
+    month = Month("audit.events", date(2021, 3, 1))
+    manifest, file = read_manifest(month), folder / f"events_2021_03.{extension}"
+    whole = file.read_bytes()
+    for place in [*range(40), *range(40, len(whole), 23)]:
+        damaged = bytearray(whole)
+        damaged[place] ^= 0x91
+        file.write_bytes(damaged)
+        found = hashlib.sha256(damaged).hexdigest() if extension == "csv.gz" else manifest.sha256
+        with suppress(ArchiveError):
+            verify(month, replace(read_manifest(month), sha256=found))
+        with suppress(ArchiveError):
+            mentions(month, "nobody")
 
 
 def test_a_forged_manifest_is_refused(old: Database, folder: Path) -> None:
