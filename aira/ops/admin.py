@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from aira.adminkit.lists import DateRangeFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
+from aira.audit.models import Anchor
 from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill, WorkerProcess
 
 
@@ -70,3 +71,16 @@ class WorkerProcessAdmin(ReadOnlyAdmin):
         "deliveries_made",
     )
     list_filter = ("version", ("started_at", DateRangeFilter))
+
+
+@admin.register(Anchor)
+class AnchorAdmin(ReadOnlyAdmin):
+    """List of anchors. The worker makes one each day, `manage.py anchor` at any time."""
+
+    list_display = ("number", "at", "key", "destinations")
+    list_filter = (("at", DateRangeFilter),)
+
+    @admin.display(description="sent to")
+    def destinations(self, anchor: Anchor) -> str:
+        """Return where the anchor was sent."""
+        return ", ".join(sorted(anchor.sent)) or "–"
