@@ -166,9 +166,7 @@ def test_no_role_can_change_seals(database: Database, alices: Rows, table: str) 
             sql(f"delete from audit.{table}")
 
 
-@pytest.mark.parametrize(
-    "beginning", ["begin isolation level repeatable read", "begin; select pg_current_xact_id()"]
-)
+@pytest.mark.parametrize("beginning", ["begin isolation level repeatable read", "begin; select pg_current_xact_id()"])
 def test_sealing_needs_to_see_others_end(database: Database, beginning: str) -> None:
     with database.connect("console", autocommit=True) as connection:
         connection.execute(beginning)
