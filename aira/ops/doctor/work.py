@@ -55,7 +55,9 @@ def staff() -> Iterator[Finding]:
     """Look for somebody who can log in and invite the others."""
     superusers = get_user_model()._default_manager.using("direct").filter(is_superuser=True, is_active=True)
     if not superusers.exists():
-        yield Finding(MISSING, "No active superuser exists, so staff can't be managed.", "Run manage.py createsuperuser.")
+        yield Finding(
+            MISSING, "No active superuser exists, so staff can't be managed.", "Run manage.py createsuperuser."
+        )
     elif settings.SECOND_FACTOR and not superusers.exclude(second_factor_at=None).exists():
         yield Finding(MISSING, "No superuser has set up a second factor.", "Log in to the console, which asks for it.")
 
