@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from aira.formats.dates import time_text
 from aira.personal.masks import Personal
 from aira.schema import texts
 from aira.schema.enums import EnumField
@@ -254,4 +255,4 @@ class Appointment(Personal, BusinessChild):
 
     def __str__(self) -> str:
         at = self.scheduled_at.astimezone(ZoneInfo(self.business.timezone))
-        return f"{self.customer_name}, {at:%Y-%m-%d %H:%M %Z}"
+        return f"{self.customer_name}, {time_text(at)}"
