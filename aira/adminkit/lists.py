@@ -29,8 +29,8 @@ from unfold.contrib.filters.admin import (
 from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
-from aira.adminkit.forms import AMOUNT
 from aira.personal.masks import revealing_columns
+from aira.schema.amounts import read_amount
 from aira.search.person_searches import begin_search
 from aira.search.search_filter import search_filter
 
@@ -136,10 +136,13 @@ class AmountRangeFilter(RangeNumericFilter):
 
 def amount(text: str) -> Decimal:
     """Return an amount. Raises IncorrectLookupParameters for an invalid one."""
-    found = Decimal(text) if AMOUNT.fullmatch(text) else None
+    try:
+        found = read_amount(text.strip())
+    except ValueError as error:
+        raise IncorrectLookupParameters(str(error)) from error
     # No amount has more digits.
-    if found is None or abs(found) >= Decimal(10) ** 12:
-        raise IncorrectLookupParameters(f"“{text}” is not an amount. Write it as 12.50.")
+    if abs(found) >= Decimal(10) ** 12:
+        raise IncorrectLookupParameters(f"“{text[:40]}” is greater than any amount.")
     return found
 
 
