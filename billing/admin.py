@@ -89,6 +89,7 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
     autocomplete_fields = ("user",)
     inlines = (EntryRows,)
     transitions = transitions.WALLET
+    undoable = ("is_active",)
     readonly_fields = ("usd", "inr", "held", "statement")
 
     def get_urls(self) -> list[Any]:
