@@ -29,6 +29,7 @@ class RestoreDrillAdmin(ReadOnlyAdmin):
     """List of restore drills. `manage.py restore_drill` runs one."""
 
     list_display = ("at", "file", "rows", "restored_in", "lost", "proved")
+    sources = {"proved": ("problems",)}
     list_filter = (("at", DateRangeFilter),)
 
     @admin.display(description="passed", boolean=True)
@@ -42,6 +43,7 @@ class IntegrityRunAdmin(ReadOnlyAdmin):
     """List of integrity runs. The worker runs one each night, `manage.py integrity` at any time."""
 
     list_display = ("at", "duration", "number_of_faults", "whole")
+    sources = {"number_of_faults": ("faults",), "whole": ("faults",)}
     list_filter = (("at", DateRangeFilter),)
 
     @admin.display(description="faults")

@@ -55,6 +55,7 @@ def addresses(sql: Query) -> list[str]:
         f"billing/wallet/statement/{one['billing/wallet']}/",
         f"businesses/business/{business}/delete/",
         "billing/transaction/export/",
+        "billing/transaction/views/",
         f"bookings/appointment/diary/{business}/",
         f"bookings/appointment/diary/{business}/?view=list",
         f"bookings/appointment/add/?business={business}",
