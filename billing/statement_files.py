@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 FONTS = Path(__file__).with_name("fonts")
 # The most entries of a file. The ledger's export has any number.
 LIMIT = 20_000
-COLUMNS = ["No.", "Time (UTC)", "Kind", "Transaction", "Contra", "Amount", "Balance"]
+COLUMNS = ["No.", "Time (UTC)", "Kind", "Transaction", "Other side", "Amount", "Balance after"]
 LONGEST = 90
 
 
@@ -98,7 +98,7 @@ def rows(context: dict[str, Any], *, as_text: bool) -> Iterator[list[Any]]:
             f"{entry.created_at:%Y-%m-%d %H:%M}",
             str(entry.get_kind_display()),
             about[:LONGEST] if as_text else about,
-            entry.contra,
+            entry.other_side,
             amount if as_text else entry.amount,
             after if as_text else entry.balance_after,
         ]

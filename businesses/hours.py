@@ -16,6 +16,13 @@ DAYS = {
     "sat": "Saturday",
     "sun": "Sunday",
 }
+HOURS_HELP = (
+    "For each day, write when the business is open, such as 09:00-12:00, 13:00-18:00. For hours past midnight, write "
+    "18:00-02:00, and for a whole day 00:00-24:00. A day that is closed or empty has no hours. If all seven days are "
+    "empty, the business is open 09:00-18:00 every day. A special day replaces the hours of one date. Write each on a "
+    "line of its own, such as 2026-12-25 closed. During a closure, the business is closed. Write each on a line of its "
+    "own, such as 2026-08-01 00:00 to 2026-08-16 00:00. All times are in the time zone of the business."
+)
 CLOSED = "closed"
 DASH = r"\s*(?:-|–|to)\s*"
 INTERVAL = re.compile(rf"(\d{{1,2}}):(\d\d){DASH}(\d{{1,2}}):(\d\d)")

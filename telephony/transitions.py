@@ -26,7 +26,7 @@ NUMBER = (
         name="deactivate", label="Deactivate", permission=CHANGE, do=switch(False), danger=True,
         offered=lambda row: row.is_active and row.deleted_at is None, bulk=Q(is_active=True, deleted_at=None),
         what=lambda row: f"The Voice Agent no longer answers calls to {row.phone_number}. The number stays with "
-        "its owner and is still billed.",
+        "its owner, who still pays for it.",
     ),
     Transition(
         name="activate", label="Activate", permission=CHANGE, do=switch(True),

@@ -134,7 +134,7 @@ class ModelAdmin(
         try:
             outcome: HttpResponse | Refusal | str = attempt(with_timeout)
         except DisallowedModelAdminLookup:
-            outcome = "The link filters by a column that can't be filtered."
+            outcome = "This list can't be filtered by the field in the link."
         if isinstance(outcome, HttpResponse):
             return outcome
         self.message_user(request, f"The filters were removed. {outcome}", messages.ERROR)

@@ -20,7 +20,7 @@ VERBS = {
     "delete": "removed permanently",
     "export": "exported",
     "erase": "erased",
-    "reveal": "shown unmasked",
+    "reveal": "revealed",
     "search": "searched",
 }
 UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}

@@ -93,7 +93,7 @@ class AccountAdmin(Searched, ReadOnlyAdmin):
     list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("id",)
     search_help_text = (
-        "Beginning of an e-mail, phone number or id. If e-mails are masked for you, enter the whole e-mail"
+        "Beginning of an e-mail, phone number or id. If e-mails are masked for you, enter the whole e-mail."
     )
     kind = "account"
     inlines = (BusinessRows, WalletRows, TransactionRows)
@@ -122,7 +122,7 @@ class JobAdmin(ProcrastinateJobAdmin, UnfoldModelAdmin):
         return request.user.has_perm("procrastinate.change_procrastinatejob")
 
     @override
-    @admin.action(description="Retry", permissions=["act"])
+    @admin.action(description="Try again", permissions=["act"])
     def retry(self, request: HttpRequest, queryset: Any) -> None:
         super().retry(request, queryset)
 
@@ -189,7 +189,7 @@ for changed_page, function, undoable in WITH_EFFECTS:
     changed_page.undoable = undoable
 BusinessNumberAdmin.called = ("phone number", "phone numbers")
 BusinessNumberAdmin.when_trashed = "Calls to it are not answered."
-AppointmentAdmin.when_trashed = "Customers are not told."
+AppointmentAdmin.when_trashed = "Customers are not informed."
 DocumentAdmin.when_trashed = "The Voice Agent forgets their content."
 # Days of a list of appointments are those of each business, as on the start page.
 AppointmentAdmin.list_filter = tuple(  # type: ignore[assignment]

@@ -4,11 +4,13 @@ from typing import Any, override
 
 from axes.models import AccessAttempt
 from axes.utils import reset as unlock_attempts
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
+from django.db.models import ManyToManyField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,6 +26,24 @@ from aira.console import second_factor
 from aira.console.models import StaffUser
 
 admin.site.unregister(Group)
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """Choice of permissions, each in its own words. Django would show the names of its tables before them."""
+
+    @override
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+class WithPermissions:
+    """Mixin of a page that chooses permissions."""
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the form field."""
+        if db_field.related_model is Permission:
+            kwargs |= {"form_class": PermissionsField, "queryset": Permission.objects.order_by("name", "pk")}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 def reset(request: HttpRequest, row: StaffUser, data: dict[str, Any]) -> str:
@@ -54,18 +74,27 @@ TRANSITIONS = (
     ),
     Transition(
         name="unlock",
-        label="Unlock",
+        label="Unlock the login",
         permission="console.unlock_staff",
         do=unlock,
         offered=lambda row: AccessAttempt.objects.filter(username=row.get_username()).exists(),
-        what=lambda row: f"Deletes the failed logins of {row}, from every address.",
+        what=lambda row: (
+            f"{row} failed to log in too often and is locked. This deletes the failed logins, so that they "
+            "can log in again at once."
+        ),
     ),
 )
 
 
 @admin.register(StaffUser)
 class StaffUserAdmin(
-    WithTransitions, PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin
+    WithPermissions,
+    WithTransitions,
+    PrefilledFormMixin,
+    EditConflictMixin,
+    WithTimeline,
+    DjangoUserAdmin,
+    UnfoldModelAdmin,
 ):
     """List and page of staff."""
 
@@ -79,8 +108,7 @@ class StaffUserAdmin(
         (None, {"fields": ("username", "password", "password_link")}),
         ("Person", {"fields": ("first_name", "last_name", "email", "timezone")}),
         ("Permissions", {"fields": ("is_active", "is_superuser", "groups", "user_permissions")}),
-        ("Second factor", {"fields": ("second_factor_at",)}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        ("Login", {"fields": ("second_factor_at", "last_login", "date_joined")}),
     )
 
     @admin.display(description="new password")
@@ -91,14 +119,16 @@ class StaffUserAdmin(
 
     @override
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Lead to the invitation, which also chooses a role."""
+        """Lead to the invitation, which also chooses a group."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         return HttpResponseRedirect(reverse("invite-staff"))
 
 
 @admin.register(Group)
-class GroupAdmin(PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
+class GroupAdmin(
+    WithPermissions, PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin
+):
     """List and page of groups."""
 
     pass

@@ -64,7 +64,7 @@ def tenant_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     form = ReasonForm(request.POST or None)
     context = {
-        "title": f"The pages of {account}",
+        "title": f"View as {account}",
         "account": account,
         "account_url": page_of(account) if request.user.has_perm("platform.view_account") else "",
         "table_view": reverse("view-as") if request.user.has_perm("console.add_viewasuse") else "",

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 (
@@ -47,13 +47,13 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 (
                     "capacity",
                     models.IntegerField(
-                        db_default=1, help_text="Appointments that the business takes at the same time, 1 to 1000."
+                        db_default=1, help_text="How many appointments the business takes at the same time, 1 to 1000."
                     ),
                 ),
                 (
@@ -71,27 +71,34 @@ class Migration(migrations.Migration):
                 (
                     "min_notice",
                     models.IntegerField(
-                        db_default=0, help_text="Shortest time between booking and start, in minutes, 0 to 525600."
+                        db_default=0,
+                        help_text="How many minutes before its start an appointment can be booked at the latest, 0 to 525600.",
+                        verbose_name="minimum notice",
                     ),
                 ),
                 (
                     "slot_step",
                     models.IntegerField(
                         blank=True,
-                        help_text="Minutes between the starts of slots, 1 to 1440. Empty means the requested duration.",
+                        help_text="Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked.",
                         null=True,
+                        verbose_name="step",
                     ),
                 ),
                 (
                     "max_days_ahead",
-                    models.IntegerField(db_default=365, help_text="How many days ahead customers can book, 0 to 3650."),
+                    models.IntegerField(
+                        db_default=365,
+                        help_text="How many days ahead customers can book, 0 to 3650.",
+                        verbose_name="reach",
+                    ),
                 ),
                 (
                     "business",
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The business that the rules are for. A business has one row.",
+                        help_text="The business that the rules are for. Each business has one set of rules.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="booking_rules",
                         to="businesses.business",
@@ -103,7 +110,7 @@ class Migration(migrations.Migration):
                         db_constraint=False,
                         db_index=False,
                         editable=False,
-                        help_text="The account that owns the business. If it is left out, the database sets it.",
+                        help_text="The account that owns the business. The database fills it in.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="booking_rules",
                         to="platform.account",
@@ -180,7 +187,7 @@ class Migration(migrations.Migration):
                         db_constraint=False,
                         db_index=False,
                         editable=False,
-                        help_text="The account that owns the business. If it is left out, the database sets it.",
+                        help_text="The account that owns the business. The database fills it in.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="appointments",
                         to="platform.account",
@@ -204,8 +211,9 @@ class Migration(migrations.Migration):
                     name="deleted_at",
                     field=models.DateTimeField(
                         editable=False,
-                        help_text="Since when the row is in the trash; empty while it is alive. A DELETE sets it.",
+                        help_text="When the record was deleted, which moves it to the trash. Empty if it is not in the trash.",
                         null=True,
+                        verbose_name="in the trash since",
                     ),
                 ),
                 migrations.AlterField(
@@ -226,14 +234,17 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="appointment",
                     name="customer_email",
                     field=models.TextField(
-                        blank=True, help_text="The customer's e-mail. At most 254 characters.", null=True
+                        blank=True,
+                        help_text="The customer's e-mail address. At most 254 characters.",
+                        null=True,
+                        verbose_name="customer e-mail",
                     ),
                 ),
                 migrations.AlterField(
@@ -255,7 +266,7 @@ class Migration(migrations.Migration):
                     name="external_id",
                     field=models.TextField(
                         blank=True,
-                        help_text="Id of the booking at its source, such as a Twilio CallSid. The same id books once.",
+                        help_text="Id that the source gave the appointment, such as the id of the call (Twilio CallSid). Each id makes one appointment.",
                         null=True,
                     ),
                 ),
@@ -264,7 +275,7 @@ class Migration(migrations.Migration):
                     name="notes",
                     field=models.TextField(
                         blank=True,
-                        help_text="Notes. A cancellation adds its reason. At most 10,000 characters.",
+                        help_text="Notes that the business can read. A cancellation adds its reason. At most 10,000 characters.",
                         null=True,
                     ),
                 ),
@@ -272,7 +283,10 @@ class Migration(migrations.Migration):
                     model_name="appointment",
                     name="service_type",
                     field=models.TextField(
-                        blank=True, help_text="Name of the booked service, such as Haircut.", null=True
+                        blank=True,
+                        help_text="The service that is booked, such as Haircut.",
+                        null=True,
+                        verbose_name="service",
                     ),
                 ),
                 migrations.AlterField(
@@ -299,7 +313,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 migrations.AlterField(
@@ -313,7 +327,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -321,7 +335,7 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="appointment",
                     name="scheduled_at",
-                    field=models.DateTimeField(help_text="Start of the appointment, with time zone."),
+                    field=models.DateTimeField(help_text="When the appointment starts.", verbose_name="start"),
                 ),
             ],
         ),

@@ -52,7 +52,7 @@ def test_deactivating_a_business_names_its_numbers_and_appointments_first(
     business = alices_tenant.business
     asked = saved(console, business, is_active=None)
     for part in (
-        "1 phone number. The Voice Agent no longer answers.",
+        "1 phone number. The Voice Agent no longer answers calls to them.",
         "+14155550111",
         "7 appointments stay booked",
         "and 2 more",
@@ -116,7 +116,7 @@ def test_deleting_a_business_counts_what_goes_along_and_can_be_undone(console: C
     url = delete_url(console, alices_tenant.business)
     asked = text_of(console.get(url))
     for part in (
-        "8 appointments. Customers are not told.",
+        "8 appointments. Customers are not informed.",
         "and 3 more",
         "1 phone number. Calls to it are not answered.",
         "+14155550111",

@@ -78,7 +78,7 @@ def test_a_deactivation_is_read_confirmed_and_undone(visit: Visit, sql: Query, w
     [[pk]] = sql("select id from public.business_v2 where name like 'Trattoria%%'")
     page = opened(visit, width, theme)
     page.goto(f"/console/businesses/business/{pk}/change/")
-    page.get_by_label("Is active").uncheck()
+    page.get_by_label("Active", exact=True).uncheck()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="This change affects")).to_be_visible()
     expect(page.get_by_text("1 phone number. The Voice Agent no longer answers.")).to_be_visible()
@@ -149,7 +149,7 @@ def test_the_tenants_pages_are_one_click_from_the_business(visit: Visit, sql: Qu
     [[pk]] = sql("select id from public.business_v2 where name like 'Trattoria%%'")
     page = opened(visit, width, theme)
     page.goto(f"/console/businesses/business/{pk}/overview/")
-    page.get_by_role("button", name="As the tenant").click()
+    page.get_by_role("button", name="View as tenant").click()
     expect(page.get_by_role("heading", name="Trattoria da Alice")).to_be_visible()
     expect(page.get_by_text("Menu autumn 2026.pdf")).to_be_visible()
     assert page.get_by_text("Spokes & Sons").count() == 0

@@ -74,7 +74,7 @@ def test_a_period_can_be_chosen_and_an_invalid_one_becomes_thirty_days(console: 
 
 def test_old_figures_and_failures_are_reported(console: Client, db: Any) -> None:
     assert text(console).count("Check that the worker runs.") == len(SHOWN)
-    assert "Not refreshed since" in text(console)
+    assert "They have not been refreshed since" in text(console)
     assert is_stale(AnalyticsRefresh(refreshed_at=timezone.now() - timedelta(hours=1)))
     assert not is_stale(AnalyticsRefresh(refreshed_at=timezone.now()))
 
