@@ -108,11 +108,11 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="USD", ordering="balance_usd")
+    @admin.display(description="balance in USD", ordering="balance_usd")
     def usd(self, wallet: Wallet) -> str:
         return money(wallet.balance_usd, "USD")
 
-    @admin.display(description="INR", ordering="balance_inr")
+    @admin.display(description="balance in INR", ordering="balance_inr")
     def inr(self, wallet: Wallet) -> str:
         return money(wallet.balance_inr, "INR")
 

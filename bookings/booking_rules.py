@@ -30,24 +30,30 @@ class BookingRules(SharedModel):
         db_default=1, help_text="How many appointments the business takes at the same time, 1 to 1000."
     )
     buffer_before = models.IntegerField(
-        db_default=0, help_text="Minutes that stay free before each appointment, 0 to 1440."
+        db_default=0,
+        verbose_name="buffer before (minutes)",
+        help_text="Minutes that stay free before each appointment, 0 to 1440.",
     )
     buffer_after = models.IntegerField(
-        db_default=0, help_text="Minutes that stay free after each appointment, 0 to 1440."
+        db_default=0,
+        verbose_name="buffer after (minutes)",
+        help_text="Minutes that stay free after each appointment, 0 to 1440.",
     )
     min_notice = models.IntegerField(
         db_default=0,
-        verbose_name="minimum notice",
-        help_text="How many minutes before its start an appointment can be booked at the latest, 0 to 525600.",
+        verbose_name="minimum notice (minutes)",
+        help_text="Customers must book at least this many minutes before the start, 0 to 525600.",
     )
     slot_step = models.IntegerField(
         null=True,
         blank=True,
-        verbose_name="step",
+        verbose_name="minutes between free times",
         help_text="Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked.",
     )
     max_days_ahead = models.IntegerField(
-        db_default=365, verbose_name="reach", help_text="How many days ahead customers can book, 0 to 3650."
+        db_default=365,
+        verbose_name="reach (days ahead)",
+        help_text="How many days ahead customers can book, 0 to 3650.",
     )
 
     class Meta(SharedModel.Meta):

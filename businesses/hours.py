@@ -17,11 +17,10 @@ DAYS = {
     "sun": "Sunday",
 }
 HOURS_HELP = (
-    "For each day, write when the business is open, such as 09:00-12:00, 13:00-18:00. For hours past midnight, write "
-    "18:00-02:00, and for a whole day 00:00-24:00. A day that is closed or empty has no hours. If all seven days are "
-    "empty, the business is open 09:00-18:00 every day. A special day replaces the hours of one date. Write each on a "
-    "line of its own, such as 2026-12-25 closed. During a closure, the business is closed. Write each on a line of its "
-    "own, such as 2026-08-01 00:00 to 2026-08-16 00:00. All times are in the time zone of the business."
+    "Write 09:00-12:00, 13:00-18:00, or closed. For hours past midnight, write 18:00-02:00. For a whole day, "
+    "write 00:00-24:00. If all days are empty, the business is open 09:00-18:00 every day. Special days replace "
+    "the hours of a date, one on each line: 2026-12-25 closed. Closures have a line each, too: 2026-08-01 00:00 "
+    "to 2026-08-16 00:00. All times are in the time zone of the business."
 )
 CLOSED = "closed"
 DASH = r"\s*(?:-|–|to)\s*"
@@ -44,7 +43,7 @@ def read_day(text: str) -> list[list[str]]:
         found = INTERVAL.fullmatch(part.strip())
         if not found:
             raise ValidationError(
-                f"“{part.strip()}” is not a time range. Write 09:00-17:00, 09:00-12:00, 13:00-18:00, or closed."
+                f"“{part.strip()}” is not a time range. Write 09:00-17:00, or closed. Put a comma between time ranges."
             )
         opens, opened, closes, closed = found.groups()
         intervals.append([f"{opens:0>2}:{opened}", f"{closes:0>2}:{closed}"])

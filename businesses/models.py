@@ -42,7 +42,7 @@ class Business(TrashableModel):
     user = OwnedByAccount(
         related_name="businesses",
         verbose_name="owner",
-        help_text="The account that owns the business. An account that adds its own business may leave it out.",
+        help_text="The account that owns the business. If an account adds a business itself, it becomes the owner.",
     )
     name = models.TextField(help_text="Name of the business. At most 200 characters, one line.")
     business_type = models.TextField(
@@ -138,7 +138,7 @@ class Business(TrashableModel):
                 name="business_phone_is_e164",
                 condition=Q(phone_number__regex=E164),
                 violation_error_message=(
-                    "Write the phone number with its country code and without spaces, such as +14155550123."
+                    "Write the phone number with its country code and without spaces, such as +14155550123 (E.164)."
                 ),
             ),
             # Every request for slots reads all of them.

@@ -19,7 +19,7 @@ class NumberType(models.TextChoices):
     """Type of a phone number."""
 
     LOCAL = "local"
-    TOLL_FREE = "toll_free"
+    TOLL_FREE = "toll_free", "Toll-free"
     MOBILE = "mobile"
     INTERNATIONAL = "international"
     VANITY = "vanity"
@@ -160,7 +160,7 @@ class BusinessNumber(BusinessChild):
                 name="number_is_e164",
                 condition=Q(phone_number__regex=E164),
                 violation_error_message=(
-                    "Write the phone number with its country code and without spaces, such as +14155550123."
+                    "Write the phone number with its country code and without spaces, such as +14155550123 (E.164)."
                 ),
             ),
             texts.readable("number_display_name_readable", "display_name", texts.NAME, "The display name"),

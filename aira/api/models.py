@@ -36,7 +36,7 @@ class ApiKey(models.Model):
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     name = models.TextField(help_text="The program that uses the key, for example finance-export.")
     purpose = models.TextField(
-        help_text="Purpose of the key. It is recorded as the reason of changes that give none. No personal data."
+        help_text="Reason for the key. The audit shows it if the program gives no reason. No personal data."
     )
     scopes = ArrayField(models.TextField(), help_text="The actions that the program may take.")
     rate_limit = models.IntegerField(

@@ -2,6 +2,17 @@
 
 from django.db import models
 
+# The verbs of the audit, in words for people.
+VERBS = {
+    "insert": "added",
+    "update": "changed",
+    "delete": "removed permanently",
+    "export": "exported",
+    "erase": "erased",
+    "reveal": "revealed",
+    "search": "searched",
+}
+
 
 class AuditEvent(models.Model):
     """Change of a row, written by `aira/audit/sql/record_change.sql`.
@@ -40,4 +51,4 @@ class AuditEvent(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.verb} of {self.table_name}"
+        return f"{self.table_name} {self.row_id}: {VERBS.get(self.verb, self.verb)}"

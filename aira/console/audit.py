@@ -13,8 +13,8 @@ from django.utils.html import format_html
 
 from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
-from aira.audit.events import VERBS, model_of, verb, who
-from aira.audit.models import AuditEvent
+from aira.audit.events import called, model_of, verb, who
+from aira.audit.models import VERBS, AuditEvent
 from aira.personal.masks import all_as_seen
 
 
@@ -41,7 +41,7 @@ NEWEST = 100_000
 class AuditEventAdmin(ReadOnlyAdmin):
     """List and page of audit events."""
 
-    list_display = ("at", "change", "table_name", "record", "who", "reason", "request_id")
+    list_display = ("at", "change", "kind", "record", "who", "reason", "request_id")
     # Sort by id. Each partition has an index of it, and it follows the time.
     ordering = ("-id",)
     sortable_by = ()
@@ -50,12 +50,24 @@ class AuditEventAdmin(ReadOnlyAdmin):
     search_fields = ("=row_id", "=actor_name", "=request_id")
     search_help_text = "Id of a record or request, name of an actor, or a part of the reason, such as a ticket number"
     exclude = ("before", "after")
-    readonly_fields = ("change", "record", "who", "was", "became")
+    readonly_fields = ("change", "kind", "record", "who", "was", "became")
 
     @override
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [
-            *("at", "change", "table_name", "record", "user", "business_id", "was", "became", "who", "actor_kind"),
+            *(
+                "at",
+                "change",
+                "kind",
+                "record",
+                "table_name",
+                "user",
+                "business_id",
+                "was",
+                "became",
+                "who",
+                "actor_kind",
+            ),
             *("actor_id", "reason", "request_id", "xact_id", "id"),
         ]
 
@@ -89,6 +101,11 @@ class AuditEventAdmin(ReadOnlyAdmin):
         """Return what happened, in words."""
         return verb(event)
 
+    @admin.display(description="kind of record")
+    def kind(self, event: AuditEvent) -> str:
+        """Return the words that staff use for the rows of the table."""
+        return called(event.table_name)
+
     @admin.display(description="actor")
     def who(self, event: AuditEvent) -> str:
         """Return the name of the actor."""
@@ -107,4 +124,6 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 def as_text(event: AuditEvent, values: dict[str, Any] | None) -> str:
     """Return values as JSON, with personal data masked."""
+    if values is None:
+        return "–"
     return json.dumps(all_as_seen(model_of(event.table_name), event.row_id, values), indent=2, ensure_ascii=False)

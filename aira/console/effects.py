@@ -38,11 +38,11 @@ def of_business(row: Business, changed: list[str]) -> list[Effect]:
     numbers = numbers.filter(business=row)
     if "is_active" in changed and not row.is_active:
         answered = numbers.filter(is_active=True)
+        found += effect(answered, "{count}. The Voice Agent no longer answers calls.", lambda one: one.phone_number)
         found += effect(
-            answered, "{count}. The Voice Agent no longer answers calls to them.", lambda one: one.phone_number
-        )
-        found += effect(
-            upcoming(row), "{count} stay booked. Customers are not informed.", lambda one: show(one.scheduled_at)
+            upcoming(row),
+            "{count}. Nothing is cancelled, and customers are not informed.",
+            lambda one: show(one.scheduled_at),
         )
     if "timezone" in changed:
         before = Business.objects.values_list("timezone", flat=True).get(pk=row.pk)

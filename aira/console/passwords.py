@@ -103,7 +103,8 @@ class SetPassword(views.PasswordResetConfirmView):
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return admin.site.each_context(self.request) | super().get_context_data(**kwargs)
+        context = admin.site.each_context(self.request) | super().get_context_data(**kwargs)
+        return context if context["validlink"] else context | {"title": "This link has expired"}
 
     @override
     def form_valid(self, form: Any) -> HttpResponse:

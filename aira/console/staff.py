@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import ManyToManyField
+from django.db.models import ManyToManyField, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -28,12 +29,28 @@ from aira.console.models import StaffUser
 admin.site.unregister(Group)
 
 
+def in_words(permission: Permission) -> str:
+    """Return the words of a permission. Django writes those about a model as the names of its classes."""
+    model = permission.content_type.model_class()
+    verb, _, name = permission.codename.partition("_")
+    if model is not None and name == model._meta.model_name and verb in ("add", "change", "delete", "view"):
+        return f"Can {verb} {model._meta.verbose_name_plural}"
+    return permission.name
+
+
+def choosable() -> QuerySet[Permission]:
+    """Return the permissions of models that have pages, and those that somebody has."""
+    models = [ContentType.objects.get_for_model(model).pk for model in admin.site._registry]
+    found = Permission.objects.filter(Q(content_type__in=models) | ~Q(group=None) | ~Q(user=None)).distinct()
+    return found.select_related("content_type").order_by("content_type__app_label", "content_type__model", "codename")
+
+
 class PermissionsField(forms.ModelMultipleChoiceField):
-    """Choice of permissions, each in its own words. Django would show the names of its tables before them."""
+    """Choice of permissions in words."""
 
     @override
     def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name)
+        return in_words(obj)
 
 
 class WithPermissions:
@@ -42,7 +59,7 @@ class WithPermissions:
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the form field."""
         if db_field.related_model is Permission:
-            kwargs |= {"form_class": PermissionsField, "queryset": Permission.objects.order_by("name", "pk")}
+            kwargs |= {"form_class": PermissionsField, "queryset": choosable()}
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
@@ -105,17 +122,25 @@ class StaffUserAdmin(
     list_filter = ("is_active", "is_superuser", "groups")
     readonly_fields = ("second_factor_at", "last_login", "date_joined", "password_link")
     fieldsets = (
-        (None, {"fields": ("username", "password", "password_link")}),
+        (None, {"fields": ("username", "password_link")}),
         ("Person", {"fields": ("first_name", "last_name", "email", "timezone")}),
         ("Permissions", {"fields": ("is_active", "is_superuser", "groups", "user_permissions")}),
         ("Login", {"fields": ("second_factor_at", "last_login", "date_joined")}),
     )
 
-    @admin.display(description="new password")
+    @admin.display(description="password")
     def password_link(self, person: StaffUser) -> str:
         """Return a link to the page that gives the person a link to set a password."""
         address = reverse("staff-link", args=[person.pk])
         return format_html('<a href="{}">Create a link to set a new password</a>', address)
+
+    @override
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # Django would list rows of tables that have no words of their own.
+        _, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        along = ["The password, the second factor and the recovery codes", "The groups and further permissions"]
+        lines = [line for person in objs for line in (f"Member of staff: {person}", along)]
+        return lines, {"staff": counts.get("staff", len(objs))}, lacking, protected
 
     @override
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -76,7 +76,7 @@ class SharedModel(models.Model):
         primary_key=True,
         db_default=RandomUUID(),
         editable=False,
-        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
+        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When the record was added.")
     updated_at = models.DateTimeField(

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                             ("reinstate", "Posted again"),
                             ("close", "Wallet closed"),
                         ],
-                        help_text="Why the balance changed: opening, post, refund, reinstate or close.",
+                        help_text="Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close.",
                     ),
                 ),
                 (
@@ -460,7 +460,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -478,7 +478,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),

@@ -67,7 +67,8 @@ class LedgerEntry(models.Model):
         verbose_name="number", help_text="Number of the entry in its wallet, from 1 on, without gaps."
     )
     kind = models.TextField(
-        choices=Kind, help_text="Why the balance changed: opening, post, refund, reinstate or close."
+        choices=Kind,
+        help_text="Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close.",
     )
     currency = models.TextField(choices=Currency, help_text="Currency of the amount: USD or INR.")
     amount = Money(help_text="By how much the balance changed. Negative if money went out.")
@@ -114,7 +115,7 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount} {self.currency}"
+        return f"{self.get_kind_display()}: {self.amount} {self.currency}"
 
     @property
     def other_side(self) -> str:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -59,21 +59,25 @@ class Migration(migrations.Migration):
                 (
                     "buffer_before",
                     models.IntegerField(
-                        db_default=0, help_text="Minutes that stay free before each appointment, 0 to 1440."
+                        db_default=0,
+                        help_text="Minutes that stay free before each appointment, 0 to 1440.",
+                        verbose_name="buffer before (minutes)",
                     ),
                 ),
                 (
                     "buffer_after",
                     models.IntegerField(
-                        db_default=0, help_text="Minutes that stay free after each appointment, 0 to 1440."
+                        db_default=0,
+                        help_text="Minutes that stay free after each appointment, 0 to 1440.",
+                        verbose_name="buffer after (minutes)",
                     ),
                 ),
                 (
                     "min_notice",
                     models.IntegerField(
                         db_default=0,
-                        help_text="How many minutes before its start an appointment can be booked at the latest, 0 to 525600.",
-                        verbose_name="minimum notice",
+                        help_text="Customers must book at least this many minutes before the start, 0 to 525600.",
+                        verbose_name="minimum notice (minutes)",
                     ),
                 ),
                 (
@@ -82,7 +86,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked.",
                         null=True,
-                        verbose_name="step",
+                        verbose_name="minutes between free times",
                     ),
                 ),
                 (
@@ -90,7 +94,7 @@ class Migration(migrations.Migration):
                     models.IntegerField(
                         db_default=365,
                         help_text="How many days ahead customers can book, 0 to 3650.",
-                        verbose_name="reach",
+                        verbose_name="reach (days ahead)",
                     ),
                 ),
                 (
@@ -327,7 +331,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                     field=aira.schema.models.OwnedByAccount(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The account that owns the business. An account that adds its own business may leave it out.",
+                        help_text="The account that owns the business. If an account adds a business itself, it becomes the owner.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="businesses",
                         to="platform.account",
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                     constraint=models.CheckConstraint(
                         condition=models.Q(("phone_number__regex", "^\\+[1-9][0-9]{1,14}$")),
                         name="business_phone_is_e164",
-                        violation_error_message="Write the phone number with its country code and without spaces, such as +14155550123.",
+                        violation_error_message="Write the phone number with its country code and without spaces, such as +14155550123 (E.164).",
                     ),
                 ),
                 migrations.AddConstraint(

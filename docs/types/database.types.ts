@@ -55,9 +55,7 @@ export type Database = {
            * one appointment.
            */
           external_id: string | null
-          /**
-           * Unique id of the record. It never changes. It is random, unless the program that added it chose it.
-           */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
           /** Notes that the business can read. A cancellation adds its reason. At most 10,000 characters. */
           notes: string | null
@@ -160,13 +158,11 @@ export type Database = {
           capacity: number
           /** When the record was added. */
           created_at: string
-          /**
-           * Unique id of the record. It never changes. It is random, unless the program that added it chose it.
-           */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
           /** How many days ahead customers can book, 0 to 3650. */
           max_days_ahead: number
-          /** How many minutes before its start an appointment can be booked at the latest, 0 to 525600. */
+          /** Customers must book at least this many minutes before the start, 0 to 525600. */
           min_notice: number
           /**
            * Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked.
@@ -238,9 +234,7 @@ export type Database = {
           display_name: string
           /** Extra features from the provider, as a JSON list such as ["call recording"]. At most 64 kB. */
           features: NonNullable<Json>
-          /**
-           * Unique id of the record. It never changes. It is random, unless the program that added it chose it.
-           */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
           /** The Voice Agent answers calls to the phone number only if it is active. */
           is_active: boolean
@@ -363,9 +357,7 @@ export type Database = {
           description: string | null
           /** E-mail address to which customers can write. */
           email: string | null
-          /**
-           * Unique id of the record. It never changes. It is random, unless the program that added it chose it.
-           */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
           /** The Voice Agent answers calls to the business's phone numbers only if the business is active. */
           is_active: boolean
@@ -381,7 +373,7 @@ export type Database = {
           timezone: string
           /** When the record last changed. The database sets it. */
           updated_at: string
-          /** The account that owns the business. An account that adds its own business may leave it out. */
+          /** The account that owns the business. If an account adds a business itself, it becomes the owner. */
           user_id: string
           /** Web address of the business, such as https://example.com. */
           website: string | null
@@ -453,9 +445,7 @@ export type Database = {
           file_path: string
           /** Size of the file in bytes. */
           file_size: number | null
-          /**
-           * Unique id of the record. It never changes. It is random, unless the program that added it chose it.
-           */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
           /** Type of the file, such as application/pdf. */
           mime_type: string | null
@@ -554,7 +544,9 @@ export type Database = {
           hash: string
           /** Unique id of the entry. It is random. */
           id: string
-          /** Why the balance changed: opening, post, refund, reinstate or close. */
+          /**
+           * Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close.
+           */
           kind: string
           /** Number of the entry in its wallet, from 1 on, without gaps. */
           seq: number
@@ -627,9 +619,7 @@ export type Database = {
           expires_at: string | null
           /** While a debit with a hold is pending, its amount is reserved in the wallet. */
           hold: boolean
-          /**
-           * Unique id of the record. It never changes. It is random, unless the program that added it chose it.
-           */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
           /** Text that a service sends to have a repeated request recorded only once for an account. */
           idempotency_key: string | null
@@ -718,9 +708,7 @@ export type Database = {
           held_inr: number
           /** US dollars that pending debits reserve. Set by the database. */
           held_usd: number
-          /**
-           * Unique id of the record. It never changes. It is random, unless the program that added it chose it.
-           */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
           /** A wallet that is not active is stopped: it takes credits, but no debits. */
           is_active: boolean

@@ -64,7 +64,7 @@ class AppointmentsRow(TypedDict):
       appointment.
     """
     id: str
-    """Unique id of the record. It never changes. It is random, unless the program that added it chose it."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     notes: str | None
     """Notes that the business can read. A cancellation adds its reason. At most 10,000 characters."""
     scheduled_at: str
@@ -166,11 +166,11 @@ class BookingRulesRow(TypedDict):
     created_at: str
     """When the record was added."""
     id: str
-    """Unique id of the record. It never changes. It is random, unless the program that added it chose it."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     max_days_ahead: int
     """How many days ahead customers can book, 0 to 3650."""
     min_notice: int
-    """How many minutes before its start an appointment can be booked at the latest, 0 to 525600."""
+    """Customers must book at least this many minutes before the start, 0 to 525600."""
     slot_step: int | None
     """Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked."""
     updated_at: str
@@ -230,7 +230,7 @@ class BusinessNumbersRow(TypedDict):
     features: Any
     """Extra features from the provider, as a JSON list such as ["call recording"]. At most 64 kB."""
     id: str
-    """Unique id of the record. It never changes. It is random, unless the program that added it chose it."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     is_active: bool
     """The Voice Agent answers calls to the phone number only if it is active."""
     is_primary: bool
@@ -339,7 +339,7 @@ class BusinessV2Row(TypedDict):
     email: str | None
     """E-mail address to which customers can write."""
     id: str
-    """Unique id of the record. It never changes. It is random, unless the program that added it chose it."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     is_active: bool
     """The Voice Agent answers calls to the business's phone numbers only if the business is active."""
     logo_url: str | None
@@ -355,7 +355,7 @@ class BusinessV2Row(TypedDict):
     updated_at: str
     """When the record last changed. The database sets it."""
     user_id: str
-    """The account that owns the business. An account that adds its own business may leave it out."""
+    """The account that owns the business. If an account adds a business itself, it becomes the owner."""
     website: str | None
     """Web address of the business, such as https://example.com."""
 
@@ -444,7 +444,7 @@ class DocumentsRow(TypedDict):
     file_size: int | None
     """Size of the file in bytes."""
     id: str
-    """Unique id of the record. It never changes. It is random, unless the program that added it chose it."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     mime_type: str | None
     """Type of the file, such as application/pdf."""
     processed_at: str | None
@@ -525,7 +525,7 @@ class LedgerEntriesRow(TypedDict):
     id: str
     """Unique id of the entry. It is random."""
     kind: str
-    """Why the balance changed: opening, post, refund, reinstate or close."""
+    """Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close."""
     seq: int
     """Number of the entry in its wallet, from 1 on, without gaps."""
     transaction_id: str | None
@@ -611,7 +611,7 @@ class TransactionsRow(TypedDict):
     hold: bool
     """While a debit with a hold is pending, its amount is reserved in the wallet."""
     id: str
-    """Unique id of the record. It never changes. It is random, unless the program that added it chose it."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     idempotency_key: str | None
     """Text that a service sends to have a repeated request recorded only once for an account."""
     metadata: Any
@@ -715,7 +715,7 @@ class WalletsRow(TypedDict):
     held_usd: float
     """US dollars that pending debits reserve. Set by the database."""
     id: str
-    """Unique id of the record. It never changes. It is random, unless the program that added it chose it."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     is_active: bool
     """A wallet that is not active is stopped: it takes credits, but no debits."""
     ledger_at: str | None

@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Unique id of the record. It never changes. It is random, unless the program that added it chose it.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
                     constraint=models.CheckConstraint(
                         condition=models.Q(("phone_number__regex", "^\\+[1-9][0-9]{1,14}$")),
                         name="number_is_e164",
-                        violation_error_message="Write the phone number with its country code and without spaces, such as +14155550123.",
+                        violation_error_message="Write the phone number with its country code and without spaces, such as +14155550123 (E.164).",
                     ),
                 ),
                 migrations.AddConstraint(

@@ -81,7 +81,7 @@ def test_a_deactivation_is_read_confirmed_and_undone(visit: Visit, sql: Query, w
     page.get_by_label("Active", exact=True).uncheck()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="This change affects")).to_be_visible()
-    expect(page.get_by_text("1 phone number. The Voice Agent no longer answers.")).to_be_visible()
+    expect(page.get_by_text("1 phone number. The Voice Agent no longer answers calls.")).to_be_visible()
     fine(page)
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name="Undo", exact=True).click()

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 (
                     "purpose",
                     models.TextField(
-                        help_text="Purpose of the key. It is recorded as the reason of changes that give none. No personal data."
+                        help_text="Reason for the key. The audit shows it if the program gives no reason. No personal data."
                     ),
                 ),
                 (
