@@ -37,7 +37,7 @@ class EntryRows(Rows):
     """A wallet's newest ledger entries."""
 
     model = LedgerEntry
-    fields = ("seq", "kind", "amount_text", "after_text", "contra", "transaction", "created_at")
+    fields = ("seq", "kind", "amount_text", "after_text", "side", "transaction", "created_at")
     readonly_fields = fields
     ordering = ("-seq",)
     per_page = 20
@@ -54,6 +54,10 @@ class EntryRows(Rows):
     def after_text(self, entry: LedgerEntry) -> str:
         return "–" if entry.balance_after is None else money(entry.balance_after, entry.currency)
 
+    @admin.display(description="other side")
+    def side(self, entry: LedgerEntry) -> str:
+        return entry.other_side
+
 
 class BalanceFilter(DropdownFilter):
     """Filter wallets by currencies with a positive balance."""
@@ -62,7 +66,7 @@ class BalanceFilter(DropdownFilter):
     parameter_name = "balance"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(currency, f"Has {currency}") for currency in ("USD", "INR")]
+        return [(currency, f"Has money in {currency}") for currency in ("USD", "INR")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Wallet]) -> QuerySet[Wallet]:
         match self.value():
@@ -106,11 +110,11 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="USD", ordering="balance_usd")
+    @admin.display(description="balance in USD", ordering="balance_usd")
     def usd(self, wallet: Wallet) -> str:
         return money(wallet.balance_usd, "USD")
 
-    @admin.display(description="INR", ordering="balance_inr")
+    @admin.display(description="balance in INR", ordering="balance_inr")
     def inr(self, wallet: Wallet) -> str:
         return money(wallet.balance_inr, "INR")
 
@@ -200,7 +204,7 @@ class OutlivesAccount:
 class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
     """Ledger entries. They are read only."""
 
-    list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "contra")
+    list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "side")
     sortable_by = ("created_at",)
     sources = {"amount_text": ("amount", "currency"), "after_text": ("balance_after", "currency")}
     list_filter = (
@@ -212,7 +216,14 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
     search_fields = ("id",)
     search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
     exclude = ("hash",)
-    readonly_fields = ("hash_text",)
+    readonly_fields = ("side", "hash_text")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for name in super().get_fields(request, obj) if name != "contra"]
+
+    @admin.display(description="other side")
+    def side(self, entry: LedgerEntry) -> str:
+        return entry.other_side
 
     @admin.display(description="amount")
     def amount_text(self, entry: LedgerEntry) -> str:

@@ -182,7 +182,7 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
     @extend_schema(request=CompleteSerializer, responses=TransactionSerializer)
     @action(detail=True, methods=["post"], serializer_class=CompleteSerializer)
     def complete(self, request: Request, pk: str) -> Response:
-        """Post a transaction to the ledger. Idempotent. For a hold, `amount` is the amount to capture."""
+        """Complete a transaction, which posts it to the ledger. Idempotent. `amount` captures a part of a hold."""
         actions.complete(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
 

@@ -47,13 +47,13 @@ def retry(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
 def dismiss(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
     """Dismiss a payment, and return a message."""
     payments.dismiss(payment=row.pk)
-    return f"Dismissed {row}. A new report of it is processed again."
+    return f"{row} was dismissed. If the provider sends a new report about it, it is processed again."
 
 
 def close_dispute(request: HttpRequest, row: Payment, data: dict[str, Any]) -> str:
     """Record the result of a dispute, and return a message."""
     payments.close_dispute(payment=row.pk, dispute=data["dispute"], won=data["outcome"] == "won")
-    return f"Recorded the dispute {data['dispute']} as {data['outcome']}."
+    return f"The dispute {data['dispute']} was recorded as {data['outcome']}."
 
 
 def is_unsettled(row: Payment) -> bool:
@@ -64,17 +64,17 @@ def is_unsettled(row: Payment) -> bool:
 PAYMENT = (
     Transition(
         name="retry", label="Try again", permission=CHANGE, do=retry, offered=is_unsettled,
-        what=lambda row: f"Applies the reports of {row} to the ledger again. {row.advice}",
+        what=lambda row: f"Applies the provider's reports about {row} to the ledger again. {row.advice}",
     ),
     Transition(
         name="close-dispute", label="Close a dispute", permission=CHANGE, do=close_dispute, form=CloseDisputeForm,
         offered=lambda row: bool(payments.open_disputes(row.pk)),
-        what=lambda row: f"Records the result of a dispute of {row}, if the provider does not report it.",
+        what=lambda row: f"Records how a dispute about {row} ended. Use it if the provider does not report the result.",
     ),
     Transition(
         name="dismiss", label="Dismiss", permission=CHANGE, do=dismiss, form=TransitionReasonForm, danger=True,
         offered=is_unsettled,
-        what=lambda row: f"Stops waiting for {row}. No money moves. {row.advice}",
+        what=lambda row: f"Ignores {row} until the provider reports it again. No money moves. {row.advice}",
     ),
 )  # fmt: skip
 
@@ -90,7 +90,7 @@ def apply_again(request: HttpRequest, row: StripeEvent, data: dict[str, Any]) ->
 
 APPLY_AGAIN = Transition(
     name="apply", label="Apply again", permission="billing.change_stripeevent", do=apply_again,
-    what=lambda row: f"Applies {row} to the ledger again. If it was already applied, nothing changes.",
+    what=lambda row: f"Applies the event {row} to the ledger again. If it was already applied, nothing changes.",
 )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
         """Return the advice for the problem."""
         return row.advice or "–"
 
-    @admin.display(description="money")
+    @admin.display(description="amounts")
     def summary(self, row: Payment) -> str:
         """Return the sums of the payment in words."""
         currency = row.transaction.currency if row.transaction else ""

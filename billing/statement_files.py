@@ -16,7 +16,7 @@ from aira.formats.dates import day_text, time_text
 FONTS = Path(__file__).with_name("fonts")
 # The most entries of a file. The ledger's export has any number.
 LIMIT = 20_000
-COLUMNS = ["No.", "Time (UTC)", "Kind", "Transaction", "Contra", "Amount", "Balance"]
+COLUMNS = ["No.", "Time (UTC)", "Kind", "Transaction", "Other side", "Amount", "Balance after"]
 LONGEST = 90
 
 
@@ -100,7 +100,7 @@ def rows(context: dict[str, Any], *, as_text: bool) -> Iterator[list[Any]]:
             time_text(entry.created_at, zone=False) if as_text else entry.created_at,
             str(entry.get_kind_display()),
             about[:LONGEST] if as_text else about,
-            entry.contra,
+            entry.other_side,
             amount if as_text else entry.amount,
             after if as_text else entry.balance_after,
         ]

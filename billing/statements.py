@@ -147,7 +147,7 @@ def look(wallet: Wallet, first: date, last: date, currency: str, limit: int = SH
             ("Closing balance", money(closing, currency)),
             ("On hold now", money(wallet.held_usd if currency == Currency.USD else wallet.held_inr, currency)),
         ],
-        "columns": ["No.", "Time", "Kind", "Transaction", "Contra", "Amount", "Balance"],
+        "columns": ["No.", "Time", "Kind", "Transaction", "Other side", "Amount", "Balance after"],
         "lines": [
             (entry, money(entry.amount, currency), money(entry.balance_after, currency)) for entry in entries[:limit]
         ],

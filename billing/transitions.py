@@ -45,7 +45,7 @@ class RefundForm(TransitionReasonForm):
     def __init__(self, row: Transaction, *args: Any, **kwargs: Any) -> None:
         super().__init__(row, *args, **kwargs)
         self.fields["amount"].initial = left(row)
-        self.fields["amount"].help_text = f"At most {money(left(row), row.currency)}"
+        self.fields["amount"].help_text = f"At most {money(left(row), row.currency)}."
         self.fields["key"].initial = f"console:{uuid.uuid4()}"
 
 
@@ -55,9 +55,9 @@ class DisputeForm(RefundForm):
     field_order = ("amount", "dispute", "reason")
     dispute = forms.RegexField(
         r"^d[pu]_\w+$",
-        max_length=255, required=False, label="Stripe dispute id", widget=UnfoldAdminTextInputWidget,
-        help_text="For example du_1MtJUT2eZvKYlo2CNaw2HvEv. Stripe's later reports then belong to this dispute.",
-        error_messages={"invalid": "Not a Stripe dispute id. Write dp_… or du_…, or leave it empty."},
+        max_length=255, required=False, label="Stripe's id of the dispute", widget=UnfoldAdminTextInputWidget,
+        help_text="For example du_1MtJUT2eZvKYlo2CNaw2HvEv. By this id, Stripe's later reports are recognised.",
+        error_messages={"invalid": "This is not a Stripe id of a dispute. Write dp_… or du_…, or leave it empty."},
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def fail(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
 
 def limit(currency: str) -> str:
     """Return the sentence about the second person."""
-    return f"Above {money(second_person_above(currency), currency)}, a second person must approve."
+    return f"If the amount is above {money(second_person_above(currency), currency)}, a second person must approve it."
 
 
 def describe_refund(row: Transaction) -> str:
@@ -171,15 +171,21 @@ def dispute(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str
     """Record a dispute, and return a message."""
     key = data["dispute"] or data["key"]
     actions.dispute(transaction_id=row.pk, amount=data["amount"], reason=data["reason"], key=key)
-    return f"Disputed. The balance is {balance(row)}."
+    return f"The dispute was recorded. The balance is {balance(row)}."
+
+
+def balances(wallet: Wallet) -> str:
+    """Return the sentences about a wallet's balances and the second person."""
+    limits = " or ".join(money(second_person_above(currency), currency) for currency in ("USD", "INR"))
+    return (
+        f"Its balances are {money(wallet.balance_usd, 'USD')} and {money(wallet.balance_inr, 'INR')} now. "
+        f"If the amount is above {limits}, a second person must approve it."
+    )
 
 
 def describe_top_up(wallet: Wallet) -> str:
     """Describe what topping up a wallet does."""
-    return (
-        f"Adds money to the wallet of {wallet.user} by hand, without a payment. Its balances are "
-        f"{money(wallet.balance_usd, 'USD')} and {money(wallet.balance_inr, 'INR')} now. {limit('USD')} {limit('INR')}"
-    )
+    return f"Adds money to the wallet of {wallet.user} by hand, without a payment. {balances(wallet)}"
 
 
 def top_up(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
@@ -190,10 +196,7 @@ def top_up(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
 
 def describe_take(wallet: Wallet) -> str:
     """Describe what taking money from a wallet does."""
-    return (
-        f"Takes money from the wallet of {wallet.user} by hand, without a charge. Its balances are "
-        f"{money(wallet.balance_usd, 'USD')} and {money(wallet.balance_inr, 'INR')} now. {limit('USD')} {limit('INR')}"
-    )
+    return f"Takes money from the wallet of {wallet.user} by hand, without a charge. {balances(wallet)}"
 
 
 def take(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
@@ -205,8 +208,8 @@ def take(request: HttpRequest, wallet: Wallet, data: dict[str, Any]) -> str:
 def describe_adjust(row: Transaction) -> str:
     """Describe what an adjustment does."""
     return (
-        f"The {row.type} of {amount(row)} is posted and can't change. An adjustment corrects it with another posting "
-        f"in the wallet of {row.user}. Its balance is {balance(row)} now. {limit(row.currency)}"
+        f"The {row.type} of {amount(row)} is completed and can't change. An adjustment corrects it: it adds money to "
+        f"the wallet of {row.user} or takes money from it. The balance is {balance(row)} now. {limit(row.currency)}"
     )
 
 
@@ -218,7 +221,7 @@ def adjust(request: HttpRequest, row: Transaction, data: dict[str, Any]) -> str:
 
 def outcome(asked: ApprovalRequest | None) -> str:
     """Return the message about an approval request, or an empty text if none was created."""
-    return "No money has moved yet. A second person must approve it under Approvals." if asked else ""
+    return "No money has moved yet. A second person must approve the request under Approvals." if asked else ""
 
 
 def approve(request: HttpRequest, row: ApprovalRequest, data: dict[str, Any]) -> str:
@@ -253,7 +256,7 @@ TRANSACTION = (
         bulk=Q(status__in=["pending", "failed"]), bulk_order=("type", "created_at"),
     ),
     Transition(
-        name="fail", label="Fail", permission=CHANGE, what=describe_fail, do=fail, danger=True,
+        name="fail", label="Set to failed", permission=CHANGE, what=describe_fail, do=fail, danger=True,
         offered=lambda row: row.status == "pending", bulk=Q(status="pending"),
     ),
     Transition(
@@ -261,7 +264,8 @@ TRANSACTION = (
         form=RefundForm, danger=True, offered=lambda row: row.status == "completed",
     ),
     Transition(
-        name="dispute", label="Dispute", permission=MAY_REFUND, what=describe_dispute, do=dispute, form=DisputeForm,
+        name="dispute", label="Record a dispute", permission=MAY_REFUND, what=describe_dispute, do=dispute,
+        form=DisputeForm,
         danger=True,
         offered=lambda row: row.status == "completed" and row.type == "credit" and bool(row.stripe_payment_intent_id),
     ),
@@ -276,7 +280,7 @@ WALLET = (
         form=TopUpForm,
     ),
     Transition(
-        name="take", label="Take", permission="billing.add_transaction", what=describe_take, do=take,
+        name="take", label="Take money", permission="billing.add_transaction", what=describe_take, do=take,
         form=TopUpForm, danger=True,
     ),
 )  # fmt: skip

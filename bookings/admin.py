@@ -130,12 +130,12 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
         """Return the time in both time zones."""
         return both_times(appointment.scheduled_at, appointment.business.timezone)
 
-    @admin.display(description="week")
+    @admin.display(description="diary")
     def week(self, appointment: Appointment) -> str:
         """Link to the diary of that week."""
         url = reverse("admin:bookings_appointment_diary", args=[appointment.business_id])
         day = appointment.scheduled_at.astimezone(ZoneInfo(appointment.business.timezone)).date()
-        return format_html('<a href="{}?day={}">Week</a>', url, day)
+        return format_html('<a href="{}?day={}">Open the week</a>', url, day)
 
 
 @admin.register(BookingRules)
@@ -157,11 +157,11 @@ class BookingRulesAdmin(Searched, ModelAdmin):
     search_help_text = "A business, or an account's e-mail"
     autocomplete_fields = ("business",)
 
-    @admin.display(description="week")
+    @admin.display(description="diary")
     def week(self, rules: BookingRules) -> str:
         """Link to the diary of the business."""
         return format_html(
-            '<a href="{}">Week</a>', reverse("admin:bookings_appointment_diary", args=[rules.business_id])
+            '<a href="{}">Open the diary</a>', reverse("admin:bookings_appointment_diary", args=[rules.business_id])
         )
 
     @override

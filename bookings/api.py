@@ -201,7 +201,7 @@ class AppointmentViewSet(TrashableViewSet):
     @extend_schema(responses={201: AppointmentSerializer, 200: AppointmentSerializer})
     @action(detail=False, methods=["post"], serializer_class=BookSerializer)
     def book(self, request: Request) -> Response:
-        """Check a time and book it in one step. 201 for a new appointment, 200 if the external id was sent before."""
+        """Book an appointment if its time is free. 201 for a new one, 200 if the external id was sent before."""
         appointment, new = actions.book(**self.valid(request.data))
         return self.one(appointment, status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 

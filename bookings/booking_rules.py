@@ -18,32 +18,43 @@ class BookingRules(SharedModel):
         related_name="booking_rules",
         db_constraint=False,
         db_index=False,
-        help_text="The business that the rules are for. A business has one row.",
+        help_text="The business that the rules are for. Each business has one set of rules.",
     )
     user = OwnedByAccount(
         related_name="booking_rules",
         verbose_name="owner",
         editable=False,
-        help_text="The account that owns the business. If it is left out, the database sets it.",
+        help_text="The account that owns the business. The database fills it in.",
     )
     capacity = models.IntegerField(
-        db_default=1, help_text="Appointments that the business takes at the same time, 1 to 1000."
+        db_default=1, help_text="How many appointments the business takes at the same time, 1 to 1000."
     )
     buffer_before = models.IntegerField(
-        db_default=0, help_text="Minutes that stay free before each appointment, 0 to 1440."
+        db_default=0,
+        verbose_name="buffer before (minutes)",
+        help_text="Minutes that stay free before each appointment, 0 to 1440.",
     )
     buffer_after = models.IntegerField(
-        db_default=0, help_text="Minutes that stay free after each appointment, 0 to 1440."
+        db_default=0,
+        verbose_name="buffer after (minutes)",
+        help_text="Minutes that stay free after each appointment, 0 to 1440.",
     )
     min_notice = models.IntegerField(
-        db_default=0, help_text="Shortest time between booking and start, in minutes, 0 to 525600."
+        db_default=0,
+        verbose_name="minimum notice (minutes)",
+        help_text="Customers must book at least this many minutes before the start, 0 to 525600.",
     )
     slot_step = models.IntegerField(
         null=True,
         blank=True,
-        help_text="Minutes between the starts of slots, 1 to 1440. Empty means the requested duration.",
+        verbose_name="minutes between free times",
+        help_text="Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked.",
     )
-    max_days_ahead = models.IntegerField(db_default=365, help_text="How many days ahead customers can book, 0 to 3650.")
+    max_days_ahead = models.IntegerField(
+        db_default=365,
+        verbose_name="reach (days ahead)",
+        help_text="How many days ahead customers can book, 0 to 3650.",
+    )
 
     class Meta(SharedModel.Meta):
         db_table = "booking_rules"

@@ -31,7 +31,7 @@ from aira.schema.sql_calls import rows
 from bookings.booking_form import text_input
 from bookings.models import Appointment
 from bookings.time_choice import zones
-from businesses.hours import HoursField
+from businesses.hours import HOURS_HELP, HoursField
 from businesses.models import Business
 
 CHANGE = "businesses.change_business"
@@ -176,14 +176,14 @@ def hours_back(request: HttpRequest, values: dict[str, Any]) -> str:
     event = AuditEvent.objects.filter(pk=values["event"], row_id=values["pk"]).first()
     before = (event.before if event else None) or {}
     if business is None or event is None or "business_hours" not in before:
-        raise Refused("The business is in the trash, or its history was removed.")
+        raise Refused("The business is in the trash, or its earlier opening hours are no longer recorded.")
     if "business_hours" in (since(Business, business.pk, str(event.pk)).fields or {}):
         raise Refused("Somebody else has changed the opening hours since.")
     if is_cut(before["business_hours"]):
-        raise Refused("The former opening hours are too long for the history.")
+        raise Refused("The earlier opening hours are too long, so only a part of them was recorded.")
     business.business_hours = before["business_hours"]
     business.save(update_fields=["business_hours"])
-    return f"{business} has its former opening hours again."
+    return f"{business} has its earlier opening hours again."
 
 
 HOURS = undo.register(undo.Way(name="opening-hours", may=undo.permitted(CHANGE), take_back=hours_back))
@@ -202,6 +202,7 @@ def show(
         "title": f"Opening hours of {business}",
         "business": business,
         "zones": zones(business),
+        "hours_help": HOURS_HELP,
         "form": form,
         "preview": seen,
         "ask": ask,

@@ -27,16 +27,16 @@ class AppointmentStatus(models.TextChoices):
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     COMPLETED = "completed"
-    NO_SHOW = "no_show"
+    NO_SHOW = "no_show", "No-show"
 
 
 class AppointmentSource(models.TextChoices):
     """Channel through which an appointment was made: by hand, Voice Agent, web or text message."""
 
-    MANUAL = "manual"
+    MANUAL = "manual", "By hand"
     VOICE_AGENT = "voice_agent"
     WEB = "web"
-    SMS = "sms"
+    SMS = "sms", "Text message"
 
 
 class Appointment(Personal, BusinessChild):
@@ -54,16 +54,21 @@ class Appointment(Personal, BusinessChild):
         related_name="appointments",
         verbose_name="owner",
         editable=False,
-        help_text="The account that owns the business. If it is left out, the database sets it.",
+        help_text="The account that owns the business. The database fills it in.",
     )
 
     customer_name = models.TextField(help_text="The customer's name. At most 200 characters, one line.")
     customer_phone = models.TextField(
         null=True, blank=True, help_text="The customer's phone number in any spelling. At most 40 characters."
     )
-    customer_email = models.TextField(null=True, blank=True, help_text="The customer's e-mail. At most 254 characters.")
+    customer_email = models.TextField(
+        null=True,
+        blank=True,
+        verbose_name="customer e-mail",
+        help_text="The customer's e-mail address. At most 254 characters.",
+    )
 
-    scheduled_at = models.DateTimeField(help_text="Start of the appointment, with time zone.")
+    scheduled_at = models.DateTimeField(verbose_name="start", help_text="When the appointment starts.")
     duration = models.IntegerField(db_default=60, help_text="Duration in minutes, 1 to 1440.")
     status = EnumField(
         "appointment_status",
@@ -81,29 +86,35 @@ class Appointment(Personal, BusinessChild):
     external_id = models.TextField(
         null=True,
         blank=True,
-        help_text="Id of the booking at its source, such as a Twilio CallSid. The same id books once.",
+        help_text="Id that the source gave the appointment, such as the id of the call (Twilio CallSid). "
+        "Each id makes one appointment.",
     )
 
     notes = models.TextField(
-        null=True, blank=True, help_text="Notes. A cancellation adds its reason. At most 10,000 characters."
+        null=True,
+        blank=True,
+        help_text="Notes that the business can read. A cancellation adds its reason. At most 10,000 characters.",
     )
-    service_type = models.TextField(null=True, blank=True, help_text="Name of the booked service, such as Haircut.")
+    service_type = models.TextField(
+        null=True, blank=True, verbose_name="service", help_text="The service that is booked, such as Haircut."
+    )
 
     # private.place_appointment() sets these when a confirmed appointment gets its place.
     buffer_before = models.IntegerField(
         db_default=0,
         editable=False,
-        help_text="Minutes that stay free before it, by the rules at the time of booking. Set by the database.",
+        help_text="Minutes that stay free before the appointment. The database copies them from the booking rules.",
     )
     buffer_after = models.IntegerField(
         db_default=0,
         editable=False,
-        help_text="Minutes that stay free after it, by the rules at the time of booking. Set by the database.",
+        help_text="Minutes that stay free after the appointment. The database copies them from the booking rules.",
     )
     slot_number = models.IntegerField(
         null=True,
         editable=False,
-        help_text="Its place among appointments at the same time, from 1. Empty unless confirmed. Set by the database.",
+        help_text="Place among the appointments of the same time, from 1 on. Only confirmed appointments have one. "
+        "Set by the database.",
     )
     search = models.GeneratedField(
         expression=models.Func(
@@ -128,7 +139,7 @@ class Appointment(Personal, BusinessChild):
         ),
         output_field=models.DateTimeField(),
         db_persist=True,
-        help_text="Start of the time that it takes up, including the buffer before it. Set by the database.",
+        help_text="Start of the time that the appointment takes up, with the buffer before it. Set by the database.",
     )
     busy_to = models.GeneratedField(
         expression=models.Func(
@@ -140,7 +151,7 @@ class Appointment(Personal, BusinessChild):
         ),
         output_field=models.DateTimeField(),
         db_persist=True,
-        help_text="End of the time that it takes up, including the buffer after it. Set by the database.",
+        help_text="End of the time that the appointment takes up, with the buffer after it. Set by the database.",
     )
 
     objects: ClassVar = TrashableQuerySet["Appointment"].as_manager()

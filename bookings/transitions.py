@@ -42,7 +42,7 @@ def is_confirmed(row: Appointment) -> bool:
 
 def move(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
     """Refuse a move without a time. The page of the transition moves."""
-    raise Refused("Choose the new time on the appointment's page.")
+    raise Refused("Open the appointment and choose the new time there.")
 
 
 def cancel(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
@@ -71,8 +71,7 @@ def before(after: AppointmentStatus) -> Callable[[Appointment], dict[str, Any]]:
 APPOINTMENT = (
     Transition(
         name="move", label="Move", permission=CHANGE, do=move, offered=is_confirmed, page=move_page,
-        what=lambda row: f"Moves {row.duration} minutes from {when(row)}. The new time must be free and within the "
-        "opening hours.",
+        what=lambda row: f"Moves the appointment of {when(row)}. The new time must be free and within opening hours.",
     ),
     Transition(
         name="complete", label="Complete", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
@@ -81,7 +80,7 @@ APPOINTMENT = (
         what=lambda row: f"Sets the appointment of {when(row)} to completed.",
     ),
     Transition(
-        name="no-show", label="No-show", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
+        name="no-show", label="Set to no-show", permission=CHANGE, offered=is_confirmed, bulk=CONFIRMED,
         do=to(AppointmentStatus.NO_SHOW, "Set to no-show."), way=STATUS, remember=before(AppointmentStatus.NO_SHOW),
         what=lambda row: f"Sets the appointment of {when(row)} to no-show, because the customer did not come.",
     ),
@@ -95,7 +94,7 @@ APPOINTMENT = (
     Transition(
         name="cancel", label="Cancel", permission=CHANGE, form=CancelForm, do=cancel, offered=is_confirmed, danger=True,
         bulk=CONFIRMED, way=STATUS, remember=before(AppointmentStatus.CANCELLED),
-        what=lambda row: f"Frees {row.duration} minutes from {when(row)} at once.",
+        what=lambda row: f"Cancels the appointment of {when(row)}. Its time can be booked again at once.",
     ),
     restore(Appointment),
     *trash_many(Appointment),

@@ -15,17 +15,9 @@ from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import restore, trash_many
 from aira.adminkit.trashable import TrashableAdmin
 from aira.formats.dates import time_text
-from businesses.hours import HoursField
+from businesses.hours import HOURS_HELP, HoursField
 from businesses.hours_in_words import line_per_day
 from businesses.models import Business, appointments_above_capacity
-
-HOURS_HELP = (
-    "Day: 09:00-12:00, 13:00-18:00, or closed. For hours past midnight, write 18:00-02:00. For a whole day, write "
-    "00:00-24:00. If all days are empty, the business is open 09:00-18:00 every day. A special day replaces the hours "
-    "of that date: 2026-12-25 closed. Closure: 2026-08-01 00:00 to 2026-08-16 00:00. All times are in the business's "
-    "time zone."
-)
-
 
 SHOWN = 20
 

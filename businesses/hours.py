@@ -16,6 +16,12 @@ DAYS = {
     "sat": "Saturday",
     "sun": "Sunday",
 }
+HOURS_HELP = (
+    "Write 09:00-12:00, 13:00-18:00, or closed. For hours past midnight, write 18:00-02:00. For a whole day, "
+    "write 00:00-24:00. If all days are empty, the business is open 09:00-18:00 every day. Special days replace "
+    "the hours of a date, one on each line: 2026-12-25 closed. Closures have a line each, too: 2026-08-01 00:00 "
+    "to 2026-08-16 00:00. All times are in the time zone of the business."
+)
 CLOSED = "closed"
 DASH = r"\s*(?:-|–|to)\s*"
 INTERVAL = re.compile(rf"(\d{{1,2}}):(\d\d){DASH}(\d{{1,2}}):(\d\d)")
@@ -37,7 +43,7 @@ def read_day(text: str) -> list[list[str]]:
         found = INTERVAL.fullmatch(part.strip())
         if not found:
             raise ValidationError(
-                f"“{part.strip()}” is not a time range. Write 09:00-17:00, 09:00-12:00, 13:00-18:00, or closed."
+                f"“{part.strip()}” is not a time range. Write 09:00-17:00, or closed. Put a comma between time ranges."
             )
         opens, opened, closes, closed = found.groups()
         intervals.append([f"{opens:0>2}:{opened}", f"{closes:0>2}:{closed}"])

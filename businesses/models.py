@@ -42,33 +42,50 @@ class Business(TrashableModel):
     user = OwnedByAccount(
         related_name="businesses",
         verbose_name="owner",
-        help_text="The account that owns the business. A user may leave it out, a service must give it.",
+        help_text="The account that owns the business. If an account adds a business itself, it becomes the owner.",
     )
     name = models.TextField(help_text="Name of the business. At most 200 characters, one line.")
-    business_type = models.TextField(choices=BusinessType, help_text="restaurant, retail or service.")
+    business_type = models.TextField(
+        choices=BusinessType, help_text="Type of the business: restaurant, retail or service."
+    )
     description = models.TextField(
         null=True, blank=True, help_text="Description of the business and its services. At most 10,000 characters."
     )
-    email = models.TextField(null=True, blank=True, help_text="E-mail address for customers.")
+    email = models.TextField(
+        null=True, blank=True, verbose_name="e-mail", help_text="E-mail address to which customers can write."
+    )
     phone_number = models.TextField(
         null=True,
         blank=True,
-        help_text="Phone number on which people answer, in E.164 form, such as +14155550123.",
+        help_text="The business's own phone number, with the country code, such as +14155550123 (E.164).",
     )
     address = models.TextField(
         null=True, blank=True, help_text="Postal address, on one or more lines. At most 500 characters."
     )
-    website = models.TextField(null=True, blank=True, help_text="Web address of the business, http or https.")
-    logo_url = models.TextField(null=True, blank=True, help_text="Web address of the logo, http or https.")
+    website = models.TextField(
+        null=True, blank=True, help_text="Web address of the business, such as https://example.com."
+    )
+    logo_url = models.TextField(
+        null=True,
+        blank=True,
+        verbose_name="logo",
+        help_text="Web address of the logo, such as https://example.com/logo.png.",
+    )
     is_active = models.BooleanField(
-        db_default=True, help_text="The Voice Agent does not find an inactive business by its phone numbers."
+        db_default=True,
+        verbose_name="active",
+        help_text="The Voice Agent answers calls to the business's phone numbers only if the business is active.",
     )
     timezone = models.TextField(
         db_default="UTC",
-        help_text="Time zone as an IANA name, such as Europe/Berlin. Opening hours and reports are local to it.",
+        verbose_name="time zone",
+        help_text="Time zone of the business, such as Europe/Berlin. Its opening hours and reports use it.",
     )
     business_hours = models.JSONField(
-        null=True, blank=True, help_text="Opening hours in local time; empty means 09:00–18:00 every day."
+        null=True,
+        blank=True,
+        verbose_name="opening hours",
+        help_text="Opening hours in the time zone of the business. Empty means 09:00–18:00 every day.",
     )
     search = models.GeneratedField(
         expression=Func(F("name"), F("description"), F("address"), function="private.business_search_vector"),
@@ -121,7 +138,9 @@ class Business(TrashableModel):
             models.CheckConstraint(
                 name="business_phone_is_e164",
                 condition=Q(phone_number__regex=E164),
-                violation_error_message="The phone number must be in E.164 form, such as +14155550123.",
+                violation_error_message=(
+                    "Write the phone number with its country code and without spaces, such as +14155550123 (E.164)."
+                ),
             ),
             # Every request for slots reads all of them.
             models.CheckConstraint(

@@ -60,45 +60,57 @@ class Document(BusinessChild):
         related_name="documents",
         verbose_name="owner",
         editable=False,
-        help_text="The account that owns the business. If it is left out, the database sets it.",
+        help_text="The account that owns the business. The database fills it in.",
     )
 
     file_name = models.TextField(help_text="Name of the uploaded file. At most 255 characters, one line.")
     file_path = models.TextField(
-        help_text="Path of the file in the storage. A user's path must begin with the id of the business and “/”."
+        help_text="Where the file is in the storage. For uploads, it begins with the id of the business and “/”."
     )
-    file_size = models.BigIntegerField(null=True, blank=True, help_text="Size in bytes.")
-    mime_type = models.TextField(null=True, blank=True, help_text="MIME type, such as application/pdf.")
+    file_size = models.BigIntegerField(null=True, blank=True, help_text="Size of the file in bytes.")
+    mime_type = models.TextField(
+        null=True, blank=True, verbose_name="MIME type", help_text="Type of the file, such as application/pdf."
+    )
 
     processing_status = EnumField(
         "processing_status",
         choices=ProcessingStatus,
         db_default="pending",
-        help_text="Status of its processing by the KB Updater.",
+        verbose_name="status",
+        help_text="How far the KB Updater has processed the document.",
     )
     processing_error = models.TextField(
-        null=True, blank=True, help_text="Reason of a failure, in words for the owner. At most 10,000 characters."
+        null=True,
+        blank=True,
+        verbose_name="error",
+        help_text="Why the document could not be processed, in words for the owner. At most 10,000 characters.",
     )
     attempts = models.IntegerField(
-        db_default=1, help_text="Number of the current attempt, from 1. Set by the database."
+        db_default=1, help_text="Number of the current attempt to process the document. Set by the database."
     )
     rescues = models.IntegerField(
         db_default=0,
         editable=False,
-        help_text="How often processing got stuck since the document was last queued by hand. Set by the database.",
+        verbose_name="times stuck",
+        help_text="How often processing got stuck since staff last queued the document. Set by the database.",
     )
     processing_started_at = models.DateTimeField(
-        null=True, blank=True, help_text="Start of the current attempt. Set by the database."
+        null=True, blank=True, help_text="When the current attempt started. Set by the database."
     )
     processed_at = models.DateTimeField(
-        null=True, editable=False, help_text="Time at which it was completed or failed. Set by the database."
+        null=True, editable=False, help_text="When processing was completed or failed. Set by the database."
     )
 
     vector_db_id = models.TextField(
-        null=True, blank=True, help_text="Id of its vectors in the vector database. Set by the KB Updater."
+        null=True,
+        blank=True,
+        verbose_name="id in the vector database",
+        help_text="Id under which the Voice Agent finds the content of the document. Set by the KB Updater.",
     )
     chunk_count = models.IntegerField(
-        db_default=0, help_text="Number of chunks of the document. Set by the KB Updater."
+        db_default=0,
+        verbose_name="parts",
+        help_text="Number of parts (chunks) into which the KB Updater divided the document. Set by the KB Updater.",
     )
     search = models.GeneratedField(
         expression=Func(F("file_name"), F("file_path"), function="private.document_search_vector"),
@@ -173,7 +185,7 @@ class Document(BusinessChild):
             models.CheckConstraint(
                 name="document_chunks_not_negative",
                 condition=Q(chunk_count__gte=0),
-                violation_error_message="The number of chunks must be at least 0.",
+                violation_error_message="The number of parts must be at least 0.",
             ),
             models.CheckConstraint(
                 name="document_attempts_not_negative",

@@ -15,7 +15,7 @@ def process_again(request: HttpRequest, row: Document, data: dict[str, Any]) -> 
     """Queue a document for a new attempt, and return a message."""
     if not actions.process_again(documents=Document.objects.filter(pk=row.pk)):
         raise Refused("The document is already queued. Reload the page to see its status.")
-    return f"Queued {row.file_name}. The KB Updater gets a new webhook."
+    return f"{row.file_name} was queued. The KB Updater processes it again."
 
 
 DOCUMENT = (
@@ -23,7 +23,7 @@ DOCUMENT = (
         name="process-again", label="Process again", permission="knowledge.change_document", do=process_again,
         offered=lambda row: row.deleted_at is None and row.processing_status in ("failed", "completed"),
         bulk=Q(deleted_at=None, processing_status__in=["failed", "completed"]),
-        what=lambda row: f"Queues {row.file_name} as attempt {row.attempts + 1}, with a new webhook to the KB Updater."
+        what=lambda row: f"The KB Updater processes {row.file_name} again, as attempt {row.attempts + 1}."
         + (f" The last attempt failed: {row.processing_error}" if row.processing_error else ""),
     ),
     restore(Document),

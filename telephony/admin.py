@@ -46,7 +46,7 @@ class BusinessNumberAdmin(WithTransitions, Searched, TrashableAdmin):
     )
     list_select_related = ("business", "user")
     search_fields = ("id",)
-    search_help_text = "Phone number, Twilio sid, business, account's e-mail or id"
+    search_help_text = "Phone number, Twilio SID, business, account's e-mail or id"
     kind = "number"
     autocomplete_fields = ("business", "user")
 

@@ -19,7 +19,7 @@ class NumberType(models.TextChoices):
     """Type of a phone number."""
 
     LOCAL = "local"
-    TOLL_FREE = "toll_free"
+    TOLL_FREE = "toll_free", "Toll-free"
     MOBILE = "mobile"
     INTERNATIONAL = "international"
     VANITY = "vanity"
@@ -32,7 +32,7 @@ class BusinessNumber(BusinessChild):
         related_name="business_numbers",
         verbose_name="owner",
         blank=True,
-        help_text="The account that owns the number. If it is left out, the owner of the business.",
+        help_text="The account that owns the phone number. If it is left empty, the owner of the business owns it.",
     )
     business = models.ForeignKey(
         Business,
@@ -42,50 +42,81 @@ class BusinessNumber(BusinessChild):
         related_name="numbers",
         db_constraint=False,
         db_index=False,
-        help_text="The business that answers. Empty while the number is not assigned.",
+        help_text="The business that customers reach by this phone number. Empty if no business uses it.",
     )
 
-    phone_number = models.TextField(unique=True, help_text="The phone number in E.164 form, such as +14155550123.")
-    display_name = models.TextField(help_text="Name of the number for staff and its owner.")
-    country_code = models.TextField(help_text="ISO 3166 code of the country, such as US.")
-    number_type = EnumField("business_number_type", choices=NumberType, help_text="Type of the number.")
+    phone_number = models.TextField(
+        unique=True, help_text="The phone number with its country code, such as +14155550123 (E.164)."
+    )
+    display_name = models.TextField(help_text="Name by which staff and the owner recognise the phone number.")
+    country_code = models.TextField(help_text="Code of the country, such as US (ISO 3166).")
+    number_type = EnumField(
+        "business_number_type",
+        choices=NumberType,
+        help_text="Type of the phone number: local, toll-free, mobile, international or vanity (spells a word).",
+    )
 
-    twilio_sid = models.TextField(null=True, blank=True, unique=True, help_text="Twilio's id of the number.")
-    twilio_account_sid = models.TextField(null=True, blank=True, help_text="Twilio's id of the account that bought it.")
+    twilio_sid = models.TextField(
+        null=True, blank=True, unique=True, verbose_name="Twilio SID", help_text="Twilio's id of the phone number."
+    )
+    twilio_account_sid = models.TextField(
+        null=True,
+        blank=True,
+        verbose_name="Twilio account SID",
+        help_text="Id of the account at Twilio that bought the phone number.",
+    )
     voice_url = models.TextField(
-        null=True, blank=True, help_text="Address of the Voice Agent. If it is left empty, the database fills it in."
+        null=True,
+        blank=True,
+        verbose_name="voice URL",
+        help_text="Web address of the Voice Agent, to which Twilio passes calls. If it is left empty, the database "
+        "fills it in.",
     )
     sms_url = models.TextField(
-        null=True, blank=True, help_text="Address to which Twilio sends text messages, http or https."
+        null=True,
+        blank=True,
+        verbose_name="SMS URL",
+        help_text="Web address to which Twilio passes text messages from customers.",
     )
     status_callback_url = models.TextField(
-        null=True, blank=True, help_text="Address to which Twilio reports the result of a call, http or https."
+        null=True,
+        blank=True,
+        verbose_name="status callback URL",
+        help_text="Web address to which Twilio reports the result of each call.",
     )
     capabilities = models.JSONField(
         null=True,
         blank=True,
-        help_text='Capabilities, such as {"voice": true, "sms": false}. Keys: voice, sms, mms, fax.',
+        help_text='What the phone number can do, as JSON: {"voice": true, "sms": false}. Keys: voice, sms, mms, fax.',
     )
 
-    is_primary = models.BooleanField(db_default=False, help_text="A business has at most one primary number.")
-    is_active = models.BooleanField(db_default=True, help_text="The Voice Agent does not answer an inactive number.")
-    provider = models.TextField(db_default="twilio", help_text="The company that provides the number.")
+    is_primary = models.BooleanField(
+        db_default=False,
+        verbose_name="primary",
+        help_text="The business shows its primary number first. It has at most one.",
+    )
+    is_active = models.BooleanField(
+        db_default=True,
+        verbose_name="active",
+        help_text="The Voice Agent answers calls to the phone number only if it is active.",
+    )
+    provider = models.TextField(db_default="twilio", help_text="The company that provides the phone number.")
 
-    purchase_date = models.DateTimeField(null=True, blank=True, help_text="Time of the purchase.")
+    purchase_date = models.DateTimeField(null=True, blank=True, help_text="When the phone number was bought.")
     monthly_cost = models.DecimalField(
         max_digits=10,
         decimal_places=2,
         null=True,
         blank=True,
-        help_text="Cost of a month, in the currency of the provider.",
+        help_text="Price of a month, in the currency of the provider.",
     )
     features = models.JSONField(
         db_default=Value([], models.JSONField()),
         blank=True,
-        help_text="JSON list of the provider's extra features. At most 64 kB.",
+        help_text='Extra features from the provider, as a JSON list such as ["call recording"]. At most 64 kB.',
     )
     notes = models.TextField(
-        null=True, blank=True, help_text="Notes of the owner and of staff. At most 10,000 characters."
+        null=True, blank=True, help_text="Notes that the owner and staff can read. At most 10,000 characters."
     )
 
     objects: ClassVar = TrashableQuerySet["BusinessNumber"].as_manager()
@@ -93,6 +124,7 @@ class BusinessNumber(BusinessChild):
     class Meta(BusinessChild.Meta):
         db_table = "business_numbers"
         ordering = ["phone_number"]
+        verbose_name = "phone number"
         indexes = [
             # Row security: each policy filters by the owner.
             Index(name="idx_business_numbers_user_id", fields=["user"]),
@@ -125,17 +157,19 @@ class BusinessNumber(BusinessChild):
                 name="business_has_one_primary_number",
                 fields=["business", "user"],
                 condition=Q(is_primary=True, deleted_at__isnull=True),
-                violation_error_message="This business already has a primary number. Make that one secondary first.",
+                violation_error_message="This business already has a primary number. Change that one first.",
             ),
             models.CheckConstraint(
                 name="number_is_e164",
                 condition=Q(phone_number__regex=E164),
-                violation_error_message="The number must be in E.164 form, such as +14155550123.",
+                violation_error_message=(
+                    "Write the phone number with its country code and without spaces, such as +14155550123 (E.164)."
+                ),
             ),
             texts.readable("number_display_name_readable", "display_name", texts.NAME, "The display name"),
             texts.readable("number_country_code_readable", "country_code", 10, "The country code"),
-            texts.foreign_id("number_twilio_sid_is_id", "twilio_sid", "The Twilio sid"),
-            texts.foreign_id("number_twilio_account_sid_is_id", "twilio_account_sid", "The Twilio account sid"),
+            texts.foreign_id("number_twilio_sid_is_id", "twilio_sid", "The Twilio SID"),
+            texts.foreign_id("number_twilio_account_sid_is_id", "twilio_account_sid", "The Twilio account SID"),
             texts.web_address("number_voice_url_is_web_address", "voice_url", "The voice URL"),
             texts.web_address("number_sms_url_is_web_address", "sms_url", "The SMS URL"),
             texts.web_address("number_status_url_is_web_address", "status_callback_url", "The status callback URL"),

@@ -28,7 +28,7 @@ NUMBER = (
         way=PUT_BACK, remember=switched("is_active"),
         offered=lambda row: row.is_active and row.deleted_at is None, bulk=Q(is_active=True, deleted_at=None),
         what=lambda row: f"The Voice Agent no longer answers calls to {row.phone_number}. The number stays with "
-        "its owner and is still billed.",
+        "its owner, who still pays for it.",
     ),
     Transition(
         name="activate", label="Activate", permission=CHANGE, do=switch(True),

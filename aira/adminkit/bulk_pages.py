@@ -88,7 +88,7 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
                 raise PermissionDenied
             bulk_runs.cancel(run=run, by=request.user.get_username())
             messages.success(
-                request, "Cancelled. Rows that are done stay changed." if run.started_at else "Nothing was changed."
+                request, "Cancelled. Records that are done stay changed." if run.started_at else "Nothing was changed."
             )
             return HttpResponseRedirect(request.get_full_path() if run.started_at else back)
         if not own:

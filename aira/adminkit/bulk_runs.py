@@ -31,7 +31,7 @@ LIMIT = 100_000
 STALLED = timedelta(minutes=1)
 # How long unconfirmed runs and finished runs are kept.
 DRAFTS, RUNS = timedelta(days=1), timedelta(days=90)
-GONE = "The row was removed permanently."
+GONE = "The record was removed permanently."
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ def freeze(*, queryset: QuerySet[Any], transition: Transition, staff: Any) -> Bu
         raise TypeError(f"The transition {transition.name} has no `bulk`, so a list can't apply it")
     total = queryset.order_by()[: LIMIT + 1].count()
     if not total:
-        raise Refused("The chosen rows have changed, and none is left. Choose again.")
+        raise Refused("None of the chosen records is left, because they have changed. Choose again.")
     if total > LIMIT:
-        raise Refused(f"More than {LIMIT:,} rows are chosen. Filter the list and choose fewer rows at a time.")
+        raise Refused(f"You chose more than {LIMIT:,} records. Filter the list and choose fewer at a time.")
     run = BulkRun.objects.create(
         model=queryset.model._meta.label_lower,
         action=transition.name,
@@ -178,7 +178,7 @@ def outcome(run: BulkRun, pk: str, noted: list[str]) -> str | None:
             if row is None:
                 return GONE
             if not transition.offered(row):
-                return f"“{transition.label}” is no longer possible: the row has changed since it was chosen."
+                return f"“{transition.label}” is no longer possible, because the record has changed since you chose it."
             transition.do(OnBehalf(staff), row, {"reason": run.reason})  # type: ignore[arg-type]
             if note := transition.note(row):
                 noted.append(note)

@@ -27,7 +27,7 @@ from aira.schema.models import Account
 
 SEEN = "seen"
 NEVER_SEEN = (
-    "Nothing was saved, because the form lacks the version that it showed. Check the values below and save again."
+    "Nothing was saved, because the record may have changed since you opened it. Check the values below and save again."
 )
 KEPT = "Your input is kept. To overwrite their changes, save again."
 

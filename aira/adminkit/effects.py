@@ -21,7 +21,7 @@ from aira.schema.models import TrashableModel
 # The first rows that are named.
 FIRST = 5
 CONFIRMED = "confirmed"
-MOVED_ON = "The record has changed since. Open it and correct it there."
+MOVED_ON = "The record has changed since. Open it and change it there."
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def restore(request: HttpRequest, values: dict[str, Any]) -> str:
     model: Any = apps.get_model(values["model"])
     if not trash.restore(model.objects.filter(pk=values["pk"])):
         raise Refused(MOVED_ON)
-    return "The record was restored, with the rows that went to the trash with it."
+    return "The record was restored, with the records that were moved to the trash with it."
 
 
 PUT_BACK = undo.register(undo.Way(name="put-back", may=may_change, take_back=put_back))
@@ -116,7 +116,10 @@ class EffectsFormMixin:
         if self.request.POST.get(CONFIRMED) != token:
             self.request.unconfirmed = (found, token)
             self.add_error(
-                None, ValidationError("Nothing was saved yet. Read what changes, then save again.", code="unconfirmed")
+                None,
+                ValidationError(
+                    "Nothing was saved yet. Read what this change affects, then save again.", code="unconfirmed"
+                ),
             )
 
 

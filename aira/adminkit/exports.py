@@ -101,7 +101,7 @@ class ExportMixin:
             messages.error(request, str(error))
             return HttpResponseRedirect(back)
         except DisallowedModelAdminLookup:
-            messages.error(request, "Nothing was exported. The link filters by a column that can't be filtered.")
+            messages.error(request, "Nothing was exported. This list can't be filtered by the field in the link.")
             return HttpResponseRedirect(back)
         here = request.GET.urlencode()
         back += f"?{here}" if here else ""
@@ -122,7 +122,7 @@ class ExportMixin:
             if kind == "xlsx" and count > XLSX_LIMIT:
                 form.add_error(
                     "format",
-                    f"XLSX holds at most {XLSX_LIMIT:,} rows, and these are {count:,}. Choose CSV or filter the list.",
+                    f"XLSX can have at most {XLSX_LIMIT:,} rows, but the list has {count:,}. Choose CSV, or filter it.",
                 )
             else:
                 details = {"format": kind, "rows": count, "filters": sorted(request.GET)}

@@ -39,6 +39,11 @@ def may_view(request: HttpRequest, model: type[models.Model]) -> bool:
     return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}")
 
 
+def is_status(field: models.Field) -> bool:
+    """Tell whether transitions change the field, so that no form takes it."""
+    return isinstance(field, EnumField) and field.name.endswith("status")
+
+
 class FormFieldMixin:
     """Mixin that shows texts as inputs of one line. Status fields can't be edited: transitions change them."""
 
@@ -97,8 +102,7 @@ class ModelAdmin(
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         names = [str(name) for name in super().get_readonly_fields(request, obj)]
         for field in self.model._meta.fields:
-            status = isinstance(field, EnumField) and field.name.endswith("status")
-            if (status or not field.editable or field.name in self.common) and field.name in self.shown(obj):
+            if (is_status(field) or not field.editable or field.name in self.common) and field.name in self.shown(obj):
                 names.append(field.name)
         return tuple(dict.fromkeys(names))
 
@@ -107,11 +111,13 @@ class ModelAdmin(
         return ChangeList
 
     def shown(self, obj: Any) -> set[str]:
-        """Return the names of the fields to show. Generated fields appear once the row is saved."""
+        """Return the names of the fields to show. Generated fields and the status appear once the row is saved."""
         fields = {field.name for field in self.model._meta.fields if not field.generated}
         if obj is None:
-            fields -= {field.name for field in self.model._meta.fields if not field.editable}
+            fields -= {field.name for field in self.model._meta.fields if not field.editable or is_status(field)}
             fields -= {*self.common, *self.readonly_fields}
+        elif getattr(obj, "deleted_at", True) is None:
+            fields.discard("deleted_at")
         return fields - set(self.exclude or ())
 
     @override
@@ -141,7 +147,7 @@ class ModelAdmin(
         try:
             outcome: HttpResponse | Refusal | str = attempt(with_timeout)
         except DisallowedModelAdminLookup:
-            outcome = "The link filters by a column that can't be filtered."
+            outcome = "This list can't be filtered by the field in the link."
         # Django redirects with ?e=1 if a filter of the link does not exist.
         if isinstance(outcome, HttpResponse) and not (outcome.status_code == 302 and VIEW in request.GET):
             return outcome

@@ -20,15 +20,18 @@ class BulkRun(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    model = models.TextField(help_text="Model of the rows, such as billing.transaction")
-    action = models.TextField(help_text="Name of the transition")
+    model = models.TextField(verbose_name="kind of record", help_text="For example billing.transaction.")
+    action = models.TextField(verbose_name="name of the action")
     label = models.TextField(verbose_name="action")
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
     # The name remains when the member of staff is removed.
     staff_name = models.TextField(verbose_name="started by")
     reason = models.TextField(null=True)
-    total = models.IntegerField(verbose_name="rows")
-    unfit = models.IntegerField(help_text="Number of rows to which the action could not apply when they were chosen")
+    total = models.IntegerField(verbose_name="records")
+    unfit = models.IntegerField(
+        verbose_name="not possible",
+        help_text="Number of records to which the action could not apply when they were chosen.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -64,7 +67,7 @@ class BulkRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.total} rows"
+        return f"{self.label}: {self.total} record{'' if self.total == 1 else 's'}"
 
 
 class BulkRow(models.Model):
@@ -74,8 +77,8 @@ class BulkRow(models.Model):
     run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows", db_index=False)
     row_id = models.TextField()
     outcome = models.TextField(null=True)
-    said = models.TextField(null=True, help_text="Reason of a refusal")
-    note = models.TextField(null=True, help_text="Note on a row that succeeded")
+    said = models.TextField(null=True, verbose_name="reason of the failure")
+    note = models.TextField(null=True, help_text="Note on a record that succeeded.")
     at = models.DateTimeField(null=True)
 
     class Meta:

@@ -92,7 +92,8 @@ class WithTransitions:
         back = back_to(request, row)
         if not transition.offered(row):
             messages.warning(
-                request, f"“{transition.label}” is no longer possible: {row} has changed. This page shows it now."
+                request,
+                f"“{transition.label}” is no longer possible, because {row} has changed. This page shows it now.",
             )
             return HttpResponseRedirect(back)
         if transition.page is not None:
@@ -153,9 +154,7 @@ def hand_over(request: HttpRequest, transition: Transition, row: Any, reason: st
         queryset=type(row)._default_manager.filter(pk=row.pk), transition=transition, staff=request.user
     )
     bulk_runs.start(run=run, reason=reason or f"{transition.label}, on its page")
-    messages.success(
-        request, f"More than {trash.MANY:,} rows belong to {row}. The worker changes them in the background."
-    )
+    messages.success(request, f"More than {trash.MANY:,} records belong to {row}. They are changed in the background.")
     return HttpResponseRedirect(reverse("bulk-run", args=[run.pk]))
 
 

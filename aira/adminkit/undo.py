@@ -85,11 +85,11 @@ def undo_view(request: HttpRequest) -> HttpResponse:
         messages.error(request, TOO_LATE)
         return HttpResponseRedirect(back)
     except signing.BadSignature:
-        messages.error(request, "Nothing was undone, because the button's values were not valid.")
+        messages.error(request, "Nothing was undone, because the button was not valid.")
         return HttpResponseRedirect(back)
     way = _ways.get(content["way"])
     if way is None:
-        messages.error(request, "Nothing was undone, because a later version of this site can't undo it.")
+        messages.error(request, "Nothing was undone, because this version of the site can't undo it.")
         return HttpResponseRedirect(back)
     if content["by"] != str(request.user.pk) or not way.may(request, content["values"]):
         raise PermissionDenied

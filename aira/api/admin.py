@@ -28,8 +28,8 @@ from aira.schema.errors import explain
 
 
 def help_of(field: str) -> str:
-    """Return the help text of a field as a sentence."""
-    return f"{ApiKey._meta.get_field(field).help_text}."  # type: ignore[union-attr]
+    """Return the help text of a field."""
+    return str(ApiKey._meta.get_field(field).help_text)  # type: ignore[union-attr]
 
 
 class KeyForm(forms.Form):
@@ -42,24 +42,26 @@ class KeyForm(forms.Form):
         help_text=help_of("purpose"),
     )
     days = forms.IntegerField(
+        label="Valid for (days)",
         min_value=1,
         max_value=3650,
         required=False,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text="Days until the key expires. Empty: it never expires.",
+        help_text="After this many days the key expires. Empty: it never expires.",
     )
     rate_limit = forms.IntegerField(
+        label="Limit per minute",
         min_value=1,
         max_value=100_000,
         initial=RATE_LIMIT,
         widget=UnfoldAdminIntegerFieldWidget,
         help_text=help_of("rate_limit"),
     )
-    scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, help_text=help_of("scopes"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(scope, f"{scope}: {meaning}") for scope, meaning in scopes().items()]
+        choices = [(scope, f"{meaning} ({scope})") for scope, meaning in scopes().items()]
         self.fields["scopes"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -67,19 +69,19 @@ class RotateForm(ReasonForm):
     """Form that rotates a key."""
 
     overlap = forms.IntegerField(
-        label="Overlap",
+        label="Overlap (days)",
         min_value=0,
         max_value=keys.LONGEST_OVERLAP.days,
         initial=keys.OVERLAP.days,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text="Days for which the current secret remains valid.",
+        help_text="For this many days the current secret remains valid beside the new one.",
     )
 
 
 def revoke(request: HttpRequest, row: ApiKey, data: dict[str, Any]) -> str:
     """Revoke a key."""
     keys.revoke(key=row.pk)
-    return f"{row} was revoked."
+    return f"The key {row} was revoked."
 
 
 @admin.register(ApiKey)
@@ -99,7 +101,7 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
             form=TransitionReasonForm,
             do=revoke,
             offered=lambda row: row.revoked_at is None,
-            what=lambda row: f"Revokes {row} permanently. Its next request is refused.",
+            what=lambda row: f"Revokes the key {row} permanently. From now on, requests with it are refused.",
             danger=True,
         ),
     )
@@ -146,7 +148,9 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
             set_reason(data["reason"])
             return keys.rotate(key=row.pk, overlap=timedelta(days=data["overlap"]))
 
-        return self.ask(request, RotateForm(request.POST or None), f"Rotate {row}", "Rotate", rotate)
+        return self.ask(
+            request, RotateForm(request.POST or None), f"Replace the secret of {row}", "Replace the secret", rotate
+        )
 
     def ask(
         self,

@@ -39,7 +39,7 @@ class EndpointViewSet(ReadOnlyViewSet):
     @extend_schema(responses=EndpointSerializer)
     @action(detail=True, methods=["post"], serializer_class=HoldSerializer)
     def hold(self, request: Request, pk: str) -> Response:
-        """Hold an endpoint. Its deliveries stay pending."""
+        """Hold an endpoint, so that its deliveries stay pending."""
         actions.hold(endpoint=self.get_object(), **self.valid(request.data))
         return self.one(pk)
 
@@ -93,6 +93,6 @@ class DeliveryViewSet(ReadOnlyViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: str) -> Response:
-        """Send a dead or delivered webhook again under the same webhook-id. A pending one does not change."""
+        """Send a dead or delivered webhook again. It keeps its webhook-id. A pending one does not change."""
         actions.replay(deliveries=WebhookDelivery.objects.filter(pk=self.get_object().pk))
         return self.one(pk)

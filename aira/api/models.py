@@ -34,20 +34,26 @@ class ApiKey(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    name = models.TextField(help_text="Program that uses the key, for example finance-export")
-    purpose = models.TextField(help_text="Recorded as the reason of writes without one. No personal data")
-    scopes = ArrayField(models.TextField())
-    rate_limit = models.IntegerField(db_default=RATE_LIMIT, help_text="Requests per minute")
-    prefix = models.TextField(editable=False, help_text="Beginning of the secret")
-    secret_hash = models.BinaryField(editable=False)
-    previous_prefix = models.TextField(null=True, editable=False)
-    previous_hash = models.BinaryField(null=True, editable=False)
-    previous_until = models.DateTimeField(
-        null=True, editable=False, help_text="End of the validity of the previous secret"
+    name = models.TextField(help_text="The program that uses the key, for example finance-export.")
+    purpose = models.TextField(
+        help_text="Reason for the key. The audit shows it if the program gives no reason. No personal data."
     )
+    scopes = ArrayField(models.TextField(), help_text="The actions that the program may take.")
+    rate_limit = models.IntegerField(
+        db_default=RATE_LIMIT,
+        verbose_name="limit per minute",
+        help_text="How many requests the program can make in a minute.",
+    )
+    prefix = models.TextField(
+        editable=False, verbose_name="beginning of the secret", help_text="It tells keys apart. The rest is not stored."
+    )
+    secret_hash = models.BinaryField(editable=False)
+    previous_prefix = models.TextField(null=True, editable=False, verbose_name="beginning of the previous secret")
+    previous_hash = models.BinaryField(null=True, editable=False)
+    previous_until = models.DateTimeField(null=True, editable=False, verbose_name="previous secret valid until")
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True, editable=False)
-    last_used_at = models.DateTimeField(null=True, editable=False, help_text="Accurate to five minutes")
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="Accurate to five minutes.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar = ApiKeyQuerySet.as_manager()
@@ -72,7 +78,9 @@ class ApiKey(models.Model):
                 name="api_key_name_once",
                 fields=["name"],
                 condition=Q(revoked_at=None),
-                violation_error_message="A key of this name is in use. Rotate or revoke it, or choose another name.",
+                violation_error_message=(
+                    "A key of this name is in use. Replace its secret, revoke it or choose another name."
+                ),
             ),
             models.CheckConstraint(
                 name="api_key_hashed",

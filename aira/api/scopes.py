@@ -11,6 +11,24 @@ from aira.web.request_identity import SAFE
 READ, EXPORT = "read", "export"
 VERBS = {"create": "create", "partial_update": "update"}
 METHODS = {"create": "post", "partial_update": "patch", "destroy": "delete"}
+# The meanings of verbs, in words for the staff who make a key.
+MEANINGS = {
+    READ: "Read {rows}",
+    EXPORT: "Export {rows} as a file",
+    "create": "Create {rows}",
+    "update": "Change {rows}",
+    "delete": "Delete {rows}",
+    "trash": "Move {rows} to the trash",
+    "restore": "Restore {rows} from the trash",
+}
+# How staff call the rows of a resource, if not by the resource's name.
+CALLED = {
+    "analytics": "the figures of the analytics",
+    "deliveries": "webhook deliveries",
+    "endpoints": "service endpoints",
+    "numbers": "phone numbers",
+    "slots": "the free times of businesses",
+}
 
 
 def verb_of(view: Any, action: str, method: str) -> str:
@@ -41,18 +59,18 @@ def scope_of(view: Any, method: str) -> str | None:
 def scopes_of(viewset: Any) -> dict[str, str]:
     """Return the scopes of one resource with their meanings."""
     name = viewset.resource
-    found = {f"{name}:{READ}": f"read {name}"}
+    rows = CALLED.get(name, name.replace("-", " "))
+    verbs = [READ]
     if hasattr(viewset, "orderings"):
-        found[f"{name}:{EXPORT}"] = f"export {name} as a file"
-    for action, method in METHODS.items():
-        if hasattr(viewset, action):
-            verb = verb_of(viewset, action, method)
-            found[f"{name}:{verb}"] = f"{verb} {name}"
+        verbs.append(EXPORT)
+    verbs += [verb_of(viewset, action, method) for action, method in METHODS.items() if hasattr(viewset, action)]
+    found = {f"{name}:{verb}": MEANINGS[verb].format(rows=rows) for verb in verbs}
     for extra in viewset.get_extra_actions():
         for method, action in extra.mapping.items():
-            if (verb := verb_of(viewset, action, method)) != READ:
-                meaning = (extra.__doc__ or verb).partition(".")[0].partition(";")[0]
-                found.setdefault(f"{name}:{verb}", meaning)
+            # `bulk` has the scope of the action that it repeats.
+            if (verb := verb_of(viewset, action, method)) != READ and action != "bulk":
+                meaning = (extra.__doc__ or verb).partition(".")[0]
+                found.setdefault(f"{name}:{verb}", MEANINGS.get(verb, meaning).format(rows=rows))
     return found
 
 
@@ -61,7 +79,7 @@ def scopes() -> dict[str, str]:
     """Return all scopes with their meanings."""
     # Import by name: the routes import all apps, which import this module.
     router = import_string("aira.api.urls.router")
-    found = {PERSONAL_SCOPE: "see names, phone numbers, e-mails and notes unmasked"}
+    found = {PERSONAL_SCOPE: "See names, phone numbers, e-mails and notes unmasked"}
     for _, viewset, _ in router.registry:
         found |= scopes_of(viewset)
     return dict(sorted(found.items()))

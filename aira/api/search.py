@@ -144,7 +144,7 @@ class Search(BaseFilterBackend):
         if view.action != "list" or not view.searches:
             return []
         what = (
-            "Id, e-mail, phone number, Twilio sid, payment intent or words. Finds at most 100 rows. Without"
+            "Id, e-mail, phone number, Twilio SID, payment intent or words. Finds at most 100 rows. Without"
             " personal:read, people are found only by a whole e-mail, phone number or word of the name"
         )
         return [{"name": SEARCH, "in": "query", "required": False, "description": what, "schema": {"type": "string"}}]

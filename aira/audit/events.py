@@ -11,19 +11,12 @@ from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import localtime
 
-from aira.audit.models import AuditEvent
+from aira.audit.models import VERBS, AuditEvent
 from aira.formats.dates import day_text, time_text
 from aira.personal.masks import as_seen
 
-VERBS = {
-    "insert": "added",
-    "update": "changed",
-    "delete": "removed permanently",
-    "export": "exported",
-    "erase": "erased",
-    "reveal": "shown unmasked",
-    "search": "searched",
-}
+# The roles of services that have a name of their own.
+SERVICES = {"voice_agent": "Voice Agent", "kb_updater": "KB Updater"}
 UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}
 
 
@@ -48,6 +41,12 @@ def models_by_table() -> dict[str, type[models.Model]]:
     return {table: model for model in admin.site._registry for table in tables_of(model)}
 
 
+def called(table: str) -> str:
+    """Return the words that staff use for the rows of a table. Fall back to its name."""
+    model = model_of(table)
+    return str(model._meta.verbose_name) if model else table
+
+
 def model_of(table: str) -> type[models.Model] | None:
     """Return the model whose rows a table holds or links. None if it has no pages."""
     return models_by_table().get(table)
@@ -67,9 +66,9 @@ def who(event: AuditEvent, names: dict[str, str]) -> str:
         case "user":
             return names.get(event.actor_id or "", f"account {event.actor_id}")
         case "service":
-            return f"service {event.actor_id}"
+            return f"{SERVICES.get(event.actor_id or '', event.actor_id)} (service)"
         case "database":
-            return f"{event.actor_name or 'a program'}, as {event.actor_id}"
+            return f"{event.actor_name or 'unknown'} (program, as {event.actor_id})"
     return f"{event.actor_name} ({event.actor_kind.replace('_', ' ')})"
 
 
@@ -116,6 +115,8 @@ def shown(field: models.Field | None, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField) and (time := parse_datetime(str(value))):
         return time_text(localtime(time), seconds=True)
     if isinstance(field, models.DateField) and (day := parse_date(str(value))):

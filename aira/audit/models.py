@@ -2,6 +2,17 @@
 
 from django.db import models
 
+# The verbs of the audit, in words for people.
+VERBS = {
+    "insert": "added",
+    "update": "changed",
+    "delete": "removed permanently",
+    "export": "exported",
+    "erase": "erased",
+    "reveal": "revealed",
+    "search": "searched",
+}
+
 
 class AuditEvent(models.Model):
     """Change of a row, written by `aira/audit/sql/record_change.sql`.
@@ -10,21 +21,25 @@ class AuditEvent(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    at = models.DateTimeField()
-    xact_id = models.BigIntegerField(help_text="Equal for all changes of one transaction")
+    at = models.DateTimeField(verbose_name="time")
+    xact_id = models.BigIntegerField(
+        verbose_name="database transaction", help_text="The same number for all changes that were made together."
+    )
     table_name = models.TextField(verbose_name="table")
-    row_id = models.TextField()
+    row_id = models.TextField(verbose_name="record")
     user = models.ForeignKey(
         "platform.Account", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, verbose_name="owner"
     )
-    business_id = models.UUIDField(null=True)
-    verb = models.TextField()
+    business_id = models.UUIDField(null=True, verbose_name="business")
+    verb = models.TextField(verbose_name="change")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
-    actor_kind = models.TextField(help_text="staff, api_key, user, service or database")
-    actor_id = models.TextField(null=True)
-    actor_name = models.TextField(null=True)
-    request_id = models.TextField(null=True)
+    actor_kind = models.TextField(
+        verbose_name="kind of actor", help_text="staff, api_key, user (an account), service, or database (a program)."
+    )
+    actor_id = models.TextField(null=True, verbose_name="id of the actor")
+    actor_name = models.TextField(null=True, verbose_name="name of the actor")
+    request_id = models.TextField(null=True, verbose_name="request")
     reason = models.TextField(null=True)
 
     class Meta:
@@ -36,7 +51,7 @@ class AuditEvent(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.verb} of {self.table_name}"
+        return f"{self.table_name} {self.row_id}: {VERBS.get(self.verb, self.verb)}"
 
 
 class Anchor(models.Model):

@@ -21,7 +21,7 @@ from aira.schema.models import Account
 class EraseForm(ReasonForm):
     """Form that asks for a reason, and for the account's e-mail or id as a confirmation."""
 
-    confirmation = forms.CharField(widget=UnfoldAdminTextInputWidget, label="E-mail or id, to confirm")
+    confirmation = forms.CharField(widget=UnfoldAdminTextInputWidget, label="E-mail or id of the account")
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,7 +32,7 @@ class EraseForm(ReasonForm):
         typed = self.cleaned_data["confirmation"].strip()
         if typed.lower() not in ((self.account.email or "").lower(), str(self.account.pk)):
             raise forms.ValidationError(
-                f"Nothing was erased: the account is {self.account}, and you entered “{typed}”."
+                f"Nothing was erased. You entered “{typed}”, but this account is {self.account}."
             )
         return typed
 

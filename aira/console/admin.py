@@ -1,5 +1,6 @@
 """Show accounts, jobs and uses of view-as, and related rows of other apps on the page of a business."""
 
+from copy import copy
 from typing import Any, override
 
 from allauth.account.admin import EmailAddress
@@ -65,12 +66,12 @@ class WalletRows(Rows):
     fields = ("usd", "inr", "currency", "is_active")
     readonly_fields = fields
 
-    @admin.display(description="USD")
+    @admin.display(description="balance in USD")
     def usd(self, wallet: Wallet) -> str:
         """Return the balance in USD."""
         return money(wallet.balance_usd, "USD")
 
-    @admin.display(description="INR")
+    @admin.display(description="balance in INR")
     def inr(self, wallet: Wallet) -> str:
         """Return the balance in INR."""
         return money(wallet.balance_inr, "INR")
@@ -93,7 +94,7 @@ class AccountAdmin(Searched, ReadOnlyAdmin):
     list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("id",)
     search_help_text = (
-        "Beginning of an e-mail, phone number or id. If e-mails are masked for you, enter the whole e-mail"
+        "Beginning of an e-mail, phone number or id. If e-mails are masked for you, enter the whole e-mail."
     )
     kind = "account"
     inlines = (BusinessRows, WalletRows, TransactionRows)
@@ -111,18 +112,35 @@ class AccountAdmin(Searched, ReadOnlyAdmin):
 admin.site.unregister(ProcrastinateJob)
 
 
+def called_jobs(opts: Any) -> Any:
+    """Return the options of a model with the words for jobs. The model itself belongs to procrastinate's migrations."""
+    called = copy(opts)
+    called.verbose_name, called.verbose_name_plural = "job", "jobs"
+    return called
+
+
 @admin.register(ProcrastinateJob)
 class JobAdmin(ProcrastinateJobAdmin, UnfoldModelAdmin):
     """List and page of jobs. The actions of procrastinate's own page ask for no permission."""
 
     actions = ["retry", "cancel", "abort"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.opts = called_jobs(self.opts)
+
+    @override
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        found = super().get_changelist_instance(request)
+        found.opts = self.opts
+        return found
+
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Tell whether staff can retry, cancel and abort jobs."""
         return request.user.has_perm("procrastinate.change_procrastinatejob")
 
     @override
-    @admin.action(description="Retry", permissions=["act"])
+    @admin.action(description="Try again", permissions=["act"])
     def retry(self, request: HttpRequest, queryset: Any) -> None:
         super().retry(request, queryset)
 
@@ -188,9 +206,9 @@ for changed_page, function, undoable in WITH_EFFECTS:
     changed_page.effects_of_save = staticmethod(function)
     changed_page.undoable = undoable
 BusinessNumberAdmin.called = ("phone number", "phone numbers")
-BusinessNumberAdmin.when_trashed = "Calls to it are not answered."
-AppointmentAdmin.when_trashed = "Customers are not told."
-DocumentAdmin.when_trashed = "The Voice Agent forgets their content."
+BusinessNumberAdmin.when_trashed = "Calls are not answered."
+AppointmentAdmin.when_trashed = "Customers are not informed."
+DocumentAdmin.when_trashed = "The Voice Agent forgets the content."
 # Days of a list of appointments are those of each business, as on the start page.
 AppointmentAdmin.list_filter = tuple(  # type: ignore[assignment]
     ("scheduled_at", BusinessDayFilter) if one == ("scheduled_at", DateRangeFilter) else one

@@ -17,9 +17,16 @@ from aira.adminkit.money_format import money
 from aira.analytics.models import AnalyticsRefresh
 from aira.analytics.reports import PERIODS, Figures, figures, reports
 from aira.schema import replica
+from bookings.models import AppointmentSource
+from telephony.models import NumberType
 
 # The order of the page.
 SHOWN = ("money", "liabilities", "sources", "appointments", "utilisation", "documents", "numbers")
+# The labels of values, by column.
+LABELS: dict[str, dict[str, str]] = {
+    "source": {str(value): str(label) for value, label in AppointmentSource.choices},
+    "number_type": {str(value): str(label) for value, label in NumberType.choices},
+}
 # Figures are stale when the job has missed three runs.
 STALE = timedelta(minutes=45)
 
@@ -46,7 +53,7 @@ def section(found: Figures) -> dict[str, Any]:
     """Return one report as the template shows it."""
     return {
         "report": found.report,
-        "columns": [name.replace("_", " ").capitalize() for name in found.columns],
+        "columns": [name.replace("_", " ").replace("no show", "no-show").capitalize() for name in found.columns],
         "rows": [list(cells(found.columns, row)) for row in found.rows],
         "refresh": found.refresh,
         "stale": is_stale(found.refresh),
@@ -73,6 +80,6 @@ def cells(columns: list[str], row: tuple[Any, ...]) -> Iterator[str]:
             case Decimal() | int():
                 yield number_format(value, force_grouping=True)
             case str():
-                yield value.replace("_", " ")
+                yield LABELS.get(name, {}).get(value, value)
             case _:
                 yield date_format(value, "D j M Y")

@@ -13,24 +13,24 @@ from django.utils.html import format_html
 
 from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
-from aira.audit.events import VERBS, model_of, who
-from aira.audit.models import AuditEvent
+from aira.audit.events import called, model_of, verb, who
+from aira.audit.models import VERBS, AuditEvent
 from aira.personal.masks import all_as_seen
 
 
 class VerbFilter(DropdownFilter):
-    """Filter by verb, such as insert or update."""
+    """Filter by the kind of change, such as added or changed."""
 
-    title = "verb"
+    title = "change"
     parameter_name = "verb"
 
     @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(verb, verb) for verb in VERBS]
+        return [(name, words.capitalize()) for name, words in VERBS.items()]
 
     @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-        return queryset.filter(verb=verb) if (verb := self.value()) else queryset
+        return queryset.filter(verb=name) if (name := self.value()) else queryset
 
 
 # The newest events whose reasons are searched.
@@ -41,17 +41,36 @@ NEWEST = 100_000
 class AuditEventAdmin(ReadOnlyAdmin):
     """List and page of audit events."""
 
-    list_display = ("at", "verb", "table_name", "record", "who", "reason", "request_id")
+    list_display = ("at", "change", "kind", "record", "who", "reason", "request_id")
     # Sort by id. Each partition has an index of it, and it follows the time.
     ordering = ("-id",)
     sortable_by = ()
     list_filter = (VerbFilter, ("at", DateRangeFilter), ("user", RelatedFilter))
     list_select_related = ("user",)
     search_fields = ("=row_id", "=actor_name", "=request_id")
-    search_help_text = "Id of a record or request, name of a person, or a part of the reason, such as a ticket"
+    search_help_text = "Id of a record or request, name of an actor, or a part of the reason, such as a ticket number"
     exclude = ("before", "after")
     sources = {"record": ("row_id",), "who": ("actor_kind", "actor_name")}
-    readonly_fields = ("was", "became")
+    readonly_fields = ("change", "kind", "record", "who", "was", "became")
+
+    @override
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [
+            *(
+                "at",
+                "change",
+                "kind",
+                "record",
+                "table_name",
+                "user",
+                "business_id",
+                "was",
+                "became",
+                "who",
+                "actor_kind",
+            ),
+            *("actor_id", "reason", "request_id", "xact_id", "id"),
+        ]
 
     @override
     def get_search_results(
@@ -78,7 +97,17 @@ class AuditEventAdmin(ReadOnlyAdmin):
         url = reverse("timeline", args=[model._meta.app_label, model._meta.model_name, event.row_id])
         return format_html('<a href="{}">{}</a>', url, event.row_id)
 
-    @admin.display(description="who")
+    @admin.display(description="change")
+    def change(self, event: AuditEvent) -> str:
+        """Return what happened, in words."""
+        return verb(event)
+
+    @admin.display(description="kind of record")
+    def kind(self, event: AuditEvent) -> str:
+        """Return the words that staff use for the rows of the table."""
+        return called(event.table_name)
+
+    @admin.display(description="actor")
     def who(self, event: AuditEvent) -> str:
         """Return the name of the actor."""
         return who(event, {})
@@ -96,4 +125,6 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 def as_text(event: AuditEvent, values: dict[str, Any] | None) -> str:
     """Return values as JSON, with personal data masked."""
+    if values is None:
+        return "–"
     return json.dumps(all_as_seen(model_of(event.table_name), event.row_id, values), indent=2, ensure_ascii=False)

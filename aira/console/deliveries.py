@@ -39,8 +39,8 @@ class ServiceEndpointAdmin(WithWarnings):
     def state(self, endpoint: ServiceEndpoint) -> str:
         """Return the state of the endpoint in words."""
         if endpoint.held_at:
-            return f"held: {endpoint.held_reason}"
-        return "failing" if endpoint.failing_since else "open"
+            return f"on hold: {endpoint.held_reason}"
+        return "failing" if endpoint.failing_since else "working"
 
     @admin.action(description="Hold: keep deliveries pending", permissions=["act"])
     def hold(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
@@ -76,15 +76,15 @@ class ServiceEndpointAdmin(WithWarnings):
 def replay(request: HttpRequest, row: WebhookDelivery, data: dict[str, Any]) -> str:
     """Replay a dead or delivered webhook."""
     if not actions.replay(deliveries=WebhookDelivery.objects.filter(pk=row.pk)):
-        raise Refused("This delivery is still pending and will be tried again without a replay.")
-    return f"{row} was queued again under the same id, with ten attempts."
+        raise Refused("This delivery is still pending. It is tried again without a replay.")
+    return f"The webhook {row} is sent again, with up to ten attempts."
 
 
 REPLAY = Transition(
     name="replay",
     label="Replay",
     permission="platform.change_webhookdelivery",
-    what=lambda row: f"Sends {row} again under the same webhook-id, by which the service recognises a repetition.",
+    what=lambda row: f"Sends the webhook {row} again. It keeps its id, so that the service recognises it.",
     do=replay,
     offered=lambda row: row.next_attempt_at is None,
     bulk=Q(next_attempt_at=None),

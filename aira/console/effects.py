@@ -39,16 +39,18 @@ def of_business(row: Business, changed: list[str]) -> list[Effect]:
     numbers = numbers.filter(business=row)
     if "is_active" in changed and not row.is_active:
         answered = numbers.filter(is_active=True)
-        found += effect(answered, "{count}. The Voice Agent no longer answers.", lambda one: one.phone_number)
+        found += effect(answered, "{count}. The Voice Agent no longer answers calls.", lambda one: one.phone_number)
         found += effect(
-            upcoming(row), "{count} stay booked. Customers are not told.", lambda one: show(one.scheduled_at)
+            upcoming(row),
+            "{count}. Nothing is cancelled, and customers are not informed.",
+            lambda one: show(one.scheduled_at),
         )
     if "timezone" in changed:
         before = Business.objects.values_list("timezone", flat=True).get(pk=row.pk)
         old = clock(before)
         found += effect(
             upcoming(row),
-            f"{{count}} stay at the same moment, which is another time of day in {row.timezone}.",
+            f"{{count}}. In {row.timezone}, each is at another time of day.",
             lambda one: f"{old(one.scheduled_at)} becomes {show(one.scheduled_at)}",
         )
     if "user" in changed:
@@ -67,7 +69,7 @@ def of_business(row: Business, changed: list[str]) -> list[Effect]:
 def of_number(row: BusinessNumber, changed: list[str]) -> list[Effect]:
     """Return the effects of deactivating a number, or of giving it to another business."""
     if "is_active" in changed and not row.is_active:
-        return [Effect(f"The Voice Agent no longer answers calls to {row.phone_number}. It is still billed.")]
+        return [Effect(f"The Voice Agent no longer answers calls to {row.phone_number}. The owner still pays for it.")]
     # The database refuses a business of another owner.
     if "business" in changed and (row.business is None or row.business.user_id == row.user_id):
         return [Effect(f"Calls to {row.phone_number} reach {row.business or 'no business'} from now on.")]

@@ -12,11 +12,21 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, 
 
 from aira.adminkit.reasons import ReasonForm
 from aira.advisor import advise, lints
+from aira.audit.events import model_of
 from aira.console.models import ViewAsUse
 from aira.console.view_as import TABLES, look
 from aira.ops.accounts import UnknownAccount, find
 from aira.schema.models import Account
 from billing.actions import ledger_problems
+
+
+def named_tables() -> list[tuple[str, str]]:
+    """Return the tables with the words that staff use for them."""
+    names = ((table, model_of(table)) for table in TABLES)
+    return [
+        (table, f"{model._meta.verbose_name_plural} ({table})".capitalize() if model else table)
+        for table, model in names
+    ]
 
 
 class ViewAsForm(ReasonForm):
@@ -27,13 +37,14 @@ class ViewAsForm(ReasonForm):
     account = forms.CharField(
         required=False,
         widget=UnfoldAdminTextInputWidget,
-        help_text="E-mail or id of the account. Empty: a visitor who has not logged in.",
+        help_text="E-mail or id of the account. Empty: you see what a visitor sees who has not logged in.",
     )
-    table = forms.ChoiceField(choices=[(name, name) for name in TABLES], widget=UnfoldAdminSelectWidget)
+    table = forms.ChoiceField(choices=named_tables, widget=UnfoldAdminSelectWidget)
     row = forms.UUIDField(
+        label="Record",
         required=False,
         widget=UnfoldAdminUUIDInputWidget,
-        help_text="Id of a row. The page then explains why the account sees it or not.",
+        help_text="Id of a record in the table. The page then explains why the account sees it or not.",
     )
 
     def clean_account(self) -> Account | None:

@@ -36,7 +36,7 @@ from businesses.models import Business
 class ShowForm(forms.Form):
     """Form that chooses a part of a timeline. Fall back to the newest entries for invalid values."""
 
-    until = forms.DateTimeField(required=False, widget=UnfoldAdminSingleDateWidget, label="Until")
+    until = forms.DateTimeField(required=False, widget=UnfoldAdminSingleDateWidget, label="Show changes until")
     page = forms.IntegerField(required=False, min_value=1, max_value=PAGES, widget=forms.HiddenInput)
 
 

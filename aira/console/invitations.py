@@ -1,4 +1,4 @@
-"""Invite new staff: with a role, and a link by which they set their own password."""
+"""Invite new staff: with a group, and a link by which they set their own password."""
 
 from typing import Any
 from uuid import UUID
@@ -20,10 +20,11 @@ from aira.adminkit.links import page_of
 from aira.adminkit.reasons import ReasonForm
 from aira.audit.actor import set_reason
 from aira.console.models import StaffUser
+from aira.console.models.staff import NOT_AN_E_MAIL
 from aira.console.passwords import DAYS, defer_mail, link_path
 
 # Names of groups, with a line for whoever chooses. docs/CONSOLE.md has the permissions.
-ROLES = (
+GROUPS = (
     ("support", "Support: books appointments, changes businesses, numbers and documents"),
     ("finance", "Finance: tops up and adjusts wallets, refunds transactions, decides approvals, exports lists"),
     ("operations", "Operations: does what support does, adds and deletes records, exports lists, erases accounts"),
@@ -36,7 +37,12 @@ MAY_INVITE = ("console.add_staffuser", "console.change_staffuser")
 class InvitationForm(ReasonForm):
     """Form that asks who comes, and what they may do."""
 
-    email = forms.EmailField(max_length=254, label="E-mail", widget=UnfoldAdminEmailInputWidget({"autofocus": True}))
+    email = forms.EmailField(
+        max_length=254,
+        label="E-mail",
+        widget=UnfoldAdminEmailInputWidget({"autofocus": True}),
+        error_messages={"invalid": NOT_AN_E_MAIL},
+    )
     username = forms.CharField(
         max_length=150,
         required=False,
@@ -44,21 +50,25 @@ class InvitationForm(ReasonForm):
         help_text="The name to log in with. Empty: the part of the e-mail before the @.",
         widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(choices=ROLES, widget=UnfoldAdminRadioSelectWidget)
+    group = forms.ChoiceField(
+        choices=GROUPS, widget=UnfoldAdminRadioSelectWidget, help_text="The person gets the permissions of the group."
+    )
 
-    field_order = ("email", "username", "role", "reason")
+    field_order = ("email", "username", "group", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         there = set(Group.objects.values_list("name", flat=True))
-        role: Any = self.fields["role"]
-        role.choices = [(name, text) for name, text in ROLES if name in there]
+        group: Any = self.fields["group"]
+        group.choices = [(name, text) for name, text in GROUPS if name in there]
 
     def clean_email(self) -> str:
         """Refuse an e-mail that a member of staff has."""
         email: str = self.cleaned_data["email"]
         if taken := StaffUser.objects.filter(email__iexact=email).first():
-            raise ValidationError(f"{taken.username} has this e-mail. Open their page under Staff for a new link.")
+            raise ValidationError(
+                f"{taken.username} already has this e-mail. To give them a new link, open their page under Staff."
+            )
         return email
 
     def clean(self) -> dict[str, Any]:
@@ -72,19 +82,19 @@ class InvitationForm(ReasonForm):
         except ValidationError as error:
             self.add_error("username", error)
         if StaffUser.objects.filter(username__iexact=name).exists():
-            self.add_error("username", f"Somebody is called “{name}” already. Choose another user name.")
+            self.add_error("username", f"Another member of staff has the user name “{name}”. Choose another one.")
         data["username"] = name
         return data
 
 
 @transaction.atomic
-def invite(*, email: str, username: str, role: str, reason: str) -> StaffUser:
-    """Create a member of staff in the group of the role. They have no password yet."""
+def invite(*, email: str, username: str, group: str, reason: str) -> StaffUser:
+    """Create a member of staff in the group. They have no password yet."""
     set_reason(reason)
     person = StaffUser(email=email, username=username)
     person.set_unusable_password()
     person.save()
-    person.groups.add(Group.objects.get(name=role))
+    person.groups.add(Group.objects.get(name=group))
     return person
 
 
@@ -97,7 +107,7 @@ def linked(request: HttpRequest, person: StaffUser, *, invited: bool) -> HttpRes
     """Mail the link, or show it once for the inviter to hand over."""
     if settings.MAIL and person.email:
         defer_mail(person, request, invited=invited)
-        messages.success(request, f"A link to set the password was mailed to {person.email}.")
+        messages.success(request, f"A link to set the password was sent to {person.email}.")
         return HttpResponseRedirect(page_of(person))
     link = request.build_absolute_uri(link_path(person))
     return shown(request, "link", title=f"Link for {person}", person=person, link=link, days=DAYS, page=page_of(person))
@@ -121,7 +131,7 @@ def link_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for a reason, then give the person a new link to set the password."""
     person = get_object_or_404(StaffUser, pk=pk)
     if person.is_superuser and not request.user.is_superuser:
-        messages.warning(request, f"Only a superuser gives {person} a new link.")
+        messages.warning(request, f"{person} is a superuser. Only another superuser can give them a new link.")
         return HttpResponseRedirect(page_of(person))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

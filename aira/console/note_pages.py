@@ -63,7 +63,7 @@ class NoteForm(forms.Form):
     )
     ticket = forms.CharField(
         required=False, max_length=texts.ADDRESS, label="Ticket", widget=UnfoldAdminTextInputWidget,
-        help_text="Its address, https://…",
+        help_text="Web address of the ticket, such as https://…",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -135,7 +135,7 @@ class StateFilter(DropdownFilter):
 
     @override
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("mine", "Mine, open"), ("open", "Open follow-ups"), ("done", "Done")]
+        return [("mine", "My open follow-ups"), ("open", "All open follow-ups"), ("done", "Done")]
 
     @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[Note]) -> QuerySet[Note]:
@@ -158,7 +158,7 @@ class NoteAdmin(ReadOnlyAdmin):
     list_select_related = ("assignee", *notes.FIELDS.values())
     sortable_by = ("created_at",)
     search_fields = ("=id",)
-    search_help_text = "Words of the note, from their beginning"
+    search_help_text = "Words of the note. The beginning of a word is enough."
     exclude = ("search",)
     readonly_fields = ("record",)
     sources = {"record": SUBJECTS}

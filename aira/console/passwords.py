@@ -48,7 +48,9 @@ class NewPasswordForm(SetPasswordForm):
         for name, field in self.fields.items():
             field.widget = UnfoldAdminPasswordWidget({"autocomplete": "new-password"})
             if name == "new_password1":
-                field.help_text = "At least 12 characters. A few words that belong together only for you are good."
+                field.help_text = (
+                    "At least 12 characters. For example, choose a few words that only you connect with each other."
+                )
 
 
 def link_path(user: StaffUser) -> str:
@@ -101,7 +103,8 @@ class SetPassword(views.PasswordResetConfirmView):
 
     @override
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return admin.site.each_context(self.request) | super().get_context_data(**kwargs)
+        context = admin.site.each_context(self.request) | super().get_context_data(**kwargs)
+        return context if context["validlink"] else context | {"title": "This link has expired"}
 
     @override
     def form_valid(self, form: Any) -> HttpResponse:

@@ -135,9 +135,7 @@ class Unreadable(Exception):
     """Raised if secrets were encrypted with another SECRET_KEY."""
 
     def __str__(self) -> str:
-        return (
-            "The site's SECRET_KEY has changed, so your second factor can't be read. Ask an administrator to reset it."
-        )
+        return "The site's SECRET_KEY has changed, so your second factor can't be read. Ask a superuser to reset it."
 
 
 def spend(device: Authenticator, code: str) -> None:

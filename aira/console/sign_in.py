@@ -36,7 +36,7 @@ class CodeForm(forms.Form):
             {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
         ),
         label="Code",
-        help_text="Six digits from your device, or a recovery code.",
+        help_text="The six digits that your authenticator app shows, or a recovery code.",
     )
 
 
@@ -140,7 +140,7 @@ def setup_page(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(where_to_prove(user, back_from(request)))
     secret = second_factor.new_secret(request)
     form = CodeForm(request.POST or None)
-    form.fields["code"].help_text = "The six digits that your app shows now."
+    form.fields["code"].help_text = "The six digits that your authenticator app shows now."
     if request.method == "POST" and form.is_valid():
         codes = second_factor.set_up(user=user, secret=secret, code=form.cleaned_data["code"].replace(" ", ""))
         if codes:

@@ -4,11 +4,14 @@ from typing import Any, override
 
 from axes.models import AccessAttempt
 from axes.utils import reset as unlock_attempts
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import ManyToManyField, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,6 +27,40 @@ from aira.console import second_factor
 from aira.console.models import StaffUser
 
 admin.site.unregister(Group)
+
+
+def in_words(permission: Permission) -> str:
+    """Return the words of a permission. Django writes those about a model as the names of its classes."""
+    model = permission.content_type.model_class()
+    verb, _, name = permission.codename.partition("_")
+    if model is not None and name == model._meta.model_name and verb in ("add", "change", "delete", "view"):
+        return f"Can {verb} {model._meta.verbose_name_plural}"
+    return permission.name
+
+
+def choosable() -> QuerySet[Permission]:
+    """Return the permissions of models that have pages, and those that somebody has."""
+    models = [ContentType.objects.get_for_model(model).pk for model in admin.site._registry]
+    found = Permission.objects.filter(Q(content_type__in=models) | ~Q(group=None) | ~Q(user=None)).distinct()
+    return found.select_related("content_type").order_by("content_type__app_label", "content_type__model", "codename")
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """Choice of permissions in words."""
+
+    @override
+    def label_from_instance(self, obj: Any) -> str:
+        return in_words(obj)
+
+
+class WithPermissions:
+    """Mixin of a page that chooses permissions."""
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the form field."""
+        if db_field.related_model is Permission:
+            kwargs |= {"form_class": PermissionsField, "queryset": choosable()}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 def reset(request: HttpRequest, row: StaffUser, data: dict[str, Any]) -> str:
@@ -54,18 +91,27 @@ TRANSITIONS = (
     ),
     Transition(
         name="unlock",
-        label="Unlock",
+        label="Unlock the login",
         permission="console.unlock_staff",
         do=unlock,
         offered=lambda row: AccessAttempt.objects.filter(username=row.get_username()).exists(),
-        what=lambda row: f"Deletes the failed logins of {row}, from every address.",
+        what=lambda row: (
+            f"{row} failed to log in too often and is locked. This deletes the failed logins, so that they "
+            "can log in again at once."
+        ),
     ),
 )
 
 
 @admin.register(StaffUser)
 class StaffUserAdmin(
-    WithTransitions, PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoUserAdmin, UnfoldModelAdmin
+    WithPermissions,
+    WithTransitions,
+    PrefilledFormMixin,
+    EditConflictMixin,
+    WithTimeline,
+    DjangoUserAdmin,
+    UnfoldModelAdmin,
 ):
     """List and page of staff."""
 
@@ -76,29 +122,38 @@ class StaffUserAdmin(
     list_filter = ("is_active", "is_superuser", "groups")
     readonly_fields = ("second_factor_at", "last_login", "date_joined", "password_link")
     fieldsets = (
-        (None, {"fields": ("username", "password", "password_link")}),
+        (None, {"fields": ("username", "password_link")}),
         ("Person", {"fields": ("first_name", "last_name", "email", "timezone")}),
         ("Permissions", {"fields": ("is_active", "is_superuser", "groups", "user_permissions")}),
-        ("Second factor", {"fields": ("second_factor_at",)}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        ("Login", {"fields": ("second_factor_at", "last_login", "date_joined")}),
     )
 
-    @admin.display(description="new password")
+    @admin.display(description="password")
     def password_link(self, person: StaffUser) -> str:
         """Return a link to the page that gives the person a link to set a password."""
         address = reverse("staff-link", args=[person.pk])
         return format_html('<a href="{}">Create a link to set a new password</a>', address)
 
     @override
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # Django would list rows of tables that have no words of their own.
+        _, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        along = ["The password, the second factor and the recovery codes", "The groups and further permissions"]
+        lines = [line for person in objs for line in (f"Member of staff: {person}", along)]
+        return lines, {"staff": counts.get("staff", len(objs))}, lacking, protected
+
+    @override
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Lead to the invitation, which also chooses a role."""
+        """Lead to the invitation, which also chooses a group."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         return HttpResponseRedirect(reverse("invite-staff"))
 
 
 @admin.register(Group)
-class GroupAdmin(PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin):
+class GroupAdmin(
+    WithPermissions, PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin
+):
     """List and page of groups."""
 
     pass

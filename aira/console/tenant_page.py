@@ -1,5 +1,6 @@
 """Show what a tenant sees: a page to read, made of the rows that their JWT returns."""
 
+import json
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -65,7 +66,7 @@ def tenant_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     form = ReasonForm(request.POST or None)
     context = {
-        "title": f"The pages of {account}",
+        "title": f"View as {account}",
         "account": account,
         "account_url": page_of(account) if request.user.has_perm("platform.view_account") else "",
         "table_view": reverse("view-as") if request.user.has_perm("console.add_viewasuse") else "",
@@ -83,6 +84,11 @@ def tenant_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "console/tenant.html", context)
 
 
+def parsed(value: Any) -> Any:
+    """Return a JSON value. A cursor of Django returns JSON as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
 def as_pages(found: dict[str, Rows]) -> dict[str, Any]:
     """Return the rows as the page shows them: by business, with times in the business's zone."""
     zones = {row["id"]: ZoneInfo(row["timezone"]) for row in found["business_v2"]}
@@ -97,7 +103,7 @@ def as_pages(found: dict[str, Rows]) -> dict[str, Any]:
     businesses = [
         {
             **row,
-            "hours": hours_in_words(row["business_hours"]),
+            "hours": hours_in_words(parsed(row["business_hours"])),
             "numbers": part("business_numbers", row["id"]),
             "appointments": part("appointments", row["id"]),
             "documents": part("documents", row["id"]),

@@ -220,7 +220,7 @@ def of_posting(entry: LedgerEntry, by: str, why: str | None) -> Entry:
     """Return the entry of a ledger entry."""
     return Entry(
         at=entry.created_at,
-        what=f"Ledger entry: {entry.kind}",
+        what=f"Ledger entry ({entry.get_kind_display().lower()})",
         subject=f"{money(entry.amount, entry.currency)}, balance after {money(entry.balance_after, entry.currency)}",
         url=page_of(entry),
         who=by,

@@ -9,7 +9,7 @@ from django.core import checks
 
 from aira.outbox.addresses import url_problem
 
-WEBHOOKS_WAIT = "Webhooks about documents wait"
+WEBHOOKS_WAIT = "Webhooks about documents are not sent"
 IDS = {"KB_UPDATER_URL": "outbox.W001", "KB_UPDATER_SECRET": "outbox.W002", "VOICE_AGENT_URL": "outbox.W003"}
 
 
@@ -45,20 +45,21 @@ def webhooks(known: Mapping[str, str]) -> Iterator[Missing]:
     if not url:
         yield Missing(
             "KB_UPDATER_URL",
-            f"{WEBHOOKS_WAIT}: KB_UPDATER_URL is not set, and no address of the KB Updater is known",
-            "Set KB_UPDATER_URL to its address for webhooks and restart the worker.",
+            f"{WEBHOOKS_WAIT}, because the address of the KB Updater is unknown: KB_UPDATER_URL is not set",
+            "Set KB_UPDATER_URL to this address and restart the worker. The webhooks are sent then.",
         )
     elif problem := url_problem(url, settings.WEBHOOK_ALLOWED_HOSTS):
         yield Missing(
             "WEBHOOK_ALLOWED_HOSTS",
             f"{WEBHOOKS_WAIT}: {problem}",
-            "Change the address with manage.py endpoint set, or change the setting, and restart the worker.",
+            "Change the address with manage.py endpoint set, or add its host to WEBHOOK_ALLOWED_HOSTS, and restart the "
+            "worker.",
         )
     if not settings.KB_UPDATER_SECRET:
         yield Missing(
             "KB_UPDATER_SECRET",
-            f"{WEBHOOKS_WAIT}: KB_UPDATER_SECRET is not set, and unsigned webhooks are not sent",
-            "Set KB_UPDATER_SECRET as .env.example explains, and restart the worker.",
+            f"{WEBHOOKS_WAIT}, because the secret that signs them is missing: KB_UPDATER_SECRET is not set",
+            "Set KB_UPDATER_SECRET as .env.example explains, and restart the worker. The webhooks are sent then.",
         )
 
 
@@ -67,9 +68,9 @@ def calls(known: Mapping[str, str]) -> Iterator[Missing]:
     if not (known.get("voice_agent") or settings.VOICE_AGENT_URL):
         yield Missing(
             "VOICE_AGENT_URL",
-            "Phone numbers have no voice_url, so nobody answers calls: VOICE_AGENT_URL is not set, and no address of "
-            "the Voice Agent is known",
-            "Set VOICE_AGENT_URL and run manage.py migrate or restart the worker.",
+            "The Voice Agent answers no calls to new phone numbers, because its address is unknown: VOICE_AGENT_URL is "
+            "not set",
+            "Set VOICE_AGENT_URL to this address, and restart the worker or run manage.py migrate.",
         )
 
 

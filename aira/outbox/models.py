@@ -13,12 +13,16 @@ class ServiceEndpoint(models.Model):
     """Address of another service. `migrate`, the worker and `endpoint sync` copy it from the settings."""
 
     name = models.TextField(primary_key=True)
-    base_url = models.TextField()
-    held_at = models.DateTimeField(null=True, editable=False, help_text="Start of the hold")
-    held_reason = models.TextField(null=True, editable=False)
-    failing_since = models.DateTimeField(null=True, editable=False, help_text="First failure after the last success")
-    last_success_at = models.DateTimeField(null=True, editable=False)
-    last_failure_at = models.DateTimeField(null=True, editable=False)
+    base_url = models.TextField(verbose_name="address", help_text="Web address to which webhooks are sent.")
+    held_at = models.DateTimeField(
+        null=True, editable=False, verbose_name="on hold since", help_text="Deliveries stay pending during a hold."
+    )
+    held_reason = models.TextField(null=True, editable=False, verbose_name="reason of the hold")
+    failing_since = models.DateTimeField(
+        null=True, editable=False, help_text="First failed attempt after the last successful one."
+    )
+    last_success_at = models.DateTimeField(null=True, editable=False, verbose_name="last success")
+    last_failure_at = models.DateTimeField(null=True, editable=False, verbose_name="last failure")
     last_error = models.TextField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -35,9 +39,9 @@ class ServiceEndpoint(models.Model):
             models.CheckConstraint(
                 name="endpoint_url_has_origin",
                 condition=Q(base_url__regex=r"^https?://[^/?#@\\[:space:]]+"),
-                violation_error_message="The base URL must be absolute, for example https://voice.example.com.",
+                violation_error_message="The address must be absolute, for example https://voice.example.com.",
             ),
-            texts.web_address("endpoint_url_is_web_address", "base_url", "The base URL"),
+            texts.web_address("endpoint_url_is_web_address", "base_url", "The address"),
         ]
 
     def __str__(self) -> str:
@@ -56,19 +60,28 @@ class WebhookDelivery(models.Model):
     """Webhook for one endpoint. DELIVERY_STATES explains its times."""
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
-    endpoint = models.TextField(help_text="Name of the service. Its deliveries wait until it is configured")
-    event = models.TextField(help_text="INSERT: process the document. DELETE: forget it")
+    endpoint = models.TextField(help_text="The service that receives the webhook.")
+    event = models.TextField(help_text="INSERT: the service processes the document. DELETE: the service forgets it.")
     table_name = models.TextField(verbose_name="table")
-    record_id = models.UUIDField()
+    record_id = models.UUIDField(verbose_name="record")
     user = models.ForeignKey(
         "platform.Account", models.DO_NOTHING, db_constraint=False, db_index=False, verbose_name="owner"
     )
-    body = models.TextField(help_text="JSON that is sent unchanged")
+    body = models.TextField(help_text="The text that is sent, as JSON.")
     attempts = models.IntegerField(db_default=0)
-    attempts_before = models.IntegerField(db_default=0, help_text="Attempts made before the last replay")
-    next_attempt_at = models.DateTimeField(null=True, db_default=Now(), help_text="During an attempt: its time limit")
+    attempts_before = models.IntegerField(
+        db_default=0,
+        verbose_name="attempts before the replay",
+        help_text="Attempts that were made before the last replay.",
+    )
+    next_attempt_at = models.DateTimeField(
+        null=True,
+        db_default=Now(),
+        verbose_name="next attempt",
+        help_text="During an attempt, this is its time limit. Empty: no further attempt.",
+    )
     delivered_at = models.DateTimeField(null=True)
-    last_status = models.IntegerField(null=True, help_text="HTTP status")
+    last_status = models.IntegerField(null=True, help_text="HTTP status of the service's last response.")
     last_error = models.TextField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -107,18 +120,20 @@ class DeliveryAttempt(models.Model):
     """Attempt to send a delivery. The table is partitioned by month: its key is (id, at)."""
 
     id = models.UUIDField(primary_key=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField(verbose_name="time")
     delivery = models.ForeignKey(
         WebhookDelivery, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="log"
     )
     endpoint = models.TextField()
     attempt = models.IntegerField()
-    duration = models.IntegerField(help_text="Milliseconds")
-    status = models.IntegerField(null=True, help_text="HTTP status. Empty without a response")
+    duration = models.IntegerField(
+        verbose_name="duration in ms", help_text="Milliseconds until the response, or until the attempt failed."
+    )
+    status = models.IntegerField(null=True, help_text="HTTP status of the response. Empty without a response.")
     error = models.TextField(null=True)
-    request_head = models.TextField()
-    response_head = models.TextField(null=True)
-    response_body = models.TextField(null=True, help_text="First 4 kB of the body")
+    request_head = models.TextField(verbose_name="headers sent")
+    response_head = models.TextField(null=True, verbose_name="headers received")
+    response_body = models.TextField(null=True, verbose_name="response", help_text="First 4 kB of the response.")
 
     class Meta:
         app_label = "platform"

@@ -71,7 +71,7 @@ CONSTRAINTS = {
     "business_numbers_user_id_fkey": "This account does not exist. Choose another one.",
     "business_v2_user_id_fkey": "This account does not exist. Choose another one.",
     "business_numbers_phone_number_key": "This phone number is already in use. Give another one.",
-    "business_numbers_twilio_sid_key": "This Twilio sid is already in use. Give another one.",
+    "business_numbers_twilio_sid_key": "This Twilio SID is already in use. Give another one.",
     "document_in_own_business": "This business does not exist or belongs to another account. Choose another one.",
     "number_in_own_business": "This business does not exist or belongs to another account. Choose another one.",
     "transactions_business_number_id_fkey": "This phone number does not exist. Choose another one.",

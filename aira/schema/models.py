@@ -49,10 +49,10 @@ class Account(Personal):
     """
 
     id = models.UUIDField(primary_key=True)
-    email = models.TextField(null=True)
+    email = models.TextField(null=True, verbose_name="e-mail")
     phone = models.TextField(null=True)
     created_at = models.DateTimeField(null=True)
-    last_sign_in_at = models.DateTimeField(null=True)
+    last_sign_in_at = models.DateTimeField(null=True, verbose_name="last login")
 
     class Meta:
         managed = False
@@ -83,15 +83,13 @@ class SharedModel(models.Model):
         primary_key=True,
         db_default=RandomUUID(),
         editable=False,
-        help_text="Chosen by whoever inserts, else random. It never changes.",
+        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
     )
-    created_at = models.DateTimeField(
-        db_default=Now(), editable=False, help_text="When the row was inserted. Times are with time zone."
-    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When the record was added.")
     updated_at = models.DateTimeField(
         db_default=Now(),
         editable=False,
-        help_text="When the row was last written, set by the database whatever was sent.",
+        help_text="When the record last changed. The database sets it.",
     )
 
     class Meta:
@@ -117,7 +115,8 @@ class TrashableModel(SharedModel):
     deleted_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="Since when the row is in the trash; empty while it is alive. A DELETE sets it.",
+        verbose_name="in the trash since",
+        help_text="When the record was deleted, which moves it to the trash. Empty if it is not in the trash.",
     )
 
     # Each model has its own manager, made from a TrashableQuerySet.

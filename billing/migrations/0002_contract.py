@@ -26,51 +26,71 @@ class Migration(migrations.Migration):
                     models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Random id.",
+                        help_text="Unique id of the entry. It is random.",
                         primary_key=True,
                         serialize=False,
                     ),
                 ),
-                ("seq", models.BigIntegerField(help_text="Number of the entry in its wallet, from 1, without gaps.")),
+                (
+                    "seq",
+                    models.BigIntegerField(
+                        help_text="Number of the entry in its wallet, from 1 on, without gaps.", verbose_name="number"
+                    ),
+                ),
                 (
                     "kind",
                     models.TextField(
                         choices=[
-                            ("opening", "Opening"),
-                            ("post", "Post"),
+                            ("opening", "Opening balance"),
+                            ("post", "Transaction"),
                             ("refund", "Refund"),
-                            ("reinstate", "Reinstate"),
-                            ("close", "Close"),
+                            ("reinstate", "Posted again"),
+                            ("close", "Wallet closed"),
                         ],
-                        help_text="opening, post, refund, reinstate or close.",
+                        help_text="Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close.",
                     ),
                 ),
-                ("currency", models.TextField(choices=[("USD", "USD"), ("INR", "INR")], help_text="USD or INR.")),
+                (
+                    "currency",
+                    models.TextField(
+                        choices=[("USD", "USD"), ("INR", "INR")], help_text="Currency of the amount: USD or INR."
+                    ),
+                ),
                 (
                     "amount",
                     billing.models.amounts.Money(
-                        decimal_places=2, help_text="Change of the balance. Negative if money was taken.", max_digits=10
+                        decimal_places=2,
+                        help_text="By how much the balance changed. Negative if money went out.",
+                        max_digits=10,
                     ),
                 ),
                 (
                     "balance_after",
                     billing.models.amounts.Money(
-                        decimal_places=2, help_text="Balance in that currency after the change.", max_digits=10
+                        decimal_places=2,
+                        help_text="Balance in the currency of the entry after the change.",
+                        max_digits=10,
                     ),
                 ),
                 (
                     "contra",
                     models.TextField(
-                        help_text="The other side of the entry, such as stripe, number, adjustment or account_closed."
+                        help_text="Where the money came from or went to, such as stripe, number, adjustment or account_closed.",
+                        verbose_name="other side",
                     ),
                 ),
-                ("hash", models.BinaryField(help_text="SHA-256 over the entry and the hash of the previous one.")),
+                (
+                    "hash",
+                    models.BinaryField(
+                        help_text="SHA-256 of the entry and of the hash of the previous entry. It shows whether an entry was altered."
+                    ),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="Time of the posting. It rises with seq.",
+                        help_text="When the entry was written. Entries with higher numbers are later.",
                     ),
                 ),
                 (
@@ -78,7 +98,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="Equal to created_at: an entry never changes.",
+                        help_text="The same as the time of creation, since an entry never changes.",
                     ),
                 ),
                 (
@@ -86,7 +106,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The transaction that was posted. Empty for opening and closing entries.",
+                        help_text="The transaction that changed the balance. Empty for opening and closing entries.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="entries",
@@ -98,10 +118,11 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The account that owned the money. It may have been deleted: entries stay.",
+                        help_text="The account that owned the money. If the account is deleted, its ledger entries stay.",
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="ledger_entries",
                         to="platform.account",
+                        verbose_name="owner",
                     ),
                 ),
                 (
@@ -109,7 +130,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The wallet whose balance changed. It may have been deleted: entries stay.",
+                        help_text="The wallet whose balance changed. If the wallet is deleted, its ledger entries stay.",
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="entries",
                         to="billing.wallet",
@@ -176,7 +197,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         blank=True,
                         editable=False,
-                        help_text="Time at which it was completed. Set by the database.",
+                        help_text="When the transaction was completed. Set by the database.",
                         null=True,
                     ),
                 ),
@@ -185,7 +206,7 @@ class Migration(migrations.Migration):
                     name="expires_at",
                     field=models.DateTimeField(
                         blank=True,
-                        help_text="Time at which a hold is released unless it was captured. Empty means never.",
+                        help_text="When the hold is released, unless it was captured before. Empty: never.",
                         null=True,
                     ),
                 ),
@@ -193,7 +214,8 @@ class Migration(migrations.Migration):
                     model_name="transaction",
                     name="hold",
                     field=models.BooleanField(
-                        db_default=False, help_text="True for a debit that reserves its amount while it is pending."
+                        db_default=False,
+                        help_text="While a debit with a hold is pending, its amount is reserved in the wallet.",
                     ),
                 ),
                 migrations.AddField(
@@ -201,7 +223,7 @@ class Migration(migrations.Migration):
                     name="idempotency_key",
                     field=models.TextField(
                         blank=True,
-                        help_text="Chosen by the caller. A repeated request with the same key records once in an account.",
+                        help_text="Text that a service sends to have a repeated request recorded only once for an account.",
                         null=True,
                     ),
                 ),
@@ -212,7 +234,7 @@ class Migration(migrations.Migration):
                         db_default=0,
                         decimal_places=2,
                         editable=False,
-                        help_text="Amount that went back by refunds and disputes, in its currency. Raising it refunds the difference.",
+                        help_text="Amount refunded so far, by disputes as well. A service that raises it refunds the difference.",
                         max_digits=10,
                     ),
                 ),
@@ -261,6 +283,7 @@ class Migration(migrations.Migration):
                         db_default=0,
                         editable=False,
                         help_text="Number of the wallet's newest ledger entry. Set by the database.",
+                        verbose_name="newest ledger entry",
                     ),
                 ),
                 migrations.AlterField(
@@ -268,7 +291,7 @@ class Migration(migrations.Migration):
                     name="amount",
                     field=billing.models.amounts.Money(
                         decimal_places=2,
-                        help_text="Amount in its currency, greater than 0, with two decimals.",
+                        help_text="Amount in the currency of the transaction, greater than 0, with two decimals.",
                         max_digits=10,
                     ),
                 ),
@@ -284,6 +307,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DB_SET_NULL,
                         related_name="transactions",
                         to="telephony.businessnumber",
+                        verbose_name="phone number",
                     ),
                 ),
                 migrations.AlterField(
@@ -292,19 +316,23 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="transaction",
                     name="currency",
-                    field=models.TextField(choices=[("USD", "USD"), ("INR", "INR")], help_text="USD or INR."),
+                    field=models.TextField(
+                        choices=[("USD", "USD"), ("INR", "INR")], help_text="Currency of the amount: USD or INR."
+                    ),
                 ),
                 migrations.AlterField(
                     model_name="transaction",
                     name="description",
                     field=models.TextField(
-                        blank=True, help_text="Description for the customer. At most 10,000 characters.", null=True
+                        blank=True,
+                        help_text="Purpose of the transaction, in words for the customer. At most 10,000 characters.",
+                        null=True,
                     ),
                 ),
                 migrations.AlterField(
@@ -313,7 +341,7 @@ class Migration(migrations.Migration):
                     field=models.JSONField(
                         blank=True,
                         db_default=models.Value({}, models.JSONField()),
-                        help_text="JSON data of the service that recorded it. At most 64 kB.",
+                        help_text="Further data from the service that recorded the transaction, as JSON. At most 64 kB.",
                     ),
                 ),
                 migrations.AlterField(
@@ -322,14 +350,16 @@ class Migration(migrations.Migration):
                     field=aira.schema.enums.EnumField(
                         "transaction_status",
                         db_default="pending",
-                        help_text="A completed transaction is posted to the ledger once.",
+                        help_text="The balance changes, once, when the transaction is completed.",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="transaction",
                     name="stripe_payment_intent_id",
                     field=models.TextField(
-                        blank=True, help_text="Stripe's id of the payment. Each type has it once.", null=True
+                        blank=True,
+                        help_text="Stripe's id of the payment. At most one credit and one debit can have it.",
+                        null=True,
                     ),
                 ),
                 migrations.AlterField(
@@ -338,7 +368,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 migrations.AlterField(
@@ -347,7 +377,7 @@ class Migration(migrations.Migration):
                     field=aira.schema.models.OwnedByAccount(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The account whose wallet it credits or debits.",
+                        help_text="The account whose wallet receives or pays the amount.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="transactions",
                         to="platform.account",
@@ -361,7 +391,7 @@ class Migration(migrations.Migration):
                         db_default=0,
                         decimal_places=2,
                         editable=False,
-                        help_text="Balance in Indian rupees, including holds. Only postings change it.",
+                        help_text="Balance in Indian rupees, including holds. Each change of it has a ledger entry.",
                         max_digits=10,
                     ),
                 ),
@@ -372,7 +402,7 @@ class Migration(migrations.Migration):
                         db_default=0,
                         decimal_places=2,
                         editable=False,
-                        help_text="Balance in US dollars, including holds. Only postings change it.",
+                        help_text="Balance in US dollars, including holds. Each change of it has a ledger entry.",
                         max_digits=10,
                     ),
                 ),
@@ -382,7 +412,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 migrations.AlterField(
@@ -391,14 +421,16 @@ class Migration(migrations.Migration):
                     field=models.TextField(
                         choices=[("USD", "USD"), ("INR", "INR")],
                         db_default="USD",
-                        help_text="Currency of new charges: USD or INR.",
+                        help_text="Currency in which new charges are made: USD or INR.",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="wallet",
                     name="is_active",
                     field=models.BooleanField(
-                        db_default=True, help_text="An inactive wallet takes credits, but no debits."
+                        db_default=True,
+                        help_text="A wallet that is not active is stopped: it takes credits, but no debits.",
+                        verbose_name="active",
                     ),
                 ),
                 migrations.AlterField(
@@ -407,7 +439,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 migrations.AlterField(
@@ -428,7 +460,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -446,7 +478,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),

@@ -41,12 +41,16 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField()),
                 (
                     "requested_by",
-                    models.TextField(editable=False, help_text="Id of the member of staff who made the request"),
+                    models.TextField(
+                        editable=False,
+                        help_text="Id of the member of staff who made the request.",
+                        verbose_name="id of the requester",
+                    ),
                 ),
-                ("requested_by_name", models.TextField(editable=False)),
-                ("approved", models.BooleanField(help_text="Empty while the request is open", null=True)),
-                ("decided_by", models.TextField(editable=False, null=True)),
-                ("decided_by_name", models.TextField(editable=False, null=True)),
+                ("requested_by_name", models.TextField(editable=False, verbose_name="requested by")),
+                ("approved", models.BooleanField(help_text="Empty until a second person decides.", null=True)),
+                ("decided_by", models.TextField(editable=False, null=True, verbose_name="id of the decider")),
+                ("decided_by_name", models.TextField(editable=False, null=True, verbose_name="decided by")),
                 ("decided_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "created_at",
@@ -57,7 +61,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The transaction to refund or adjust",
+                        help_text="The transaction to refund or adjust.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="approval_requests",
@@ -78,7 +82,9 @@ class Migration(migrations.Migration):
                 (
                     "idempotency_key",
                     models.TextField(
-                        editable=False, help_text="A repeated request with the same key is the same request", null=True
+                        editable=False,
+                        help_text="Text by which a repeated request is recognised as the same request.",
+                        null=True,
                     ),
                 ),
             ],

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.TextField(
                         editable=False,
-                        help_text="Stripe's payment intent, or the id of a transaction without one",
+                        help_text="Stripe's id of the payment (payment intent), or the id of the transaction if it has none.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -41,29 +41,33 @@ class Migration(migrations.Migration):
                         db_default="waiting",
                     ),
                 ),
-                ("problem", models.TextField(help_text="Why the ledger does not agree with the reports", null=True)),
+                (
+                    "problem",
+                    models.TextField(help_text="Why the ledger does not agree with the provider's reports.", null=True),
+                ),
                 (
                     "requested_amount",
                     billing.models.payments.ReportedAmount(
-                        db_default=0, help_text="Refunds that AiRa requested and the provider may confirm"
+                        db_default=0, help_text="Refunds that AiRa requested and the provider may still confirm."
                     ),
                 ),
                 (
                     "gone_amount",
                     billing.models.payments.ReportedAmount(
-                        db_default=0, help_text="Amount refunded or owed when the ledger was last changed"
+                        db_default=0, help_text="Amount that was refunded or owed when the ledger last changed."
                     ),
                 ),
                 (
                     "lost_amount",
                     billing.models.payments.ReportedAmount(
-                        db_default=0, help_text="Refunds and disputes above the payment: a loss of AiRa"
+                        db_default=0,
+                        help_text="How much refunds and disputes exceed the payment. AiRa loses this amount.",
                     ),
                 ),
                 (
                     "since",
                     models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), help_text="Beginning of this state"
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="in this state since"
                     ),
                 ),
                 (
@@ -79,7 +83,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The credit that posts the payment",
+                        help_text="The credit that adds the payment to the wallet.",
                         null=True,
                         on_delete=django.db.models.deletion.DB_SET_NULL,
                         related_name="payments",
@@ -91,7 +95,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The account that paid",
+                        help_text="The account that paid.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="payments",
@@ -145,15 +149,20 @@ class Migration(migrations.Migration):
                         ]
                     ),
                 ),
-                ("object_id", models.TextField(help_text="The provider's id, such as pi_…, re_…, dp_… or ch_…")),
+                (
+                    "object_id",
+                    models.TextField(
+                        help_text="For example pi_…, re_…, dp_… or ch_….", verbose_name="id at the provider"
+                    ),
+                ),
                 ("state", models.TextField()),
                 ("amount", billing.models.payments.ReportedAmount()),
-                ("currency", models.TextField(help_text="Empty means the currency of the payment", null=True)),
+                ("currency", models.TextField(help_text="Empty: the currency of the payment.", null=True)),
                 ("reason", models.TextField(null=True)),
                 ("evidence_due_by", models.DateTimeField(null=True)),
                 (
                     "occurred_at",
-                    models.DateTimeField(help_text="Time of the report, by the provider's clock", null=True),
+                    models.DateTimeField(help_text="When it happened, by the provider's clock.", null=True),
                 ),
                 (
                     "created_at",
@@ -194,7 +203,11 @@ class Migration(migrations.Migration):
                 ("type", models.TextField(editable=False)),
                 (
                     "payment_id",
-                    models.TextField(editable=False, help_text="The payment intent, if the event names one", null=True),
+                    models.TextField(
+                        editable=False,
+                        help_text="Stripe's id of the payment (payment intent), if the event names one.",
+                        null=True,
+                    ),
                 ),
                 ("payload", models.JSONField(editable=False)),
                 (
@@ -204,7 +217,11 @@ class Migration(migrations.Migration):
                 ("applied_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "outcome",
-                    models.TextField(editable=False, help_text="settled, waiting, attention or ignored", null=True),
+                    models.TextField(
+                        editable=False,
+                        help_text="State of the payment after the event: settled, waiting, attention or ignored.",
+                        null=True,
+                    ),
                 ),
                 ("problem", models.TextField(editable=False, null=True)),
                 ("attempts", models.BigIntegerField(db_default=0, editable=False)),
@@ -231,7 +248,7 @@ class Migration(migrations.Migration):
                         db_default=0,
                         decimal_places=2,
                         editable=False,
-                        help_text="Part of a payment that open and lost disputes claim, in its currency. Set by the database.",
+                        help_text="How much of the payment open and lost disputes claim. Set by the database.",
                         max_digits=10,
                     ),
                 ),
@@ -241,7 +258,7 @@ class Migration(migrations.Migration):
                     field=models.BooleanField(
                         db_default=False,
                         editable=False,
-                        help_text="True if it was stopped because the provider took back more than it has. Set by the database.",
+                        help_text="Whether the database stopped the wallet, because the payment provider took back more than it had.",
                     ),
                 ),
             ],

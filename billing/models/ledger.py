@@ -13,6 +13,14 @@ from billing.models.amounts import Currency, Money
 from billing.models.transactions import Transaction
 from billing.models.wallets import Wallet
 
+# The values of `contra`, in words for people.
+OTHER_SIDES = {
+    "stripe": "Stripe",
+    "number": "Phone number",
+    "adjustment": "Adjustment by hand",
+    "account_closed": "Closed account",
+}
+
 
 class LedgerEntry(models.Model):
     """The permanent record of one change of a wallet's balance. Only the posting trigger writes it."""
@@ -20,20 +28,23 @@ class LedgerEntry(models.Model):
     class Kind(models.TextChoices):
         """Reason of a change of the balance."""
 
-        OPENING = "opening"
-        POST = "post"
-        REFUND = "refund"
-        REINSTATE = "reinstate"
-        CLOSE = "close"
+        OPENING = "opening", "Opening balance"
+        POST = "post", "Transaction"
+        REFUND = "refund", "Refund"
+        REINSTATE = "reinstate", "Posted again"
+        CLOSE = "close", "Wallet closed"
 
-    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False, help_text="Random id.")
+    id = models.UUIDField(
+        primary_key=True, db_default=RandomUUID(), editable=False, help_text="Unique id of the entry. It is random."
+    )
     user = models.ForeignKey(
         Account,
         models.DO_NOTHING,
         db_constraint=False,
         db_index=False,
         related_name="ledger_entries",
-        help_text="The account that owned the money. It may have been deleted: entries stay.",
+        verbose_name="owner",
+        help_text="The account that owned the money. If the account is deleted, its ledger entries stay.",
     )
     wallet = models.ForeignKey(
         Wallet,
@@ -41,7 +52,7 @@ class LedgerEntry(models.Model):
         db_constraint=False,
         db_index=False,
         related_name="entries",
-        help_text="The wallet whose balance changed. It may have been deleted: entries stay.",
+        help_text="The wallet whose balance changed. If the wallet is deleted, its ledger entries stay.",
     )
     transaction = models.ForeignKey(
         Transaction,
@@ -50,22 +61,30 @@ class LedgerEntry(models.Model):
         db_constraint=False,
         db_index=False,
         related_name="entries",
-        help_text="The transaction that was posted. Empty for opening and closing entries.",
+        help_text="The transaction that changed the balance. Empty for opening and closing entries.",
     )
-    seq = models.BigIntegerField(help_text="Number of the entry in its wallet, from 1, without gaps.")
-    kind = models.TextField(choices=Kind, help_text="opening, post, refund, reinstate or close.")
-    currency = models.TextField(choices=Currency, help_text="USD or INR.")
-    amount = Money(help_text="Change of the balance. Negative if money was taken.")
-    balance_after = Money(help_text="Balance in that currency after the change.")
+    seq = models.BigIntegerField(
+        verbose_name="number", help_text="Number of the entry in its wallet, from 1 on, without gaps."
+    )
+    kind = models.TextField(
+        choices=Kind,
+        help_text="Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close.",
+    )
+    currency = models.TextField(choices=Currency, help_text="Currency of the amount: USD or INR.")
+    amount = Money(help_text="By how much the balance changed. Negative if money went out.")
+    balance_after = Money(help_text="Balance in the currency of the entry after the change.")
     contra = models.TextField(
-        help_text="The other side of the entry, such as stripe, number, adjustment or account_closed."
+        verbose_name="other side",
+        help_text="Where the money came from or went to, such as stripe, number, adjustment or account_closed.",
     )
-    hash = models.BinaryField(help_text="SHA-256 over the entry and the hash of the previous one.")
+    hash = models.BinaryField(
+        help_text="SHA-256 of the entry and of the hash of the previous entry. It shows whether an entry was altered."
+    )
     created_at = models.DateTimeField(
-        db_default=Now(), editable=False, help_text="Time of the posting. It rises with seq."
+        db_default=Now(), editable=False, help_text="When the entry was written. Entries with higher numbers are later."
     )
     updated_at = models.DateTimeField(
-        db_default=Now(), editable=False, help_text="Equal to created_at: an entry never changes."
+        db_default=Now(), editable=False, help_text="The same as the time of creation, since an entry never changes."
     )
 
     objects: ClassVar = models.Manager["LedgerEntry"]()
@@ -96,4 +115,9 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount} {self.currency}"
+        return f"{self.get_kind_display()}: {self.amount} {self.currency}"
+
+    @property
+    def other_side(self) -> str:
+        """Where the money came from or went to, in words."""
+        return OTHER_SIDES.get(self.contra, self.contra)

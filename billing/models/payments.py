@@ -47,7 +47,9 @@ class Payment(models.Model):
         IGNORED = "ignored", "Ignored"
 
     id = models.TextField(
-        primary_key=True, editable=False, help_text="Stripe's payment intent, or the id of a transaction without one"
+        primary_key=True,
+        editable=False,
+        help_text="Stripe's id of the payment (payment intent), or the id of the transaction if it has none.",
     )
     transaction = models.ForeignKey(
         Transaction,
@@ -56,7 +58,7 @@ class Payment(models.Model):
         related_name="payments",
         db_constraint=False,
         db_index=False,
-        help_text="The credit that posts the payment",
+        help_text="The credit that adds the payment to the wallet.",
     )
     # The database has no foreign key for it: like ledger entries, a payment outlives the account.
     user = models.ForeignKey(
@@ -67,16 +69,20 @@ class Payment(models.Model):
         db_constraint=False,
         db_index=False,
         verbose_name="owner",
-        help_text="The account that paid",
+        help_text="The account that paid.",
     )
     state = models.TextField(choices=State, db_default="waiting")
-    problem = models.TextField(null=True, help_text="Why the ledger does not agree with the reports")
+    problem = models.TextField(null=True, help_text="Why the ledger does not agree with the provider's reports.")
     requested_amount = ReportedAmount(
-        db_default=0, help_text="Refunds that AiRa requested and the provider may confirm"
+        db_default=0, help_text="Refunds that AiRa requested and the provider may still confirm."
     )
-    gone_amount = ReportedAmount(db_default=0, help_text="Amount refunded or owed when the ledger was last changed")
-    lost_amount = ReportedAmount(db_default=0, help_text="Refunds and disputes above the payment: a loss of AiRa")
-    since = models.DateTimeField(db_default=Now(), help_text="Beginning of this state")
+    gone_amount = ReportedAmount(
+        db_default=0, help_text="Amount that was refunded or owed when the ledger last changed."
+    )
+    lost_amount = ReportedAmount(
+        db_default=0, help_text="How much refunds and disputes exceed the payment. AiRa loses this amount."
+    )
+    since = models.DateTimeField(db_default=Now(), verbose_name="in this state since")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -125,13 +131,13 @@ class PaymentFact(models.Model):
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     payment = models.ForeignKey(Payment, models.DO_NOTHING, related_name="facts", db_constraint=False, db_index=False)
     kind = models.TextField(choices=Kind)
-    object_id = models.TextField(help_text="The provider's id, such as pi_…, re_…, dp_… or ch_…")
+    object_id = models.TextField(verbose_name="id at the provider", help_text="For example pi_…, re_…, dp_… or ch_….")
     state = models.TextField()
     amount = ReportedAmount()
-    currency = models.TextField(null=True, help_text="Empty means the currency of the payment")
+    currency = models.TextField(null=True, help_text="Empty: the currency of the payment.")
     reason = models.TextField(null=True)
     evidence_due_by = models.DateTimeField(null=True)
-    occurred_at = models.DateTimeField(null=True, help_text="Time of the report, by the provider's clock")
+    occurred_at = models.DateTimeField(null=True, help_text="When it happened, by the provider's clock.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects: ClassVar = models.Manager["PaymentFact"]()
@@ -168,11 +174,17 @@ class StripeEvent(models.Model):
 
     id = models.TextField(primary_key=True, editable=False)
     type = models.TextField(editable=False)
-    payment_id = models.TextField(null=True, editable=False, help_text="The payment intent, if the event names one")
+    payment_id = models.TextField(
+        null=True, editable=False, help_text="Stripe's id of the payment (payment intent), if the event names one."
+    )
     payload = models.JSONField(editable=False)
     received_at = models.DateTimeField(db_default=Now(), editable=False)
     applied_at = models.DateTimeField(null=True, editable=False)
-    outcome = models.TextField(null=True, editable=False, help_text="settled, waiting, attention or ignored")
+    outcome = models.TextField(
+        null=True,
+        editable=False,
+        help_text="State of the payment after the event: settled, waiting, attention or ignored.",
+    )
     problem = models.TextField(null=True, editable=False)
     attempts = models.BigIntegerField(db_default=0, editable=False)
 

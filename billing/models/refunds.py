@@ -71,19 +71,21 @@ class ApprovalRequest(models.Model):
         related_name="approval_requests",
         db_constraint=False,
         db_index=False,
-        help_text="The transaction to refund or adjust",
+        help_text="The transaction to refund or adjust.",
     )
     amount = Money()
     currency = models.TextField(choices=Currency)
     reason = models.TextField()
     idempotency_key = models.TextField(
-        null=True, editable=False, help_text="A repeated request with the same key is the same request"
+        null=True, editable=False, help_text="Text by which a repeated request is recognised as the same request."
     )
-    requested_by = models.TextField(editable=False, help_text="Id of the member of staff who made the request")
-    requested_by_name = models.TextField(editable=False)
-    approved = models.BooleanField(null=True, help_text="Empty while the request is open")
-    decided_by = models.TextField(null=True, editable=False)
-    decided_by_name = models.TextField(null=True, editable=False)
+    requested_by = models.TextField(
+        editable=False, verbose_name="id of the requester", help_text="Id of the member of staff who made the request."
+    )
+    requested_by_name = models.TextField(editable=False, verbose_name="requested by")
+    approved = models.BooleanField(null=True, help_text="Empty until a second person decides.")
+    decided_by = models.TextField(null=True, editable=False, verbose_name="id of the decider")
+    decided_by_name = models.TextField(null=True, editable=False, verbose_name="decided by")
     decided_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -31,10 +31,12 @@ class Transaction(SharedModel):
     """Money that comes in or goes out. A completed transaction is posted to the ledger once and then can't change."""
 
     user = OwnedByAccount(
-        related_name="transactions", verbose_name="owner", help_text="The account whose wallet it credits or debits."
+        related_name="transactions",
+        verbose_name="owner",
+        help_text="The account whose wallet receives or pays the amount.",
     )
-    amount = Money(help_text="Amount in its currency, greater than 0, with two decimals.")
-    currency = models.TextField(choices=Currency, help_text="USD or INR.")
+    amount = Money(help_text="Amount in the currency of the transaction, greater than 0, with two decimals.")
+    currency = models.TextField(choices=Currency, help_text="Currency of the amount: USD or INR.")
     type = EnumField(
         "transaction_type", choices=TransactionType, help_text="A credit adds to the wallet, a debit takes from it."
     )
@@ -42,43 +44,47 @@ class Transaction(SharedModel):
         "transaction_status",
         choices=TransactionStatus,
         db_default="pending",
-        help_text="A completed transaction is posted to the ledger once.",
+        help_text="The balance changes, once, when the transaction is completed.",
     )
     hold = models.BooleanField(
-        db_default=False, help_text="True for a debit that reserves its amount while it is pending."
+        db_default=False, help_text="While a debit with a hold is pending, its amount is reserved in the wallet."
     )
     expires_at = models.DateTimeField(
-        null=True, blank=True, help_text="Time at which a hold is released unless it was captured. Empty means never."
+        null=True, blank=True, help_text="When the hold is released, unless it was captured before. Empty: never."
     )
     refunded_amount = Money(
         db_default=0,
         editable=False,
-        help_text="Amount that went back by refunds and disputes, in its currency. Raising it refunds the difference.",
+        help_text="Amount refunded so far, by disputes as well. A service that raises it refunds the difference.",
     )
     disputed_amount = Money(
         db_default=0,
         editable=False,
-        help_text="Part of a payment that open and lost disputes claim, in its currency. Set by the database.",
+        help_text="How much of the payment open and lost disputes claim. Set by the database.",
     )
     completed_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Time at which it was completed. Set by the database."
+        null=True, blank=True, editable=False, help_text="When the transaction was completed. Set by the database."
     )
 
     description = models.TextField(
-        null=True, blank=True, help_text="Description for the customer. At most 10,000 characters."
+        null=True,
+        blank=True,
+        help_text="Purpose of the transaction, in words for the customer. At most 10,000 characters.",
     )
     metadata = models.JSONField(
         db_default=Value({}, models.JSONField()),
         blank=True,
-        help_text="JSON data of the service that recorded it. At most 64 kB.",
+        help_text="Further data from the service that recorded the transaction, as JSON. At most 64 kB.",
     )
     stripe_payment_intent_id = models.TextField(
-        null=True, blank=True, help_text="Stripe's id of the payment. Each type has it once."
+        null=True,
+        blank=True,
+        help_text="Stripe's id of the payment. At most one credit and one debit can have it.",
     )
     idempotency_key = models.TextField(
         null=True,
         blank=True,
-        help_text="Chosen by the caller. A repeated request with the same key records once in an account.",
+        help_text="Text that a service sends to have a repeated request recorded only once for an account.",
     )
     business_number = models.ForeignKey(
         BusinessNumber,
@@ -88,6 +94,7 @@ class Transaction(SharedModel):
         related_name="transactions",
         db_constraint=False,
         db_index=False,
+        verbose_name="phone number",
         help_text="The phone number that the charge is for.",
     )
 

@@ -21,10 +21,14 @@ class Wallet(SharedModel):
         help_text="The account that owns the money. An account has one wallet.",
     )
     balance_usd = Money(
-        db_default=0, editable=False, help_text="Balance in US dollars, including holds. Only postings change it."
+        db_default=0,
+        editable=False,
+        help_text="Balance in US dollars, including holds. Each change of it has a ledger entry.",
     )
     balance_inr = Money(
-        db_default=0, editable=False, help_text="Balance in Indian rupees, including holds. Only postings change it."
+        db_default=0,
+        editable=False,
+        help_text="Balance in Indian rupees, including holds. Each change of it has a ledger entry.",
     )
     held_usd = Money(
         db_default=0, editable=False, help_text="US dollars that pending debits reserve. Set by the database."
@@ -32,11 +36,14 @@ class Wallet(SharedModel):
     held_inr = Money(
         db_default=0, editable=False, help_text="Indian rupees that pending debits reserve. Set by the database."
     )
-    currency = models.TextField(choices=Currency, db_default="USD", help_text="Currency of new charges: USD or INR.")
+    currency = models.TextField(
+        choices=Currency, db_default="USD", help_text="Currency in which new charges are made: USD or INR."
+    )
     # The newest entry of the wallet's chain. A posting reads only this, and a removed last entry is detected.
     ledger_seq = models.BigIntegerField(
         db_default=0,
         editable=False,
+        verbose_name="newest ledger entry",
         help_text="Number of the wallet's newest ledger entry. Set by the database.",
     )
     ledger_hash = models.BinaryField(
@@ -45,11 +52,15 @@ class Wallet(SharedModel):
     ledger_at = models.DateTimeField(
         null=True, editable=False, help_text="Time of the wallet's newest ledger entry. Set by the database."
     )
-    is_active = models.BooleanField(db_default=True, help_text="An inactive wallet takes credits, but no debits.")
+    is_active = models.BooleanField(
+        db_default=True,
+        verbose_name="active",
+        help_text="A wallet that is not active is stopped: it takes credits, but no debits.",
+    )
     stopped_by_provider = models.BooleanField(
         db_default=False,
         editable=False,
-        help_text="True if it was stopped because the provider took back more than it has. Set by the database.",
+        help_text="Whether the database stopped the wallet, because the payment provider took back more than it had.",
     )
 
     class Meta(SharedModel.Meta):

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 (
@@ -47,51 +47,62 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 (
                     "capacity",
                     models.IntegerField(
-                        db_default=1, help_text="Appointments that the business takes at the same time, 1 to 1000."
+                        db_default=1, help_text="How many appointments the business takes at the same time, 1 to 1000."
                     ),
                 ),
                 (
                     "buffer_before",
                     models.IntegerField(
-                        db_default=0, help_text="Minutes that stay free before each appointment, 0 to 1440."
+                        db_default=0,
+                        help_text="Minutes that stay free before each appointment, 0 to 1440.",
+                        verbose_name="buffer before (minutes)",
                     ),
                 ),
                 (
                     "buffer_after",
                     models.IntegerField(
-                        db_default=0, help_text="Minutes that stay free after each appointment, 0 to 1440."
+                        db_default=0,
+                        help_text="Minutes that stay free after each appointment, 0 to 1440.",
+                        verbose_name="buffer after (minutes)",
                     ),
                 ),
                 (
                     "min_notice",
                     models.IntegerField(
-                        db_default=0, help_text="Shortest time between booking and start, in minutes, 0 to 525600."
+                        db_default=0,
+                        help_text="Customers must book at least this many minutes before the start, 0 to 525600.",
+                        verbose_name="minimum notice (minutes)",
                     ),
                 ),
                 (
                     "slot_step",
                     models.IntegerField(
                         blank=True,
-                        help_text="Minutes between the starts of slots, 1 to 1440. Empty means the requested duration.",
+                        help_text="Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked.",
                         null=True,
+                        verbose_name="minutes between free times",
                     ),
                 ),
                 (
                     "max_days_ahead",
-                    models.IntegerField(db_default=365, help_text="How many days ahead customers can book, 0 to 3650."),
+                    models.IntegerField(
+                        db_default=365,
+                        help_text="How many days ahead customers can book, 0 to 3650.",
+                        verbose_name="reach (days ahead)",
+                    ),
                 ),
                 (
                     "business",
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The business that the rules are for. A business has one row.",
+                        help_text="The business that the rules are for. Each business has one set of rules.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="booking_rules",
                         to="businesses.business",
@@ -103,7 +114,7 @@ class Migration(migrations.Migration):
                         db_constraint=False,
                         db_index=False,
                         editable=False,
-                        help_text="The account that owns the business. If it is left out, the database sets it.",
+                        help_text="The account that owns the business. The database fills it in.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="booking_rules",
                         to="platform.account",
@@ -180,7 +191,7 @@ class Migration(migrations.Migration):
                         db_constraint=False,
                         db_index=False,
                         editable=False,
-                        help_text="The account that owns the business. If it is left out, the database sets it.",
+                        help_text="The account that owns the business. The database fills it in.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="appointments",
                         to="platform.account",
@@ -204,8 +215,9 @@ class Migration(migrations.Migration):
                     name="deleted_at",
                     field=models.DateTimeField(
                         editable=False,
-                        help_text="Since when the row is in the trash; empty while it is alive. A DELETE sets it.",
+                        help_text="When the record was deleted, which moves it to the trash. Empty if it is not in the trash.",
                         null=True,
+                        verbose_name="in the trash since",
                     ),
                 ),
                 migrations.AlterField(
@@ -226,14 +238,17 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="appointment",
                     name="customer_email",
                     field=models.TextField(
-                        blank=True, help_text="The customer's e-mail. At most 254 characters.", null=True
+                        blank=True,
+                        help_text="The customer's e-mail address. At most 254 characters.",
+                        null=True,
+                        verbose_name="customer e-mail",
                     ),
                 ),
                 migrations.AlterField(
@@ -255,7 +270,7 @@ class Migration(migrations.Migration):
                     name="external_id",
                     field=models.TextField(
                         blank=True,
-                        help_text="Id of the booking at its source, such as a Twilio CallSid. The same id books once.",
+                        help_text="Id that the source gave the appointment, such as the id of the call (Twilio CallSid). Each id makes one appointment.",
                         null=True,
                     ),
                 ),
@@ -264,7 +279,7 @@ class Migration(migrations.Migration):
                     name="notes",
                     field=models.TextField(
                         blank=True,
-                        help_text="Notes. A cancellation adds its reason. At most 10,000 characters.",
+                        help_text="Notes that the business can read. A cancellation adds its reason. At most 10,000 characters.",
                         null=True,
                     ),
                 ),
@@ -272,7 +287,10 @@ class Migration(migrations.Migration):
                     model_name="appointment",
                     name="service_type",
                     field=models.TextField(
-                        blank=True, help_text="Name of the booked service, such as Haircut.", null=True
+                        blank=True,
+                        help_text="The service that is booked, such as Haircut.",
+                        null=True,
+                        verbose_name="service",
                     ),
                 ),
                 migrations.AlterField(
@@ -299,7 +317,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 migrations.AlterField(
@@ -313,7 +331,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -321,7 +339,7 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="appointment",
                     name="scheduled_at",
-                    field=models.DateTimeField(help_text="Start of the appointment, with time zone."),
+                    field=models.DateTimeField(help_text="When the appointment starts.", verbose_name="start"),
                 ),
             ],
         ),

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     field=models.IntegerField(
                         db_default=0,
                         editable=False,
-                        help_text="Minutes that stay free after it, by the rules at the time of booking. Set by the database.",
+                        help_text="Minutes that stay free after the appointment. The database copies them from the booking rules.",
                     ),
                 ),
                 migrations.AddField(
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                     field=models.IntegerField(
                         db_default=0,
                         editable=False,
-                        help_text="Minutes that stay free before it, by the rules at the time of booking. Set by the database.",
+                        help_text="Minutes that stay free before the appointment. The database copies them from the booking rules.",
                     ),
                 ),
                 migrations.AddField(
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     name="slot_number",
                     field=models.IntegerField(
                         editable=False,
-                        help_text="Its place among appointments at the same time, from 1. Empty unless confirmed. Set by the database.",
+                        help_text="Place among the appointments of the same time, from 1 on. Only confirmed appointments have one. Set by the database.",
                         null=True,
                     ),
                 ),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                             output_field=models.DateTimeField(),
                             template="((%(expressions)s) AT TIME ZONE 'UTC')",
                         ),
-                        help_text="Start of the time that it takes up, including the buffer before it. Set by the database.",
+                        help_text="Start of the time that the appointment takes up, with the buffer before it. Set by the database.",
                         output_field=models.DateTimeField(),
                     ),
                 ),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                             output_field=models.DateTimeField(),
                             template="((%(expressions)s) AT TIME ZONE 'UTC')",
                         ),
-                        help_text="End of the time that it takes up, including the buffer after it. Set by the database.",
+                        help_text="End of the time that the appointment takes up, with the buffer after it. Set by the database.",
                         output_field=models.DateTimeField(),
                     ),
                 ),

@@ -36,8 +36,9 @@ class Migration(migrations.Migration):
                     name="business_hours",
                     field=models.JSONField(
                         blank=True,
-                        help_text="Opening hours in local time; empty means 09:00–18:00 every day.",
+                        help_text="Opening hours in the time zone of the business. Empty means 09:00–18:00 every day.",
                         null=True,
+                        verbose_name="opening hours",
                     ),
                 ),
                 migrations.AddField(
@@ -45,8 +46,9 @@ class Migration(migrations.Migration):
                     name="deleted_at",
                     field=models.DateTimeField(
                         editable=False,
-                        help_text="Since when the row is in the trash; empty while it is alive. A DELETE sets it.",
+                        help_text="When the record was deleted, which moves it to the trash. Empty if it is not in the trash.",
                         null=True,
+                        verbose_name="in the trash since",
                     ),
                 ),
                 migrations.AddField(
@@ -69,7 +71,8 @@ class Migration(migrations.Migration):
                     name="timezone",
                     field=models.TextField(
                         db_default="UTC",
-                        help_text="Time zone as an IANA name, such as Europe/Berlin. Opening hours and reports are local to it.",
+                        help_text="Time zone of the business, such as Europe/Berlin. Its opening hours and reports use it.",
+                        verbose_name="time zone",
                     ),
                 ),
                 migrations.AlterField(
@@ -84,7 +87,7 @@ class Migration(migrations.Migration):
                     name="business_type",
                     field=models.TextField(
                         choices=[("restaurant", "Restaurant"), ("retail", "Retail"), ("service", "Service")],
-                        help_text="restaurant, retail or service.",
+                        help_text="Type of the business: restaurant, retail or service.",
                     ),
                 ),
                 migrations.AlterField(
@@ -93,7 +96,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 migrations.AlterField(
@@ -108,27 +111,38 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="business",
                     name="email",
-                    field=models.TextField(blank=True, help_text="E-mail address for customers.", null=True),
+                    field=models.TextField(
+                        blank=True,
+                        help_text="E-mail address to which customers can write.",
+                        null=True,
+                        verbose_name="e-mail",
+                    ),
                 ),
                 migrations.AlterField(
                     model_name="business",
                     name="is_active",
                     field=models.BooleanField(
                         db_default=True,
-                        help_text="The Voice Agent does not find an inactive business by its phone numbers.",
+                        help_text="The Voice Agent answers calls to the business's phone numbers only if the business is active.",
+                        verbose_name="active",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="business",
                     name="logo_url",
-                    field=models.TextField(blank=True, help_text="Web address of the logo, http or https.", null=True),
+                    field=models.TextField(
+                        blank=True,
+                        help_text="Web address of the logo, such as https://example.com/logo.png.",
+                        null=True,
+                        verbose_name="logo",
+                    ),
                 ),
                 migrations.AlterField(
                     model_name="business",
                     name="phone_number",
                     field=models.TextField(
                         blank=True,
-                        help_text="Phone number on which people answer, in E.164 form, such as +14155550123.",
+                        help_text="The business's own phone number, with the country code, such as +14155550123 (E.164).",
                         null=True,
                     ),
                 ),
@@ -138,7 +152,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 migrations.AlterField(
@@ -147,7 +161,7 @@ class Migration(migrations.Migration):
                     field=aira.schema.models.OwnedByAccount(
                         db_constraint=False,
                         db_index=False,
-                        help_text="The account that owns the business. A user may leave it out, a service must give it.",
+                        help_text="The account that owns the business. If an account adds a business itself, it becomes the owner.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="businesses",
                         to="platform.account",
@@ -158,7 +172,7 @@ class Migration(migrations.Migration):
                     model_name="business",
                     name="website",
                     field=models.TextField(
-                        blank=True, help_text="Web address of the business, http or https.", null=True
+                        blank=True, help_text="Web address of the business, such as https://example.com.", null=True
                     ),
                 ),
                 migrations.AlterField(
@@ -167,7 +181,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -218,7 +232,7 @@ class Migration(migrations.Migration):
                     constraint=models.CheckConstraint(
                         condition=models.Q(("phone_number__regex", "^\\+[1-9][0-9]{1,14}$")),
                         name="business_phone_is_e164",
-                        violation_error_message="The phone number must be in E.164 form, such as +14155550123.",
+                        violation_error_message="Write the phone number with its country code and without spaces, such as +14155550123 (E.164).",
                     ),
                 ),
                 migrations.AddConstraint(

@@ -26,51 +26,57 @@ export type Database = {
        */
       appointments: {
         Row: {
-          /** Minutes that stay free after it, by the rules at the time of booking. Set by the database. */
+          /** Minutes that stay free after the appointment. The database copies them from the booking rules. */
           buffer_after: number
-          /** Minutes that stay free before it, by the rules at the time of booking. Set by the database. */
+          /** Minutes that stay free before the appointment. The database copies them from the booking rules. */
           buffer_before: number
           /** The business that the customer visits. */
           business_id: string
-          /** Start of the time that it takes up, including the buffer before it. Set by the database. */
+          /**
+           * Start of the time that the appointment takes up, with the buffer before it. Set by the database.
+           */
           busy_from: string | null
-          /** End of the time that it takes up, including the buffer after it. Set by the database. */
+          /** End of the time that the appointment takes up, with the buffer after it. Set by the database. */
           busy_to: string | null
-          /** When the row was inserted. Times are with time zone. */
+          /** When the record was added. */
           created_at: string
-          /** The customer's e-mail. At most 254 characters. */
+          /** The customer's e-mail address. At most 254 characters. */
           customer_email: string | null
           /** The customer's name. At most 200 characters, one line. */
           customer_name: string
           /** The customer's phone number in any spelling. At most 40 characters. */
           customer_phone: string | null
-          /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
+          /** When the record was deleted, which moves it to the trash. Empty if it is not in the trash. */
           deleted_at: string | null
           /** Duration in minutes, 1 to 1440. */
           duration: number
-          /** Id of the booking at its source, such as a Twilio CallSid. The same id books once. */
+          /**
+           * Id that the source gave the appointment, such as the id of the call (Twilio CallSid). Each id makes
+           * one appointment.
+           */
           external_id: string | null
-          /** Chosen by whoever inserts, else random. It never changes. */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
-          /** Notes. A cancellation adds its reason. At most 10,000 characters. */
+          /** Notes that the business can read. A cancellation adds its reason. At most 10,000 characters. */
           notes: string | null
-          /** Start of the appointment, with time zone. */
+          /** When the appointment starts. */
           scheduled_at: string
           /** Words for the full-text search. Set by the database. */
           search: unknown
-          /** Name of the booked service, such as Haircut. */
+          /** The service that is booked, such as Haircut. */
           service_type: string | null
           /**
-           * Its place among appointments at the same time, from 1. Empty unless confirmed. Set by the database.
+           * Place among the appointments of the same time, from 1 on. Only confirmed appointments have one. Set
+           * by the database.
            */
           slot_number: number | null
           /** The channel through which the appointment was made. */
           source: Database["public"]["Enums"]["appointment_source"]
           /** Only confirmed appointments take up time. */
           status: Database["public"]["Enums"]["appointment_status"]
-          /** When the row was last written, set by the database whatever was sent. */
+          /** When the record last changed. The database sets it. */
           updated_at: string
-          /** The account that owns the business. If it is left out, the database sets it. */
+          /** The account that owns the business. The database fills it in. */
           user_id: string
         }
         Insert: {
@@ -146,23 +152,25 @@ export type Database = {
           buffer_after: number
           /** Minutes that stay free before each appointment, 0 to 1440. */
           buffer_before: number
-          /** The business that the rules are for. A business has one row. */
+          /** The business that the rules are for. Each business has one set of rules. */
           business_id: string
-          /** Appointments that the business takes at the same time, 1 to 1000. */
+          /** How many appointments the business takes at the same time, 1 to 1000. */
           capacity: number
-          /** When the row was inserted. Times are with time zone. */
+          /** When the record was added. */
           created_at: string
-          /** Chosen by whoever inserts, else random. It never changes. */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
           /** How many days ahead customers can book, 0 to 3650. */
           max_days_ahead: number
-          /** Shortest time between booking and start, in minutes, 0 to 525600. */
+          /** Customers must book at least this many minutes before the start, 0 to 525600. */
           min_notice: number
-          /** Minutes between the starts of slots, 1 to 1440. Empty means the requested duration. */
+          /**
+           * Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked.
+           */
           slot_step: number | null
-          /** When the row was last written, set by the database whatever was sent. */
+          /** When the record last changed. The database sets it. */
           updated_at: string
-          /** The account that owns the business. If it is left out, the database sets it. */
+          /** The account that owns the business. The database fills it in. */
           user_id: string
         }
         Insert: {
@@ -210,51 +218,56 @@ export type Database = {
        */
       business_numbers: {
         Row: {
-          /** The business that answers. Empty while the number is not assigned. */
+          /** The business that customers reach by this phone number. Empty if no business uses it. */
           business_id: string | null
-          /** Capabilities, such as {"voice": true, "sms": false}. Keys: voice, sms, mms, fax. */
+          /**
+           * What the phone number can do, as JSON: {"voice": true, "sms": false}. Keys: voice, sms, mms, fax.
+           */
           capabilities: Json | null
-          /** ISO 3166 code of the country, such as US. */
+          /** Code of the country, such as US (ISO 3166). */
           country_code: string
-          /** When the row was inserted. Times are with time zone. */
+          /** When the record was added. */
           created_at: string
-          /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
+          /** When the record was deleted, which moves it to the trash. Empty if it is not in the trash. */
           deleted_at: string | null
-          /** Name of the number for staff and its owner. */
+          /** Name by which staff and the owner recognise the phone number. */
           display_name: string
-          /** JSON list of the provider's extra features. At most 64 kB. */
+          /** Extra features from the provider, as a JSON list such as ["call recording"]. At most 64 kB. */
           features: NonNullable<Json>
-          /** Chosen by whoever inserts, else random. It never changes. */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
-          /** The Voice Agent does not answer an inactive number. */
+          /** The Voice Agent answers calls to the phone number only if it is active. */
           is_active: boolean
-          /** A business has at most one primary number. */
+          /** The business shows its primary number first. It has at most one. */
           is_primary: boolean
-          /** Cost of a month, in the currency of the provider. */
+          /** Price of a month, in the currency of the provider. */
           monthly_cost: number | null
-          /** Notes of the owner and of staff. At most 10,000 characters. */
+          /** Notes that the owner and staff can read. At most 10,000 characters. */
           notes: string | null
-          /** Type of the number. */
+          /** Type of the phone number: local, toll-free, mobile, international or vanity (spells a word). */
           number_type: Database["public"]["Enums"]["business_number_type"]
-          /** The phone number in E.164 form, such as +14155550123. */
+          /** The phone number with its country code, such as +14155550123 (E.164). */
           phone_number: string
-          /** The company that provides the number. */
+          /** The company that provides the phone number. */
           provider: string
-          /** Time of the purchase. */
+          /** When the phone number was bought. */
           purchase_date: string | null
-          /** Address to which Twilio sends text messages, http or https. */
+          /** Web address to which Twilio passes text messages from customers. */
           sms_url: string | null
-          /** Address to which Twilio reports the result of a call, http or https. */
+          /** Web address to which Twilio reports the result of each call. */
           status_callback_url: string | null
-          /** Twilio's id of the account that bought it. */
+          /** Id of the account at Twilio that bought the phone number. */
           twilio_account_sid: string | null
-          /** Twilio's id of the number. */
+          /** Twilio's id of the phone number. */
           twilio_sid: string | null
-          /** When the row was last written, set by the database whatever was sent. */
+          /** When the record last changed. The database sets it. */
           updated_at: string
-          /** The account that owns the number. If it is left out, the owner of the business. */
+          /** The account that owns the phone number. If it is left empty, the owner of the business owns it. */
           user_id: string
-          /** Address of the Voice Agent. If it is left empty, the database fills it in. */
+          /**
+           * Web address of the Voice Agent, to which Twilio passes calls. If it is left empty, the database
+           * fills it in.
+           */
           voice_url: string | null
         }
         Insert: {
@@ -332,37 +345,37 @@ export type Database = {
         Row: {
           /** Postal address, on one or more lines. At most 500 characters. */
           address: string | null
-          /** Opening hours in local time; empty means 09:00–18:00 every day. */
+          /** Opening hours in the time zone of the business. Empty means 09:00–18:00 every day. */
           business_hours: Json | null
-          /** restaurant, retail or service. */
+          /** Type of the business: restaurant, retail or service. */
           business_type: string
-          /** When the row was inserted. Times are with time zone. */
+          /** When the record was added. */
           created_at: string
-          /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
+          /** When the record was deleted, which moves it to the trash. Empty if it is not in the trash. */
           deleted_at: string | null
           /** Description of the business and its services. At most 10,000 characters. */
           description: string | null
-          /** E-mail address for customers. */
+          /** E-mail address to which customers can write. */
           email: string | null
-          /** Chosen by whoever inserts, else random. It never changes. */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
-          /** The Voice Agent does not find an inactive business by its phone numbers. */
+          /** The Voice Agent answers calls to the business's phone numbers only if the business is active. */
           is_active: boolean
-          /** Web address of the logo, http or https. */
+          /** Web address of the logo, such as https://example.com/logo.png. */
           logo_url: string | null
           /** Name of the business. At most 200 characters, one line. */
           name: string
-          /** Phone number on which people answer, in E.164 form, such as +14155550123. */
+          /** The business's own phone number, with the country code, such as +14155550123 (E.164). */
           phone_number: string | null
           /** Words for the full-text search. Set by the database. */
           search: unknown
-          /** Time zone as an IANA name, such as Europe/Berlin. Opening hours and reports are local to it. */
+          /** Time zone of the business, such as Europe/Berlin. Its opening hours and reports use it. */
           timezone: string
-          /** When the row was last written, set by the database whatever was sent. */
+          /** When the record last changed. The database sets it. */
           updated_at: string
-          /** The account that owns the business. A user may leave it out, a service must give it. */
+          /** The account that owns the business. If an account adds a business itself, it becomes the owner. */
           user_id: string
-          /** Web address of the business, http or https. */
+          /** Web address of the business, such as https://example.com. */
           website: string | null
         }
         Insert: {
@@ -416,43 +429,43 @@ export type Database = {
        */
       documents: {
         Row: {
-          /** Number of the current attempt, from 1. Set by the database. */
+          /** Number of the current attempt to process the document. Set by the database. */
           attempts: number
           /** The business that the document is about. */
           business_id: string
-          /** Number of chunks of the document. Set by the KB Updater. */
+          /** Number of parts (chunks) into which the KB Updater divided the document. Set by the KB Updater. */
           chunk_count: number
-          /** When the row was inserted. Times are with time zone. */
+          /** When the record was added. */
           created_at: string
-          /** Since when the row is in the trash; empty while it is alive. A DELETE sets it. */
+          /** When the record was deleted, which moves it to the trash. Empty if it is not in the trash. */
           deleted_at: string | null
           /** Name of the uploaded file. At most 255 characters, one line. */
           file_name: string
-          /** Path of the file in the storage. A user's path must begin with the id of the business and “/”. */
+          /** Where the file is in the storage. For uploads, it begins with the id of the business and “/”. */
           file_path: string
-          /** Size in bytes. */
+          /** Size of the file in bytes. */
           file_size: number | null
-          /** Chosen by whoever inserts, else random. It never changes. */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
-          /** MIME type, such as application/pdf. */
+          /** Type of the file, such as application/pdf. */
           mime_type: string | null
-          /** Time at which it was completed or failed. Set by the database. */
+          /** When processing was completed or failed. Set by the database. */
           processed_at: string | null
-          /** Reason of a failure, in words for the owner. At most 10,000 characters. */
+          /** Why the document could not be processed, in words for the owner. At most 10,000 characters. */
           processing_error: string | null
-          /** Start of the current attempt. Set by the database. */
+          /** When the current attempt started. Set by the database. */
           processing_started_at: string | null
-          /** Status of its processing by the KB Updater. */
+          /** How far the KB Updater has processed the document. */
           processing_status: Database["public"]["Enums"]["processing_status"]
-          /** How often processing got stuck since the document was last queued by hand. Set by the database. */
+          /** How often processing got stuck since staff last queued the document. Set by the database. */
           rescues: number
           /** Words for the full-text search. Set by the database. */
           search: unknown
-          /** When the row was last written, set by the database whatever was sent. */
+          /** When the record last changed. The database sets it. */
           updated_at: string
-          /** The account that owns the business. If it is left out, the database sets it. */
+          /** The account that owns the business. The database fills it in. */
           user_id: string
-          /** Id of its vectors in the vector database. Set by the KB Updater. */
+          /** Id under which the Voice Agent finds the content of the document. Set by the KB Updater. */
           vector_db_id: string | null
         }
         Insert: {
@@ -515,31 +528,35 @@ export type Database = {
        */
       ledger_entries: {
         Row: {
-          /** Change of the balance. Negative if money was taken. */
+          /** By how much the balance changed. Negative if money went out. */
           amount: number
-          /** Balance in that currency after the change. */
+          /** Balance in the currency of the entry after the change. */
           balance_after: number
-          /** The other side of the entry, such as stripe, number, adjustment or account_closed. */
+          /** Where the money came from or went to, such as stripe, number, adjustment or account_closed. */
           contra: string
-          /** Time of the posting. It rises with seq. */
+          /** When the entry was written. Entries with higher numbers are later. */
           created_at: string
-          /** USD or INR. */
+          /** Currency of the amount: USD or INR. */
           currency: string
-          /** SHA-256 over the entry and the hash of the previous one. */
+          /**
+           * SHA-256 of the entry and of the hash of the previous entry. It shows whether an entry was altered.
+           */
           hash: string
-          /** Random id. */
+          /** Unique id of the entry. It is random. */
           id: string
-          /** opening, post, refund, reinstate or close. */
+          /**
+           * Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close.
+           */
           kind: string
-          /** Number of the entry in its wallet, from 1, without gaps. */
+          /** Number of the entry in its wallet, from 1 on, without gaps. */
           seq: number
-          /** The transaction that was posted. Empty for opening and closing entries. */
+          /** The transaction that changed the balance. Empty for opening and closing entries. */
           transaction_id: string | null
-          /** Equal to created_at: an entry never changes. */
+          /** The same as the time of creation, since an entry never changes. */
           updated_at: string
-          /** The account that owned the money. It may have been deleted: entries stay. */
+          /** The account that owned the money. If the account is deleted, its ledger entries stay. */
           user_id: string
-          /** The wallet whose balance changed. It may have been deleted: entries stay. */
+          /** The wallet whose balance changed. If the wallet is deleted, its ledger entries stay. */
           wallet_id: string
         }
         Insert: {
@@ -584,43 +601,41 @@ export type Database = {
        */
       transactions: {
         Row: {
-          /** Amount in its currency, greater than 0, with two decimals. */
+          /** Amount in the currency of the transaction, greater than 0, with two decimals. */
           amount: number
           /** The phone number that the charge is for. */
           business_number_id: string | null
-          /** Time at which it was completed. Set by the database. */
+          /** When the transaction was completed. Set by the database. */
           completed_at: string | null
-          /** When the row was inserted. Times are with time zone. */
+          /** When the record was added. */
           created_at: string
-          /** USD or INR. */
+          /** Currency of the amount: USD or INR. */
           currency: string
-          /** Description for the customer. At most 10,000 characters. */
+          /** Purpose of the transaction, in words for the customer. At most 10,000 characters. */
           description: string | null
-          /** Part of a payment that open and lost disputes claim, in its currency. Set by the database. */
+          /** How much of the payment open and lost disputes claim. Set by the database. */
           disputed_amount: number
-          /** Time at which a hold is released unless it was captured. Empty means never. */
+          /** When the hold is released, unless it was captured before. Empty: never. */
           expires_at: string | null
-          /** True for a debit that reserves its amount while it is pending. */
+          /** While a debit with a hold is pending, its amount is reserved in the wallet. */
           hold: boolean
-          /** Chosen by whoever inserts, else random. It never changes. */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
-          /** Chosen by the caller. A repeated request with the same key records once in an account. */
+          /** Text that a service sends to have a repeated request recorded only once for an account. */
           idempotency_key: string | null
-          /** JSON data of the service that recorded it. At most 64 kB. */
+          /** Further data from the service that recorded the transaction, as JSON. At most 64 kB. */
           metadata: NonNullable<Json>
-          /**
-           * Amount that went back by refunds and disputes, in its currency. Raising it refunds the difference.
-           */
+          /** Amount refunded so far, by disputes as well. A service that raises it refunds the difference. */
           refunded_amount: number
-          /** A completed transaction is posted to the ledger once. */
+          /** The balance changes, once, when the transaction is completed. */
           status: Database["public"]["Enums"]["transaction_status"]
-          /** Stripe's id of the payment. Each type has it once. */
+          /** Stripe's id of the payment. At most one credit and one debit can have it. */
           stripe_payment_intent_id: string | null
           /** A credit adds to the wallet, a debit takes from it. */
           type: Database["public"]["Enums"]["transaction_type"]
-          /** When the row was last written, set by the database whatever was sent. */
+          /** When the record last changed. The database sets it. */
           updated_at: string
-          /** The account whose wallet it credits or debits. */
+          /** The account whose wallet receives or pays the amount. */
           user_id: string
         }
         Insert: {
@@ -681,21 +696,21 @@ export type Database = {
        */
       wallets: {
         Row: {
-          /** Balance in Indian rupees, including holds. Only postings change it. */
+          /** Balance in Indian rupees, including holds. Each change of it has a ledger entry. */
           balance_inr: number
-          /** Balance in US dollars, including holds. Only postings change it. */
+          /** Balance in US dollars, including holds. Each change of it has a ledger entry. */
           balance_usd: number
-          /** When the row was inserted. Times are with time zone. */
+          /** When the record was added. */
           created_at: string
-          /** Currency of new charges: USD or INR. */
+          /** Currency in which new charges are made: USD or INR. */
           currency: string
           /** Indian rupees that pending debits reserve. Set by the database. */
           held_inr: number
           /** US dollars that pending debits reserve. Set by the database. */
           held_usd: number
-          /** Chosen by whoever inserts, else random. It never changes. */
+          /** Unique id of the record, which never changes. A program that adds a record may choose it. */
           id: string
-          /** An inactive wallet takes credits, but no debits. */
+          /** A wallet that is not active is stopped: it takes credits, but no debits. */
           is_active: boolean
           /** Time of the wallet's newest ledger entry. Set by the database. */
           ledger_at: string | null
@@ -703,9 +718,11 @@ export type Database = {
           ledger_hash: string | null
           /** Number of the wallet's newest ledger entry. Set by the database. */
           ledger_seq: number
-          /** True if it was stopped because the provider took back more than it has. Set by the database. */
+          /**
+           * Whether the database stopped the wallet, because the payment provider took back more than it had.
+           */
           stopped_by_provider: boolean
-          /** When the row was last written, set by the database whatever was sent. */
+          /** When the record last changed. The database sets it. */
           updated_at: string
           /** The account that owns the money. An account has one wallet. */
           user_id: string

@@ -38,49 +38,53 @@ class AppointmentsRow(TypedDict):
     """
 
     buffer_after: int
-    """Minutes that stay free after it, by the rules at the time of booking. Set by the database."""
+    """Minutes that stay free after the appointment. The database copies them from the booking rules."""
     buffer_before: int
-    """Minutes that stay free before it, by the rules at the time of booking. Set by the database."""
+    """Minutes that stay free before the appointment. The database copies them from the booking rules."""
     business_id: str
     """The business that the customer visits."""
     busy_from: str | None
-    """Start of the time that it takes up, including the buffer before it. Set by the database."""
+    """Start of the time that the appointment takes up, with the buffer before it. Set by the database."""
     busy_to: str | None
-    """End of the time that it takes up, including the buffer after it. Set by the database."""
+    """End of the time that the appointment takes up, with the buffer after it. Set by the database."""
     created_at: str
-    """When the row was inserted. Times are with time zone."""
+    """When the record was added."""
     customer_email: str | None
-    """The customer's e-mail. At most 254 characters."""
+    """The customer's e-mail address. At most 254 characters."""
     customer_name: str
     """The customer's name. At most 200 characters, one line."""
     customer_phone: str | None
     """The customer's phone number in any spelling. At most 40 characters."""
     deleted_at: str | None
-    """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
+    """When the record was deleted, which moves it to the trash. Empty if it is not in the trash."""
     duration: int
     """Duration in minutes, 1 to 1440."""
     external_id: str | None
-    """Id of the booking at its source, such as a Twilio CallSid. The same id books once."""
+    """Id that the source gave the appointment, such as the id of the call (Twilio CallSid). Each id makes one
+      appointment.
+    """
     id: str
-    """Chosen by whoever inserts, else random. It never changes."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     notes: str | None
-    """Notes. A cancellation adds its reason. At most 10,000 characters."""
+    """Notes that the business can read. A cancellation adds its reason. At most 10,000 characters."""
     scheduled_at: str
-    """Start of the appointment, with time zone."""
+    """When the appointment starts."""
     search: Any
     """Words for the full-text search. Set by the database."""
     service_type: str | None
-    """Name of the booked service, such as Haircut."""
+    """The service that is booked, such as Haircut."""
     slot_number: int | None
-    """Its place among appointments at the same time, from 1. Empty unless confirmed. Set by the database."""
+    """Place among the appointments of the same time, from 1 on. Only confirmed appointments have one. Set by the
+      database.
+    """
     source: AppointmentSource
     """The channel through which the appointment was made."""
     status: AppointmentStatus
     """Only confirmed appointments take up time."""
     updated_at: str
-    """When the row was last written, set by the database whatever was sent."""
+    """When the record last changed. The database sets it."""
     user_id: str
-    """The account that owns the business. If it is left out, the database sets it."""
+    """The account that owns the business. The database fills it in."""
 
 
 class AppointmentsInsert(TypedDict):
@@ -156,23 +160,23 @@ class BookingRulesRow(TypedDict):
     buffer_before: int
     """Minutes that stay free before each appointment, 0 to 1440."""
     business_id: str
-    """The business that the rules are for. A business has one row."""
+    """The business that the rules are for. Each business has one set of rules."""
     capacity: int
-    """Appointments that the business takes at the same time, 1 to 1000."""
+    """How many appointments the business takes at the same time, 1 to 1000."""
     created_at: str
-    """When the row was inserted. Times are with time zone."""
+    """When the record was added."""
     id: str
-    """Chosen by whoever inserts, else random. It never changes."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     max_days_ahead: int
     """How many days ahead customers can book, 0 to 3650."""
     min_notice: int
-    """Shortest time between booking and start, in minutes, 0 to 525600."""
+    """Customers must book at least this many minutes before the start, 0 to 525600."""
     slot_step: int | None
-    """Minutes between the starts of slots, 1 to 1440. Empty means the requested duration."""
+    """Minutes from the start of one free time to the next, 1 to 1440. Empty: the duration that is booked."""
     updated_at: str
-    """When the row was last written, set by the database whatever was sent."""
+    """When the record last changed. The database sets it."""
     user_id: str
-    """The account that owns the business. If it is left out, the database sets it."""
+    """The account that owns the business. The database fills it in."""
 
 
 class BookingRulesInsert(TypedDict):
@@ -212,51 +216,51 @@ class BusinessNumbersRow(TypedDict):
     """
 
     business_id: str | None
-    """The business that answers. Empty while the number is not assigned."""
+    """The business that customers reach by this phone number. Empty if no business uses it."""
     capabilities: Any
-    """Capabilities, such as {"voice": true, "sms": false}. Keys: voice, sms, mms, fax."""
+    """What the phone number can do, as JSON: {"voice": true, "sms": false}. Keys: voice, sms, mms, fax."""
     country_code: str
-    """ISO 3166 code of the country, such as US."""
+    """Code of the country, such as US (ISO 3166)."""
     created_at: str
-    """When the row was inserted. Times are with time zone."""
+    """When the record was added."""
     deleted_at: str | None
-    """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
+    """When the record was deleted, which moves it to the trash. Empty if it is not in the trash."""
     display_name: str
-    """Name of the number for staff and its owner."""
+    """Name by which staff and the owner recognise the phone number."""
     features: Any
-    """JSON list of the provider's extra features. At most 64 kB."""
+    """Extra features from the provider, as a JSON list such as ["call recording"]. At most 64 kB."""
     id: str
-    """Chosen by whoever inserts, else random. It never changes."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     is_active: bool
-    """The Voice Agent does not answer an inactive number."""
+    """The Voice Agent answers calls to the phone number only if it is active."""
     is_primary: bool
-    """A business has at most one primary number."""
+    """The business shows its primary number first. It has at most one."""
     monthly_cost: float | None
-    """Cost of a month, in the currency of the provider."""
+    """Price of a month, in the currency of the provider."""
     notes: str | None
-    """Notes of the owner and of staff. At most 10,000 characters."""
+    """Notes that the owner and staff can read. At most 10,000 characters."""
     number_type: BusinessNumberType
-    """Type of the number."""
+    """Type of the phone number: local, toll-free, mobile, international or vanity (spells a word)."""
     phone_number: str
-    """The phone number in E.164 form, such as +14155550123."""
+    """The phone number with its country code, such as +14155550123 (E.164)."""
     provider: str
-    """The company that provides the number."""
+    """The company that provides the phone number."""
     purchase_date: str | None
-    """Time of the purchase."""
+    """When the phone number was bought."""
     sms_url: str | None
-    """Address to which Twilio sends text messages, http or https."""
+    """Web address to which Twilio passes text messages from customers."""
     status_callback_url: str | None
-    """Address to which Twilio reports the result of a call, http or https."""
+    """Web address to which Twilio reports the result of each call."""
     twilio_account_sid: str | None
-    """Twilio's id of the account that bought it."""
+    """Id of the account at Twilio that bought the phone number."""
     twilio_sid: str | None
-    """Twilio's id of the number."""
+    """Twilio's id of the phone number."""
     updated_at: str
-    """When the row was last written, set by the database whatever was sent."""
+    """When the record last changed. The database sets it."""
     user_id: str
-    """The account that owns the number. If it is left out, the owner of the business."""
+    """The account that owns the phone number. If it is left empty, the owner of the business owns it."""
     voice_url: str | None
-    """Address of the Voice Agent. If it is left empty, the database fills it in."""
+    """Web address of the Voice Agent, to which Twilio passes calls. If it is left empty, the database fills it in."""
 
 
 class BusinessNumbersInsert(TypedDict):
@@ -323,37 +327,37 @@ class BusinessV2Row(TypedDict):
     address: str | None
     """Postal address, on one or more lines. At most 500 characters."""
     business_hours: Any
-    """Opening hours in local time; empty means 09:00–18:00 every day."""
+    """Opening hours in the time zone of the business. Empty means 09:00–18:00 every day."""
     business_type: str
-    """restaurant, retail or service."""
+    """Type of the business: restaurant, retail or service."""
     created_at: str
-    """When the row was inserted. Times are with time zone."""
+    """When the record was added."""
     deleted_at: str | None
-    """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
+    """When the record was deleted, which moves it to the trash. Empty if it is not in the trash."""
     description: str | None
     """Description of the business and its services. At most 10,000 characters."""
     email: str | None
-    """E-mail address for customers."""
+    """E-mail address to which customers can write."""
     id: str
-    """Chosen by whoever inserts, else random. It never changes."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     is_active: bool
-    """The Voice Agent does not find an inactive business by its phone numbers."""
+    """The Voice Agent answers calls to the business's phone numbers only if the business is active."""
     logo_url: str | None
-    """Web address of the logo, http or https."""
+    """Web address of the logo, such as https://example.com/logo.png."""
     name: str
     """Name of the business. At most 200 characters, one line."""
     phone_number: str | None
-    """Phone number on which people answer, in E.164 form, such as +14155550123."""
+    """The business's own phone number, with the country code, such as +14155550123 (E.164)."""
     search: Any
     """Words for the full-text search. Set by the database."""
     timezone: str
-    """Time zone as an IANA name, such as Europe/Berlin. Opening hours and reports are local to it."""
+    """Time zone of the business, such as Europe/Berlin. Its opening hours and reports use it."""
     updated_at: str
-    """When the row was last written, set by the database whatever was sent."""
+    """When the record last changed. The database sets it."""
     user_id: str
-    """The account that owns the business. A user may leave it out, a service must give it."""
+    """The account that owns the business. If an account adds a business itself, it becomes the owner."""
     website: str | None
-    """Web address of the business, http or https."""
+    """Web address of the business, such as https://example.com."""
 
 
 class BusinessV2Insert(TypedDict):
@@ -424,43 +428,43 @@ class DocumentsRow(TypedDict):
     """
 
     attempts: int
-    """Number of the current attempt, from 1. Set by the database."""
+    """Number of the current attempt to process the document. Set by the database."""
     business_id: str
     """The business that the document is about."""
     chunk_count: int
-    """Number of chunks of the document. Set by the KB Updater."""
+    """Number of parts (chunks) into which the KB Updater divided the document. Set by the KB Updater."""
     created_at: str
-    """When the row was inserted. Times are with time zone."""
+    """When the record was added."""
     deleted_at: str | None
-    """Since when the row is in the trash; empty while it is alive. A DELETE sets it."""
+    """When the record was deleted, which moves it to the trash. Empty if it is not in the trash."""
     file_name: str
     """Name of the uploaded file. At most 255 characters, one line."""
     file_path: str
-    """Path of the file in the storage. A user's path must begin with the id of the business and “/”."""
+    """Where the file is in the storage. For uploads, it begins with the id of the business and “/”."""
     file_size: int | None
-    """Size in bytes."""
+    """Size of the file in bytes."""
     id: str
-    """Chosen by whoever inserts, else random. It never changes."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     mime_type: str | None
-    """MIME type, such as application/pdf."""
+    """Type of the file, such as application/pdf."""
     processed_at: str | None
-    """Time at which it was completed or failed. Set by the database."""
+    """When processing was completed or failed. Set by the database."""
     processing_error: str | None
-    """Reason of a failure, in words for the owner. At most 10,000 characters."""
+    """Why the document could not be processed, in words for the owner. At most 10,000 characters."""
     processing_started_at: str | None
-    """Start of the current attempt. Set by the database."""
+    """When the current attempt started. Set by the database."""
     processing_status: ProcessingStatus
-    """Status of its processing by the KB Updater."""
+    """How far the KB Updater has processed the document."""
     rescues: int
-    """How often processing got stuck since the document was last queued by hand. Set by the database."""
+    """How often processing got stuck since staff last queued the document. Set by the database."""
     search: Any
     """Words for the full-text search. Set by the database."""
     updated_at: str
-    """When the row was last written, set by the database whatever was sent."""
+    """When the record last changed. The database sets it."""
     user_id: str
-    """The account that owns the business. If it is left out, the database sets it."""
+    """The account that owns the business. The database fills it in."""
     vector_db_id: str | None
-    """Id of its vectors in the vector database. Set by the KB Updater."""
+    """Id under which the Voice Agent finds the content of the document. Set by the KB Updater."""
 
 
 class DocumentsInsert(TypedDict):
@@ -507,31 +511,31 @@ class LedgerEntriesRow(TypedDict):
     """
 
     amount: float
-    """Change of the balance. Negative if money was taken."""
+    """By how much the balance changed. Negative if money went out."""
     balance_after: float
-    """Balance in that currency after the change."""
+    """Balance in the currency of the entry after the change."""
     contra: str
-    """The other side of the entry, such as stripe, number, adjustment or account_closed."""
+    """Where the money came from or went to, such as stripe, number, adjustment or account_closed."""
     created_at: str
-    """Time of the posting. It rises with seq."""
+    """When the entry was written. Entries with higher numbers are later."""
     currency: str
-    """USD or INR."""
+    """Currency of the amount: USD or INR."""
     hash: str
-    """SHA-256 over the entry and the hash of the previous one."""
+    """SHA-256 of the entry and of the hash of the previous entry. It shows whether an entry was altered."""
     id: str
-    """Random id."""
+    """Unique id of the entry. It is random."""
     kind: str
-    """opening, post, refund, reinstate or close."""
+    """Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close."""
     seq: int
-    """Number of the entry in its wallet, from 1, without gaps."""
+    """Number of the entry in its wallet, from 1 on, without gaps."""
     transaction_id: str | None
-    """The transaction that was posted. Empty for opening and closing entries."""
+    """The transaction that changed the balance. Empty for opening and closing entries."""
     updated_at: str
-    """Equal to created_at: an entry never changes."""
+    """The same as the time of creation, since an entry never changes."""
     user_id: str
-    """The account that owned the money. It may have been deleted: entries stay."""
+    """The account that owned the money. If the account is deleted, its ledger entries stay."""
     wallet_id: str
-    """The wallet whose balance changed. It may have been deleted: entries stay."""
+    """The wallet whose balance changed. If the wallet is deleted, its ledger entries stay."""
 
 
 class NumberCostsRow(TypedDict):
@@ -589,41 +593,41 @@ class TransactionsRow(TypedDict):
     """
 
     amount: float
-    """Amount in its currency, greater than 0, with two decimals."""
+    """Amount in the currency of the transaction, greater than 0, with two decimals."""
     business_number_id: str | None
     """The phone number that the charge is for."""
     completed_at: str | None
-    """Time at which it was completed. Set by the database."""
+    """When the transaction was completed. Set by the database."""
     created_at: str
-    """When the row was inserted. Times are with time zone."""
+    """When the record was added."""
     currency: str
-    """USD or INR."""
+    """Currency of the amount: USD or INR."""
     description: str | None
-    """Description for the customer. At most 10,000 characters."""
+    """Purpose of the transaction, in words for the customer. At most 10,000 characters."""
     disputed_amount: float
-    """Part of a payment that open and lost disputes claim, in its currency. Set by the database."""
+    """How much of the payment open and lost disputes claim. Set by the database."""
     expires_at: str | None
-    """Time at which a hold is released unless it was captured. Empty means never."""
+    """When the hold is released, unless it was captured before. Empty: never."""
     hold: bool
-    """True for a debit that reserves its amount while it is pending."""
+    """While a debit with a hold is pending, its amount is reserved in the wallet."""
     id: str
-    """Chosen by whoever inserts, else random. It never changes."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     idempotency_key: str | None
-    """Chosen by the caller. A repeated request with the same key records once in an account."""
+    """Text that a service sends to have a repeated request recorded only once for an account."""
     metadata: Any
-    """JSON data of the service that recorded it. At most 64 kB."""
+    """Further data from the service that recorded the transaction, as JSON. At most 64 kB."""
     refunded_amount: float
-    """Amount that went back by refunds and disputes, in its currency. Raising it refunds the difference."""
+    """Amount refunded so far, by disputes as well. A service that raises it refunds the difference."""
     status: TransactionStatus
-    """A completed transaction is posted to the ledger once."""
+    """The balance changes, once, when the transaction is completed."""
     stripe_payment_intent_id: str | None
-    """Stripe's id of the payment. Each type has it once."""
+    """Stripe's id of the payment. At most one credit and one debit can have it."""
     type: TransactionType
     """A credit adds to the wallet, a debit takes from it."""
     updated_at: str
-    """When the row was last written, set by the database whatever was sent."""
+    """When the record last changed. The database sets it."""
     user_id: str
-    """The account whose wallet it credits or debits."""
+    """The account whose wallet receives or pays the amount."""
 
 
 class TransactionsInsert(TypedDict):
@@ -699,21 +703,21 @@ class WalletsRow(TypedDict):
     """
 
     balance_inr: float
-    """Balance in Indian rupees, including holds. Only postings change it."""
+    """Balance in Indian rupees, including holds. Each change of it has a ledger entry."""
     balance_usd: float
-    """Balance in US dollars, including holds. Only postings change it."""
+    """Balance in US dollars, including holds. Each change of it has a ledger entry."""
     created_at: str
-    """When the row was inserted. Times are with time zone."""
+    """When the record was added."""
     currency: str
-    """Currency of new charges: USD or INR."""
+    """Currency in which new charges are made: USD or INR."""
     held_inr: float
     """Indian rupees that pending debits reserve. Set by the database."""
     held_usd: float
     """US dollars that pending debits reserve. Set by the database."""
     id: str
-    """Chosen by whoever inserts, else random. It never changes."""
+    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     is_active: bool
-    """An inactive wallet takes credits, but no debits."""
+    """A wallet that is not active is stopped: it takes credits, but no debits."""
     ledger_at: str | None
     """Time of the wallet's newest ledger entry. Set by the database."""
     ledger_hash: str | None
@@ -721,9 +725,9 @@ class WalletsRow(TypedDict):
     ledger_seq: int
     """Number of the wallet's newest ledger entry. Set by the database."""
     stopped_by_provider: bool
-    """True if it was stopped because the provider took back more than it has. Set by the database."""
+    """Whether the database stopped the wallet, because the payment provider took back more than it had."""
     updated_at: str
-    """When the row was last written, set by the database whatever was sent."""
+    """When the record last changed. The database sets it."""
     user_id: str
     """The account that owns the money. An account has one wallet."""
 

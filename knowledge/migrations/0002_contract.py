@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                         db_constraint=False,
                         db_index=False,
                         editable=False,
-                        help_text="The account that owns the business. If it is left out, the database sets it.",
+                        help_text="The account that owns the business. The database fills it in.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="documents",
                         to="platform.account",
@@ -62,7 +62,8 @@ class Migration(migrations.Migration):
                     model_name="document",
                     name="attempts",
                     field=models.IntegerField(
-                        db_default=1, help_text="Number of the current attempt, from 1. Set by the database."
+                        db_default=1,
+                        help_text="Number of the current attempt to process the document. Set by the database.",
                     ),
                 ),
                 migrations.AddField(
@@ -70,15 +71,16 @@ class Migration(migrations.Migration):
                     name="deleted_at",
                     field=models.DateTimeField(
                         editable=False,
-                        help_text="Since when the row is in the trash; empty while it is alive. A DELETE sets it.",
+                        help_text="When the record was deleted, which moves it to the trash. Empty if it is not in the trash.",
                         null=True,
+                        verbose_name="in the trash since",
                     ),
                 ),
                 migrations.AddField(
                     model_name="document",
                     name="processing_started_at",
                     field=models.DateTimeField(
-                        blank=True, help_text="Start of the current attempt. Set by the database.", null=True
+                        blank=True, help_text="When the current attempt started. Set by the database.", null=True
                     ),
                 ),
                 migrations.AddField(
@@ -87,7 +89,8 @@ class Migration(migrations.Migration):
                     field=models.IntegerField(
                         db_default=0,
                         editable=False,
-                        help_text="How often processing got stuck since the document was last queued by hand. Set by the database.",
+                        help_text="How often processing got stuck since staff last queued the document. Set by the database.",
+                        verbose_name="times stuck",
                     ),
                 ),
                 migrations.AlterField(
@@ -106,7 +109,9 @@ class Migration(migrations.Migration):
                     model_name="document",
                     name="chunk_count",
                     field=models.IntegerField(
-                        db_default=0, help_text="Number of chunks of the document. Set by the KB Updater."
+                        db_default=0,
+                        help_text="Number of parts (chunks) into which the KB Updater divided the document. Set by the KB Updater.",
+                        verbose_name="parts",
                     ),
                 ),
                 migrations.AlterField(
@@ -115,26 +120,32 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="document",
                     name="file_size",
-                    field=models.BigIntegerField(blank=True, help_text="Size in bytes.", null=True),
+                    field=models.BigIntegerField(blank=True, help_text="Size of the file in bytes.", null=True),
                 ),
                 migrations.AlterField(
                     model_name="document",
                     name="mime_type",
-                    field=models.TextField(blank=True, help_text="MIME type, such as application/pdf.", null=True),
+                    field=models.TextField(
+                        blank=True,
+                        help_text="Type of the file, such as application/pdf.",
+                        null=True,
+                        verbose_name="MIME type",
+                    ),
                 ),
                 migrations.AlterField(
                     model_name="document",
                     name="processing_error",
                     field=models.TextField(
                         blank=True,
-                        help_text="Reason of a failure, in words for the owner. At most 10,000 characters.",
+                        help_text="Why the document could not be processed, in words for the owner. At most 10,000 characters.",
                         null=True,
+                        verbose_name="error",
                     ),
                 ),
                 migrations.AlterField(
@@ -143,7 +154,8 @@ class Migration(migrations.Migration):
                     field=aira.schema.enums.EnumField(
                         "processing_status",
                         db_default="pending",
-                        help_text="Status of its processing by the KB Updater.",
+                        help_text="How far the KB Updater has processed the document.",
+                        verbose_name="status",
                     ),
                 ),
                 migrations.AlterField(
@@ -152,7 +164,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 migrations.AlterField(
@@ -160,8 +172,9 @@ class Migration(migrations.Migration):
                     name="vector_db_id",
                     field=models.TextField(
                         blank=True,
-                        help_text="Id of its vectors in the vector database. Set by the KB Updater.",
+                        help_text="Id under which the Voice Agent finds the content of the document. Set by the KB Updater.",
                         null=True,
+                        verbose_name="id in the vector database",
                     ),
                 ),
                 migrations.AlterField(
@@ -173,7 +186,7 @@ class Migration(migrations.Migration):
                     model_name="document",
                     name="file_path",
                     field=models.TextField(
-                        help_text="Path of the file in the storage. A user's path must begin with the id of the business and “/”."
+                        help_text="Where the file is in the storage. For uploads, it begins with the id of the business and “/”."
                     ),
                 ),
                 migrations.AlterField(
@@ -182,7 +195,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -220,7 +233,7 @@ class Migration(migrations.Migration):
                     constraint=models.CheckConstraint(
                         condition=models.Q(("chunk_count__gte", 0)),
                         name="document_chunks_not_negative",
-                        violation_error_message="The number of chunks must be at least 0.",
+                        violation_error_message="The number of parts must be at least 0.",
                     ),
                 ),
                 migrations.AddConstraint(

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             model_name="document",
             name="processed_at",
             field=models.DateTimeField(
-                editable=False, help_text="Time at which it was completed or failed. Set by the database.", null=True
+                editable=False, help_text="When processing was completed or failed. Set by the database.", null=True
             ),
         ),
         pgtrigger.migrations.AddTrigger(

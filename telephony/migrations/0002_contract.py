@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             operations=[
                 migrations.AlterModelOptions(
                     name="businessnumber",
-                    options={"ordering": ["phone_number"]},
+                    options={"ordering": ["phone_number"], "verbose_name": "phone number"},
                 ),
                 migrations.RemoveIndex(
                     model_name="businessnumber",
@@ -52,8 +52,9 @@ class Migration(migrations.Migration):
                     name="deleted_at",
                     field=models.DateTimeField(
                         editable=False,
-                        help_text="Since when the row is in the trash; empty while it is alive. A DELETE sets it.",
+                        help_text="When the record was deleted, which moves it to the trash. Empty if it is not in the trash.",
                         null=True,
+                        verbose_name="in the trash since",
                     ),
                 ),
                 migrations.AlterField(
@@ -63,7 +64,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         db_constraint=False,
                         db_index=False,
-                        help_text="The business that answers. Empty while the number is not assigned.",
+                        help_text="The business that customers reach by this phone number. Empty if no business uses it.",
                         null=True,
                         on_delete=django.db.models.deletion.DB_SET_NULL,
                         related_name="numbers",
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
                     name="capabilities",
                     field=models.JSONField(
                         blank=True,
-                        help_text='Capabilities, such as {"voice": true, "sms": false}. Keys: voice, sms, mms, fax.',
+                        help_text='What the phone number can do, as JSON: {"voice": true, "sms": false}. Keys: voice, sms, mms, fax.',
                         null=True,
                     ),
                 ),
@@ -85,7 +86,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was inserted. Times are with time zone.",
+                        help_text="When the record was added.",
                     ),
                 ),
                 migrations.AlterField(
@@ -94,20 +95,26 @@ class Migration(migrations.Migration):
                     field=models.JSONField(
                         blank=True,
                         db_default=models.Value([], models.JSONField()),
-                        help_text="JSON list of the provider's extra features. At most 64 kB.",
+                        help_text='Extra features from the provider, as a JSON list such as ["call recording"]. At most 64 kB.',
                     ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="is_active",
                     field=models.BooleanField(
-                        db_default=True, help_text="The Voice Agent does not answer an inactive number."
+                        db_default=True,
+                        help_text="The Voice Agent answers calls to the phone number only if it is active.",
+                        verbose_name="active",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="is_primary",
-                    field=models.BooleanField(db_default=False, help_text="A business has at most one primary number."),
+                    field=models.BooleanField(
+                        db_default=False,
+                        help_text="The business shows its primary number first. It has at most one.",
+                        verbose_name="primary",
+                    ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
@@ -115,7 +122,7 @@ class Migration(migrations.Migration):
                     field=models.DecimalField(
                         blank=True,
                         decimal_places=2,
-                        help_text="Cost of a month, in the currency of the provider.",
+                        help_text="Price of a month, in the currency of the provider.",
                         max_digits=10,
                         null=True,
                     ),
@@ -124,31 +131,38 @@ class Migration(migrations.Migration):
                     model_name="businessnumber",
                     name="notes",
                     field=models.TextField(
-                        blank=True, help_text="Notes of the owner and of staff. At most 10,000 characters.", null=True
+                        blank=True,
+                        help_text="Notes that the owner and staff can read. At most 10,000 characters.",
+                        null=True,
                     ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="phone_number",
                     field=models.TextField(
-                        help_text="The phone number in E.164 form, such as +14155550123.", unique=True
+                        help_text="The phone number with its country code, such as +14155550123 (E.164).", unique=True
                     ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="provider",
-                    field=models.TextField(db_default="twilio", help_text="The company that provides the number."),
+                    field=models.TextField(
+                        db_default="twilio", help_text="The company that provides the phone number."
+                    ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="purchase_date",
-                    field=models.DateTimeField(blank=True, help_text="Time of the purchase.", null=True),
+                    field=models.DateTimeField(blank=True, help_text="When the phone number was bought.", null=True),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="sms_url",
                     field=models.TextField(
-                        blank=True, help_text="Address to which Twilio sends text messages, http or https.", null=True
+                        blank=True,
+                        help_text="Web address to which Twilio passes text messages from customers.",
+                        null=True,
+                        verbose_name="SMS URL",
                     ),
                 ),
                 migrations.AlterField(
@@ -156,21 +170,31 @@ class Migration(migrations.Migration):
                     name="status_callback_url",
                     field=models.TextField(
                         blank=True,
-                        help_text="Address to which Twilio reports the result of a call, http or https.",
+                        help_text="Web address to which Twilio reports the result of each call.",
                         null=True,
+                        verbose_name="status callback URL",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="twilio_account_sid",
                     field=models.TextField(
-                        blank=True, help_text="Twilio's id of the account that bought it.", null=True
+                        blank=True,
+                        help_text="Id of the account at Twilio that bought the phone number.",
+                        null=True,
+                        verbose_name="Twilio account SID",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="twilio_sid",
-                    field=models.TextField(blank=True, help_text="Twilio's id of the number.", null=True, unique=True),
+                    field=models.TextField(
+                        blank=True,
+                        help_text="Twilio's id of the phone number.",
+                        null=True,
+                        unique=True,
+                        verbose_name="Twilio SID",
+                    ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
@@ -178,7 +202,7 @@ class Migration(migrations.Migration):
                     field=models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="When the row was last written, set by the database whatever was sent.",
+                        help_text="When the record last changed. The database sets it.",
                     ),
                 ),
                 migrations.AlterField(
@@ -188,7 +212,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         db_constraint=False,
                         db_index=False,
-                        help_text="The account that owns the number. If it is left out, the owner of the business.",
+                        help_text="The account that owns the phone number. If it is left empty, the owner of the business owns it.",
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="business_numbers",
                         to="platform.account",
@@ -200,19 +224,20 @@ class Migration(migrations.Migration):
                     name="voice_url",
                     field=models.TextField(
                         blank=True,
-                        help_text="Address of the Voice Agent. If it is left empty, the database fills it in.",
+                        help_text="Web address of the Voice Agent, to which Twilio passes calls. If it is left empty, the database fills it in.",
                         null=True,
+                        verbose_name="voice URL",
                     ),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="country_code",
-                    field=models.TextField(help_text="ISO 3166 code of the country, such as US."),
+                    field=models.TextField(help_text="Code of the country, such as US (ISO 3166)."),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="display_name",
-                    field=models.TextField(help_text="Name of the number for staff and its owner."),
+                    field=models.TextField(help_text="Name by which staff and the owner recognise the phone number."),
                 ),
                 migrations.AlterField(
                     model_name="businessnumber",
@@ -220,7 +245,7 @@ class Migration(migrations.Migration):
                     field=models.UUIDField(
                         db_default=django.contrib.postgres.functions.RandomUUID(),
                         editable=False,
-                        help_text="Chosen by whoever inserts, else random. It never changes.",
+                        help_text="Unique id of the record, which never changes. A program that adds a record may choose it.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -228,7 +253,10 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="businessnumber",
                     name="number_type",
-                    field=aira.schema.enums.EnumField("business_number_type", help_text="Type of the number."),
+                    field=aira.schema.enums.EnumField(
+                        "business_number_type",
+                        help_text="Type of the phone number: local, toll-free, mobile, international or vanity (spells a word).",
+                    ),
                 ),
             ],
         ),
@@ -254,7 +282,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("deleted_at__isnull", True), ("is_primary", True)),
                         fields=("business", "user"),
                         name="business_has_one_primary_number",
-                        violation_error_message="This business already has a primary number. Make that one secondary first.",
+                        violation_error_message="This business already has a primary number. Change that one first.",
                     ),
                 ),
                 migrations.AddConstraint(
@@ -262,7 +290,7 @@ class Migration(migrations.Migration):
                     constraint=models.CheckConstraint(
                         condition=models.Q(("phone_number__regex", "^\\+[1-9][0-9]{1,14}$")),
                         name="number_is_e164",
-                        violation_error_message="The number must be in E.164 form, such as +14155550123.",
+                        violation_error_message="Write the phone number with its country code and without spaces, such as +14155550123 (E.164).",
                     ),
                 ),
                 migrations.AddConstraint(
@@ -343,7 +371,7 @@ class Migration(migrations.Migration):
                             ("twilio_sid__regex", "^(?:[A-Za-z0-9][A-Za-z0-9_:.-]*)?$"),
                         ),
                         name="number_twilio_sid_is_id",
-                        violation_error_message="The Twilio sid must be at most 255 letters, digits, “_”, “-”, “.” or “:”, beginning with a letter or digit.",
+                        violation_error_message="The Twilio SID must be at most 255 letters, digits, “_”, “-”, “.” or “:”, beginning with a letter or digit.",
                     ),
                 ),
                 migrations.AddConstraint(
@@ -356,7 +384,7 @@ class Migration(migrations.Migration):
                             ("twilio_account_sid__regex", "^(?:[A-Za-z0-9][A-Za-z0-9_:.-]*)?$"),
                         ),
                         name="number_twilio_account_sid_is_id",
-                        violation_error_message="The Twilio account sid must be at most 255 letters, digits, “_”, “-”, “.” or “:”, beginning with a letter or digit.",
+                        violation_error_message="The Twilio account SID must be at most 255 letters, digits, “_”, “-”, “.” or “:”, beginning with a letter or digit.",
                     ),
                 ),
                 migrations.AddConstraint(

@@ -63,7 +63,7 @@ def test_the_confirmation_counts_rows_and_names_those_that_do_not_fit(
     rows = [pending(alice, "debit", 1), pending(alice, "debit", 2), alices_tenant.transaction]
     run = choose(console, "fail", *rows)
     text = console.get(url(run)).content.decode()
-    assert "for exactly 3 transactions. It can apply to 2. 1 will fail" in text
+    assert "It is possible for 2 of them. 1 will fail" in text
     assert not AuditEvent.objects.filter(row_id=str(rows[0].pk), verb="update").exists()
     assert Transaction.objects.filter(status="failed").count() == 0
 
@@ -350,7 +350,7 @@ def test_a_run_over_too_many_rows_is_refused_with_the_limit(
     rows = [pending(alice, "debit", 1) for _ in range(2)]
     sent = {"action": "bulk_fail", "_selected_action": [str(row.pk) for row in rows]}
     text = console.post(page(Transaction, "changelist"), sent, follow=True).content.decode()
-    assert "More than 1 rows are chosen. Filter the list" in text
+    assert "You chose more than 1 records. Filter the list" in text
     assert not BulkRun.objects.exists()
 
 

@@ -52,9 +52,9 @@ def test_deactivating_a_business_names_its_numbers_and_appointments_first(
     business = alices_tenant.business
     asked = saved(console, business, is_active=None)
     for part in (
-        "1 phone number. The Voice Agent no longer answers.",
+        "1 phone number. The Voice Agent no longer answers calls.",
         "+14155550111",
-        "7 appointments stay booked",
+        "7 appointments. Nothing is cancelled",
         "and 2 more",
     ):
         assert part in text_of(asked)
@@ -116,9 +116,9 @@ def test_deleting_a_business_counts_what_goes_along_and_can_be_undone(console: C
     url = delete_url(console, alices_tenant.business)
     asked = text_of(console.get(url))
     for part in (
-        "8 appointments. Customers are not told.",
+        "8 appointments. Customers are not informed.",
         "and 3 more",
-        "1 phone number. Calls to it are not answered.",
+        "1 phone number. Calls are not answered.",
         "+14155550111",
     ):
         assert part in asked

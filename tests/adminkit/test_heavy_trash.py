@@ -60,7 +60,7 @@ def test_deleting_a_heavy_business_starts_a_run(console: Client, heavy: Business
     run = BulkRun.objects.get()
     assert response.url == reverse("bulk-run", args=[run.pk])
     assert Business.objects.alive().filter(pk=heavy.pk).exists()
-    assert "More than 3 rows belong to" in console.get(response.url).content.decode()
+    assert "More than 3 records belong to" in console.get(response.url).content.decode()
     run_it()
     assert not Appointment.objects.alive().filter(business=heavy).exists()
 

@@ -193,7 +193,7 @@ def test_revealing_needs_a_reason_shows_one_record_and_is_recorded(
     assert (event.row_id, event.table_name, event.reason) == (str(carol.pk), "appointments", "ticket 12")
     assert (event.actor_kind, event.actor_name) == ("staff", "support-member")
     assert event.business_id == carol.business_id
-    assert "shown unmasked" in support.get(page(Appointment, "history", carol.pk), follow=True).content.decode()
+    assert "revealed" in support.get(page(Appointment, "history", carol.pk), follow=True).content.decode()
 
     # Only this record is revealed, and only to this member of staff.
     Appointment.objects.filter(pk=bobs_tenant.appointment.pk).update(customer_name="Yolanda")

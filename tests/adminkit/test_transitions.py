@@ -99,7 +99,7 @@ def test_a_press_without_a_csrf_token_is_refused(staff: Any, debit: Transaction)
 
 def test_a_page_shows_the_buttons_that_its_row_offers(console: Client, debit: Transaction) -> None:
     page = reverse("admin:billing_transaction_change", args=[debit.pk])
-    assert [button.label for button in console.get(page).context["buttons"]] == ["Complete", "Fail"]
+    assert [button.label for button in console.get(page).context["buttons"]] == ["Complete", "Set to failed"]
     press(console, debit, "complete")
     assert [button.label for button in console.get(page).context["buttons"]] == ["Refund", "Adjust"]
     answer = console.get(url(debit, "complete"), follow=True)

@@ -38,7 +38,7 @@ def test_finance_lists_and_exports_the_ledger_of_a_deleted_account(toni: Client,
     assert len(page.context["cl"].result_list) == count
     rows = table(export(toni, LedgerEntry))
     assert len(rows) == count
-    emails = {(row["User id"] == str(gone.user), row["User email"]) for row in rows}
+    emails = {(row["Owner id"] == str(gone.user), row["Owner e-mail"]) for row in rows}
     assert emails == {(True, ""), (False, "bob@example.com")}
     [entry, *_] = LedgerEntry.objects.filter(user_id=gone.user)
     assert toni.get(reverse("admin:billing_ledgerentry_change", args=[entry.pk])).status_code == 200

@@ -75,7 +75,7 @@ def test_the_start_page_counts_open_disputes_and_money_at_risk(
 
 def test_a_payment_that_waits_is_tried_again_and_dismissed(console: Client, waiting: Payment) -> None:
     assert "waiting" in press(console, waiting, "retry")
-    assert "Dismissed" in press(console, waiting, "dismiss", reason="another product's")
+    assert "was dismissed" in press(console, waiting, "dismiss", reason="another product's")
     waiting.refresh_from_db()
     assert waiting.state == "ignored"
 
@@ -86,7 +86,7 @@ def test_an_id_of_the_provider_makes_staffs_dispute_the_providers(
     paid = Transaction.objects.create(
         user_id=alice, currency="USD", type="credit", amount=30, status="completed", stripe_payment_intent_id="pi_2"
     )
-    assert "Not a Stripe dispute id." in press(
+    assert "This is not a Stripe id of a dispute." in press(
         console, paid, "dispute", amount="30.00", dispute="D-17", reason="called"
     )
     press(console, paid, "dispute", amount="30.00", dispute="dp_17", reason="called")

@@ -145,7 +145,7 @@ def test_closing_a_day_takes_four_clicks_and_lists_its_appointments_first(page: 
     )
     assert special == []
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("has its former opening hours again")).to_be_visible()
+    expect(page.get_by_text("has its earlier opening hours again")).to_be_visible()
 
 
 def test_an_appointment_is_booked_by_keyboard_alone(page: Page, sql: Query) -> None:
@@ -221,7 +221,7 @@ def test_the_calendar_shows_the_week_and_opens_an_appointment(page: Page, sql: Q
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading")).to_have_text("Dora Walks")
-    for name in ("Move", "Cancel", "Complete", "No-show", "Open"):
+    for name in ("Move", "Cancel", "Complete", "Set to no-show", "Open"):
         expect(dialog.get_by_role("link", name=name, exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     for view in ("Month", "Day", "Week"):

@@ -37,9 +37,9 @@ def test_the_page_shows_figures_and_their_time(console: Client, alices_tenant: T
     [[_, *money]] = rows["money"]
     assert money == ["USD", "$50.00", "$0.00", "$0.00", "$0.00", "$0.00"]
     assert ["USD", "2", "$50.00", "$0.00", "$0.00"] in rows["liabilities"]
-    assert rows["sources"] == [["manual", "2", "2", "0", "0", "0", "–"]]
+    assert rows["sources"] == [["By hand", "2", "2", "0", "0", "0", "–"]]
     assert [row[1:4] for row in rows["documents"]] == [["2", "0", "0"]]
-    assert rows["numbers"] == [["twilio", "local", "2", "0", "2"]]
+    assert rows["numbers"] == [["twilio", "Local", "2", "0", "2"]]
     assert rows["utilisation"]
     shown = page.content.decode()
     shown_views = AnalyticsRefresh.objects.filter(view_name__in=[report.view for report in reports().values()])
@@ -56,7 +56,7 @@ def test_a_rate_counts_only_customers_whose_outcome_is_known(console: Client, al
         )
     call_command("refresh_analytics", verbosity=0)
     sections = {section["report"].name: section["rows"] for section in console.get(URL).context["sections"]}
-    assert ["web", "4", "0", "1", "1", "2", "66.7 %"] in sections["sources"]
+    assert ["Web", "4", "0", "1", "1", "2", "66.7 %"] in sections["sources"]
     assert sections["appointments"][0][1:] == ["5", "1", "1", "1", "2", "66.7 %"]
 
 
@@ -74,7 +74,7 @@ def test_a_period_can_be_chosen_and_an_invalid_one_becomes_thirty_days(console: 
 
 def test_old_figures_and_failures_are_reported(console: Client, db: Any) -> None:
     assert text(console).count("Check that the worker runs.") == len(SHOWN)
-    assert "Not refreshed since" in text(console)
+    assert "They have not been refreshed since" in text(console)
     assert is_stale(AnalyticsRefresh(refreshed_at=timezone.now() - timedelta(hours=1)))
     assert not is_stale(AnalyticsRefresh(refreshed_at=timezone.now()))
 

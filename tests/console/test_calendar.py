@@ -37,7 +37,7 @@ def test_appointments_are_local_times_with_status_source_and_buttons(console: Cl
     assert (one["start"], one["end"]) == (f"{DAY}T10:00:00", f"{DAY}T10:45:00")
     assert one["title"] == "Dora, Haircut"
     assert one["classNames"] == ["is-confirmed", "by-voice_agent"]
-    assert {button["label"] for button in one["buttons"]} == {"Move", "Complete", "No-show", "Cancel"}
+    assert {button["label"] for button in one["buttons"]} == {"Move", "Complete", "Set to no-show", "Cancel"}
     assert one["move"].startswith(reverse("admin:bookings_appointment_diary", args=[business.pk])[:20])
 
 

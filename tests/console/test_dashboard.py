@@ -48,8 +48,8 @@ PERMISSIONS = {
     "Out, INR": "view_ledgerentry",
     "Balances, USD": "view_wallet",
     "Balances, INR": "view_wallet",
-    "Booked today": "view_appointment",
-    "Booked this week": "view_appointment",
+    "Appointments today": "view_appointment",
+    "Appointments this week": "view_appointment",
     "No-shows, 30 days": "view_appointment",
 }
 
@@ -102,11 +102,11 @@ def test_the_page_shows_today_and_what_needs_attention(console: Client, busy: Te
         "Out, INR": "₹0.00",
         "Balances, USD": "$40.00",
         "Balances, INR": "₹900.00",
-        "Booked today": "3",
-        "Booked this week": values["Booked this week"],
+        "Appointments today": "3",
+        "Appointments this week": values["Appointments this week"],
         "No-shows, 30 days": "2",
     }
-    assert int(values["Booked this week"]) >= 3
+    assert int(values["Appointments this week"]) >= 3
     assert set(PERMISSIONS) == set(values)
 
 
@@ -116,7 +116,7 @@ def test_each_figure_links_to_the_rows_that_it_counts(console: Client, busy: Ten
     for label in (*counted, "Dead webhooks", "No-shows, 30 days"):
         listed = console.get(found[label].url)
         assert str(listed.context["cl"].result_count) == found[label].value, label
-    for label in ("Booked today", "Booked this week"):
+    for label in ("Appointments today", "Appointments this week"):
         assert str(console.get(found[label].url).context["cl"].result_count) == found[label].value, label
     assert console.get(found["Balances, INR"].url).context["cl"].result_count == 1
     assert console.get(found["In, USD"].url).context["cl"].totals == [
@@ -175,7 +175,7 @@ def test_money_and_bookings_are_those_of_this_moment(console: Client, busy: Tena
     Appointment.objects.create(business=busy.business, customer_name="x", scheduled_at=timezone.now(), status="no_show")
     fresh = console.get(reverse("today-figures")).content.decode()
     found = shown(console)
-    for label, value in (("Out, USD", "$13.00"), ("Booked today", "4"), ("Balances, USD", "$37.00")):
+    for label, value in (("Out, USD", "$13.00"), ("Appointments today", "4"), ("Balances, USD", "$37.00")):
         assert found[label].value == value
         assert re.search(rf'<span class="label">{label}</span><strong>{re.escape(value)}</strong>', fresh)
     assert console.get(found["Out, USD"].url).context["cl"].totals == [

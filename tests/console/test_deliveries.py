@@ -53,7 +53,7 @@ def test_an_endpoint_is_held_tested_and_resumed(console: Client, settings: Any) 
     assert "Endpoints on hold: 1" in run(console, "hold", endpoint)
     endpoint.refresh_from_db()
     assert endpoint.held_reason == "by sam in the console"
-    assert "held: by sam" in console.get(page(ServiceEndpoint, "changelist")).content.decode()
+    assert "on hold: by sam" in console.get(page(ServiceEndpoint, "changelist")).content.decode()
     assert "Endpoints resumed: 1" in run(console, "resume", endpoint)
     endpoint.refresh_from_db()
     assert endpoint.held_at is None

@@ -114,7 +114,7 @@ def test_saved_hours_are_undone_unless_somebody_changed_them_since(console: Clie
 
     first = save("09:00-12:00")
     assert business.business_hours["weekly"]["mon"] == [["09:00", "12:00"]]
-    assert "former opening hours" in undo(first)
+    assert "earlier opening hours" in undo(first)
     business.refresh_from_db()
     assert business.business_hours == ALWAYS
     second = save("closed")

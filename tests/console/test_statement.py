@@ -131,7 +131,7 @@ def test_an_empty_statement_and_odd_descriptions_are_pdfs_too(console: Client, w
 def test_the_statement_is_a_csv_with_numbers(console: Client, wallet: Wallet) -> None:
     answer = download(console, wallet, format="csv")
     head, *lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
-    assert head == ["No.", "Time (UTC)", "Kind", "Transaction", "Contra", "Amount", "Balance", "Currency"]
+    assert head == ["No.", "Time (UTC)", "Kind", "Transaction", "Other side", "Amount", "Balance after", "Currency"]
     entries = list(LedgerEntry.objects.filter(wallet_id=wallet.pk).order_by("seq"))
     assert [(line[0], Decimal(line[5]), Decimal(line[6])) for line in lines] == [
         (str(entry.seq), entry.amount, entry.balance_after) for entry in entries
@@ -175,6 +175,6 @@ def test_the_timeline_says_who_posted_and_why(console: Client, wallet: Wallet, a
     [entry] = [
         one
         for one in console.get(timeline).context["entries"]
-        if one.what == "Ledger entry: refund" and "$1.00" in one.subject
+        if one.what == "Ledger entry (refund)" and "$1.00" in one.subject
     ]
     assert (entry.who, entry.why) == ("sam (staff)", "Ticket 17")

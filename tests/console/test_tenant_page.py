@@ -19,7 +19,11 @@ from tests.tenant_rows import Rows
 
 def test_the_rows_are_those_of_the_accounts_jwt(database: Database, direct: Any, alices: Rows, bobs: Rows) -> None:
     database.owner("update public.appointments set scheduled_at = now() + interval '2 days'")
+    database.owner("update public.business_v2 set business_hours = %s", '{"weekly": {"mon": [["09:00", "12:00"]]}}')
     found = seen_by(alices.user)
+    assert {tuple(business["hours"]) for business in as_pages(found)["businesses"]} == {
+        ("Monday 09:00-12:00", "Tue–Sun closed")
+    }
     for table, rows in found.items():
         with database.as_user(alices.user) as sql:
             expected = {row[0] for row in sql(f"select id from public.{table}").fetchall()}

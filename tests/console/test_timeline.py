@@ -54,7 +54,7 @@ def test_a_business_shows_its_rows_its_webhooks_and_its_owners_ledger_entries(
         "Appointment added: Carol",
         "Document added: a.pdf",
         "Webhook to kb_updater: pending",
-        "Ledger entry: post: $25.00, balance after $25.00",
+        "Ledger entry (transaction): $25.00, balance after $25.00",
     ):
         assert part in shown
 
@@ -85,7 +85,7 @@ def test_accounts_and_staff_have_a_timeline(
 ) -> None:
     assert "Business added: Corner Shop" in text(console.get(timeline_of(Account.objects.get(pk=alice))))
     staff.user_permissions.add(Permission.objects.first())
-    assert text(console.get(timeline_of(staff))).count("Staff member added") == 2
+    assert text(console.get(timeline_of(staff))).count("Member of staff added") == 2
 
 
 def test_staff_see_only_events_of_rows_that_they_may_view(client: Client, alices_tenant: Tenant) -> None:

@@ -1,4 +1,4 @@
-"""How staff get in: by an invitation with a role, and by a link when they have forgotten their password."""
+"""How staff get in: by an invitation to a group, and by a link when they have forgotten their password."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ from aira.environment import mailer
 
 INVITE = reverse("invite-staff")
 FORGOTTEN = reverse("forgotten-password")
-SENT = {"email": "nina@example.com", "username": "", "role": "support", "reason": "Ticket 17"}
+SENT = {"email": "nina@example.com", "username": "", "group": "support", "reason": "Ticket 17"}
 NEW = "a quiet green kettle"
 
 
@@ -45,7 +45,9 @@ def set_password(client: Client, link: str, password: str = NEW) -> Any:
     return client.post(form.redirect_chain[-1][0], {"new_password1": password, "new_password2": password}, follow=True)
 
 
-def test_an_invited_person_sets_a_password_and_logs_in_with_the_role(console: Client, client: Client) -> None:
+def test_an_invited_person_sets_a_password_and_logs_in_with_the_permissions_of_the_group(
+    console: Client, client: Client
+) -> None:
     answer = console.post(INVITE, SENT)
     link = link_in(answer.content.decode())
     nina = StaffUser.objects.get(username="nina")
@@ -82,12 +84,12 @@ def test_an_invalid_link_is_explained(client: Client, db: None, link: str) -> No
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"email": "SAM@example.com"}, "sam has this e-mail"),
-        ({"username": "SAM"}, "Somebody is called “SAM” already"),
-        ({"username": "ni na"}, "Enter a valid username"),
-        ({"role": "owner"}, "Select a valid choice"),
+        ({"email": "SAM@example.com"}, "sam already has this e-mail"),
+        ({"username": "SAM"}, "Another member of staff has the user name “SAM”"),
+        ({"username": "ni na"}, "It can have letters, digits"),
+        ({"group": "owner"}, "Select a valid choice"),
         ({"reason": ""}, "This field is required"),
-        ({"email": "nina"}, "Enter a valid email address"),
+        ({"email": "nina"}, "This is not an e-mail address"),
     ],
 )
 def test_an_invitation_that_cannot_be_is_refused(console: Client, changed: dict[str, str], said: str) -> None:
@@ -95,7 +97,7 @@ def test_an_invitation_that_cannot_be_is_refused(console: Client, changed: dict[
     assert StaffUser.objects.count() == 1
 
 
-def test_a_role_whose_group_was_removed_is_not_offered(console: Client) -> None:
+def test_a_group_that_was_removed_is_not_offered(console: Client) -> None:
     Group.objects.get(name="support").delete()
     assert "Select a valid choice" in console.post(INVITE, SENT).content.decode()
 
@@ -132,7 +134,7 @@ def test_a_new_link_ends_the_old_password(console: Client) -> None:
 
 def test_an_invitation_is_mailed_where_mail_is_set_up(console: Client, mails: None) -> None:
     answer = console.post(INVITE, SENT, follow=True)
-    assert "was mailed to nina@example.com" in answer.content.decode()
+    assert "was sent to nina@example.com" in answer.content.decode()
     assert "/console/password/" not in answer.content.decode()
     job = ProcrastinateJob.objects.get(task_name="console.mail_link")
     mail_link(**job.args)
@@ -147,7 +149,7 @@ def test_a_forgotten_password_is_mailed(client: Client, staff: StaffUser, mails:
     client.post(FORGOTTEN, {"name": name})
     [job] = ProcrastinateJob.objects.filter(task_name="console.mail_link")
     mail_link(**job.args)
-    assert "ignore this mail" in mail.outbox[0].body
+    assert "ignore this e-mail" in mail.outbox[0].body
 
 
 def test_a_forgotten_password_does_not_reveal_who_is_on_the_staff(

@@ -77,7 +77,7 @@ def test_dbhealth_names_a_missing_setting(database: Database, direct: Any, setti
 def test_the_dbhealth_command_prints_a_missing_setting(database: Database) -> None:
     said = manage(database, "dbhealth", "--only", "settings", **UNSIGNED)
     assert said.returncode == 1
-    assert "settings  KB_UPDATER_SECRET: Webhooks about documents wait" in said.stdout
+    assert "settings  KB_UPDATER_SECRET: Webhooks about documents are not sent" in said.stdout
 
 
 @pytest.mark.parametrize("model", [WebhookDelivery, ServiceEndpoint])

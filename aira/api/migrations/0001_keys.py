@@ -69,26 +69,51 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("name", models.TextField(help_text="Program that uses the key, for example finance-export")),
+                ("name", models.TextField(help_text="The program that uses the key, for example finance-export.")),
                 (
                     "purpose",
-                    models.TextField(help_text="Recorded as the reason of writes without one. No personal data"),
+                    models.TextField(
+                        help_text="Reason for the key. The audit shows it if the program gives no reason. No personal data."
+                    ),
                 ),
-                ("scopes", django.contrib.postgres.fields.ArrayField(base_field=models.TextField())),
-                ("rate_limit", models.IntegerField(db_default=600, help_text="Requests per minute")),
-                ("prefix", models.TextField(editable=False, help_text="Beginning of the secret")),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), help_text="The actions that the program may take."
+                    ),
+                ),
+                (
+                    "rate_limit",
+                    models.IntegerField(
+                        db_default=600,
+                        help_text="How many requests the program can make in a minute.",
+                        verbose_name="limit per minute",
+                    ),
+                ),
+                (
+                    "prefix",
+                    models.TextField(
+                        editable=False,
+                        help_text="It tells keys apart. The rest is not stored.",
+                        verbose_name="beginning of the secret",
+                    ),
+                ),
                 ("secret_hash", models.BinaryField()),
-                ("previous_prefix", models.TextField(editable=False, null=True)),
+                (
+                    "previous_prefix",
+                    models.TextField(editable=False, null=True, verbose_name="beginning of the previous secret"),
+                ),
                 ("previous_hash", models.BinaryField(null=True)),
                 (
                     "previous_until",
-                    models.DateTimeField(
-                        editable=False, help_text="End of the validity of the previous secret", null=True
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="previous secret valid until"),
                 ),
                 ("expires_at", models.DateTimeField(null=True)),
                 ("revoked_at", models.DateTimeField(editable=False, null=True)),
-                ("last_used_at", models.DateTimeField(editable=False, help_text="Accurate to five minutes", null=True)),
+                (
+                    "last_used_at",
+                    models.DateTimeField(editable=False, help_text="Accurate to five minutes.", null=True),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
@@ -105,7 +130,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("revoked_at", None)),
                         fields=("name",),
                         name="api_key_name_once",
-                        violation_error_message="A key of this name is in use. Rotate or revoke it, or choose another name.",
+                        violation_error_message="A key of this name is in use. Replace its secret, revoke it or choose another name.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

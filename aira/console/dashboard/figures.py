@@ -151,7 +151,7 @@ def failing_checks() -> int:
 def of_kept(label: str, found: Kept, url: str, state: str) -> Figure:
     """Return a cached figure."""
     if found.value is None:
-        return Figure(label, "?", url, "Open the page: this takes too long to compute here", "warn", found.at)
+        return Figure(label, "?", url, "This takes too long to compute here. Open the page to see it", "warn", found.at)
     return Figure(label, number(found.value), url, state=state if found.value else "", at=found.at)
 
 
@@ -203,7 +203,9 @@ def bookings(today: Today) -> Iterator[Figure]:
         return Figure(label, number(count), url, note, empty=not count)
 
     those = {"status__in": ",".join(taken)}
-    yield figure("Booked today", today.counted(day, day, *taken), day, day, note, **those)
-    yield figure("Booked this week", today.counted(today.monday, sunday, *taken), today.monday, sunday, note, **those)
+    yield figure("Appointments today", today.counted(day, day, *taken), day, day, note, **those)
+    yield figure(
+        "Appointments this week", today.counted(today.monday, sunday, *taken), today.monday, sunday, note, **those
+    )
     note = f"{rate} % of the appointments with a known outcome"
     yield figure("No-shows, 30 days", missed, month, day, note, status__exact="no_show")

@@ -21,24 +21,38 @@ class Migration(migrations.Migration):
                     "is_superuser",
                     models.BooleanField(
                         default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
+                        help_text="The person has all permissions, whatever their groups are.",
+                        verbose_name="superuser",
                     ),
                 ),
                 (
                     "username",
                     models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        error_messages={"unique": "Another member of staff has this user name. Choose another one."},
+                        help_text="The name to log in with. It can have letters, digits and the characters @ . + - _ only.",
                         max_length=150,
                         unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
+                        validators=[
+                            django.contrib.auth.validators.UnicodeUsernameValidator(
+                                message="It can have letters, digits and the characters @ . + - _ only."
+                            )
+                        ],
+                        verbose_name="user name",
                     ),
                 ),
                 ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
                 ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        error_messages={
+                            "invalid": "This is not an e-mail address. Write one such as maria@example.com."
+                        },
+                        max_length=254,
+                        verbose_name="e-mail",
+                    ),
+                ),
                 (
                     "is_staff",
                     models.BooleanField(
@@ -51,17 +65,17 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        help_text="The person can log in. To end their access, clear this box instead of deleting them.",
                         verbose_name="active",
                     ),
                 ),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="added at")),
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "groups",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        help_text="The person has the permissions of all chosen groups.",
                         related_name="user_set",
                         related_query_name="user",
                         to="auth.group",
@@ -72,17 +86,20 @@ class Migration(migrations.Migration):
                     "user_permissions",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="Specific permissions for this user.",
+                        help_text="Permissions that the person has besides those of their groups.",
                         related_name="user_set",
                         related_query_name="user",
                         to="auth.permission",
-                        verbose_name="user permissions",
+                        verbose_name="further permissions",
                     ),
                 ),
                 (
                     "second_factor_at",
                     models.DateTimeField(
-                        editable=False, help_text="When it was set up", null=True, verbose_name="second factor"
+                        editable=False,
+                        help_text="Empty if the person has not set up a second factor yet.",
+                        null=True,
+                        verbose_name="second factor since",
                     ),
                 ),
                 (
@@ -91,13 +108,14 @@ class Migration(migrations.Migration):
                         blank=True,
                         db_default="",
                         default="",
-                        help_text="For example Asia/Kolkata. Times are also shown in this time zone. Empty: the site's time zone",
+                        help_text="For example Asia/Kolkata. Times are also shown in this time zone. Empty: the time zone of the site.",
                         verbose_name="time zone",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "staff member",
+                "verbose_name": "member of staff",
+                "verbose_name_plural": "staff",
                 "db_table": "staff_users",
                 "permissions": [
                     ("view_advisor", "Can view the advisor's findings"),

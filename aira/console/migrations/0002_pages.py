@@ -21,12 +21,20 @@ class Migration(migrations.Migration):
             name="ViewAsUse",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("staff", models.TextField()),
-                ("account_id", models.UUIDField(help_text="Empty for a visitor who has not logged in", null=True)),
-                ("table_name", models.TextField()),
-                ("row_id", models.UUIDField(null=True)),
+                ("staff", models.TextField(verbose_name="member of staff")),
+                (
+                    "account_id",
+                    models.UUIDField(
+                        help_text="Empty for a visitor who has not logged in.", null=True, verbose_name="account"
+                    ),
+                ),
+                ("table_name", models.TextField(verbose_name="table")),
+                ("row_id", models.UUIDField(null=True, verbose_name="record")),
                 ("reason", models.TextField()),
-                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="time"),
+                ),
             ],
             options={
                 "verbose_name": "use of view-as",
@@ -50,16 +58,20 @@ class Migration(migrations.Migration):
             name="BulkRun",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("model", models.TextField(help_text="Model of the rows, such as billing.transaction")),
-                ("action", models.TextField(help_text="Name of the transition")),
+                (
+                    "model",
+                    models.TextField(help_text="For example billing.transaction.", verbose_name="kind of record"),
+                ),
+                ("action", models.TextField(verbose_name="name of the action")),
                 ("label", models.TextField(verbose_name="action")),
                 ("staff_name", models.TextField(verbose_name="started by")),
                 ("reason", models.TextField(null=True)),
-                ("total", models.IntegerField(verbose_name="rows")),
+                ("total", models.IntegerField(verbose_name="records")),
                 (
                     "unfit",
                     models.IntegerField(
-                        help_text="Number of rows to which the action could not apply when they were chosen"
+                        help_text="Number of records to which the action could not apply when they were chosen.",
+                        verbose_name="not possible",
                     ),
                 ),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -116,7 +128,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("row_id", models.TextField()),
                 ("outcome", models.TextField(null=True)),
-                ("said", models.TextField(help_text="Reason of a refusal", null=True)),
+                ("said", models.TextField(null=True, verbose_name="reason of the failure")),
                 ("at", models.DateTimeField(null=True)),
                 (
                     "run",
@@ -127,7 +139,7 @@ class Migration(migrations.Migration):
                         to="console.bulkrun",
                     ),
                 ),
-                ("note", models.TextField(help_text="Note on a row that succeeded", null=True)),
+                ("note", models.TextField(help_text="Note on a record that succeeded.", null=True)),
             ],
             options={
                 "db_table": "bulk_rows",

@@ -61,11 +61,19 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "text",
-                    models.TextField(help_text="For colleagues. As little personal data as possible"),
+                    models.TextField(
+                        help_text="For colleagues. As little personal data as possible.", verbose_name="note"
+                    ),
                 ),
-                ("ticket", models.TextField(blank=True, help_text="Address of the ticket, https://…", null=True)),
+                (
+                    "ticket",
+                    models.TextField(blank=True, help_text="Web address of the ticket, such as https://…", null=True),
+                ),
                 ("author_name", models.TextField(editable=False, verbose_name="written by")),
-                ("due", models.DateField(blank=True, help_text="The day by which it should be done", null=True)),
+                (
+                    "due",
+                    models.DateField(blank=True, help_text="The day by which the follow-up should be done.", null=True),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),

@@ -34,8 +34,8 @@ class Note(Personal):
     account = about("platform.Account")
     appointment = about("bookings.Appointment")
     transaction = about("billing.Transaction")
-    text = models.TextField(help_text="For colleagues. As little personal data as possible")
-    ticket = models.TextField(null=True, blank=True, help_text="Address of the ticket, https://…")
+    text = models.TextField(verbose_name="note", help_text="For colleagues. As little personal data as possible.")
+    ticket = models.TextField(null=True, blank=True, help_text="Web address of the ticket, such as https://…")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, related_name="+", editable=False
     )
@@ -44,7 +44,7 @@ class Note(Personal):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, blank=True, related_name="notes"
     )
-    due = models.DateField(null=True, blank=True, help_text="The day by which it should be done")
+    due = models.DateField(null=True, blank=True, help_text="The day by which the follow-up should be done.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     done_at = models.DateTimeField(null=True, editable=False)
     done_by = models.TextField(null=True, editable=False)

@@ -25,21 +25,27 @@ class Migration(migrations.Migration):
                 ),
                 ("table_name", models.TextField(verbose_name="table")),
                 ("month", models.DateField()),
-                ("file", models.TextField(help_text="Name in ARCHIVE_DIR")),
+                ("file", models.TextField(help_text="Name of the file in the folder of archives.")),
                 ("rows", models.BigIntegerField()),
-                ("size", models.BigIntegerField(help_text="Bytes")),
-                ("sha256", models.TextField(help_text="Hash of the file")),
+                ("size", models.BigIntegerField(verbose_name="size in bytes")),
+                (
+                    "sha256",
+                    models.TextField(help_text="Hash that shows whether the file was altered.", verbose_name="SHA-256"),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="Time at which the month was dropped",
+                        help_text="When the month left the database.",
+                        verbose_name="archived at",
                     ),
                 ),
                 (
                     "restored_at",
-                    models.DateTimeField(editable=False, help_text="Time at which the month was restored", null=True),
+                    models.DateTimeField(
+                        editable=False, help_text="When the month was brought back into the database.", null=True
+                    ),
                 ),
             ],
             options={
@@ -64,12 +70,15 @@ class Migration(migrations.Migration):
                 ("file", models.TextField(unique=True)),
                 (
                     "taken_at",
-                    models.DateTimeField(help_text="The backup holds all transactions committed by this time"),
+                    models.DateTimeField(help_text="The backup contains everything that was saved before this time."),
                 ),
                 ("duration", models.DurationField()),
                 ("rows", models.BigIntegerField()),
-                ("size", models.BigIntegerField(help_text="Bytes")),
-                ("sha256", models.TextField(help_text="Hash of the file")),
+                ("size", models.BigIntegerField(verbose_name="size in bytes")),
+                (
+                    "sha256",
+                    models.TextField(help_text="Hash that shows whether the file was altered.", verbose_name="SHA-256"),
+                ),
             ],
             options={
                 "db_table": "backups",
@@ -88,14 +97,25 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ("file", models.TextField(help_text="Name of the backup")),
-                ("restored_in", models.DurationField(help_text="RTO: time until the restored database answered")),
-                ("lost", models.DurationField(help_text="RPO: age of the backup")),
-                ("rows", models.BigIntegerField(help_text="Number of restored rows")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="time"
+                    ),
+                ),
+                ("file", models.TextField(help_text="Name of the backup.", verbose_name="backup")),
+                ("restored_in", models.DurationField(help_text="Time until the restored database answered (RTO).")),
+                (
+                    "lost",
+                    models.DurationField(
+                        help_text="A restore at that time would have lost this much (RPO).",
+                        verbose_name="age of the backup",
+                    ),
+                ),
+                ("rows", models.BigIntegerField(help_text="Number of restored rows.")),
                 (
                     "problems",
-                    models.JSONField(default=list, help_text="Empty if the restored database matches the backup"),
+                    models.JSONField(default=list, help_text="Empty if the restored database matches the backup."),
                 ),
             ],
             options={
@@ -115,13 +135,27 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="time"
+                    ),
+                ),
                 ("duration", models.DurationField()),
-                ("faults", models.JSONField(default=list, help_text="Empty if all data obey their rules")),
-                ("looked_at", models.JSONField(default=dict, help_text="Number of objects that each part checked")),
+                ("faults", models.JSONField(default=list, help_text="Empty if all data obey their rules.")),
+                (
+                    "looked_at",
+                    models.JSONField(
+                        default=dict, help_text="How many objects each part of the run checked.", verbose_name="checked"
+                    ),
+                ),
                 (
                     "not_looked_at",
-                    models.JSONField(default=dict, help_text="Objects that could not be checked, and why"),
+                    models.JSONField(
+                        default=dict,
+                        help_text="Objects that could not be checked, and why.",
+                        verbose_name="not checked",
+                    ),
                 ),
             ],
             options={

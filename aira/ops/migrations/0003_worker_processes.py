@@ -17,11 +17,12 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("host", models.TextField()),
                 ("pid", models.BigIntegerField(verbose_name="process id")),
-                ("version", models.TextField(help_text="Release that the process runs")),
+                ("version", models.TextField(help_text="Version of this software that the process runs.")),
                 (
                     "parts",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), help_text="dispatcher, jobs, or both"
+                        base_field=models.TextField(),
+                        help_text="dispatcher (sends webhooks), jobs (runs background jobs), or both.",
                     ),
                 ),
                 (
@@ -31,18 +32,33 @@ class Migration(migrations.Migration):
                 (
                     "seen_at",
                     models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), help_text="Time of the last heartbeat"
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="The process reports every 15 seconds.",
+                        verbose_name="last seen",
                     ),
                 ),
                 (
                     "looped_at",
                     models.DateTimeField(
-                        help_text="Time at which the dispatcher last looked for deliveries", null=True
+                        help_text="When the dispatcher last looked for webhooks to send.",
+                        null=True,
+                        verbose_name="last search",
                     ),
                 ),
-                ("stopped_at", models.DateTimeField(help_text="Time at which the process ended in order", null=True)),
+                (
+                    "stopped_at",
+                    models.DateTimeField(
+                        help_text="When the process ended in order. Empty while it runs, or if it was killed.",
+                        null=True,
+                    ),
+                ),
                 ("jobs_done", models.BigIntegerField(db_default=0)),
-                ("deliveries_made", models.BigIntegerField(db_default=0, help_text="Number of attempts")),
+                (
+                    "deliveries_made",
+                    models.BigIntegerField(
+                        db_default=0, help_text="Number of attempts to send a webhook.", verbose_name="webhooks sent"
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "worker processes",

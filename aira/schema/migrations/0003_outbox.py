@@ -21,7 +21,10 @@ class Migration(migrations.Migration):
             name="ServiceEndpoint",
             fields=[
                 ("name", models.TextField(primary_key=True, serialize=False)),
-                ("base_url", models.TextField()),
+                (
+                    "base_url",
+                    models.TextField(help_text="Web address to which webhooks are sent.", verbose_name="address"),
+                ),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
@@ -32,13 +35,23 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "failing_since",
-                    models.DateTimeField(editable=False, help_text="First failure after the last success", null=True),
+                    models.DateTimeField(
+                        editable=False, help_text="First failed attempt after the last successful one.", null=True
+                    ),
                 ),
-                ("held_at", models.DateTimeField(editable=False, help_text="Start of the hold", null=True)),
-                ("held_reason", models.TextField(editable=False, null=True)),
+                (
+                    "held_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Deliveries stay pending during a hold.",
+                        null=True,
+                        verbose_name="on hold since",
+                    ),
+                ),
+                ("held_reason", models.TextField(editable=False, null=True, verbose_name="reason of the hold")),
                 ("last_error", models.TextField(editable=False, null=True)),
-                ("last_failure_at", models.DateTimeField(editable=False, null=True)),
-                ("last_success_at", models.DateTimeField(editable=False, null=True)),
+                ("last_failure_at", models.DateTimeField(editable=False, null=True, verbose_name="last failure")),
+                ("last_success_at", models.DateTimeField(editable=False, null=True, verbose_name="last success")),
             ],
             options={
                 "db_table": "service_endpoints",
@@ -46,7 +59,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("base_url__regex", "^https?://[^/?#@\\\\[:space:]]+")),
                         name="endpoint_url_has_origin",
-                        violation_error_message="The base URL must be absolute, for example https://voice.example.com.",
+                        violation_error_message="The address must be absolute, for example https://voice.example.com.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -59,7 +72,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         name="endpoint_url_is_web_address",
-                        violation_error_message="The base URL must be a web address of at most 2,048 characters, such as https://www.example.com.",
+                        violation_error_message="The address must be a web address of at most 2,048 characters, such as https://www.example.com.",
                     ),
                 ],
             },
@@ -79,27 +92,40 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "endpoint",
-                    models.TextField(help_text="Name of the service. Its deliveries wait until it is configured"),
+                    models.TextField(help_text="The service that receives the webhook."),
                 ),
-                ("event", models.TextField(help_text="INSERT: process the document. DELETE: forget it")),
+                (
+                    "event",
+                    models.TextField(
+                        help_text="INSERT: the service processes the document. DELETE: the service forgets it."
+                    ),
+                ),
                 ("table_name", models.TextField(verbose_name="table")),
-                ("record_id", models.UUIDField()),
-                ("body", models.TextField(help_text="JSON that is sent unchanged")),
+                ("record_id", models.UUIDField(verbose_name="record")),
+                ("body", models.TextField(help_text="The text that is sent, as JSON.")),
                 ("attempts", models.IntegerField(db_default=0)),
                 (
                     "attempts_before",
-                    models.IntegerField(db_default=0, help_text="Attempts made before the last replay"),
+                    models.IntegerField(
+                        db_default=0,
+                        help_text="Attempts that were made before the last replay.",
+                        verbose_name="attempts before the replay",
+                    ),
                 ),
                 (
                     "next_attempt_at",
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
-                        help_text="During an attempt: its time limit",
+                        help_text="During an attempt, this is its time limit. Empty: no further attempt.",
                         null=True,
+                        verbose_name="next attempt",
                     ),
                 ),
                 ("delivered_at", models.DateTimeField(null=True)),
-                ("last_status", models.IntegerField(help_text="HTTP status", null=True)),
+                (
+                    "last_status",
+                    models.IntegerField(help_text="HTTP status of the service's last response.", null=True),
+                ),
                 ("last_error", models.TextField(null=True)),
                 (
                     "created_at",
@@ -146,15 +172,31 @@ class Migration(migrations.Migration):
                     name="DeliveryAttempt",
                     fields=[
                         ("id", models.UUIDField(primary_key=True, serialize=False)),
-                        ("at", models.DateTimeField()),
+                        ("at", models.DateTimeField(verbose_name="time")),
                         ("endpoint", models.TextField()),
                         ("attempt", models.IntegerField()),
-                        ("duration", models.IntegerField(help_text="Milliseconds")),
-                        ("status", models.IntegerField(help_text="HTTP status. Empty without a response", null=True)),
+                        (
+                            "duration",
+                            models.IntegerField(
+                                help_text="Milliseconds until the response, or until the attempt failed.",
+                                verbose_name="duration in ms",
+                            ),
+                        ),
+                        (
+                            "status",
+                            models.IntegerField(
+                                help_text="HTTP status of the response. Empty without a response.", null=True
+                            ),
+                        ),
                         ("error", models.TextField(null=True)),
-                        ("request_head", models.TextField()),
-                        ("response_head", models.TextField(null=True)),
-                        ("response_body", models.TextField(help_text="First 4 kB of the body", null=True)),
+                        ("request_head", models.TextField(verbose_name="headers sent")),
+                        ("response_head", models.TextField(null=True, verbose_name="headers received")),
+                        (
+                            "response_body",
+                            models.TextField(
+                                help_text="First 4 kB of the response.", null=True, verbose_name="response"
+                            ),
+                        ),
                         (
                             "delivery",
                             models.ForeignKey(
