@@ -87,9 +87,10 @@ def test_metrics_show_queues_and_problems(monitor: Client, direct: Any, alices: 
     assert found["aira_health_problems", "integrity"] == 1
     assert found["aira_database_connections_limit",] > 10
     assert found["aira_database_size_bytes",] > 1_000_000
-    assert {figure.name for figure in database.figures()} - {"aira_analytics_age_seconds"} <= {
-        name for name, *_ in found
-    }
+    assert {figure.name for figure in database.figures()} - {
+        "aira_analytics_age_seconds",
+        "aira_worker_seen_seconds",
+    } <= {name for name, *_ in found}
 
 
 @BOTH
