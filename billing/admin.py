@@ -40,7 +40,6 @@ class EntryRows(Rows):
     fields = ("seq", "kind", "amount_text", "after_text", "side", "transaction", "created_at")
     readonly_fields = fields
     ordering = ("-seq",)
-    per_page = 20
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
         return super().get_queryset(request).select_related("transaction")

@@ -32,6 +32,7 @@ class Rows(FormFieldMixin, UnfoldTabularInline):
     can_delete = False
     show_change_link = True
     tab = True
+    per_page: int | None = 20
 
     @override
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -169,7 +169,6 @@ class AppointmentRows(Rows):
     model = Appointment
     fields = ("time", "duration", "customer_name", "customer_phone", "service_type", "status", "source")
     readonly_fields = fields
-    per_page = 20
 
     @override
     def get_queryset(self, request: HttpRequest) -> Any:
