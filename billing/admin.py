@@ -236,7 +236,7 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
             for line in flows(rows)
         ]
 
-    @admin.display(description="hash")
+    @admin.display(description="hash, which shows whether the entry was altered")
     def hash_text(self, entry: LedgerEntry) -> str:
         return bytes(entry.hash).hex()
 

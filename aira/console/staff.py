@@ -32,10 +32,14 @@ admin.site.unregister(Group)
 def in_words(permission: Permission) -> str:
     """Return the words of a permission. Django writes those about a model as the names of its classes."""
     model = permission.content_type.model_class()
+    if model is None:
+        return permission.name
+    page = admin.site._registry.get(model)
+    options = page.opts if page else model._meta
     verb, _, name = permission.codename.partition("_")
-    if model is not None and name == model._meta.model_name and verb in ("add", "change", "delete", "view"):
-        return f"Can {verb} {model._meta.verbose_name_plural}"
-    return permission.name
+    if name == options.model_name and verb in ("add", "change", "delete", "view"):
+        return f"Can {verb} {options.verbose_name_plural}"
+    return str(dict(options.permissions).get(permission.codename, permission.name))
 
 
 def choosable() -> QuerySet[Permission]:
