@@ -1,5 +1,6 @@
 """Read environment variables with their types. An invalid value stops the start with the variable's name."""
 
+import base64
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -83,6 +84,35 @@ def secrets(variable: str) -> list[str]:
             raise ImproperlyConfigured(
                 f"{variable}: secret {number} {problem}. .env.example explains how to create one."
             )
+    return found
+
+
+def signing_key(variable: str) -> str | None:
+    """Return an Ed25519 key as 32 bytes in base64, or None if the variable is not set."""
+    text = env.str(variable, "").strip()
+    try:
+        usable = not text or len(base64.b64decode(text, validate=True)) == 32
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ImproperlyConfigured(f"{variable} must be 32 bytes in base64. manage.py anchor --new-key makes one.")
+    return text or None
+
+
+def anchor_destinations(variable: str, allowed_hosts: list[str]) -> list[str]:
+    """Return where anchors go: folders, web addresses and mailboxes as URLs, separated by spaces."""
+    found = env.str(variable, "").split()
+    for destination in found:
+        parts = urlsplit(destination)
+        problem = None
+        if parts.scheme in ("http", "https"):
+            problem = addresses.url_problem(destination, allowed_hosts)
+        elif not (parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")) and not (
+            parts.scheme == "mailto" and parts.path.count("@") == 1
+        ):
+            problem = f"{destination} is not file:///FOLDER, https://HOST/PATH or mailto:NAME@HOST"
+        if problem:
+            raise ImproperlyConfigured(f"{variable}: {problem}.")
     return found
 
 

@@ -7,7 +7,19 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 
-from aira.environment import PROGRAM, amounts, boolean, database, env, mailer, positive, secrets, web_address
+from aira.environment import (
+    PROGRAM,
+    amounts,
+    anchor_destinations,
+    boolean,
+    database,
+    env,
+    mailer,
+    positive,
+    secrets,
+    signing_key,
+    web_address,
+)
 from aira.outbox.addresses import url_problem
 from aira.web import headers, log_settings
 
@@ -74,6 +86,10 @@ ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip(
 # A folder that survives this machine, and the number of backups to keep in it.
 BACKUP_DIR = Path(text).resolve() if (text := env.str("BACKUP_DIR", "").strip()) else None
 BACKUP_KEEP = positive("BACKUP_KEEP", 14)
+
+# Ed25519 key that signs each day's anchor of ledger and audit, and where anchors are sent.
+ANCHOR_KEY = signing_key("ANCHOR_KEY")
+ANCHOR_TO = anchor_destinations("ANCHOR_TO", WEBHOOK_ALLOWED_HOSTS)
 
 # Roles of the server that may bypass row security, replicate, or act as AiRa's roles: the advisor accepts them.
 KNOWN_ROLES = [name.strip() for name in env.str("KNOWN_ROLES", "").split(",") if name.strip()]

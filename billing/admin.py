@@ -93,7 +93,9 @@ class WalletAdmin(WithTransitions, Searched, ModelAdmin):
     autocomplete_fields = ("user",)
     inlines = (EntryRows,)
     transitions = transitions.WALLET
+    undoable = ("is_active",)
     readonly_fields = ("usd", "inr", "held", "statement")
+    sources = {"held": ("held_usd", "held_inr"), "usd": ("balance_usd",), "inr": ("balance_inr",), "statement": ()}
 
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(statement)
@@ -138,6 +140,7 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     list_display = ("created_at", "user", "type", "amount_text", "status", "description", "completed_at")
     # Only columns with an index, since the table has millions of rows.
     sortable_by = ("created_at",)
+    sources = {"amount_text": ("amount", "currency")}
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("type", ChoicesDropdownFilter),
@@ -203,6 +206,7 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
 
     list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "side")
     sortable_by = ("created_at",)
+    sources = {"amount_text": ("amount", "currency"), "after_text": ("balance_after", "currency")}
     list_filter = (
         ("kind", ChoicesDropdownFilter),
         ("currency", ChoicesDropdownFilter),
@@ -273,6 +277,7 @@ class ApprovalRequestAdmin(OutlivesAccount, WithTransitions, ReadOnlyAdmin):
     )
     list_filter = (OpenFilter, "kind", "currency")
     exclude = ("requested_by", "decided_by", "idempotency_key")
+    sources = {"amount_text": ("amount", "currency")}
     transitions = transitions.APPROVAL
 
     @admin.display(description="amount", ordering="amount")

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from aira.api.bulk import Bulk
 from aira.api.request_bodies import ReasonSerializer, Serializer
 from aira.api.serializers import ModelSerializer
-from aira.api.value_fields import Choice, Moment, require_order
+from aira.api.value_fields import Amount, Choice, Moment, require_order
 from aira.api.views import ReadOnlyViewSet
 from billing import actions
 from billing.models import (
@@ -96,7 +96,7 @@ class RecordSerializer(Serializer):
 
     user = serializers.UUIDField()
     type = Choice(TransactionType.choices, source="kind")
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    amount = Amount(max_digits=10, decimal_places=2)
     currency = Choice(Currency.choices)
     status = Choice(TransactionStatus.choices, default="pending")
     description = serializers.CharField(default=None)
@@ -111,7 +111,7 @@ class RecordSerializer(Serializer):
 class CompleteSerializer(Serializer):
     """Body of a completion."""
 
-    amount = serializers.DecimalField(
+    amount = Amount(
         max_digits=10, decimal_places=2, default=None, help_text="Amount to capture of a hold. Default: all of it"
     )
 
@@ -119,9 +119,7 @@ class CompleteSerializer(Serializer):
 class RefundSerializer(Serializer):
     """Body of a refund or dispute."""
 
-    amount = serializers.DecimalField(
-        max_digits=10, decimal_places=2, default=None, help_text="Default: all that is left"
-    )
+    amount = Amount(max_digits=10, decimal_places=2, default=None, help_text="Default: all that is left")
     reason = serializers.CharField(default=None)
     key = serializers.CharField(default=None, help_text="Idempotency key: the same key refunds once")
 
@@ -133,7 +131,7 @@ class AdjustSerializer(Serializer):
     type = Choice(
         TransactionType.choices, source="kind", help_text="A credit adds to the wallet, a debit takes from it"
     )
-    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    amount = Amount(max_digits=10, decimal_places=2)
     currency = Choice(Currency.choices)
     reason = serializers.CharField(help_text="Becomes the description of the transaction")
     corrects = serializers.UUIDField(default=None, help_text="The transaction whose posting is corrected")

@@ -5,7 +5,6 @@ from typing import Any, override
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -15,6 +14,7 @@ from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionReasonForm
+from aira.formats.dates import time_text
 from billing import payments, stripe_events
 from billing.models import Payment, PaymentFact, StripeEvent
 
@@ -197,7 +197,7 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
         """Return the open disputes with their deadlines."""
         found = [
             f"{one.dispute}: {money(one.amount, one.currency)}, evidence due "
-            + (date_format(localtime(one.due), "Y-m-d H:i T") if one.due else "at an unknown time")
+            + (time_text(localtime(one.due)) if one.due else "at an unknown time")
             for one in payments.open_disputes(row.pk)
         ]
         return "; ".join(found) or "–"

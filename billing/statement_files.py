@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from aira.formats.dates import day_text, time_text
+
 FONTS = Path(__file__).with_name("fonts")
 # The most entries of a file. The ledger's export has any number.
 LIMIT = 20_000
@@ -46,7 +48,7 @@ def pdf(context: dict[str, Any]) -> bytes:
     def cell(value: str, style: ParagraphStyle = text) -> Paragraph:
         return Paragraph(escape(value), style)
 
-    period = f"{context['first']:%-d %B %Y} to {context['last']:%-d %B %Y}, UTC. Amounts in {context['currency']}."
+    period = f"{day_text(context['first'])} to {day_text(context['last'])}, UTC. Amounts in {context['currency']}."
     figures = Table(
         [[cell(name), cell(value, right)] for name, value in context["figures"]],
         colWidths=[45 * mm, 35 * mm], hAlign="LEFT",
@@ -95,7 +97,7 @@ def rows(context: dict[str, Any], *, as_text: bool) -> Iterator[list[Any]]:
         about = (entry.transaction.description or "Transaction") if entry.transaction else ""
         yield [
             entry.seq,
-            f"{entry.created_at:%Y-%m-%d %H:%M}",
+            time_text(entry.created_at, zone=False) if as_text else entry.created_at,
             str(entry.get_kind_display()),
             about[:LONGEST] if as_text else about,
             entry.other_side,

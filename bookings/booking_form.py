@@ -12,6 +12,7 @@ from django.http import QueryDict
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit.times import in_reach
+from aira.formats.dates import day_text
 from bookings.local_time import clock_text, moment_at
 from bookings.models import Appointment
 from bookings.time_choice import TimeChoice, choose, first_free_day
@@ -62,7 +63,7 @@ class WhenForm(forms.Form):
         if data.get("day") and data.get("time"):
             day = in_reach(data["day"])
             if day != data["day"]:
-                self.add_error("day", f"{data['day']:%Y-%m-%d} is too far away. Choose another day.")
+                self.add_error("day", f"{day_text(data['day'])} is too far away. Choose another day.")
                 return data
             try:
                 data["scheduled_at"] = moment_at(day, data["time"], self.business.timezone)

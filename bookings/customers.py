@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
+from aira.formats.dates import day_text
 from aira.personal.masks import finds_whole_values_only
 from aira.schema.sql_calls import rows
 from aira.search.person_searches import begin_search
@@ -66,9 +67,7 @@ def find_customers(request: HttpRequest, business: Business, text: str) -> list[
 def customer(row: Appointment, business: Business) -> Customer:
     """Return the customer of an appointment."""
     latest: datetime = row.scheduled_at.astimezone(ZoneInfo(business.timezone))
-    return Customer(
-        row.pk, row.customer_name, row.customer_phone or "", row.customer_email or "", f"{latest:%-d %b %Y}"
-    )
+    return Customer(row.pk, row.customer_name, row.customer_phone or "", row.customer_email or "", day_text(latest))
 
 
 def known_customer(business: Business, pk: UUID) -> Customer | None:

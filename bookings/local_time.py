@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
+from aira.formats.dates import day_text
+
 CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d))?\s*(?:(?P<half>[ap])\.?m\.?)?(?:\s+(?P<offset>[a-z]{2,5}|[-+]\d\d:?\d\d))?",
     re.IGNORECASE | re.ASCII,
@@ -76,10 +78,10 @@ def moment_at(day: date, text: str, zone: str) -> datetime:
         if not found:
             raise ValidationError(f"{zone} has no {offset} at that time. Write {clock:%H:%M}.")
     if not found:
-        raise ValidationError(f"The clocks of {zone} skip {clock:%H:%M} on {day:%Y-%m-%d}. Choose another time.")
+        raise ValidationError(f"The clocks of {zone} skip {clock:%H:%M} on {day_text(day)}. Choose another time.")
     if len(found) > 1:
         choices = " or ".join(f"{clock:%H:%M} {one:%Z}" for one in found)
-        raise ValidationError(f"The clocks of {zone} show {clock:%H:%M} twice on {day:%Y-%m-%d}. Write {choices}.")
+        raise ValidationError(f"The clocks of {zone} show {clock:%H:%M} twice on {day_text(day)}. Write {choices}.")
     return found[0].astimezone(UTC)
 
 

@@ -11,10 +11,11 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from aira.formats.dates import time_text
 from aira.personal.masks import Personal
 from aira.schema import texts
 from aira.schema.enums import EnumField
-from aira.schema.models import ExclusionConstraint, Index, OwnedByAccount, PhoneKey, TrashableQuerySet
+from aira.schema.models import ExclusionConstraint, Index, OwnedByAccount, PhoneDigits, PhoneKey, TrashableQuerySet
 from aira.schema.triggers import Trigger, audited
 from bookings.booking_rules import BookingRules as BookingRules
 from businesses.models import Business, BusinessChild, keep_id
@@ -180,9 +181,10 @@ class Appointment(Personal, BusinessChild):
             # The original table had these two.
             Index(name="idx_appointments_status", fields=["status"]),
             Index(name="idx_appointments_source", fields=["source"]),
-            # find_appointments: words, and a phone number by its end.
+            # Search: words, and a phone number by either end.
             GinIndex(name="idx_appointments_search", fields=["search"]),
             Index(OpClass(PhoneKey("customer_phone"), name="text_pattern_ops"), name="idx_appointments_phone_key"),
+            Index(OpClass(PhoneDigits("customer_phone"), name="text_pattern_ops"), name="idx_appointments_phone_start"),
             # API: the newest rows of all tenants, page by page.
             Index(name="idx_appointments_created", fields=["-created_at", "-id"]),
             # Purge of the trash.
@@ -265,4 +267,4 @@ class Appointment(Personal, BusinessChild):
 
     def __str__(self) -> str:
         at = self.scheduled_at.astimezone(ZoneInfo(self.business.timezone))
-        return f"{self.customer_name}, {at:%Y-%m-%d %H:%M %Z}"
+        return f"{self.customer_name}, {time_text(at)}"

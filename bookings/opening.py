@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from aira.formats.dates import time_text
 from aira.schema.sql_calls import rows
 from businesses.models import Business
 
@@ -18,7 +19,7 @@ class Closure:
     @property
     def text(self) -> str:
         """The beginning and the end as text."""
-        return f"{self.begins:%a %Y-%m-%d %H:%M} to {self.ends:%a %Y-%m-%d %H:%M}"
+        return " to ".join(time_text(at, weekday=True, zone=False) for at in (self.begins, self.ends))
 
 
 @dataclass

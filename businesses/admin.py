@@ -14,6 +14,7 @@ from aira.adminkit.lists import BooleanRadioFilter, ChoicesDropdownFilter, DateR
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import restore, trash_many
 from aira.adminkit.trashable import TrashableAdmin
+from aira.formats.dates import time_text
 from businesses.hours import HOURS_HELP, HoursField
 from businesses.hours_in_words import line_per_day
 from businesses.models import Business, appointments_above_capacity
@@ -27,7 +28,7 @@ def above_capacity(business: Business) -> str:
     It gives times and not names, since a bulk run stores this text.
     """
     times = [
-        scheduled_at.astimezone(ZoneInfo(business.timezone)).strftime("%Y-%m-%d %H:%M")
+        time_text(scheduled_at.astimezone(ZoneInfo(business.timezone)), zone=False)
         for _, scheduled_at in appointments_above_capacity(business.pk)
     ]
     if not times:

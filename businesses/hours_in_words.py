@@ -1,7 +1,9 @@
 """Say opening hours in words, for changes and pages to read."""
 
+from datetime import date, datetime
 from typing import Any
 
+from aira.formats.dates import day_text, time_text
 from businesses.hours import DAYS, write_day
 
 
@@ -38,7 +40,8 @@ def weekly(hours: dict[str, Any]) -> list[str]:
 
 def specials(hours: dict[str, Any]) -> list[str]:
     """Return the special days."""
-    return [f"{day} {write_day(intervals)}" for day, intervals in sorted((hours.get("special") or {}).items())]
+    found = sorted((hours.get("special") or {}).items())
+    return [f"{day_text(date.fromisoformat(day), weekday=True)} {write_day(intervals)}" for day, intervals in found]
 
 
 def closures(hours: dict[str, Any]) -> list[str]:
@@ -48,7 +51,7 @@ def closures(hours: dict[str, Any]) -> list[str]:
 
 def span(closure: dict[str, str]) -> str:
     """Return the beginning and the end of a closure."""
-    return f"{closure['from']} to {closure['to']}".replace("T", " ")
+    return " to ".join(time_text(datetime.fromisoformat(closure[end]), zone=False) for end in ("from", "to"))
 
 
 def line_per_day(hours: dict[str, Any] | None) -> list[str]:

@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
 
 from aira.schema import texts
-from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableModel, TrashableQuerySet
+from aira.schema.models import Index, OwnedByAccount, PhoneDigits, PhoneKey, TrashableModel, TrashableQuerySet
 from aira.schema.phone_numbers import E164
 from aira.schema.sql_calls import rows
 from aira.schema.triggers import Trigger, audited
@@ -107,9 +107,10 @@ class Business(TrashableModel):
             Index(name="idx_business_v2_business_type", fields=["business_type"]),
             # Console: full-text search.
             GinIndex(name="idx_business_v2_search", fields=["search"]),
-            # Console search: an e-mail by its beginning, a phone number by its end.
+            # Console search: an e-mail by its beginning, a phone number by either end.
             Index(OpClass(Left(Lower("email"), 320), name="text_pattern_ops"), name="idx_business_v2_email"),
             Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_v2_phone"),
+            Index(OpClass(PhoneDigits("phone_number"), name="text_pattern_ops"), name="idx_business_v2_phone_start"),
             # API: the newest rows of all tenants, page by page.
             Index(name="idx_business_v2_created", fields=["-created_at", "-id"]),
             # Purge of the trash.

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 
 from aira.schema import texts
 from aira.schema.enums import EnumField
-from aira.schema.models import Index, OwnedByAccount, PhoneKey, TrashableQuerySet
+from aira.schema.models import Index, OwnedByAccount, PhoneDigits, PhoneKey, TrashableQuerySet
 from aira.schema.phone_numbers import E164
 from aira.schema.triggers import Trigger, audited
 from businesses.models import Business, BusinessChild
@@ -136,8 +136,11 @@ class BusinessNumber(BusinessChild):
                 fields=["business", "is_active"],
                 condition=Q(business__isnull=False),
             ),
-            # Console search: a phone number by its end.
+            # Console search: a phone number by either end.
             Index(OpClass(PhoneKey("phone_number"), name="text_pattern_ops"), name="idx_business_numbers_phone_key"),
+            Index(
+                OpClass(PhoneDigits("phone_number"), name="text_pattern_ops"), name="idx_business_numbers_phone_start"
+            ),
             # API: the newest rows of all tenants, page by page.
             Index(name="idx_business_numbers_created", fields=["-created_at", "-id"]),
             # Purge of the trash.

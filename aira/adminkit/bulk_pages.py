@@ -1,6 +1,7 @@
 """Show the pages of bulk actions: the confirmation, the progress and the outcome of each row."""
 
 from typing import Any, override
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -40,6 +41,7 @@ class BulkRunAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "label", "total", "staff_name", "reason", "state", "finished_at")
     list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("staff_name", "reason", "label")
+    sources = {"state": ("started_at", "finished_at", "cancelled_by")}
 
     @override
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -114,6 +116,7 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "chosen": chosen,
         "outcomes": OUTCOMES,
         "back": back,
+        "keep": urlencode({"back": back}),
         **admin.site.each_context(request),
     }
     return render(request, "adminkit/bulk.html", context)

@@ -22,6 +22,7 @@ from django.utils.timezone import localtime
 
 from aira.audit.events import changes, tables_of, verb, who
 from aira.audit.models import AuditEvent
+from aira.formats.dates import time_text
 from aira.schema.models import Account
 
 SEEN = "seen"
@@ -110,7 +111,7 @@ def since(model: type[models.Model], pk: Any, seen: str | None) -> LaterChanges:
 
 def signed(event: AuditEvent, names: dict[str, str]) -> str:
     """Return when an event happened and who caused it."""
-    return f"{localtime(event.at):%Y-%m-%d %H:%M:%S %Z}, {who(event, names)}"
+    return f"{time_text(localtime(event.at), seconds=True)}, {who(event, names)}"
 
 
 class ConflictFormMixin:

@@ -1,6 +1,7 @@
 """Say what a change takes along before it is made, and offer a way back afterwards."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +87,16 @@ def restore(request: HttpRequest, values: dict[str, Any]) -> str:
 
 PUT_BACK = undo.register(undo.Way(name="put-back", may=may_change, take_back=put_back))
 RESTORE = undo.register(undo.Way(name="restore", may=may_change, take_back=restore))
+
+
+def switched(field: str) -> Callable[[models.Model], dict[str, Any]]:
+    """Return the function that remembers a field of true or false for PUT_BACK, before a button switches it."""
+
+    def remember(row: models.Model) -> dict[str, Any]:
+        now = getattr(row, field)
+        return {"model": label_of(type(row)), "pk": str(row.pk), "old": {field: now}, "new": {field: not now}}
+
+    return remember
 
 
 class EffectsFormMixin:

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from aira.adminkit.list_columns import COLUMNS, chosen_columns
 from aira.adminkit.reasons import ReasonForm
 from aira.exports.list_exports import PERMISSION, StartedStream, cursor_transaction, file_name, record_export
 from aira.exports.spreadsheets import csv_lines, xlsx
@@ -58,6 +59,8 @@ class ExportMixin:
     opts: Any
     admin_site: Any
     exclude: Any
+    available_columns: Any
+    fields_of: Any
     list_before_template = "adminkit/list_head.html"
 
     def get_urls(self) -> list[Any]:
@@ -71,12 +74,16 @@ class ExportMixin:
         return bool(self.has_view_permission(request)) and request.user.has_perm(PERMISSION)  # type: ignore[attr-defined]
 
     def export_columns(self, request: HttpRequest) -> list[str]:
-        """Return the paths of the exported columns, in the order of the table."""
+        """Return the paths of the exported columns: the chosen ones in their order, or those of the table."""
         left_out = set(self.exclude or ())
+        fields: list[Any] = [
+            one for one in self.model._meta.concrete_fields if not (one.name in left_out or one.generated)
+        ]
+        if chosen := chosen_columns(request, self.available_columns(request)):
+            found = list(dict.fromkeys(name for column in chosen for name in self.fields_of(column)))
+            fields = [self.model._meta.get_field(name) for name in found or [self.model._meta.pk.name]]
         columns: list[str] = []
-        for field in self.model._meta.concrete_fields:
-            if field.name in left_out or field.generated:
-                continue
+        for field in fields:
             columns.append(field.attname)
             if isinstance(field, models.ForeignKey):
                 names = NAMES.get(field.related_model._meta.label_lower, ())
@@ -136,6 +143,7 @@ class ExportMixin:
             "form": form,
             "count": count,
             "totals": totals,
+            "columns": titles(self.model, self.export_columns(request)) if COLUMNS in request.GET else [],
             "back": back,
             "plural": self.opts.verbose_name_plural,
             **self.admin_site.each_context(request),

@@ -1,6 +1,5 @@
 """Show what the database refuses as an error of the form, and read amounts as people write them."""
 
-import re
 from collections.abc import Callable
 from typing import Any, override
 
@@ -9,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import HttpResponse
 
+from aira.schema.amounts import read_amount
 from aira.schema.errors import Refusal, explain
 
 
@@ -24,17 +24,17 @@ def attempt(view: Callable[[], HttpResponse]) -> HttpResponse | Refusal:
         return refusal
 
 
-AMOUNT = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-
-
 class AmountField(forms.DecimalField):
     """Field of an amount in plain digits. Other spellings of numbers, such as 1e3, are mistakes."""
 
     @override
     def to_python(self, value: Any) -> Any:
         text = str(value).strip() if value is not None else ""
-        if text and not AMOUNT.fullmatch(text):
-            raise ValidationError(f"“{text[:40]}” is not an amount. Write it as 1000.00.", code="invalid")
+        if text:
+            try:
+                read_amount(text)
+            except ValueError as error:
+                raise ValidationError(str(error), code="invalid") from None
         return super().to_python(value)
 
 

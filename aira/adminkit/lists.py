@@ -29,8 +29,9 @@ from unfold.contrib.filters.admin import (
 from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
-from aira.adminkit.forms import AMOUNT
+from aira.adminkit.list_views import WithViews
 from aira.personal.masks import revealing_columns
+from aira.schema.amounts import read_amount
 from aira.search.person_searches import begin_search
 from aira.search.search_filter import search_filter
 
@@ -136,10 +137,13 @@ class AmountRangeFilter(RangeNumericFilter):
 
 def amount(text: str) -> Decimal:
     """Return an amount. Raises IncorrectLookupParameters for an invalid one."""
-    found = Decimal(text) if AMOUNT.fullmatch(text) else None
+    try:
+        found = read_amount(text.strip())
+    except ValueError as error:
+        raise IncorrectLookupParameters(str(error)) from error
     # No amount has more digits.
-    if found is None or abs(found) >= Decimal(10) ** 12:
-        raise IncorrectLookupParameters(f"“{text}” is not an amount. Write it as 12.50.")
+    if abs(found) >= Decimal(10) ** 12:
+        raise IncorrectLookupParameters(f"“{text[:40]}” is greater than any amount.")
     return found
 
 
@@ -187,7 +191,7 @@ def has_field(model: type[models.Model], name: str) -> bool:
         return False
 
 
-class ChangeList(UnfoldChangeList):
+class ChangeList(WithViews, UnfoldChangeList):
     """List with a head that shows warnings, totals and the link to export."""
 
     queryset: QuerySet[Any]
@@ -248,7 +252,10 @@ class ChangeList(UnfoldChangeList):
     @cached_property
     def warnings(self) -> list[str]:
         """Warnings about all rows of the list."""
-        return list(self.model_admin.list_warnings()) if hasattr(self.model_admin, "list_warnings") else []
+        found = list(self.model_admin.list_warnings()) if hasattr(self.model_admin, "list_warnings") else []
+        if self.unknown_columns:
+            found.append(f"The list has no column with the name {', '.join(self.unknown_columns)}.")
+        return found
 
     @property
     def export_url(self) -> str:

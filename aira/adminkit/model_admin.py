@@ -19,6 +19,9 @@ from aira.adminkit.edit_conflicts import EditConflictMixin
 from aira.adminkit.effects import EffectsMixin
 from aira.adminkit.exports import ExportMixin
 from aira.adminkit.forms import AmountField, ModelForm, attempt
+from aira.adminkit.list_columns import ChosenColumnsMixin
+from aira.adminkit.list_view_pages import ListViewsMixin
+from aira.adminkit.list_views import ALL_ROWS, VIEW
 from aira.adminkit.lists import CappedPaginator, ChangeList
 from aira.adminkit.masked_pages import MaskedFieldsMixin
 from aira.adminkit.prefilled_forms import PrefilledFormMixin
@@ -73,6 +76,8 @@ class WithTimeline:
 
 
 class ModelAdmin(
+    ListViewsMixin,
+    ChosenColumnsMixin,
     ExportMixin,
     EffectsMixin,
     PrefilledFormMixin,
@@ -131,6 +136,8 @@ class ModelAdmin(
         view = partial(super().changelist_view, request, extra_context)
         if request.method != "GET":
             return view()
+        if opened := self.has_view_permission(request) and self.opening_view(request):
+            return opened
 
         def with_timeout() -> HttpResponse:
             rows("select set_config('statement_timeout', %s, true)", LIST_TIMEOUT)
@@ -141,10 +148,17 @@ class ModelAdmin(
             outcome: HttpResponse | Refusal | str = attempt(with_timeout)
         except DisallowedModelAdminLookup:
             outcome = "This list can't be filtered by the field in the link."
+        # Django redirects with ?e=1 if a filter of the link does not exist.
+        if isinstance(outcome, HttpResponse) and not (outcome.status_code == 302 and VIEW in request.GET):
+            return outcome
+        if VIEW in request.GET and (opened := self.without_broken_filters(request)):
+            return opened
         if isinstance(outcome, HttpResponse):
             return outcome
         self.message_user(request, f"The filters were removed. {outcome}", messages.ERROR)
-        return HttpResponseRedirect(request.path if request.GET else reverse("admin:index"))
+        # The view that opens by default would have the same filters.
+        without = f"{request.path}?{VIEW}={ALL_ROWS}" if VIEW in request.GET else request.path
+        return HttpResponseRedirect(without if request.GET else reverse("admin:index"))
 
     @override
     def changeform_view(

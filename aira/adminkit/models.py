@@ -1,4 +1,4 @@
-"""Store bulk actions: each run, and the outcome of each of its rows."""
+"""Store bulk actions, with the outcome of each of their rows, and the views of lists that staff save."""
 
 import uuid
 
@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from aira.schema import texts
+
+# The longest name of a view of a list.
+LONGEST_NAME = 100
 
 
 class BulkRun(models.Model):
@@ -101,3 +104,48 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return self.row_id
+
+
+class ListView(models.Model):
+    """View of a list: columns, filters and order that a member of staff saved under a name.
+
+    It may name columns and filters that a later version of the site no longer has. See list_views.py.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="+", db_index=False)
+    model = models.TextField(help_text="Model of the list, such as billing.transaction")
+    name = models.TextField()
+    columns = models.JSONField(default=list, help_text="Names in their order. Empty means the columns of the list")
+    filters = models.TextField(help_text="Query of the list's address, without the search and personal data")
+    ordering = models.JSONField(default=list, help_text="Names of columns, such as -created_at")
+    is_default = models.BooleanField(default=False, help_text="Whether it opens with the list")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "console"
+        db_table = "list_views"
+        ordering = ["name", "id"]
+        verbose_name = "view of a list"
+        verbose_name_plural = "views of lists"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="list_view_name_once",
+                fields=["staff", "model", "name"],
+                violation_error_message="You already have a view with this name. Choose another name.",
+            ),
+            models.UniqueConstraint(
+                name="one_list_view_by_default", fields=["staff", "model"], condition=Q(is_default=True)
+            ),
+            models.CheckConstraint(
+                name="list_view_has_a_name",
+                condition=Q(name__regex=r"\S"),
+                violation_error_message="Enter a name for the view.",
+            ),
+            texts.at_most("list_view_name_length", "name", LONGEST_NAME, "The name"),
+            texts.at_most("list_view_filters_length", "filters", texts.REASON, "The filters of a view"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

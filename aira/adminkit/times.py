@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import get_current_timezone
 
+from aira.formats.dates import time_text
+
 _own: ContextVar[str] = ContextVar("own_zone", default="")
 
 # The range of dates that pages show. It leaves room for a zone's offset, and for the adjacent week or month.
@@ -54,14 +56,14 @@ def own_zone() -> tzinfo:
 
 
 def both_times(at: datetime, zone: str) -> str:
-    """Return a time such as “Thu 2026-12-24 10:00 CET (09:00 UTC for you)”.
+    """Return a time such as “Thu 24 Dec 2026 10:00 CET (09:00 UTC for you)”.
 
     The part in brackets appears only if it differs.
 
     Args:
         zone: the time zone of the business.
     """
-    text = f"{at.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M %Z}"
+    text = time_text(at.astimezone(ZoneInfo(zone)), weekday=True)
     own = own_clock(at, zone)
     return f"{text} ({own} for you)" if own else text
 

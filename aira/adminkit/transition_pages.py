@@ -24,6 +24,9 @@ from aira.audit.actor import set_reason
 from aira.schema import trash
 from aira.schema.errors import Refused
 
+# Django's parameter of a page that was opened from a filtered list.
+PRESERVED = "_changelist_filters"
+
 
 @dataclass(frozen=True)
 class Button:
@@ -53,7 +56,9 @@ class WithTransitions:
     ) -> HttpResponse:
         """Show the form with the row's buttons."""
         if row := kwargs.get("obj"):
-            context["buttons"] = buttons(request, row)
+            # The list behind the form may have filters, which lead back through the button.
+            here = request.get_full_path() if PRESERVED in request.GET else None
+            context["buttons"] = buttons(request, row, back=here)
         return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
     def get_actions(

@@ -90,6 +90,7 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
 
     list_display = ("name", "prefix", "state", "expires_at", "last_used_at", "created_at")
     exclude = ("secret_hash", "previous_hash")
+    sources = {"state": ("revoked_at", "expires_at")}
     readonly_fields = ("state",)
     search_fields = ("name", "prefix")
     transitions = (

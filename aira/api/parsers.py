@@ -8,6 +8,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from aira.api.problems import PayloadTooLarge
+from aira.api.value_fields import JsonNumber
 
 LARGEST = 1024 * 1024
 DEEPEST = 32
@@ -29,7 +30,9 @@ class Json(BaseParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
             text = stream.read().decode()
-            found = json.loads(text, parse_constant=refuse_constant, object_pairs_hook=refuse_repeated)
+            found = json.loads(
+                text, parse_constant=refuse_constant, parse_float=JsonNumber, object_pairs_hook=refuse_repeated
+            )
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None
         except ValueError as error:

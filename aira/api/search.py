@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from aira.api.pagination import ordering
 from aira.api.personal_filters import begin_search, check_filters, check_ordering
 from aira.api.query_parameters import SEARCH, TRASHED, has_trash
-from aira.api.value_fields import NO_PLUS, MomentFormField, TruthFormField, allowed_values
+from aira.api.value_fields import NO_PLUS, AmountFormField, MomentFormField, TruthFormField, allowed_values
 from aira.search.search_filter import search_filter
 
 FOUND = 100
@@ -26,6 +26,12 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
     """Filter by a time with an offset."""
 
     field_class = MomentFormField
+
+
+class AmountFilter(django_filters.NumberFilter):
+    """Filter by an amount in plain digits."""
+
+    field_class = AmountFormField
 
 
 class TruthFilter(django_filters.BooleanFilter):
@@ -69,6 +75,7 @@ class ListFilters(FilterSet):
     FILTER_DEFAULTS = {
         **FILTER_FOR_DBFIELD_DEFAULTS,
         models.DateTimeField: {"filter_class": MomentFilter},
+        models.DecimalField: {"filter_class": AmountFilter},
         models.BooleanField: {"filter_class": TruthFilter},
     }
 

@@ -11,7 +11,7 @@ from django.db import models
 from rest_framework import serializers
 
 from aira.api.request_bodies import Strict
-from aira.api.value_fields import Choice, Moment
+from aira.api.value_fields import Amount, Choice, Moment
 from aira.schema.enums import EnumField
 
 SET_BY_THE_DATABASE = ("id", "created_at", "updated_at", "deleted_at")
@@ -21,7 +21,10 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
     """Serializer of a model's columns. The database enforces the rules, and `problem` names the rule that refused."""
 
     serializer_choice_field = Choice
-    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {models.DateTimeField: Moment}
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DateTimeField: Moment,
+        models.DecimalField: Amount,
+    }
 
     @override
     def build_standard_field(self, field_name: str, model_field: models.Field) -> Any:
@@ -86,7 +89,7 @@ def reader(field: Any) -> Callable[[Any], Any]:
     kind = type(field)
     if kind in AS_IT_IS:
         return attrgetter(field.source)
-    simple = kind in (Moment, serializers.DecimalField, serializers.UUIDField)
+    simple = kind in (Moment, Amount, serializers.DecimalField, serializers.UUIDField)
     get = attrgetter(field.source) if simple else field.get_attribute
     represent = utc if kind is Moment else field.to_representation
 

@@ -1,5 +1,6 @@
-"""Read values that callers send as text: times, truth values and choices. Errors list what is allowed."""
+"""Read values that callers send as text: times, amounts, truth values and choices. Errors list what is allowed."""
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError as InvalidValue
 from django.utils.dateparse import parse_date, parse_datetime
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from aira.schema.amounts import read_amount
 
 SHOWN_CHOICES = 20
 # The rest of `+01:00` after an address with an unescaped `+` was decoded.
@@ -88,6 +91,44 @@ class Choice(serializers.ChoiceField):
         if isinstance(data, (str, int)) and str(data) in known:
             return known[str(data)]
         raise serializers.ValidationError(allowed_values(known), code="invalid_choice")
+
+
+class JsonNumber(float):
+    """Number of a JSON body with a point or an exponent. It remembers how it was written.
+
+    Raises:
+        ValueError: The number is out of range.
+    """
+
+    def __init__(self, text: str) -> None:
+        if math.isinf(self):
+            raise ValueError(f"the number {text[:40]} is out of range")
+        self.text = text
+
+
+class Amount(serializers.DecimalField):
+    """Field for an amount in plain digits. Other spellings of numbers, such as 1e3, are mistakes."""
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            read_amount(data.text if isinstance(data, JsonNumber) else str(data))
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="invalid") from None
+        return super().to_internal_value(data)
+
+
+class AmountFormField(forms.DecimalField):
+    """Form field of a filter by amount."""
+
+    @override
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return read_amount(str(value))
+        except ValueError as error:
+            raise InvalidValue(str(error)) from None
 
 
 class MomentFormField(forms.Field):

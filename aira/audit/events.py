@@ -8,10 +8,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import localtime
 
 from aira.audit.models import VERBS, AuditEvent
+from aira.formats.dates import day_text, time_text
 from aira.personal.masks import as_seen
 
 # The roles of services that have a name of their own.
@@ -117,7 +118,9 @@ def shown(field: models.Field | None, value: Any) -> str:
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField) and (time := parse_datetime(str(value))):
-        return f"{localtime(time):%Y-%m-%d %H:%M:%S %Z}"
+        return time_text(localtime(time), seconds=True)
+    if isinstance(field, models.DateField) and (day := parse_date(str(value))):
+        return day_text(day)
     if field is not None and (words := IN_WORDS.get((field.model._meta.db_table, field.column))):
         return "; ".join(words(value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Read the audit, which has one row for each change of each row."""
+"""Read the audit, which has one row for each change of each row, and the anchors that prove it."""
 
 from django.db import models
 
@@ -52,3 +52,24 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_id}: {VERBS.get(self.verb, self.verb)}"
+
+
+class Anchor(models.Model):
+    """Signed statement of the newest hashes of the ledger and the audit. See aira/ops/anchors."""
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(verbose_name="time", help_text="When the statement was signed.")
+    statement = models.TextField(help_text="The newest hashes of the ledger and the audit, as JSON.")
+    signature = models.TextField(help_text="Ed25519 signature of the statement.")
+    key = models.TextField(help_text="Public key that verifies the signature.")
+    sent = models.JSONField(help_text="When each destination received the statement.")
+
+    class Meta:
+        app_label = "platform"
+        managed = False
+        db_table = '"audit"."anchors"'
+        ordering = ["-number"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"anchor {self.number}"

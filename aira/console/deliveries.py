@@ -34,6 +34,7 @@ class ServiceEndpointAdmin(WithWarnings):
 
     list_display = ("name", "base_url", "state", "last_success_at", "last_failure_at", "last_error")
     actions = ("hold", "resume", "test")
+    sources = {"state": ("held_at", "held_reason", "failing_since")}
 
     @admin.display(description="state")
     def state(self, endpoint: ServiceEndpoint) -> str:
@@ -130,6 +131,7 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     search_fields = ("=id", "=record_id")
     search_help_text = "Id of a delivery or of its record"
     exclude = ("body",)
+    sources = {"record": ("table_name", "record_id"), "state": ("delivered_at", "next_attempt_at")}
     readonly_fields = ("sent",)
     inlines = (AttemptRows,)
 

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from aira.adminkit.effects import Effect, effect
+from aira.formats.dates import time_text
 from bookings.models import Appointment, BookingRules
 from businesses.models import Business, appointments_above_capacity
 from knowledge.models import Document
@@ -21,7 +22,7 @@ class Undone(Exception):
 
 def clock(zone: str) -> Callable[[datetime], str]:
     """Return a function that shows a time in this zone."""
-    return lambda at: f"{at.astimezone(ZoneInfo(zone)):%a %-d %b %Y %H:%M}"
+    return lambda at: time_text(at.astimezone(ZoneInfo(zone)), weekday=True, zone=False)
 
 
 def upcoming(business: Business) -> Any:

@@ -1,7 +1,9 @@
 """Show the history of a record: its timeline, and earlier versions that can be restored."""
 
+from datetime import tzinfo
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.apps import apps
@@ -12,17 +14,23 @@ from django.db import DataError, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from aira.adminkit.forms import attempt
 from aira.adminkit.links import page_of
+from aira.adminkit.lists import has_field
 from aira.adminkit.model_admin import may_view
 from aira.adminkit.reasons import ReasonForm
+from aira.adminkit.times import own_zone
 from aira.audit.events import tables_of
 from aira.audit.models import AuditEvent
 from aira.console.earlier_versions import ChangedSince, restore, version_before
-from aira.console.timeline import PAGES, timeline
+from aira.console.timeline import PAGES, events_of, timeline
+from aira.formats.dates import time_text
 from aira.schema.errors import Refusal
+from businesses.models import Business
 
 
 class ShowForm(forms.Form):
@@ -59,11 +67,39 @@ def row_of(model: type[models.Model], pk: str) -> models.Model | None:
         raise Http404(f"“{pk}” is not an id of a {model._meta.verbose_name}.") from None
 
 
+def zone_of(model: type[models.Model], row: models.Model | None, pk: str) -> tuple[tzinfo, str]:
+    """Return the time zone of a record's history and a sentence about it.
+
+    It is the zone of the business if the record belongs to one, and otherwise the reader's.
+    """
+    if row is not None or not has_field(model, "business"):
+        business: Any = row if model is Business else getattr(row, "business", None)
+    else:
+        of = events_of(model, pk).exclude(business_id=None).values_list("business_id", flat=True)[:1]
+        business = Business._default_manager.filter(pk__in=list(of)).first()
+    if business is not None:
+        return ZoneInfo(business.timezone), f"Times are in the time zone of the business: {business.timezone}."
+    return own_zone(), f"Times are in your time zone: {own_zone()}."
+
+
 @staff_member_required(login_url="admin:login")
 def timeline_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpResponse:
     """Show the timeline of a record."""
     model = model_named(request, app, name)
     row = row_of(model, pk)
+    zone, said = zone_of(model, row, pk)
+    with timezone.override(zone):
+        return show_timeline(request, model, row, pk, said)
+
+
+def show_timeline(
+    request: HttpRequest, model: type[models.Model], row: models.Model | None, pk: str, zone: str
+) -> HttpResponse:
+    """Show a page of the timeline, with all times in the current zone.
+
+    Args:
+        zone: the sentence about the zone.
+    """
     form = ShowForm(request.GET)
     form.is_valid()
     page = form.cleaned_data.get("page") or 1
@@ -75,7 +111,8 @@ def timeline_page(request: HttpRequest, app: str, name: str, pk: str) -> HttpRes
         "title": f"Timeline of {row or pk}",
         "url": page_of(row) if row else None,
         "kind": model._meta.verbose_name,
-        "model": {"app": app, "name": name, "pk": pk},
+        "model": {"app": model._meta.app_label, "name": model._meta.model_name, "pk": pk},
+        "zone": zone,
         "entries": entries,
         "form": form,
         "later": page - 1 if page > 1 else None,
@@ -91,9 +128,18 @@ def version_page(request: HttpRequest, app: str, name: str, pk: str, event: int)
     """Show the changes that would restore a version. POST restores it."""
     model = model_named(request, app, name)
     row = row_of(model, pk)
+    with timezone.override(zone_of(model, row, pk)[0]):
+        return show_version(request, model, row, pk, event)
+
+
+def show_version(
+    request: HttpRequest, model: type[models.Model], row: models.Model | None, pk: str, event: int
+) -> HttpResponse:
+    """Show or restore a version, with all times in the current zone."""
     found = get_object_or_404(
         AuditEvent.objects.exclude(verb="insert"), pk=event, row_id=pk, table_name__in=tables_of(model)[:1]
     )
+    at = time_text(localtime(found.at), seconds=True)
     model_admin: Any = admin.site._registry[model]
     allowed = model_admin.has_change_permission(request, row) if row else model_admin.has_add_permission(request)
     if not allowed:
@@ -111,14 +157,14 @@ def version_page(request: HttpRequest, app: str, name: str, pk: str, event: int)
             )
         else:
             if not isinstance(done, Refusal):
-                messages.success(request, f"The values from before {found.at:%Y-%m-%d %H:%M:%S %Z} were restored.")
+                messages.success(request, f"The values from before {at} were restored.")
                 return done
             form.add_error(None, str(done))
     context = {
-        "title": f"{row or pk}, before {found.at:%Y-%m-%d %H:%M:%S %Z}",
+        "title": f"{row or pk}, before {at}",
         "version": version,
         "form": form,
-        "back": reverse("timeline", args=[app, name, pk]),
+        "back": reverse("timeline", args=[model._meta.app_label, model._meta.model_name, pk]),
         **admin.site.each_context(request),
     }
     return render(request, "console/version.html", context)

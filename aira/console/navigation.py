@@ -40,6 +40,7 @@ SECTIONS = {
         ("backup", "Backups", "ops.backup"),
         ("restore_page", "Restore drills", "ops.restoredrill"),
         ("rule_folder", "Integrity runs", "ops.integrityrun"),
+        ("anchor", "Anchors", "platform.anchor"),
         ("monitor_heart", "Worker", "ops.workerprocess"),
         ("fact_check", "Uses of view-as", "console.viewasuse"),
     ],

@@ -24,6 +24,7 @@ from aira.adminkit.model_admin import ReadOnlyAdmin, may_view
 from aira.console import notes
 from aira.console.history import model_named, row_of
 from aira.console.models import Note, StaffUser
+from aira.console.models.notes import SUBJECTS
 from aira.schema import texts
 from aira.schema.errors import Refusal, Refused
 from businesses.models import Business
@@ -160,6 +161,7 @@ class NoteAdmin(ReadOnlyAdmin):
     search_help_text = "Words of the note. The beginning of a word is enough."
     exclude = ("search",)
     readonly_fields = ("record",)
+    sources = {"record": SUBJECTS}
 
     @admin.display(description="about")
     def record(self, note: Note) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from itertools import groupby, islice
 from operator import attrgetter
@@ -20,6 +21,7 @@ from aira.adminkit.model_admin import may_view
 from aira.console import notes
 from aira.console.models import Note
 from aira.console.note_pages import subject_url
+from aira.formats.dates import time_text
 from aira.personal.masks import finds_whole_values_only, is_hidden
 from aira.schema.models import Account
 from aira.schema.sql_calls import rows
@@ -79,6 +81,8 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
     for kind, model, pk, label, detail in found:
         if pk in hidden.get(model, ()):
             label, detail = str(masked[model].get(pk, pk)), ""
+        elif model is Appointment:
+            detail = with_readable_time(detail)
         url = reverse("business", args=[pk]) if model is Business else page_at(model, pk)
         answer.append(Found(kind, label or str(pk), detail or "", url))
     if may_view(request, Note):
@@ -88,6 +92,12 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
             if may_view(request, type(note.subject))
         ]
     return answer
+
+
+def with_readable_time(detail: str) -> str:
+    """Return the detail of an appointment. The database begins it with an ISO time in the zone of the business."""
+    at, comma, rest = detail.partition(",")
+    return f"{time_text(datetime.fromisoformat(at), weekday=True)}{comma}{rest}"
 
 
 def customers(appointments: list[Any]) -> list[Found]:

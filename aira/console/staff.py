@@ -136,7 +136,8 @@ class StaffUserAdmin(
     def password_link(self, person: StaffUser) -> str:
         """Return a link to the page that gives the person a link to set a password."""
         address = reverse("staff-link", args=[person.pk])
-        return format_html('<a href="{}">Create a link to set a new password</a>', address)
+        link = '<a href="{}" class="text-primary-600 underline dark:text-primary-500">{}</a>'
+        return format_html(link, address, "Create a link to set a new password")
 
     @override
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

@@ -19,6 +19,7 @@ from aira.adminkit.money_format import money
 from aira.adminkit.reasons import ReasonForm
 from aira.console.models import ViewAsUse
 from aira.console.view_as import masked
+from aira.formats.dates import time_text
 from aira.schema.models import Account
 from aira.schema.roles import become
 from businesses.hours_in_words import hours_in_words
@@ -92,7 +93,8 @@ def as_pages(found: dict[str, Rows]) -> dict[str, Any]:
     """Return the rows as the page shows them: by business, with times in the business's zone."""
     zones = {row["id"]: ZoneInfo(row["timezone"]) for row in found["business_v2"]}
     for one in found["appointments"]:
-        one["local"] = one["scheduled_at"].astimezone(zones.get(one["business_id"], ZoneInfo("UTC")))
+        there = one["scheduled_at"].astimezone(zones.get(one["business_id"], ZoneInfo("UTC")))
+        one["local"] = time_text(there, weekday=True)
 
     def part(table: str, business: Any) -> dict[str, Any]:
         rows = [row for row in found[table] if row["business_id"] == business]

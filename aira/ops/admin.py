@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from aira.adminkit.lists import DateRangeFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
+from aira.audit.models import Anchor
 from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill, WorkerProcess
 
 
@@ -28,6 +29,7 @@ class RestoreDrillAdmin(ReadOnlyAdmin):
     """List of restore drills. `manage.py restore_drill` runs one."""
 
     list_display = ("at", "file", "rows", "restored_in", "lost", "proved")
+    sources = {"proved": ("problems",)}
     list_filter = (("at", DateRangeFilter),)
 
     @admin.display(description="passed", boolean=True)
@@ -41,6 +43,7 @@ class IntegrityRunAdmin(ReadOnlyAdmin):
     """List of integrity runs. The worker runs one each night, `manage.py integrity` at any time."""
 
     list_display = ("at", "duration", "number_of_faults", "whole")
+    sources = {"number_of_faults": ("faults",), "whole": ("faults",)}
     list_filter = (("at", DateRangeFilter),)
 
     @admin.display(description="faults")
@@ -70,3 +73,16 @@ class WorkerProcessAdmin(ReadOnlyAdmin):
         "deliveries_made",
     )
     list_filter = ("version", ("started_at", DateRangeFilter))
+
+
+@admin.register(Anchor)
+class AnchorAdmin(ReadOnlyAdmin):
+    """List of anchors. The worker makes one each day, `manage.py anchor` at any time."""
+
+    list_display = ("number", "at", "key", "destinations")
+    list_filter = (("at", DateRangeFilter),)
+
+    @admin.display(description="sent to")
+    def destinations(self, anchor: Anchor) -> str:
+        """Return where the anchor was sent."""
+        return ", ".join(sorted(anchor.sent)) or "–"

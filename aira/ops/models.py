@@ -5,6 +5,8 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 
+from aira.formats.dates import day_text, time_text
+
 
 class Archive(models.Model):
     """Month of a partitioned table that was archived to a file."""
@@ -69,7 +71,7 @@ class RestoreDrill(models.Model):
         ordering = ["-at"]
 
     def __str__(self) -> str:
-        return f"{self.file}, {self.at:%Y-%m-%d}"
+        return f"{self.file}, {day_text(self.at)}"
 
 
 class IntegrityRun(models.Model):
@@ -91,7 +93,7 @@ class IntegrityRun(models.Model):
         ordering = ["-at"]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}"
+        return time_text(self.at)
 
 
 class WorkerProcess(models.Model):

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from aira.audit.models import Anchor
 from aira.ops import archive, integrity
+from aira.ops.anchors import AnchorError, sending, statement
 from aira.ops.archive_files import ArchiveError
 
 log = logging.getLogger("aira.ops")
@@ -41,3 +43,26 @@ def prove_integrity(timestamp: int) -> None:
         log.warning("integrity: not checked: %s: %s", name, why)
     if report.faults:
         raise RuntimeError(f"Integrity check failed: {len(report.faults)} violations.")
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="ops.seal_audit", queueing_lock="ops.seal_audit")
+def seal_audit(timestamp: int) -> None:
+    """Seal the audit events of the last quarter of an hour. A later run seals what a long transaction delays."""
+    if statement.seal() is None:
+        log.warning("The audit was not sealed, since a transaction did not end. The next run tries again")
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="ops.anchor", queueing_lock="ops.anchor")
+def anchor(timestamp: int) -> None:
+    """Make an anchor once a day, and send those that were not sent. Without ANCHOR_KEY it does nothing."""
+    if settings.ANCHOR_KEY is None:
+        return
+    newest = Anchor.objects.first()
+    if newest is None or newest.at.date() < timezone.now().date():
+        statement.make()
+    refused = [outcome for _, outcome in sending.send() if isinstance(outcome, AnchorError)]
+    if refused:
+        # The error makes the job fail, which the console shows.
+        raise ExceptionGroup("anchors were not sent", refused)

@@ -35,6 +35,13 @@ class PhoneKey(models.Func):
     arity = 1
 
 
+class PhoneDigits(models.Func):
+    """Digits of a phone number. See `aira/search/sql/phone_digits.sql`."""
+
+    function = "private.phone_digits"
+    arity = 1
+
+
 class Account(Personal):
     """Account of the product as staff may see it: a view in `console` over Supabase's `auth.users`.
 

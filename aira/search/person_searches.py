@@ -18,7 +18,7 @@ from aira.web.request_identity import actor_of
 SEARCHES_A_MINUTE = 120
 # Kinds of private.search whose rows are people.
 PEOPLE = {"account", "appointment"}
-PHONE = re.compile(r"[-+()./ 0-9]{6,}", re.ASCII)
+PHONE = re.compile(r"[-+()./ 0-9]{4,}", re.ASCII)
 # Ids of Twilio and Stripe. The id of a call is the external id of an appointment.
 SID = re.compile(r"(PN|AC|CA|SM)[0-9a-zA-Z]{8,}|(pi|ch|re|dp|evt)_\w+", re.ASCII)
 

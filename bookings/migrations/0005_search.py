@@ -48,6 +48,15 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name="appointment",
+                    index=aira.schema.models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            aira.schema.models.PhoneDigits("customer_phone"), name="text_pattern_ops"
+                        ),
+                        name="idx_appointments_phone_start",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="appointment",
                     index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_appointments_created"),
                 ),
             ],

@@ -35,6 +35,15 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name="business",
+                    index=aira.schema.models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            aira.schema.models.PhoneDigits("phone_number"), name="text_pattern_ops"
+                        ),
+                        name="idx_business_v2_phone_start",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="business",
                     index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_business_v2_created"),
                 ),
             ],

@@ -24,6 +24,15 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name="businessnumber",
+                    index=aira.schema.models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            aira.schema.models.PhoneDigits("phone_number"), name="text_pattern_ops"
+                        ),
+                        name="idx_business_numbers_phone_start",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="businessnumber",
                     index=aira.schema.models.Index(fields=["-created_at", "-id"], name="idx_business_numbers_created"),
                 ),
             ],

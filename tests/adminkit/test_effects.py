@@ -142,3 +142,32 @@ def test_a_made_up_confirmation_confirms_nothing(console: Client, alices_tenant:
     saved(console, alices_tenant.number, is_active=None, confirmed=token)
     alices_tenant.number.refresh_from_db()
     assert alices_tenant.number.is_active
+
+
+@pytest.mark.parametrize(("name", "active"), [("deactivate", True), ("activate", False)])
+def test_the_buttons_of_a_number_can_be_undone(console: Client, alices_tenant: Tenant, name: str, active: bool) -> None:
+    number = alices_tenant.number
+    BusinessNumber.objects.filter(pk=number.pk).update(is_active=active)
+    done = console.post(page(BusinessNumber, "do", number.pk, name), {}, follow=True)
+    number.refresh_from_db()
+    assert number.is_active is not active
+    assert "The change was undone." in undo(console, done)
+    number.refresh_from_db()
+    assert number.is_active is active
+
+
+def test_a_number_that_somebody_else_switched_meanwhile_stays(console: Client, alices_tenant: Tenant) -> None:
+    number = alices_tenant.number
+    done = console.post(page(BusinessNumber, "do", number.pk, "deactivate"), {}, follow=True)
+    BusinessNumber.objects.filter(pk=number.pk).update(is_active=True)
+    assert "Nothing was undone" in undo(console, done)
+
+
+def test_stopping_a_wallet_can_be_undone(console: Client, alices_tenant: Tenant) -> None:
+    wallet = alices_tenant.wallet
+    done = saved(console, wallet, is_active=None)
+    wallet.refresh_from_db()
+    assert not wallet.is_active
+    undo(console, done)
+    wallet.refresh_from_db()
+    assert wallet.is_active

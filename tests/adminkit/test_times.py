@@ -19,10 +19,10 @@ AT = datetime(2026, 12, 24, 20, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("own", "text"),
     [
-        ("", "Thu 2026-12-24 21:00 CET (20:00 UTC for you)"),
-        ("Asia/Kolkata", "Thu 2026-12-24 21:00 CET (Fri 01:30 IST for you)"),
-        ("Europe/Paris", "Thu 2026-12-24 21:00 CET"),
-        ("Gone/Long", "Thu 2026-12-24 21:00 CET (20:00 UTC for you)"),
+        ("", "Thu 24 Dec 2026 21:00 CET (20:00 UTC for you)"),
+        ("Asia/Kolkata", "Thu 24 Dec 2026 21:00 CET (Fri 01:30 IST for you)"),
+        ("Europe/Paris", "Thu 24 Dec 2026 21:00 CET"),
+        ("Gone/Long", "Thu 24 Dec 2026 21:00 CET (20:00 UTC for you)"),
     ],
 )
 def test_the_readers_own_time_is_shown_where_it_differs_from_the_businesss(own: str, text: str) -> None:

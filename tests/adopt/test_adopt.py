@@ -183,6 +183,7 @@ def crowded(cluster: Cluster) -> str:
     return "crowded"
 
 
+@pytest.mark.slow
 def test_overlapping_appointments_get_the_lowest_free_slot(cluster: Cluster, crowded: str) -> None:
     with owner(cluster, crowded) as connection:
         slots = connection.execute(
@@ -198,6 +199,7 @@ def test_overlapping_appointments_get_the_lowest_free_slot(cluster: Cluster, cro
     assert dict(slots)["Last"] == 1
 
 
+@pytest.mark.slow
 def test_time_zones_follow_the_decision(cluster: Cluster, crowded: str) -> None:
     with owner(cluster, crowded) as connection:
         zones = connection.execute("select timezone, count(*) from public.business_v2 group by 1 order by 1").fetchall()
@@ -275,6 +277,7 @@ def test_a_variant_is_adopted_and_keeps_the_objects_that_were_decided_or_belong_
         assert published == [("appointments",), ("documents",)]
 
 
+@pytest.mark.slow
 def test_a_failure_in_the_switch_is_rolled_back_completely(cluster: Cluster, tmp_path: Path) -> None:
     """A kept trigger refuses a repair. This happens while everything is locked, and is rolled back completely."""
     make_original(cluster, "late", *REFUSES, rows=200)

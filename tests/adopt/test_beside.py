@@ -75,6 +75,7 @@ def test_abandoning_adoption_leaves_no_trace(cluster: Cluster, line: str) -> Non
     assert after[1:] == before[1:]
 
 
+@pytest.mark.slow
 def test_an_adopted_database_cannot_be_abandoned(cluster: Cluster) -> None:
     make_original(
         cluster, "too_late", "create function f(t public.wallets) returns int language sql as 'select 1'", rows=60
@@ -115,6 +116,7 @@ def dependents(cluster: Cluster, name: str) -> Any:
         )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_dependents_of_the_originals_move_to_the_finished_tables(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "followed", *DEPENDENTS, rows=200)
     before = dependents(cluster, "followed")
@@ -164,6 +166,7 @@ ORPHAN = (
 )
 
 
+@pytest.mark.slow
 def test_a_row_that_breaks_an_unknown_rule_stops_adoption_before_the_switch(cluster: Cluster) -> None:
     make_original(cluster, "orphan", *ORPHAN, rows=60)
     assert "A row breaks" in refused(cluster, "orphan")

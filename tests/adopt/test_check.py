@@ -49,6 +49,7 @@ def test_an_adopted_database_is_recognised(database: Database, how: str) -> None
     assert f"nothing to {how}: this database is already adopted." in run.stderr
 
 
+@pytest.mark.slow
 def test_every_rule_names_its_rows_and_whether_a_person_must_decide(cluster: Cluster) -> None:
     make_original(cluster, "offending", offending=True)
     before = catalog(cluster, "offending")

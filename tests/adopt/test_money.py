@@ -44,6 +44,7 @@ def adopted(cluster: Cluster) -> str:
     return "emptied"
 
 
+@pytest.mark.slow
 def test_each_account_with_postings_gets_an_opening_and_the_ledger_proof_passes(cluster: Cluster, adopted: str) -> None:
     with owner(cluster, adopted) as connection:
         assert connection.execute("select * from private.ledger_problems()").fetchall() == []
@@ -59,6 +60,7 @@ def test_each_account_with_postings_gets_an_opening_and_the_ledger_proof_passes(
         assert both == [(1, "USD", 5), (2, "INR", 7)]
 
 
+@pytest.mark.slow
 def test_the_next_posting_follows_the_opening_entry(cluster: Cluster, adopted: str) -> None:
     with owner(cluster, adopted) as connection:
         for account in (9001, 9004, 3):

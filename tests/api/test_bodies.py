@@ -52,6 +52,35 @@ def test_the_test_covers_every_kind_of_write() -> None:
     assert len(names) >= 45
 
 
+@pytest.mark.parametrize(
+    "amount",
+    [
+        '"1e3"', "1e3", "1E0", '"Infinity"', '"NaN"', '"١٢"', '"1_000"', '"+5"', '" 5"', '"5 "', '"5\\n"', '"5."',
+        '".5"', '"0x10"', '"1,000.00"', '""', "true", "[5]", "{}",
+    ],
+)  # fmt: skip
+def test_an_amount_is_digits_with_a_point(api: APIClient, alices_tenant: Tenant, alice: Any, amount: str) -> None:
+    url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/refund/"
+    refused = api.generic("POST", url, f'{{"amount": {amount}}}', "application/json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["amount"]), refused.content
+    assert "is not an amount. Write it as 1000.00." in refused.json()["errors"]["amount"][0]
+    assert Wallet.objects.get(user_id=alice).balance_usd == 25
+
+
+@pytest.mark.parametrize("amount", ['"5"', '"5.00"', "5", "5.0", "5.25"])
+def test_an_amount_may_be_a_text_or_a_number(api: APIClient, alices_tenant: Tenant, amount: str) -> None:
+    url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/refund/"
+    done = api.generic("POST", url, f'{{"amount": {amount}}}', "application/json")
+    assert (done.status_code, done.json()["refunded_amount"][:2]) == (200, "5."), done.content
+
+
+def test_a_number_out_of_range_is_refused(api: APIClient, alices_tenant: Tenant) -> None:
+    url = f"/api/v1/transactions/{alices_tenant.transaction.pk}/refund/"
+    refused = api.generic("POST", url, '{"amount": 1e400}', "application/json")
+    assert refused.status_code == 400
+    assert "1e400 is out of range" in refused.json()["detail"]
+
+
 def test_a_misspelled_amount_refunds_nothing(api: APIClient, alices_tenant: Tenant, alice: Any) -> None:
     url = f"/api/v1/transactions/{alices_tenant.transaction.pk}"
     for verb, sent in (

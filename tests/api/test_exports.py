@@ -128,6 +128,7 @@ def memory(running: Running) -> int:
     return max(map(int, children))
 
 
+@pytest.mark.slow
 def test_a_big_file_is_complete_and_needs_little_memory(running: Running, everything: str, many: int) -> None:
     client = running.client(everything)
     query = f"/documents/?format=ndjson&business={running.alices.business}"

@@ -31,7 +31,8 @@ def site(server: Server, template: str, tmp_path: Path) -> Iterator[Running]:
         running.stop()
 
 
-def test_random_input_gets_a_described_answer(site: Running, tmp_path: Path) -> None:
+@pytest.mark.parametrize("phases", ["examples,fuzzing", pytest.param("coverage", marks=pytest.mark.slow)])
+def test_random_input_gets_a_described_answer(site: Running, tmp_path: Path, phases: str) -> None:
     secret = site.secret("fuzz")
     # Use the ids that the examples name, so that requests have an effect.
     site.database.owner("insert into auth.users (id, email) values (%s, 'fuzz@example.com')", USER)
@@ -52,7 +53,7 @@ def test_random_input_gets_a_described_answer(site: Running, tmp_path: Path) -> 
             *(str(program), "run", str(PROJECT / "docs" / "openapi.yaml"), "--url", site.url),
             *("--header", f"Authorization: Bearer {secret}", "--header", "If-Match: *"),
             *("--checks", CHECKS, "--max-examples", str(EXAMPLES), "--continue-on-failure", "--no-color"),
-            *("--phases", "examples,coverage,fuzzing", "--suppress-health-check", "all", "--workers", "4"),
+            *("--phases", phases, "--suppress-health-check", "all", "--workers", "4"),
             *("--request-timeout", "30"),
         ],
         cwd=tmp_path,

@@ -118,6 +118,14 @@ def test_a_range_that_ends_before_it_starts_is_refused(api: APIClient, alices_te
     assert api.get(f"/api/v1/{same.replace('12-09', '12-07')}").status_code == 200
 
 
+@pytest.mark.parametrize("text", ["1e1", "Infinity", "NaN", "١٢", "1_0", "+5", " 5", "5 "])
+def test_a_filter_by_amount_takes_plain_digits(api: APIClient, alices_tenant: Tenant, text: str) -> None:
+    refused = api.get("/api/v1/transactions/", {"amount__gte": text})
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["amount__gte"])
+    assert "is not an amount" in refused.json()["errors"]["amount__gte"][0]
+    assert len(api.get("/api/v1/transactions/", {"amount__gte": "10.50"}).json()["results"]) == 1
+
+
 def test_every_pair_of_bounds_is_compared() -> None:
     """A new filter `x__gte` needs `x__lt` or `x__lte`, which FilterForm compares with it."""
     for prefix, view, _ in router.registry:

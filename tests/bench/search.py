@@ -51,6 +51,8 @@ STAFF = {
     "a rare name with a typo": "casa {typo}",
     "a first name as it is typed": "mar",
     "a phone number with spaces": "628 1 234 567",
+    "the beginning of a phone number that all have": "+1 628 1",
+    "the last four digits of a phone number": "0777",
     "a number of AiRa": "+1 (415) 105-0000",
     "an e-mail": "guest777777@example.org",
     "an account": "person77777@example.com",

@@ -42,7 +42,7 @@ def page(client: Client, url: str) -> str:
 def test_a_payments_page_shows_its_reports_and_what_is_in_dispute(console: Client, disputed: Payment) -> None:
     text = page(console, page_of(disputed))
     assert "$25.00 paid, $10.00 refunded, $20.00 disputed, $5.00 lost by AiRa" in text
-    assert "$20.00, evidence due 2026-10-14 17:46 UTC" in text
+    assert "$20.00, evidence due 14 Oct 2026 17:46 UTC" in text
     for fact in disputed.facts.all():
         assert fact.object_id in text
 

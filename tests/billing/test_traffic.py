@@ -161,6 +161,7 @@ def test_opposite_bulk_updates_never_deadlock(database: Database, alices: Rows, 
     assert database.owner("select problem, detail from private.ledger_problems()").fetchall() == []
 
 
+@pytest.mark.slow
 def test_a_killed_server_loses_no_acknowledged_posting_and_doubles_none(killable: KillableServer) -> None:
     user = killable.database.account("a@example.com")
     sent: list[str] = []

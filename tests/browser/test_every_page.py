@@ -14,6 +14,7 @@ from tests.browser.conftest import Visit
 
 Query = Callable[..., list[tuple[object, ...]]]
 WIDTHS = (390, 1440)
+PARTS = 4
 SERIOUS = ("critical", "serious")
 # Pages of a model: its list, the form of a new row, the page of a row, and the confirmation of a delete.
 TABLES = {
@@ -54,6 +55,7 @@ def addresses(sql: Query) -> list[str]:
         f"billing/wallet/statement/{one['billing/wallet']}/",
         f"businesses/business/{business}/delete/",
         "billing/transaction/export/",
+        "billing/transaction/views/",
         f"bookings/appointment/diary/{business}/",
         f"bookings/appointment/diary/{business}/?view=list",
         f"bookings/appointment/add/?business={business}",
@@ -86,11 +88,13 @@ def beyond(page: Page) -> int:
     return int(found)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_accessible(visit: Visit, sql: Query, theme: str) -> None:
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, PARTS))])
+@pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.slow)])
+def test_every_page_is_accessible(visit: Visit, sql: Query, theme: str, part: int) -> None:
+    """Walk every page in both themes. The quick run walks every fourth page in one."""
     page = visit.open(color_scheme=theme)
     said: dict[str, list[str]] = {}
-    for address in addresses(sql):
+    for address in addresses(sql)[part::PARTS]:
         page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         page.goto(f"/console/{address}")
         found = [f"{over} px beyond {WIDTHS[0]}"] if (over := beyond(page)) > 0 else []

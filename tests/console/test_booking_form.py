@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
+from aira.formats.dates import day_text
 from bookings.models import Appointment, BookingRules
 from businesses.models import Business
 from tests.console.test_pages import page
@@ -272,7 +273,7 @@ def test_the_change_page_shows_the_time_in_the_businesss_zone_and_does_not_take_
     answer = console.get(page(Appointment, "change", one.pk))
     assert not {"scheduled_at", "duration", "business"} & set(answer.context["adminform"].form.fields)
     text = text_of(answer)
-    assert f"{DAY} 10:00 {at('10:00'):%Z}" in text
+    assert f"{day_text(DAY)} 10:00 {at('10:00'):%Z}" in text
     seen = {
         "seen": answer.context["seen"],
         "customer_name": "Eva",

@@ -178,7 +178,7 @@ def test_a_week_is_shown_in_the_businesss_zone_with_the_readers_time_beside_it(
         console.get(address(alices_tenant.business), {"day": "2027-03-02"}).context["days"][date(2027, 3, 2)].booked
     )
     assert (line.time.there, line.time.here) == ("01:30", "Mon 15:00 EST")
-    assert "Week of 1 March 2027" in response.content.decode()
+    assert "Week of 1 Mar 2027" in response.content.decode()
     assert "?day=2027-02-22#week" in response.content.decode()
 
 

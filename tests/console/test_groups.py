@@ -68,6 +68,7 @@ DECIDED = {
     "platform.change_serviceendpoint": "engineer",
     "platform.change_webhookdelivery": "engineer operations",
     "platform.view_account": ALL,
+    "platform.view_anchor": "engineer",
     "platform.view_auditevent": "engineer operations",
     "platform.view_serviceendpoint": "engineer",
     "platform.view_webhookdelivery": "engineer operations",

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from aira.console.models import StaffUser
+from aira.formats.dates import day_text
 from bookings.models import Appointment
 from businesses.models import Business
 from tests.console.test_booking_form import text_of
@@ -63,7 +64,7 @@ def test_a_closed_day_lists_its_appointments_before_it_is_saved(
     assert "1 appointment would fall outside these hours" in text
     assert 'href="tel:+493055550199"' in text
     assert reverse("admin:bookings_appointment_do", args=[booked.pk, "move"]) in text
-    assert f"{DAY} 10:00 {datetime.combine(DAY, datetime.min.time(), BERLIN):%Z}" in text
+    assert f"{day_text(DAY)} 10:00 {datetime.combine(DAY, datetime.min.time(), BERLIN):%Z}" in text
     business.refresh_from_db()
     assert business.business_hours == ALWAYS
     answer = console.post(url(business), closed | {"checked": answer.context["preview"].checked})

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
+from aira.formats.dates import day_text
 from bookings.models import Appointment, BookingRules
 from businesses.models import Business
 from tests.console.test_booking_form import DAY, add, at, text_of
@@ -69,7 +70,7 @@ def test_the_second_of_two_movers_sees_what_changed(console: Client, one: Appoin
     sent = {"day": DAY, "time": "11:00", "duration": 60, "was": mine}
     text = text_of(console.post(do(one, "move"), sent))
     assert "Nothing was moved" in text
-    assert f"It is now at {at('09:00'):%a} {DAY} 09:00" in text
+    assert f"It is now at {day_text(DAY, weekday=True)} 09:00" in text
     assert now(one)[0] == at("09:00")
     refused = console.post(do(one, "move"), sent, headers={"Accept": "application/json"})
     assert refused.status_code == 409

@@ -57,7 +57,7 @@ def find(as_service: Callable[[str], Any], text: str | None) -> set[tuple[str, A
         ("zurich caf", {"business"}),
         ("zuirch", {"business"}),
         ("hello@zue", {"business"}),
-        ("030 901820", {"business"}),
+        ("030 901820", {"business", "appointment"}),
         ("+1 (415) 555-0101", {"number"}),
         ("001 415 555 0101", {"number"}),
         ("4155550101", {"number"}),
@@ -84,6 +84,55 @@ def test_staff_find_a_row_in_any_spelling(
         "document": known.document,
     }
     assert find(as_service, text) == {(kind, ids[kind]) for kind in kinds}
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("+1 415 5", {"number"}),
+        ("001415", {"number"}),
+        ("+49 309", {"business"}),
+        ("0309", {"appointment"}),
+        ("2011", {"appointment"}),
+        ("20-11", {"appointment"}),
+        ("1820", {"business"}),
+        ("0101", {"number"}),
+        ("0309018", {"appointment"}),
+        ("011", set()),
+        ("4155", set()),
+        ("9999", set()),
+    ],
+)
+def test_staff_find_a_phone_number_by_four_digits_of_either_end(
+    known: Rows, as_service: Callable[[str], Any], text: str, kinds: set[str]
+) -> None:
+    assert {kind for kind, _ in find(as_service, text)} == kinds
+
+
+@pytest.mark.parametrize("text", ["0309", "2011", "+49 309", "1820"])
+def test_a_part_of_a_phone_number_finds_nothing_for_staff_who_see_masks(
+    known: Rows, as_service: Callable[[str], Any], text: str
+) -> None:
+    with as_service("console") as sql:
+        assert sql("select kind from private.search(%s, 10, true)", text).fetchall() == []
+
+
+def test_four_digits_still_find_words(known: Rows, as_service: Callable[[str], Any], owner: Sql) -> None:
+    owner("update business_v2 set name = 'Studio 2011' where id = %s", known.business)
+    assert {kind for kind, _ in find(as_service, "2011")} == {"business", "appointment"}
+
+
+def test_the_list_of_appointments_finds_the_beginning_of_a_phone_number(
+    console: Client, alices_tenant: Tenant, bobs_tenant: Tenant
+) -> None:
+    Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(customer_phone="+4917112345678")
+    Appointment.objects.filter(pk=bobs_tenant.appointment.pk).update(customer_phone="+4917212345678")
+    address = reverse("admin:bookings_appointment_changelist")
+    for text in ("+49 171", "0049171", "491711"):
+        assert [row.pk for row in console.get(address, {"q": text}).context["cl"].result_list] == [
+            alices_tenant.appointment.pk
+        ]
+    assert len(console.get(address, {"q": "5678"}).context["cl"].result_list) == 2
 
 
 @pytest.mark.parametrize("kind", ["account", "business", "number", "transaction", "appointment", "document"])

@@ -153,7 +153,7 @@ def test_a_file_needs_the_permission_to_export(client: Client, wallet: Wallet) -
     assert "Download as PDF" not in client.get(url(wallet)).content.decode()
 
 
-@pytest.mark.parametrize("text", ["1e3", "1E3", "0x10", "١٢", "Infinity", "1_000"])
+@pytest.mark.parametrize("text", ["1e3", "1E3", "0x10", "١٢", "Infinity", "1_000", "+5"])
 def test_an_amount_is_plain_digits(console: Client, wallet: Wallet, text: str) -> None:
     before = Wallet.objects.get(pk=wallet.pk).balance_usd
     top_up = reverse("admin:billing_wallet_do", args=[wallet.pk, "top-up"])

@@ -109,8 +109,8 @@ def test_a_row_of_an_unknown_business_breaks_nothing() -> None:
                 "closures": [{"from": "2026-08-01T00:00", "to": "2026-08-16T00:00"}],
             },
             [
-                "Monday 18:00-02:00", "Tue–Sun closed", "2026-12-25 closed",
-                "Closed 2026-08-01 00:00 to 2026-08-16 00:00",
+                "Monday 18:00-02:00", "Tue–Sun closed", "Fri 25 Dec 2026 closed",
+                "Closed 1 Aug 2026 00:00 to 16 Aug 2026 00:00",
             ],
         ),
         ("x", ["x"]),

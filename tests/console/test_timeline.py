@@ -2,8 +2,10 @@
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -16,6 +18,7 @@ from django.urls import reverse
 from aira.audit.actor import Actor, acting_as
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
+from aira.formats.dates import time_text
 from aira.schema.models import Account
 from bookings.models import Appointment
 from businesses.models import Business
@@ -248,3 +251,37 @@ def test_restoring_a_version_needs_the_permission_to_change(client: Client, alic
     Business.objects.filter(pk=alices_tenant.business.pk).update(name="Wrong")
     assert client.get(version_before_last(alices_tenant.business)).status_code == 403
     assert client.post(version_before_last(alices_tenant.business), {"reason": "x"}).status_code == 403
+
+
+def test_times_are_those_of_the_business_and_the_page_names_the_zone(console: Client, alices_tenant: Tenant) -> None:
+    business, appointment = alices_tenant.business, alices_tenant.appointment
+    Business.objects.filter(pk=business.pk).update(timezone="Asia/Kolkata")
+    event = AuditEvent.objects.filter(row_id=str(appointment.pk)).latest("id")
+    at = time_text(event.at.astimezone(ZoneInfo("Asia/Kolkata")), seconds=True)
+    for row in (business, appointment):
+        shown = text(console.get(timeline_of(row)))
+        assert "Times are in the time zone of the business: Asia/Kolkata." in shown
+        assert at in shown
+    # The input reads the same clock.
+    minute = event.at.astimezone(ZoneInfo("Asia/Kolkata"))
+    before = {"until": f"{minute - timedelta(hours=1):%Y-%m-%d %H:%M}"}
+    assert "No entries until this time" in text(console.get(timeline_of(appointment), before))
+    after = {"until": f"{minute + timedelta(hours=1):%Y-%m-%d %H:%M}"}
+    assert "Appointment added" in text(console.get(timeline_of(appointment), after))
+
+
+def test_a_removed_record_keeps_the_zone_of_its_business(console: Client, alices_tenant: Tenant) -> None:
+    Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Asia/Kolkata")
+    url = timeline_of(alices_tenant.document)
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute("delete from public.documents where id = %s", [alices_tenant.document.pk])
+    assert not type(alices_tenant.document).objects.filter(pk=alices_tenant.document.pk).exists()
+    assert "time zone of the business: Asia/Kolkata" in text(console.get(url))
+
+
+def test_other_records_show_the_readers_own_clock(console: Client, staff: StaffUser, alices_tenant: Tenant) -> None:
+    StaffUser.objects.filter(pk=staff.pk).update(timezone="America/New_York")
+    shown = text(console.get(timeline_of(alices_tenant.transaction)))
+    assert "Times are in your time zone: America/New_York." in shown
+    assert re.search(r" E[SD]T , by ", shown), shown[:600]

@@ -77,7 +77,7 @@ def stricter(database: Database, path: tuple[str, ...], ours: Any, theirs: Any) 
                 return not writable
             # A trigger fills user_id from the business. test_types.py inserts without it.
             return verb == "Insert" and (ours, theirs) == ("user_id?", "user_id")
-        case ("Functions", _, "Returns", "[]", _):
+        case ("Functions", _, "Returns", *_):
             # The result of a function can be null unless aira/devtools/types/never_null.py excludes that.
             return ours in (f"null | {theirs}", f"{theirs} | null", f"NonNullable<{theirs}>")
     return False

@@ -56,6 +56,7 @@ def going() -> Iterator[Checkout]:
             made.embedded("destroy")
 
 
+@pytest.mark.slow
 def test_a_plain_command_uses_the_server_of_make_run_and_says_so(going: Checkout) -> None:
     port = going.embedded("url").rpartition(":")[2].partition("/")[0]
     done = going.which()

@@ -130,6 +130,7 @@ def test_data_are_on_disk_if_memory_is_short(memory: Path, monkeypatch: pytest.M
     assert Cluster.locate("t", durable=False).home == locations.data_home()
 
 
+@pytest.mark.slow
 def test_a_killed_server_has_its_committed_data_after_a_restart(cluster: Cluster) -> None:
     cluster.start()
     query(cluster, "create table kept as select 1 as one")

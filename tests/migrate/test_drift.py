@@ -7,6 +7,8 @@ import pytest
 
 from aira.migrate.catalog import differences, read
 from aira.migrate.catalog.reference import FILE, drift, reference, shortened
+from aira.migrate.management.commands.drift import target_of
+from aira.migrate.way_back import way_back
 from tests.command import manage
 from tests.database import Database
 
@@ -85,6 +87,71 @@ def test_a_change_by_hand_is_named(database: Database, direct: Any, change: str)
     found = [one for one in drift("direct") if one.kind == kind and one.name.startswith(name)]
     assert found, drift("direct")
     assert all(told in str(one) for one in found)
+
+
+# Changes that no statement undoes without a decision of a person.
+BY_HAND = (
+    "alter type public.appointment_status add value 'late'",
+    "create table public.planted (id int)",
+    "create schema planted",
+    "drop function private.uid cascade",
+)
+ALSO = (
+    "alter table public.business_numbers drop column features",
+    "alter table public.business_numbers alter column notes type varchar(10000)",
+    "alter table public.documents alter column created_at drop default",
+    "alter table public.wallets alter column is_active set default false",
+    "alter table public.documents drop constraint documents_pkey cascade",
+    "drop function public.available_slots",
+    "drop function private.uid cascade",
+    "drop view public.number_costs",
+    "drop trigger kept_as_written on audit.anchors",
+    "alter role console superuser",
+    "alter role voice_agent set search_path = public",
+    "revoke all on public.documents from authenticated",
+    "revoke update (file_name) on public.documents from authenticated",
+    "alter table public.wallets force row level security",
+    "alter view public.number_costs set (security_invoker = false, security_barrier)",
+    "create table public.planted (id int)",
+    "create schema planted",
+    "alter function public.available_slots set search_path = public",
+    "create policy planted on public.wallets for select to anon using (true)",
+    "create trigger planted before insert on public.wallets for each row execute function private.check_wallet()",
+    "update pg_index set indisvalid = false where indexrelid = 'public.idx_documents_user_id'::regclass",
+    "alter table public.appointments drop column search",
+)
+
+
+@pytest.mark.parametrize("change", [*CHANGED, *ALSO])
+def test_the_printed_statements_lead_back(database: Database, direct: Any, change: str) -> None:
+    database.owner(change)
+    try:
+        found = drift("direct")
+        statements = list(way_back(found, target_of("direct")))
+        for statement in statements:
+            database.owner(statement)
+        left = drift("direct")
+        # A comment names each object that stays.
+        named = [statement.split(": ")[1] for statement in statements if statement.startswith("--")]
+        assert all(any(one.name.startswith(name) for name in named) for one in left), (left, statements)
+        assert named or left == []
+        # Comments on objects are written by migrate.
+        others = [one for one in statements if one.startswith("--") and not one.startswith("-- comments:")]
+        assert not others or change in BY_HAND, others
+    finally:
+        # Roles belong to the server, and outlive the database.
+        database.owner("alter role console nosuperuser")
+        database.owner("alter role voice_agent reset search_path")
+
+
+def test_the_command_prints_statements(database: Database) -> None:
+    database.owner("drop policy documents_update_kb_updater on public.documents")
+    run = manage(database, "drift", "--sql")
+    assert run.returncode == 1
+    [statement] = run.stdout.splitlines()
+    database.owner(statement)
+    again = manage(database, "drift", "--sql")
+    assert (again.returncode, again.stdout) == (0, "")
 
 
 def test_next_months_partitions_are_not_drift(database: Database, direct: Any) -> None:

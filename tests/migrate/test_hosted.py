@@ -26,35 +26,35 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
 
 
-def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster: Cluster) -> None:
-    make_database(cluster, "old_hosted", AUTH, OLD_DEFAULTS, owner="hosted")
-    make_database(cluster, "new_hosted", AUTH, owner="hosted")
-    make_database(cluster, "plain")
-    for name, role in (("old_hosted", "hosted"), ("new_hosted", "hosted"), ("plain", "postgres")):
-        manage(cluster, name, role, "migrate", "--verbosity", "0")
-    catalogs = {}
-    for name in ("old_hosted", "new_hosted", "plain"):
-        with connect(cluster, name) as connection:
-            catalogs[name] = read(connection)
-    assert differences(catalogs["old_hosted"], catalogs["new_hosted"]) == []
-    assert differences(catalogs["plain"], catalogs["new_hosted"]) == []
-
-    for name in ("old_hosted", "new_hosted"):
-        manage(cluster, name, "hosted", "advise")
-        manage(cluster, name, "hosted", "drift")
-        # No superuser installed amcheck there. The check reports this and runs its other parts.
-        looked = manage(cluster, name, "hosted", "integrity")
-        assert "0 faults" in looked
-        assert [line for line in looked.splitlines() if line.startswith("not checked")] == [
-            "not checked: indexes: amcheck is not installed. As a superuser, run: create extension amcheck schema extensions"
-        ]
-        manage(cluster, name, "hosted", "access_matrix", "--check")
-    with connect(cluster, "new_hosted", "hosted") as connection:
+# Projects of before have other default privileges.
+@pytest.mark.parametrize("defaults", ["", pytest.param(OLD_DEFAULTS, marks=pytest.mark.slow)], ids=["new", "old"])
+def test_a_hosted_project_ends_with_the_same_catalog_as_plain_postgresql(cluster: Cluster, defaults: str) -> None:
+    name = "old_hosted" if defaults else "new_hosted"
+    make_database(cluster, name, AUTH, defaults, owner="hosted")
+    manage(cluster, name, "hosted", "migrate", "--verbosity", "0")
+    # `drift` compares with the catalog of a plain database.
+    manage(cluster, name, "hosted", "drift")
+    manage(cluster, name, "hosted", "advise")
+    # No superuser installed amcheck there. The check reports this and runs its other parts.
+    looked = manage(cluster, name, "hosted", "integrity")
+    assert "0 faults" in looked
+    assert [line for line in looked.splitlines() if line.startswith("not checked")] == [
+        "not checked: indexes: amcheck is not installed. As a superuser, run: create extension amcheck schema extensions"
+    ]
+    manage(cluster, name, "hosted", "access_matrix", "--check")
+    with connect(cluster, name, "hosted") as connection:
         work_through_the_doors(connection)
-    # Undoing all migrations is the most costly command. A slow test does it for an old project, and a test below for a
-    # plain database.
-    go_back(cluster, "new_hosted", "hosted")
-    assert has_accounts(cluster, "new_hosted")
+
+
+@pytest.mark.slow
+def test_the_catalogs_of_hosted_and_plain_databases_are_equal(cluster: Cluster) -> None:
+    catalogs = []
+    for name, role, before in (("hosted_catalog", "hosted", (AUTH,)), ("plain_catalog", "postgres", ())):
+        make_database(cluster, name, *before, owner=role)
+        manage(cluster, name, role, "migrate", "--verbosity", "0")
+        with connect(cluster, name) as connection:
+            catalogs.append(read(connection))
+    assert differences(*catalogs) == []
 
 
 def go_back(cluster: Cluster, name: str, role: str) -> None:
@@ -68,11 +68,13 @@ def has_accounts(cluster: Cluster, name: str) -> bool:
 
 
 @pytest.mark.slow
-def test_undoing_all_migrations_returns_an_old_project_to_its_own_accounts(cluster: Cluster) -> None:
-    make_database(cluster, "old_and_back", AUTH, OLD_DEFAULTS, owner="hosted")
-    manage(cluster, "old_and_back", "hosted", "migrate", "--verbosity", "0")
-    go_back(cluster, "old_and_back", "hosted")
-    assert has_accounts(cluster, "old_and_back")
+@pytest.mark.parametrize("defaults", ["", OLD_DEFAULTS], ids=["new", "old"])
+def test_undoing_all_migrations_returns_a_project_to_its_own_accounts(cluster: Cluster, defaults: str) -> None:
+    name = "old_and_back" if defaults else "new_and_back"
+    make_database(cluster, name, AUTH, defaults, owner="hosted")
+    manage(cluster, name, "hosted", "migrate", "--verbosity", "0")
+    go_back(cluster, name, "hosted")
+    assert has_accounts(cluster, name)
 
 
 def work_through_the_doors(connection: psycopg.Connection) -> None:
@@ -164,6 +166,7 @@ def test_a_backup_of_a_hosted_project_contains_rows_that_row_security_hides(clus
     assert list((tmp_path / "partial").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_only_other_roles_may_create_temporary_objects(cluster: Cluster) -> None:
     make_database(cluster, "temporary", AUTH, owner="hosted")
     make_database(

@@ -92,6 +92,7 @@ def test_migrate_tries_again_and_continues_when_the_lock_is_free(behind: Databas
     assert applied(behind)
 
 
+@pytest.mark.slow
 def test_two_simultaneous_runs_take_turns(behind: Database) -> None:
     with behind.connect(application_name="other deploy") as other:
         other.execute("select pg_advisory_lock(hashtext('aira.schema.migrate'))")

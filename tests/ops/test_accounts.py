@@ -224,6 +224,7 @@ def test_an_account_that_was_deleted_elsewhere_is_erased_by_its_id(
     assert [part for part in PERSONAL if part in after] == []
 
 
+@pytest.mark.slow
 def test_erasure_includes_archived_months(database: Database, marias: Rows, tmp_path: Path) -> None:
     database.owner("select private.add_partition('audit.events', '2021-03-01')")
     for user, name in ((marias.user, "Montoya"), (uuid4(), "Somebody else")):

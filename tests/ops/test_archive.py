@@ -164,6 +164,7 @@ def lie(file: Path) -> None:
         more.write(gzip.decompress(file.read_bytes()).decode().splitlines()[-1] + "\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [spoil, truncate, lie, Path.unlink])
 def test_a_damaged_archive_is_not_restored(old: Database, folder: Path, damage: Callable[[Path], None]) -> None:
     archive(old, folder)
@@ -199,6 +200,7 @@ def test_each_damaged_byte_is_a_sentence(old: Database, folder: Path, extension:
             mentions(month, "nobody")
 
 
+@pytest.mark.slow
 def test_a_forged_manifest_is_refused(old: Database, folder: Path) -> None:
     archive(old, folder)
     file = folder / "events_2021_03.json"
@@ -227,6 +229,7 @@ def test_a_month_without_an_archive_is_not_restored(
     assert said in run.stderr
 
 
+@pytest.mark.slow
 def test_a_month_in_the_database_is_not_restored_again(old: Database, folder: Path) -> None:
     archive(old, folder)
     assert archive(old, folder, "--restore", "audit.events", "2021-03").returncode == 0
@@ -339,6 +342,7 @@ def test_an_archived_month_is_not_overwritten(old: Database, folder: Path) -> No
     assert len(content(old)) == 1
 
 
+@pytest.mark.slow
 def test_an_archive_of_another_database_is_not_overwritten(old: Database, server: Any, folder: Path) -> None:
     archive(old, folder)
     old.owner("delete from private.archives")

@@ -83,6 +83,7 @@ def test_a_flipped_byte_is_detected(database: Database, alices: Rows, folder: Pa
     assert (run.returncode, "1 backups are not reliable" in run.stderr) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_damaged_dump_with_a_matching_manifest_fails_in_the_drill(
     database: Database, alices: Rows, folder: Path
 ) -> None:
@@ -178,6 +179,7 @@ def test_a_folder_without_write_permission_gives_a_one_line_error(database: Data
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 def test_a_killed_backup_leaves_nothing_that_the_next_one_keeps(
     database: Database, alices: Rows, folder: Path, tmp_path: Path
 ) -> None:

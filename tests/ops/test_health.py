@@ -387,6 +387,7 @@ def test_figures_that_every_server_has_are_measured(clean: Database, name: str) 
     assert all(problem.value is not None and 0 <= problem.value < 100 for problem in outcome.problems)
 
 
+@pytest.mark.slow
 def test_a_slow_statement_is_named_or_the_missing_setting_is(clean: Database) -> None:
     for _ in range(21):
         clean.owner("select pg_sleep(0.501)")

@@ -50,7 +50,7 @@ def test_a_restore_ends_green_and_a_second_one_is_refused(database: Database, du
     assert "Restore into an empty one" in said
 
 
-@pytest.mark.parametrize("defaults", [OLD_DEFAULTS, ""])
+@pytest.mark.parametrize("defaults", ["", pytest.param(OLD_DEFAULTS, marks=pytest.mark.slow)], ids=["new", "old"])
 def test_a_restore_into_a_hosted_project_ends_green(
     database: Database, dump: Path, alices: Rows, defaults: str
 ) -> None:
@@ -60,7 +60,9 @@ def test_a_restore_into_a_hosted_project_ends_green(
         assert (code, GREEN in said) == (0, True), said
 
 
-@pytest.mark.parametrize("fault", ["byte", "file", "manifest"])
+@pytest.mark.parametrize(
+    "fault", ["byte", *(pytest.param(fault, marks=pytest.mark.slow) for fault in ("file", "manifest"))]
+)
 def test_a_damaged_backup_is_refused_before_anything_is_written(
     database: Database, dump: Path, empty: str, fault: str
 ) -> None:

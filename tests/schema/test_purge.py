@@ -58,6 +58,7 @@ def test_an_invalid_retention_stops_the_start(database: Database, text: str) -> 
     assert "TRASH_RETENTION must be a whole number" in run.stderr
 
 
+@pytest.mark.slow
 def test_a_killed_purge_has_removed_complete_rows_and_continues(database: Database, alices: Rows) -> None:
     database.owner("alter table documents disable trigger user")
     database.owner(

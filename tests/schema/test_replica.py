@@ -45,6 +45,7 @@ def nowhere() -> str:
     return f"postgres://console:x@127.0.0.1:{free_port()}/aira"
 
 
+@pytest.mark.slow
 def test_dbhealth_explains_why_the_replica_is_not_read(database: Database, nowhere: str) -> None:
     assert look(database) == ("ok", [])
     level, [why] = look(database, DATABASE_REPLICA_URL=nowhere)

@@ -222,6 +222,7 @@ CALL: dict[str, set[str]] = {
     "private.record_reveal": {"console"},
     "private.record_search": {"console"},
     "private.plain_words": {"authenticated", *SERVICES},
+    "private.phone_digits": {"authenticated", *SERVICES},
     "private.phone_key": {"authenticated", *SERVICES},
     "private.appointment_search_vector": {"authenticated", "service_role", "voice_agent", "console"},
     "private.document_search_vector": {"authenticated", "service_role", "kb_updater", "console"},

@@ -38,7 +38,8 @@ GROUPS = {
     "engineer": f"""{READ_ONLY} {UNMASKED}
         auth.view_group billing.change_stripeevent billing.view_stripeevent console.view_advisor
         console.view_staffuser knowledge.change_document ops.view_archive ops.view_backup ops.view_integrityrun
-        ops.view_restoredrill ops.view_workerprocess platform.change_serviceendpoint platform.view_serviceendpoint
+        ops.view_restoredrill ops.view_workerprocess platform.change_serviceendpoint platform.view_anchor
+        platform.view_serviceendpoint
         procrastinate.change_procrastinatejob procrastinate.view_procrastinatejob
     """,
 }
@@ -55,6 +56,7 @@ LABELS = {
     "console.view_bulkrun": "Can view run of a bulk action",
     "console.view_personal_data": "Can view personal data unmasked",
     "ops.view_workerprocess": "Can view worker process",
+    "platform.view_anchor": "Can view anchor",
 }
 MODELS = {"bookings.book_off_rules": "appointment"}
 OF_STAFF = ("account", "advisor", "analytics", "lists", "personal_data")

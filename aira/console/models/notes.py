@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.db.models.lookups import Exact
 
+from aira.formats.dates import day_text
 from aira.personal.masks import Personal, is_hidden, viewer_is_one_of
 from aira.schema import texts
 
@@ -98,7 +99,7 @@ class Note(Personal):
         ]
 
     def __str__(self) -> str:
-        return f"Note of {self.created_at:%Y-%m-%d} by {self.author_name}"
+        return f"Note of {day_text(self.created_at)} by {self.author_name}"
 
     @override
     @classmethod

@@ -20,7 +20,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from aira import advisor
-from aira.ops.health import processes
+from aira.ops.health import anchors, processes
 from aira.ops.health.outcomes import LEVELS, PATIENCE, Outcome, Problem, ask, read_only, worst
 from aira.outbox.missing_settings import missing
 from aira.schema import replica
@@ -33,6 +33,7 @@ BESIDE_SQL: dict[str, Callable[[str, str], Outcome]] = {
     processes.WORKERS: processes.workers,
     processes.PERIODIC: processes.periodic_jobs,
     processes.CLOCK: processes.clock,
+    anchors.ANCHORS: anchors.anchors,
 }
 
 

@@ -16,8 +16,12 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
+from aira.audit.models import Anchor
 from aira.migrate.catalog import SCHEMAS
 from aira.migrate.catalog.reference import drift, to_migrate
+from aira.ops.anchors.proof import chain, changed_seals, vanished_entries
+from aira.ops.anchors.signing import own_public_key
+from aira.ops.anchors.statement import document_of
 from aira.ops.health import read_only
 from aira.ops.models import IntegrityRun
 from aira.schema.sql_headers import header
@@ -108,7 +112,7 @@ def parse(file: Path) -> Search:
 
 def parts() -> dict[str, Part]:
     """Return the parts of a run by name."""
-    found: dict[str, Part] = {"ledger": ledger}
+    found: dict[str, Part] = {"ledger": ledger, "audit": audit, "anchors": anchors}
     found |= {search.name: partial(run_search, search) for search in searches()}
     return found | {"indexes": indexes, "drift": drifted}
 
@@ -135,6 +139,27 @@ def ledger(using: str, report: Report) -> None:
     found = ask("select problem, subject, detail from private.ledger_problems()", using)
     report.looked_at["ledger"] = wallets
     report.faults += [Fault("ledger", str(subject), f"{problem}: {detail}") for problem, subject, detail in found]
+
+
+def audit(using: str, report: Report) -> None:
+    """Compare the audit events with their seals."""
+    [(seals,)] = ask("select count(*) from audit.seals", using)
+    found = ask("select problem, subject, detail from private.audit_problems()", using)
+    report.looked_at["audit"] = seals
+    report.faults += [Fault("audit", subject, f"{problem}: {detail}") for problem, subject, detail in found]
+
+
+def anchors(using: str, report: Report) -> None:
+    """Compare the stored anchors with the ledger and the audit. Those outside are for `manage.py verify_anchors`."""
+    documents = [document_of(anchor) for anchor in Anchor.objects.using(using).order_by("number")]
+    report.looked_at["anchors"] = len(documents)
+    key = own_public_key()
+    if documents and key is None:
+        report.not_looked_at["anchors"] = "ANCHOR_KEY is not set, so no signature can be verified"
+    elif key is not None:
+        anchored = chain(documents, [key])
+        found = [*anchored.problems, *vanished_entries(anchored, using), *changed_seals(anchored, using)]
+        report.faults += [Fault("anchors", "since an anchor", problem) for problem in found]
 
 
 def run_search(search: Search, using: str, report: Report) -> None:

@@ -244,6 +244,38 @@ end $$;
 
 revoke all on function private.phone_asked(text) from public;
 
+-- Return the digits of a phone number. Numbers with the same beginning then begin alike, however they are
+-- spelled: +49 171 123-45 gives 4917112345, and 0171 12345 gives 017112345.
+create or replace function private.phone_digits(p_phone text)
+returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+begin
+    return pg_catalog.regexp_replace(p_phone, '[^0-9]', '', 'g');
+end $$;
+
+revoke all on function private.phone_digits(text) from public;
+grant execute on function private.phone_digits(text) to authenticated, service_role, voice_agent, kb_updater, console;
+
+-- Return the digits of the beginning or the end of a phone number that was typed in any spelling. Null if the
+-- text is not that. It needs at least four digits.
+create or replace function private.phone_part(p_text text)
+returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+    v_digits text := private.phone_digits(p_text);
+begin
+    if p_text ~ '^[-+()./ 0-9]+$' and pg_catalog.length(v_digits) between 4 and 17 then
+        return v_digits;
+    end if;
+    return null;
+end $$;
+
+revoke all on function private.phone_part(text) from public;
+
 -- Return every word that becomes p_word if one letter is removed, added or replaced, or two neighbours are
 -- swapped. Letters are a to z and digits.
 create or replace function private.misspellings(p_word text)

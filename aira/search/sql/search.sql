@@ -2,7 +2,7 @@
 -- sid, a Stripe payment intent, or names with typos.
 -- p_limit: rows of each kind. Best first.
 -- p_whole: true finds people only by whole values, for staff who may not see personal data; see
--- private.find_appointments_whole.
+-- private.find_appointments_whole. Others also find phone numbers by four digits or more of either end.
 -- Returns detail: a text that distinguishes rows with the same label; rank: 0 to 1.
 -- SECURITY DEFINER: console can't read auth.users, and row security would prevent the queries from using
 -- their indexes.
@@ -16,6 +16,11 @@ declare
     v_limit integer := least(greatest(coalesce(p_limit, 10), 1), 100);
     v_id uuid := case when v_text ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then v_text::uuid end;
     v_phone text := private.phone_asked(v_text);
+    v_part text := case when not p_whole then private.phone_part(v_text) end;
+    -- A number in the format of another country begins with 00 and the country code.
+    v_begins text := pg_catalog.substring(v_part, '^(?:00)?([0-9]{4,})$');
+    -- Longer ends are in v_phone, without the zero of a national number.
+    v_ends text := case when v_phone is null then pg_catalog.reverse(v_part) end;
 begin
     if v_text is null or v_text = '' then
         return;
@@ -24,10 +29,20 @@ begin
         select 'account', a.id, a.label, a.detail, 1::real from private.find_accounts(v_text, v_id, v_phone, v_limit, p_whole) a;
     return query
         select 'business', b.id, b.name, pg_catalog.concat_ws(', ', b.email, b.phone_number, case when b.deleted_at is not null then 'in the trash' end), f.rank
-        from (select v_id as id, 1::real as rank where v_id is not null
-              union all
-              select o.id, o.rank from private.find_businesses(v_text, v_limit) o where v_id is null) f
-        join public.business_v2 b on b.id = f.id order by f.rank desc, b.name, b.id;
+        from (select c.id, max(c.rank) as rank
+              from (select v_id as id, 1::real as rank where v_id is not null
+                    union all
+                    select o.id, o.rank from private.find_businesses(v_text, v_limit) o where v_id is null
+                    union all
+                    (select p.id, 1::real from public.business_v2 p
+                     where private.phone_digits(p.phone_number) ~>=~ v_begins
+                       and private.phone_digits(p.phone_number) ~<~ (v_begins || ':') limit v_limit)
+                    union all
+                    (select p.id, 1::real from public.business_v2 p
+                     where private.phone_key(p.phone_number) ~>=~ v_ends
+                       and private.phone_key(p.phone_number) ~<~ (v_ends || ':') limit v_limit)) c
+              group by c.id) f
+        join public.business_v2 b on b.id = f.id order by f.rank desc, b.name, b.id limit v_limit;
     return query
         select 'number', n.id, n.phone_number, pg_catalog.concat_ws(', ', n.display_name, case when n.deleted_at is not null then 'in the trash' end), 1::real
         from public.business_numbers n
@@ -39,6 +54,14 @@ begin
             (select p.id from public.business_numbers p
              where private.phone_key(p.phone_number) ~>=~ v_phone
                and private.phone_key(p.phone_number) ~<~ (v_phone || ':') limit v_limit)
+            union all
+            (select p.id from public.business_numbers p
+             where private.phone_digits(p.phone_number) ~>=~ v_begins
+               and private.phone_digits(p.phone_number) ~<~ (v_begins || ':') limit v_limit)
+            union all
+            (select p.id from public.business_numbers p
+             where private.phone_key(p.phone_number) ~>=~ v_ends
+               and private.phone_key(p.phone_number) ~<~ (v_ends || ':') limit v_limit)
             union all
             (select a.id from public.business_numbers a where v_text ~ '^AC[0-9a-zA-Z]{8,}$' and a.twilio_account_sid = v_text limit v_limit))
         order by n.phone_number limit v_limit;
@@ -52,14 +75,19 @@ begin
         select 'appointment', a.id, a.customer_name,
                pg_catalog.concat_ws(', ', private.local_text(a.scheduled_at, b.timezone), a.customer_phone, a.customer_email, a.status,
                                     case when a.deleted_at is not null then 'in the trash' end), f.rank
-        from (select v_id as id, 1::real as rank, 1::bigint as place where v_id is not null
-              union all
-              select o.id, o.rank, o.place from private.find_appointments(v_text, null, v_limit, true) with ordinality o (id, rank, place)
-              where v_id is null and not p_whole
-              union all
-              select o.id, o.rank, o.place from private.find_appointments_whole(v_text, v_limit) with ordinality o (id, rank, place)
-              where v_id is null and p_whole) f
-        join public.appointments a on a.id = f.id join public.business_v2 b on b.id = a.business_id order by f.place;
+        from (select c.id, max(c.rank) as rank, min(c.place) as place
+              from (select v_id as id, 1::real as rank, 1::bigint as place where v_id is not null
+                    union all
+                    select o.id, o.rank, o.place from private.find_appointments(v_text, null, v_limit, true) with ordinality o (id, rank, place)
+                    where v_id is null and not p_whole
+                    union all
+                    select o.id, o.rank, o.place from private.find_appointments_whole(v_text, v_limit) with ordinality o (id, rank, place)
+                    where v_id is null and p_whole
+                    union all
+                    select o.id, 1::real, o.place + v_limit
+                    from private.find_appointments_by_part(v_begins, v_ends, v_limit) with ordinality o (id, place)) c
+              group by c.id) f
+        join public.appointments a on a.id = f.id join public.business_v2 b on b.id = a.business_id order by f.place, a.id limit v_limit;
     return query
         select 'document', d.id, d.file_name,
                pg_catalog.concat_ws(', ', d.processing_status, case when d.deleted_at is not null then 'in the trash' end), f.rank

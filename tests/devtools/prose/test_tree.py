@@ -19,6 +19,7 @@ def checked() -> list[Path]:
     return [path for path in files() if is_checked(path, folders)]
 
 
+@pytest.mark.slow
 def test_the_checked_texts_are_plain_english() -> None:
     paths = checked()
     assert len(paths) > 10

@@ -30,3 +30,9 @@ window.addEventListener("load", () => {
     close.addEventListener("click", () => close.parentElement.remove());
   }
 });
+
+// unfold hides the page until its scripts run. A hidden element gets no focus by `autofocus`.
+window.addEventListener("load", () => {
+  const wanted = document.querySelector("#columns-form [autofocus]");
+  if (wanted && document.activeElement === document.body) wanted.focus();
+});

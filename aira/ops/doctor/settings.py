@@ -1,0 +1,17 @@
+"""Look at the settings."""
+
+from collections.abc import Iterator
+
+from django.core import checks
+
+from aira.ops.doctor.findings import MISSING, WRONG, Finding
+
+
+def look() -> Iterator[Finding]:
+    """Yield what Django's deployment checks say. Those of the database need it, and have steps of their own."""
+    tags = sorted(checks.registry.registry.tags_available(deployment_checks=True) - {"database", "models"})
+    for message in checks.run_checks(tags=tags, include_deployment_checks=True):
+        # Missing addresses of other services have a step of their own.
+        if not message.is_silenced() and not (message.id or "").startswith("outbox."):
+            kind = WRONG if message.is_serious() else MISSING
+            yield Finding(kind, f"{message.msg} ({message.id})", message.hint or "See manage.py check --deploy.")
