@@ -156,7 +156,7 @@ class StaffUserAdmin(
 
 
 @admin.register(Group)
-class GroupAdmin(
+class GroupAdmin(  # type: ignore[misc]
     WithPermissions, PrefilledFormMixin, EditConflictMixin, WithTimeline, DjangoGroupAdmin, UnfoldModelAdmin
 ):
     """List and page of groups."""

@@ -40,7 +40,7 @@ class StaffUser(AbstractUser):
     is_superuser = models.BooleanField(
         "superuser", default=False, help_text="The person has all permissions, whatever their groups are."
     )
-    groups = models.ManyToManyField(
+    groups = models.ManyToManyField(  # type: ignore[assignment]
         Group,
         verbose_name="groups",
         blank=True,
@@ -48,7 +48,7 @@ class StaffUser(AbstractUser):
         related_name="user_set",
         related_query_name="user",
     )
-    user_permissions = models.ManyToManyField(
+    user_permissions = models.ManyToManyField(  # type: ignore[assignment]
         Permission,
         verbose_name="further permissions",
         blank=True,
