@@ -152,7 +152,7 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     )
     list_select_related = ("user",)
     search_fields = ("id",)
-    search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
+    search_help_text = "An account's e-mail, the id of a transaction, or Stripe's id of a payment"
     kind = "transaction"
     owners = {"number": "business_number_id"}
     autocomplete_fields = ("user", "business_number")
@@ -214,7 +214,7 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
         ("user", RelatedFilter),
     )
     search_fields = ("id",)
-    search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
+    search_help_text = "An account's e-mail, the id of a transaction, or Stripe's id of a payment"
     exclude = ("hash",)
     readonly_fields = ("side", "hash_text")
 
