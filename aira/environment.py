@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
+from croniter import croniter
 from django.core.exceptions import ImproperlyConfigured
 
 from aira.outbox import addresses
@@ -96,6 +97,14 @@ def signing_key(variable: str) -> str | None:
         usable = False
     if not usable:
         raise ImproperlyConfigured(f"{variable} must be 32 bytes in base64. manage.py anchor --new-key makes one.")
+    return text or None
+
+
+def schedule(variable: str) -> str | None:
+    """Return when a periodic job runs, as a cron expression in UTC, or None if the variable is not set."""
+    text = env.str(variable, "").strip()
+    if text and not croniter.is_valid(text):
+        raise ImproperlyConfigured(f"{variable} must be a cron expression such as 40 2 * * *, not {text!r}.")
     return text or None
 
 

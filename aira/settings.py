@@ -16,6 +16,7 @@ from aira.environment import (
     env,
     mailer,
     positive,
+    schedule,
     secrets,
     signing_key,
     web_address,
@@ -86,6 +87,11 @@ ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip(
 # A folder that survives this machine, and the number of backups to keep in it.
 BACKUP_DIR = Path(text).resolve() if (text := env.str("BACKUP_DIR", "").strip()) else None
 BACKUP_KEEP = positive("BACKUP_KEEP", 14)
+# With these, the worker makes backups and restores one in a drill. pg_dump, or pgBackRest on the server's machine.
+BACKUP_SCHEDULE, DRILL_SCHEDULE = schedule("BACKUP_SCHEDULE"), schedule("DRILL_SCHEDULE")
+BACKUP_DRIVER = env.str("BACKUP_DRIVER", "").strip() or "pg_dump"
+if BACKUP_DRIVER not in ("pg_dump", "pgbackrest"):
+    raise ImproperlyConfigured(f"BACKUP_DRIVER must be pg_dump or pgbackrest, not {BACKUP_DRIVER!r}.")
 
 # Ed25519 key that signs each day's anchor of ledger and audit, and where anchors are sent.
 ANCHOR_KEY = signing_key("ANCHOR_KEY")

@@ -206,7 +206,11 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
 
     list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "side")
     sortable_by = ("created_at",)
-    sources = {"amount_text": ("amount", "currency"), "after_text": ("balance_after", "currency")}
+    sources = {
+        "amount_text": ("amount", "currency"),
+        "after_text": ("balance_after", "currency"),
+        "side": ("contra",),
+    }
     list_filter = (
         ("kind", ChoicesDropdownFilter),
         ("currency", ChoicesDropdownFilter),

@@ -50,7 +50,12 @@ class AuditEventAdmin(ReadOnlyAdmin):
     search_fields = ("=row_id", "=actor_name", "=request_id")
     search_help_text = "Id of a record or request, name of an actor, or a part of the reason, such as a ticket number"
     exclude = ("before", "after")
-    sources = {"record": ("row_id",), "who": ("actor_kind", "actor_name")}
+    sources = {
+        "change": ("verb",),
+        "kind": ("table_name",),
+        "record": ("row_id",),
+        "who": ("actor_kind", "actor_name"),
+    }
     readonly_fields = ("change", "kind", "record", "who", "was", "became")
 
     @override

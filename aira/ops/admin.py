@@ -80,6 +80,7 @@ class AnchorAdmin(ReadOnlyAdmin):
     """List of anchors. The worker makes one each day, `manage.py anchor` at any time."""
 
     list_display = ("number", "at", "key", "destinations")
+    sources = {"destinations": ("sent",)}
     list_filter = (("at", DateRangeFilter),)
 
     @admin.display(description="sent to")

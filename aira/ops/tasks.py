@@ -3,6 +3,7 @@
 import logging
 
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -66,3 +67,20 @@ def anchor(timestamp: int) -> None:
     if refused:
         # The error makes the job fail, which the console shows.
         raise ExceptionGroup("anchors were not sent", refused)
+
+
+@app.task(name="ops.backup", queueing_lock="ops.backup")
+def back_up(timestamp: int) -> None:
+    """Make a backup as `manage.py backup` does. The job fails if it does, so that the console shows it."""
+    call_command("backup", driver=settings.BACKUP_DRIVER)
+
+
+@app.task(name="ops.restore_drill", queueing_lock="ops.restore_drill")
+def drill(timestamp: int) -> None:
+    """Restore the newest backup as `manage.py restore_drill` does. The job fails if the backup is not reliable."""
+    call_command("restore_drill", driver=settings.BACKUP_DRIVER)
+
+
+for job, when in ((back_up, settings.BACKUP_SCHEDULE), (drill, settings.DRILL_SCHEDULE)):
+    if when is not None:
+        app.periodic(cron=when)(job)

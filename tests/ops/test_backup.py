@@ -9,11 +9,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management.base import CommandError
 
 from aira.embedded import PROJECT, Cluster
+from aira.ops import tasks
 from aira.ops.backup.state import State
+from aira.ops.models import Backup, RestoreDrill
 from tests.command import deployed, manage
 from tests.database import Database
 from tests.tenant_rows import Rows
@@ -229,6 +233,40 @@ def until(reached: Callable[[], object]) -> None:
     while not reached():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+REGISTERED = (
+    "from procrastinate.contrib.django import app;"
+    " print([(name, task.cron) for (name, _), task in app.periodic_registry.periodic_tasks.items()])"
+)
+
+
+def test_the_worker_makes_backups_and_drills_on_their_schedules(database: Database) -> None:
+    unset = manage(database, "shell", "-c", REGISTERED)
+    assert "('ops.seal_audit', '*/15 * * * *')" in unset.stdout
+    assert "ops.backup" not in unset.stdout
+    run = manage(database, "shell", "-c", REGISTERED, BACKUP_SCHEDULE="40 2 * * *", DRILL_SCHEDULE="30 4 * * 0")
+    assert "('ops.backup', '40 2 * * *')" in run.stdout
+    assert "('ops.restore_drill', '30 4 * * 0')" in run.stdout
+
+
+def test_the_jobs_back_up_and_restore(
+    database: Database, alices: Rows, direct: None, in_its_database: None, settings: Any, folder: Path
+) -> None:
+    settings.BACKUP_DIR = folder
+    with pytest.raises(CommandError, match="holds no backup"):
+        tasks.drill(0)
+    tasks.back_up(0)
+    tasks.drill(0)
+    assert Backup.objects.count() == 1
+    assert [drill.problems for drill in RestoreDrill.objects.all()] == [[]]
+
+
+@pytest.mark.parametrize("setting", ["BACKUP_SCHEDULE", "DRILL_SCHEDULE", "BACKUP_DRIVER"])
+def test_a_schedule_that_cannot_be_read_stops_the_start(database: Database, setting: str) -> None:
+    run = manage(database, "check", **{setting: "each night"})
+    assert run.returncode == 1
+    assert f"{setting} must be" in run.stderr
 
 
 @pytest.mark.parametrize("command", ["backup", "restore_drill"])

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
             name="Anchor",
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField(help_text="Time at which the statement was signed")),
-                ("statement", models.TextField(help_text="The newest hashes of the ledger and the audit, as JSON")),
-                ("signature", models.TextField(help_text="Ed25519 signature of the statement")),
-                ("key", models.TextField(help_text="Public key that verifies the signature")),
-                ("sent", models.JSONField(help_text="Time at which each destination received it")),
+                ("at", models.DateTimeField(help_text="Time at which the statement was signed.")),
+                ("statement", models.TextField(help_text="The newest hashes of the ledger and the audit, as JSON.")),
+                ("signature", models.TextField(help_text="Ed25519 signature of the statement.")),
+                ("key", models.TextField(help_text="Public key that verifies the signature.")),
+                ("sent", models.JSONField(help_text="Time at which each destination received it.")),
             ],
             options={
                 "db_table": '"audit"."anchors"',

@@ -6,5 +6,5 @@
 -- critical: 100
 select 'integrity', extract(epoch from pg_catalog.now() - coalesce(max(r.at), (
            select m.applied from console.django_migrations m where m.app = 'ops' and m.name = '0002_records'))) / 3600,
-       coalesce('the newest run is of ' || pg_catalog.to_char(max(r.at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), 'no run yet')
+       coalesce('the newest run is of ' || pg_catalog.to_char(max(r.at) at time zone 'UTC', 'FMDD Mon YYYY HH24:MI "UTC"'), 'no run yet')
 from console.integrity_runs r

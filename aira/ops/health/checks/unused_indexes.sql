@@ -5,7 +5,7 @@
 -- warn: 64
 select x.indexrelid::regclass, pg_catalog.round(pg_catalog.pg_relation_size(x.indexrelid) / 1048576.0, 2),
        pg_catalog.format('never read, while %s was read %s times by others, since %s', x.indrelid::regclass, t.idx_scan,
-           coalesce(pg_catalog.to_char(d.stats_reset at time zone 'UTC', 'YYYY-MM-DD'), 'the statistics began'))
+           coalesce(pg_catalog.to_char(d.stats_reset at time zone 'UTC', 'FMDD Mon YYYY'), 'the statistics began'))
 from pg_catalog.pg_stat_user_indexes s join pg_catalog.pg_index x using (indexrelid)
 join pg_catalog.pg_stat_user_tables t on t.relid = x.indrelid
 join pg_catalog.pg_stat_database d on d.datname = pg_catalog.current_database()
