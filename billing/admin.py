@@ -151,7 +151,7 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     )
     list_select_related = ("user",)
     search_fields = ("id",)
-    search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
+    search_help_text = "An account's e-mail, the id of a transaction, or Stripe's id of a payment"
     kind = "transaction"
     owners = {"number": "business_number_id"}
     autocomplete_fields = ("user", "business_number")
@@ -217,7 +217,7 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
         ("user", RelatedFilter),
     )
     search_fields = ("id",)
-    search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
+    search_help_text = "An account's e-mail, the id of a transaction, or Stripe's id of a payment"
     exclude = ("hash",)
     readonly_fields = ("side", "hash_text")
 
@@ -243,7 +243,7 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
             for line in flows(rows)
         ]
 
-    @admin.display(description="hash")
+    @admin.display(description="hash, which shows whether the entry was altered")
     def hash_text(self, entry: LedgerEntry) -> str:
         return bytes(entry.hash).hex()
 

@@ -158,7 +158,7 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     list_filter = (UnsettledFilter, DisputedFilter, ("created_at", DateRangeFilter), ("user", RelatedFilter))
     list_select_related = ()
     search_fields = ("id",)
-    search_help_text = "An account's e-mail, or the id of a transaction or payment intent"
+    search_help_text = "An account's e-mail, the id of a transaction, or Stripe's id of a payment"
     inlines = (FactRows,)
     readonly_fields = ("summary", "open_disputes")
     exclude = ("requested_amount", "gone_amount", "lost_amount", "problem")
@@ -232,5 +232,5 @@ class StripeEventAdmin(WithTransitions, ReadOnlyAdmin):
     sortable_by = ("received_at",)
     list_filter = (AppliedFilter, ("received_at", DateRangeFilter))
     search_fields = ("=id", "=payment_id")
-    search_help_text = "The id of an event or a payment intent"
+    search_help_text = "Stripe's id of an event or of a payment"
     exclude = ("payload",)

@@ -146,9 +146,10 @@ def limit(currency: str) -> str:
 
 def describe_refund(row: Transaction) -> str:
     """Describe what refunding a transaction does."""
-    way = "to the wallet" if row.type == TransactionType.DEBIT else "out of the wallet"
+    debit = row.type == TransactionType.DEBIT
+    way = f"to the wallet of {row.user}" if debit else f"from the wallet of {row.user} to the payer"
     return (
-        f"Refund up to {money(left(row), row.currency)} {way} of {row.user}. Its balance is {balance(row)} now. "
+        f"Refund up to {money(left(row), row.currency)} {way}. The balance of the wallet is {balance(row)} now. "
         f"{limit(row.currency)}"
     )
 

@@ -70,7 +70,6 @@ class TrashableAdmin(ModelAdmin):
         # The database decides which rows go with it.
         lines: list[Any] = []
         for obj in objs:
-            lines.append(f"{obj}: {'remove permanently' if obj.deleted_at else 'move to the trash'}")
             for found in goes_along(obj, partial(may_view, request)):
                 more = [f"and {found.more} more"] if found.more else []
                 lines += [found.what, [*found.rows, *more]]

@@ -58,11 +58,11 @@ class Anchor(models.Model):
     """Signed statement of the newest hashes of the ledger and the audit. See aira/ops/anchors."""
 
     number = models.BigIntegerField(primary_key=True)
-    at = models.DateTimeField(help_text="Time at which the statement was signed.")
+    at = models.DateTimeField(verbose_name="time", help_text="When the statement was signed.")
     statement = models.TextField(help_text="The newest hashes of the ledger and the audit, as JSON.")
     signature = models.TextField(help_text="Ed25519 signature of the statement.")
     key = models.TextField(help_text="Public key that verifies the signature.")
-    sent = models.JSONField(help_text="Time at which each destination received it.")
+    sent = models.JSONField(help_text="When each destination received the statement.")
 
     class Meta:
         app_label = "platform"

@@ -22,6 +22,15 @@ from telephony.models import NumberType
 
 # The order of the page.
 SHOWN = ("money", "liabilities", "sources", "appointments", "utilisation", "documents", "numbers")
+# The heads of columns whose names are not words.
+HEADS = {
+    "median_seconds": "Half took at most (seconds)",
+    "no_show_rate": "No-show rate",
+    "no_shows": "No-shows",
+    "p95_seconds": "95 % took at most (seconds)",
+    "inactive": "In stopped wallets",
+    "unknown": "Numbers without a cost",
+}
 # The labels of values, by column.
 LABELS: dict[str, dict[str, str]] = {
     "source": {str(value): str(label) for value, label in AppointmentSource.choices},
@@ -53,7 +62,7 @@ def section(found: Figures) -> dict[str, Any]:
     """Return one report as the template shows it."""
     return {
         "report": found.report,
-        "columns": [name.replace("_", " ").replace("no show", "no-show").capitalize() for name in found.columns],
+        "columns": [HEADS.get(name, name.replace("_", " ").capitalize()) for name in found.columns],
         "rows": [list(cells(found.columns, row)) for row in found.rows],
         "refresh": found.refresh,
         "stale": is_stale(found.refresh),

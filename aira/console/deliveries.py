@@ -13,6 +13,7 @@ from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition
+from aira.audit.events import called
 from aira.outbox import actions, endpoints
 from aira.outbox.missing_settings import missing
 from aira.outbox.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
@@ -91,6 +92,10 @@ REPLAY = Transition(
 )
 
 
+# The meanings of events for the service that receives the webhook.
+EVENTS = {"INSERT": "process the document", "DELETE": "forget the document"}
+
+
 class StateFilter(DropdownFilter):
     """Filter by state."""
 
@@ -120,7 +125,7 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     """List and page of deliveries."""
 
     transitions = (REPLAY,)
-    list_display = ("created_at", "endpoint", "event", "record", "state", "attempts", "next_attempt_at", "last_error")
+    list_display = ("created_at", "endpoint", "meaning", "record", "state", "attempts", "next_attempt_at", "last_error")
     sortable_by = ("created_at",)
     list_filter = (StateFilter, ("created_at", DateRangeFilter), ("user", RelatedFilter))
     search_fields = ("=id", "=record_id")
@@ -132,8 +137,14 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
 
     @admin.display(description="record")
     def record(self, delivery: WebhookDelivery) -> str:
-        """Return the table and id of the record."""
-        return f"{delivery.table_name} {delivery.record_id}"
+        """Return the kind and id of the record."""
+        return f"{called(delivery.table_name)} {delivery.record_id}"
+
+    @admin.display(description="event")
+    def meaning(self, delivery: WebhookDelivery) -> str:
+        """Return the event with its meaning."""
+        meaning = EVENTS.get(delivery.event)
+        return f"{delivery.event}: {meaning}" if meaning else delivery.event
 
     @admin.display(description="state")
     def state(self, delivery: WebhookDelivery) -> str:

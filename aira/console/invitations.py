@@ -26,9 +26,12 @@ from aira.console.passwords import DAYS, defer_mail, link_path
 # Names of groups, with a line for whoever chooses. docs/CONSOLE.md has the permissions.
 GROUPS = (
     ("support", "Support: books appointments, changes businesses, numbers and documents"),
-    ("finance", "Finance: tops up and adjusts wallets, refunds transactions, decides approvals, exports lists"),
+    (
+        "finance",
+        "Finance: tops up and adjusts wallets, refunds transactions, decides on approval requests, exports lists",
+    ),
     ("operations", "Operations: does what support does, adds and deletes records, exports lists, erases accounts"),
-    ("engineer", "Engineer: keeps jobs, endpoints and deliveries running; moves no money"),
+    ("engineer", "Engineer: keeps jobs and webhooks running. Moves no money"),
     ("read-only", "Read only: sees everything that support sees, and changes nothing"),
 )
 MAY_INVITE = ("console.add_staffuser", "console.change_staffuser")

@@ -32,10 +32,14 @@ admin.site.unregister(Group)
 def in_words(permission: Permission) -> str:
     """Return the words of a permission. Django writes those about a model as the names of its classes."""
     model = permission.content_type.model_class()
+    if model is None:
+        return permission.name
+    page = admin.site._registry.get(model)
+    options = page.opts if page else model._meta
     verb, _, name = permission.codename.partition("_")
-    if model is not None and name == model._meta.model_name and verb in ("add", "change", "delete", "view"):
-        return f"Can {verb} {model._meta.verbose_name_plural}"
-    return permission.name
+    if name == options.model_name and verb in ("add", "change", "delete", "view"):
+        return f"Can {verb} {options.verbose_name_plural}"
+    return str(dict(options.permissions).get(permission.codename, permission.name))
 
 
 def choosable() -> QuerySet[Permission]:
@@ -132,7 +136,8 @@ class StaffUserAdmin(
     def password_link(self, person: StaffUser) -> str:
         """Return a link to the page that gives the person a link to set a password."""
         address = reverse("staff-link", args=[person.pk])
-        return format_html('<a href="{}">Create a link to set a new password</a>', address)
+        link = '<a href="{}" class="text-primary-600 underline dark:text-primary-500">{}</a>'
+        return format_html(link, address, "Create a link to set a new password")
 
     @override
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

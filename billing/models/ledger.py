@@ -15,8 +15,8 @@ from billing.models.wallets import Wallet
 
 # The values of `contra`, in words for people.
 OTHER_SIDES = {
-    "stripe": "Stripe",
-    "number": "Phone number",
+    "stripe": "Payment through Stripe",
+    "number": "Charge for a phone number",
     "adjustment": "Adjustment by hand",
     "account_closed": "Closed account",
 }
@@ -115,7 +115,7 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.amount} {self.currency}"
+        return f"Ledger entry {self.seq}: {self.amount} {self.currency}"
 
     @property
     def other_side(self) -> str:

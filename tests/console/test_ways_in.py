@@ -86,7 +86,7 @@ def test_an_invalid_link_is_explained(client: Client, db: None, link: str) -> No
     [
         ({"email": "SAM@example.com"}, "sam already has this e-mail"),
         ({"username": "SAM"}, "Another member of staff has the user name “SAM”"),
-        ({"username": "ni na"}, "It can have letters, digits"),
+        ({"username": "ni na"}, "A user name can have letters, digits"),
         ({"group": "owner"}, "Select a valid choice"),
         ({"reason": ""}, "This field is required"),
         ({"email": "nina"}, "This is not an e-mail address"),

@@ -87,7 +87,9 @@ def attention(today: Today) -> Iterator[Figure]:
     counts = counted(to_count(today))
     if "approvals" in counts:
         count, text = counts["approvals"]
-        yield Figure("Open approvals", text, listed(ApprovalRequest), state="warn" if count else "")
+        yield Figure(
+            "Open approvals", text, listed(ApprovalRequest), "Waiting for a second person", "warn" if count else ""
+        )
     if "unsettled" in counts:
         yield from disputes(*counts["unsettled"])
     if "stuck" in counts:
@@ -99,16 +101,19 @@ def attention(today: Today) -> Iterator[Figure]:
         )
     if "dead" in counts:
         count, text = counts["dead"]
-        yield Figure("Dead webhooks", text, listed(WebhookDelivery, state="dead"), state="bad" if count else "")
+        yield Figure(
+            "Dead webhooks", text, listed(WebhookDelivery, state="dead"), "Not tried again", "bad" if count else ""
+        )
     if today.may(LedgerEntry):
         found = kept("ledger", lambda: len(billing.ledger_problems()))
-        yield of_kept("Ledger problems", found, reverse("ledger-proof"), "bad")
+        yield of_kept("Ledger problems", found, reverse("ledger-proof"), "bad", "Balances that differ from the ledger")
     if today.may(IntegrityRun):
         yield integrity()
     if today.request.user.has_perm("console.view_advisor"):
         found = kept("advisor", lambda: sum(finding.level != "info" for finding in advise("direct")), "direct")
-        yield of_kept("Advisor findings", found, reverse("advisor"), "warn")
-        yield of_kept("Database checks", kept("health", failing_checks, "direct"), reverse("database-room"), "warn")
+        yield of_kept("Advisor findings", found, reverse("advisor"), "warn", "Risks in the database")
+        found = kept("health", failing_checks, "direct")
+        yield of_kept("Database checks", found, reverse("database-room"), "warn", "Failed checks of its health")
 
 
 def disputes(count: int, text: str) -> Iterator[Figure]:
@@ -126,7 +131,7 @@ def disputes(count: int, text: str) -> Iterator[Figure]:
     url = listed(Payment, dispute="open")
     note = f"{note} at risk" if note else ""
     yield Figure("Open disputes", number(len(found)), url, note, "warn" if found else "")
-    note = "Waiting, or needs attention"
+    note = "The ledger does not agree with the provider yet"
     yield Figure("Unsettled payments", text, listed(Payment, state="unsettled"), note, "warn" if count else "")
 
 
@@ -134,9 +139,7 @@ def integrity() -> Figure:
     """Return the number of faults of the newest integrity run."""
     run = IntegrityRun.objects.first()
     if run is None:
-        return Figure(
-            "Integrity faults", "?", listed(IntegrityRun), "No run yet. The worker runs the checks each night"
-        )
+        return Figure("Integrity faults", "?", listed(IntegrityRun), "The nightly check of all data has not run yet")
     return Figure(
         "Integrity faults", number(len(run.faults)), listed(IntegrityRun), state="bad" if run.faults else "", at=run.at
     )
@@ -148,11 +151,11 @@ def failing_checks() -> int:
     return sum(outcome.level in ("warn", "critical") for outcome in health("direct", names, patience=TIMEOUT))
 
 
-def of_kept(label: str, found: Kept, url: str, state: str) -> Figure:
+def of_kept(label: str, found: Kept, url: str, state: str, note: str) -> Figure:
     """Return a cached figure."""
     if found.value is None:
         return Figure(label, "?", url, "This takes too long to compute here. Open the page to see it", "warn", found.at)
-    return Figure(label, number(found.value), url, state=state if found.value else "", at=found.at)
+    return Figure(label, number(found.value), url, note, state if found.value else "", found.at)
 
 
 def money_today(today: Today) -> Iterator[Figure]:
@@ -165,8 +168,8 @@ def money_today(today: Today) -> Iterator[Figure]:
         received, spent = sums[0] if sums else (Decimal(0), Decimal(0))
         url = listed(LedgerEntry, currency__exact=currency, created_at_from=day, created_at_to=day)
         for label, amount, note in (
-            ("In", received, "Credits minus money paid back"),
-            ("Out", spent, "Spent minus refunds"),
+            ("In", received, "Credits minus refunds to the payers"),
+            ("Out", spent, "Debits minus refunds to the wallets"),
         ):
             yield Figure(f"{label}, {currency}", money(amount, currency), url, note, empty=not amount)
 

@@ -29,12 +29,12 @@ class Migration(migrations.Migration):
                     "username",
                     models.CharField(
                         error_messages={"unique": "Another member of staff has this user name. Choose another one."},
-                        help_text="The name to log in with. It can have letters, digits and the characters @ . + - _ only.",
+                        help_text="The name to log in with. A user name can have letters, digits and the characters @ . + - _ only.",
                         max_length=150,
                         unique=True,
                         validators=[
                             django.contrib.auth.validators.UnicodeUsernameValidator(
-                                message="It can have letters, digits and the characters @ . + - _ only."
+                                message="A user name can have letters, digits and the characters @ . + - _ only."
                             )
                         ],
                         verbose_name="user name",
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                     ("view_analytics", "Can view the analytics"),
                     ("view_personal_data", "Can view personal data unmasked"),
                     ("export_lists", "Can export lists"),
-                    ("reveal_personal_data", "Can have a record's personal data shown"),
+                    ("reveal_personal_data", "Can reveal the personal data of a record"),
                     ("reset_second_factor", "Can reset the second factor of others"),
                     ("unlock_staff", "Can unlock staff who failed to log in"),
                 ],

@@ -52,7 +52,7 @@ LABELS = {
     "bookings.book_off_rules": "Can book against the booking rules",
     "console.cancel_bulkrun": "Can cancel bulk actions of others",
     "console.export_lists": "Can export lists",
-    "console.reveal_personal_data": "Can have a record's personal data shown",
+    "console.reveal_personal_data": "Can reveal the personal data of a record",
     "console.view_bulkrun": "Can view run of a bulk action",
     "console.view_personal_data": "Can view personal data unmasked",
     "ops.view_workerprocess": "Can view worker process",

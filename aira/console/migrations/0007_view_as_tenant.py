@@ -5,7 +5,7 @@ from typing import Any
 from django.db import migrations
 
 GROUPS = ("engineer", "operations", "support")
-PERMISSION = ("view_as_tenant", "Can see what a tenant sees")
+PERMISSION = ("view_as_tenant", "Can view as a tenant")
 
 
 def permission(apps: Any, alias: str) -> Any:
@@ -44,8 +44,8 @@ class Migration(migrations.Migration):
                     ("view_analytics", "Can view the analytics"),
                     ("view_personal_data", "Can view personal data unmasked"),
                     ("export_lists", "Can export lists"),
-                    ("view_as_tenant", "Can see what a tenant sees"),
-                    ("reveal_personal_data", "Can have a record's personal data shown"),
+                    ("view_as_tenant", "Can view as a tenant"),
+                    ("reveal_personal_data", "Can reveal the personal data of a record"),
                     ("reset_second_factor", "Can reset the second factor of others"),
                     ("unlock_staff", "Can unlock staff who failed to log in"),
                 ],

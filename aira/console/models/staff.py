@@ -13,7 +13,7 @@ from django.utils import timezone as clock
 
 from aira.schema import texts
 
-USER_NAME = "It can have letters, digits and the characters @ . + - _ only."
+USER_NAME = "A user name can have letters, digits and the characters @ . + - _ only."
 NOT_AN_E_MAIL = "This is not an e-mail address. Write one such as maria@example.com."
 
 
@@ -83,8 +83,8 @@ class StaffUser(AbstractUser):
             ("view_analytics", "Can view the analytics"),
             ("view_personal_data", "Can view personal data unmasked"),
             ("export_lists", "Can export lists"),
-            ("view_as_tenant", "Can see what a tenant sees"),
-            ("reveal_personal_data", "Can have a record's personal data shown"),
+            ("view_as_tenant", "Can view as a tenant"),
+            ("reveal_personal_data", "Can reveal the personal data of a record"),
             ("reset_second_factor", "Can reset the second factor of others"),
             ("unlock_staff", "Can unlock staff who failed to log in"),
         ]
