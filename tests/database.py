@@ -67,7 +67,8 @@ class Server:
     def clone(self, template: str, name: str) -> None:
         for attempt in range(50):
             try:
-                self.admin("create database {} template {}", name, template)
+                # In half the time of the default, which writes each page to the WAL.
+                self.admin("create database {} template {} strategy file_copy", name, template)
                 break
             except psycopg.errors.ObjectInUse:  # Autovacuum connects to the template at times.
                 if attempt == 49:

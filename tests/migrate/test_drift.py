@@ -122,7 +122,7 @@ ALSO = (
 )
 
 
-@pytest.mark.parametrize("change", [*CHANGED, *ALSO])
+@pytest.mark.parametrize("change", [*CHANGED, *(pytest.param(change, marks=pytest.mark.slow) for change in ALSO)])
 def test_the_printed_statements_lead_back(database: Database, direct: Any, change: str) -> None:
     database.owner(change)
     try:
