@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from aira.embedded import Cluster
@@ -107,7 +107,12 @@ def answered(cluster: Cluster, name: str, file: Path, seed: int) -> dict[str, An
     return decisions
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+# Each example adopts a database, so a smaller one is not searched. The report of a failure has the fixtures in full.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+@settings(
+    max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)  # fmt: skip
 @given(drawn=DRAWN)
 def test_a_random_original_is_adopted_or_stops_with_a_named_decision(
     cluster: Cluster, fresh: Catalog, tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, Any]
@@ -122,7 +127,10 @@ def test_a_random_original_is_adopted_or_stops_with_a_named_decision(
     assert "Traceback" not in errors
     if waiting:
         assert process.returncode == 1
-        assert "Decisions are missing. Nothing was changed." in errors
+        # A decision is missing, or the one that was drawn does not repair a row, which is named.
+        assert "Decisions are missing. Nothing was changed." in errors or (
+            "does not repair" in errors and "Nothing was changed." in errors
+        )
         assert all(one["decide"] or one["does"] for one in waiting)
         return
     if process.returncode:

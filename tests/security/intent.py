@@ -132,6 +132,9 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "private.delivery_attempts": {"console": (ALL, ALL, set(), False)},
     "private.archives": {"console": (ALL, set(), set(), False)},
     "audit.events": {"console": (ALL, set(), set(), False)},
+    "audit.seals": {"console": (ALL, set(), set(), False)},
+    "audit.redactions": {"console": (ALL, set(), set(), False)},
+    "audit.anchors": {"console": (ALL, set(), {"sent"}, False)},
     "private.analytics_refreshes": {"console": (ALL, set(), set(), False)},
 }
 # Views: the named roles read every column, and no role writes one.
@@ -234,6 +237,10 @@ CALL: dict[str, set[str]] = {
     "private.appointments_outside": {"console"},
     "private.purge_deliveries": {"console"},
     "private.month_digest": {"console"},
+    "private.seal_audit": {"console"},
+    "private.audit_problems": {"console"},
+    "private.add_anchor": {"console"},
+    "private.ledger_heads": {"console"},
     "private.drop_month": {"console"},
     "private.account_record": {"console"},
     "private.erase_account": {"console"},

@@ -102,12 +102,11 @@ revoke all on function private.audit_seal_hash(bytea, date, bigint, bigint, bigi
 -- Seal the audit events that were committed since the last call: for each month one row of audit.seals, whose
 -- hash continues the chain of that month. Return the number of events sealed, or null if a transaction that
 -- may still add events did not end within p_patience. Call it again while it returns 1,000,000 or more.
--- An id is drawn before its transaction ends. So it reads the newest id, gets a transaction id of its own, and
--- waits until each older transaction has ended.
+-- An id is drawn before its transaction ends. So it reads the newest id, and waits until each transaction that
+-- was writing events then has ended. Such a transaction holds a lock of the table.
 -- p_patience: how long to wait, at most a minute; null does not wait.
 -- SECURITY DEFINER: no role may write audit.seals. EXECUTE is granted to console.
--- Errors: 25001 it was called in REPEATABLE READ or SERIALIZABLE, where it can't see others end, or in a
---   transaction that wrote something before.
+-- Errors: 25001 it was called in REPEATABLE READ or SERIALIZABLE, where it can't see what others committed.
 create or replace function private.seal_audit(p_patience interval default interval '20 seconds')
 returns bigint
 language plpgsql security definer
@@ -118,7 +117,7 @@ declare
     v_until constant timestamptz := pg_catalog.clock_timestamp() + least(coalesce(p_patience, interval '0'), interval '1 minute');
     v_after bigint;
     v_upto bigint;
-    v_own xid8;
+    v_writers text[];
     v_month record;
     v_previous record;
     v_found record;
@@ -128,12 +127,16 @@ begin
         raise exception 'seal_audit needs READ COMMITTED, and not %', pg_catalog.current_setting('transaction_isolation')
             using errcode = 'active_sql_transaction';
     end if;
-    if pg_catalog.pg_current_xact_id_if_assigned() is not null then
-        raise exception 'seal_audit needs a transaction of its own' using errcode = 'active_sql_transaction';
-    end if;
     select case when s.is_called then s.last_value else 0 end into v_upto from audit.events_id_seq s;
-    v_own := pg_catalog.pg_current_xact_id();
-    while pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) < v_own loop
+    v_writers := array(
+        select l.virtualtransaction from pg_catalog.pg_locks l
+        where l.locktype = 'relation' and l.relation = 'audit.events'::regclass and l.mode = 'RowExclusiveLock' and l.granted
+          and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+          and l.pid is distinct from pg_catalog.pg_backend_pid());
+    while exists (
+        select from pg_catalog.pg_locks l
+        where l.virtualtransaction = any (v_writers) and l.locktype = 'relation' and l.relation = 'audit.events'::regclass)
+    loop
         if pg_catalog.clock_timestamp() >= v_until then
             return null;
         end if;
