@@ -1,5 +1,6 @@
 """Show pages of the console that belong to no single model."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.postgres.search import SearchVectorField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldAdminUUIDInputWidget
 
 from aira.adminkit.reasons import ReasonForm
@@ -16,6 +18,7 @@ from aira.advisor import advise, lints
 from aira.audit.events import model_of, shown
 from aira.console.models import ViewAsUse
 from aira.console.view_as import TABLES, TenantView, look
+from aira.formats.dates import time_text
 from aira.ops.accounts import UnknownAccount, find
 from aira.schema.models import Account
 from billing.actions import ledger_problems
@@ -60,13 +63,25 @@ class ViewAsForm(ReasonForm):
 def in_words(model: Any, view: TenantView) -> tuple[list[dict[str, str]], list[list[str]]]:
     """Return the columns with their labels, and the rows as people read them. Ids stand at the end."""
     fields = {field.column: field for field in model._meta.fields}
-    order = [at for at, name in enumerate(view.columns) if not isinstance(fields.get(name), SearchVectorField)]
+    # The words of other columns, for the search.
+    words = {
+        name for name, field in fields.items() if isinstance(getattr(field, "output_field", None), SearchVectorField)
+    }
+    order = [at for at, name in enumerate(view.columns) if name not in words]
     order.sort(key=lambda at: view.columns[at].endswith("id"))
     columns = [
         {"name": name, "label": str(fields[name].verbose_name) if name in fields else name.replace("_", " ")}
         for name in (view.columns[at] for at in order)
     ]
-    return columns, [[shown(fields.get(view.columns[at]), row[at]) for at in order] for row in view.rows]
+    rows = [[(fields.get(view.columns[at]), row[at]) for at in order] for row in view.rows]
+    return columns, [[shown(field, as_json(value)) for field, value in row] for row in rows]
+
+
+def as_json(value: Any) -> Any:
+    """Return a value of a row for `shown`: times and ids as texts."""
+    if isinstance(value, datetime):
+        return time_text(localtime(value))
+    return value if value is None or isinstance(value, (str, int, float, list, dict)) else str(value)
 
 
 def verdict_of(view: TenantView) -> str:
@@ -96,6 +111,7 @@ def view_as(request: HttpRequest) -> HttpResponse:
         )
         context["view"] = view = look(account=account and account.pk, table=table, row=row)
         context["verdict"] = verdict_of(view)
+        context["kind"] = dict(named_tables())[table]
         context["columns"], context["rows"] = in_words(model_of(table), view)
         context["who"] = account or "a visitor who has not logged in"
     return render(request, "console/view_as.html", context)
