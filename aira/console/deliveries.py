@@ -129,7 +129,11 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     search_fields = ("=id", "=record_id")
     search_help_text = "Id of a delivery or of its record"
     exclude = ("body",)
-    sources = {"record": ("table_name", "record_id"), "state": ("delivered_at", "next_attempt_at")}
+    sources = {
+        "meaning": ("event",),
+        "record": ("table_name", "record_id"),
+        "state": ("delivered_at", "next_attempt_at"),
+    }
     readonly_fields = ("sent",)
     inlines = (AttemptRows,)
 
