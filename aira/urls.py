@@ -42,6 +42,7 @@ urlpatterns = [
     path("console/reveal/<slug:app>/<slug:name>/<str:pk>/", reveal.reveal_page, name="reveal"),
     path("console/password/forgotten/", passwords.forgotten, name="forgotten-password"),
     path("console/password/<str:uidb64>/<str:token>/", passwords.SetPassword.as_view(), name="set-password"),
+    path("console/password_change/", admin.site.admin_view(passwords.change_password), name="own-password"),
     path("console/staff/invite/", invitations.invite_page, name="invite-staff"),
     path("console/staff/<uuid:pk>/link/", invitations.link_page, name="staff-link"),
     path("console/second-factor/", sign_in.second_factor_page, name="second-factor"),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from aira.adminkit import undo
-from aira.adminkit.forms import attempt
+from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import within_site
 from aira.adminkit.prefilled_forms import NOT_A_VALUE, warn_of
 from aira.adminkit.times import both_times
@@ -226,7 +226,7 @@ def book(request: HttpRequest, business: Business, form: BookingForm) -> HttpRes
     if isinstance(outcome, HttpResponse):
         return outcome
     field = {"scheduled_at": "time"}.get(outcome.field or "", outcome.field)
-    form.add_error(field if field in form.fields else None, f"Nothing was booked. {outcome}")
+    form.add_error(field if field in form.fields else None, in_words(outcome, "Nothing was booked."))
     return None
 
 

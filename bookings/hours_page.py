@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 
 from aira.adminkit import undo
 from aira.adminkit.edit_conflicts import newest_event, since
-from aira.adminkit.forms import attempt
+from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import within_site
 from aira.adminkit.model_admin import may_view
 from aira.adminkit.times import both_times
@@ -135,7 +135,7 @@ def hours_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         return show(request, business, form, seen)
     if isinstance(outcome, HttpResponse):
         return outcome
-    form.add_error(None, f"Nothing was saved. {outcome}")
+    form.add_error(None, in_words(outcome, "Nothing was saved."))
     return show(request, business, form, seen)
 
 

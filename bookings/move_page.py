@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 
 from aira.adminkit import undo
-from aira.adminkit.forms import attempt
+from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.times import both_times
 from aira.audit.actor import set_reason
 from aira.audit.events import tables_of, who
@@ -79,7 +79,7 @@ def move(request: HttpRequest, row: Appointment, form: MoveForm, anyway: bool) -
         form.add_error(None, f"Nothing was moved. {refusal}")
         return None
     if not isinstance(outcome, HttpResponse):
-        form.add_error(None, f"Nothing was moved. {outcome}")
+        form.add_error(None, in_words(outcome, "Nothing was moved."))
         return None
     return kept[0]
 

@@ -69,7 +69,7 @@ class Document(BusinessChild):
     )
     file_size = models.BigIntegerField(null=True, blank=True, help_text="Size of the file in bytes.")
     mime_type = models.TextField(
-        null=True, blank=True, verbose_name="MIME type", help_text="Type of the file, such as application/pdf."
+        null=True, blank=True, verbose_name="type of file", help_text="Type of the file, such as application/pdf."
     )
 
     processing_status = EnumField(
@@ -104,7 +104,7 @@ class Document(BusinessChild):
     vector_db_id = models.TextField(
         null=True,
         blank=True,
-        verbose_name="id in the vector database",
+        verbose_name="id for the Voice Agent",
         help_text="Id under which the Voice Agent finds the content of the document. Set by the KB Updater.",
     )
     chunk_count = models.IntegerField(

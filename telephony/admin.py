@@ -1,9 +1,12 @@
 """Console pages of phone numbers."""
 
-from typing import override
+from typing import Any, override
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet, Sum
+from django.http import HttpRequest
 
 from aira.adminkit.lists import (
     AmountRangeFilter,
@@ -18,6 +21,9 @@ from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin
 from telephony import transitions
 from telephony.models import BusinessNumber
+
+CAPABILITIES = """What the phone number can do. Write true or false after each word, as in
+{"voice": true, "sms": false}. The words are voice (calls), sms (text messages), mms (pictures) and fax."""
 
 
 @admin.register(BusinessNumber)
@@ -49,6 +55,14 @@ class BusinessNumberAdmin(WithTransitions, Searched, TrashableAdmin):
     search_help_text = "Phone number, Twilio SID, business, account's e-mail or id"
     kind = "number"
     autocomplete_fields = ("business", "user")
+
+    @override
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "capabilities":
+            field.help_text = CAPABILITIES
+            field.error_messages["invalid"] = 'Write it as in {"voice": true, "sms": false}.'
+        return field
 
     @override
     def list_totals(self, rows: QuerySet[BusinessNumber]) -> list[str]:

@@ -187,7 +187,8 @@ def outcome(run: BulkRun, pk: str, noted: list[str]) -> str | None:
         return str(refused)
     except DatabaseError as error:
         if refusal := explain(error):
-            return str(refusal)
+            said = " ".join(filter(None, (refusal.message, refusal.hint)))
+            return f"{said} Reference: {refusal.constraint}" if refusal.constraint else said
         if not connection.is_usable():
             raise
         return failed(run, pk)

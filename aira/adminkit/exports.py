@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from aira.adminkit.forms import in_words
 from aira.adminkit.list_columns import COLUMNS, chosen_columns
 from aira.adminkit.reasons import ReasonForm
 from aira.exports.list_exports import PERMISSION, StartedStream, cursor_transaction, file_name, record_export
@@ -114,7 +115,7 @@ class ExportMixin:
             refusal = explain(error)
             if refusal is None:
                 raise
-            messages.error(request, str(refusal))
+            messages.error(request, in_words(refusal))
             return HttpResponseRedirect(back)
         form = ExportForm(request.POST or None)
         if request.method == "POST" and form.is_valid():

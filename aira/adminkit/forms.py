@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from aira.schema.amounts import read_amount
 from aira.schema.errors import Refusal, explain
@@ -22,6 +24,18 @@ def attempt(view: Callable[[], HttpResponse]) -> HttpResponse | Refusal:
         if refusal is None:
             raise
         return refusal
+
+
+def in_words(refusal: Refusal, before: str = "") -> SafeString:
+    """Return a refusal for staff. The name of its rule follows apart, so that an engineer can look it up.
+
+    Args:
+        before: a sentence that comes first, such as "Nothing was changed."
+    """
+    said = " ".join(part for part in (before, refusal.message, refusal.hint) if part)
+    if not refusal.constraint:
+        return format_html("{}", said)
+    return format_html('{} <small class="reference">Reference: {}</small>', said, refusal.constraint)
 
 
 class AmountField(forms.DecimalField):
@@ -47,7 +61,7 @@ class ModelForm(forms.ModelForm):
         super()._post_clean()  # type: ignore[misc]
         if self.refusal:
             field = self.refusal.field if self.refusal.field in self.fields else None
-            self.add_error(field, ValidationError(str(self.refusal), code=self.refusal.constraint or "refused"))
+            self.add_error(field, ValidationError(in_words(self.refusal), code=self.refusal.constraint or "refused"))
 
     def validate_constraints(self) -> None:
         """Skip the check: the database refuses with the rule's name, also if two people save at once."""

@@ -15,7 +15,7 @@ from django.urls import path
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aira.adminkit import undo
-from aira.adminkit.forms import attempt
+from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.list_views import ALL_ROWS, DELETED, OWN, VIEW, address, address_of, filters_of, order_of, views_of
 from aira.adminkit.models import LONGEST_NAME, ListView
 from aira.schema.errors import Refusal
@@ -184,7 +184,7 @@ def save(page: Any, request: HttpRequest, view: ListView) -> HttpResponse | None
 
     outcome = attempt(saved)
     if isinstance(outcome, Refusal):
-        messages.error(request, str(outcome))
+        messages.error(request, in_words(outcome))
         return None
     messages.success(request, f"The view “{view.name}” was saved.")
     return outcome
@@ -222,7 +222,7 @@ def manage(page: Any, request: HttpRequest, what: str, view: ListView) -> HttpRe
 
     outcome = attempt(changed)
     if isinstance(outcome, Refusal):
-        messages.error(request, str(outcome))
+        messages.error(request, in_words(outcome))
         return None
     messages.success(request, said)
     return outcome

@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from aira.adminkit.edit_conflicts import EditConflictMixin
 from aira.adminkit.effects import EffectsMixin
 from aira.adminkit.exports import ExportMixin
-from aira.adminkit.forms import AmountField, ModelForm, attempt
+from aira.adminkit.forms import AmountField, ModelForm, attempt, in_words
 from aira.adminkit.list_columns import ChosenColumnsMixin
 from aira.adminkit.list_view_pages import ListViewsMixin
 from aira.adminkit.list_views import ALL_ROWS, VIEW
@@ -155,7 +155,9 @@ class ModelAdmin(
             return opened
         if isinstance(outcome, HttpResponse):
             return outcome
-        self.message_user(request, f"The filters were removed. {outcome}", messages.ERROR)
+        removed = "The filters were removed."
+        said = f"{removed} {outcome}" if isinstance(outcome, str) else in_words(outcome, removed)
+        self.message_user(request, said, messages.ERROR)
         # The view that opens by default would have the same filters.
         without = f"{request.path}?{VIEW}={ALL_ROWS}" if VIEW in request.GET else request.path
         return HttpResponseRedirect(without if request.GET else reverse("admin:index"))
@@ -187,7 +189,7 @@ class ModelAdmin(
         outcome = attempt(partial(super().delete_view, request, object_id, extra_context))
         if not isinstance(outcome, Refusal):
             return outcome
-        self.message_user(request, str(outcome), messages.ERROR)
+        self.message_user(request, in_words(outcome), messages.ERROR)
         return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
 
     @override
@@ -195,7 +197,7 @@ class ModelAdmin(
         outcome = attempt(partial(super().response_action, request, queryset, **kwargs))
         if not isinstance(outcome, Refusal):
             return outcome
-        self.message_user(request, f"Nothing was changed. {outcome}", messages.ERROR)
+        self.message_user(request, in_words(outcome, "Nothing was changed."), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
 

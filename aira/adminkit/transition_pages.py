@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 
 from aira.adminkit import bulk_runs, undo
-from aira.adminkit.forms import attempt
+from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import page_of, within_site
 from aira.adminkit.model_admin import may_view
 from aira.adminkit.transitions import Transition
@@ -109,7 +109,7 @@ class WithTransitions:
             else:
                 if isinstance(outcome, HttpResponse):
                     return outcome
-                form.add_error(outcome.field if outcome.field in form.fields else None, str(outcome))
+                form.add_error(outcome.field if outcome.field in form.fields else None, in_words(outcome))
         context = {
             "title": f"{transition.label}: {row}",
             "transition": transition,

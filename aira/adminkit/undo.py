@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from aira.adminkit.forms import attempt
+from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import within_site
 from aira.audit.actor import set_reason
 from aira.schema.errors import Refused
@@ -100,7 +100,7 @@ def undo_view(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back)
     if isinstance(outcome, HttpResponse):
         return outcome
-    messages.error(request, f"Nothing was undone. {outcome}")
+    messages.error(request, in_words(outcome, "Nothing was undone."))
     return HttpResponseRedirect(back)
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from aira.adminkit.forms import in_words
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.reasons import ReasonForm
 from aira.adminkit.transition_pages import WithTransitions
@@ -179,7 +180,7 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
                 refusal = explain(error)
                 if refusal is None:
                     raise
-                form.add_error(None, str(refusal))
+                form.add_error(None, in_words(refusal))
         answer = render(request, "api/key_secret.html" if "made" in context else "api/key_form.html", context)
         add_never_cache_headers(answer)
         return answer

@@ -1,7 +1,7 @@
 """Describe audit events for people: the change, the actor, and the values of each column."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,8 +16,12 @@ from aira.formats.dates import day_text, time_text
 from aira.personal.masks import as_seen
 
 # The roles of services that have a name of their own.
-SERVICES = {"voice_agent": "Voice Agent", "kb_updater": "KB Updater"}
-UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at"}
+SERVICES = {"voice_agent": "Voice Agent", "kb_updater": "KB Updater", "service_role": "Customers' website"}
+# The names of records, by model and id.
+Names = Mapping[tuple[type[models.Model], str], str]
+# The columns that can name a row which was removed.
+LABELS = ("name", "customer_name", "file_name", "phone_number", "username", "description")
+UNREMARKABLE = {"id", "user_id", "created_at", "deleted_at", "file_path", "mime_type"}
 
 
 @dataclass(frozen=True)
@@ -68,29 +72,75 @@ def who(event: AuditEvent, names: dict[str, str]) -> str:
         case "service":
             return f"{SERVICES.get(event.actor_id or '', event.actor_id)} (service)"
         case "database":
-            return f"{event.actor_name or 'unknown'} (program, as {event.actor_id})"
+            return f"{event.actor_name or 'unknown'} (program)"
     return f"{event.actor_name} ({event.actor_kind.replace('_', ' ')})"
 
 
+def name_in(event: AuditEvent, model: type[models.Model]) -> str | None:
+    """Return the name of a record that its event holds, as the current viewer may see it."""
+    values = {**(event.before or {}), **(event.after or {})}
+    return next((str(as_seen(model, event.row_id, key, values[key])) for key in LABELS if values.get(key)), None)
+
+
+def names_of(events: Iterable[tuple[AuditEvent, type[models.Model]]], shown: Iterable[type[models.Model]]) -> Names:
+    """Return the names of the records to which columns of the events refer, with one query per model.
+
+    Args:
+        shown: the models whose records the current viewer may see.
+    """
+    wanted: dict[type[models.Model], set[str]] = {}
+    for event, model in events:
+        values = [*(event.before or {}).items(), *(event.after or {}).items()]
+        for field in model._meta.fields:
+            if (related := field.related_model) is not None and related in shown:
+                found = {str(value) for column, value in values if column == field.column and value}
+                wanted.setdefault(related, set()).update(found)
+    return {
+        (model, str(row.pk)): str(row)
+        for model, ids in wanted.items()
+        if ids
+        for row in model._default_manager.filter(pk__in=ids)
+    }
+
+
 def changes(
-    model: type[models.Model], pk: Any, before: dict[str, Any], after: dict[str, Any], *, whole: bool
+    model: type[models.Model],
+    pk: Any,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    whole: bool,
+    names: Names | None = None,
 ) -> tuple[Change, ...]:
     """Return the changes as the current viewer may see them.
 
     Args:
         whole: the row was added or removed, so empty and unremarkable columns are left out.
+        names: of the records to which columns refer. Others are shown by their ids.
     """
     fields = {field.column: field for field in model._meta.fields}
+
+    def value_of(column: str, values: dict[str, Any]) -> str:
+        field = fields.get(column)
+        related = field.related_model if field is not None else None
+        name = (names or {}).get((related, str(values.get(column)))) if related else None
+        return name or shown(field, as_seen(model, pk, column, values.get(column)))
+
     return tuple(
         Change(
             str(fields[column].verbose_name) if column in fields else column.replace("_", " "),
-            shown(fields.get(column), as_seen(model, pk, column, before.get(column))),
-            shown(fields.get(column), as_seen(model, pk, column, after.get(column))),
+            value_of(column, before),
+            value_of(column, after),
         )
         for column in {**before, **after}
         if not whole
-        or (column not in UNREMARKABLE and (before.get(column), after.get(column)) not in ((None, None), (None, "")))
+        or (column not in UNREMARKABLE and not (is_empty(before.get(column)) and is_empty(after.get(column))))
     )
+
+
+def is_empty(value: Any) -> bool:
+    """Tell whether a value of a new or removed row says nothing: no value, or a count of 0."""
+    return value is None or value == "" or (value == 0 and not isinstance(value, bool))
 
 
 def is_cut(value: Any) -> bool:
@@ -113,6 +163,8 @@ def shown(field: models.Field | None, value: Any) -> str:
         return f"{value['length']:,} characters, SHA-256 {value['sha256'][:16]}…, beginning: {value['begins'][:200]}…"
     if value is None or value == "":
         return "–"
+    if value == "not recorded":
+        return "(not shown)"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if field is not None and field.choices:
@@ -123,4 +175,4 @@ def shown(field: models.Field | None, value: Any) -> str:
         return day_text(day)
     if field is not None and (words := IN_WORDS.get((field.model._meta.db_table, field.column))):
         return "; ".join(words(value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

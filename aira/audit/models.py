@@ -1,6 +1,9 @@
 """Read the audit, which has one row for each change of each row, and the anchors that prove it."""
 
 from django.db import models
+from django.utils.timezone import localtime
+
+from aira.formats.dates import time_text
 
 # The verbs of the audit, in words for people.
 VERBS = {
@@ -51,7 +54,7 @@ class AuditEvent(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.table_name} {self.row_id}: {VERBS.get(self.verb, self.verb)}"
+        return f"Event of {time_text(localtime(self.at))}: {VERBS.get(self.verb, self.verb)}"
 
 
 class Anchor(models.Model):

@@ -63,7 +63,8 @@ def erase_account(request: HttpRequest, pk: UUID) -> HttpResponse:
         if Archive.objects.exists():
             messages.warning(
                 request,
-                f"Archived months still hold its data. Run manage.py erase_account {pk} where ARCHIVE_DIR is.",
+                "Archived months still hold its data. Ask an engineer to run this command where the archive is: "
+                f"manage.py erase_account {pk}.",
             )
         return HttpResponseRedirect(reverse("admin:platform_account_changelist"))
     return page(request, account, form, title=f"Erase {account}", button="Erase permanently", danger=True)

@@ -7,6 +7,7 @@ from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html_join
 from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
@@ -217,3 +218,4 @@ AppointmentAdmin.change_form_outer_before_template = "console/customer_link.html
 
 # Changes of opening hours are words, not JSON.
 IN_WORDS[Business._meta.db_table, "business_hours"] = hours_in_words
+IN_WORDS[Document._meta.db_table, "file_size"] = lambda size: [filesizeformat(size)]

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
-from aira.audit.events import called, model_of, verb, who
+from aira.audit.events import called, changes, model_of, name_in, verb, who
 from aira.audit.models import VERBS, AuditEvent
 from aira.personal.masks import all_as_seen
 
@@ -58,24 +58,13 @@ class AuditEventAdmin(ReadOnlyAdmin):
     }
     readonly_fields = ("change", "kind", "record", "who", "was", "became")
 
-    @override
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [
-            *(
-                "at",
-                "change",
-                "kind",
-                "record",
-                "table_name",
-                "user",
-                "business_id",
-                "was",
-                "became",
-                "who",
-                "actor_kind",
-            ),
-            *("actor_id", "reason", "request_id", "xact_id", "id"),
-        ]
+    fieldsets = (
+        (None, {"fields": ("at", "change", "kind", "record", "user", "was", "became", "who", "reason")}),
+        (
+            "For engineers",
+            {"fields": ("table_name", "business_id", "actor_kind", "actor_id", "request_id", "xact_id", "id")},
+        ),
+    )
 
     @override
     def get_search_results(
@@ -100,7 +89,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
         if model is None:
             return event.row_id
         url = reverse("timeline", args=[model._meta.app_label, model._meta.model_name, event.row_id])
-        return format_html('<a href="{}">{}</a>', url, event.row_id)
+        name = name_in(event, model) or "Timeline"
+        return format_html('<a href="{}">{}</a> <small class="reference">{}</small>', url, name, event.row_id)
 
     @admin.display(description="change")
     def change(self, event: AuditEvent) -> str:
@@ -119,17 +109,20 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="before")
     def was(self, event: AuditEvent) -> str:
-        """Return the values before the change as JSON."""
+        """Return the values before the change."""
         return as_text(event, event.before)
 
     @admin.display(description="after")
     def became(self, event: AuditEvent) -> str:
-        """Return the values after the change as JSON."""
+        """Return the values after the change."""
         return as_text(event, event.after)
 
 
 def as_text(event: AuditEvent, values: dict[str, Any] | None) -> str:
-    """Return values as JSON, with personal data masked."""
-    if values is None:
+    """Return values with their labels, one a line, with personal data masked. Return JSON for tables without pages."""
+    if not values:
         return "–"
-    return json.dumps(all_as_seen(model_of(event.table_name), event.row_id, values), indent=2, ensure_ascii=False)
+    if (model := model_of(event.table_name)) is None:
+        return json.dumps(all_as_seen(model, event.row_id, values), indent=2, ensure_ascii=False)
+    labelled = changes(model, event.row_id, values, {}, whole=False)
+    return "\n".join(f"{one.label[:1].upper()}{one.label[1:]}: {one.before}" for one in labelled)

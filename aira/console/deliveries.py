@@ -5,8 +5,9 @@ import json
 from typing import Any, override
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from aira.adminkit.inlines import Rows
 from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
@@ -18,6 +19,7 @@ from aira.outbox import actions, endpoints
 from aira.outbox.missing_settings import missing
 from aira.outbox.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from aira.schema.errors import Refused
+from knowledge.models import Document
 
 
 class WithWarnings(ReadOnlyAdmin):
@@ -25,7 +27,7 @@ class WithWarnings(ReadOnlyAdmin):
 
     def list_warnings(self) -> list[str]:
         """Return the warnings."""
-        return [str(one) for one in missing(endpoints.known("default"))]
+        return [one.for_staff() for one in missing(endpoints.known("default"))]
 
 
 @admin.register(ServiceEndpoint)
@@ -92,10 +94,6 @@ REPLAY = Transition(
 )
 
 
-# The meanings of events for the service that receives the webhook.
-EVENTS = {"INSERT": "process the document", "DELETE": "forget the document"}
-
-
 class StateFilter(DropdownFilter):
     """Filter by state."""
 
@@ -131,20 +129,30 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     search_fields = ("=id", "=record_id")
     search_help_text = "Id of a delivery or of its record"
     exclude = ("body",)
-    sources = {"record": ("table_name", "record_id"), "state": ("delivered_at", "next_attempt_at")}
+    sources = {
+        "meaning": ("event",),
+        "record": ("table_name", "record_id"),
+        "state": ("delivered_at", "next_attempt_at"),
+    }
     readonly_fields = ("sent",)
     inlines = (AttemptRows,)
 
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
+        names = Document.objects.filter(pk=OuterRef("record_id")).values("file_name")[:1]
+        return super().get_queryset(request).annotate(record_name=Subquery(names))
+
     @admin.display(description="record")
     def record(self, delivery: WebhookDelivery) -> str:
-        """Return the kind and id of the record."""
-        return f"{called(delivery.table_name)} {delivery.record_id}"
+        """Return the kind and name of the record, and its id apart. A removed record has no name."""
+        name = getattr(delivery, "record_name", None) or "removed permanently"
+        kind = called(delivery.table_name).capitalize()
+        return format_html('{}: {} <small class="reference">{}</small>', kind, name, delivery.record_id)
 
     @admin.display(description="event")
     def meaning(self, delivery: WebhookDelivery) -> str:
         """Return the event with its meaning."""
-        meaning = EVENTS.get(delivery.event)
-        return f"{delivery.event}: {meaning}" if meaning else delivery.event
+        return delivery.meaning
 
     @admin.display(description="state")
     def state(self, delivery: WebhookDelivery) -> str:

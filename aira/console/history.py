@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
-from aira.adminkit.forms import attempt
+from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import page_of
 from aira.adminkit.lists import has_field
 from aira.adminkit.model_admin import may_view
@@ -108,7 +108,7 @@ def show_timeline(
     if row is None and not entries and page == 1 and until is None:
         raise Http404(f"There is no {model._meta.verbose_name} {pk}, and the audit has no events of it.")
     context = {
-        "title": f"Timeline of {row or pk}",
+        "title": f"Timeline of {row}" if row else f"Timeline of a removed {model._meta.verbose_name}",
         "url": page_of(row) if row else None,
         "kind": model._meta.verbose_name,
         "model": {"app": model._meta.app_label, "name": model._meta.model_name, "pk": pk},
@@ -159,9 +159,9 @@ def show_version(
             if not isinstance(done, Refusal):
                 messages.success(request, f"The values from before {at} were restored.")
                 return done
-            form.add_error(None, str(done))
+            form.add_error(None, in_words(done))
     context = {
-        "title": f"{row or pk}, before {at}",
+        "title": f"{row or str(model._meta.verbose_name).capitalize()}, before {at}",
         "version": version,
         "form": form,
         "back": reverse("timeline", args=[model._meta.app_label, model._meta.model_name, pk]),

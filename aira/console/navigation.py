@@ -26,7 +26,7 @@ SECTIONS = {
         ("rule", "Booking rules", "bookings.bookingrules"),
     ],
     "Knowledge": [("description", "Documents", "knowledge.document")],
-    "Platform": [
+    "System": [
         ("hub", "Service endpoints", "platform.serviceendpoint"),
         ("outbox", "Webhook deliveries", "platform.webhookdelivery"),
         ("move_to_inbox", "Stripe events", "billing.stripeevent"),
@@ -69,7 +69,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
                 if model == "approvalrequest" and (waiting := approvals_waiting(request)):
                     item["badge"] = waiting
                 items.append(item)
-        if title == "Platform":
+        if title == "System":
             items += [
                 {"title": name, "icon": icon, "link": reverse_lazy(url)}
                 for icon, name, url, permission in PAGES

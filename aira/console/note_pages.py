@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit import undo
-from aira.adminkit.forms import attempt
+from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import page_of, within_site
 from aira.adminkit.lists import DateRangeFilter, DropdownFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin, may_view
@@ -103,7 +103,7 @@ def add_note(request: HttpRequest, app: str, name: str, pk: str) -> HttpResponse
         outcome = attempt(written)
         if not isinstance(outcome, Refusal):
             return outcome
-        form.add_error(outcome.field if outcome.field in form.fields else None, str(outcome))
+        form.add_error(outcome.field if outcome.field in form.fields else None, in_words(outcome))
     context = {"title": f"Note on {row}", "form": form, "back": back_from(request, row), "row": row}
     return render(request, "console/note_form.html", context | admin.site.each_context(request))
 

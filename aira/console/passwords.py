@@ -6,12 +6,12 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import views
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -40,17 +40,42 @@ class ForgottenForm(forms.Form):
     )
 
 
-class NewPasswordForm(SetPasswordForm):
-    """Form that asks for a new password twice."""
+# The texts of Django are for people who know its forms.
+LABELS = {
+    "old_password": "Your present password",
+    "new_password1": "New password",
+    "new_password2": "New password again",
+}
+MISTAKES = {
+    "password_incorrect": "This is not your present password. Enter it again.",
+    "password_mismatch": "The two new passwords differ. Enter the same password in both fields.",
+}
+
+
+class InWords:
+    """Mixin of password forms with labels, hints and errors in words."""
+
+    error_messages: dict[str, Any] = {**PasswordChangeForm.error_messages, **MISTAKES}
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            field.widget = UnfoldAdminPasswordWidget({"autocomplete": "new-password"})
-            if name == "new_password1":
-                field.help_text = (
-                    "At least 12 characters. For example, choose a few words that only you connect with each other."
-                )
+            kept = "current-password" if name == "old_password" else "new-password"
+            field.widget = UnfoldAdminPasswordWidget({"autocomplete": kept})
+            field.label = LABELS[name]
+            field.help_text = ""
+        self.fields[
+            "new_password1"
+        ].help_text = "At least 12 characters. For example, choose a few words that only you connect with each other."
+
+
+class NewPasswordForm(InWords, SetPasswordForm):
+    """Form that asks for a new password twice."""
+
+
+class OwnPasswordForm(InWords, PasswordChangeForm):
+    """Form that asks for the present password once and for a new one twice."""
 
 
 def link_path(user: StaffUser) -> str:
@@ -92,6 +117,15 @@ def defer_mail(user: StaffUser, request: HttpRequest, *, invited: bool) -> None:
     """Let the worker send the mail, so that the answer takes as long for unknown names."""
     site = request.build_absolute_uri("/").rstrip("/")
     app.configure_task("console.mail_link").defer(user=str(user.pk), site=site, invited=invited)
+
+
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """Let staff change their own password. The page of the admin site has the same name."""
+    return views.PasswordChangeView.as_view(
+        form_class=OwnPasswordForm,
+        success_url=reverse("admin:password_change_done"),
+        extra_context={**admin.site.each_context(request), "title": "Change your password"},
+    )(request)
 
 
 class SetPassword(views.PasswordResetConfirmView):

@@ -11,12 +11,22 @@ from django.urls import reverse
 
 from aira.adminkit.links import page_of
 from aira.adminkit.money_format import money
-from aira.audit.events import Change, changes, models_by_table, tables_of, verb, who
+from aira.audit.events import (
+    SERVICES,
+    Change,
+    Names,
+    changes,
+    models_by_table,
+    name_in,
+    names_of,
+    tables_of,
+    verb,
+    who,
+)
 from aira.audit.models import AuditEvent
 from aira.console.models import Note
 from aira.console.notes import notes_around
 from aira.outbox.models import WebhookDelivery
-from aira.personal.masks import as_seen
 from aira.schema.models import Account
 from billing.models import LedgerEntry, Transaction, Wallet
 from bookings.models import Appointment
@@ -28,8 +38,6 @@ PAGE = 50
 PAGES = 20
 # A change of a transaction and its posting are one database transaction.
 CAUSED_WITHIN = timedelta(seconds=2)
-# The columns that can name a row which was removed.
-LABELS = ("name", "customer_name", "file_name", "phone_number", "username", "description")
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Entry:
 
     Attributes:
         version: the page of the record's version before this entry.
+        gone: the id of a record that was removed and has no name.
     """
 
     at: datetime
@@ -49,6 +58,7 @@ class Entry:
     request_id: str | None = None
     changes: tuple[Change, ...] = ()
     version: str | None = None
+    gone: str | None = None
 
 
 def timeline(
@@ -64,7 +74,7 @@ def timeline(
     # Notes have entries of their own, with their text.
     shown = {table: kind for table, kind in models_by_table().items() if may(kind) and kind is not Note}
     events = newest(events_of(model, pk).filter(table_name__in=shown), "at", until, enough)
-    found = describe([(event, shown[event.table_name]) for event in events])
+    found = describe([(event, shown[event.table_name]) for event in events], set(shown.values()))
     if may(WebhookDelivery):
         found += [of_delivery(delivery) for delivery in newest(deliveries_of(model, pk), "created_at", until, enough)]
     if may(LedgerEntry):
@@ -147,33 +157,49 @@ def postings_of(model: type[models.Model], pk: Any) -> QuerySet[LedgerEntry]:
     return entries.none()
 
 
-def describe(about: list[tuple[AuditEvent, type[models.Model]]]) -> list[Entry]:
-    """Describe audit events, with the rows and accounts that they name."""
+def describe(about: list[tuple[AuditEvent, type[models.Model]]], may: set[type[models.Model]]) -> list[Entry]:
+    """Describe audit events, with the rows and accounts that they name.
+
+    Args:
+        may: the models whose records the current viewer may see.
+    """
     ids: dict[type[models.Model], set[str]] = {}
     for event, model in about:
         ids.setdefault(model, set()).add(event.row_id)
     rows = {(model, str(row.pk)): row for model in ids for row in model._default_manager.filter(pk__in=ids[model])}
     users = {event.actor_id for event, _ in about if event.actor_kind == "user" and event.actor_id}
     names = {str(account.pk): str(account) for account in Account.objects.filter(pk__in=users)}
-    return [of_event(event, model, rows.get((model, event.row_id)), names) for event, model in about]
+    referred = names_of(about, may)
+    return [of_event(event, model, rows.get((model, event.row_id)), names, referred) for event, model in about]
 
 
-def of_event(event: AuditEvent, model: type[models.Model], row: models.Model | None, names: dict[str, str]) -> Entry:
-    """Return the entry of an audit event."""
-    values = {**(event.before or {}), **(event.after or {})}
-    called = next(
-        (str(as_seen(model, event.row_id, key, values[key])) for key in LABELS if values.get(key)), event.row_id
-    )
+def of_event(
+    event: AuditEvent,
+    model: type[models.Model],
+    row: models.Model | None,
+    names: dict[str, str],
+    referred: Names | None = None,
+) -> Entry:
+    """Return the entry of an audit event.
+
+    Args:
+        names: of accounts, by id.
+        referred: the names of the records to which the event's columns refer.
+    """
+    called = str(row) if row else name_in(event, model)
     return Entry(
         at=event.at,
         what=f"{model._meta.verbose_name} {verb(event)}".capitalize(),
-        subject=str(row) if row else called,
+        subject=called or "",
         url=page_of(row) if row else None,
         who=who(event, names),
         why=event.reason,
         request_id=event.request_id,
-        changes=changes(model, event.row_id, event.before or {}, event.after or {}, whole=event.verb != "update"),
+        changes=changes(
+            model, event.row_id, event.before or {}, event.after or {}, whole=event.verb != "update", names=referred
+        ),
         version=version_of(event, model),
+        gone=None if called else event.row_id,
     )
 
 
@@ -188,8 +214,8 @@ def of_delivery(delivery: WebhookDelivery) -> Entry:
     """Return the entry of a webhook delivery."""
     return Entry(
         at=delivery.created_at,
-        what=f"Webhook to {delivery.endpoint}: {delivery.state}",
-        subject=f"{delivery.event}, {delivery.attempts} attempts",
+        what=f"Webhook to the {SERVICES.get(delivery.endpoint, delivery.endpoint)}: {delivery.state}",
+        subject=f"{delivery.meaning}, {delivery.attempts} attempt{'' if delivery.attempts == 1 else 's'}",
         url=page_of(delivery),
         who="the database",
         why=delivery.last_error,

@@ -10,6 +10,7 @@ from django.core import checks
 from aira.outbox.addresses import url_problem
 
 WEBHOOKS_WAIT = "Webhooks about documents are not sent"
+DOCUMENTS_WAIT = "New and changed documents wait and are not processed"
 IDS = {"KB_UPDATER_URL": "outbox.W001", "KB_UPDATER_SECRET": "outbox.W002", "VOICE_AGENT_URL": "outbox.W003"}
 
 
@@ -20,14 +21,20 @@ class Missing:
     Attributes:
         consequence: what waits and why, as a sentence without its full stop.
         todo: what to do, as a sentence.
+        waits: what waits and why, for staff, as a sentence.
     """
 
     setting: str
     consequence: str
     todo: str
+    waits: str
 
     def __str__(self) -> str:
         return f"{self.consequence}. {self.todo}"
+
+    def for_staff(self) -> str:
+        """Return what waits and whom to ask, and the name of the setting at the end."""
+        return f"{self.waits} Ask an engineer to correct the setting {self.setting}."
 
 
 def missing(known: Mapping[str, str]) -> list[Missing]:
@@ -47,6 +54,7 @@ def webhooks(known: Mapping[str, str]) -> Iterator[Missing]:
             "KB_UPDATER_URL",
             f"{WEBHOOKS_WAIT}, because the address of the KB Updater is unknown: KB_UPDATER_URL is not set",
             "Set KB_UPDATER_URL to this address and restart the worker. The webhooks are sent then.",
+            f"{DOCUMENTS_WAIT}, because this site does not know the KB Updater's web address.",
         )
     elif problem := url_problem(url, settings.WEBHOOK_ALLOWED_HOSTS):
         yield Missing(
@@ -54,12 +62,14 @@ def webhooks(known: Mapping[str, str]) -> Iterator[Missing]:
             f"{WEBHOOKS_WAIT}: {problem}",
             "Change the address with manage.py endpoint set, or add its host to WEBHOOK_ALLOWED_HOSTS, and restart the "
             "worker.",
+            f"{DOCUMENTS_WAIT}, because this site may not send to the KB Updater's web address.",
         )
     if not settings.KB_UPDATER_SECRET:
         yield Missing(
             "KB_UPDATER_SECRET",
             f"{WEBHOOKS_WAIT}, because the secret that signs them is missing: KB_UPDATER_SECRET is not set",
             "Set KB_UPDATER_SECRET as .env.example explains, and restart the worker. The webhooks are sent then.",
+            f"{DOCUMENTS_WAIT}, because the secret that signs messages to the KB Updater is missing.",
         )
 
 
@@ -71,6 +81,7 @@ def calls(known: Mapping[str, str]) -> Iterator[Missing]:
             "The Voice Agent answers no calls to new phone numbers, because its address is unknown: VOICE_AGENT_URL is "
             "not set",
             "Set VOICE_AGENT_URL to this address, and restart the worker or run manage.py migrate.",
+            "Calls to new phone numbers are not answered, because the Voice Agent's web address is not known here.",
         )
 
 

@@ -48,6 +48,8 @@ class ServiceEndpoint(models.Model):
         return self.name
 
 
+# The meanings of events for the service that receives the webhook.
+MEANINGS = {"INSERT": "process the document", "DELETE": "forget the document"}
 # The states of a delivery. Each delivery is in exactly one.
 DELIVERY_STATES = {
     "pending": Q(next_attempt_at__isnull=False),
@@ -106,7 +108,12 @@ class WebhookDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} to {self.endpoint}"
+        return f"{self.meaning} ({self.endpoint})"
+
+    @property
+    def meaning(self) -> str:
+        """Return what the service does with the webhook, in words."""
+        return MEANINGS.get(self.event, self.event)
 
     @property
     def state(self) -> str:

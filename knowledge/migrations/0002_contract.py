@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Type of the file, such as application/pdf.",
                         null=True,
-                        verbose_name="MIME type",
+                        verbose_name="type of file",
                     ),
                 ),
                 migrations.AlterField(
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Id under which the Voice Agent finds the content of the document. Set by the KB Updater.",
                         null=True,
-                        verbose_name="id in the vector database",
+                        verbose_name="id for the Voice Agent",
                     ),
                 ),
                 migrations.AlterField(

@@ -137,7 +137,7 @@ def test_an_invited_person_sets_a_password(visit: Visit, width: int, theme: str)
     fine(page)
     stranger = visit.open(staff=None, color_scheme=theme, viewport={"width": width, "height": 900})
     stranger.goto(link)
-    for field in ("New password *", "New password confirmation *"):
+    for field in ("New password *", "New password again *"):
         stranger.get_by_label(field, exact=True).fill("a quiet green kettle")
     assert problems(stranger) == []
     stranger.get_by_role("button", name="Set the password").click()

@@ -169,10 +169,10 @@ def test_a_dead_delivery_is_replayed(page: Page, sql: Query, worker: Worker) -> 
 def test_view_as_shows_the_rows_of_a_tenant(page: Page, sql: Query) -> None:
     page.goto("/console/view-as/")
     page.get_by_label("Account").fill("alice@trattoria.example")
-    page.get_by_label("Table *").select_option("business_v2")
+    page.get_by_label("Kind of records *").select_option("business_v2")
     page.get_by_label("Reason *").fill("Ticket 17")
     page.get_by_role("button", name="View", exact=True).click()
-    expect(page.get_by_text("business_v2, as alice@trattoria.example")).to_be_visible()
+    expect(page.get_by_text("Businesses, as alice@trattoria.example sees them")).to_be_visible()
     expect(page.get_by_role("cell", name="Trattoria da Alice")).to_be_visible()
     expect(page.get_by_text("Spokes & Sons")).to_have_count(0)
     assert sql("select staff, reason from console.view_as_uses") == [("sam", "Ticket 17")]

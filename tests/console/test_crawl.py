@@ -29,7 +29,7 @@ from tests.factories import Tenant
 QUERIES = 40
 # These pages are about the logged-in member of staff or about nothing, so they need no permission.
 EVERYBODYS = {
-    "index", "login", "logout", "password_change", "password_change_done", "search", "today-figures", "second-factor",
+    "index", "login", "logout", "password_change", "password_change_done", "own-password", "search", "today-figures", "second-factor",
     "second-factor-setup", "jsi18n", "undo", "forgotten-password", "set-password", "toggle_sidebar", "autocomplete", "app_list", "view_on_site", None,
 }  # fmt: skip
 

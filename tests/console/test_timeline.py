@@ -53,7 +53,7 @@ def test_a_business_shows_its_rows_its_webhooks_and_its_owners_ledger_entries(
         "Business added: Corner Shop",
         "Appointment added: Carol",
         "Document added: a.pdf",
-        "Webhook to kb_updater: pending",
+        "Webhook to the KB Updater: pending: process the document, 0 attempts",
         "Ledger entry (transaction): $25.00, balance after $25.00",
     ):
         assert part in shown

@@ -78,7 +78,7 @@ def test_each_use_is_recorded_with_staff_and_reason(client: Client, staff: Any, 
     assert missing.context["form"].errors["reason"]
     assert ViewAsUse.objects.count() == 0
     page = client.post(url, {"account": "alice@example.com", "table": "wallets", "reason": "ticket 7"})
-    assert "wallets, as alice@example.com" in page.content.decode()
+    assert "Wallets, as alice@example.com sees them" in page.content.decode()
     use = ViewAsUse.objects.get()
     assert (use.staff, use.account_id, use.table_name, use.reason) == ("sam", alice, "wallets", "ticket 7")
 
