@@ -16,7 +16,7 @@ from aira.formats.dates import day_text, time_text
 from aira.personal.masks import as_seen
 
 # The roles of services that have a name of their own.
-SERVICES = {"voice_agent": "Voice Agent", "kb_updater": "KB Updater", "service_role": "Customers' website"}
+SERVICES = {"voice_agent": "Voice Agent", "kb_updater": "KB Updater", "service_role": "A service of AiRa"}
 # The names of records, by model and id.
 Names = Mapping[tuple[type[models.Model], str], str]
 # The columns that can name a row which was removed.

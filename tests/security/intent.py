@@ -406,6 +406,9 @@ class World:
                 "insert into private.archives (table_name, month, file, rows, size, sha256)"
                 " values ('audit.events', '2020-01-01', 'x', 1, 1, 'x')"
             )
+            run("insert into audit.seals values ('2020-01-01', 1, 0, 1, 1, 'x', 'x')")
+            run("insert into audit.redactions values (1, now(), 'x')")
+            run("insert into audit.anchors (number, statement, signature, key) values (1, '{}', 'x', 'x')")
             run(
                 "insert into private.delivery_attempts (id, at, delivery_id, endpoint, attempt, duration, request_head)"
                 " values (gen_random_uuid(), now(), gen_random_uuid(), 'x', 1, 1, '')"
