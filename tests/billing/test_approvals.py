@@ -57,6 +57,13 @@ def test_a_large_refund_waits_for_a_second_person(
     assert balance(alice) == 325
 
 
+def test_a_refund_above_the_whole_amount_is_refused_at_once(console: Client, payment: Transaction, alice: Any) -> None:
+    said = press(console, payment, "refund", amount="900.01", reason="ticket 11")
+    assert "refund_exceeds_amount" in said
+    assert ApprovalRequest.objects.count() == 0
+    assert balance(alice) == 925
+
+
 def test_small_refunds_of_one_transaction_add_up_to_the_limit(
     console: Client, payment: Transaction, alice: Any
 ) -> None:
