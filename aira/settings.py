@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 
+from aira.api import library_settings
 from aira.environment import (
     PROGRAM,
     amounts,
@@ -261,37 +262,8 @@ if not DEBUG:
 SECURE_CSP = headers.STRICT
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "aira.api.authentication.KeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["aira.api.permissions.StaffPermissions"],
-    "DEFAULT_THROTTLE_CLASSES": ["aira.api.throttling.PerKey"],
-    "DEFAULT_PAGINATION_CLASS": "aira.api.pagination.Keyset",
-    "DEFAULT_FILTER_BACKENDS": ["aira.api.search.Filters", "aira.api.search.Trash", "aira.api.search.Search"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "aira.api.negotiation.Formats",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["aira.api.parsers.Json"],
-    "DEFAULT_SCHEMA_CLASS": "aira.api.schema.Schema",
-    "EXCEPTION_HANDLER": "aira.api.problems.problem",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "AiRa back-office API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "docs/API.md explains how to use it.",
-    "SERVE_PERMISSIONS": ["aira.api.permissions.StaffPermissions"],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["aira.api.schema.complete"],
-    # drf-spectacular-sidecar provides these files, since the site's pages load nothing from other hosts.
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "displayRequestDuration": True, "filter": True},
-}
+REST_FRAMEWORK = library_settings.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = library_settings.SPECTACULAR_SETTINGS
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR"):
