@@ -19,7 +19,7 @@ from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 from django.utils import timezone
 from psycopg import sql
 
-from aira.ops.archive_files import ArchiveError, Hashed, Manifest, Month, read_manifest, verify, whole
+from aira.ops.archive_files import ArchiveError, Hashed, Manifest, Month, archived, read_manifest, verify
 from aira.ops.models import Archive
 from aira.schema.errors import explain
 from aira.schema.sql_calls import rows
@@ -127,7 +127,7 @@ def write(month: Month) -> Manifest:
         cursor.execute("select current_setting('server_version')")
         (server,) = cursor.fetchone()
         columns = columns_of(cursor, month.table)
-        with whole(month, month.data) as file:
+        with archived(month, month.data) as file:
             hashed = Hashed(file)
             with gzip.open(hashed, "wb") as compressed:
                 for block in copied(cursor, month, columns):
@@ -143,7 +143,7 @@ def write(month: Month) -> Manifest:
         server=server,
         created_at=timezone.now().isoformat(),
     )
-    with whole(month, month.manifest) as file:
+    with archived(month, month.manifest) as file:
         file.write(json.dumps(asdict(manifest), indent=1).encode())
     return manifest
 

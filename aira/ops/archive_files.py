@@ -10,11 +10,10 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import IO, Any, override
 
 from django.conf import settings
 
-from aira.ops.atomic_files import settle
+from aira.ops.atomic_files import whole
 
 FORMAT = 1
 # Errors of reading a file that was damaged on the disk, or written by somebody else.
@@ -120,18 +119,12 @@ class Hashed(io.RawIOBase):
 
 
 @contextmanager
-def whole(month: Month, path: Path) -> Iterator[IO[bytes]]:
+def archived(month: Month, path: Path) -> Iterator[IO[bytes]]:
     """Open a file of the month that gets its name when it is complete and on the disk."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with whole(path) as file:
             yield file
-        settle(unfinished, path)
     except OSError as error:
-        # On a full disk, an unfinished file would keep the disk full.
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
         raise ArchiveError(f"{month}: {path} can't be written: {error.strerror}.") from error
 
 

@@ -18,6 +18,7 @@ from aira.ops.health import health
 from aira.ops.integrity import inspect
 from tests.command import manage
 from tests.database import Database
+from tests.ops.forgery import FORGED
 from tests.tenant_rows import Rows
 from tests.webhook_receiver import Received, Receiver, accept, plain
 
@@ -67,24 +68,7 @@ def test_untouched_data_agree_with_each_anchor(anchored: Database, alices: Rows,
 def test_a_forged_ledger_with_whole_hashes_is_named(anchored: Database, alices: Rows, tmp_path: Path) -> None:
     """Rewrite the newest entry, the wallet and all hashes as a superuser: the ledger's own proof finds nothing."""
     anchor(tmp_path)
-    unguarded(
-        anchored,
-        """
-        with newest as (
-            select e.*, (select p.hash from ledger_entries p where p.wallet_id = e.wallet_id and p.seq = e.seq - 1) as previous
-            from ledger_entries e where e.user_id = %s order by e.seq desc limit 1
-        ), forged as (
-            update ledger_entries e set amount = n.amount + 500, balance_after = n.balance_after + 500,
-                hash = private.ledger_hash(n.previous, n.id, n.user_id, n.wallet_id, n.transaction_id, n.seq, n.kind, n.currency,
-                                           n.amount + 500, n.balance_after + 500, n.contra, n.created_at)
-            from newest n where e.id = n.id returning e.*
-        ), paid as (
-            update transactions t set amount = t.amount + 500 from forged f where t.id = f.transaction_id
-        )
-        update wallets w set balance_usd = w.balance_usd + 500, ledger_hash = f.hash from forged f where w.id = f.wallet_id
-        """,
-        alices.user,
-    )
+    unguarded(anchored, FORGED)
     assert anchored.owner("select * from private.ledger_problems()").fetchall() == []
     [found] = contradictions(tmp_path / "anchors")
     assert "was changed since it was anchored" in found

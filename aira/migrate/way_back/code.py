@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from aira.migrate.catalog import Difference
 from aira.migrate.way_back.target import FROM_MIGRATION, STORED_SHORT, Target, by_hand
@@ -17,14 +18,14 @@ LIVING = re.compile(
 )
 
 
-def living(name: str) -> list[str]:
-    """Return the statements of the living SQL that define a function or view. Functions may share a name."""
-    return [
-        found[0]
-        for file in living_files()
-        for found in LIVING.finditer(file.read_text(encoding="utf-8"))
-        if name in (found[1], found[2])
-    ]
+@cache
+def living() -> dict[str, list[str]]:
+    """Return the statements of the living SQL by the function or view that they define. Functions may share a name."""
+    found: dict[str, list[str]] = {}
+    for file in living_files():
+        for statement in LIVING.finditer(file.read_text(encoding="utf-8")):
+            found.setdefault(statement[1] or statement[2], []).append(statement[0])
+    return found
 
 
 def functions(one: Difference, target: Target) -> Iterator[str]:
@@ -35,7 +36,7 @@ def functions(one: Difference, target: Target) -> Iterator[str]:
     name = one.name.partition("(")[0]
     if not one.before.startswith(STORED_SHORT):
         yield f"{one.before.rstrip()};"
-    elif statements := living(name):
+    elif statements := living().get(name):
         yield from statements
     else:
         yield by_hand(one, FROM_MIGRATION)
@@ -50,7 +51,7 @@ def views(one: Difference, target: Target) -> Iterator[str]:
     kind = target.reference["relations"].get(one.name, "")
     if one.before is None:
         return
-    statements = living(one.name)
+    statements = living().get(one.name)
     if not statements or (kind.startswith("materialized") and one.after is not None):
         yield by_hand(one, FROM_MIGRATION)
         return

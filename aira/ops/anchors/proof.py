@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connections
-
 from aira.audit.models import Anchor
 from aira.ops.anchors import AnchorError
 from aira.ops.anchors.signing import is_signed
 from aira.ops.anchors.statement import FORMAT, Document, document_of
+from aira.schema.sql_calls import rows
 
 ENTRIES = """
     select x.wallet, x.seq, e.hash is null,
@@ -114,7 +113,7 @@ def verify(documents: Iterable[Document], keys: list[str], using: str = "direct"
         *vanished_entries(anchored, using),
         *changed_seals(anchored, using),
         *stored(anchored, using),
-        *(": ".join(problem) for problem in ask(PROBLEMS, using)),
+        *(": ".join(problem) for problem in rows(PROBLEMS, using=using)),
     ]
 
 
@@ -122,7 +121,7 @@ def vanished_entries(anchored: Chain, using: str) -> Iterator[str]:
     """Name the wallets whose anchored ledger entry was changed, or is gone."""
     heads = anchored.ledger
     columns = [list(heads), [seq for seq, _ in heads.values()], [found for _, found in heads.values()]]
-    for wallet, seq, gone, newest in ask(ENTRIES, using, columns):
+    for wallet, seq, gone, newest in rows(ENTRIES, *columns, using=using):
         if gone and newest < seq:
             yield f"Ledger entries {newest + 1} to {seq} of wallet {wallet} vanished since they were anchored."
         else:
@@ -133,7 +132,7 @@ def changed_seals(anchored: Chain, using: str) -> Iterator[str]:
     """Name the months of the audit whose anchored seal was changed, or is gone."""
     heads = anchored.audit
     columns = [list(heads), [number for number, _ in heads.values()], [found for _, found in heads.values()]]
-    for month, number, gone in ask(SEALS, using, columns):
+    for month, number, gone in rows(SEALS, *columns, using=using):
         yield f"Seal {number} of the audit of {month} was {'removed' if gone else 'changed'} since it was anchored."
 
 
@@ -145,11 +144,3 @@ def stored(anchored: Chain, using: str) -> Iterator[str]:
             yield f"The database lacks anchor {number}."
         elif document_of(here[number]).statement != outside.statement:
             yield f"The database has another anchor {number}."
-
-
-def ask(query: str, using: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
-    """Return the rows of a query."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(query, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found

@@ -5,7 +5,6 @@ Each destination gets each anchor, the oldest first, since a statement has only 
 
 import asyncio
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from django.db import connections
 from aira.audit.models import Anchor
 from aira.ops.anchors import AnchorError
 from aira.ops.anchors.statement import document_of
-from aira.ops.atomic_files import settle
+from aira.ops.atomic_files import whole
 from aira.outbox.http import Http
 
 SENT = "update audit.anchors set sent = sent || jsonb_build_object(%s::text, %s::text) where number = %s"
@@ -64,12 +63,9 @@ def deliver(destination: str, anchor: Anchor) -> None:
 def write(destination: str, anchor: Anchor) -> None:
     """Write a file into a folder."""
     path = Path(unquote(urlsplit(destination).path)) / f"anchor-{anchor.number:06}.json"
-    unfinished = path.with_suffix(".unfinished")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(document_of(anchor).as_line())
-        settle(unfinished, path)
+        with whole(path) as file:
+            file.write(document_of(anchor).as_line().encode())
     except OSError as error:
         raise AnchorError(f"{path} can't be written: {error.strerror}.") from None
 

@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
 from aira.audit.models import Anchor
 from aira.ops.anchors import AnchorError
 from aira.ops.anchors.signing import public_of, sign
+from aira.schema.sql_calls import rows
 
 FORMAT = 1
 # An entry gets its time before its transaction ends. No transaction is open for longer than this.
@@ -62,9 +63,7 @@ def seal() -> int | None:
     """Seal all audit events that are committed. Return their number, or None if a transaction stayed open."""
     total = 0
     while True:
-        with connections["default"].cursor() as cursor:
-            cursor.execute("select private.seal_audit()")
-            (sealed,) = cursor.fetchone()
+        [(sealed,)] = rows("select private.seal_audit()")
         if sealed is None:
             return None
         total += sealed
@@ -91,11 +90,10 @@ def make() -> Anchor:
     )
     key = settings.ANCHOR_KEY
     try:
-        with connections["default"].cursor() as cursor:
-            cursor.execute(
-                "select private.add_anchor(%s, %s, %s, %s, %s)",
-                [number, previous, statement, sign(key, statement), public_of(key)],
-            )
+        rows(
+            "select private.add_anchor(%s, %s, %s, %s, %s)",
+            *(number, previous, statement, sign(key, statement), public_of(key)),
+        )
     except DatabaseError as error:
         if getattr(error.__cause__, "sqlstate", "") == "40001":
             raise AnchorError("Another process stored an anchor at the same time.") from None
@@ -105,9 +103,8 @@ def make() -> Anchor:
 
 def heads(since: datetime | None) -> dict[str, dict[str, Any]]:
     """Return the newest hashes of wallets and months that changed since a time."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("select wallet_id::text, seq, hash from private.ledger_heads(%s)", [since])
-        ledger = {wallet: [seq, found] for wallet, seq, found in cursor.fetchall()}
-        cursor.execute(SEALS, [since, since])
-        audit = {month: [number, found] for month, number, found in cursor.fetchall()}
-    return {"ledger": ledger, "audit": audit}
+    wallets = rows("select wallet_id::text, seq, hash from private.ledger_heads(%s)", since)
+    return {
+        "ledger": {wallet: [seq, found] for wallet, seq, found in wallets},
+        "audit": {month: [number, found] for month, number, found in rows(SEALS, since, since)},
+    }

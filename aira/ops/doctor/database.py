@@ -9,6 +9,7 @@ from django.db import DatabaseError, connections
 from aira.migrate.catalog.reference import drift, raw, to_migrate
 from aira.ops.doctor.findings import MISSING, WRONG, Blocked, Finding
 from aira.schema.server_version import has_table, require_usable, why_unreachable
+from aira.schema.sql_calls import rows
 
 SETTING = {"default": "DATABASE_URL", "direct": "DATABASE_DIRECT_URL"}
 # Roles of PostgREST and of this project.
@@ -80,6 +81,5 @@ def roles() -> Iterator[Finding]:
 
 def fact(query: str, alias: str) -> Any:
     """Return the only value of a query."""
-    with connections[alias].cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchone()[0]
+    [(value,)] = rows(query, using=alias)
+    return value
