@@ -90,7 +90,7 @@ RESTORE = undo.register(undo.Way(name="restore", may=may_change, take_back=resto
 
 
 def switched(field: str) -> Callable[[models.Model], dict[str, Any]]:
-    """Return the function that remembers a field of true or false for PUT_BACK, before a button switches it."""
+    """Return a function that stores the value of a Boolean field for PUT_BACK, before a button changes it."""
 
     def remember(row: models.Model) -> dict[str, Any]:
         now = getattr(row, field)

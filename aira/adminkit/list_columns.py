@@ -18,7 +18,7 @@ class ChosenColumnsMixin:
 
     Attributes:
         sources: the fields behind a column that the page computes, by the column's name. An export has these fields.
-            A column that orders by a field, or is one, needs no entry.
+            Columns that are fields, or name their field in `admin_order_field`, need no entry.
     """
 
     model: type[models.Model]

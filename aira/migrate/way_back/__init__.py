@@ -45,7 +45,7 @@ def way_back(found: list[Difference], target: Target) -> Iterator[str]:
     order = list(KINDS)
     for one in sorted(found, key=lambda one: (order.index(one.kind), one.name)):
         if one.kind in ("grants", "owners", "columns", "comments", "indexes") and of_gone(one.name, gone):
-            # It goes with the object, which is additional.
+            # Dropping the additional object removes it, too.
             continue
         if one.kind == "indexes" and one.name in of_constraints:
             continue
