@@ -72,6 +72,11 @@ def run(
         **other,
     )
     if done.returncode:
-        words = (done.stderr or done.stdout).strip().splitlines()[-3:] or ["no output"]
-        raise BackupError(f"{Path(command[0]).name} failed ({done.returncode}): {' / '.join(words)}")
+        raise BackupError(failure(command[0], done.returncode, done.stderr or done.stdout))
     return done.stdout
+
+
+def failure(program: str | Path, code: int, said: str) -> str:
+    """Return a sentence about a program that failed, with its last lines."""
+    words = said.strip().splitlines()[-3:] or ["no output"]
+    return f"{Path(program).name} failed ({code}): {' / '.join(words)}"

@@ -8,6 +8,7 @@ from django.core.mail import get_connection
 
 from aira.audit.models import Anchor
 from aira.ops import health as checks
+from aira.ops.backup import BackupError, encryption
 from aira.ops.doctor.findings import MISSING, WRONG, Finding
 from aira.ops.models import Backup, RestoreDrill, WorkerProcess
 from aira.ops.statistics.snapshot import why_hidden, why_not_counted
@@ -73,6 +74,11 @@ def backups() -> Iterator[Finding]:
         )
     elif not RestoreDrill.objects.using("direct").exists():
         yield Finding(MISSING, "No backup was ever restored in a drill.", "Run manage.py restore_drill.")
+    try:
+        encryption.check_recipients()
+    except BackupError as error:
+        text, _, todo = str(error).partition(". ")
+        yield Finding(WRONG, f"{text}.", todo)
     yield from of_health(("backup_age", "drill_age", "failed_drill"))
 
 
