@@ -87,9 +87,7 @@ class Origin:
 def origin(bindir: Path, *, migrated: bool = True, user: str = "") -> Iterator[Origin]:
     """Provide a server. user: of the operating system, who runs it, instead of postgres."""
     home = server_home("pitr")
-    cluster = Cluster("origin", bindir.resolve(), home)
-    if user:
-        cluster.user = pwd.getpwnam(user)
+    cluster = Cluster("origin", bindir.resolve(), home, run_by=pwd.getpwnam(user) if user else None)
     try:
         configure(home, cluster.user)
         cluster.start()

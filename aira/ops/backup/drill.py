@@ -1,6 +1,7 @@
 """Restore a backup into a separate server and compare it with the database at the time of the backup."""
 
 import os
+import pwd
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -46,14 +47,19 @@ def scratch(server: int) -> Iterator[Cluster]:
 
 
 @contextmanager
-def place(server: int) -> Iterator[Cluster]:
-    """Prepare a separate server. Its process and data are removed afterwards."""
+def place(server: int, run_by: pwd.struct_passwd | None = None) -> Iterator[Cluster]:
+    """Prepare a separate server. Its process and data are removed afterwards.
+
+    Args:
+        server: major version of PostgreSQL.
+        run_by: the user who runs it, if this process is root.
+    """
     located = Cluster.locate("drill", programs.find("postgres", server).parent)
     located.home.mkdir(parents=True, exist_ok=True)
     remove_abandoned(located)
     home = Path(tempfile.mkdtemp(prefix=f"drill-{os.getpid()}-", dir=located.home))
     home.chmod(0o755)
-    cluster = Cluster("drill", located.source, home)
+    cluster = Cluster("drill", located.source, home, run_by=run_by)
     try:
         yield cluster
     finally:
