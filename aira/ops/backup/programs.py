@@ -79,11 +79,11 @@ def run(
 
 
 def failure(program: str | Path, code: int, said: str) -> str:
-    """Return a sentence about a program that failed, with its first error, or else its last lines.
+    """Return a sentence about a program that failed, with the lines around its first error, or else its last lines.
 
-    pg_restore writes the statement after the error, which may be long.
+    pg_restore writes the statement after the error, which may be long. pgBackRest writes a cause before it.
     """
     lines = said.strip().splitlines() or ["no output"]
     first = next((at for at, line in enumerate(lines) if ERROR.search(line)), None)
-    words = lines[-3:] if first is None else lines[first : first + 3]
+    words = lines[-3:] if first is None else lines[max(first - 1, 0) : first + 2]
     return f"{Path(program).name} failed ({code}): {' / '.join(words)}"
