@@ -56,10 +56,7 @@ def statement_page(request: HttpRequest, pk: int) -> HttpResponse:
         "role": role,
         "text": text or untold(command),
         "readable": text is not None,
-        "days": [
-            {"day": day["day"]} | {name: number(value) for name, value in day.items() if name != "day"}
-            for day in figures.read("days", id=pk)
-        ],
+        "days": [of_day(found) for found in figures.read("days", id=pk)],
         **admin.site.each_context(request),
     }
     if request.GET.get("plan") == "show":
@@ -84,9 +81,13 @@ def statement(found: dict[str, Any]) -> dict[str, Any]:
         "before": number(found["mean_ms_before"]),
         "trend": trend(found["mean_ms"], found["mean_ms_before"]),
         "rows": number(found["rows_per_call"]),
-        "read": size(found["bytes_read"]),
-        "temp": size(found["temp_bytes"]),
     }
+
+
+def of_day(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of a statement's day as the template shows them."""
+    numbers = {name: number(found[name]) for name in ("calls", "total_s", "mean_ms", "rows_per_call")}
+    return numbers | {"day": found["day"], "read": size(found["bytes_read"]), "temp": size(found["temp_bytes"])}
 
 
 def wait(found: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def addresses(sql: Query) -> list[str]:
     )
     [[pending]] = sql("select id from public.transactions where status = 'completed' limit 1")
     return [
-        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "database/", "database/performance/", "second-factor/", "password_change/",
+        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "database/", "performance/", "second-factor/", "password_change/",
         *(f"{page}/" for page in (*TABLES, *LISTS)),
         *(f"{page}/{pk}/change/" for page, pk in one.items()),
         *(f"{page}/add/" for page in ADDED),
@@ -60,7 +60,7 @@ def addresses(sql: Query) -> list[str]:
         f"businesses/business/{business}/delete/",
         "billing/transaction/export/",
         "billing/transaction/views/",
-        f"database/performance/{statement}/?plan=show",
+        f"performance/{statement}/?plan=show",
         f"bookings/appointment/diary/{business}/",
         f"bookings/appointment/diary/{business}/?view=list",
         f"bookings/appointment/add/?business={business}",
