@@ -47,7 +47,7 @@ def addresses(sql: Query) -> list[str]:
     business, appointment = one["businesses/business"], one["bookings/appointment"]
     [[pending]] = sql("select id from public.transactions where status = 'completed' limit 1")
     return [
-        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "database/", "second-factor/", "password_change/",
+        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "database/", "database/performance/", "second-factor/", "password_change/",
         *(f"{page}/" for page in (*TABLES, *LISTS)),
         *(f"{page}/{pk}/change/" for page, pk in one.items()),
         *(f"{page}/add/" for page in ADDED),

@@ -1,5 +1,6 @@
 """Test that a lost server is restored to a moment from an encrypted repository, and that problems are reported."""
 
+import os
 import subprocess
 import sys
 import time
@@ -112,6 +113,18 @@ def until_archived(found: Origin) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     time.sleep(1)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can run a server as another user.")
+def test_a_server_of_another_user_than_postgres_is_backed_up_and_drilled() -> None:
+    with origin(DEBIANS, user="daemon") as found:
+        found.archives()
+        assert found.cluster.data.owner() == "daemon"
+        name = back_up(found, "full")
+        run = found.manage("restore_drill", "--driver", "pgbackrest")
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.startswith(name)
+        assert {path.owner() for path in (found.home / "repository").rglob("*")} == {"daemon"}
 
 
 def test_a_flipped_byte_in_the_repository_is_detected(lived_in: Origin) -> None:

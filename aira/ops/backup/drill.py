@@ -22,10 +22,19 @@ def drill(path: Path) -> Outcome:
         manifest = dump.verify(path)
         outcome.lost = manifest.age
         with scratch(manifest.server) as cluster:
-            return fill_and_check(connected(cluster.url()), path, manifest, roles=manifest.roles)
+            try:
+                return fill_and_check(connected(cluster.url()), path, manifest, roles=manifest.roles)
+            except BackupError as error:
+                raise BackupError(f"{error}{why_stopped(cluster.log)}") from error
     except (BackupError, EmbeddedError, psycopg.Error) as error:
         outcome.problems.append(str(error).strip())
     return outcome
+
+
+def why_stopped(log: Path) -> str:
+    """Return why the server of a drill stopped, as the end of a sentence, or an empty text if it did not."""
+    panics = [line for line in log.read_text(errors="replace").splitlines() if "PANIC" in line]
+    return f". The drill's server stopped: {panics[-1].partition('PANIC:')[2].strip()}" if panics else ""
 
 
 @contextmanager
