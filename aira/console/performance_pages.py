@@ -120,7 +120,8 @@ def number(value: Any) -> str:
     """Return a number with as many digits as tell something."""
     if value is None:
         return "–"
-    return number_format(Decimal(value), 2 if 0 < value < 10 else 0, force_grouping=True)
+    digits = 2 if 0 < value < 10 and value != int(value) else 0
+    return number_format(Decimal(value), digits, force_grouping=True)
 
 
 def trend(now: float, before: float | None) -> str:

@@ -1,8 +1,6 @@
 """Test that a full disk during the copy stops adoption in words, and that services can write again at once."""
 
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,44 +8,33 @@ import psycopg
 import pytest
 
 from aira.embedded import Cluster
-from aira.embedded.locations import unprivileged_user
 from aira.migrate.catalog import differences
 from tests.adopt.checking import refused
 from tests.adopt.test_beside import state
 from tests.hosted import connect, manage
 from tests.original import make_original, owner
+from tests.small_disk import for_the_server, small_disk
 
 pytestmark = pytest.mark.slow
 ROWS = "select count(*), sum(hashtextextended(a::text, 0)) from public.appointments a"
 
 
 @pytest.fixture
-def small_disk() -> Iterator[Path]:
+def small() -> Iterator[Path]:
     """Return a folder on a disk of 6 MB, on which the server's user may write."""
-    folder = Path(tempfile.mkdtemp(prefix="aira-small-"))
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)], capture_output=True, text=True
-    )
-    if mounted.returncode:
-        folder.rmdir()
-        pytest.skip(f"This machine lets nobody mount a small disk: {mounted.stderr.strip()}")
-    if user := unprivileged_user():
-        shutil.chown(folder, user.pw_uid, user.pw_gid)
-    try:
+    with small_disk(6) as folder:
+        for_the_server(folder)
         yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-        folder.rmdir()
 
 
 def test_a_full_disk_during_the_copy_leaves_the_originals_and_a_larger_one_suffices(
-    cluster: Cluster, small_disk: Path
+    cluster: Cluster, small: Path
 ) -> None:
     """The copies go to a tablespace on the small disk, so that the log of the server has room."""
     make_original(cluster, "full", rows=20_000)
     with connect(cluster, "postgres") as connection:
         # A tablespace can't be made inside a transaction.
-        connection.execute(psycopg.sql.SQL("create tablespace small location {}").format(str(small_disk)))
+        connection.execute(psycopg.sql.SQL("create tablespace small location {}").format(str(small)))
         connection.execute("grant create on tablespace small to hosted")
         connection.execute('alter database "full" set default_tablespace = small')
     with owner(cluster, "full") as connection:
@@ -67,7 +54,7 @@ def test_a_full_disk_during_the_copy_leaves_the_originals_and_a_larger_one_suffi
         assert after[1:] == before[1:]
         with connect(cluster, "postgres") as connection:
             connection.execute('alter database "full" reset default_tablespace')
-        subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
+        subprocess.run(["mount", "-o", "remount,size=200m", str(small)], check=True)
         assert "Adopted:" in manage(cluster, "full", "hosted", "adopt")
         with owner(cluster, "full") as connection:
             assert connection.execute("select count(*) from appointments").fetchone() == (rows[0],)

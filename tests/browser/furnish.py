@@ -60,7 +60,7 @@ def main() -> None:
 
     snapshot.take()
     demo.load(lambda line: None)
-    # What the demo took is shown by the page Performance.
+    # The page Performance then shows the statements of the demo.
     snapshot.take()
     for name, permissions in STAFF.items():
         person = StaffUser.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True)
