@@ -1,7 +1,8 @@
-"""Test that a stored statement is planned with the rights of its role, and that nothing is executed."""
+"""Test who may read stored statements, and that one is planned with the rights of its role and not executed."""
 
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
 
@@ -86,3 +87,15 @@ def test_planning_writes_nothing_and_ends_in_time(watched: Database) -> None:
 def test_a_role_that_the_owner_may_not_take_is_named(watched: Database) -> None:
     with pytest.raises(NoPlan, match="It ran as nobody_here, and postgres can't act as that role"):
         plan_of(stored(watched, "select 1 as one", "nobody_here"))
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated", "service_role", "voice_agent", "kb_updater"])
+def test_services_cannot_read_the_figures(watched: Database, role: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), watched.request(role, {"role": role}) as sql:
+        sql("select * from private.statements")
+
+
+@pytest.mark.parametrize("table", ["statements", "statement_samples", "lock_waits", "relation_sizes", "index_uses"])
+def test_the_site_cannot_write_the_figures(watched: Database, table: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), watched.as_console() as sql:
+        sql(f"delete from private.{table}")

@@ -51,16 +51,24 @@ def take(using: str = "direct") -> Gap | None:
         Why statements are not counted, or None. Everything else is stored in any case.
     """
     problem = why_not_counted(using)
-    if not problem:
-        with transaction.atomic(using=using), connections[using].cursor() as cursor:
-            cursor.execute(PATIENCE)
-            cursor.execute(query("statements"))
-            cursor.execute("select exists (select from private.statements s where s.command is null)")
-            # Reading the texts costs more than everything else, and new statements are rare.
-            if cursor.fetchone()[0]:
-                cursor.execute(query("texts"))
+    if problem is None:
+        count_statements(using)
     run(using, "sizes", "index_uses", "forget")
     return problem
+
+
+def count_statements(using: str) -> None:
+    """Store what statements used, unless another process does it at this moment: both would store the same."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(PATIENCE)
+        cursor.execute("select pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('private.statements'))")
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(query("statements"))
+        cursor.execute("select exists (select from private.statements s where s.command is null)")
+        # Reading the texts costs more than everything else, and new statements are rare.
+        if cursor.fetchone()[0]:
+            cursor.execute(query("texts"))
 
 
 def sample_lock_waits(using: str = "direct") -> None:
