@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from aira.embedded import PROJECT
 
-# What the tests import, and a command doesn't.
+# Packages that only the tests import.
 ONLY_TESTS = {
     "pytest",
     "_pytest",
