@@ -55,5 +55,9 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     search_fields = ("id",)
     search_help_text = "File name, business, account's e-mail or id"
     kind = "document"
+    help_texts = {
+        "chunk_count": "Number of parts into which the KB Updater divided the document.",
+        "file_path": "Where the file is in the storage. It begins with the id of the business and “/”.",
+    }
     autocomplete_fields = ("business",)
     readonly_fields = FOUND_OUT

@@ -29,6 +29,7 @@ from unfold.contrib.filters.admin import (
 from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.list_views import WithViews
 from aira.personal.masks import revealing_columns
 from aira.schema.amounts import read_amount
@@ -90,7 +91,7 @@ class CappedPaginator(Paginator):
         return AtLeast(CAP) if found > CAP else found
 
 
-class DaysForm(forms.Form):
+class DaysForm(Form):
     """Form with the browser's date inputs. The inputs of unfold need scripts that don't run twice on a page."""
 
     def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:

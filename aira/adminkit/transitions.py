@@ -4,20 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from aira.adminkit import undo
+from aira.adminkit.field_errors import Form
 from aira.adminkit.reasons import ReasonForm
 from aira.schema import trash
 from aira.schema.errors import Refused
 from aira.schema.models import TrashableModel
 
 
-class TransitionForm(forms.Form):
+class TransitionForm(Form):
     """Form of a transition. `row` is the row that it changes."""
 
     def __init__(self, row: Any, *args: Any, **kwargs: Any) -> None:

@@ -89,7 +89,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
         if model is None:
             return event.row_id
         url = reverse("timeline", args=[model._meta.app_label, model._meta.model_name, event.row_id])
-        name = name_in(event, model) or "Timeline"
+        name = name_in(event, model) or "Open the timeline"
         return format_html('<a href="{}">{}</a> <small class="reference">{}</small>', url, name, event.row_id)
 
     @admin.display(description="change")
