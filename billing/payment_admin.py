@@ -161,6 +161,7 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     search_help_text = "An account's e-mail, the id of a transaction, or Stripe's id of a payment"
     inlines = (FactRows,)
     sources = {"lost": ("lost_amount",)}
+    help_texts = {"transaction": "The credit that adds the payment to the wallet. To refund the payment, open it."}
     readonly_fields = ("summary", "open_disputes")
     exclude = ("requested_amount", "gone_amount", "lost_amount", "problem")
 

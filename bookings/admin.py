@@ -36,6 +36,7 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     """Appointments, their buttons and the diary."""
 
     transitions = transitions.APPOINTMENT
+    add_words = "Book an appointment"
     list_display = (
         "when",
         "duration",

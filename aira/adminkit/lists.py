@@ -259,6 +259,12 @@ class ChangeList(WithViews, UnfoldChangeList):
         return found
 
     @property
+    def trash_url(self) -> str:
+        """Link to the trash of the list. Empty for a list without a trash."""
+        query = getattr(self.model_admin, "trash_query", "")
+        return f"?{query}" if query and query not in self.request.GET.urlencode() else ""
+
+    @property
     def export_url(self) -> str:
         """Link to the export with the filters of the list. Empty without the permission to export."""
         if not self.model_admin.has_export_permission(self.request):

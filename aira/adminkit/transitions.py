@@ -34,6 +34,7 @@ class Transition:
     """Change of a row that staff make with a button.
 
     Attributes:
+        submit: the words of the button that makes the change, if the label alone could mean something else.
         what: returns a sentence with figures about the effect.
         do: makes the change and returns a sentence on what was done.
         offered: tells whether the row allows the transition.
@@ -55,6 +56,7 @@ class Transition:
     offered: Callable[[Any], bool] = lambda row: True
     form: type[TransitionForm] = TransitionForm
     danger: bool = False
+    submit: str = ""
     bulk: Q | None = None
     bulk_order: tuple[str, ...] = ()
     button: bool = True

@@ -91,6 +91,7 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
     """List and page of API keys."""
 
     list_display = ("name", "prefix", "state", "expires_at", "last_used_at", "created_at")
+    add_words = "Create an API key"
     exclude = ("secret_hash", "previous_hash", "scopes")
     sources = {"state": ("revoked_at", "expires_at")}
     readonly_fields = ("state", "allowed")

@@ -130,6 +130,7 @@ class StaffUserAdmin(
 
     form = StaffForm
     transitions = TRANSITIONS
+    add_words = "Invite staff"
     list_display = ("username", "email", "is_active", "is_superuser", "last_login", "second_factor_at")
     list_filter = ("is_active", "is_superuser", "groups")
     readonly_fields = ("second_factor_at", "last_login", "date_joined", "password_link")

@@ -11,6 +11,9 @@ from django.urls import reverse
 
 from aira.adminkit.field_errors import MESSAGES, FieldErrorsMixin, Form
 from aira.adminkit.forms import AmountField
+from telephony.models import BusinessNumber
+from tests.console.test_pages import form_of, page
+from tests.factories import Tenant
 
 OURS = ("aira.", "billing.", "bookings.", "businesses.", "knowledge.", "telephony.")
 # The API answers with problems of its own.
@@ -98,3 +101,11 @@ def test_every_form_of_the_console_names_its_fields_in_errors(console: Client) -
     found = {one for one in all_forms() | of_models if f"{one.__module__}.{one.__qualname__}" not in OF_THE_API}
     assert len(found) > 30
     assert {one for one in found if not issubclass(one, FieldErrorsMixin)} == set()
+
+
+def test_a_forged_id_is_an_unknown_choice(console: Client, alices_tenant: Tenant) -> None:
+    """Django looks up the chosen row to show it again, and fails for a text that is not an id."""
+    url = page(BusinessNumber, "add")
+    answer = console.post(url, form_of(console, url) | {"business": "zz%9"})
+    assert answer.status_code == 200
+    assert "Your choice for “Business” does not exist any more." in answer.content.decode()
