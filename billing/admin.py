@@ -161,6 +161,10 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     editable_later = ("description", "metadata", "business_number")
     help_texts = {
         "refunded_amount": "How much was refunded so far, including what disputes took back.",
+        "disputed_amount": "How much of the payment open and lost disputes claim.",
+        "completed_at": "When the transaction was completed.",
+        "amount": "Greater than 0, with two decimals.",
+        "status": "The balance of the wallet changes when the transaction is completed.",
         "idempotency_key": "Text by which a service marks its request. A repeated request is recorded only once.",
         "hold": "A pending debit with a hold reserves its amount in the wallet.",
         "expires_at": "When the hold ends by itself, unless it was captured before. Empty: never.",

@@ -61,7 +61,13 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     search_fields = ("id",)
     search_help_text = "Customer's name, phone number or e-mail, business, account's e-mail, or id"
     kind = "appointment"
-    help_texts = {"user": "The account that owns the business."}
+    help_texts = {
+        "user": "The account that owns the business.",
+        "external_id": "Id that the source gave the appointment, such as the id of the call. No other appointment of "
+        "the business can have it.",
+        "customer_phone": "In any spelling, at most 40 characters.",
+        "notes": "The business can read them. A cancellation adds its reason. At most 10,000 characters.",
+    }
     autocomplete_fields = ("business",)
 
     @override

@@ -47,7 +47,7 @@ def workers(using: str, patience: str) -> Outcome:
         running = [row for row in found if part in row[2] and not row[5] and row[3] < DEAD]
         if not running and age >= LATE:
             level = "critical" if age >= DEAD else "warn"
-            problems.append(Problem(level, part, "no process was seen for this long", round(age)))
+            problems.append(Problem(level, part, "no process has reported for this long", round(age)))
     for name, version, _, age, behind, stopped in found:
         if stopped or age >= DEAD:
             continue
