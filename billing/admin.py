@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from aira.adminkit.inlines import Rows
 from aira.adminkit.json_fields import NamedValuesField
 from aira.adminkit.links import page_of
+from aira.adminkit.list_totals import totals
 from aira.adminkit.lists import (
     AmountRangeFilter,
     BooleanRadioFilter,
@@ -21,7 +22,6 @@ from aira.adminkit.lists import (
     DropdownFilter,
     RelatedFilter,
     Searched,
-    totals,
 )
 from aira.adminkit.model_admin import ModelAdmin, ReadOnlyAdmin
 from aira.adminkit.money_format import money

@@ -4,6 +4,7 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -168,7 +169,8 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     @override
     def get_queryset(self, request: HttpRequest) -> Any:
         # A join with accounts would leave out payments of erased accounts.
-        return super().get_queryset(request).prefetch_related("user")
+        found = super().get_queryset(request).prefetch_related("user")
+        return found.annotate(currency=F("transaction__currency"))
 
     @override
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -186,7 +188,7 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     @admin.display(description="lost by AiRa")
     def lost(self, row: Payment) -> str:
         """Return what AiRa lost in disputes."""
-        return f"{row.lost_amount:,.2f}" if row.lost_amount else "–"
+        return money(row.lost_amount, getattr(row, "currency", "") or "") if row.lost_amount else "–"
 
     @admin.display(description="amounts")
     def summary(self, row: Payment) -> str:

@@ -7,7 +7,7 @@ from typing import Any, override
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -81,6 +81,13 @@ class AuditEventAdmin(ReadOnlyAdmin):
         reasons = RawSQL(f"select n.id from ({sql}) n where n.reason ilike %s", (*params, part))  # noqa: S608, S611
         exact = Q(row_id=text) | Q(actor_name__iexact=text) | Q(request_id=text)
         return queryset.filter(exact | Q(id__in=reasons)), False
+
+    @override
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        # An event never changes.
+        return super().render_change_form(request, context | {"show_history": False}, *args, **kwargs)
 
     @admin.display(description="record")
     def record(self, event: AuditEvent) -> str:

@@ -72,7 +72,7 @@ class ServiceEndpointAdmin(WithWarnings):
             actions.resume(endpoint=endpoint)
         self.message_user(request, f"Endpoints resumed: {len(queryset)}.")
 
-    @admin.action(description="Test: send a webhook for a test", permissions=["act"])
+    @admin.action(description="Test: send a test webhook", permissions=["act"])
     def test(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
         """Send a webhook of type TEST to the chosen endpoints."""
         # Import here: every command loads these pages, and only this action needs an HTTP client.

@@ -15,7 +15,9 @@ PERIODS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 
 
 def label_of(name: str) -> str:
-    """Return the name of a JSON value as a label, such as “File name” for `file_name`."""
+    """Return the name of a JSON value as a label, such as “File name” for `file_name`. Addresses stay as they are."""
+    if not name.replace("_", "").isalnum():
+        return name
     words = name.replace("_", " ")
     return f"{words[:1].upper()}{words[1:]}"
 

@@ -100,8 +100,11 @@ class AnchorAdmin(ReadOnlyAdmin):
     list_display = ("number", "at", "key", "destinations")
     sources = {"destinations": ("sent",)}
     list_filter = (("at", DateRangeFilter),)
-    fields = ("number", "at", "hashes", "arrivals", "statement", "signature", "key")
     readonly_fields = ("hashes", "arrivals")
+    fieldsets = (
+        (None, {"fields": ("number", "at", "hashes", "arrivals")}),
+        ("For engineers", {"fields": ("statement", "signature", "key")}),
+    )
     arrivals = in_words("sent", "sent to")
 
     @admin.display(description="covered by the statement")

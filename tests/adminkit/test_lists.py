@@ -160,8 +160,10 @@ def test_no_list_searches_the_middle_of_a_text(console: Client) -> None:
 def test_a_list_leads_to_its_trash(console: Client, alices_tenant: Tenant) -> None:
     listed = page(Business, "changelist")
     assert 'href="?trash=only"' in console.get(listed).content.decode()
-    assert "View the trash" not in console.get(f"{listed}?trash=only").content.decode()
-    assert "View the trash" not in console.get(page(Wallet, "changelist")).content.decode()
+    there = console.get(f"{listed}?trash=only").content.decode()
+    assert "View the trash" not in there
+    assert "Leave the trash" in there
+    assert "the trash<" not in console.get(page(Wallet, "changelist")).content.decode()
 
 
 def test_the_button_that_adds_a_record_names_it(console: Client, alices_tenant: Tenant) -> None:

@@ -17,6 +17,7 @@ from aira.formats.values import duration_text, lines_of
         ([{"table": "wallets", "rows": 1}, "x"], ["Table: wallets, Rows: 1", "x"]),
         ([], []),
         ("text", ["text"]),
+        ({"s3://anchors": "sent"}, ["s3://anchors: sent"]),
         ({"sent": "2026-11-30T01:00:00+00:00"}, ["Sent: 30 Nov 2026 01:00 UTC"]),
     ],
 )

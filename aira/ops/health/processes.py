@@ -11,7 +11,7 @@ from aira.ops.health.outcomes import Outcome, Problem, ask, worst
 from aira.version import VERSION
 
 WORKERS, PERIODIC, CLOCK = "workers", "periodic_jobs", "clock"
-# In seconds. A heartbeat comes every 15 seconds, so two minutes are eight that did not come.
+# In seconds. A process reports every 15 seconds, so two minutes mean eight missing reports.
 LATE, DEAD = 60, 120
 # In seconds. JWTs and signatures of webhooks carry times.
 SKEWED, WRONG = 2, 30
