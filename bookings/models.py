@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from aira.events.triggers import tells
 from aira.formats.dates import time_text
 from aira.personal.masks import Personal
 from aira.schema import texts
@@ -262,6 +263,24 @@ class Appointment(Personal, BusinessChild):
                     "slot_number",
                 ),
                 calls="private.place_appointment()",
+            ),
+            tells(
+                "added",
+                pgtrigger.Insert,
+                condition=pgtrigger.Q(new__deleted_at__isnull=True),
+                calls="private.appointment_event()",
+            ),
+            tells(
+                "changed",
+                pgtrigger.UpdateOf("status", "deleted_at", "scheduled_at", "duration", "business_id"),
+                condition="""
+                    new.deleted_at is null and (new.status <> old.status
+                        or new.status = 'confirmed' and (old.deleted_at is not null
+                            or (new.scheduled_at, new.duration, new.business_id)
+                               <> (old.scheduled_at, old.duration, old.business_id)))
+                    or new.deleted_at is not null and old.deleted_at is null and old.status = 'confirmed'
+                """,
+                calls="private.appointment_event()",
             ),
         ]
 
