@@ -75,7 +75,9 @@ class SubscribeSerializer(Serializer):
         default=False, help_text="Send names, phone numbers, e-mails and notes unmasked. Needs personal:read."
     )
     contact = serializers.EmailField(
-        default=None, max_length=texts.EMAIL_LENGTH, help_text="Is told when the subscription is paused."
+        default=None,
+        max_length=texts.EMAIL_LENGTH,
+        help_text="Is told when the subscription is paused because it fails. Default: your own address.",
     )
 
 
@@ -119,6 +121,8 @@ class SubscriptionViewSet(ReadOnlyViewSet):
     def create(self, request: Request) -> Response:
         """Subscribe to events from now on. The answer has the secret, which is not shown again."""
         values = self.allowed(request, self.read(SubscribeSerializer, request))
+        if values["contact"] is None and key_of(request) is None:
+            values["contact"] = getattr(request.user, "email", None) or None
         try:
             made = subscriptions.subscribe(made_by=self.who(request), **values)
         except subscriptions.SubscriptionRefused as refused:
