@@ -17,9 +17,9 @@ from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionForm
-from aira.events import numbering, subscriptions
+from aira.events import subscriptions
 from aira.events.event_types import EVENT_TYPES
-from aira.events.models import NUMBERED, Event, WebhookSubscription
+from aira.events.models import Event, WebhookSubscription
 from aira.events.rendering import resource_of, shown
 
 
@@ -43,19 +43,15 @@ class EventAdmin(ReadOnlyAdmin):
     """List and page of events."""
 
     list_display = ("at", "type", "about", "user", "position")
-    sortable_by = ("position",)
+    # The worker numbers the newest events within a second.
+    ordering = ("-id",)
+    sortable_by = ()
     list_filter = (TypeFilter, ("at", DateRangeFilter), ("user", RelatedFilter))
     search_fields = ("=object_id", "=business_id")
     search_help_text = "Id of a record or a business"
     exclude = ("row", "row_before", "object_id")
     sources = {"about": ("object_id",), "after": ("row",), "before": ("row_before",)}
     readonly_fields = ("about", "after", "before")
-
-    @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        numbering.number_all()
-        events: QuerySet[Event] = super().get_queryset(request).filter(NUMBERED)
-        return events
 
     @admin.display(description="record")
     def about(self, event: Event) -> str:

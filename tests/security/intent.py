@@ -423,6 +423,11 @@ class World:
             "insert into private.service_endpoints (name, base_url) values (%s, 'https://x.example')",
             [f"{name}_endpoint"],
         )
+        run(
+            "insert into private.webhook_subscriptions (endpoint_id, types, secret, made_by)"
+            " values (%s, array['*'], 'x', 'x')",
+            [f"{name}_endpoint"],
+        )
         run("insert into private.analytics_refreshes (view_name) values (%s)", [name])
         return user
 
