@@ -273,13 +273,6 @@ class Appointment(Personal, BusinessChild):
             tells(
                 "changed",
                 pgtrigger.UpdateOf("status", "deleted_at", "scheduled_at", "duration", "business_id"),
-                condition="""
-                    new.deleted_at is null and (new.status <> old.status
-                        or new.status = 'confirmed' and (old.deleted_at is not null
-                            or (new.scheduled_at, new.duration, new.business_id)
-                               <> (old.scheduled_at, old.duration, old.business_id)))
-                    or new.deleted_at is not null and old.deleted_at is null and old.status = 'confirmed'
-                """,
                 calls="private.appointment_event()",
             ),
         ]

@@ -193,7 +193,6 @@ class Business(TrashableModel):
             tells(
                 "changed",
                 pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["search", "created_at", "updated_at"]),
                 calls="private.business_event()",
             ),
         ]

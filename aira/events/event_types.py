@@ -17,7 +17,7 @@ EVENT_TYPES: dict[str, str] = {
     "transaction.failed": "The status of a transaction became failed.",
     "transaction.refunded": "The refunded amount of a transaction changed. It falls if a refund fails.",
     "transaction.disputed": "The disputed amount of a transaction changed. It falls if a dispute is won.",
-    "wallet.low": "The available balance, in the wallet's currency, fell below 5 USD or 400 INR.",
+    "wallet.low": "The balance in the wallet's currency fell below 5 USD or 400 INR.",
     "wallet.stopped": "A wallet was stopped: it takes credits, but no debits.",
     "document.completed": "The KB Updater processed a document.",
     "document.failed": "The KB Updater could not process a document.",

@@ -7,13 +7,14 @@ import pgtrigger
 from aira.schema.triggers import Trigger
 
 
-def tells(name: str, operation: Any, *, condition: Any, calls: str) -> Trigger:
+def tells(name: str, operation: Any, *, calls: str, condition: Any = None) -> Trigger:
     """Return a trigger that writes an event in the transaction of the change.
 
     Args:
         name: the end of the trigger's name.
-        condition: decides whether there is an event. It is checked for each statement, so keep it short.
         calls: the function of the app that writes it.
+        condition: decides whether there may be an event. PostgreSQL parses it for each statement, which costs more than
+            a call of the function if it has more than a few operators. Without it, the function decides alone.
     """
     return Trigger(
         name=f"event_{name}",

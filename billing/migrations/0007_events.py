@@ -18,10 +18,10 @@ class Migration(migrations.Migration):
             trigger=aira.schema.triggers.CompiledTrigger(
                 name="event_added",
                 sql=aira.schema.triggers.SharedFunctionTriggerSql(
-                    condition="WHEN (new.status in ('completed', 'failed'))",
+                    condition="WHEN (new.status <> 'pending')",
                     execute="private.transaction_event()",
                     func="",
-                    hash="2b3a09b31d7e9f0df024c194944f19d58b96fdb3",
+                    hash="31831b60cc34543870c82761f7bca08ddba1f143",
                     ignore_func_name="",
                     operation="INSERT",
                     pgid="pgtrigger_event_added_4a8fe",
@@ -35,10 +35,9 @@ class Migration(migrations.Migration):
             trigger=aira.schema.triggers.CompiledTrigger(
                 name="event_changed",
                 sql=aira.schema.triggers.SharedFunctionTriggerSql(
-                    condition="WHEN (new.status in ('completed', 'failed') and old.status in ('pending', 'failed') and new.status <> old.status or (new.refunded_amount, new.disputed_amount) <> (old.refunded_amount, old.disputed_amount))",
                     execute="private.transaction_event()",
                     func="",
-                    hash="29b13d60ee506f33551311a2c426e381a6690250",
+                    hash="75b8ae69b75ca35a92125a423eed98cd6179bf18",
                     ignore_func_name="",
                     operation='UPDATE OF "status", "refunded_amount", "disputed_amount"',
                     pgid="pgtrigger_event_changed_b7a5f",
@@ -52,12 +51,12 @@ class Migration(migrations.Migration):
             trigger=aira.schema.triggers.CompiledTrigger(
                 name="event_low",
                 sql=aira.schema.triggers.SharedFunctionTriggerSql(
-                    condition="WHEN (new.balance_usd - new.held_usd < 5 and old.balance_usd - old.held_usd >= 5 and new.currency = 'USD' or new.balance_inr - new.held_inr < 400 and old.balance_inr - old.held_inr >= 400 and new.currency = 'INR')",
+                    condition="WHEN (new.balance_usd < 5 and old.balance_usd >= 5 or new.balance_inr < 400 and old.balance_inr >= 400)",
                     execute="private.wallet_event('wallet.low')",
                     func="",
-                    hash="77ade0a5a83d0b9a264b226cf1e20a7770d7fffe",
+                    hash="c1c717753e33e690e0cc132e1f29b070677e7da0",
                     ignore_func_name="",
-                    operation='UPDATE OF "balance_usd", "balance_inr", "held_usd", "held_inr"',
+                    operation='UPDATE OF "balance_usd", "balance_inr"',
                     pgid="pgtrigger_event_low_08184",
                     table="wallets",
                     when="AFTER",

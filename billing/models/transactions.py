@@ -168,15 +168,12 @@ class Transaction(SharedModel):
             tells(
                 "added",
                 pgtrigger.Insert,
-                condition="new.status in ('completed', 'failed')",
+                condition="new.status <> 'pending'",
                 calls="private.transaction_event()",
             ),
             tells(
                 "changed",
                 pgtrigger.UpdateOf("status", "refunded_amount", "disputed_amount"),
-                condition="new.status in ('completed', 'failed') and old.status in ('pending', 'failed')"
-                " and new.status <> old.status"
-                " or (new.refunded_amount, new.disputed_amount) <> (old.refunded_amount, old.disputed_amount)",
                 calls="private.transaction_event()",
             ),
         ]

@@ -96,12 +96,9 @@ class Wallet(SharedModel):
             ),
             tells(
                 "low",
-                pgtrigger.UpdateOf("balance_usd", "balance_inr", "held_usd", "held_inr"),
-                condition="""
-                    new.balance_usd - new.held_usd < 5 and old.balance_usd - old.held_usd >= 5 and new.currency = 'USD'
-                    or new.balance_inr - new.held_inr < 400 and old.balance_inr - old.held_inr >= 400
-                    and new.currency = 'INR'
-                """,
+                pgtrigger.UpdateOf("balance_usd", "balance_inr"),
+                condition="new.balance_usd < 5 and old.balance_usd >= 5"
+                " or new.balance_inr < 400 and old.balance_inr >= 400",
                 calls="private.wallet_event('wallet.low')",
             ),
             tells(

@@ -7,13 +7,15 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
+    -- One statement decides and writes, since PL/pgSQL prepares each expression anew in every transaction.
+    -- `old` is null for an INSERT, and so are the comparisons of amounts.
     insert into private.events (type, object_id, user_id, "row", row_before)
-    values (
-        -- `old` is null for an INSERT, and so are the comparisons.
-        case when new.disputed_amount <> old.disputed_amount then 'transaction.disputed'
-             when new.refunded_amount <> old.refunded_amount then 'transaction.refunded'
-             else 'transaction.' || new.status end,
-        new.id, new.user_id, pg_catalog.to_jsonb(new), pg_catalog.to_jsonb(old));
+    select t.type, new.id, new.user_id, pg_catalog.to_jsonb(new), pg_catalog.to_jsonb(old)
+    from (select case when new.disputed_amount <> old.disputed_amount then 'transaction.disputed'
+                      when new.refunded_amount <> old.refunded_amount then 'transaction.refunded'
+                      when new.status is distinct from old.status and new.status <> 'pending'
+                          then 'transaction.' || new.status end as type) t
+    where t.type is not null;
     return null;
 end $$;
 

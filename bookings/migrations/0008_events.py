@@ -35,10 +35,9 @@ class Migration(migrations.Migration):
             trigger=aira.schema.triggers.CompiledTrigger(
                 name="event_changed",
                 sql=aira.schema.triggers.SharedFunctionTriggerSql(
-                    condition="WHEN (new.deleted_at is null and (new.status <> old.status or new.status = 'confirmed' and (old.deleted_at is not null or (new.scheduled_at, new.duration, new.business_id) <> (old.scheduled_at, old.duration, old.business_id))) or new.deleted_at is not null and old.deleted_at is null and old.status = 'confirmed')",
                     execute="private.appointment_event()",
                     func="",
-                    hash="513a4db114bee6ea6fc7e0b446597798ac9fa381",
+                    hash="c3773608b95377b552b14a8bc4252e92900fbb74",
                     ignore_func_name="",
                     operation='UPDATE OF "status", "deleted_at", "scheduled_at", "duration", "business_id"',
                     pgid="pgtrigger_event_changed_018b1",

@@ -102,5 +102,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             sql="create sequence private.event_positions", reverse_sql="drop sequence private.event_positions"
         ),
+        # Two rows fit into a page as they are. To compress them would cost the writer more than the space.
+        migrations.RunSQL(
+            sql="alter table private.events set (toast_tuple_target = 8160)",
+            reverse_sql="alter table private.events reset (toast_tuple_target)",
+        ),
         run_sql(__file__, "0007_events"),
     ]
