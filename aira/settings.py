@@ -88,6 +88,8 @@ ARCHIVE_DIR = Path(text).resolve() if (text := env.str("ARCHIVE_DIR", "").strip(
 # A folder that survives this machine, and the number of backups to keep in it.
 BACKUP_DIR = Path(text).resolve() if (text := env.str("BACKUP_DIR", "").strip()) else None
 BACKUP_KEEP = positive("BACKUP_KEEP", 14)
+# Public keys of gpg, for which dumps are encrypted.
+BACKUP_ENCRYPT_TO = env.str("BACKUP_ENCRYPT_TO", "").split()
 # With these, the worker makes backups and restores one in a drill. pg_dump, or pgBackRest on the server's machine.
 BACKUP_SCHEDULE, DRILL_SCHEDULE = schedule("BACKUP_SCHEDULE"), schedule("DRILL_SCHEDULE")
 BACKUP_DRIVER = env.str("BACKUP_DRIVER", "").strip() or "pg_dump"

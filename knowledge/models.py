@@ -172,6 +172,12 @@ class Document(BusinessChild):
             GinIndex(name="idx_documents_search", fields=["search"]),
             # API: the newest rows of all tenants, page by page.
             Index(name="idx_documents_created", fields=["-created_at", "-id"]),
+            # Console: failed and stuck documents, on the start page and in the list.
+            Index(
+                name="idx_documents_unfinished",
+                fields=["-created_at", "id"],
+                condition=Q(processing_status__in=["pending", "processing", "failed"]),
+            ),
             # Purge of the trash.
             Index(name="idx_documents_trash", fields=["deleted_at"], condition=Q(deleted_at__isnull=False)),
         ]

@@ -2,10 +2,10 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from aira.embedded import PROJECT
+from tests import forked_commands
 from tests.database import Database
 
 # The addresses of the other services. Without them, checks warn.
@@ -30,12 +30,4 @@ def deployed(database: Database, **settings: str) -> dict[str, str]:
 def manage(
     database: Database, *arguments: str, typed: str = "", cwd: Path = PROJECT, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(PROJECT / "manage.py"), *arguments],
-        env=deployed(database, **settings),
-        cwd=cwd,
-        input=typed,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return forked_commands.run(list(arguments), env=deployed(database, **settings), cwd=cwd, typed=typed)

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from aira.embedded import PROJECT, Cluster
+from tests import forked_commands
 from tests.database import server_home
 
 SUPABASE = """
@@ -92,17 +93,25 @@ def make_database(
             connection.execute(statement)
 
 
-def start_manage(cluster: Cluster, database: str, role: str, *args: str, **settings: str) -> subprocess.Popen[str]:
+def environment(cluster: Cluster, database: str, role: str, **settings: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_DIRECT_URL"}
-    environment = {**inherited, "SECRET_KEY": "x", "DATABASE_URL": url(cluster, database, role), **settings}
+    return {**inherited, "SECRET_KEY": "x", "DATABASE_URL": url(cluster, database, role), **settings}
+
+
+def start_manage(cluster: Cluster, database: str, role: str, *args: str, **settings: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "manage.py", *args],
-        cwd=PROJECT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=PROJECT, env=environment(cluster, database, role, **settings), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
+def ended(cluster: Cluster, database: str, role: str, *args: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return forked_commands.run(list(args), env=environment(cluster, database, role, **settings))
+
+
 def manage(cluster: Cluster, database: str, role: str, *args: str, **settings: str) -> str:
-    process = start_manage(cluster, database, role, *args, **settings)
-    said, errors = process.communicate()
-    assert process.returncode == 0, said + errors
-    return said
+    done = ended(cluster, database, role, *args, **settings)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

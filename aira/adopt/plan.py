@@ -19,6 +19,8 @@ INDEX = re.compile(rf'CREATE INDEX "(\w+)" ON "(?:{TABLE})" ')
 # The rule null_has_default has removed these NULLs.
 FILLED = re.compile(rf'UPDATE "(?:{TABLE})" SET "(\w+)" = .* WHERE "\1" IS NULL; SET CONSTRAINTS ALL IMMEDIATE')  # noqa: S608
 ADDED = re.compile(r'ALTER TABLE "\w+" ADD CONSTRAINT "(\w+)" ')
+# Adoption itself chooses which indexes are made while services write.
+CONCURRENTLY = re.compile(r"^(CREATE (?:UNIQUE )?INDEX|DROP INDEX) CONCURRENTLY\b")
 GONE = re.compile(r'DROP INDEX IF EXISTS "(\w+)"')
 VIEW = re.compile(r"create materialized view (?:if not exists )?analytics\.(\w+) as\n[^;]*?;", re.IGNORECASE)
 # Appointments get their slot numbers before the constraint that compares them.
@@ -114,6 +116,7 @@ def kept_plan(variant: str) -> Path | None:
 
 def take(plan: Plan, statement: str, *, indexes_later: bool) -> None:
     """Put each statement into the switch, or into the steps after it."""
+    statement = CONCURRENTLY.sub(r"\1", statement)
     gone = set(GONE.findall(statement))
     plan.later = [later for later in plan.later if later.name not in gone]
     if FILLED.match(statement):

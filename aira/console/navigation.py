@@ -52,6 +52,7 @@ PAGES = [
     ("monitoring", "Analytics", "analytics", "console.view_analytics"),
     ("visibility", "View as", "view-as", "console.add_viewasuse"),
     ("database", "Database room", "database-room", "console.view_advisor"),
+    ("speed", "Performance", "performance", "console.view_advisor"),
     ("health_and_safety", "Advisor", "advisor", "console.view_advisor"),
     ("verified", "Ledger proof", "ledger-proof", "billing.view_ledgerentry"),
 ]

@@ -47,12 +47,14 @@ class Cluster:
     Attributes:
         source: the bin directory of a PostgreSQL installation, 15 or newer.
         durable: whether its data survives a crash of the machine. Tests don't need this, and use a cluster in memory.
+        run_by: the user who runs the server, if this process is root. None: postgres, or nobody.
     """
 
     name: str
     source: Path
     home: Path
     durable: bool = True
+    run_by: pwd.struct_passwd | None = None
 
     @classmethod
     def locate(cls, name: str = "run", bindir: Path | str | None = None, *, durable: bool = True) -> "Cluster":
@@ -90,7 +92,7 @@ class Cluster:
     @cached_property
     def user(self) -> pwd.struct_passwd | None:
         """User who runs the server, or None for the current user."""
-        return unprivileged_user()
+        return self.run_by or unprivileged_user()
 
     @cached_property
     def bindir(self) -> Path:

@@ -11,6 +11,7 @@ from aira.audit.models import Anchor
 from aira.ops import archive, integrity
 from aira.ops.anchors import AnchorError, sending, statement
 from aira.ops.archive_files import ArchiveError
+from aira.ops.statistics import snapshot
 
 log = logging.getLogger("aira.ops")
 
@@ -67,6 +68,22 @@ def anchor(timestamp: int) -> None:
     if refused:
         # The error makes the job fail, which the console shows.
         raise ExceptionGroup("anchors were not sent", refused)
+
+
+@app.periodic(cron="7-59/15 * * * *")
+@app.task(name="ops.statistics", queueing_lock="ops.statistics")
+def take_statistics(timestamp: int) -> None:
+    """Store what statements used in the last quarter of an hour, today's sizes, and which indexes were used."""
+    if problem := snapshot.take():
+        # The database works without it. The console and the doctor say it, too.
+        log.warning("Statements are not counted. %s", problem)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ops.lock_waits", queueing_lock="ops.lock_waits")
+def sample_lock_waits(timestamp: int) -> None:
+    """Store the sessions that wait for a lock now."""
+    snapshot.sample_lock_waits()
 
 
 @app.task(name="ops.backup", queueing_lock="ops.backup")

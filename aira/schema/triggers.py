@@ -82,7 +82,10 @@ class Trigger(pgtrigger.Trigger):
             raise ValueError("Set either func or calls.")
         self.calls = calls
         self.definer = definer
+        # django-pgtrigger refuses transition tables for a row-level trigger. PostgreSQL allows them.
+        referencing = kwargs.pop("referencing", None)
         super().__init__(**kwargs)
+        self.referencing = referencing
 
     @override
     def compile(self, model: type[models.Model]) -> CompiledTrigger:

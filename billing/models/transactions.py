@@ -148,7 +148,26 @@ class Transaction(SharedModel):
                 level=pgtrigger.Statement,
                 calls="private.refuse_ledger_change()",
             ),
-            # A trigger with transition tables serves one event, so two are needed.
+            # A trigger with transition tables serves one event, so each function needs two.
+            Trigger(
+                name="post_inserted_row",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                condition=pgtrigger.Condition("NEW.status = 'completed' OR NEW.hold"),
+                calls="private.post_transaction()",
+            ),
+            Trigger(
+                name="post_updated_row",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                condition=pgtrigger.Condition(
+                    "NEW.status <> OLD.status OR NEW.refunded_amount <> OLD.refunded_amount"
+                    " OR NEW.amount <> OLD.amount OR NEW.hold <> OLD.hold"
+                ),
+                calls="private.post_transaction()",
+            ),
             Trigger(
                 name="post_inserted",
                 when=pgtrigger.After,

@@ -1,14 +1,10 @@
--- AFTER trigger on transactions, for each statement. It moves the money of transactions that became
--- completed, refunded, held or released, and writes the ledger. It creates the wallet on first need. All of
--- it happens in the writer's own database transaction, once for each transaction. Wallets are locked in the
--- order of their accounts, since row by row, opposite bulk updates deadlocked. Within a wallet, credits come
--- before debits.
--- A statement that posts one row takes a short way, because sorting, joining and a cursor cost as much as the
--- posting. In a statement that posts many, the first posting of a wallet updates and locks its row, the
--- following ones update variables, and the row is written once more at the end. Writing it each time left old
--- row versions that the transaction can't clear, so the cost grew with the square of the number.
--- Last, it applies reports that arrived before their payment was recorded, and pays the debts of stopped
--- wallets.
+-- AFTER trigger on transactions, for each statement. It posts the rows of a statement that writes several: it
+-- moves the money of transactions that became completed, refunded, held or released, writes the ledger, and
+-- creates wallets on first need. A statement that writes one row is left to private.post_transaction().
+-- Wallets are locked in the order of their accounts, since row by row, opposite bulk updates deadlocked.
+-- Within a wallet, credits come before debits. The row of a wallet is written once, after its last posting:
+-- writing it each time left old row versions that the transaction can't clear, so the cost grew with the
+-- square of the number.
 -- SECURITY DEFINER: no role may write balances or entries.
 -- Errors: see private.require_wallet.
 create or replace function private.post_transactions()
@@ -17,71 +13,30 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    v_many boolean;
     v_moves refcursor;
-    v_transaction_id uuid;
-    v_user_id uuid;
-    v_currency text;
-    v_kind text := 'post';
-    -- The change of the balance, and of the part of it that holds reserve.
-    v_amount numeric;
-    v_held numeric := 0;
-    v_contra text;
+    v_move record;
     v_usd numeric;
     v_inr numeric;
-    v_held_usd numeric := 0;
-    v_held_inr numeric := 0;
+    v_held_usd numeric;
+    v_held_inr numeric;
     v_id uuid;
-    v_at timestamptz;
-    v_wallet_id uuid;
-    v_seq bigint;
-    v_hash bytea;
-    v_balance_usd numeric;
-    v_balance_inr numeric;
-    v_reserved_usd numeric;
-    v_reserved_inr numeric;
-    v_active boolean;
-    -- For many rows: the account whose wallet the variables above describe, and whether they are ahead of its
-    -- row.
-    v_head_of uuid;
-    v_ahead boolean := false;
-    v_fits boolean;
+    -- The wallet of the current account, ahead of its row.
+    v_wallet public.wallets;
     -- Posted payments, and accounts whose stopped wallet may pay its debts.
     v_paid uuid[];
     v_stopped uuid[];
 begin
-    if tg_op = 'INSERT' then
-        select n.hold or exists (select from new_rows r where r.id <> n.id), n.id, n.user_id, n.currency,
-               case n.type when 'credit' then n.amount else -n.amount end,
-               case when n.stripe_payment_intent_id is not null then 'stripe'
-                    when n.business_number_id is not null then 'number' else 'adjustment' end
-        into v_many, v_transaction_id, v_user_id, v_currency, v_amount, v_contra
-        from new_rows n where n.status = 'completed' or (n.hold and n.status = 'pending');
-        if v_many is null then
-            return null;
-        end if;
-    else
-        select false, n.id, n.user_id, n.currency,
-               case n.type when 'credit' then n.amount else -n.amount end,
-               case when n.stripe_payment_intent_id is not null then 'stripe'
-                    when n.business_number_id is not null then 'number' else 'adjustment' end
-        into v_many, v_transaction_id, v_user_id, v_currency, v_amount, v_contra
-        from new_rows n, old_rows o
-        where n.status = 'completed' and o.status in ('pending', 'failed') and not o.hold
-          and not exists (select from new_rows offset 1);
-        v_many := v_many is null;
+    if not exists (select from new_rows offset 1) then
+        return null;
     end if;
-
-    if not v_many then
-        null;
-    elsif tg_op = 'INSERT' then
+    if tg_op = 'INSERT' then
         open v_moves for
             select m.* from (
-                select n.id, n.user_id, n.currency, 'post',
+                select n.id, n.user_id, n.currency, 'post' as kind,
                        case when n.status <> 'completed' then 0 when n.type = 'credit' then n.amount else -n.amount end as amount,
                        case when n.status = 'pending' then n.amount else 0 end as held,
                        case when n.stripe_payment_intent_id is not null then 'stripe'
-                            when n.business_number_id is not null then 'number' else 'adjustment' end
+                            when n.business_number_id is not null then 'number' else 'adjustment' end as contra
                 from new_rows n
                 where n.status = 'completed' or (n.hold and n.status = 'pending')) m
             order by m.user_id, m.amount < 0, m.held > 0, m.id;
@@ -90,14 +45,14 @@ begin
             select m.* from (
                 select n.id, n.user_id, n.currency,
                        case when n.refunded_amount > o.refunded_amount then 'refund'
-                            when n.refunded_amount < o.refunded_amount then 'reinstate' else 'post' end,
+                            when n.refunded_amount < o.refunded_amount then 'reinstate' else 'post' end as kind,
                        case when n.type = 'credit' then 1 else -1 end
                            * (case when n.status = 'completed' and o.status in ('pending', 'failed') then n.amount else 0 end
                               - (n.refunded_amount - o.refunded_amount)) as amount,
                        case when n.hold and n.status = 'pending' then n.amount else 0 end
                            - case when o.hold and o.status = 'pending' then o.amount else 0 end as held,
                        case when n.stripe_payment_intent_id is not null then 'stripe'
-                            when n.business_number_id is not null then 'number' else 'adjustment' end
+                            when n.business_number_id is not null then 'number' else 'adjustment' end as contra
                 -- A full join uses hash or merge, even in a plan that was made for few rows. A nested loop
                 -- over many rows would take far too long.
                 from new_rows n full join old_rows o on o.id = n.id) m
@@ -106,113 +61,58 @@ begin
     end if;
 
     loop
-        if v_many then
-            fetch v_moves into v_transaction_id, v_user_id, v_currency, v_kind, v_amount, v_held, v_contra;
-            v_held_usd := case v_currency when 'USD' then v_held else 0 end;
-            v_held_inr := v_held - v_held_usd;
+        fetch v_moves into v_move;
+        if v_wallet.user_id <> v_move.user_id or v_move.id is null then
+            perform private.write_head(v_wallet);
         end if;
-        v_usd := case v_currency when 'USD' then v_amount else 0 end;
-        v_inr := v_amount - v_usd;
-        if v_many then
-            v_fits := v_user_id = v_head_of
-                      and (v_active or case v_amount when 0 then v_held < 0 else v_amount > 0 or v_kind = 'refund' end)
-                      and v_reserved_usd + v_held_usd between 0 and v_balance_usd + v_usd and v_balance_usd + v_usd <= 99999999.99
-                      and v_reserved_inr + v_held_inr between 0 and v_balance_inr + v_inr and v_balance_inr + v_inr <= 99999999.99;
-            -- The row belongs to another account, there are no more rows, or the wallet's row must refuse it.
-            if v_ahead and v_fits is not true then
-                update public.wallets w
-                set balance_usd = v_balance_usd, balance_inr = v_balance_inr, held_usd = v_reserved_usd, held_inr = v_reserved_inr,
-                    ledger_seq = v_seq, ledger_at = v_at, ledger_hash = v_hash
-                where w.id = v_wallet_id;
-                v_ahead := false;
+        exit when v_move.id is null;
+        if v_wallet.user_id is distinct from v_move.user_id then
+            select w.* into v_wallet from public.wallets w where w.user_id = v_move.user_id for no key update;
+            if not found then
+                perform private.require_wallet(v_move.user_id, v_move.id, v_move.kind, v_move.currency, v_move.amount, v_move.held);
+                select w.* into v_wallet from public.wallets w where w.user_id = v_move.user_id;
             end if;
-            exit when v_transaction_id is null;
         end if;
-        v_id := pg_catalog.gen_random_uuid();
-        if v_fits then
-            v_balance_usd := v_balance_usd + v_usd;
-            v_balance_inr := v_balance_inr + v_inr;
-            v_reserved_usd := v_reserved_usd + v_held_usd;
-            v_reserved_inr := v_reserved_inr + v_held_inr;
-            if v_amount <> 0 then
-                v_seq := v_seq + 1;
-                v_at := greatest(pg_catalog.clock_timestamp(), v_at);
-                v_hash := private.ledger_hash(
-                    v_hash, v_id, v_user_id, v_wallet_id, v_transaction_id, v_seq, v_kind, v_currency, v_amount,
-                    case v_currency when 'USD' then v_balance_usd else v_balance_inr end, v_contra, v_at);
-            end if;
-            v_ahead := true;
-        else
-            -- The wallet stores the head of its chain, so one statement locks it and moves the money. If the
-            -- money does not fit, the statement finds no wallet.
-            for v_try in 1..2 loop
-                v_at := pg_catalog.clock_timestamp();
-                if v_amount = 0 then
-                    update public.wallets w
-                    set held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr, updated_at = pg_catalog.now()
-                    where w.user_id = v_user_id
-                      and (w.is_active or v_held < 0)
-                      and w.held_usd + v_held_usd between 0 and w.balance_usd
-                      and w.held_inr + v_held_inr between 0 and w.balance_inr
-                    returning w.id, w.ledger_seq, w.ledger_hash, w.ledger_at, w.balance_usd, w.balance_inr,
-                              w.held_usd, w.held_inr, w.is_active
-                    into v_wallet_id, v_seq, v_hash, v_at, v_balance_usd, v_balance_inr,
-                         v_reserved_usd, v_reserved_inr, v_active;
-                else
-                    update public.wallets w
-                    set balance_usd = w.balance_usd + v_usd, balance_inr = w.balance_inr + v_inr,
-                        held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr,
-                        updated_at = pg_catalog.now(),
-                        ledger_seq = w.ledger_seq + 1,
-                        -- The time rises with seq, even if transactions end in another order than they began,
-                        -- or the clock is set back.
-                        ledger_at = greatest(v_at, w.ledger_at),
-                        -- This is private.ledger_hash() inline: the call takes longer than the hash.
-                        ledger_hash = pg_catalog.sha256(coalesce(w.ledger_hash, ''::bytea) || pg_catalog.convert_to(
-                            pg_catalog.concat_ws('|', v_id, v_user_id, w.id, v_transaction_id, w.ledger_seq + 1, v_kind, v_currency,
-                                                 v_amount,
-                                                 case v_currency when 'USD' then w.balance_usd else w.balance_inr end + v_amount,
-                                                 v_contra, extract(epoch from greatest(v_at, w.ledger_at))), 'UTF8'))
-                    where w.user_id = v_user_id
-                      and (w.is_active or v_amount > 0 or v_kind = 'refund')
-                      and w.held_usd + v_held_usd between 0 and w.balance_usd + v_usd and w.balance_usd + v_usd <= 99999999.99
-                      and w.held_inr + v_held_inr between 0 and w.balance_inr + v_inr and w.balance_inr + v_inr <= 99999999.99
-                    returning w.id, w.ledger_seq, w.ledger_hash, w.ledger_at, w.balance_usd, w.balance_inr,
-                              w.held_usd, w.held_inr, w.is_active
-                    into v_wallet_id, v_seq, v_hash, v_at, v_balance_usd, v_balance_inr,
-                         v_reserved_usd, v_reserved_inr, v_active;
-                end if;
-                exit when found;
-                if v_try = 2 then
-                    raise exception 'the wallet of account % could not take the posting after two tries', v_user_id;
-                end if;
-                perform private.require_wallet(v_user_id, v_transaction_id, v_kind, v_currency, v_amount, v_held);
-            end loop;
-            v_head_of := v_user_id;
+        v_usd := case v_move.currency when 'USD' then v_move.amount else 0 end;
+        v_inr := v_move.amount - v_usd;
+        v_held_usd := case v_move.currency when 'USD' then v_move.held else 0 end;
+        v_held_inr := v_move.held - v_held_usd;
+        if not ((v_wallet.is_active or case v_move.amount when 0 then v_move.held < 0 else v_move.amount > 0 or v_move.kind = 'refund' end)
+                and v_wallet.held_usd + v_held_usd between 0 and v_wallet.balance_usd + v_usd and v_wallet.balance_usd + v_usd <= 99999999.99
+                and v_wallet.held_inr + v_held_inr between 0 and v_wallet.balance_inr + v_inr and v_wallet.balance_inr + v_inr <= 99999999.99) then
+            perform private.write_head(v_wallet);
+            perform private.require_wallet(v_move.user_id, v_move.id, v_move.kind, v_move.currency, v_move.amount, v_move.held);
+            raise exception 'the wallet of account % could not take the posting', v_move.user_id;
         end if;
-        if v_amount <> 0 then
+        v_wallet.balance_usd := v_wallet.balance_usd + v_usd;
+        v_wallet.balance_inr := v_wallet.balance_inr + v_inr;
+        v_wallet.held_usd := v_wallet.held_usd + v_held_usd;
+        v_wallet.held_inr := v_wallet.held_inr + v_held_inr;
+        if v_move.amount <> 0 then
+            v_id := case v_move.kind when 'post' then v_move.id else pg_catalog.gen_random_uuid() end;
+            v_wallet.ledger_seq := v_wallet.ledger_seq + 1;
+            v_wallet.ledger_at := greatest(pg_catalog.clock_timestamp(), v_wallet.ledger_at);
+            v_wallet.ledger_hash := private.ledger_hash(
+                v_wallet.ledger_hash, v_id, v_move.user_id, v_wallet.id, v_move.id, v_wallet.ledger_seq, v_move.kind, v_move.currency,
+                v_move.amount, case v_move.currency when 'USD' then v_wallet.balance_usd else v_wallet.balance_inr end,
+                v_move.contra, v_wallet.ledger_at);
             insert into public.ledger_entries (id, user_id, wallet_id, transaction_id, seq, kind, currency, amount,
                                                balance_after, contra, hash, created_at, updated_at)
-            values (v_id, v_user_id, v_wallet_id, v_transaction_id, v_seq, v_kind, v_currency, v_amount,
-                    case v_currency when 'USD' then v_balance_usd else v_balance_inr end, v_contra, v_hash, v_at, v_at);
+            values (v_id, v_move.user_id, v_wallet.id, v_move.id, v_wallet.ledger_seq, v_move.kind, v_move.currency, v_move.amount,
+                    case v_move.currency when 'USD' then v_wallet.balance_usd else v_wallet.balance_inr end, v_move.contra,
+                    v_wallet.ledger_hash, v_wallet.ledger_at, v_wallet.ledger_at);
         end if;
-        -- One condition for both, since PL/pgSQL prepares each expression anew in every transaction.
-        if v_contra = 'stripe' or not v_active then
-            if v_amount > 0 and v_contra = 'stripe' and v_kind = 'post' then
-                v_paid := v_paid || v_transaction_id;
-            end if;
-            if not v_active and (v_amount > 0 or v_held < 0) then
-                v_stopped := v_stopped || v_user_id;
-            end if;
+        if v_move.contra = 'stripe' and v_move.kind = 'post' and v_move.amount > 0 then
+            v_paid := v_paid || v_move.id;
         end if;
-        exit when not v_many;
+        if not v_wallet.is_active and (v_move.amount > 0 or v_move.held < 0) then
+            v_stopped := v_stopped || v_move.user_id;
+        end if;
     end loop;
-    if v_paid is not null or v_stopped is not null then
-        if v_paid is not null then
-            perform private.apply_paid(v_paid);
-        end if;
-        perform private.settle_debts(u.id) from (select distinct u as id from pg_catalog.unnest(v_stopped) u order by u) u;
+    if v_paid is not null then
+        perform private.apply_paid(v_paid);
     end if;
+    perform private.settle_debts(u.id) from (select distinct u as id from pg_catalog.unnest(v_stopped) u order by u) u;
     return null;
 end $$;
 

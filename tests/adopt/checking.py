@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from aira.embedded import Cluster
-from tests.hosted import start_manage
+from tests.hosted import ended
 
 UI = {"VOICE_AGENT_URL": "https://voice.aira.example/calls"}
 
 
 def check(cluster: Cluster, name: str, *arguments: str, **settings: str) -> tuple[int, str, str]:
-    process = start_manage(cluster, name, "hosted", "adopt", "--check", *arguments, **settings)
-    said, errors = process.communicate()
+    process = ended(cluster, name, "hosted", "adopt", "--check", *arguments, **settings)
+    said, errors = process.stdout, process.stderr
     return process.returncode, said, errors
 
 
@@ -30,8 +30,8 @@ def decided(tmp_path: Path, **decisions: Any) -> str:
 
 
 def refused(cluster: Cluster, name: str, *arguments: str) -> str:
-    process = start_manage(cluster, name, "hosted", "adopt", *arguments, **UI)
-    said, errors = process.communicate()
+    process = ended(cluster, name, "hosted", "adopt", *arguments, **UI)
+    said, errors = process.stdout, process.stderr
     assert process.returncode == 1, said + errors
     assert "Traceback" not in errors
     return said + errors

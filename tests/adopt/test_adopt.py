@@ -10,7 +10,7 @@ import pytest
 from aira.adopt import TABLES
 from aira.embedded import Cluster
 from aira.migrate.catalog import Catalog, differences, read
-from tests.hosted import AUTH, connect, make_database, manage, start_manage
+from tests.hosted import AUTH, connect, ended, make_database, manage
 from tests.original import DECISIONS, make_original, owner
 
 SETTINGS = {"VOICE_AGENT_URL": "https://voice.aira.example/calls"}
@@ -284,8 +284,8 @@ def test_a_failure_in_the_switch_is_rolled_back_completely(cluster: Cluster, tmp
     before = catalog(cluster, "late")
     decided = tmp_path / "decisions.json"
     decided.write_text(json.dumps({"objects": {"trigger business_v2.frozen": "keep"}}))
-    process = start_manage(cluster, "late", "hosted", "adopt", "--in-place", f"--decisions={decided}", **SETTINGS)
-    _, errors = process.communicate()
+    process = ended(cluster, "late", "hosted", "adopt", "--in-place", f"--decisions={decided}", **SETTINGS)
+    errors = process.stderr
     assert process.returncode == 1
     assert "businesses are frozen" in errors
     assert "Traceback" not in errors
@@ -305,8 +305,8 @@ def test_adoption_waits_for_an_open_transaction_and_names_it(cluster: Cluster, m
     make_original(cluster, "held", rows=100)
     with owner(cluster, "held") as holder, holder.transaction():
         holder.execute("update wallets set is_active = true")
-        process = start_manage(cluster, "held", "hosted", "adopt", **SETTINGS)
-        _, errors = process.communicate()
+        process = ended(cluster, "held", "hosted", "adopt", **SETTINGS)
+        errors = process.stderr
     assert process.returncode == 1
     assert "could not be locked within 300ms" in errors
     assert "Adopted:" in adopt(cluster, "held")
@@ -317,8 +317,8 @@ def test_a_service_that_holds_a_lock_for_a_minute_only_delays_adoption(cluster: 
     make_original(cluster, "minute", rows=100)
     with owner(cluster, "minute") as holder, holder.transaction():
         holder.execute("update wallets set is_active = true")
-        process = start_manage(cluster, "minute", "hosted", "adopt", **SETTINGS)
+        process = ended(cluster, "minute", "hosted", "adopt", **SETTINGS)
         time.sleep(60)
-    said, errors = process.communicate()
+    said, errors = process.stdout, process.stderr
     assert process.returncode == 0, errors
     assert "Adopted:" in said

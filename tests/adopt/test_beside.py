@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from aira.adopt import AdoptError
+from aira.adopt.beside import replayed
 from aira.adopt.beside.statements import split, to_public, to_shadows
+from aira.adopt.decisions import Decisions
 from aira.embedded import Cluster
 from aira.migrate.catalog import differences, read
 from tests.adopt.checking import UI, check, decided, refused
@@ -40,6 +43,28 @@ def test_only_names_of_tables_are_replaced_and_not_strings() -> None:
         to_public("references adopting.users(id), adopting.wallets(id)")
         == "references auth.users(id), public.wallets(id)"
     )
+
+
+def test_adoption_stops_while_services_write_faster_than_it_copies(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    passes = []
+    monkeypatch.setattr(replayed, "stripped", lambda alias: [])
+    monkeypatch.setattr(replayed, "waiting", lambda alias: 20_000)
+    monkeypatch.setattr(replayed, "replay_once", lambda *args: passes.append(time.sleep(0.001)))
+    monkeypatch.setattr(replayed, "BRIEFLY", 0)
+    monkeypatch.setattr(replayed, "one_snapshot", lambda cursor: None)
+    with pytest.raises(AdoptError, match="20,000 changes are left after 30 passes"):
+        replayed.replay("default", Decisions(), lambda said: None)
+    assert len(passes) == 30
+
+
+def test_a_pass_that_takes_a_moment_is_the_last_before_the_switch(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    passes = []
+    monkeypatch.setattr(replayed, "stripped", lambda alias: [])
+    monkeypatch.setattr(replayed, "waiting", lambda alias: 20_000)
+    monkeypatch.setattr(replayed, "replay_once", lambda *args: passes.append(time.sleep(0.001)))
+    monkeypatch.setattr(replayed, "one_snapshot", lambda cursor: None)
+    replayed.replay("default", Decisions(), lambda said: None)
+    assert len(passes) == 1
 
 
 def state(cluster: Cluster, name: str) -> Any:

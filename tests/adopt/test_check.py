@@ -13,7 +13,7 @@ from aira.migrate.catalog import Catalog, read
 from tests import command
 from tests.adopt.checking import UI, check, found
 from tests.database import Database
-from tests.hosted import connect, make_database, start_manage
+from tests.hosted import connect, ended, make_database
 from tests.original import DECISIONS, make_original, owner
 
 
@@ -35,8 +35,8 @@ def test_the_unchanged_original_can_be_adopted_at_once(cluster: Cluster) -> None
 @pytest.mark.parametrize("how", ["check", "rehearse"])
 def test_an_empty_database_is_told_to_migrate(cluster: Cluster, how: str) -> None:
     make_database(cluster, f"empty_{how}", owner="hosted")
-    process = start_manage(cluster, f"empty_{how}", "hosted", "adopt", f"--{how}")
-    _, errors = process.communicate()
+    process = ended(cluster, f"empty_{how}", "hosted", "adopt", f"--{how}")
+    errors = process.stderr
     assert process.returncode == 1
     assert f"nothing to {how}: this database has no table of AiRa. Run manage.py migrate." in errors
     assert "Traceback" not in errors
@@ -230,7 +230,7 @@ def test_a_partitioned_table_or_a_foreign_schema_stops_adoption(cluster: Cluster
 
 def test_a_superuser_is_told_to_connect_as_the_owner(cluster: Cluster) -> None:
     make_original(cluster, "owned", rows=100)
-    process = start_manage(cluster, "owned", "postgres", "adopt", "--check")
-    said, _ = process.communicate()
+    process = ended(cluster, "owned", "postgres", "adopt", "--check")
+    said = process.stdout
     assert process.returncode == 1
     assert "! table wallets belongs to hosted: Connect as its owner." in said

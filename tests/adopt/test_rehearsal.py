@@ -8,15 +8,15 @@ import pytest
 from aira.embedded import Cluster
 from aira.migrate.catalog import read
 from tests.adopt.test_beside import ORPHAN
-from tests.hosted import connect, make_database, start_manage, url
+from tests.hosted import connect, ended, make_database, url
 from tests.original import DECISIONS, make_original, owner
 
 pytestmark = pytest.mark.slow
 
 
 def rehearse(cluster: Cluster, name: str, *arguments: str, **settings: str) -> tuple[int, str, str]:
-    process = start_manage(cluster, name, "hosted", "adopt", "--rehearse", *arguments, **settings)
-    said, errors = process.communicate()
+    process = ended(cluster, name, "hosted", "adopt", "--rehearse", *arguments, **settings)
+    said, errors = process.stdout, process.stderr
     return process.returncode, said, errors
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aira.embedded import Cluster
-from tests.hosted import manage, start_manage
+from tests.hosted import ended, manage
 from tests.original import make_original, owner
 
 # Each test adopts a database of its own: `make test-all`.
@@ -24,8 +24,8 @@ def decided(tmp_path: Path, **decisions: Any) -> str:
 
 
 def refused(cluster: Cluster, name: str, *arguments: str) -> str:
-    process = start_manage(cluster, name, "hosted", "adopt", *arguments)
-    said, errors = process.communicate()
+    process = ended(cluster, name, "hosted", "adopt", *arguments)
+    said, errors = process.stdout, process.stderr
     assert process.returncode == 1
     assert "Traceback" not in errors
     return said + errors
@@ -144,8 +144,8 @@ def test_a_decision_that_does_not_fit_changes_nothing(
 def test_a_time_zone_of_an_unknown_business_is_named(cluster: Cluster, tmp_path: Path) -> None:
     make_original(cluster, "zoneless", rows=100)
     file = decided(tmp_path, time_zones={"somebody": "Europe/Berlin", "*": "Mars/Olympus"})
-    process = start_manage(cluster, "zoneless", "hosted", "adopt", "--check", file)
-    said, _ = process.communicate()
+    process = ended(cluster, "zoneless", "hosted", "adopt", "--check", file)
+    said = process.stdout
     assert process.returncode == 1
     assert "! The time zone of business somebody can't be set: this business does not exist." in said
     assert "! Time zone Mars/Olympus is unknown" in said

@@ -239,7 +239,7 @@ def test_many_rows_in_one_statement_are_each_posted_credits_first(database: Data
     assert entries.fetchall() == [(1, 10), (2, 20), (3, 30), (4, 20), (5, 10)]
 
 
-def test_many_rows_write_a_wallet_twice_however_many_they_are(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_many_rows_write_a_wallet_once_however_many_they_are(database: Database, alices: Rows, bobs: Rows) -> None:
     """A write for each row took minutes for a hundred thousand, since old versions pile up until the transaction ends."""
     with database.connect() as connection, connection.transaction():
         connection.execute(
@@ -253,7 +253,7 @@ def test_many_rows_write_a_wallet_twice_however_many_they_are(database: Database
         writes = connection.execute(
             "select n_tup_upd from pg_stat_xact_user_tables where relname = 'wallets'"
         ).fetchone()
-    assert writes == (4,)
+    assert writes == (2,)
     wallets = database.owner("select balance_usd, held_usd, balance_inr, held_inr, ledger_seq from public.wallets")
     assert wallets.fetchall() == [(150, 100, 0, 0, 301)] * 2
     assert database.owner("select * from private.ledger_problems()").fetchall() == []
@@ -423,3 +423,48 @@ def test_a_wallet_in_an_unknown_currency_is_refused(database: Database, alices: 
     assert refused(database, change, alices.user) == "wallet_currency_known"
     with pytest.raises(psycopg.errors.CheckViolation), database.as_service("service_role") as sql:
         sql("insert into public.wallets (user_id, currency) values (%s, 'EUR')", database.account("carol@example.com"))
+
+
+def test_the_entry_of_a_completion_has_the_id_of_its_transaction(database: Database, alices: Rows) -> None:
+    """Its primary key then refuses a second posting."""
+    insert = (
+        "insert into public.transactions (user_id, type, amount, currency, status)"
+        " select %s, 'credit', 10, 'USD', 'completed' from generate_series(1, %s) returning id"
+    )
+    with database.as_service("service_role") as sql:
+        [one], many = sql(insert, alices.user, 1).fetchall(), sql(insert, alices.user, 2).fetchall()
+        sql("update public.transactions set refunded_amount = 4 where id = %s", one[0])
+    entries = database.owner(
+        "select transaction_id, id = transaction_id, kind from public.ledger_entries where transaction_id = any(%s)",
+        [row[0] for row in (one, *many)],
+    ).fetchall()
+    assert sorted((kind, same) for _, same, kind in entries) == [("post", True)] * 3 + [("refund", False)]
+
+
+def test_rows_of_one_statement_are_posted_together_however_they_are_written(database: Database, alices: Rows) -> None:
+    """An upsert inserts one row and updates another, and two parts of a query write a row each."""
+    with database.as_service("service_role") as sql:
+        pending = sql(
+            "insert into public.transactions (user_id, type, amount, currency, idempotency_key)"
+            " values (%s, 'credit', 7, 'USD', 'upserted') returning id",
+            alices.user,
+        ).fetchone()[0]
+        before = sql("select balance_usd from public.wallets where user_id = %s", alices.user).fetchone()[0]
+        sql(
+            "insert into public.transactions (user_id, type, amount, currency, status, idempotency_key)"
+            " select %s, 'credit', 7, 'USD', 'completed', k from unnest(array['upserted', 'inserted']) k"
+            " on conflict (user_id, idempotency_key) do update set status = 'completed'",
+            alices.user,
+        )
+        sql(
+            "with one as (insert into public.transactions (user_id, type, amount, currency, status)"
+            "             values (%s, 'debit', 2, 'USD', 'completed'))"
+            " insert into public.transactions (user_id, type, amount, currency, status)"
+            " values (%s, 'debit', 3, 'USD', 'completed')",
+            alices.user,
+            alices.user,
+        )
+        after = sql("select balance_usd from public.wallets where user_id = %s", alices.user).fetchone()[0]
+        assert sql("select status from public.transactions where id = %s", pending).fetchone() == ("completed",)
+    assert after - before == 7 + 7 - 2 - 3
+    assert database.owner("select * from private.ledger_problems()").fetchall() == []

@@ -56,8 +56,12 @@ def main() -> None:
     from aira.console import second_factor
     from aira.console.models import StaffUser
     from aira.devtools import demo
+    from aira.ops.statistics import snapshot
 
+    snapshot.take()
     demo.load(lambda line: None)
+    # The page Performance then shows the statements of the demo.
+    snapshot.take()
     for name, permissions in STAFF.items():
         person = StaffUser.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True)
         if permissions is None:

@@ -45,9 +45,13 @@ ADDED = (
 def addresses(sql: Query) -> list[str]:
     one = {page: sql(f"select id from {table} order by id limit 1")[0][0] for page, table in TABLES.items()}
     business, appointment = one["businesses/business"], one["bookings/appointment"]
+    [[statement]] = sql(
+        "select m.statement_id from private.statement_samples m join private.statements s on s.id = m.statement_id"
+        " where s.text is not null order by m.exec_ms desc limit 1"
+    )
     [[pending]] = sql("select id from public.transactions where status = 'completed' limit 1")
     return [
-        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "database/", "second-factor/", "password_change/",
+        "", "find/?q=alice", "view-as/", "advisor/", "ledger-proof/", "analytics/", "database/", "performance/", "second-factor/", "password_change/",
         *(f"{page}/" for page in (*TABLES, *LISTS)),
         *(f"{page}/{pk}/change/" for page, pk in one.items()),
         *(f"{page}/add/" for page in ADDED),
@@ -56,6 +60,7 @@ def addresses(sql: Query) -> list[str]:
         f"businesses/business/{business}/delete/",
         "billing/transaction/export/",
         "billing/transaction/views/",
+        f"performance/{statement}/?plan=show",
         f"bookings/appointment/diary/{business}/",
         f"bookings/appointment/diary/{business}/?view=list",
         f"bookings/appointment/add/?business={business}",

@@ -94,6 +94,7 @@ def addresses(rows: dict[str, Any], tenant: Tenant) -> dict[str, str]:
         "admin:view_on_site": {"content_type_id": 1, "object_id": "1"},
         "admin:app_list": {"app_label": "billing"},
         "tenant": {"pk": business.user_id},
+        "performance-statement": {"pk": 1},
         "customer": {"pk": tenant.appointment.pk},
         "add-note": of_business,
         "finish-note": {"pk": rows["console.note"].pk},

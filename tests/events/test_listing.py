@@ -131,3 +131,10 @@ def test_events_are_read_only(api: APIClient, alices_tenant: Tenant) -> None:
     assert api.post("/api/v1/events/", {}).status_code == 405
     assert api.patch(f"/api/v1/events/{pk}/", {}, headers={"If-Match": "*"}).status_code == 405
     assert api.delete(f"/api/v1/events/{pk}/", headers={"If-Match": "*"}).status_code == 405
+
+
+def test_the_description_has_a_webhook_for_each_type(api: APIClient) -> None:
+    described = api.get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
+    assert set(described["webhooks"]) == {*EVENT_TYPES, "test.ping"}
+    body = described["webhooks"]["wallet.low"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["$ref"].rpartition("/")[2] in described["components"]["schemas"]

@@ -211,7 +211,7 @@ def test_a_replay_sends_again_what_was_delivered(api: APIClient, alices_tenant: 
         next_attempt_at=None, delivered_at=first.at
     )
     answer = api.post(f"{URL}{made['id']}/replay/", {"since": first.at.isoformat()})
-    assert (answer.status_code, answer.json()) == (202, {"events": 2 + 5 * 0}) or answer.json()["events"] >= 2
+    assert (answer.status_code, answer.json()) == (202, {"events": 2})
     before = {one.pk for one in deliveries(made)}
     assert fan_out() == 2
     assert {one.pk for one in deliveries(made) if one.state == "pending"} == before

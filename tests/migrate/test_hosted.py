@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from aira.embedded import PROJECT, Cluster
 from aira.migrate.catalog import differences, read
 from aira.schema import server_version
-from tests.hosted import AUTH, OLD_DEFAULTS, connect, hosted_server, make_database, manage, start_manage
+from tests.hosted import AUTH, OLD_DEFAULTS, connect, ended, hosted_server, make_database, manage, start_manage
 
 
 @pytest.fixture(scope="module")
@@ -145,8 +145,8 @@ def test_a_backup_of_a_hosted_project_contains_rows_that_row_security_hides(clus
             "insert into public.business_v2 (user_id, name, business_type) select id, 'A', 'retail' from auth.users"
         )
     for command in ("backup", "restore_drill"):
-        process = start_manage(cluster, "to_back_up", "hosted", command, BACKUP_DIR=str(tmp_path))
-        said, errors = process.communicate()
+        process = ended(cluster, "to_back_up", "hosted", command, BACKUP_DIR=str(tmp_path))
+        said, errors = process.stdout, process.stderr
         assert process.returncode == 0, errors
     assert "the ledger proof passed" in said
     state = json.loads(next(tmp_path.glob("*.json")).read_text())["state"]
@@ -156,8 +156,8 @@ def test_a_backup_of_a_hosted_project_contains_rows_that_row_security_hides(clus
     with connect(cluster, "postgres") as connection:
         connection.execute("alter role hosted nobypassrls")
     try:
-        process = start_manage(cluster, "to_back_up", "hosted", "backup", BACKUP_DIR=str(tmp_path / "partial"))
-        _, errors = process.communicate()
+        process = ended(cluster, "to_back_up", "hosted", "backup", BACKUP_DIR=str(tmp_path / "partial"))
+        errors = process.stderr
     finally:
         with connect(cluster, "postgres") as connection:
             connection.execute("alter role hosted bypassrls")
@@ -197,12 +197,12 @@ def test_only_other_roles_may_create_temporary_objects(cluster: Cluster) -> None
     assert "0 findings" in manage(cluster, "temporary", "hosted", "advise")
 
     # Another role owns the database. The rest is migrated, and the output says what that owner must do.
-    process = start_manage(cluster, "not_ours", "hosted", "migrate", "--verbosity", "0")
-    _, errors = process.communicate()
+    process = ended(cluster, "not_ours", "hosted", "migrate", "--verbosity", "0")
+    errors = process.stderr
     assert process.returncode == 0, errors
     assert "Only its owner, postgres, can revoke this: revoke temporary on database not_ours from public;" in errors
-    process = start_manage(cluster, "not_ours", "hosted", "advise")
-    said, _ = process.communicate()
+    process = ended(cluster, "not_ours", "hosted", "advise")
+    said = process.stdout
     assert process.returncode == 1
     assert "console can make temporary objects" in said
 
@@ -224,8 +224,8 @@ def test_two_databases_of_one_server_are_migrated_at_the_same_time(cluster: Clus
 
 def test_a_database_with_hand_made_tables_stays_as_it_is(cluster: Cluster) -> None:
     make_database(cluster, "hand_made", "create table public.business_v2 (id uuid primary key, name text)")
-    process = start_manage(cluster, "hand_made", "postgres", "migrate")
-    _, errors = process.communicate()
+    process = ended(cluster, "hand_made", "postgres", "migrate")
+    errors = process.stderr
     assert process.returncode == 1
     assert "has AiRa's tables already" in errors
     with connect(cluster, "hand_made") as connection:
@@ -302,8 +302,8 @@ def test_a_missing_extension_gives_a_one_line_error() -> None:
         cluster = Cluster("bare", home / "pg" / source.parent.name / "bin", home / "data")
         cluster.start()
         try:
-            process = start_manage(cluster, "aira", "postgres", "migrate")
-            _, errors = process.communicate()
+            process = ended(cluster, "aira", "postgres", "migrate")
+            errors = process.stderr
         finally:
             cluster.destroy()
     finally:

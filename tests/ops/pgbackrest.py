@@ -1,6 +1,7 @@
 """Run a separate server that archives to an encrypted pgBackRest repository. Install pgbackrest if it is missing."""
 
 import os
+import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from aira.embedded import Cluster, unprivileged_user
+from aira.embedded import Cluster
 from tests.command import manage
 from tests.database import Database, Server, server_home
 
@@ -56,7 +57,7 @@ class Origin:
 
     def archives(self) -> None:
         """Set archiving up, as docs/OPERATIONS.md says."""
-        command = f"pgbackrest --config={self.home}/pgbackrest.conf --stanza=aira archive-push %p"
+        command = f"{shutil.which('pgbackrest')} --config={self.home}/pgbackrest.conf --stanza=aira archive-push %p"
         self.database.owner("alter system set archive_mode = on")
         self.database.owner(f"alter system set archive_command = '{command}'")
         self.restart()
@@ -83,11 +84,12 @@ class Origin:
 
 
 @contextmanager
-def origin(bindir: Path, *, migrated: bool = True) -> Iterator[Origin]:
+def origin(bindir: Path, *, migrated: bool = True, user: str = "") -> Iterator[Origin]:
+    """Provide a server. user: of the operating system, who runs it, instead of postgres."""
     home = server_home("pitr")
-    cluster = Cluster("origin", bindir.resolve(), home)
+    cluster = Cluster("origin", bindir.resolve(), home, run_by=pwd.getpwnam(user) if user else None)
     try:
-        configure(home)
+        configure(home, cluster.user)
         cluster.start()
         hba = cluster.data / "pg_hba.conf"
         hba.write_text("local all postgres trust\n" + hba.read_text())
@@ -105,9 +107,8 @@ def origin(bindir: Path, *, migrated: bool = True) -> Iterator[Origin]:
         shutil.rmtree(home)
 
 
-def configure(home: Path) -> None:
+def configure(home: Path, user: pwd.struct_passwd | None) -> None:
     """The server's archive_command reads the configuration as well, so it must be a file."""
-    user = unprivileged_user()
     for name in ("repository", "locks"):
         (home / name).mkdir(mode=0o750)
     conf = home / "pgbackrest.conf"

@@ -50,7 +50,7 @@ def test_database_pooler_site_and_worker_wait_for_what_they_need() -> None:
 
 def test_every_setting_of_the_deployment_exists() -> None:
     known = set(SETTING.findall((PROJECT / "aira/settings.py").read_text())) | {
-        "PROMETHEUS_MULTIPROC_DIR", "WEB_CONCURRENCY", "CONSOLE_PASSWORD",
+        "PROMETHEUS_MULTIPROC_DIR", "WEB_CONCURRENCY", "CONSOLE_PASSWORD", "GNUPGHOME",
     }  # fmt: skip
     for name in ("web", "worker", "migrate"):
         given = set(compose()["services"][name]["environment"])

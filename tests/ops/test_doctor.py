@@ -26,7 +26,7 @@ def test_a_fresh_database_is_walked_to_the_end(database: Database) -> None:
     assert run.returncode == 1, run.stdout + run.stderr
     assert [*found] == [
         "settings", "database", "pooler", "migrations", "roles", "worker", "services", "mail", "staff", "backups", "anchors",
-        "health", "site",
+        "statistics", "health", "site",
     ]  # fmt: skip
     assert {finding["kind"] for findings in found.values() for finding in findings} == {MISSING}
     for step in ("database", "pooler", "migrations", "roles", "services"):
@@ -48,6 +48,14 @@ def test_a_database_that_is_away_ends_the_walk(database: Database) -> None:
     assert "DATABASE_DIRECT_URL: Can't connect" in run.stdout
     assert "migrations" not in run.stdout
     assert "Traceback" not in run.stderr
+
+
+def test_missing_statistics_of_statements_are_named(deployed: Database) -> None:
+    assert list(work.statistics()) == []
+    deployed.owner("drop extension pg_stat_statements")
+    [finding] = work.statistics()
+    assert (finding.kind, finding.text) == (MISSING, "The extension pg_stat_statements is missing.")
+    assert finding.todo.startswith("Add it to shared_preload_libraries")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from aira.embedded import Cluster
 from aira.schema.role_timeouts import LIMITS
-from tests.hosted import AUTH, connect, hosted_server, make_database, manage, start_manage
+from tests.hosted import AUTH, connect, ended, hosted_server, make_database, manage
 
 SETTINGS = """
     select r.rolname, s.setdatabase <> 0, c.setting from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
@@ -75,8 +75,8 @@ def test_an_owner_who_may_not_limit_a_role_is_told_what_to_do(cluster: Cluster, 
             connection.execute(f"revoke admin option for {role} from hosted")
         if connection.info.server_version < 160000:
             pytest.skip("before 16 whoever may make roles may change them")
-    process = start_manage(cluster, "refused", "hosted", "migrate", "--verbosity", "0")
-    _, said = process.communicate()
+    process = ended(cluster, "refused", "hosted", "migrate", "--verbosity", "0")
+    said = process.stderr
     assert process.returncode == 0, said
     assert "alter role anon set statement_timeout = '3s';" in said
     assert "alter role authenticated set statement_timeout = '8s';" in said

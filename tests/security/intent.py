@@ -133,6 +133,12 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "private.events": {"console": (ALL, set(), set(), False)},
     "private.webhook_subscriptions": {"console": (ALL, ALL, ALL, False)},
     "private.archives": {"console": (ALL, set(), set(), False)},
+    "private.statements": {"console": (ALL, set(), set(), False)},
+    "private.statement_samples": {"console": (ALL, set(), set(), False)},
+    "private.statement_snapshots": {"console": (ALL, set(), set(), False)},
+    "private.lock_waits": {"console": (ALL, set(), set(), False)},
+    "private.relation_sizes": {"console": (ALL, set(), set(), False)},
+    "private.index_uses": {"console": (ALL, set(), set(), False)},
     "audit.events": {"console": (ALL, set(), set(), False)},
     "audit.seals": {"console": (ALL, set(), set(), False)},
     "audit.redactions": {"console": (ALL, set(), set(), False)},
@@ -429,7 +435,22 @@ class World:
             [f"{name}_endpoint"],
         )
         run("insert into private.analytics_refreshes (view_name) values (%s)", [name])
+        self.statistics(name)
         return user
+
+    def statistics(self, name: str) -> None:
+        run = self.connection.execute
+        run(
+            "with s as (insert into private.statements (role, queryid, calls, exec_ms, rows, blocks_read, temp_blocks)"
+            " values (%s, 1, 1, 1, 1, 1, 1) returning id) insert into private.statement_samples select id, now(), 1, 1, 1, 1, 1 from s",
+            [name],
+        )
+        run(
+            "insert into private.statement_snapshots values (clock_timestamp(), 1, null, 0, 1, 0);"
+            "insert into private.lock_waits (at, locked, mode, waited_seconds, blocked_role) values (now(), 'x', 'x', 1, 'x')"
+        )
+        run("insert into private.relation_sizes values (current_date, 'table', %s, 'x', 1)", [name])
+        run("insert into private.index_uses values (%s, 'x', 1, now(), now())", [name])
 
     def become(self, role: str, user: UUID | None = None) -> None:
         claims = json.dumps({"role": role} | ({"sub": str(user)} if user else {}))

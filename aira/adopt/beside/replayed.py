@@ -1,12 +1,13 @@
 """Repair and complete the finished tables: first all rows, then the rows that have changed since."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
-from aira.adopt import TABLES, record, rules
+from aira.adopt import TABLES, AdoptError, record, rules
 from aira.adopt.beside import SHADOWS
 from aira.adopt.beside.copied import columns, select
 from aira.adopt.beside.made import REPAIRING, Stripped, stripped
@@ -18,8 +19,8 @@ from aira.adopt.plan import HERE
 SCOPE = Path(__file__).with_name("scope.sql")
 PLACING = Path(__file__).with_name("placing.sql")
 OPENING = HERE / "opening.sql"
-# If fewer rows than this have changed, they are replayed while services wait.
-FEW, PASSES = 300, 30
+# If fewer rows than this have changed, or if they take less time in seconds, they are replayed while services wait.
+FEW, BRIEFLY, PASSES = 300, 0.3, 30
 SHADOW = {table: f"{SHADOWS}.{table}" for table in TABLES}
 SCOPED = rules.Place(
     {table: f"pg_temp.{table}" for table in TABLES}, {table: f"pg_temp.changed_{table}" for table in TABLES}, SHADOW
@@ -169,16 +170,29 @@ def waiting(alias: str) -> int:
 
 
 def replay(alias: str, decisions: Decisions, say: Callable[[str], None]) -> None:
-    """Copy changed rows again and again, until few are left for the swap."""
+    """Copy changed rows again and again, until few are left for the swap.
+
+    Raises:
+        AdoptError: Services change rows faster than this can copy them.
+    """
     later = stripped(alias)
+    # Seconds for each change in the last pass.
+    pace = 1.0
     for _ in range(PASSES):
         left = waiting(alias)
-        if left <= FEW:
+        if left <= FEW or left * pace <= BRIEFLY:
             return
         say(f"  {left:,} changes to replay.")
+        began = time.monotonic()
         with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
             one_snapshot(cursor)
             replay_once(cursor, decisions, later)
+        pace = (time.monotonic() - began) / left
+    raise AdoptError(
+        f"Services change rows as fast as adopt copies them: {waiting(alias):,} changes are left after {PASSES} "
+        "passes, and services would wait while they are copied. Nothing was changed. Run adopt again when less is "
+        "written. It continues from here."
+    )
 
 
 def replay_once(cursor: CursorWrapper, decisions: Decisions, later: list[Stripped]) -> int:

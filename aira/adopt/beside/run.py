@@ -41,9 +41,11 @@ def adopt(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], Non
         ) from error
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == DISK_FULL:
+            # While the copies fill the disk, services can't write either.
+            undone.forget(alias, say)
             raise AdoptError(
-                "The server's disk is full. Nothing was changed. Run adopt --abandon to remove the copies, "
-                "free more space, then run adopt again."
+                "The server's disk is full. Nothing was changed, and the copies were removed. Free more space, then "
+                "run adopt again."
             ) from error
         raise
 

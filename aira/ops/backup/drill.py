@@ -1,6 +1,7 @@
 """Restore a backup into a separate server and compare it with the database at the time of the backup."""
 
 import os
+import pwd
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,10 +23,19 @@ def drill(path: Path) -> Outcome:
         manifest = dump.verify(path)
         outcome.lost = manifest.age
         with scratch(manifest.server) as cluster:
-            return fill_and_check(connected(cluster.url()), path, manifest, roles=manifest.roles)
+            try:
+                return fill_and_check(connected(cluster.url()), path, manifest, roles=manifest.roles)
+            except BackupError as error:
+                raise BackupError(f"{error}{why_stopped(cluster.log)}") from error
     except (BackupError, EmbeddedError, psycopg.Error) as error:
         outcome.problems.append(str(error).strip())
     return outcome
+
+
+def why_stopped(log: Path) -> str:
+    """Return why the server of a drill stopped, as the end of a sentence, or an empty text if it did not."""
+    panics = [line for line in log.read_text(errors="replace").splitlines() if "PANIC" in line]
+    return f". The drill's server stopped: {panics[-1].partition('PANIC:')[2].strip()}" if panics else ""
 
 
 @contextmanager
@@ -37,14 +47,19 @@ def scratch(server: int) -> Iterator[Cluster]:
 
 
 @contextmanager
-def place(server: int) -> Iterator[Cluster]:
-    """Prepare a separate server. Its process and data are removed afterwards."""
+def place(server: int, run_by: pwd.struct_passwd | None = None) -> Iterator[Cluster]:
+    """Prepare a separate server. Its process and data are removed afterwards.
+
+    Args:
+        server: major version of PostgreSQL.
+        run_by: the user who runs it, if this process is root.
+    """
     located = Cluster.locate("drill", programs.find("postgres", server).parent)
     located.home.mkdir(parents=True, exist_ok=True)
     remove_abandoned(located)
     home = Path(tempfile.mkdtemp(prefix=f"drill-{os.getpid()}-", dir=located.home))
     home.chmod(0o755)
-    cluster = Cluster("drill", located.source, home)
+    cluster = Cluster("drill", located.source, home, run_by=run_by)
     try:
         yield cluster
     finally:

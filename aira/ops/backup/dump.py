@@ -1,7 +1,7 @@
 """Make backups with pg_dump for any server, including hosted Supabase: a file and its manifest.
 
-aira_20261127T031500Z.dump has pg_dump's custom format, aira_20261127T031500Z.json is the manifest. Each is complete or
-absent: they get their names when they are complete, read again and on the disk.
+aira_20261127T031500Z.dump has pg_dump's custom format, aira_20261127T031500Z.json is the manifest. An encrypted dump
+ends with .dump.gpg. Each is complete or absent: they get their names when they are complete, read again and on disk.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ from django.db import connections, transaction
 from psycopg.conninfo import make_conninfo
 
 from aira.ops.atomic_files import settle
-from aira.ops.backup import BackupError, programs
+from aira.ops.backup import BackupError, encryption, programs
 from aira.ops.backup.state import State
 
 # Schemas that Supabase manages and backs up itself.
@@ -31,6 +31,9 @@ NOT_OURS = (
 
 # The parts of an address that lead to the server.
 PLACE = ("host", "hostaddr", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
+ENDS = (".dump", f".dump{encryption.SUFFIX}")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def directory() -> Path:
 
 def files() -> list[Path]:
     """Return the dumps, the oldest first."""
-    return sorted(directory().glob("aira_*.dump"))
+    return sorted(path for path in directory().glob("aira_*.dump*") if path.name.endswith(ENDS))
 
 
 def newest() -> Path:
@@ -75,9 +78,14 @@ def newest() -> Path:
     return found[-1]
 
 
+def beside(dump: Path) -> Path:
+    """Return the path of a dump's manifest."""
+    return dump.with_name(dump.name.removesuffix(encryption.SUFFIX)).with_suffix(".json")
+
+
 def manifest_of(dump: Path) -> Manifest:
     """Return the manifest of a dump."""
-    path = dump.with_suffix(".json")
+    path = beside(dump)
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(**{**found, "state": State(**found["state"])})
@@ -126,6 +134,7 @@ def remove_unfinished() -> None:
 
 def make() -> tuple[Path, Manifest]:
     """Dump everything."""
+    encryption.check_recipients()
     with transaction.atomic(using="direct"), connections["direct"].cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
         # pg_dump needs the snapshot until it ends.
@@ -134,20 +143,37 @@ def make() -> tuple[Path, Manifest]:
         cursor.execute("select pg_export_snapshot(), now()")
         snapshot, taken_at = cursor.fetchone()
         state = State.of(cursor)
-        dump = directory() / f"aira_{taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}.dump"
+        dump = directory() / f"aira_{taken_at.astimezone(UTC):%Y%m%dT%H%M%SZ}{ENDS[bool(encryption.recipients())]}"
         unfinished = dump.with_name(f".{dump.name}.unfinished")
         unfinished.touch(mode=0o600)
-        server, roles = write(unfinished, "direct", snapshot)
-    # This decompresses every byte and writes nothing.
-    programs.run(programs.find("pg_restore", server), f"--file={os.devnull}", unfinished)
+        server, roles, command, secret = dumping("direct", snapshot)
+        if encryption.recipients():
+            # The private key is elsewhere, so the dump is read again before it is encrypted.
+            encryption.write(command, secret, unfinished, reader(server))
+        else:
+            programs.run(*command, f"--file={unfinished}", environment=secret)
+    if not encryption.recipients():
+        programs.run(*reader(server), unfinished)
     sha256, size = digest(unfinished)
     manifest = Manifest(taken_at.astimezone(UTC).isoformat(), server, roles, size, sha256, state)
     keep(unfinished, dump, manifest)
     return dump, manifest
 
 
-def write(path: Path, alias: str, snapshot: str | None = None) -> tuple[int, list[str]]:
+def reader(server: int) -> list[str | Path]:
+    """Return the command line that decompresses every byte of a dump and writes nothing."""
+    return [programs.find("pg_restore", server), f"--file={os.devnull}"]
+
+
+def write(path: Path, alias: str) -> tuple[int, list[str]]:
     """Dump a database to a file with pg_dump. Return the server's major version and its roles."""
+    server, roles, command, secret = dumping(alias)
+    programs.run(*command, f"--file={path}", environment=secret)
+    return server, roles
+
+
+def dumping(alias: str, snapshot: str | None = None) -> tuple[int, list[str], list[str | Path], dict[str, str]]:
+    """Return the server's major version, its roles, the command line of pg_dump, and the password for it."""
     with connections[alias].cursor() as cursor:
         cursor.execute("select current_setting('server_version_num')::int / 10000")
         (server,) = cursor.fetchone()
@@ -156,22 +182,21 @@ def write(path: Path, alias: str, snapshot: str | None = None) -> tuple[int, lis
         cursor.execute("select rolname from pg_roles where rolname !~ '^pg_' order by 1")
         roles = [name for (name,) in cursor.fetchall()]
     where, secret = address(alias)
-    programs.run(
+    command: list[str | Path] = [
         programs.find("pg_dump", server), "--format=custom", *([f"--snapshot={snapshot}"] if snapshot else []),
         "--lock-wait-timeout=60s", "--no-password", *(f"--exclude-schema={name}" for name in left_out),
-        f"--file={path}", f"--dbname={where}",
-        environment=secret,
-    )  # fmt: skip
-    return server, roles
+        f"--dbname={where}",
+    ]  # fmt: skip
+    return server, roles, command, secret
 
 
 def keep(unfinished: Path, dump: Path, manifest: Manifest) -> None:
     """Name the files. The manifest comes first, so that no dump lacks one."""
-    beside = dump.with_suffix(".json")
-    partial = beside.with_name(f".{beside.name}.unfinished")
+    described = beside(dump)
+    partial = described.with_name(f".{described.name}.unfinished")
     partial.touch(mode=0o600)
     partial.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-    settle(partial, beside)
+    settle(partial, described)
     settle(unfinished, dump)
 
 
@@ -179,7 +204,7 @@ def prune(keep: int) -> Iterator[Path]:
     """Remove all but the newest dumps. Yield the removed ones."""
     for dump in files()[:-keep]:
         dump.unlink()
-        dump.with_suffix(".json").unlink(missing_ok=True)
+        beside(dump).unlink(missing_ok=True)
         yield dump
 
 

@@ -16,9 +16,8 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from aira.embedded import unprivileged_user
 from aira.ops.atomic_files import settle
-from aira.ops.backup import BackupError, dump, programs
+from aira.ops.backup import BackupError, dump, programs, server_user
 from aira.ops.backup.state import State
 
 UNKNOWN_VERSION = "is this version of PostgreSQL supported"
@@ -55,6 +54,7 @@ class Server:
     """Facts about the server that is backed up."""
 
     version: int
+    superusers: list[str]
     data: str
     port: str
     sockets: str
@@ -75,18 +75,20 @@ class Server:
                 "max(setting) filter (where name = 'unix_socket_directories'), "
                 "max(setting) filter (where name = 'archive_mode'), "
                 "max(setting) filter (where name = 'archive_command'), "
-                "(select rolname from pg_catalog.pg_roles where oid = 10), pg_catalog.current_database() "
+                "(select rolname from pg_catalog.pg_roles where oid = 10), pg_catalog.current_database(), "
+                "(select pg_catalog.array_agg(rolname::text) from pg_catalog.pg_roles where rolsuper and rolcanlogin) "
                 "from pg_catalog.pg_settings"
             )
-            version, *texts = cursor.fetchone()
-            return cls(version, *(text or "" for text in texts))
+            version, *texts, superusers = cursor.fetchone()
+            return cls(version, superusers or [], *(text or "" for text in texts))
 
     def environment(self) -> dict[str, str]:
-        """Return the location of the server. pgBackRest connects through the socket, as the operating system's user."""
+        """Return the location of the server, to which pgBackRest connects through the socket, and the role."""
         found = {
             "PGBACKREST_PG1_PATH": self.data,
             "PGBACKREST_PG1_PORT": self.port,
             "PGBACKREST_PG1_SOCKET_PATH": self.sockets.split(",")[0].strip(),
+            "PGBACKREST_PG1_USER": server_user.role_of(self.data, self.superusers, self.superuser),
         }
         return {name: value for name, value in found.items() if value}
 
@@ -120,7 +122,7 @@ def pgbackrest(*arguments: str | Path, **more: str) -> str:
         raise BackupError("pgbackrest is not installed. Install it (Debian: apt-get install pgbackrest).")
     return programs.run(
         program, *arguments, "--log-level-console=off", "--log-level-stderr=warn",
-        environment=environment(**more), only=True, user=unprivileged_user(),
+        environment=environment(**more), only=True, user=server_user.user_of(more.get("PGBACKREST_PG1_PATH", "")),
     )  # fmt: skip
 
 

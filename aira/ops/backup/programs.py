@@ -11,6 +11,8 @@ from typing import Any
 
 from aira.ops.backup import BackupError
 
+ERROR = re.compile(r"\b(error|fatal|panic):", re.IGNORECASE)
+
 
 def find(name: str, major: int) -> Path:
     """Return the path of a program of this major version, or of the oldest newer one. Raises BackupError."""
@@ -72,6 +74,16 @@ def run(
         **other,
     )
     if done.returncode:
-        words = (done.stderr or done.stdout).strip().splitlines()[-3:] or ["no output"]
-        raise BackupError(f"{Path(command[0]).name} failed ({done.returncode}): {' / '.join(words)}")
+        raise BackupError(failure(command[0], done.returncode, done.stderr or done.stdout))
     return done.stdout
+
+
+def failure(program: str | Path, code: int, said: str) -> str:
+    """Return a sentence about a program that failed, with the lines around its first error, or else its last lines.
+
+    pg_restore writes the statement after the error, which may be long. pgBackRest writes a cause before it.
+    """
+    lines = said.strip().splitlines() or ["no output"]
+    first = next((at for at, line in enumerate(lines) if ERROR.search(line)), None)
+    words = lines[-3:] if first is None else lines[max(first - 1, 0) : first + 2]
+    return f"{Path(program).name} failed ({code}): {' / '.join(words)}"

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from aira.embedded import Cluster, EmbeddedError, make_folder
-from aira.ops.backup import BackupError, drill, pgbackrest
+from aira.ops.backup import BackupError, drill, pgbackrest, server_user
 from aira.ops.backup.pgbackrest import Manifest
 from aira.ops.backup.restore import Outcome
 from aira.ops.backup.state import State
@@ -43,7 +43,8 @@ def recover(to: datetime | None) -> Outcome:
 @contextmanager
 def recovered(manifest: Manifest, to: datetime | None) -> Iterator[psycopg.Connection[Any]]:
     """Provide the database as it was at this time."""
-    with drill.place(manifest.server) as cluster:
+    # The repository belongs to the user who runs the original, so the drill's server runs as this user, too.
+    with drill.place(manifest.server, server_user.user_of()) as cluster:
         if cluster.major != manifest.server:
             raise BackupError(
                 f"{manifest.name} needs PostgreSQL {manifest.server}, since no other version can read it. "

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from psycopg import sql
 
-from aira.ops.backup import BackupError, dump, programs
+from aira.ops.backup import BackupError, dump, encryption, programs
 from aira.ops.backup.dump import Manifest
 from aira.ops.backup.proof import connected, problems
 from aira.schema.server_version import has_table
@@ -71,7 +71,7 @@ def restore(path: Path, url: str, say: Callable[[str], None]) -> Outcome:
     """Restore a dump, migrate, and run the checks of a drill.
 
     Args:
-        path: the .dump file. Its manifest is beside it.
+        path: the .dump or .dump.gpg file. Its manifest is beside it.
         url: the empty database.
         say: is called with a sentence before each step.
 
@@ -140,7 +140,7 @@ def fill(cursor: Any, alias: str, path: Path) -> bool:
     cursor.execute("select current_setting('server_version_num')::int / 10000")
     (server,) = cursor.fetchone()
     program = programs.find("pg_restore", server)
-    contents = programs.run(program, "--list", path).splitlines()
+    contents = encryption.run((program, "--list"), path).splitlines()
     make_extensions(cursor, contents)
     cursor.execute("select nspname from pg_catalog.pg_namespace")
     schemas = {name for (name,) in cursor.fetchall()}
@@ -151,10 +151,14 @@ def fill(cursor: Any, alias: str, path: Path) -> bool:
     with tempfile.NamedTemporaryFile("w", suffix=".list") as file, without_default_privileges(cursor):
         file.write("\n".join(wanted) + "\n")
         file.flush()
-        programs.run(
-            program, "--exit-on-error", "--no-owner", "--jobs=2", f"--use-list={file.name}", "--no-password",
-            f"--dbname={where}", path,
-            environment=secret,
+        # A dump that is decrypted meanwhile can be read in one go only.
+        jobs = () if encryption.is_encrypted(path) else ("--jobs=2",)
+        encryption.run(
+            (
+                program, "--exit-on-error", "--no-owner", *jobs, f"--use-list={file.name}", "--no-password",
+                f"--dbname={where}",
+            ),
+            path, secret,
         )  # fmt: skip
     _, accounts, view = FIRST_MIGRATION.read_text(encoding="utf-8").rpartition(ACCOUNTS)
     for statement in (USE_EXTENSIONS, *DEFAULTS, accounts + view):

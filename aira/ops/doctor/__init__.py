@@ -39,6 +39,7 @@ def steps(url: str | None = None) -> list[Step]:
         Step("staff", work.staff),
         Step("backups", work.backups),
         Step("anchors", work.anchors),
+        Step("statistics", work.statistics),
         Step("health", work.health),
         Step("site", lambda: site.look(url)),
     ]

@@ -8,8 +8,10 @@ from django.core.mail import get_connection
 
 from aira.audit.models import Anchor
 from aira.ops import health as checks
+from aira.ops.backup import BackupError, encryption
 from aira.ops.doctor.findings import MISSING, WRONG, Finding
 from aira.ops.models import Backup, RestoreDrill, WorkerProcess
+from aira.ops.statistics.snapshot import why_hidden, why_not_counted
 from aira.outbox.missing_settings import missing
 from aira.outbox.models import ServiceEndpoint
 
@@ -72,6 +74,11 @@ def backups() -> Iterator[Finding]:
         )
     elif not RestoreDrill.objects.using("direct").exists():
         yield Finding(MISSING, "No backup was ever restored in a drill.", "Run manage.py restore_drill.")
+    try:
+        encryption.check_recipients()
+    except BackupError as error:
+        text, _, todo = str(error).partition(". ")
+        yield Finding(WRONG, f"{text}.", todo)
     yield from of_health(("backup_age", "drill_age", "failed_drill"))
 
 
@@ -91,6 +98,13 @@ def anchors() -> Iterator[Finding]:
         )
     elif not Anchor.objects.using("direct").exists():
         yield Finding(MISSING, "No anchor was made yet.", "Run manage.py anchor, or wait for the worker.")
+
+
+def statistics() -> Iterator[Finding]:
+    """Look whether the statistics of all statements can be read."""
+    for gap in (why_not_counted(), why_hidden()):
+        if gap is not None:
+            yield Finding(MISSING, gap.text, gap.todo)
 
 
 def health() -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 -- why: A slow statement that runs often slows down everybody.
 -- sees: others
 -- hint: Run EXPLAIN (analyze, buffers) on it, as the role that runs it.
--- unknown: The extension pg_stat_statements is missing. Add it to shared_preload_libraries, restart, then run create extension pg_stat_statements schema extensions.
+-- unknown: The extension pg_stat_statements is missing. Add it to shared_preload_libraries, restart the server, then run create extension pg_stat_statements schema extensions.
 -- unit: ms
 -- warn: 1000
 -- critical: 10000

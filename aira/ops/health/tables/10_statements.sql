@@ -1,6 +1,6 @@
 -- title: Statements by total time
 -- note: Counted since the statistics were reset. Parameter values are not shown.
--- unknown: The extension pg_stat_statements is missing. Add it to shared_preload_libraries, restart, then run create extension pg_stat_statements schema extensions.
+-- unknown: The extension pg_stat_statements is missing. Add it to shared_preload_libraries, restart the server, then run create extension pg_stat_statements schema extensions.
 select pg_catalog.left(pg_catalog.regexp_replace(s.query, '\s+', ' ', 'g'), 160) as statement, r.rolname as role, s.calls,
        pg_catalog.round(s.mean_exec_time::numeric, 1) as "mean ms", pg_catalog.round(s.max_exec_time::numeric, 0) as "max ms",
        pg_catalog.round(s.total_exec_time::numeric / 1000, 1) as "total s", pg_catalog.round(s.rows / s.calls::numeric, 1) as "rows per call"

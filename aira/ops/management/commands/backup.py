@@ -17,8 +17,8 @@ class Command(BaseCommand):
 
     help = (
         "Write the whole database from one snapshot to a file in BACKUP_DIR, read it again, and remove "
-        "all but the newest BACKUP_KEEP files. Uses DATABASE_DIRECT_URL, as the owner. --driver pgbackrest uses "
-        "pgBackRest and its repository, on the server's own machine."
+        "all but the newest BACKUP_KEEP files. With BACKUP_ENCRYPT_TO, gpg encrypts it. Uses DATABASE_DIRECT_URL, as "
+        "the owner. --driver pgbackrest uses pgBackRest and its repository, on the server's own machine."
     )
 
     @override

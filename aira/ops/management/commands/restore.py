@@ -15,9 +15,9 @@ class Command(BaseCommand):
     """Command that restores a backup into an empty database and checks it."""
 
     help = (
-        "Restore a .dump into an empty database, migrate it, and check it: the recorded rows and guards, drift, "
-        "integrity, the ledger and the access matrix. The server may be of a newer major version, or a hosted "
-        "Supabase. Exit code 1 if a check fails."
+        "Restore a dump, also an encrypted one, into an empty database, migrate it, and check it: the recorded rows "
+        "and guards, drift, integrity, the ledger and the access matrix. The server may be of a newer major version, "
+        "or a hosted Supabase. Exit code 1 if a check fails."
     )
     # The command must run while the site's own database is lost.
     requires_system_checks = ()
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="a .dump file of BACKUP_DIR")
+        parser.add_argument("file", type=Path, help="a .dump or .dump.gpg file of BACKUP_DIR")
         parser.add_argument(
             "--into", required=True, metavar="URL",
             help="an empty database, as the role that owns it: postgres://USER:PASSWORD@HOST:PORT/DATABASE",

@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", nargs="?", type=Path, help="a .dump file (default: the newest in BACKUP_DIR)")
+        parser.add_argument("file", nargs="?", type=Path, help="a dump (default: the newest in BACKUP_DIR)")
         parser.add_argument("--driver", choices=["pg_dump", "pgbackrest"], default="pg_dump", help="default: pg_dump")
         parser.add_argument(
             "--to", type=moment, help="for pgbackrest: the point in time, for example 2026-11-27T03:15:00+00:00"

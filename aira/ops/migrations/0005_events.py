@@ -5,10 +5,10 @@ from aira.schema.operations import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ops", "0003_worker_processes"),
+        ("ops", "0004_statistics"),
         ("platform", "0008_subscriptions"),
     ]
 
     operations = [
-        run_sql(__file__, "0004_events"),
+        run_sql(__file__, "0005_events"),
     ]

@@ -7,12 +7,12 @@ from aira.schema.operations import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledge", "0004_search"),
+        ("knowledge", "0005_unfinished_documents"),
         ("platform", "0007_events"),
     ]
 
     operations = [
-        run_sql(__file__, "0005_events"),
+        run_sql(__file__, "0006_events"),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
             trigger=aira.schema.triggers.CompiledTrigger(

@@ -7,12 +7,12 @@ from aira.schema.operations import run_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0006_analytics"),
+        ("billing", "0007_posting"),
         ("platform", "0007_events"),
     ]
 
     operations = [
-        run_sql(__file__, "0007_events"),
+        run_sql(__file__, "0008_events"),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
             trigger=aira.schema.triggers.CompiledTrigger(

@@ -1,0 +1,341 @@
+-- AFTER trigger on transactions, for each statement. It moves the money of transactions that became
+-- completed, refunded, held or released, and writes the ledger. It creates the wallet on first need. All of
+-- it happens in the writer's own database transaction, once for each transaction. Wallets are locked in the
+-- order of their accounts, since row by row, opposite bulk updates deadlocked. Within a wallet, credits come
+-- before debits.
+-- A statement that posts one row takes a short way, because sorting, joining and a cursor cost as much as the
+-- posting. In a statement that posts many, the first posting of a wallet updates and locks its row, the
+-- following ones update variables, and the row is written once more at the end. Writing it each time left old
+-- row versions that the transaction can't clear, so the cost grew with the square of the number.
+-- Last, it applies reports that arrived before their payment was recorded, and pays the debts of stopped
+-- wallets.
+-- SECURITY DEFINER: no role may write balances or entries.
+-- Errors: see private.require_wallet.
+create or replace function private.post_transactions()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    v_many boolean;
+    v_moves refcursor;
+    v_transaction_id uuid;
+    v_user_id uuid;
+    v_currency text;
+    v_kind text := 'post';
+    -- The change of the balance, and of the part of it that holds reserve.
+    v_amount numeric;
+    v_held numeric := 0;
+    v_contra text;
+    v_usd numeric;
+    v_inr numeric;
+    v_held_usd numeric := 0;
+    v_held_inr numeric := 0;
+    v_id uuid;
+    v_at timestamptz;
+    v_wallet_id uuid;
+    v_seq bigint;
+    v_hash bytea;
+    v_balance_usd numeric;
+    v_balance_inr numeric;
+    v_reserved_usd numeric;
+    v_reserved_inr numeric;
+    v_active boolean;
+    -- For many rows: the account whose wallet the variables above describe, and whether they are ahead of its
+    -- row.
+    v_head_of uuid;
+    v_ahead boolean := false;
+    v_fits boolean;
+    -- Posted payments, and accounts whose stopped wallet may pay its debts.
+    v_paid uuid[];
+    v_stopped uuid[];
+begin
+    if tg_op = 'INSERT' then
+        select n.hold or exists (select from new_rows r where r.id <> n.id), n.id, n.user_id, n.currency,
+               case n.type when 'credit' then n.amount else -n.amount end,
+               case when n.stripe_payment_intent_id is not null then 'stripe'
+                    when n.business_number_id is not null then 'number' else 'adjustment' end
+        into v_many, v_transaction_id, v_user_id, v_currency, v_amount, v_contra
+        from new_rows n where n.status = 'completed' or (n.hold and n.status = 'pending');
+        if v_many is null then
+            return null;
+        end if;
+    else
+        select false, n.id, n.user_id, n.currency,
+               case n.type when 'credit' then n.amount else -n.amount end,
+               case when n.stripe_payment_intent_id is not null then 'stripe'
+                    when n.business_number_id is not null then 'number' else 'adjustment' end
+        into v_many, v_transaction_id, v_user_id, v_currency, v_amount, v_contra
+        from new_rows n, old_rows o
+        where n.status = 'completed' and o.status in ('pending', 'failed') and not o.hold
+          and not exists (select from new_rows offset 1);
+        v_many := v_many is null;
+    end if;
+
+    if not v_many then
+        null;
+    elsif tg_op = 'INSERT' then
+        open v_moves for
+            select m.* from (
+                select n.id, n.user_id, n.currency, 'post',
+                       case when n.status <> 'completed' then 0 when n.type = 'credit' then n.amount else -n.amount end as amount,
+                       case when n.status = 'pending' then n.amount else 0 end as held,
+                       case when n.stripe_payment_intent_id is not null then 'stripe'
+                            when n.business_number_id is not null then 'number' else 'adjustment' end
+                from new_rows n
+                where n.status = 'completed' or (n.hold and n.status = 'pending')) m
+            order by m.user_id, m.amount < 0, m.held > 0, m.id;
+    else
+        open v_moves for
+            select m.* from (
+                select n.id, n.user_id, n.currency,
+                       case when n.refunded_amount > o.refunded_amount then 'refund'
+                            when n.refunded_amount < o.refunded_amount then 'reinstate' else 'post' end,
+                       case when n.type = 'credit' then 1 else -1 end
+                           * (case when n.status = 'completed' and o.status in ('pending', 'failed') then n.amount else 0 end
+                              - (n.refunded_amount - o.refunded_amount)) as amount,
+                       case when n.hold and n.status = 'pending' then n.amount else 0 end
+                           - case when o.hold and o.status = 'pending' then o.amount else 0 end as held,
+                       case when n.stripe_payment_intent_id is not null then 'stripe'
+                            when n.business_number_id is not null then 'number' else 'adjustment' end
+                -- A full join uses hash or merge, even in a plan that was made for few rows. A nested loop
+                -- over many rows would take far too long.
+                from new_rows n full join old_rows o on o.id = n.id) m
+            where m.amount <> 0 or m.held <> 0
+            order by m.user_id, m.amount < 0, m.held > 0, m.id;
+    end if;
+
+    loop
+        if v_many then
+            fetch v_moves into v_transaction_id, v_user_id, v_currency, v_kind, v_amount, v_held, v_contra;
+            v_held_usd := case v_currency when 'USD' then v_held else 0 end;
+            v_held_inr := v_held - v_held_usd;
+        end if;
+        v_usd := case v_currency when 'USD' then v_amount else 0 end;
+        v_inr := v_amount - v_usd;
+        if v_many then
+            v_fits := v_user_id = v_head_of
+                      and (v_active or case v_amount when 0 then v_held < 0 else v_amount > 0 or v_kind = 'refund' end)
+                      and v_reserved_usd + v_held_usd between 0 and v_balance_usd + v_usd and v_balance_usd + v_usd <= 99999999.99
+                      and v_reserved_inr + v_held_inr between 0 and v_balance_inr + v_inr and v_balance_inr + v_inr <= 99999999.99;
+            -- The row belongs to another account, there are no more rows, or the wallet's row must refuse it.
+            if v_ahead and v_fits is not true then
+                update public.wallets w
+                set balance_usd = v_balance_usd, balance_inr = v_balance_inr, held_usd = v_reserved_usd, held_inr = v_reserved_inr,
+                    ledger_seq = v_seq, ledger_at = v_at, ledger_hash = v_hash
+                where w.id = v_wallet_id;
+                v_ahead := false;
+            end if;
+            exit when v_transaction_id is null;
+        end if;
+        v_id := pg_catalog.gen_random_uuid();
+        if v_fits then
+            v_balance_usd := v_balance_usd + v_usd;
+            v_balance_inr := v_balance_inr + v_inr;
+            v_reserved_usd := v_reserved_usd + v_held_usd;
+            v_reserved_inr := v_reserved_inr + v_held_inr;
+            if v_amount <> 0 then
+                v_seq := v_seq + 1;
+                v_at := greatest(pg_catalog.clock_timestamp(), v_at);
+                v_hash := private.ledger_hash(
+                    v_hash, v_id, v_user_id, v_wallet_id, v_transaction_id, v_seq, v_kind, v_currency, v_amount,
+                    case v_currency when 'USD' then v_balance_usd else v_balance_inr end, v_contra, v_at);
+            end if;
+            v_ahead := true;
+        else
+            -- The wallet stores the head of its chain, so one statement locks it and moves the money. If the
+            -- money does not fit, the statement finds no wallet.
+            for v_try in 1..2 loop
+                v_at := pg_catalog.clock_timestamp();
+                if v_amount = 0 then
+                    update public.wallets w
+                    set held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr, updated_at = pg_catalog.now()
+                    where w.user_id = v_user_id
+                      and (w.is_active or v_held < 0)
+                      and w.held_usd + v_held_usd between 0 and w.balance_usd
+                      and w.held_inr + v_held_inr between 0 and w.balance_inr
+                    returning w.id, w.ledger_seq, w.ledger_hash, w.ledger_at, w.balance_usd, w.balance_inr,
+                              w.held_usd, w.held_inr, w.is_active
+                    into v_wallet_id, v_seq, v_hash, v_at, v_balance_usd, v_balance_inr,
+                         v_reserved_usd, v_reserved_inr, v_active;
+                else
+                    update public.wallets w
+                    set balance_usd = w.balance_usd + v_usd, balance_inr = w.balance_inr + v_inr,
+                        held_usd = w.held_usd + v_held_usd, held_inr = w.held_inr + v_held_inr,
+                        updated_at = pg_catalog.now(),
+                        ledger_seq = w.ledger_seq + 1,
+                        -- The time rises with seq, even if transactions end in another order than they began,
+                        -- or the clock is set back.
+                        ledger_at = greatest(v_at, w.ledger_at),
+                        -- This is private.ledger_hash() inline: the call takes longer than the hash.
+                        ledger_hash = pg_catalog.sha256(coalesce(w.ledger_hash, ''::bytea) || pg_catalog.convert_to(
+                            pg_catalog.concat_ws('|', v_id, v_user_id, w.id, v_transaction_id, w.ledger_seq + 1, v_kind, v_currency,
+                                                 v_amount,
+                                                 case v_currency when 'USD' then w.balance_usd else w.balance_inr end + v_amount,
+                                                 v_contra, extract(epoch from greatest(v_at, w.ledger_at))), 'UTF8'))
+                    where w.user_id = v_user_id
+                      and (w.is_active or v_amount > 0 or v_kind = 'refund')
+                      and w.held_usd + v_held_usd between 0 and w.balance_usd + v_usd and w.balance_usd + v_usd <= 99999999.99
+                      and w.held_inr + v_held_inr between 0 and w.balance_inr + v_inr and w.balance_inr + v_inr <= 99999999.99
+                    returning w.id, w.ledger_seq, w.ledger_hash, w.ledger_at, w.balance_usd, w.balance_inr,
+                              w.held_usd, w.held_inr, w.is_active
+                    into v_wallet_id, v_seq, v_hash, v_at, v_balance_usd, v_balance_inr,
+                         v_reserved_usd, v_reserved_inr, v_active;
+                end if;
+                exit when found;
+                if v_try = 2 then
+                    raise exception 'the wallet of account % could not take the posting after two tries', v_user_id;
+                end if;
+                perform private.require_wallet(v_user_id, v_transaction_id, v_kind, v_currency, v_amount, v_held);
+            end loop;
+            v_head_of := v_user_id;
+        end if;
+        if v_amount <> 0 then
+            insert into public.ledger_entries (id, user_id, wallet_id, transaction_id, seq, kind, currency, amount,
+                                               balance_after, contra, hash, created_at, updated_at)
+            values (v_id, v_user_id, v_wallet_id, v_transaction_id, v_seq, v_kind, v_currency, v_amount,
+                    case v_currency when 'USD' then v_balance_usd else v_balance_inr end, v_contra, v_hash, v_at, v_at);
+        end if;
+        -- One condition for both, since PL/pgSQL prepares each expression anew in every transaction.
+        if v_contra = 'stripe' or not v_active then
+            if v_amount > 0 and v_contra = 'stripe' and v_kind = 'post' then
+                v_paid := v_paid || v_transaction_id;
+            end if;
+            if not v_active and (v_amount > 0 or v_held < 0) then
+                v_stopped := v_stopped || v_user_id;
+            end if;
+        end if;
+        exit when not v_many;
+    end loop;
+    if v_paid is not null or v_stopped is not null then
+        if v_paid is not null then
+            perform private.apply_paid(v_paid);
+        end if;
+        perform private.settle_debts(u.id) from (select distinct u as id from pg_catalog.unnest(v_stopped) u order by u) u;
+    end if;
+    return null;
+end $$;
+
+revoke all on function private.post_transactions() from public;
+
+-- Return every contradiction between wallets, transactions, ledger entries and payments, from one snapshot.
+-- No rows mean that all agree.
+-- p_users: the accounts to check; null checks all, including rows whose account no longer exists.
+-- SECURITY DEFINER: it compares all accounts, and reads the catalog of triggers.
+create or replace function private.ledger_problems(p_users uuid[] default null)
+returns table (problem text, subject text, detail text)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    return query
+    with chain as (
+        select e.id, e.transaction_id, e.kind, e.contra, e.created_at, e.wallet_id, e.user_id, e.seq, e.amount, e.balance_after, e.currency, e.hash,
+               pg_catalog.lag(e.seq, 1, 0::bigint) over wallet as previous_seq,
+               pg_catalog.lag(e.hash) over wallet as previous_hash,
+               pg_catalog.lag(e.balance_after, 1, 0::numeric) over (partition by e.wallet_id, e.currency order by e.seq) as previous_balance
+        from public.ledger_entries e where p_users is null or e.user_id = any(p_users)
+        window wallet as (partition by e.wallet_id order by e.seq)
+    ), sums as (
+        select e.wallet_id, pg_catalog.max(e.seq) as seq,
+               pg_catalog.sum(e.amount) filter (where e.currency = 'USD') as usd,
+               pg_catalog.sum(e.amount) filter (where e.currency = 'INR') as inr
+        from public.ledger_entries e where p_users is null or e.user_id = any(p_users) group by e.wallet_id
+    ), held as (
+        select t.user_id,
+               pg_catalog.sum(t.amount) filter (where t.currency = 'USD') as usd,
+               pg_catalog.sum(t.amount) filter (where t.currency = 'INR') as inr
+        from public.transactions t where t.hold and t.status = 'pending' and (p_users is null or t.user_id = any(p_users)) group by t.user_id
+    ), posted as (
+        select e.transaction_id,
+               pg_catalog.count(*) filter (where e.kind = 'post') as posts,
+               pg_catalog.sum(e.amount) filter (where e.kind = 'post') as post_amount,
+               coalesce(pg_catalog.sum(e.amount) filter (where e.kind in ('refund', 'reinstate')), 0) as refund_amount
+        from public.ledger_entries e where e.transaction_id is not null and (p_users is null or e.user_id = any(p_users)) group by e.transaction_id
+    )
+    select 'seq_gap', c.wallet_id::text, pg_catalog.format('entry %s follows %s', c.seq, c.previous_seq)
+    from chain c where c.seq <> c.previous_seq + 1
+    union all
+    select 'balance_after_wrong', c.wallet_id::text,
+           pg_catalog.format('entry %s: %s plus %s is %s, but its balance_after is %s', c.seq, c.previous_balance, c.amount, c.previous_balance + c.amount, c.balance_after)
+    from chain c where c.balance_after <> c.previous_balance + c.amount
+    union all
+    select 'hash_wrong', c.wallet_id::text, pg_catalog.format('entry %s was changed after it was written', c.seq)
+    from chain c
+    where c.hash <> private.ledger_hash(c.previous_hash, c.id, c.user_id, c.wallet_id, c.transaction_id, c.seq, c.kind, c.currency,
+                                        c.amount, c.balance_after, c.contra, c.created_at)
+    union all
+    select 'head_differs', w.id::text, pg_catalog.format('the wallet counts %s entries, or has another newest one; its chain has %s', w.ledger_seq, coalesce(s.seq, 0))
+    from public.wallets w left join sums s on s.wallet_id = w.id left join public.ledger_entries e on e.wallet_id = w.id and e.seq = s.seq
+    where (p_users is null or w.user_id = any(p_users))
+      and (w.ledger_seq <> coalesce(s.seq, 0) or w.ledger_hash is distinct from e.hash)
+    union all
+    select 'balance_differs', w.id::text,
+           pg_catalog.format('the wallet has %s USD, %s INR, but its entries add up to %s USD, %s INR', w.balance_usd, w.balance_inr, coalesce(s.usd, 0), coalesce(s.inr, 0))
+    from public.wallets w left join sums s on s.wallet_id = w.id
+    where (w.balance_usd <> coalesce(s.usd, 0) or w.balance_inr <> coalesce(s.inr, 0)) and (p_users is null or w.user_id = any(p_users))
+    union all
+    select 'held_differs', w.id::text,
+           pg_catalog.format('the wallet holds %s USD, %s INR, but its holds add up to %s USD, %s INR', w.held_usd, w.held_inr, coalesce(h.usd, 0), coalesce(h.inr, 0))
+    from public.wallets w left join held h on h.user_id = w.user_id
+    where (w.held_usd <> coalesce(h.usd, 0) or w.held_inr <> coalesce(h.inr, 0)) and (p_users is null or w.user_id = any(p_users))
+    union all
+    select 'wallet_not_closed', s.wallet_id::text, pg_catalog.format('the wallet was deleted, but its entries still add up to %s USD, %s INR', coalesce(s.usd, 0), coalesce(s.inr, 0))
+    from sums s where not exists (select from public.wallets w where w.id = s.wallet_id) and (coalesce(s.usd, 0) <> 0 or coalesce(s.inr, 0) <> 0)
+    union all
+    select case when p.posts is null or p.posts = 0 then 'entry_missing' else 'entry_wrong' end, t.id::text,
+           pg_catalog.format('the %s of %s %s is %s, but has %s postings that add up to %s', t.type, t.amount, t.currency, t.status, coalesce(p.posts, 0), coalesce(p.post_amount, 0))
+    from public.transactions t left join posted p on p.transaction_id = t.id
+    where t.status in ('completed', 'refunded') and (p_users is null or t.user_id = any(p_users))
+      and (p.posts is distinct from 1 or p.post_amount <> case t.type when 'credit' then t.amount else -t.amount end)
+      -- The opening entry of the wallet contains the transactions that were completed before the ledger
+      -- began.
+      and not exists (select from public.ledger_entries o
+                      where o.user_id = t.user_id and o.kind = 'opening' and o.created_at >= coalesce(t.completed_at, '-infinity'))
+    union all
+    -- check_transaction enforces these rules in place of CHECKs of the table.
+    select 'transaction_impossible', t.id::text, pg_catalog.format('a %s of %s %s with %s refunded is not possible', t.type, t.amount, t.currency, t.refunded_amount)
+    from public.transactions t
+    where (p_users is null or t.user_id = any(p_users))
+      and not (t.amount > 0 and t.amount <= 99999999.99 and t.refunded_amount between 0 and t.amount
+               and t.currency in ('USD', 'INR') and (not t.hold or t.type = 'debit'))
+    union all
+    select 'posted_and_not_completed', t.id::text, pg_catalog.format('it is %s, but has %s postings', t.status, p.posts)
+    from public.transactions t join posted p on p.transaction_id = t.id
+    where t.status in ('pending', 'failed')
+    union all
+    select 'refund_differs', t.id::text,
+           pg_catalog.format('refunded_amount is %s, but the ledger has refunds of %s for its amount of %s', t.refunded_amount, coalesce(p.refund_amount, 0), t.amount)
+    from public.transactions t left join posted p on p.transaction_id = t.id
+    where (p_users is null or t.user_id = any(p_users))
+      and coalesce(p.refund_amount, 0) <> case t.type when 'credit' then -t.refunded_amount else t.refunded_amount end
+    union all
+    -- The refunded and owed amounts of a payment's transaction agree with its facts and with refunds
+    -- requested since.
+    select 'payment_differs', p.id,
+           pg_catalog.format('by its facts %s went back, but the ledger was moved to %s and has %s', s.gone, p.gone_amount, private.gone_from(t))
+    from private.payments p join private.payment_sums s on s.payment_id = p.id join public.transactions t on t.id = p.transaction_id
+    where t.completed_at is not null and (p_users is null or t.user_id = any(p_users))
+      and p.problem is distinct from 'wallet_balance_limit'
+      and (s.gone <> p.gone_amount or private.gone_from(t) < p.gone_amount or s.lost <> p.lost_amount)
+    union all
+    select 'payment_not_posted', p.id, pg_catalog.format('the provider reported that it was paid, but its transaction is %s', t.status)
+    from private.payments p join public.transactions t on t.id = p.transaction_id
+    where t.completed_at is null and p.state = 'settled' and (p_users is null or t.user_id = any(p_users))
+      and exists (select from private.payment_facts f where f.payment_id = p.id and f.kind = 'payment' and f.state = 'succeeded')
+    union all
+    select 'trigger_missing', x.relation, pg_catalog.format('a trigger that calls %s is missing or disabled', x.function)
+    from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
+                 ('public.transactions', 'private.keep_posted_transaction', 1), ('public.transactions', 'private.refuse_ledger_change', 1),
+                 ('public.ledger_entries', 'private.refuse_ledger_change', 1), ('public.wallets', 'private.close_wallet', 1),
+                 ('public.wallets', 'private.check_wallet', 1)
+         ) as x (relation, function, times)
+    where x.times > (select pg_catalog.count(*) from pg_catalog.pg_trigger g
+                     where g.tgrelid = x.relation::regclass and g.tgfoid = pg_catalog.to_regproc(x.function) and g.tgenabled in ('O', 'A'));
+end $$;
+
+revoke all on function private.ledger_problems(uuid[]) from public;
+grant execute on function private.ledger_problems(uuid[]) to console;
+
+drop function private.post_transaction();
+drop function private.write_head(public.wallets);
