@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from aira.api.request_bodies import LONGEST_REASON
 from aira.api.schema_examples import EXAMPLES
+from aira.api.schema_webhooks import webhooks
 from aira.api.scopes import scope_of
 from aira.web.problems import MEDIA_TYPE
 
@@ -218,4 +219,5 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         body["properties"].setdefault("reason", REASON)
     for name, example in EXAMPLES.items():
         components["schemas"][name]["examples"] = [example]
+    result["webhooks"] = webhooks()
     return result

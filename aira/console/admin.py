@@ -17,7 +17,15 @@ from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.times import both_times
 from aira.audit.events import IN_WORDS
-from aira.console import audit, deliveries, effects, jobs, note_pages, staff  # noqa: F401  they register their pages
+from aira.console import (  # noqa: F401  they register their pages
+    audit,
+    deliveries,
+    effects,
+    events,
+    jobs,
+    note_pages,
+    staff,
+)
 from aira.console.models import ViewAsUse
 from aira.schema.models import Account
 from billing.admin import TransactionAdmin

@@ -18,7 +18,7 @@ from aira.audit.events import called
 from aira.formats.values import lines_of
 from aira.outbox import actions, endpoints
 from aira.outbox.missing_settings import missing
-from aira.outbox.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from aira.outbox.models import DELIVERY_STATES, OF_SERVICES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from aira.schema.errors import Refused
 from aira.schema.service_names import service_name
 from knowledge.models import Document
@@ -50,6 +50,11 @@ class ServiceEndpointAdmin(WithWarnings):
     def service(self, endpoint: ServiceEndpoint) -> str:
         """Return the name of the service."""
         return str(endpoint)
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceEndpoint]:
+        found: QuerySet[ServiceEndpoint] = super().get_queryset(request).filter(OF_SERVICES)
+        return found
 
     @admin.display(description="state")
     def state(self, endpoint: ServiceEndpoint) -> str:
@@ -172,6 +177,8 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     @admin.display(description="record")
     def record(self, delivery: WebhookDelivery) -> str:
         """Return the kind and name of the record, and its id apart. A removed record has no name."""
+        if delivery.table_name != Document._meta.db_table:
+            return format_html('<small class="reference">{}</small>', delivery.record_id)
         name = getattr(delivery, "record_name", None) or "removed permanently"
         kind = called(delivery.table_name).capitalize()
         return format_html('{}: {} <small class="reference">{}</small>', kind, name, delivery.record_id)
