@@ -10,7 +10,7 @@ import pytest
 from aira.adopt import TABLES
 from aira.embedded import Cluster
 from aira.migrate.catalog import Catalog, differences, read
-from tests.hosted import AUTH, connect, ended, make_database, manage
+from tests.hosted import AUTH, connect, ended, make_database, manage, start_manage
 from tests.original import DECISIONS, make_original, owner
 
 SETTINGS = {"VOICE_AGENT_URL": "https://voice.aira.example/calls"}
@@ -317,8 +317,8 @@ def test_a_service_that_holds_a_lock_for_a_minute_only_delays_adoption(cluster: 
     make_original(cluster, "minute", rows=100)
     with owner(cluster, "minute") as holder, holder.transaction():
         holder.execute("update wallets set is_active = true")
-        process = ended(cluster, "minute", "hosted", "adopt", **SETTINGS)
+        process = start_manage(cluster, "minute", "hosted", "adopt", **SETTINGS)
         time.sleep(60)
-    said, errors = process.stdout, process.stderr
+    said, errors = process.communicate()
     assert process.returncode == 0, errors
     assert "Adopted:" in said

@@ -51,6 +51,7 @@ def test_adoption_stops_while_services_write_faster_than_it_copies(db: None, mon
     monkeypatch.setattr(replayed, "waiting", lambda alias: 20_000)
     monkeypatch.setattr(replayed, "replay_once", lambda *args: passes.append(time.sleep(0.001)))
     monkeypatch.setattr(replayed, "BRIEFLY", 0)
+    monkeypatch.setattr(replayed, "LONGEST", 0)
     monkeypatch.setattr(replayed, "one_snapshot", lambda cursor: None)
     with pytest.raises(AdoptError, match="20,000 changes are left after 30 passes"):
         replayed.replay("default", Decisions(), lambda said: None)

@@ -55,6 +55,10 @@ OBJECTS = """
                           else 'table' end,
            pg_catalog.format('%I.%I', n.nspname, c.relname)
     from pg_catalog.pg_class c join schemas n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'v', 'm', 'S')
+    -- The sequence of an identity column goes with the column.
+    and not exists (select from pg_catalog.pg_depend d
+                    where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'i'
+                      and c.relkind = 'S')
     union all
     select 'function',
            pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes))
