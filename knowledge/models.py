@@ -168,7 +168,7 @@ class Document(BusinessChild):
             Index(name="idx_documents_business_id", fields=["business", "user"]),
             # The original table had this index.
             Index(name="idx_documents_processing_status", fields=["processing_status"]),
-            # find_documents: words.
+            # find_documents: documents whose name or path contains given words.
             GinIndex(name="idx_documents_search", fields=["search"]),
             # API: the newest rows of all tenants, page by page.
             Index(name="idx_documents_created", fields=["-created_at", "-id"]),

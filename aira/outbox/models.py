@@ -4,9 +4,11 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.text import capfirst
 
 from aira.schema import texts, triggers
 from aira.schema.models import Index
+from aira.schema.service_names import service_name
 
 # The names of endpoints of subscriptions begin with it, and their id follows.
 SUBSCRIPTION = "subscription:"
@@ -58,7 +60,7 @@ class ServiceEndpoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return service_name(self.name)
 
 
 # The meanings of events for the service that receives the webhook.
@@ -129,7 +131,7 @@ class WebhookDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.meaning} ({self.endpoint})"
+        return capfirst(f"{self.meaning} ({service_name(self.endpoint)})")
 
     @property
     def meaning(self) -> str:

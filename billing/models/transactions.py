@@ -198,4 +198,4 @@ class Transaction(SharedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} of {self.amount} {self.currency}"
+        return f"{self.get_type_display()} of {self.amount} {self.currency}"
