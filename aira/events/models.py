@@ -40,8 +40,8 @@ class Event(models.Model):
     business_id = models.UUIDField(
         null=True, verbose_name="business", help_text="The business that the object belongs to. Empty if it has none."
     )
-    row = models.JSONField(help_text="The row after the change.")
-    row_before = models.JSONField(null=True, help_text="The row before the change. Empty if it is new.")
+    row = models.JSONField(help_text="The record after the change.")
+    row_before = models.JSONField(null=True, help_text="The record before the change. Empty if it is new.")
 
     class Meta:
         app_label = "platform"

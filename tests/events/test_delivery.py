@@ -139,6 +139,21 @@ def test_a_replay_sends_events_again_under_their_ids(
     assert receiver.ids[2] == receiver.ids[1]
 
 
+def test_many_subscriptions_receive_their_types_alone(database: Database, alices: Rows, worker: Start) -> None:
+    kinds = ("business.updated", "appointment.cancelled", "wallet.stopped", "number.released", "*")
+    receivers = [Receiver() for _ in kinds]
+    try:
+        subscribers = [Subscriber(database, one, kind) for one, kind in zip(receivers, kinds, strict=True)]
+        worker()
+        database.owner(RENAME, "1", alices.business)
+        database.owner("update public.appointments set status = 'cancelled' where id = %s", alices.appointment)
+        wait_until(lambda: [len(one.got) for one in receivers] == [1, 1, 0, 0, 2] and not subscribers[0].left())
+        assert [event["type"] for event in subscribers[1].events()] == ["appointment.cancelled"]
+    finally:
+        for one in receivers:
+            one.close()
+
+
 def test_an_erased_account_is_not_told_of(
     database: Database, alices: Rows, bobs: Rows, receiver: Receiver, worker: Start
 ) -> None:

@@ -125,6 +125,7 @@ def test_an_export_contains_all_data_of_a_person(database: Database, marias: Row
         "refunds": 1,
         "requests_for_approval": 1,
         "ledger_entries": 3,
+        "events": 9,
         "webhooks": 3,
         "looked_at_by_staff": 1,
     }

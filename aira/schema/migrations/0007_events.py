@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
                         verbose_name="business",
                     ),
                 ),
-                ("row", models.JSONField(help_text="The row after the change.")),
-                ("row_before", models.JSONField(help_text="The row before the change. Empty if it is new.", null=True)),
+                ("row", models.JSONField(help_text="The record after the change.")),
+                ("row_before", models.JSONField(help_text="The record before the change. Empty if it is new.", null=True)),
                 (
                     "user",
                     models.ForeignKey(
