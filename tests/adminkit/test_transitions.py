@@ -16,6 +16,7 @@ from aira.adminkit.transitions import Transition
 from aira.api import keys
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
+from aira.events import subscriptions
 from aira.outbox.models import WebhookDelivery
 from aira.schema import trash
 from billing.models import ApprovalRequest, StripeEvent, Transaction, Wallet
@@ -68,6 +69,7 @@ def test_opening_a_button_changes_nothing_and_pressing_needs_permission(
     looker = StaffUser.objects.create_user("lou", password="correct horse battery", is_staff=True)
     keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
     StripeEvent.objects.create(pk="evt_1", type="customer.created", payload={})
+    subscriptions.subscribe(url="https://hooks.example.com/", types=["*"], made_by="sam")
     row = model._default_manager.first()
     if row is None:
         # Approvals have a test of their own, with two people.
