@@ -108,6 +108,10 @@ fuzz: install ## run schemathesis against the API for a long time: no request ma
 psql: install ## psql as the owner; with AS=alice, anon, service_role …: as the data API would
 	@$(PY) -m aira.embedded exec -- $(PY) manage.py psql --as "$(AS)"
 
+.PHONY: sbom
+sbom: install ## list what a deployment contains, in sbom.json (CycloneDX)
+	$(PY) -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible -o sbom.json requirements/base.txt
+
 .PHONY: requirements
 requirements: install ## compile requirements/*.txt from pyproject.toml
 	.venv/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --allow-unsafe --upgrade -o requirements/base.txt pyproject.toml

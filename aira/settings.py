@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "aira.advisor",
     "aira.audit",
     "aira.outbox",
+    "aira.events",
     "aira.analytics",
     "aira.adminkit",
     "aira.ops",
@@ -196,9 +197,9 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "console.StaffUser"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "aira.console.password_rules.UnlikePersonalData"},
+    {"NAME": "aira.console.password_rules.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "aira.console.password_rules.Uncommon"},
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # `make run` is for one developer on one machine, so a password is enough there.
@@ -235,6 +236,8 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "").strip() or "AiRa console <noreply
 
 LANGUAGE_CODE = "en-us"
 FORMAT_MODULE_PATH = ["aira.formats"]
+# The console's own words for texts of its libraries.
+LOCALE_PATHS = [BASE_DIR / "aira" / "formats" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -278,6 +281,8 @@ LOGGING = log_settings.logging_settings(LOG_LEVEL, LOG_FORMAT)
 UNFOLD = {
     "SITE_TITLE": "AiRa",
     "SITE_HEADER": "AiRa console",
+    # The console is the site, so there is no other one to view.
+    "SITE_URL": None,
     "SITE_ICON": lambda request: static("web/logo.svg"),
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("web/logo.svg")},
@@ -285,6 +290,7 @@ UNFOLD = {
     "STYLES": ["aira.adminkit.assets.style"],
     "SCRIPTS": ["aira.adminkit.assets.script"],
     "DASHBOARD_CALLBACK": "aira.console.dashboard.dashboard",
+    "LOGIN": {"form": "aira.console.sign_in.LoginForm"},
     "COMMAND": {"search_callback": "aira.console.search.palette"},
     "SIDEBAR": {"show_search": True, "navigation": "aira.console.navigation.sections"},
 }

@@ -1,36 +1,39 @@
-"""Console pages of wallets, transactions, ledger entries and approval requests."""
+"""Console pages of wallets, transactions and ledger entries."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from aira.adminkit.inlines import Rows
+from aira.adminkit.json_fields import NamedValuesField
 from aira.adminkit.links import page_of
+from aira.adminkit.list_totals import totals
 from aira.adminkit.lists import (
     AmountRangeFilter,
     BooleanRadioFilter,
     ChoicesDropdownFilter,
     DateRangeFilter,
     DropdownFilter,
-    NullFilter,
     RelatedFilter,
     Searched,
-    totals,
 )
 from aira.adminkit.model_admin import ModelAdmin, ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
-from billing import payment_admin, transitions
+from billing import approval_admin, payment_admin, transitions
+from billing.erased_accounts import OutlivesAccount
 from billing.flows import flows
-from billing.models import ApprovalRequest, LedgerEntry, Payment, Transaction, Wallet
+from billing.models import LedgerEntry, Payment, Transaction, Wallet
 from billing.statements import statement
 
-# The import registers its pages.
-__all__ = ["payment_admin"]
+# The imports register their pages.
+__all__ = ["approval_admin", "payment_admin"]
 
 
 class EntryRows(Rows):
@@ -156,7 +159,25 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     owners = {"number": "business_number_id"}
     autocomplete_fields = ("user", "business_number")
     editable_later = ("description", "metadata", "business_number")
+    help_texts = {
+        "refunded_amount": "How much was refunded so far, including what disputes took back.",
+        "disputed_amount": "How much of the payment open and lost disputes claim.",
+        "completed_at": "When the transaction was completed.",
+        "amount": "Greater than 0, with two decimals.",
+        "status": "The balance of the wallet changes when the transaction is completed.",
+        "idempotency_key": "Text by which a service marks its request. A repeated request is recorded only once.",
+        "hold": "A pending debit with a hold reserves its amount in the wallet.",
+        "expires_at": "When the hold ends by itself, unless it was captured before. Empty: never.",
+    }
     readonly_fields = ("payment",)
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "metadata":
+            return NamedValuesField(
+                label="Further data",
+                help_text="From the service that recorded the transaction. A name and a value on each line: order: 17",
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def list_totals(self, rows: QuerySet[Transaction]) -> list[str]:
         lines = []
@@ -189,16 +210,6 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
         return money(sign * transaction.amount, transaction.currency)
 
 
-class OutlivesAccount:
-    """Base of lists whose rows stay after their account was erased. A join would leave them out."""
-
-    list_select_related: tuple[str, ...] = ()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found: QuerySet[Any] = super().get_queryset(request).prefetch_related("user")  # type: ignore[misc]
-        return found
-
-
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
     """Ledger entries. They are read only."""
@@ -219,6 +230,7 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
     search_fields = ("id",)
     search_help_text = "An account's e-mail, the id of a transaction, or Stripe's id of a payment"
     exclude = ("hash",)
+    help_texts = {"kind": "Why the balance changed."}
     readonly_fields = ("side", "hash_text")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -246,43 +258,3 @@ class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
     @admin.display(description="hash, which shows whether the entry was altered")
     def hash_text(self, entry: LedgerEntry) -> str:
         return bytes(entry.hash).hex()
-
-
-class OpenFilter(NullFilter, admin.SimpleListFilter):
-    """Show open approval requests, unless another state is chosen."""
-
-    field, asked = "decided_at", "decided"
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("decided", "Decided"), ("all", "All")]
-
-    def choices(self, changelist: Any) -> Any:
-        choices = list(super().choices(changelist))
-        choices[0]["display"] = "Open"
-        return iter(choices)
-
-
-@admin.register(ApprovalRequest)
-class ApprovalRequestAdmin(OutlivesAccount, WithTransitions, ReadOnlyAdmin):
-    """Approval requests and the buttons that decide them."""
-
-    list_display = (
-        "created_at",
-        "kind",
-        "amount_text",
-        "user",
-        "reason",
-        "requested_by_name",
-        "approved",
-        "decided_by_name",
-    )
-    list_filter = (OpenFilter, "kind", "currency")
-    exclude = ("requested_by", "decided_by", "idempotency_key")
-    sources = {"amount_text": ("amount", "currency")}
-    transitions = transitions.APPROVAL
-
-    @admin.display(description="amount", ordering="amount")
-    def amount_text(self, row: ApprovalRequest) -> str:
-        return money(row.amount, row.currency)

@@ -4,6 +4,7 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -153,20 +154,23 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     """Payments. They are read only, since they follow the reports of the provider."""
 
     transitions = PAYMENT
-    list_display = ("created_at", "id", "user", "state", "advice", "lost_amount")
+    list_display = ("created_at", "id", "user", "state", "advice", "lost")
     sortable_by = ("created_at",)
     list_filter = (UnsettledFilter, DisputedFilter, ("created_at", DateRangeFilter), ("user", RelatedFilter))
     list_select_related = ()
     search_fields = ("id",)
     search_help_text = "An account's e-mail, the id of a transaction, or Stripe's id of a payment"
     inlines = (FactRows,)
+    sources = {"lost": ("lost_amount",)}
+    help_texts = {"transaction": "The credit that adds the payment to the wallet. To refund the payment, open it."}
     readonly_fields = ("summary", "open_disputes")
     exclude = ("requested_amount", "gone_amount", "lost_amount", "problem")
 
     @override
     def get_queryset(self, request: HttpRequest) -> Any:
         # A join with accounts would leave out payments of erased accounts.
-        return super().get_queryset(request).prefetch_related("user")
+        found = super().get_queryset(request).prefetch_related("user")
+        return found.annotate(currency=F("transaction__currency"))
 
     @override
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -180,6 +184,11 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     def advice(self, row: Payment) -> str:
         """Return the advice for the problem."""
         return row.advice or "–"
+
+    @admin.display(description="lost by AiRa")
+    def lost(self, row: Payment) -> str:
+        """Return what AiRa lost in disputes."""
+        return money(row.lost_amount, getattr(row, "currency", "") or "") if row.lost_amount else "–"
 
     @admin.display(description="amounts")
     def summary(self, row: Payment) -> str:
@@ -206,7 +215,7 @@ class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
 class AppliedFilter(DropdownFilter):
     """Filter Stripe events by whether they are applied."""
 
-    title = "applied"
+    title = "state"
     parameter_name = "applied"
 
     @override
@@ -228,9 +237,16 @@ class StripeEventAdmin(WithTransitions, ReadOnlyAdmin):
     """Events that Stripe sent to /webhooks/stripe/. Their bodies contain personal data, so they are not shown."""
 
     transitions = (APPLY_AGAIN,)
-    list_display = ("received_at", "type", "id", "payment_id", "outcome", "problem", "applied_at", "attempts")
+    list_display = ("received_at", "type", "id", "payment_id", "state", "problem", "applied_at", "attempts")
     sortable_by = ("received_at",)
     list_filter = (AppliedFilter, ("received_at", DateRangeFilter))
     search_fields = ("=id", "=payment_id")
     search_help_text = "Stripe's id of an event or of a payment"
-    exclude = ("payload",)
+    exclude = ("payload", "outcome")
+    sources = {"state": ("outcome",)}
+    readonly_fields = ("state",)
+
+    @admin.display(description="state of the payment after the event")
+    def state(self, event: StripeEvent) -> str:
+        """Return the state of the payment in words."""
+        return dict(Payment.State.choices).get(event.outcome or "", event.outcome or "–")

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.money_format import money
 from aira.adminkit.reasons import ReasonForm
 from aira.adminkit.times import in_reach
@@ -38,7 +39,7 @@ class FileForm(ReasonForm):
     )
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(Form):
     """Days in UTC, both included. Defaults replace invalid values: this month, and the wallet's currency."""
 
     first = forms.DateField(required=False, label="From", widget=UnfoldAdminSingleDateWidget)

@@ -23,7 +23,7 @@ TOUCHED = timedelta(minutes=5)
 @app.periodic(cron="* * * * *")
 @app.task(name="billing.release_expired_holds", queueing_lock="billing.release_expired_holds")
 def release_expired_holds(timestamp: int) -> None:
-    """Fail the holds that have expired. The trigger then releases their money."""
+    """Release the holds that have expired. They are set to failed, and the trigger releases their money."""
     expired = Transaction.objects.filter(hold=True, status=TransactionStatus.PENDING, expires_at__lte=timezone.now())
     released = expired.update(status=TransactionStatus.FAILED)
     if released:
@@ -32,14 +32,14 @@ def release_expired_holds(timestamp: int) -> None:
 
 @app.task(name="billing.apply_stripe_event")
 def apply_stripe_event(event: str) -> None:
-    """Apply one event. An event that the database refuses stays open for `apply_open_stripe_events`."""
+    """Apply one event of Stripe. An event that the database refuses stays open for `apply_open_stripe_events`."""
     stripe_events.apply(event)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="billing.apply_open_stripe_events", queueing_lock="billing.apply_open_stripe_events")
 def apply_open_stripe_events(timestamp: int) -> None:
-    """Apply events whose job was lost or refused, in the order in which they were received."""
+    """Apply events of Stripe whose job was lost or refused, in the order in which they were received."""
     for event in stripe_events.open_events(before=timezone.now() - timedelta(minutes=1)):
         stripe_events.apply(event)
 
@@ -47,7 +47,7 @@ def apply_open_stripe_events(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="billing.retry_payments", queueing_lock="billing.retry_payments")
 def retry_payments(timestamp: int) -> None:
-    """Apply facts that could not be applied when they arrived, and let stopped wallets pay what they can."""
+    """Apply payment facts that could not be applied on arrival, and let stopped wallets pay what they can."""
     payments.retry_unsettled()
     payments.settle_debts()
 
@@ -55,14 +55,14 @@ def retry_payments(timestamp: int) -> None:
 @app.periodic(cron="53 3 * * *")
 @app.task(name="billing.forget_stripe_events", queueing_lock="billing.forget_stripe_events")
 def forget_stripe_events(timestamp: int) -> None:
-    """Remove events that were applied long ago. The facts that they reported stay."""
+    """Remove events of Stripe that were applied long ago. The facts that they reported stay."""
     stripe_events.forget(before=timezone.now() - settings.DELIVERY_RETENTION)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="billing.prove_touched_wallets", queueing_lock="billing.prove_touched_wallets")
 def prove_touched_wallets(timestamp: int) -> None:
-    """Prove the wallets that were written since the latest proof began, however long ago that was."""
+    """Prove the wallets that changed since the latest proof began. That may be long ago."""
     since = (began() or timezone.now()) - TOUCHED
     prove(list(Wallet.objects.filter(updated_at__gte=since).values_list("user_id", flat=True)))
 

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
-from aira.adminkit.lists import ChoicesDropdownFilter, DateRangeFilter, RelatedFilter, Searched
+from aira.adminkit.lists import BusinessDayFilter, ChoicesDropdownFilter, RelatedFilter, Searched
 from aira.adminkit.model_admin import ModelAdmin
 from aira.adminkit.times import both_times
 from aira.adminkit.transition_pages import WithTransitions
@@ -23,13 +22,13 @@ from bookings.models import Appointment, BookingRules
 BY_BUTTONS = {"business", "scheduled_at", "duration", "status", "source", "deleted_at"}
 
 
-class TimeFilter(DateRangeFilter):
-    """Filter by whole days. A list has businesses in many zones, so its days are those of the site's zone."""
+class DayFilter(BusinessDayFilter):
+    """Filter by days in the time zone of each appointment's business, as the start page counts them."""
 
     @override
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.title = f"time, in days of {timezone.get_current_timezone_name()}"
+        self.title = "day, in the time zone of the business"
 
 
 @admin.register(Appointment)
@@ -37,6 +36,7 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     """Appointments, their buttons and the diary."""
 
     transitions = transitions.APPOINTMENT
+    add_words = "Book an appointment"
     list_display = (
         "when",
         "duration",
@@ -53,7 +53,7 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("source", ChoicesDropdownFilter),
-        ("scheduled_at", TimeFilter),
+        ("scheduled_at", DayFilter),
         ("business", RelatedFilter),
         ("user", RelatedFilter),
     )
@@ -61,6 +61,13 @@ class AppointmentAdmin(WithTransitions, Searched, TrashableAdmin):
     search_fields = ("id",)
     search_help_text = "Customer's name, phone number or e-mail, business, account's e-mail, or id"
     kind = "appointment"
+    help_texts = {
+        "user": "The account that owns the business.",
+        "external_id": "Id that the source gave the appointment, such as the id of the call. No other appointment of "
+        "the business can have it.",
+        "customer_phone": "In any spelling, at most 40 characters.",
+        "notes": "The business can read them. A cancellation adds its reason. At most 10,000 characters.",
+    }
     autocomplete_fields = ("business",)
 
     @override

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.times import in_reach
 from aira.formats.dates import day_text
 from bookings.local_time import clock_text, moment_at
@@ -33,7 +34,7 @@ class DateWidget(forms.DateInput):
         super().__init__({"type": "date", "class": UnfoldAdminTextInputWidget().attrs["class"]}, format="%Y-%m-%d")
 
 
-class WhenForm(forms.Form):
+class WhenForm(Form):
     """Ask for day, time of day and duration in the time zone of a business.
 
     `scheduled_at` of the cleaned data is the moment.

@@ -16,10 +16,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from aira.adminkit import undo
+from aira.adminkit.field_errors import Form
 from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import within_site
 from aira.adminkit.prefilled_forms import NOT_A_VALUE, warn_of
 from aira.adminkit.times import both_times
+from aira.formats.values import label_of
 from aira.personal.masks import DOTS
 from aira.schema.errors import Refused
 from aira.schema.sql_calls import rows
@@ -36,7 +38,7 @@ CUSTOMER = ("customer_name", "customer_phone", "customer_email")
 FOUND = 12
 
 
-class ChooseForm(forms.Form):
+class ChooseForm(Form):
     """Ask which business an appointment is for."""
 
     q = forms.CharField(
@@ -73,7 +75,7 @@ def choose_business(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     text = form.cleaned_data.get("q", "")
     if request.GET.get("business"):
-        warn_of(request, "business", request.GET["business"])
+        warn_of(request, "Business", request.GET["business"])
     query = QueryDict(mutable=True)
     query.update({name: value for name, value in request.GET.dict().items() if name not in ("q", "business")})
     found = found_businesses(request, text)
@@ -119,7 +121,7 @@ def initial_of(request: HttpRequest, business: Business) -> dict[str, Any]:
             elif name in fields and name not in ("business_id", "once", "customer", "reason"):
                 found[name] = fields[name].clean(text)
         except NOT_A_VALUE:
-            warn_of(request, name, text)
+            warn_of(request, str((fields[name].label if name in fields else None) or label_of(name)), text)
     if "scheduled_at" not in found and "day" in found and "time" in found:
         form = WhenForm(business, {"day": found["day"], "time": found["time"], "duration": 60})
         if form.is_valid():

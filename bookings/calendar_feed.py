@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.links import page_of
 from aira.adminkit.times import both_times, in_reach
 from aira.adminkit.transition_pages import buttons
@@ -26,7 +27,7 @@ SHOWN = 1500
 VIEWS = ("timeGridWeek", "timeGridDay", "dayGridMonth")
 
 
-class FeedForm(forms.Form):
+class FeedForm(Form):
     """Take the shown days, the day and view to return to, and which appointments to show."""
 
     start = forms.DateField(input_formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.times import in_reach, own_clock
 from aira.adminkit.transition_pages import Button, buttons
 from aira.schema.models import TrashableQuerySet
@@ -24,7 +25,7 @@ from bookings.time_choice import FreeTime, day_bounds, free_time, zones
 from businesses.models import Business
 
 
-class ShowForm(forms.Form):
+class ShowForm(Form):
     """Take the day and the duration. Default to today and one hour for invalid values."""
 
     day = forms.DateField(required=False)

@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from aira.adminkit import undo
 from aira.adminkit.edit_conflicts import newest_event, since
+from aira.adminkit.field_errors import Form
 from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import within_site
 from aira.adminkit.model_admin import may_view
@@ -39,7 +40,7 @@ SHOWN = 50
 INVALID = "The opening hours are not valid: times overlap, a day does not exist, or a closure ends before it begins."
 
 
-class HoursForm(forms.Form):
+class HoursForm(Form):
     """Ask for the opening hours. `seen` is the version that the page showed."""
 
     business_hours = HoursField(label="Opening hours")

@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from aira.events.triggers import tells
 from aira.formats.dates import time_text
 from aira.personal.masks import Personal
 from aira.schema import texts
@@ -262,6 +263,17 @@ class Appointment(Personal, BusinessChild):
                     "slot_number",
                 ),
                 calls="private.place_appointment()",
+            ),
+            tells(
+                "added",
+                pgtrigger.Insert,
+                condition=pgtrigger.Q(new__deleted_at__isnull=True),
+                calls="private.appointment_event()",
+            ),
+            tells(
+                "changed",
+                pgtrigger.UpdateOf("status", "deleted_at", "scheduled_at", "duration", "business_id"),
+                calls="private.appointment_event()",
             ),
         ]
 

@@ -92,7 +92,9 @@ APPOINTMENT = (
         what=lambda row: f"Confirms the appointment of {when(row)} again, if that time is still free.",
     ),
     Transition(
-        name="cancel", label="Cancel", permission=CHANGE, form=CancelForm, do=cancel, offered=is_confirmed, danger=True,
+        # “Cancel” alone could mean to leave the page.
+        name="cancel", label="Cancel", submit="Cancel the appointment", permission=CHANGE, form=CancelForm, do=cancel,
+        offered=is_confirmed, danger=True,
         bulk=CONFIRMED, way=STATUS, remember=before(AppointmentStatus.CANCELLED),
         what=lambda row: f"Cancels the appointment of {when(row)}. Its time can be booked again at once.",
     ),

@@ -56,6 +56,7 @@ class BusinessAdmin(WithTransitions, Searched, TrashableAdmin):
     search_fields = ("id",)
     search_help_text = "Name (typos are fine), phone number, e-mail or id"
     kind = "business"
+    help_texts = {"user": "The account that owns the business."}
     autocomplete_fields = ("user",)
 
     @override

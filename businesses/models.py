@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left, Lower
 
+from aira.events.triggers import tells
 from aira.schema import texts
 from aira.schema.models import Index, OwnedByAccount, PhoneDigits, PhoneKey, TrashableModel, TrashableQuerySet
 from aira.schema.phone_numbers import E164
@@ -182,6 +183,17 @@ class Business(TrashableModel):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("timezone"),
                 calls="private.check_business_time_zone()",
+            ),
+            tells(
+                "added",
+                pgtrigger.Insert,
+                condition=pgtrigger.Q(new__deleted_at__isnull=True),
+                calls="private.business_event()",
+            ),
+            tells(
+                "changed",
+                pgtrigger.Update,
+                calls="private.business_event()",
             ),
         ]
 

@@ -55,5 +55,15 @@ class DocumentAdmin(WithTransitions, Searched, TrashableAdmin):
     search_fields = ("id",)
     search_help_text = "File name, business, account's e-mail or id"
     kind = "document"
+    help_texts = {
+        "user": "The account that owns the business.",
+        "attempts": "How often the KB Updater began to process the document.",
+        "rescues": "How often processing got stuck since staff last queued the document.",
+        "processing_started_at": "When the current attempt started.",
+        "processed_at": "When processing was completed or failed.",
+        "vector_db_id": "Id under which the Voice Agent finds the content of the document.",
+        "chunk_count": "Number of parts into which the KB Updater divided the document.",
+        "file_path": "Where the file is in the storage. It begins with the id of the business and “/”.",
+    }
     autocomplete_fields = ("business",)
     readonly_fields = FOUND_OUT

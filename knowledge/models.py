@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
+from aira.events.triggers import tells
 from aira.schema import texts
 from aira.schema.enums import EnumField
 from aira.schema.models import Index, OwnedByAccount, TrashableQuerySet
@@ -144,6 +145,19 @@ class Document(BusinessChild):
             deliver("inserted", pgtrigger.Insert, new="new_rows"),
             deliver("updated", pgtrigger.Update, old="old_rows", new="new_rows"),
             deliver("deleted", pgtrigger.Delete, old="old_rows"),
+            tells(
+                "added",
+                pgtrigger.Insert,
+                condition="new.processing_status in ('completed', 'failed') and new.deleted_at is null",
+                calls="private.document_event()",
+            ),
+            tells(
+                "changed",
+                pgtrigger.UpdateOf("processing_status"),
+                condition="new.processing_status in ('completed', 'failed') and new.deleted_at is null"
+                " and new.processing_status <> old.processing_status",
+                calls="private.document_event()",
+            ),
         ]
         db_table = "documents"
         ordering = ["-created_at", "id"]
@@ -154,7 +168,7 @@ class Document(BusinessChild):
             Index(name="idx_documents_business_id", fields=["business", "user"]),
             # The original table had this index.
             Index(name="idx_documents_processing_status", fields=["processing_status"]),
-            # find_documents: words.
+            # find_documents: documents whose name or path contains given words.
             GinIndex(name="idx_documents_search", fields=["search"]),
             # API: the newest rows of all tenants, page by page.
             Index(name="idx_documents_created", fields=["-created_at", "-id"]),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 
+from aira.adminkit.json_fields import ListField
 from aira.adminkit.lists import (
     AmountRangeFilter,
     BooleanRadioFilter,
@@ -20,10 +21,8 @@ from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin
 from telephony import transitions
+from telephony.capabilities import CapabilitiesField
 from telephony.models import BusinessNumber
-
-CAPABILITIES = """What the phone number can do. Write true or false after each word, as in
-{"voice": true, "sms": false}. The words are voice (calls), sms (text messages), mms (pictures) and fax."""
 
 
 @admin.register(BusinessNumber)
@@ -54,15 +53,23 @@ class BusinessNumberAdmin(WithTransitions, Searched, TrashableAdmin):
     search_fields = ("id",)
     search_help_text = "Phone number, Twilio SID, business, account's e-mail or id"
     kind = "number"
+    help_texts = {
+        "number_type": "A vanity number spells a word.",
+        "voice_url": "Web address of the Voice Agent, to which Twilio passes calls. Empty: the usual address.",
+        "monthly_cost": "Price of a month in USD.",
+    }
     autocomplete_fields = ("business", "user")
 
     @override
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name == "capabilities":
-            field.help_text = CAPABILITIES
-            field.error_messages["invalid"] = 'Write it as in {"voice": true, "sms": false}.'
-        return field
+        if db_field.name == "capabilities":
+            return CapabilitiesField(label="Capabilities", help_text="Services that the phone number supports.")
+        if db_field.name == "features":
+            return ListField(
+                label="Features",
+                help_text="Extra features from the provider, one on each line, such as call recording.",
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @override
     def list_totals(self, rows: QuerySet[BusinessNumber]) -> list[str]:

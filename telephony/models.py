@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from aira.events.triggers import tells
 from aira.schema import texts
 from aira.schema.enums import EnumField
 from aira.schema.models import Index, OwnedByAccount, PhoneDigits, PhoneKey, TrashableQuerySet
@@ -221,6 +222,19 @@ class BusinessNumber(BusinessChild):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 calls="private.take_over_trashed_number()",
+            ),
+            tells(
+                "added",
+                pgtrigger.Insert,
+                condition=pgtrigger.Q(new__deleted_at__isnull=True),
+                calls="private.number_event()",
+            ),
+            tells(
+                "changed",
+                pgtrigger.UpdateOf("deleted_at"),
+                condition="old.deleted_at is null and new.deleted_at is not null"
+                " or old.deleted_at is not null and new.deleted_at is null",
+                calls="private.number_event()",
             ),
         ]
 

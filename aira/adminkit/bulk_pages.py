@@ -42,6 +42,8 @@ class BulkRunAdmin(ReadOnlyAdmin):
     list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("staff_name", "reason", "label")
     sources = {"state": ("started_at", "finished_at", "cancelled_by")}
+    # The label says both in words.
+    exclude = ("model", "action")
 
     @override
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -110,7 +112,7 @@ def run_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "own": own,
         "may_cancel": own or request.user.has_perm("console.cancel_bulkrun"),
         "under_way": run.started_at and not run.finished_at,
-        "plural": model._meta.verbose_name_plural,
+        "what": model._meta.verbose_name if run.total == 1 else model._meta.verbose_name_plural,
         "results": described(model, list(found.object_list)),
         "found": found,
         "chosen": chosen,

@@ -146,7 +146,7 @@ class ExportMixin:
             "totals": totals,
             "columns": titles(self.model, self.export_columns(request)) if COLUMNS in request.GET else [],
             "back": back,
-            "plural": self.opts.verbose_name_plural,
+            "what": self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural,
             **self.admin_site.each_context(request),
         }
         return render(request, "adminkit/export.html", context)

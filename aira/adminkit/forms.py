@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from aira.adminkit.field_errors import FieldErrorsMixin
 from aira.schema.amounts import read_amount
 from aira.schema.errors import Refusal, explain
 
@@ -52,7 +53,7 @@ class AmountField(forms.DecimalField):
         return super().to_python(value)
 
 
-class ModelForm(forms.ModelForm):
+class ModelForm(FieldErrorsMixin, forms.ModelForm):
     """Form that shows the refusal of the database as its error."""
 
     refusal: Refusal | None = None

@@ -15,6 +15,7 @@ from django.urls import path
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aira.adminkit import undo
+from aira.adminkit.field_errors import Form
 from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.list_views import ALL_ROWS, DELETED, OWN, VIEW, address, address_of, filters_of, order_of, views_of
 from aira.adminkit.models import LONGEST_NAME, ListView
@@ -23,7 +24,7 @@ from aira.schema.errors import Refusal
 type Column = tuple[str, bool]
 
 
-class NameForm(forms.Form):
+class NameForm(Form):
     """Form that asks for the name of a view."""
 
     name = forms.CharField(

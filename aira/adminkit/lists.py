@@ -1,6 +1,5 @@
 """Show lists that stay quick at a million rows: capped counts, filters that an index serves, search and totals."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, override
@@ -12,7 +11,7 @@ from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import connection, models
-from django.db.models import Count, DateField, DateTimeField, F, Func, QuerySet, Sum
+from django.db.models import DateField, DateTimeField, F, Func, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.http import HttpRequest
@@ -29,6 +28,7 @@ from unfold.contrib.filters.admin import (
 from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import INPUT_CLASSES
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.list_views import WithViews
 from aira.personal.masks import revealing_columns
 from aira.schema.amounts import read_amount
@@ -90,7 +90,7 @@ class CappedPaginator(Paginator):
         return AtLeast(CAP) if found > CAP else found
 
 
-class DaysForm(forms.Form):
+class DaysForm(Form):
     """Form with the browser's date inputs. The inputs of unfold need scripts that don't run twice on a page."""
 
     def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
@@ -258,23 +258,20 @@ class ChangeList(WithViews, UnfoldChangeList):
         return found
 
     @property
+    def trash_link(self) -> tuple[str, str] | None:
+        """Words and address of the link to the trash of the list, or out of it. None for a list without a trash."""
+        query = getattr(self.model_admin, "trash_query", "")
+        if not query:
+            return None
+        there = query in self.request.GET.urlencode()
+        return ("Leave the trash", "?") if there else ("View the trash", f"?{query}")
+
+    @property
     def export_url(self) -> str:
         """Link to the export with the filters of the list. Empty without the permission to export."""
         if not self.model_admin.has_export_permission(self.request):
             return ""
         return f"export/{self.get_query_string(remove=[PAGE_VAR])}".removesuffix("?")
-
-
-def totals(rows: QuerySet[Any], sums: dict[str, str], by: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield for each group, such as a currency, the number of rows and the sum of each column.
-
-    Args:
-        sums: column by name of the sum.
-        by: the columns that make a group.
-    """
-    groups = list(by)
-    found = rows.order_by(*groups).values(*groups)
-    yield from found.annotate(count=Count("pk"), **{f"sum_{name}": Sum(column) for name, column in sums.items()})
 
 
 class BusinessDayFilter(DateRangeFilter):

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -31,6 +32,10 @@ from aira.schema.sql_calls import rows
 
 # The longest time that a query of a list takes.
 LIST_TIMEOUT = "15s"
+HELP = {
+    "id": "Unique id of the record. It never changes.",
+    "updated_at": "When the record last changed.",
+}
 LONG_TEXTS = {"description", "notes", "processing_error"}
 
 
@@ -56,12 +61,35 @@ class FormFieldMixin:
             kwargs["widget"] = UnfoldAdminTextareaWidget({"rows": 4}) if long else UnfoldAdminTextInputWidget
         if isinstance(db_field, models.DecimalField):
             kwargs.setdefault("form_class", AmountField)
+        if isinstance(db_field, models.ForeignKey):
+            kwargs.setdefault("form_class", RowField)
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, forms.SplitDateTimeWidget):
             # Django labels the field only, not its inputs for date and time.
             for part, what in zip(field.widget.widgets, ("date", "time"), strict=True):
                 part.attrs["aria-label"] = f"{field.label}: {what}"
         return field
+
+
+class RowField(forms.ModelChoiceField):
+    """Choice of a row. A forged text that is not an id counts as an unknown row."""
+
+    @override
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+    @override
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            rows: Any = self.queryset
+            rows.model._meta.pk.to_python(data or None)
+        except ValidationError:
+            # The page is shown again without it, since it can't be looked up.
+            return None
+        return super().bound_data(data, initial)
 
 
 class WithTimeline:
@@ -95,6 +123,8 @@ class ModelAdmin(
     paginator = CappedPaginator
     show_full_result_count = False
     warn_unsaved_form = True
+    # Help texts for staff, where those of the model are for programs.
+    help_texts: dict[str, str] = {}
     compressed_fields = True
     common = ("id", "created_at", "updated_at")
 
@@ -180,7 +210,7 @@ class ModelAdmin(
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, help_texts=HELP | self.help_texts, **kwargs)
         refusal = getattr(request, "refusal", None)
         return type(form.__name__, (form,), {"refusal": refusal}) if refusal else form
 

@@ -27,14 +27,14 @@ class PrefilledFormMixin:
                 try:
                     initial[name] = value_of(fields[name], text)
                 except NOT_A_VALUE:
-                    warn_of(request, name, text)
+                    warn_of(request, str(fields[name].label or name), text)
         return initial
 
 
 def warn_of(request: HttpRequest, name: str, text: str) -> None:
     """Warn about a value of the address that is not valid."""
     shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-    messages.warning(request, f"The link's value “{shown}” for {name} is not valid. Choose a value below.")
+    messages.warning(request, f"The link's value “{shown}” for “{name}” is not valid. Choose a value below.")
 
 
 def value_of(field: forms.Field, text: str) -> Any:

@@ -3,8 +3,10 @@
 from django import forms
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from aira.adminkit.field_errors import Form
 
-class ReasonForm(forms.Form):
+
+class ReasonForm(Form):
     """Form that asks for a reason."""
 
     reason = forms.CharField(

@@ -14,14 +14,14 @@ log = logging.getLogger("aira.console")
 
 @app.task(name="console.bulk_run", pass_context=True)
 def bulk_run(context: JobContext, run: str) -> None:
-    """Process a run. On shutdown, leave the remaining rows to `resume_bulk_runs`."""
+    """Process a bulk run. On shutdown, leave the remaining rows to `resume_bulk_runs`."""
     bulk_runs.work(run, context.should_abort)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="console.resume_bulk_runs", queueing_lock="console.resume_bulk_runs")
 async def resume_bulk_runs(timestamp: int) -> None:
-    """Continue the runs whose worker was killed."""
+    """Continue the bulk runs whose worker was killed."""
     for run in await sync_to_async(bulk_runs.stalled)():
         try:
             await bulk_run.configure(queueing_lock=f"console.bulk_run:{run}").defer_async(run=run)
@@ -33,5 +33,5 @@ async def resume_bulk_runs(timestamp: int) -> None:
 @app.periodic(cron="43 3 * * *")
 @app.task(name="console.forget_bulk_runs", queueing_lock="console.forget_bulk_runs")
 def forget_bulk_runs(timestamp: int) -> None:
-    """Delete old runs."""
+    """Delete old bulk runs."""
     bulk_runs.forget()

@@ -4,20 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from aira.adminkit import undo
+from aira.adminkit.field_errors import Form
 from aira.adminkit.reasons import ReasonForm
 from aira.schema import trash
 from aira.schema.errors import Refused
 from aira.schema.models import TrashableModel
 
 
-class TransitionForm(forms.Form):
+class TransitionForm(Form):
     """Form of a transition. `row` is the row that it changes."""
 
     def __init__(self, row: Any, *args: Any, **kwargs: Any) -> None:
@@ -34,6 +34,7 @@ class Transition:
     """Change of a row that staff make with a button.
 
     Attributes:
+        submit: the words of the button that makes the change, if the label alone could mean something else.
         what: returns a sentence with figures about the effect.
         do: makes the change and returns a sentence on what was done.
         offered: tells whether the row allows the transition.
@@ -55,6 +56,7 @@ class Transition:
     offered: Callable[[Any], bool] = lambda row: True
     form: type[TransitionForm] = TransitionForm
     danger: bool = False
+    submit: str = ""
     bulk: Q | None = None
     bulk_order: tuple[str, ...] = ()
     button: bool = True

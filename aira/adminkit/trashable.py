@@ -35,6 +35,8 @@ class TrashableAdmin(ModelAdmin):
     """Base class of pages whose rows go to the trash when they are deleted."""
 
     delete_confirmation_template = "adminkit/delete.html"
+    # The list links to its trash.
+    trash_query = f"{TrashFilter.parameter_name}={TrashFilter.asked}"
 
     @override
     def get_list_filter(self, request: HttpRequest) -> list[Any]:

@@ -24,7 +24,7 @@ def finish(alias: str, say: Callable[[str], None]) -> None:
         for step, kind, name, statement in cursor.fetchall():
             say(f"{kind} {name}")
             if kind == "zones":
-                # This locks the table for a moment. Writers wait behind it no longer than behind the switch.
+                # This locks the table for a moment. Writers wait for it at most as long as for the switch.
                 patiently(alias, BRIEF, partial(cursor.execute, statement), say)
                 be_patient(cursor)
             elif kind != "index" or not made(alias, name):

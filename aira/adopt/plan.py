@@ -20,7 +20,7 @@ INDEX = re.compile(rf'CREATE INDEX "(\w+)" ON "(?:{TABLE})" ')
 FILLED = re.compile(rf'UPDATE "(?:{TABLE})" SET "(\w+)" = .* WHERE "\1" IS NULL; SET CONSTRAINTS ALL IMMEDIATE')  # noqa: S608
 ADDED = re.compile(r'ALTER TABLE "\w+" ADD CONSTRAINT "(\w+)" ')
 # Adoption itself chooses which indexes are made while services write.
-CONCURRENTLY = re.compile(r"^(CREATE (?:UNIQUE )?INDEX|DROP INDEX) CONCURRENTLY\b")
+CONCURRENTLY = re.compile(r"^(CREATE (?:UNIQUE )?INDEX|DROP INDEX) CONCURRENTLY(?: IF NOT EXISTS)?\b")
 GONE = re.compile(r'DROP INDEX IF EXISTS "(\w+)"')
 VIEW = re.compile(r"create materialized view (?:if not exists )?analytics\.(\w+) as\n[^;]*?;", re.IGNORECASE)
 # Appointments get their slot numbers before the constraint that compares them.

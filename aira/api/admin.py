@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.forms import in_words
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.reasons import ReasonForm
@@ -33,7 +34,7 @@ def help_of(field: str) -> str:
     return str(ApiKey._meta.get_field(field).help_text)  # type: ignore[union-attr]
 
 
-class KeyForm(forms.Form):
+class KeyForm(Form):
     """Form that creates a key."""
 
     name = forms.CharField(max_length=100, widget=UnfoldAdminTextInputWidget, help_text=help_of("name"))
@@ -90,9 +91,10 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
     """List and page of API keys."""
 
     list_display = ("name", "prefix", "state", "expires_at", "last_used_at", "created_at")
-    exclude = ("secret_hash", "previous_hash")
+    add_words = "Create an API key"
+    exclude = ("secret_hash", "previous_hash", "scopes")
     sources = {"state": ("revoked_at", "expires_at")}
-    readonly_fields = ("state",)
+    readonly_fields = ("state", "allowed")
     search_fields = ("name", "prefix")
     transitions = (
         Transition(
@@ -111,6 +113,12 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("api.add_apikey")
+
+    @admin.display(description="allowed actions")
+    def allowed(self, key: ApiKey) -> str:
+        """Return what each scope of the key allows, one on each line."""
+        meanings = scopes()
+        return "\n".join(f"{meanings.get(scope, 'Removed scope')} ({scope})" for scope in key.scopes) or "–"
 
     @override
     def get_urls(self) -> list[Any]:

@@ -10,7 +10,7 @@ from aira.api.request_bodies import ReasonSerializer, Serializer
 from aira.api.serializers import ModelSerializer
 from aira.api.views import ReadOnlyViewSet
 from aira.outbox import actions
-from aira.outbox.models import DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from aira.outbox.models import OF_SERVICES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 
 
 class EndpointSerializer(ModelSerializer):
@@ -30,7 +30,7 @@ class HoldSerializer(Serializer):
 class EndpointViewSet(ReadOnlyViewSet):
     """Endpoints of services that receive webhooks."""
 
-    queryset = ServiceEndpoint.objects.all()
+    queryset = ServiceEndpoint.objects.filter(OF_SERVICES)
     serializer_class = EndpointSerializer
     orderings = {"name": ("name",)}
     pagination_class = None

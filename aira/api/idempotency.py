@@ -34,8 +34,14 @@ class Claim:
     key: str
 
     def keep(self, response: Any) -> None:
-        """Store the response. A refusal is not stored, since it rolls the transaction back."""
-        body = None if response.data is None else JSONRenderer().render(response.data).decode()
+        """Store the response. A refusal is not stored, since it rolls the transaction back.
+
+        Members that the view names `unrepeated`, such as a secret, are stored as null.
+        """
+        data = response.data
+        if secret := getattr(response, "unrepeated", ()):
+            data = data | dict.fromkeys(secret)
+        body = None if data is None else JSONRenderer().render(data).decode()
         IdempotentAnswer.objects.filter(actor=self.actor, key=self.key).update(
             status=response.status_code, etag=response.get("ETag"), body=body
         )

@@ -68,6 +68,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "RescheduleRequest": {"scheduled_at": "2026-12-24T11:00:00Z"},
     "ReasonRequest": {"reason": "ticket 4711"},
     "CancelRequest": {"reason": "the customer called"},
+    "SubscribeRequest": {
+        "url": "https://hooks.example.com/aira",
+        "types": ["appointment.booked", "appointment.moved", "appointment.cancelled"],
+        "description": "sync of bookings into a spreadsheet",
+    },
+    "PatchedChangeSubscriptionRequest": {"types": ["*"]},
+    "SinceRequest": {"since": "2026-12-24T10:00:00Z"},
     "HoldRequest": {"reason": "maintenance until noon"},
     "ItemsRequest": {"items": [{"user": USER, "name": "Casa Verde", "business_type": "restaurant"}]},
 }

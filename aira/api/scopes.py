@@ -28,6 +28,7 @@ CALLED = {
     "endpoints": "service endpoints",
     "numbers": "phone numbers",
     "slots": "the free times of businesses",
+    "webhook-subscriptions": "subscriptions of events",
 }
 
 

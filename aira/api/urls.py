@@ -7,8 +7,10 @@ from aira.api.accounts import AccountViewSet
 from aira.api.analytics import AnalyticsViewSet
 from aira.api.audit import AuditEventViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
+from aira.api.events import EventViewSet
 from aira.api.reference import pages
 from aira.api.routes import Router
+from aira.api.subscriptions import SubscriptionViewSet
 from aira.api.testing import TestingViewSet
 from billing.api import LedgerEntryViewSet, PaymentFactViewSet, PaymentViewSet, TransactionViewSet, WalletViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet, SlotViewSet
@@ -31,6 +33,8 @@ router.register("booking-rules", BookingRulesViewSet)
 router.register("documents", DocumentViewSet)
 router.register("deliveries", DeliveryViewSet)
 router.register("endpoints", EndpointViewSet)
+router.register("events", EventViewSet)
+router.register("webhook-subscriptions", SubscriptionViewSet)
 router.register("audit-events", AuditEventViewSet)
 router.register("analytics", AnalyticsViewSet, basename="analytics")
 router.register("testing", TestingViewSet, basename="testing")

@@ -1,8 +1,8 @@
 """Describe audit events for people: the change, the actor, and the values of each column."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -13,10 +13,12 @@ from django.utils.timezone import localtime
 
 from aira.audit.models import VERBS, AuditEvent
 from aira.formats.dates import day_text, time_text
+from aira.formats.values import lines_of
 from aira.personal.masks import as_seen
+from aira.schema.service_names import SERVICE_NAMES
 
-# The roles of services that have a name of their own.
-SERVICES = {"voice_agent": "Voice Agent", "kb_updater": "KB Updater", "service_role": "A service of AiRa"}
+# The roles of services, in words.
+SERVICES = {name: f"{words} (service)" for name, words in SERVICE_NAMES.items()} | {"service_role": "a service of AiRa"}
 # The names of records, by model and id.
 Names = Mapping[tuple[type[models.Model], str], str]
 # The columns that can name a row which was removed.
@@ -70,7 +72,7 @@ def who(event: AuditEvent, names: dict[str, str]) -> str:
         case "user":
             return names.get(event.actor_id or "", f"account {event.actor_id}")
         case "service":
-            return f"{SERVICES.get(event.actor_id or '', event.actor_id)} (service)"
+            return SERVICES.get(event.actor_id or "", f"{event.actor_id} (service)")
         case "database":
             return f"{event.actor_name or 'unknown'} (program)"
     return f"{event.actor_name} ({event.actor_kind.replace('_', ' ')})"
@@ -140,7 +142,12 @@ def changes(
 
 def is_empty(value: Any) -> bool:
     """Tell whether a value of a new or removed row says nothing: no value, or a count of 0."""
-    return value is None or value == "" or (value == 0 and not isinstance(value, bool))
+    return value in (None, "", [], {}) or (value == 0 and not isinstance(value, bool))
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a JSON value is a number. A mask is not."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def is_cut(value: Any) -> bool:
@@ -175,4 +182,6 @@ def shown(field: models.Field | None, value: Any) -> str:
         return day_text(day)
     if field is not None and (words := IN_WORDS.get((field.model._meta.db_table, field.column))):
         return "; ".join(words(value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(field, models.DecimalField) and field.decimal_places is not None and is_number(value):
+        return f"{Decimal(str(value)):,.{field.decimal_places}f}"
+    return "; ".join(lines_of(value)) or "–"

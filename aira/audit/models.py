@@ -75,4 +75,4 @@ class Anchor(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"anchor {self.number}"
+        return f"Anchor {self.number}"

@@ -1,6 +1,5 @@
-"""Show accounts, jobs and uses of view-as, and related rows of other apps on the page of a business."""
+"""Show accounts and uses of view-as, and related rows of other apps on the page of a business."""
 
-from copy import copy
 from typing import Any, override
 
 from allauth.account.admin import EmailAddress
@@ -10,18 +9,23 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html_join
-from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
-from procrastinate.contrib.django.models import ProcrastinateJob
-from unfold.admin import ModelAdmin as UnfoldModelAdmin
 
 from aira.adminkit import bulk_pages  # noqa: F401  they register their pages
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import BusinessDayFilter, DateRangeFilter, Searched
+from aira.adminkit.lists import DateRangeFilter, Searched
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.times import both_times
 from aira.audit.events import IN_WORDS
-from aira.console import audit, deliveries, effects, note_pages, staff  # noqa: F401  they register their pages
+from aira.console import (  # noqa: F401  they register their pages
+    audit,
+    deliveries,
+    effects,
+    events,
+    jobs,
+    note_pages,
+    staff,
+)
 from aira.console.models import ViewAsUse
 from aira.schema.models import Account
 from billing.admin import TransactionAdmin
@@ -109,53 +113,6 @@ class AccountAdmin(Searched, ReadOnlyAdmin):
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
-# Show procrastinate's page in the console's style: lists of jobs, their events, retry and cancel.
-admin.site.unregister(ProcrastinateJob)
-
-
-def called_jobs(opts: Any) -> Any:
-    """Return the options of a model with the words for jobs. The model itself belongs to procrastinate's migrations."""
-    called = copy(opts)
-    called.verbose_name, called.verbose_name_plural = "job", "jobs"
-    return called
-
-
-@admin.register(ProcrastinateJob)
-class JobAdmin(ProcrastinateJobAdmin, UnfoldModelAdmin):
-    """List and page of jobs. The actions of procrastinate's own page ask for no permission."""
-
-    actions = ["retry", "cancel", "abort"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.opts = called_jobs(self.opts)
-
-    @override
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        found = super().get_changelist_instance(request)
-        found.opts = self.opts
-        return found
-
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        """Tell whether staff can retry, cancel and abort jobs."""
-        return request.user.has_perm("procrastinate.change_procrastinatejob")
-
-    @override
-    @admin.action(description="Try again", permissions=["act"])
-    def retry(self, request: HttpRequest, queryset: Any) -> None:
-        super().retry(request, queryset)
-
-    @override
-    @admin.action(description="Cancel jobs that have not started", permissions=["act"])
-    def cancel(self, request: HttpRequest, queryset: Any) -> None:
-        super().cancel(request, queryset)
-
-    @override
-    @admin.action(description="Abort waiting and running jobs", permissions=["act"])
-    def abort(self, request: HttpRequest, queryset: Any) -> None:
-        super().abort(request, queryset)
-
-
 class NumberRows(Rows):
     """Phone numbers of a business."""
 
@@ -209,11 +166,6 @@ BusinessNumberAdmin.called = ("phone number", "phone numbers")
 BusinessNumberAdmin.when_trashed = "Calls are not answered."
 AppointmentAdmin.when_trashed = "Customers are not informed."
 DocumentAdmin.when_trashed = "The Voice Agent forgets the content."
-# Days of a list of appointments are those of each business, as on the start page.
-AppointmentAdmin.list_filter = tuple(  # type: ignore[assignment]
-    ("scheduled_at", BusinessDayFilter) if one == ("scheduled_at", DateRangeFilter) else one
-    for one in AppointmentAdmin.list_filter
-)
 AppointmentAdmin.change_form_outer_before_template = "console/customer_link.html"
 
 # Changes of opening hours are words, not JSON.

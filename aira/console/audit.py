@@ -7,7 +7,7 @@ from typing import Any, override
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -82,6 +82,13 @@ class AuditEventAdmin(ReadOnlyAdmin):
         exact = Q(row_id=text) | Q(actor_name__iexact=text) | Q(request_id=text)
         return queryset.filter(exact | Q(id__in=reasons)), False
 
+    @override
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        # An event never changes.
+        return super().render_change_form(request, context | {"show_history": False}, *args, **kwargs)
+
     @admin.display(description="record")
     def record(self, event: AuditEvent) -> str:
         """Return a link to the timeline of the record."""
@@ -89,7 +96,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
         if model is None:
             return event.row_id
         url = reverse("timeline", args=[model._meta.app_label, model._meta.model_name, event.row_id])
-        name = name_in(event, model) or "Timeline"
+        name = name_in(event, model) or "Open the timeline"
         return format_html('<a href="{}">{}</a> <small class="reference">{}</small>', url, name, event.row_id)
 
     @admin.display(description="change")

@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.links import listed, page_of
 from aira.adminkit.masked_pages import reveal_url
 from aira.adminkit.model_admin import may_view
@@ -43,7 +44,7 @@ SHOWN = 10
 BOOKED = 300
 
 
-class ShowForm(forms.Form):
+class ShowForm(Form):
     """Form that chooses a week. Fall back to the current week for invalid values."""
 
     day = forms.DateField(required=False)

@@ -15,10 +15,12 @@ from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition
 from aira.audit.events import called
+from aira.formats.values import lines_of
 from aira.outbox import actions, endpoints
 from aira.outbox.missing_settings import missing
-from aira.outbox.models import DELIVERY_STATES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
+from aira.outbox.models import DELIVERY_STATES, OF_SERVICES, DeliveryAttempt, ServiceEndpoint, WebhookDelivery
 from aira.schema.errors import Refused
+from aira.schema.service_names import service_name
 from knowledge.models import Document
 
 
@@ -34,9 +36,25 @@ class WithWarnings(ReadOnlyAdmin):
 class ServiceEndpointAdmin(WithWarnings):
     """List and page of endpoints. `manage.py endpoint` sets them."""
 
-    list_display = ("name", "base_url", "state", "last_success_at", "last_failure_at", "last_error")
+    list_display = ("service", "base_url", "state", "last_success_at", "last_failure_at", "last_error")
     actions = ("hold", "resume", "test")
-    sources = {"state": ("held_at", "held_reason", "failing_since")}
+    sources = {"service": ("name",), "state": ("held_at", "held_reason", "failing_since")}
+    exclude = ("name",)
+    readonly_fields = ("service",)
+
+    @override
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["service", *(name for name in super().get_fields(request, obj) if name != "service")]
+
+    @admin.display(description="service")
+    def service(self, endpoint: ServiceEndpoint) -> str:
+        """Return the name of the service."""
+        return str(endpoint)
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceEndpoint]:
+        found: QuerySet[ServiceEndpoint] = super().get_queryset(request).filter(OF_SERVICES)
+        return found
 
     @admin.display(description="state")
     def state(self, endpoint: ServiceEndpoint) -> str:
@@ -59,7 +77,7 @@ class ServiceEndpointAdmin(WithWarnings):
             actions.resume(endpoint=endpoint)
         self.message_user(request, f"Endpoints resumed: {len(queryset)}.")
 
-    @admin.action(description="Test: send a webhook of type TEST", permissions=["act"])
+    @admin.action(description="Test: send a test webhook", permissions=["act"])
     def test(self, request: HttpRequest, queryset: QuerySet[ServiceEndpoint]) -> None:
         """Send a webhook of type TEST to the chosen endpoints."""
         # Import here: every command loads these pages, and only this action needs an HTTP client.
@@ -73,21 +91,24 @@ class ServiceEndpointAdmin(WithWarnings):
             else:
                 outcome = answer.error or f"the service responded with {answer.status}"
                 level = messages.ERROR if answer.error else messages.SUCCESS
-                self.message_user(request, f"{endpoint.name}: {outcome}.", level)
+                self.message_user(request, f"{endpoint}: {outcome}.", level)
 
 
 def replay(request: HttpRequest, row: WebhookDelivery, data: dict[str, Any]) -> str:
     """Replay a dead or delivered webhook."""
     if not actions.replay(deliveries=WebhookDelivery.objects.filter(pk=row.pk)):
         raise Refused("This delivery is still pending. It is tried again without a replay.")
-    return f"The webhook {row} is sent again, with up to ten attempts."
+    return f"The webhook is sent to the {service_name(row.endpoint)} again, with up to ten attempts."
 
 
 REPLAY = Transition(
     name="replay",
     label="Replay",
     permission="platform.change_webhookdelivery",
-    what=lambda row: f"Sends the webhook {row} again. It keeps its id, so that the service recognises it.",
+    what=lambda row: (
+        f"Sends this webhook to the {service_name(row.endpoint)} again: {row.meaning}. It keeps its id, so that the "
+        "service recognises it."
+    ),
     do=replay,
     offered=lambda row: row.next_attempt_at is None,
     bulk=Q(next_attempt_at=None),
@@ -123,18 +144,24 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     """List and page of deliveries."""
 
     transitions = (REPLAY,)
-    list_display = ("created_at", "endpoint", "meaning", "record", "state", "attempts", "next_attempt_at", "last_error")
+    list_display = ("created_at", "service", "meaning", "record", "state", "attempts", "next_attempt_at", "last_error")
     sortable_by = ("created_at",)
     list_filter = (StateFilter, ("created_at", DateRangeFilter), ("user", RelatedFilter))
     search_fields = ("=id", "=record_id")
     search_help_text = "Id of a delivery or of its record"
     exclude = ("body",)
     sources = {
+        "service": ("endpoint",),
         "meaning": ("event",),
         "record": ("table_name", "record_id"),
         "state": ("delivered_at", "next_attempt_at"),
     }
-    readonly_fields = ("sent",)
+    readonly_fields = ("service", "meaning", "record", "state", "document", "sent")
+    fieldsets = (
+        (None, {"fields": ("service", "meaning", "record", "user", "state", "attempts", "last_error", "next_attempt_at",
+                           "delivered_at", "created_at", "document")}),
+        ("For engineers", {"fields": ("last_status", "attempts_before", "event", "table_name", "id", "sent")}),
+    )  # fmt: skip
     inlines = (AttemptRows,)
 
     @override
@@ -142,9 +169,16 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
         names = Document.objects.filter(pk=OuterRef("record_id")).values("file_name")[:1]
         return super().get_queryset(request).annotate(record_name=Subquery(names))
 
+    @admin.display(description="service")
+    def service(self, delivery: WebhookDelivery) -> str:
+        """Return the name of the service."""
+        return service_name(delivery.endpoint)
+
     @admin.display(description="record")
     def record(self, delivery: WebhookDelivery) -> str:
         """Return the kind and name of the record, and its id apart. A removed record has no name."""
+        if delivery.table_name != Document._meta.db_table:
+            return format_html('<small class="reference">{}</small>', delivery.record_id)
         name = getattr(delivery, "record_name", None) or "removed permanently"
         kind = called(delivery.table_name).capitalize()
         return format_html('{}: {} <small class="reference">{}</small>', kind, name, delivery.record_id)
@@ -159,7 +193,17 @@ class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
         """Return the state."""
         return delivery.state
 
-    @admin.display(description="body")
+    @admin.display(description="record when it was sent")
+    def document(self, delivery: WebhookDelivery) -> str:
+        """Return the record in the body in words, without ids, times and empty values."""
+        body = json.loads(delivery.body)
+        record = body.get("record") or body.get("old_record") or {}
+        known = {
+            name: value for name, value in record.items() if value not in (None, 0) and not name.endswith(("id", "_at"))
+        }
+        return "\n".join(lines_of(known)) or "–"
+
+    @admin.display(description="text that is sent")
     def sent(self, delivery: WebhookDelivery) -> str:
         """Return the body as indented JSON."""
         return json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False)

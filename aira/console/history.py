@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
+from aira.adminkit.field_errors import Form
 from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import page_of
 from aira.adminkit.lists import has_field
@@ -33,7 +34,7 @@ from aira.schema.errors import Refusal
 from businesses.models import Business
 
 
-class ShowForm(forms.Form):
+class ShowForm(Form):
     """Form that chooses a part of a timeline. Fall back to the newest entries for invalid values."""
 
     until = forms.DateTimeField(required=False, widget=UnfoldAdminSingleDateWidget, label="Show changes until")

@@ -29,6 +29,8 @@ SECTIONS = {
     "System": [
         ("hub", "Service endpoints", "platform.serviceendpoint"),
         ("outbox", "Webhook deliveries", "platform.webhookdelivery"),
+        ("podcasts", "Subscriptions", "platform.webhooksubscription"),
+        ("bolt", "Events", "platform.event"),
         ("move_to_inbox", "Stripe events", "billing.stripeevent"),
         ("playlist_add_check", "Bulk actions", "console.bulkrun"),
         ("key", "API keys", "api.apikey"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit import undo
+from aira.adminkit.field_errors import Form
 from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import page_of, within_site
 from aira.adminkit.lists import DateRangeFilter, DropdownFilter
@@ -45,7 +46,7 @@ def reopened(pk: str) -> str:
     return "The note is open again."
 
 
-class NoteForm(forms.Form):
+class NoteForm(Form):
     """Form of a note."""
 
     text = forms.CharField(

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from procrastinate.contrib.django import app
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
+from aira.adminkit.field_errors import FieldErrorsMixin, Form
 from aira.audit.actor import Actor, acting_as
 from aira.console.models import StaffUser
 from aira.web.request_identity import request_id
@@ -30,7 +31,7 @@ BETWEEN_MAILS = 300
 DAYS = settings.PASSWORD_RESET_TIMEOUT // 86_400
 
 
-class ForgottenForm(forms.Form):
+class ForgottenForm(Form):
     """Form that asks who has forgotten the password."""
 
     name = forms.CharField(
@@ -52,11 +53,10 @@ MISTAKES = {
 }
 
 
-class InWords:
+class InWords(FieldErrorsMixin):
     """Mixin of password forms with labels, hints and errors in words."""
 
     error_messages: dict[str, Any] = {**PasswordChangeForm.error_messages, **MISTAKES}
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

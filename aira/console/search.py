@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import wraps
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
@@ -27,9 +28,9 @@ from aira.schema.models import Account
 from aira.schema.sql_calls import rows
 from aira.search.person_searches import begin_search
 from billing.models import Transaction
-from bookings.models import Appointment
+from bookings.models import Appointment, AppointmentStatus
 from businesses.models import Business
-from knowledge.models import Document
+from knowledge.models import Document, ProcessingStatus
 from telephony.models import BusinessNumber
 
 # The kinds of results: customers and notes, and those of private.search in its order, with their model and icon.
@@ -77,12 +78,15 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
         if is_hidden(model, pk):
             hidden.setdefault(model, []).append(pk)
     masked = {model: model._default_manager.in_bulk(keys) for model, keys in hidden.items()}
-    answer = customers([pk for _, model, pk, *_ in found if model is Appointment])
+    booked = stored_values([pk for _, model, pk, *_ in found if model is Appointment])
+    answer = customers(booked)
     for kind, model, pk, label, detail in found:
         if pk in hidden.get(model, ()):
             label, detail = str(masked[model].get(pk, pk)), ""
         elif model is Appointment:
-            detail = with_readable_time(detail)
+            detail = appointment_words(detail, booked[pk].zone if pk in booked else "UTC")
+        elif model is Document:
+            detail = status_words(detail, ProcessingStatus)
         url = reverse("business", args=[pk]) if model is Business else page_at(model, pk)
         answer.append(Found(kind, label or str(pk), detail or "", url))
     if may_view(request, Note):
@@ -94,25 +98,43 @@ def find(request: HttpRequest, text: str, limit: int) -> list[Found]:
     return answer
 
 
-def with_readable_time(detail: str) -> str:
+def appointment_words(detail: str, zone: str) -> str:
     """Return the detail of an appointment. The database begins it with an ISO time in the zone of the business."""
-    at, comma, rest = detail.partition(",")
-    return f"{time_text(datetime.fromisoformat(at), weekday=True)}{comma}{rest}"
+    at, comma, rest = detail.partition(", ")
+    there = datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
+    return f"{time_text(there, weekday=True)}{comma}{status_words(rest, AppointmentStatus)}"
 
 
-def customers(appointments: list[Any]) -> list[Found]:
+def status_words(detail: str, statuses: type[models.TextChoices]) -> str:
+    """Return the detail with the status in words."""
+    labels = {str(value): label.lower() for value, label in statuses.choices}
+    return ", ".join(labels.get(part, part) for part in detail.split(", "))
+
+
+class Stored(NamedTuple):
+    """Stored values of an appointment, which are not masked."""
+
+    phone: str | None
+    email: str | None
+    name: str
+    business: Any
+    zone: str
+
+
+def stored_values(appointments: list[Any]) -> dict[Any, Stored]:
+    """Return the stored values of appointments by their ids, in the given order."""
+    columns = ("pk", "customer_phone", "customer_email", "customer_name", "business_id", "business__timezone")
+    found = {pk: Stored(*rest) for pk, *rest in Appointment.objects.filter(pk__in=appointments).values_list(*columns)}
+    return {pk: found[pk] for pk in appointments if pk in found}
+
+
+def customers(appointments: dict[Any, Stored]) -> list[Found]:
     """Return each customer of these appointments once, with the page of everything about them."""
-    stored = Appointment.objects.filter(pk__in=appointments).values_list(
-        "pk", "customer_phone", "customer_email", "customer_name", "business_id"
-    )
     # Compare stored values, since two people can have the same mask. The labels are masked.
     people: dict[Any, list[Any]] = {}
-    values = {pk: (phone, email, name, business) for pk, phone, email, name, business in stored}
-    for pk in appointments:
-        if pk in values:
-            phone, email, name, business = values[pk]
-            digits = "".join(filter(str.isdecimal, phone or "")).lstrip("0")
-            people.setdefault(digits[-9:] or (email or "").lower() or (name, business), []).append(pk)
+    for pk, one in appointments.items():
+        digits = "".join(filter(str.isdecimal, one.phone or "")).lstrip("0")
+        people.setdefault(digits[-9:] or (one.email or "").lower() or (one.name, one.business), []).append(pk)
     shown = Appointment.objects.defer("search").in_bulk([pks[0] for pks in people.values()])
     found = []
     for pks in people.values():

@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from aira.adminkit.field_errors import FieldErrorsMixin, Form
 from aira.adminkit.links import within_site
 from aira.console import second_factor
 from aira.console.models import StaffUser
@@ -27,7 +29,17 @@ from aira.web.client import client_address
 WRONG = "This code is wrong or was used already. Wait for the next code and enter it."
 
 
-class CodeForm(forms.Form):
+class LoginForm(FieldErrorsMixin, AuthenticationForm):
+    """Form that asks for user name and password."""
+
+    error_messages: dict[str, Any] = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "The user name or the password is wrong. Capital and small letters count. Try again.",
+        "inactive": "Your access has ended. Ask a colleague who manages staff.",
+    }
+
+
+class CodeForm(Form):
     """Form that asks for a code."""
 
     code = forms.CharField(

@@ -16,9 +16,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm
+from unfold.forms import UserChangeForm
 
 from aira.adminkit.edit_conflicts import EditConflictMixin
+from aira.adminkit.field_errors import FieldErrorsMixin
 from aira.adminkit.model_admin import WithTimeline
 from aira.adminkit.prefilled_forms import PrefilledFormMixin
 from aira.adminkit.transition_pages import WithTransitions
@@ -107,6 +108,14 @@ TRANSITIONS = (
 )
 
 
+class StaffForm(FieldErrorsMixin, UserChangeForm):
+    """Form of a member of staff."""
+
+
+class GroupForm(FieldErrorsMixin, forms.ModelForm):
+    """Form of a group."""
+
+
 @admin.register(StaffUser)
 class StaffUserAdmin(
     WithPermissions,
@@ -119,9 +128,9 @@ class StaffUserAdmin(
 ):
     """List and page of staff."""
 
-    form = UserChangeForm
-    change_password_form = AdminPasswordChangeForm
+    form = StaffForm
     transitions = TRANSITIONS
+    add_words = "Invite staff"
     list_display = ("username", "email", "is_active", "is_superuser", "last_login", "second_factor_at")
     list_filter = ("is_active", "is_superuser", "groups")
     readonly_fields = ("second_factor_at", "last_login", "date_joined", "password_link")
@@ -138,6 +147,13 @@ class StaffUserAdmin(
         address = reverse("staff-link", args=[person.pk])
         link = '<a href="{}" class="text-primary-600 underline dark:text-primary-500">{}</a>'
         return format_html(link, address, "Create a link to set a new password")
+
+    @override
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Lead to the page that gives the person a link. Each person sets their own password."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("staff-link", args=[id]))
 
     @override
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -161,4 +177,4 @@ class GroupAdmin(  # type: ignore[misc]
 ):
     """List and page of groups."""
 
-    pass
+    form = GroupForm

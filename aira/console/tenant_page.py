@@ -17,6 +17,7 @@ from django.utils import timezone
 from aira.adminkit.links import page_of
 from aira.adminkit.money_format import money
 from aira.adminkit.reasons import ReasonForm
+from aira.audit.events import model_of
 from aira.console.models import ViewAsUse
 from aira.console.view_as import masked
 from aira.formats.dates import time_text
@@ -54,9 +55,17 @@ def seen_by(account: UUID) -> dict[str, Rows]:
             cursor.execute(statement, values)
             columns = [column.name for column in cursor.description]
             rows = [masked(table, columns, row) for row in cursor.fetchall()]
-            found[table] = [dict(zip(columns, row, strict=True)) for row in rows]
+            found[table] = [with_labels(table, dict(zip(columns, row, strict=True))) for row in rows]
         transaction.set_rollback(True, using="direct")
     return found
+
+
+def with_labels(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with a label beside each value of a choice, such as `status_label`."""
+    model = model_of(table)
+    fields = [field for field in model._meta.fields if field.choices] if model else []
+    labels = {field.column: dict(field.flatchoices) for field in fields}
+    return row | {f"{name}_label": label.get(row[name], row[name]) for name, label in labels.items() if name in row}
 
 
 @staff_member_required(login_url="admin:login")

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from aira.adminkit.links import page_of
 from aira.adminkit.money_format import money
 from aira.audit.events import (
-    SERVICES,
     Change,
     Names,
     changes,
@@ -28,6 +28,7 @@ from aira.console.models import Note
 from aira.console.notes import notes_around
 from aira.outbox.models import WebhookDelivery
 from aira.schema.models import Account
+from aira.schema.service_names import service_name
 from billing.models import LedgerEntry, Transaction, Wallet
 from bookings.models import Appointment
 from businesses.models import Business
@@ -189,7 +190,7 @@ def of_event(
     called = str(row) if row else name_in(event, model)
     return Entry(
         at=event.at,
-        what=f"{model._meta.verbose_name} {verb(event)}".capitalize(),
+        what=capfirst(f"{model._meta.verbose_name} {verb(event)}"),
         subject=called or "",
         url=page_of(row) if row else None,
         who=who(event, names),
@@ -214,7 +215,7 @@ def of_delivery(delivery: WebhookDelivery) -> Entry:
     """Return the entry of a webhook delivery."""
     return Entry(
         at=delivery.created_at,
-        what=f"Webhook to the {SERVICES.get(delivery.endpoint, delivery.endpoint)}: {delivery.state}",
+        what=f"Webhook to the {service_name(delivery.endpoint)}: {delivery.state}",
         subject=f"{delivery.meaning}, {delivery.attempts} attempt{'' if delivery.attempts == 1 else 's'}",
         url=page_of(delivery),
         who="the database",

@@ -19,6 +19,7 @@ def register(app: App) -> None:
     @app.periodic(cron="17 3 * * *")
     @app.task(name="jobs.remove_finished", queueing_lock="jobs.remove_finished", pass_context=True)
     async def remove_finished(context: Any, timestamp: int) -> None:
+        """Remove jobs that finished long ago. Failed jobs stay."""
         await builtin_tasks.remove_old_jobs(context, max_hours=KEEP_FINISHED_JOBS_HOURS, remove_failed=False)
 
 

@@ -1,9 +1,12 @@
 """Show archives, backups, restore drills and integrity runs in the console."""
 
+import json
+
 from django.contrib import admin
 
 from aira.adminkit.lists import DateRangeFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
+from aira.adminkit.value_columns import in_words
 from aira.audit.models import Anchor
 from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill, WorkerProcess
 
@@ -20,17 +23,26 @@ class ArchiveAdmin(ReadOnlyAdmin):
 class BackupAdmin(ReadOnlyAdmin):
     """List of backups. `manage.py backup` makes one."""
 
-    list_display = ("taken_at", "file", "rows", "size", "duration")
+    list_display = ("taken_at", "file", "rows", "size", "took")
     list_filter = (("taken_at", DateRangeFilter),)
+    sources = {"took": ("duration",)}
+    exclude = ("duration",)
+    readonly_fields = ("took",)
+    took = in_words("duration", "duration")
 
 
 @admin.register(RestoreDrill)
 class RestoreDrillAdmin(ReadOnlyAdmin):
     """List of restore drills. `manage.py restore_drill` runs one."""
 
-    list_display = ("at", "file", "rows", "restored_in", "lost", "proved")
-    sources = {"proved": ("problems",)}
+    list_display = ("at", "file", "rows", "took", "age", "proved")
+    sources = {"took": ("restored_in",), "age": ("lost",), "proved": ("problems",)}
     list_filter = (("at", DateRangeFilter),)
+    fields = ("at", "file", "rows", "proved", "took", "age", "differences", "id")
+    readonly_fields = ("took", "age", "proved", "differences")
+    took = in_words("restored_in", "time until the restored database answered")
+    age = in_words("lost", "age of the backup")
+    differences = in_words("problems", "differences from the backup")
 
     @admin.display(description="passed", boolean=True)
     def proved(self, drill: RestoreDrill) -> bool:
@@ -42,9 +54,15 @@ class RestoreDrillAdmin(ReadOnlyAdmin):
 class IntegrityRunAdmin(ReadOnlyAdmin):
     """List of integrity runs. The worker runs one each night, `manage.py integrity` at any time."""
 
-    list_display = ("at", "duration", "number_of_faults", "whole")
-    sources = {"number_of_faults": ("faults",), "whole": ("faults",)}
+    list_display = ("at", "took", "number_of_faults", "whole")
+    sources = {"took": ("duration",), "number_of_faults": ("faults",), "whole": ("faults",)}
     list_filter = (("at", DateRangeFilter),)
+    fields = ("at", "took", "whole", "found", "checked", "not_checked", "id")
+    readonly_fields = ("took", "whole", "found", "checked", "not_checked")
+    took = in_words("duration", "duration")
+    found = in_words("faults", "faults")
+    checked = in_words("looked_at", "number of checked objects")
+    not_checked = in_words("not_looked_at", "objects that could not be checked, and why")
 
     @admin.display(description="faults")
     def number_of_faults(self, run: IntegrityRun) -> int:
@@ -82,6 +100,19 @@ class AnchorAdmin(ReadOnlyAdmin):
     list_display = ("number", "at", "key", "destinations")
     sources = {"destinations": ("sent",)}
     list_filter = (("at", DateRangeFilter),)
+    readonly_fields = ("hashes", "arrivals")
+    fieldsets = (
+        (None, {"fields": ("number", "at", "hashes", "arrivals")}),
+        ("For engineers", {"fields": ("statement", "signature", "key")}),
+    )
+    arrivals = in_words("sent", "sent to")
+
+    @admin.display(description="covered by the statement")
+    def hashes(self, anchor: Anchor) -> str:
+        """Return what the statement covers. The field below has the exact text that was signed."""
+        statement = json.loads(anchor.statement)
+        wallets, months = (len(statement.get(name) or ()) for name in ("ledger", "audit"))
+        return f"Wallets whose newest ledger entry it names: {wallets:,}\nMonths of the audit: {months:,}"
 
     @admin.display(description="sent to")
     def destinations(self, anchor: Anchor) -> str:

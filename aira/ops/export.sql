@@ -32,6 +32,8 @@ union all
  where s.payment_id in (select t.id from payments t where t.user_id = %(account)s)
     or s.payload -> 'data' -> 'object' -> 'metadata' ->> 'user_id' = %(account)s::text order by s.received_at)
 union all
+(select 'events', to_jsonb(e) from events e where e.user_id = %(account)s order by e.id)
+union all
 (select 'webhooks', to_jsonb(t) from webhook_deliveries t where t.user_id = %(account)s order by t.created_at)
 union all
 (select 'notes_of_staff', to_jsonb(t) - 'search' from notes t

@@ -74,7 +74,7 @@ class Heartbeat:
             connections["default"].close()
 
     def end(self) -> None:
-        """Record that the process ended in order, so that nobody misses it."""
+        """Record that the process ended as planned, so that no health check reports it as missing."""
         try:
             WorkerProcess.objects.using("default").filter(pk=self.id).update(stopped_at=Now(), seen_at=Now())
         finally:

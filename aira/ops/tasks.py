@@ -19,7 +19,7 @@ log = logging.getLogger("aira.ops")
 @app.periodic(cron="51 4 * * *")
 @app.task(name="ops.archive", queueing_lock="ops.archive")
 def archive_months(timestamp: int) -> None:
-    """Archive due months. Without ARCHIVE_DIR they stay in the database, since a worker's own disk may not last."""
+    """Archive the months that are due. Without ARCHIVE_DIR they stay: a worker's own disk may not last."""
     if settings.ARCHIVE_DIR is None:
         return
     refused = []
@@ -58,7 +58,7 @@ def seal_audit(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="ops.anchor", queueing_lock="ops.anchor")
 def anchor(timestamp: int) -> None:
-    """Make an anchor once a day, and send those that were not sent. Without ANCHOR_KEY it does nothing."""
+    """Sign an anchor of ledger and audit once a day, and send unsent ones. Without ANCHOR_KEY it does nothing."""
     if settings.ANCHOR_KEY is None:
         return
     newest = Anchor.objects.first()
@@ -88,13 +88,13 @@ def sample_lock_waits(timestamp: int) -> None:
 
 @app.task(name="ops.backup", queueing_lock="ops.backup")
 def back_up(timestamp: int) -> None:
-    """Make a backup as `manage.py backup` does. The job fails if it does, so that the console shows it."""
+    """Make a backup. The job fails if it does, so that the console shows it."""
     call_command("backup", driver=settings.BACKUP_DRIVER)
 
 
 @app.task(name="ops.restore_drill", queueing_lock="ops.restore_drill")
 def drill(timestamp: int) -> None:
-    """Restore the newest backup as `manage.py restore_drill` does. The job fails if the backup is not reliable."""
+    """Try to restore the newest backup. The job fails if the backup is not reliable."""
     call_command("restore_drill", driver=settings.BACKUP_DRIVER)
 
 

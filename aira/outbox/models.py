@@ -4,13 +4,22 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.text import capfirst
 
 from aira.schema import texts, triggers
 from aira.schema.models import Index
+from aira.schema.service_names import service_name
+
+# The names of endpoints of subscriptions begin with it, and their id follows.
+SUBSCRIPTION = "subscription:"
+OF_SERVICES = ~Q(name__startswith=SUBSCRIPTION)
 
 
 class ServiceEndpoint(models.Model):
-    """Address of another service. `migrate`, the worker and `endpoint sync` copy it from the settings."""
+    """Address of another service. `migrate`, the worker and `endpoint sync` copy it from the settings.
+
+    A subscription of events has one, too.
+    """
 
     name = models.TextField(primary_key=True)
     base_url = models.TextField(verbose_name="address", help_text="Web address to which webhooks are sent.")
@@ -42,10 +51,16 @@ class ServiceEndpoint(models.Model):
                 violation_error_message="The address must be absolute, for example https://voice.example.com.",
             ),
             texts.web_address("endpoint_url_is_web_address", "base_url", "The address"),
+            models.UniqueConstraint(
+                name="subscription_url_once",
+                fields=["base_url"],
+                condition=Q(name__startswith=SUBSCRIPTION),
+                violation_error_message="This address has a subscription. Change that one.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return service_name(self.name)
 
 
 # The meanings of events for the service that receives the webhook.
@@ -63,11 +78,13 @@ class WebhookDelivery(models.Model):
 
     id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     endpoint = models.TextField(help_text="The service that receives the webhook.")
-    event = models.TextField(help_text="INSERT: the service processes the document. DELETE: the service forgets it.")
+    event = models.TextField(
+        help_text="INSERT: the service processes the document. DELETE: the service forgets it. Or the type of an event."
+    )
     table_name = models.TextField(verbose_name="table")
     record_id = models.UUIDField(verbose_name="record")
     user = models.ForeignKey(
-        "platform.Account", models.DO_NOTHING, db_constraint=False, db_index=False, verbose_name="owner"
+        "platform.Account", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, verbose_name="owner"
     )
     body = models.TextField(help_text="The text that is sent, as JSON.")
     attempts = models.IntegerField(db_default=0)
@@ -103,12 +120,18 @@ class WebhookDelivery(models.Model):
             Index(name="idx_deliveries_dead", fields=["-created_at"], condition=DELIVERY_STATES["dead"]),
             # Read by the console: all deliveries, the newest first.
             Index(name="idx_deliveries_created_at", fields=["-created_at"]),
+            # Read by the page of a subscription and its attempts.
+            Index(
+                name="idx_deliveries_subscription",
+                fields=["endpoint", "-created_at"],
+                condition=Q(endpoint__startswith=SUBSCRIPTION),
+            ),
             # Read by the page of a document.
             Index(name="idx_deliveries_record_id", fields=["record_id"]),
         ]
 
     def __str__(self) -> str:
-        return f"{self.meaning} ({self.endpoint})"
+        return capfirst(f"{self.meaning} ({service_name(self.endpoint)})")
 
     @property
     def meaning(self) -> str:

@@ -1,8 +1,11 @@
-"""Find the endpoints that can be reached. Their URLs are in the database, their secrets in the settings."""
+"""Find the endpoints that can be reached. Their URLs are in the database.
+
+The secrets of services are in the settings, those of subscriptions in the database.
+"""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -34,6 +37,12 @@ class Route:
     url: str
     signer: Signer
     transport: Transport
+    secrets: tuple[str, ...] = ()
+
+
+async def none(connection: AsyncConnection[Any]) -> dict[str, list[str]]:
+    """Return no further secrets."""
+    return {}
 
 
 class Routes:
@@ -44,6 +53,7 @@ class Routes:
         connections: concurrent attempts per endpoint, so that a slow one does not block the others.
         allowed_hosts: hosts that may use plain http and private addresses.
         transport: returns the way to send to a URL. The default is HTTP.
+        more: reads further secrets from the database.
     """
 
     def __init__(
@@ -53,7 +63,10 @@ class Routes:
         allowed_hosts: list[str],
         connections: int = 100,
         transport: Callable[[str], Transport] | None = None,
+        more: Callable[[AsyncConnection[Any]], Awaitable[dict[str, list[str]]]] = none,
     ) -> None:
+        self.secrets = {name: some for name, some in secrets.items() if some}
+        self.more = more
         self.signers = {name: Signer(some) for name, some in secrets.items() if some}
         self.allowed_hosts = allowed_hosts
         self.connections = connections
@@ -71,16 +84,20 @@ class Routes:
 
         Leave out those without a secret or with a forbidden address. Their deliveries wait.
         """
+        secrets = self.secrets | await self.more(connection)
         cursor = await connection.execute("select name, base_url from private.service_endpoints")
-        signed = [(name, url) for name, url in await cursor.fetchall() if name in self.signers]
+        signed = [(name, url) for name, url in await cursor.fetchall() if name in secrets]
         urls = {name: url for name, url in signed if self.may_reach(name, url)}
         for name, route in list(self.known.items()):
             if urls.get(name) != route.url:
                 del self.known[name]
                 await route.transport.close()
         for name, url in urls.items():
+            signs = tuple(secrets[name])
             if name not in self.known:
-                self.known[name] = Route(url, self.signers[name], self.transport(url))
+                self.known[name] = Route(url, Signer(secrets[name]), self.transport(url), signs)
+            elif self.known[name].secrets != signs:
+                self.known[name] = replace(self.known[name], signer=Signer(secrets[name]), secrets=signs)
 
     def may_reach(self, name: str, url: str) -> bool:
         """Tell whether webhooks may go to the URL. Log the reason once if not."""

@@ -1,7 +1,7 @@
 """Build the dispatcher from the settings."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from aira.outbox.addresses import url_problem
 from aira.outbox.dispatcher import Dispatcher
 from aira.outbox.http import Answer
 from aira.outbox.pg_net import PgNet
-from aira.outbox.routes import Routes
+from aira.outbox.routes import Routes, none
 from aira.schema.connection_parameters import parameters
 
 ATTEMPTS = Counter("aira_delivery_attempts", "Webhook attempts", ["endpoint", "outcome"])
@@ -38,8 +38,12 @@ def observe(endpoint: str, answer: Answer, seconds: float) -> None:
     SECONDS.labels(endpoint).observe(seconds)
 
 
-def routes(connections: int = 100) -> Routes:
-    """Return the routes that the settings describe."""
+# Reads the secrets of further endpoints from the database.
+More = Callable[[AsyncConnection[Any]], Awaitable[dict[str, list[str]]]]
+
+
+def routes(connections: int = 100, more: More = none) -> Routes:
+    """Return the routes that the settings describe, and further ones."""
 
     def by_pg_net(url: str) -> PgNet:
         return PgNet(connect, url, allowed=urlsplit(url).hostname in settings.WEBHOOK_ALLOWED_HOSTS)
@@ -49,6 +53,7 @@ def routes(connections: int = 100) -> Routes:
         allowed_hosts=settings.WEBHOOK_ALLOWED_HOSTS,
         connections=connections,
         transport=by_pg_net if settings.WEBHOOK_TRANSPORT == "pg_net" else None,
+        more=more,
     )
 
 
@@ -72,16 +77,17 @@ async def test(name: str, url: str) -> Answer:
         await transport.close()
 
 
-def dispatcher(connections: int, count: Callable[[], None] = lambda: None) -> Dispatcher:
+def dispatcher(connections: int, count: Callable[[], None] = lambda: None, more: More = none) -> Dispatcher:
     """Return the dispatcher.
 
     Args:
         connections: concurrent attempts per endpoint.
         count: is called after each attempt.
+        more: reads the secrets of further endpoints.
     """
 
     def observed(endpoint: str, answer: Answer, seconds: float) -> None:
         observe(endpoint, answer, seconds)
         count()
 
-    return Dispatcher(connect, routes(connections), observe=observed)
+    return Dispatcher(connect, routes(connections, more), observe=observed)

@@ -24,7 +24,10 @@ PERSONAL: dict[str, dict[str, Kind]] = {
     },
 }
 # Columns that repeat values of other rows, such as those of the audit.
-REPEATING: dict[str, tuple[str, ...]] = {"platform.auditevent": ("before", "after")}
+REPEATING: dict[str, tuple[str, ...]] = {
+    "platform.auditevent": ("before", "after"),
+    "platform.event": ("row", "row_before"),
+}
 DOTS = "•••"
 # The form of a masked number. Masking it again changes nothing.
 MASKED_PHONE = re.compile(rf"(\+[0-9]{{1,2}} )?{DOTS} {DOTS} [0-9]{{4}}")

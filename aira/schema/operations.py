@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, override
 
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunSQL
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -77,6 +79,24 @@ def publish(table: str, schema: str) -> RunSQL:
         sql=f"alter table console.{table} set schema {schema}",
         reverse_sql=f"alter table {schema}.{table} set schema console",
     )
+
+
+class BuildIndex(AddIndexConcurrently):
+    """Build an index while services write. The migration needs `atomic = False`.
+
+    An interrupted build leaves an invalid index, so a repeated one drops it first.
+    """
+
+    @override
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        self._ensure_not_in_transaction(schema_editor)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            create = str(self.index.create_sql(model, schema_editor, concurrently=True))
+            schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{self.index.name}"')
+            schema_editor.execute(create.replace("CONCURRENTLY", "CONCURRENTLY IF NOT EXISTS", 1))
 
 
 class Grouped(Operation):

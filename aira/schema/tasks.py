@@ -13,7 +13,7 @@ log = logging.getLogger("aira.platform")
 @app.periodic(cron="7 4 * * *")
 @app.task(name="platform.add_partitions", queueing_lock="platform.add_partitions")
 def add_partitions(timestamp: int) -> None:
-    """Add missing partitions. The job fails if one is missing, three months before it is needed."""
+    """Add missing partitions of large tables. The job fails if one is missing, three months before it is needed."""
     partitions.add_missing()
     if missing := partitions.problems():
         raise RuntimeError("; ".join(missing))

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Value
 
+from aira.events.triggers import tells
 from aira.schema.enums import EnumField
 from aira.schema.models import Index, OwnedByAccount, SharedModel
 from aira.schema.triggers import Trigger, audited
@@ -183,7 +184,18 @@ class Transaction(SharedModel):
                 referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
                 calls="private.post_transactions()",
             ),
+            tells(
+                "added",
+                pgtrigger.Insert,
+                condition="new.status <> 'pending'",
+                calls="private.transaction_event()",
+            ),
+            tells(
+                "changed",
+                pgtrigger.UpdateOf("status", "refunded_amount", "disputed_amount"),
+                calls="private.transaction_event()",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} of {self.amount} {self.currency}"
+        return f"{self.get_type_display()} of {self.amount} {self.currency}"

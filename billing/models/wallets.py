@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from aira.events.triggers import tells
 from aira.schema.models import Account, Index, SharedModel
 from aira.schema.triggers import Trigger, audited
 from billing.models.amounts import Currency, Money
@@ -92,6 +93,19 @@ class Wallet(SharedModel):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Delete,
                 calls="private.close_wallet()",
+            ),
+            tells(
+                "low",
+                pgtrigger.UpdateOf("balance_usd", "balance_inr"),
+                condition="new.balance_usd < 5 and old.balance_usd >= 5"
+                " or new.balance_inr < 400 and old.balance_inr >= 400",
+                calls="private.wallet_event('wallet.low')",
+            ),
+            tells(
+                "stopped",
+                pgtrigger.UpdateOf("is_active"),
+                condition="old.is_active and not new.is_active",
+                calls="private.wallet_event('wallet.stopped')",
             ),
         ]
 

@@ -108,7 +108,7 @@ def test_a_lower_capacity_names_the_appointments_above_it(console: Client, alice
 
 
 def test_a_change_without_effects_is_saved_at_once(console: Client, alices_tenant: Tenant) -> None:
-    assert "was changed" in text_of(saved(console, alices_tenant.business, name="New name"))
+    assert "was saved" in text_of(saved(console, alices_tenant.business, name="New name"))
 
 
 def test_deleting_a_business_counts_what_goes_along_and_can_be_undone(console: Client, alices_tenant: Tenant) -> None:

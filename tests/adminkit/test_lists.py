@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from aira.adminkit import lists, model_admin
 from aira.audit.models import AuditEvent
-from billing.models import LedgerEntry, Transaction
+from aira.console.models import StaffUser
+from billing.models import LedgerEntry, Transaction, Wallet
 from bookings.models import Appointment
 from businesses.models import Business
 from tests.console.test_pages import MODELS, page
@@ -154,3 +155,17 @@ def test_no_list_searches_the_middle_of_a_text(console: Client) -> None:
         of = admin.site._registry[model]
         if model._meta.label not in few and not isinstance(of, lists.Searched):
             assert all(field.startswith("=") for field in of.search_fields), (model, of.search_fields)
+
+
+def test_a_list_leads_to_its_trash(console: Client, alices_tenant: Tenant) -> None:
+    listed = page(Business, "changelist")
+    assert 'href="?trash=only"' in console.get(listed).content.decode()
+    there = console.get(f"{listed}?trash=only").content.decode()
+    assert "View the trash" not in there
+    assert "Leave the trash" in there
+    assert "the trash<" not in console.get(page(Wallet, "changelist")).content.decode()
+
+
+def test_the_button_that_adds_a_record_names_it(console: Client, alices_tenant: Tenant) -> None:
+    for model, words in ((Business, "Add business"), (Appointment, "Book an appointment"), (StaffUser, "Invite staff")):
+        assert f'<span class="words">{words}</span>' in console.get(page(model, "changelist")).content.decode()

@@ -115,7 +115,7 @@ def test_a_transaction_is_completed_and_partly_refunded_with_a_reason(
     console: Client, debit: Transaction, alice: Any
 ) -> None:
     assert press(console, debit, "complete") == "Completed. The balance is $15.00."
-    assert "This field is required." in press(console, debit, "refund", amount="4.00")
+    assert "“Reason” is empty. Fill it in." in press(console, debit, "refund", amount="4.00")
     assert press(console, debit, "refund", amount="4.00", reason="ticket 7") == "Refunded $4.00. The balance is $19.00."
     debit.refresh_from_db()
     assert (debit.status, debit.refunded_amount, balance(alice)) == ("completed", 4, 19)

@@ -44,8 +44,8 @@ PLANTED = {
     "money_writable": "grant update (balance_usd) on public.wallets to service_role",
     "multiple_permissive_policies": POLICY.format("user_id = (select auth.uid()) and deleted_at is null"),
     "no_primary_key": "alter table public.booking_rules drop constraint booking_rules_pkey",
-    "partition_exposed": "create table private.events (at date) partition by range (at);"
-    " create table private.events_1 partition of private.events for values from ('2026-01-01') to ('2027-01-01')",
+    "partition_exposed": "create table private.planted (at date) partition by range (at);"
+    " create table private.planted_1 partition of private.planted for values from ('2026-01-01') to ('2027-01-01')",
     "policy_always_true": REPLACED.format("true"),
     "policy_calls_per_row": REPLACED.format(
         "user_id = (select auth.uid()) and deleted_at is null and user_id = auth.uid()"

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from aira.api.urls import router
 from aira.audit.models import AuditEvent
 from aira.embedded import PROJECT
+from aira.events import subscriptions
 from aira.outbox.models import ServiceEndpoint, WebhookDelivery
 from billing.models import Transaction, Wallet
 from bookings.models import Appointment
@@ -25,7 +26,12 @@ def keys(alices_tenant: Tenant) -> dict[str, str]:
     endpoint, _ = ServiceEndpoint.objects.get_or_create(name="kb_updater", defaults={"base_url": "https://kb.example"})
     delivery = WebhookDelivery.objects.filter(record_id=alices_tenant.document.pk).first()
     assert delivery
-    return {"endpoints": endpoint.name, "deliveries": str(delivery.pk)}
+    made = subscriptions.subscribe(url="https://hooks.example.com/", types=["*"], made_by="sam")
+    return {
+        "endpoints": endpoint.name,
+        "deliveries": str(delivery.pk),
+        "webhook-subscriptions": str(made.subscription.pk),
+    }
 
 
 @pytest.mark.parametrize("route", writes(), ids=lambda route: route.name)

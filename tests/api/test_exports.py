@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
+from aira.events import subscriptions
 from bookings.models import Appointment
 from tests.api.running import Running
 from tests.api.test_lists import lists
@@ -32,7 +33,10 @@ def read(answer: Any) -> str:
 def test_any_list_can_be_exported(
     with_key: Callable[..., APIClient], alices_tenant: Tenant, bobs_tenant: Tenant, resource: str, kind: str
 ) -> None:
-    client = with_key(f"{resource}:read", f"{resource}:export", "personal:read")
+    # Events are listed if their objects may be read.
+    objects = ("businesses:read", "appointments:read", "transactions:read") if resource == "events" else ()
+    client = with_key(f"{resource}:read", f"{resource}:export", "personal:read", *objects)
+    subscriptions.subscribe(url="https://hooks.example.com/", types=["*"], made_by="sam")
     page = client.get(f"/api/v1/{resource}/?page_size=200").json()["results"]
     answer = client.get(f"/api/v1/{resource}/?format={kind}")
     assert answer["Content-Type"].startswith({"csv": "text/csv", "ndjson": "application/x-ndjson"}[kind])

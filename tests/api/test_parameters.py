@@ -39,7 +39,9 @@ def test_every_read_refuses_an_unknown_and_a_repeated_parameter(
     api: APIClient, alices_tenant: Tenant, route: Route
 ) -> None:
     url, needed = (
-        route.url(alices_tenant, **{"analytics": "money", "endpoints": "kb_updater", "audit-events": "1"}),
+        route.url(
+            alices_tenant, **{"analytics": "money", "endpoints": "kb_updater", "audit-events": "1", "events": "1"}
+        ),
         asked(alices_tenant, route),
     )
     unknown = api.get(url, needed | {"stauts": "confirmed"})

@@ -113,7 +113,8 @@ def test_no_field_and_no_filter_accepts_a_time_without_an_offset() -> None:
                     answers = route.view.__name__ in ("SlotViewSet", "AnalyticsViewSet")
                     assert isinstance(field, Moment) or answers, f"{route.name}: {name}"
         if getattr(route.view, "filterset_fields", None):
-            view = type("View", (), {"filterset_fields": route.view.filterset_fields})
+            of_view = {name: getattr(route.view, name, None) for name in ("filterset_fields", "filterset_class")}
+            view = type("View", (), of_view)
             found = Filters().get_filterset_class(view, route.view.queryset)
             for name, each in found.base_filters.items():
                 if name.endswith(("_at__gte", "_at__lt", "at__gte", "at__lt")):

@@ -70,7 +70,7 @@ def test_a_view_needs_no_script(visit: Visit) -> None:
     expect(page.locator(".views-menu summary")).to_have_text("View: Types first")
     assert heads(page)[0].upper() == "BUSINESS TYPE"
     # The filters stand below the list, and not over it.
-    expect(page.get_by_role("button", name="Apply Filters")).to_be_visible()
+    expect(page.get_by_role("button", name="Apply the filters")).to_be_visible()
     page.get_by_role("link", name="Export this list").click()
     expect(page.get_by_text("these columns: Business type, Name")).to_be_visible()
 

@@ -36,7 +36,7 @@ def test_a_wrong_password_is_refused_in_words_and_the_right_one_logs_in(visit: V
     page.get_by_label("User name").fill("sam")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_text("Please enter the correct user name and password").first).to_be_visible()
+    expect(page.get_by_text("The user name or the password is wrong.").first).to_be_visible()
     page.get_by_label("User name").fill("sam")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
@@ -114,8 +114,8 @@ def test_a_trashed_appointment_is_restored(page: Page, sql: Query, worker: Worke
 
 def act(page: Page, action: str) -> None:
     """Choose the list's action for all rows of its page. The console asks for confirmation."""
-    page.get_by_role("checkbox", name="Select all").first.check()
-    page.get_by_label("Select action to run").select_option(label=action)
+    page.get_by_role("checkbox", name="Choose all").first.check()
+    page.get_by_label("Action for the chosen records").select_option(label=action)
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_text("for the action")).to_be_visible()
 

@@ -111,11 +111,11 @@ def test_a_link_fills_in_business_time_and_customer(console: Client, business: B
         ({"day": "2001-01-01"}, "That time has passed"),
         ({"time": "soon"}, "“soon” is not a time of day. Write 15:00, 15.00 or 3pm."),
         ({"time": "3"}, "may be morning or afternoon. Write 3am, 3pm or 03:00."),
-        ({"duration": "0"}, "greater than or equal to 1"),
-        ({"customer_name": ""}, "This field is required"),
+        ({"duration": "0"}, "“Duration in minutes” is 0. Give at least 1."),
+        ({"customer_name": ""}, "“Name” is empty. Fill it in."),
         ({"customer_email": "nobody"}, "appointment_email_is_address"),
         ({"day": "9999-12-31"}, "too far away"),
-        ({"day": "x"}, "Enter a valid date"),
+        ({"day": "x"}, "“x” is not a date. Write it as 2026-12-24."),
     ],
 )
 def test_a_refusal_is_in_words_and_the_input_stays(

@@ -19,6 +19,7 @@ from aira.adminkit.models import BulkRow, BulkRun
 from aira.api import keys
 from aira.audit.models import AuditEvent
 from aira.console.models import Note, StaffUser, ViewAsUse
+from aira.events import subscriptions
 from aira.outbox.models import ServiceEndpoint
 from billing.models import Transaction
 from bookings.models import Appointment
@@ -61,6 +62,7 @@ def rows(alices_tenant: Tenant, bobs_tenant: Tenant, staff: StaffUser, alice: UU
     Note.objects.create(business=alices_tenant.business, text="Call back", author=staff, author_name="sam")
     keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
     ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
+    subscriptions.subscribe(url="https://hooks.example.com/", types=["*"], made_by="sam")
     run = BulkRun.objects.create(
         model="billing.transaction", action="fail", label="Fail", staff=staff, staff_name="sam", total=1, unfit=0
     )

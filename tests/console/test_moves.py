@@ -116,7 +116,7 @@ def test_the_calendar_moves_and_gets_a_way_back(console: Client, one: Appointmen
 
 def test_a_cancellation_asks_for_a_reason_and_is_undone(console: Client, one: Appointment) -> None:
     Appointment.objects.filter(pk=one.pk).update(notes="by the window")
-    assert "This field is required" in text_of(console.post(do(one, "cancel"), {}))
+    assert "“Reason” is empty. Fill it in." in text_of(console.post(do(one, "cancel"), {}))
     answer = console.post(do(one, "cancel"), {"reason": "ticket 7\nillness"})
     assert answer.status_code == 302
     assert now(one)[2] == "cancelled"

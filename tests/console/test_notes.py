@@ -117,11 +117,11 @@ def test_two_people_finish_a_note_once(console: Client, alices_tenant: Tenant) -
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"text": " "}, "This field is required"),
+        ({"text": " "}, "“Note” is empty. Fill it in."),
         ({"text": "x", "ticket": "javascript:alert(1)"}, "must be a web address"),
-        ({"text": "x", "due": "tomorrow"}, "Enter a valid date"),
-        ({"text": "x", "assignee": "nobody"}, "Select a valid choice"),
-        ({"text": "x" * 10_001}, "at most 10000 characters"),
+        ({"text": "x", "due": "tomorrow"}, "“tomorrow” is not a date. Write it as 2026-12-24."),
+        ({"text": "x", "assignee": "nobody"}, "Your choice for “Follow-up by” does not exist"),
+        ({"text": "x" * 10_001}, "“Note” has 10001 characters. Shorten it to at most 10000."),
     ],
 )
 def test_a_note_that_breaks_a_rule_is_refused_and_kept(

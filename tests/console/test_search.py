@@ -197,3 +197,10 @@ def test_a_name_that_looks_like_an_address_does_not_break_the_search(
     owner("refresh materialized view analytics.business_words")
     owner("update appointments set customer_name = 'Miller' where id = %s", known.appointment)
     assert find(as_service, "miller") == {("appointment", known.appointment), ("business", known.business)}
+
+
+def test_a_result_shows_the_status_in_words(console: Client, alices_tenant: Tenant) -> None:
+    Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(status="no_show")
+    shown = console.get(reverse("search"), {"q": "Carol"}).content.decode()
+    assert "no-show" in shown
+    assert "no_show" not in shown

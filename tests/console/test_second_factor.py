@@ -189,7 +189,7 @@ def test_a_command_resets_a_lost_device(client: Client, sam: StaffUser, capsys: 
     assert AuditEvent.objects.filter(row_id=str(sam.pk), reason="nobody else is in").exists()
     with pytest.raises(CommandError, match="no second factor"):
         call_command("reset_second_factor", "sam", reason="again")
-    with pytest.raises(CommandError, match="No member of staff is called 'sal'"):
+    with pytest.raises(CommandError, match="No member of staff has the user name 'sal'"):
         call_command("reset_second_factor", "sal", reason="again")
 
 

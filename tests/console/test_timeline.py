@@ -113,7 +113,9 @@ def test_unknown_addresses_give_404(console: Client, alices_tenant: Tenant) -> N
 def test_invalid_parameters_show_the_newest_events(console: Client, alices_tenant: Tenant) -> None:
     for query in ("?page=x", "?page=-1", "?page=9999999999999999999", "?until=never", "?until=2099-01-01"):
         assert "Corner Shop" in text(console.get(timeline_of(alices_tenant.business) + query))
-    assert "No entries until this time" in text(console.get(timeline_of(alices_tenant.business) + "?until=2020-01-01"))
+    assert "No changes were recorded until this time" in text(
+        console.get(timeline_of(alices_tenant.business) + "?until=2020-01-01")
+    )
 
 
 def test_a_long_history_has_pages_and_needs_as_many_queries(console: Client, alices_tenant: Tenant) -> None:
@@ -265,7 +267,7 @@ def test_times_are_those_of_the_business_and_the_page_names_the_zone(console: Cl
     # The input reads the same clock.
     minute = event.at.astimezone(ZoneInfo("Asia/Kolkata"))
     before = {"until": f"{minute - timedelta(hours=1):%Y-%m-%d %H:%M}"}
-    assert "No entries until this time" in text(console.get(timeline_of(appointment), before))
+    assert "No changes were recorded until this time" in text(console.get(timeline_of(appointment), before))
     after = {"until": f"{minute + timedelta(hours=1):%Y-%m-%d %H:%M}"}
     assert "Appointment added" in text(console.get(timeline_of(appointment), after))
 

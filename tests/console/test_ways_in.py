@@ -87,8 +87,8 @@ def test_an_invalid_link_is_explained(client: Client, db: None, link: str) -> No
         ({"email": "SAM@example.com"}, "sam already has this e-mail"),
         ({"username": "SAM"}, "Another member of staff has the user name “SAM”"),
         ({"username": "ni na"}, "A user name can have letters, digits"),
-        ({"group": "owner"}, "Select a valid choice"),
-        ({"reason": ""}, "This field is required"),
+        ({"group": "owner"}, "“owner” is not one of the choices for “Group”"),
+        ({"reason": ""}, "“Reason” is empty. Fill it in."),
         ({"email": "nina"}, "This is not an e-mail address"),
     ],
 )
@@ -99,7 +99,7 @@ def test_an_invitation_that_cannot_be_is_refused(console: Client, changed: dict[
 
 def test_a_group_that_was_removed_is_not_offered(console: Client) -> None:
     Group.objects.get(name="support").delete()
-    assert "Select a valid choice" in console.post(INVITE, SENT).content.decode()
+    assert "“support” is not one of the choices for “Group”" in console.post(INVITE, SENT).content.decode()
 
 
 def test_who_may_not_make_staff_invites_nobody(client: Client, db: None) -> None:

@@ -3,16 +3,30 @@
 import re
 from typing import Any
 
+import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aira.adminkit.forms import in_words
+from aira.api import keys
+from aira.api.models import ApiKey
+from aira.console import jobs
+from aira.outbox.models import ServiceEndpoint, WebhookDelivery
 from aira.schema.errors import Refusal
+from aira.schema.models import Account
 from bookings.models import Appointment
 from businesses.models import Business
 from tests.console.test_pages import form_of, page
 from tests.factories import Tenant
+
+
+def text_of(answer: Any) -> str:
+    """Return the text of a page without its tags and scripts."""
+    return re.sub(r"(?s)<script.*?</script>|<[^>]+>", "", answer.content.decode())
 
 
 def refusal(constraint: str | None) -> Refusal:
@@ -41,6 +55,87 @@ def test_no_heading_names_a_library(console: Client) -> None:
         assert name not in ("Procrastinate", "Platform", "Axes", "MFA", "Authentication and Authorization"), model
     shown = console.get(reverse("admin:procrastinate_procrastinatejob_changelist")).content.decode()
     assert "Procrastinate" not in re.sub(r"<[^>]+>", "", shown)
+
+
+def test_each_job_says_what_it_does() -> None:
+    for name in app.tasks:
+        if not name.startswith(jobs.BUILT_IN):
+            words = jobs.job_words(name)
+            assert words != name, f"the task {name} has no docstring"
+            assert re.fullmatch(r"[A-Z][^`_]+[a-z]", words), words
+
+
+def test_the_pages_of_jobs_are_words(console: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into jobs.procrastinate_jobs (queue_name, task_name, args)"
+            " values ('default', 'platform.purge_trash', '{\"timestamp\": 1}') returning id"
+        )
+        [pk] = cursor.fetchone()
+    for url in (page(ProcrastinateJob, "changelist"), page(ProcrastinateJob, "change", pk)):
+        shown = text_of(console.get(url))
+        assert "Purge the trash" in shown
+        assert "Waiting" in shown
+        assert re.findall(r"(?i)procrastinate|queueing.lock|timestamp|todo|task.name ", shown) == []
+    for query, found in (("status__exact=todo", 1), ("status__exact=failed", 0), ("task_name__exact=ops.backup", 0)):
+        assert console.get(page(ProcrastinateJob, "changelist") + f"?{query}").context["cl"].result_count == found
+
+
+def test_a_delivery_speaks_of_services_and_events_in_words(console: Client, alices_tenant: Tenant) -> None:
+    delivery = WebhookDelivery.objects.get(record_id=alices_tenant.document.pk)
+    WebhookDelivery.objects.update(next_attempt_at=None, last_error="The service responded with 503.")
+    ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
+    pages = (
+        page(WebhookDelivery, "changelist"),
+        page(WebhookDelivery, "change", delivery.pk),
+        page(ServiceEndpoint, "changelist"),
+        page(ServiceEndpoint, "change", "kb_updater"),
+        reverse("admin:platform_webhookdelivery_do", args=[delivery.pk, "replay"]),
+    )
+    for url in pages:
+        shown = text_of(console.get(url)).partition("For engineers")[0]
+        assert "KB Updater" in shown, url
+        assert re.findall('kb_updater|INSERT|DELETE|{"', shown) == [], url
+    assert "File name: a.pdf" in text_of(console.get(pages[1]))
+
+
+@pytest.mark.parametrize(
+    ("password", "error"),
+    [
+        ("short", "This password is too short. Choose one with at least 12 characters."),
+        ("samuel-the-first", "too similar to the first name of the person. Choose a different one."),
+        ("q1w2e3r4t5y6", "Many people use this password, so it is easy to guess. Choose a different one."),
+    ],
+)
+def test_a_weak_password_is_refused_with_what_to_do(console: Client, staff: Any, password: str, error: str) -> None:
+    staff.first_name = "Samuel-the-first"
+    staff.save()
+    sent = {"old_password": "correct horse battery", "new_password1": password, "new_password2": password}
+    assert error in console.post(reverse("admin:password_change"), sent).content.decode()
+
+
+def test_the_page_after_a_password_change_says_what_follows(console: Client) -> None:
+    shown = console.get(reverse("admin:password_change_done")).content.decode()
+    assert "Use the new password the next time you log in." in shown
+    assert reverse("admin:index") in shown
+
+
+def test_a_wrong_login_says_what_to_do(client: Client, staff: Any) -> None:
+    sent = {"username": "sam", "password": "wrong"}
+    assert "The user name or the password is wrong." in client.post(reverse("admin:login"), sent).content.decode()
+
+
+def test_the_title_of_a_page_keeps_the_name_of_its_record(console: Client, alices_tenant: Tenant) -> None:
+    shown = console.get(page(Account, "change", alices_tenant.business.user_id)).content.decode()
+    assert "alice@example.com" in shown
+    assert "Alice@example.com" not in shown
+
+
+def test_the_timeline_keeps_the_capitals_of_a_kind(console: Client) -> None:
+    made = keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
+    shown = console.get(reverse("timeline", args=["api", "apikey", made.key.pk])).content.decode()
+    assert "API key added" in shown
+    assert "Read transactions (transactions:read)" in console.get(page(ApiKey, "change", made.key.pk)).content.decode()
 
 
 def test_the_page_of_the_password_says_which_password(console: Client) -> None:

@@ -206,3 +206,15 @@ def test_the_migrations_of_this_project_are_safe_or_older_than_the_linter(databa
     known = {str(migration) for migration in own_migrations()}
     assert unlinted() <= known, "a migration is gone"
     assert Path(linting.__file__).with_name("unlinted.txt").read_text() == "\n".join(sorted(unlinted())) + "\n"
+
+
+def test_an_interrupted_build_of_an_index_is_repeated(database: Database) -> None:
+    """The rest of an interrupted build has the index's name."""
+    assert manage(database, "migrate", "knowledge", "0004", "--verbosity", "0").returncode == 0
+    database.owner("create index idx_documents_unfinished on public.documents (id)")
+    done = manage(database, "migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    assert database.owner(
+        "select indisvalid and pg_get_indexdef(indexrelid) like '%%(created_at DESC, id) WHERE%%'"
+        " from pg_index where indexrelid = 'public.idx_documents_unfinished'::regclass"
+    ).fetchone() == (True,)

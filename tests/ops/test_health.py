@@ -164,6 +164,15 @@ PLANTED: dict[str, tuple[str, Plant]] = {
             " on conflict do nothing) update private.webhook_deliveries set next_attempt_at = now() - interval '2 hours'"
         ),
     ),
+    "an event that nobody passes on": (
+        "late_events",
+        statement(
+            "with e as (insert into private.service_endpoints (name, base_url) values ('subscription:1', 'https://x.example')),"
+            " s as (insert into private.webhook_subscriptions (endpoint_id, types, secret, made_by)"
+            "       values ('subscription:1', array['*'], 'x', 'x'))"
+            " update private.events set at = now() - interval '2 hours'"
+        ),
+    ),
     "an endpoint on hold": (
         "held_endpoints",
         statement(

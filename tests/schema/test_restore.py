@@ -120,5 +120,5 @@ def test_deleting_an_account_leaves_no_orphan_in_or_out_of_the_trash(
         for (table,) in tables
         if database.owner(f"select 1 from {table} where user_id = %s limit 1", alices.user).fetchone()
     }
-    # The ledger, and the webhooks for the KB Updater, remain.
-    assert left == {"public.ledger_entries", "private.webhook_deliveries", "audit.events"}
+    # The ledger, the audit and the webhooks for the KB Updater remain, and for 30 days the events.
+    assert left == {"public.ledger_entries", "private.webhook_deliveries", "private.events", "audit.events"}

@@ -130,6 +130,8 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "private.service_endpoints": {"console": (ALL, ALL, ALL, True)},
     "private.webhook_deliveries": {"console": (ALL, set(), ALL, False)},
     "private.delivery_attempts": {"console": (ALL, ALL, set(), False)},
+    "private.events": {"console": (ALL, set(), set(), False)},
+    "private.webhook_subscriptions": {"console": (ALL, ALL, ALL, False)},
     "private.archives": {"console": (ALL, set(), set(), False)},
     "private.statements": {"console": (ALL, set(), set(), False)},
     "private.statement_samples": {"console": (ALL, set(), set(), False)},
@@ -224,6 +226,10 @@ CALL: dict[str, set[str]] = {
     "private.pg_net_answers": {"console"},
     "private.retry_gap": {"console"},
     "private.add_partitions": {"console"},
+    "private.number_events": {"console"},
+    "private.deliver_events": {"console"},
+    "private.unsubscribe": {"console"},
+    "private.purge_events": {"console"},
     "private.claim_idempotency_key": {"console"},
     "private.take_request": {"console"},
     "private.record_use": {"console"},
@@ -421,6 +427,11 @@ class World:
             )
         run(
             "insert into private.service_endpoints (name, base_url) values (%s, 'https://x.example')",
+            [f"{name}_endpoint"],
+        )
+        run(
+            "insert into private.webhook_subscriptions (endpoint_id, types, secret, made_by)"
+            " values (%s, array['*'], 'x', 'x')",
             [f"{name}_endpoint"],
         )
         run("insert into private.analytics_refreshes (view_name) values (%s)", [name])

@@ -33,6 +33,13 @@ def weekday(day: Any) -> str:
 
 
 @register.filter
+def units(value: Any, unit: str) -> str:
+    """Return the word for this many units, such as “day” for 1 and “days”."""
+    one = {"deliveries": "delivery", "problems": "problem", "hours": "hour", "days": "day"}
+    return one.get(unit, unit) if value == 1 else unit
+
+
+@register.filter
 def undo_ticket(message: Any) -> str:
     """Return the signed way back of a message, or an empty text."""
     return ticket_of(message)

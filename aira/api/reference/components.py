@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from aira.api.reference import examples, guides, introductions, response_headers
 from aira.api.request_bodies import LONGEST_REASON
 from aira.api.schema_examples import EXAMPLES
+from aira.api.schema_webhooks import webhooks
 from aira.web.problems import MEDIA_TYPE
 
 # Answers of the web server itself to a request that it did not read to its end.
@@ -107,6 +108,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     add_tags(result)
     add_components(result["components"])
     add_bodies(result)
+    result["webhooks"] = webhooks()
     without_marks(result)
     return result
 

@@ -1,4 +1,4 @@
-"""Join the guides of docs/api into the introduction of the reference, so that each text has one place."""
+"""Join the guides of docs/ into the introduction of the reference, so that each text has one place."""
 
 import re
 from pathlib import Path
@@ -7,15 +7,16 @@ from django.conf import settings
 
 # The guides in the order of the reference.
 GUIDES = (
-    "authentication.md",
-    "requests.md",
-    "errors.md",
-    "pagination.md",
-    "idempotency.md",
-    "files.md",
-    "testing.md",
-    "versioning.md",
-    "CHANGELOG.md",
+    "api/authentication.md",
+    "api/requests.md",
+    "api/errors.md",
+    "api/pagination.md",
+    "api/idempotency.md",
+    "api/files.md",
+    "guides/events.md",
+    "api/testing.md",
+    "api/versioning.md",
+    "api/CHANGELOG.md",
 )
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#\s]*)(?:#[^)\s]*)?\)")
 # Words after the language of a block are for the tests of the documents.
@@ -28,8 +29,8 @@ and rules as the staff console. The guides below explain what all operations sha
 
 def introduction() -> str:
     """Return the guides as one Markdown text."""
-    folder = Path(settings.BASE_DIR) / "docs" / "api"
-    pages = {name: (folder / name).read_text(encoding="utf-8") for name in GUIDES}
+    docs = Path(settings.BASE_DIR) / "docs"
+    pages = {Path(name).name: (docs / name).read_text(encoding="utf-8") for name in GUIDES}
     titles = {name: text.partition("\n")[0].removeprefix("# ") for name, text in pages.items()}
 
     def linked(link: re.Match[str]) -> str:
@@ -37,7 +38,7 @@ def introduction() -> str:
         if address.startswith("https://"):
             return link[0]
         # The reference has an anchor for each guide. Other pages are not beside it.
-        title = titles.get(address)
+        title = titles.get(Path(address).name)
         return f"[{text}](#section/{title.replace(' ', '-')})" if title else text
 
     texts = [FENCE.sub(r"```\1", LINK.sub(linked, text)).strip() for text in pages.values()]

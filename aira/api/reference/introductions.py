@@ -7,8 +7,17 @@ GROUPS = {
     "Bookings": ["appointments", "slots", "booking-rules"],
     "Money": ["wallets", "transactions", "payments", "payment-facts", "ledger-entries"],
     "Knowledge": ["documents"],
+    "Events": ["events", "webhook-subscriptions", "webhooks"],
 }
 OTHERS = "Operation of the platform"
+# The tag of the requests that subscribers receive, which are no resource.
+WEBHOOKS = {
+    "name": "webhooks",
+    "x-displayName": "Webhooks that you receive",
+    "description": (
+        "One request for each event of a subscription. Check its signature, and answer with a status of 2xx within 10 seconds."
+    ),
+}
 INTRODUCTIONS = {
     "accounts": (
         "The people who use the product. Every other row belongs to an account, which is its `user`."
@@ -43,6 +52,14 @@ INTRODUCTIONS = {
         "Files of a business, from which the Voice Agent answers. The KB Updater processes them,"
         " and `processing_status` shows how far it is."
     ),
+    "events": (
+        "Changes of the last 30 days, in an order that misses nothing: bookings, payments, businesses, numbers, documents."
+        " The guide *Events and webhooks* lists the types."
+    ),
+    "webhook-subscriptions": (
+        "A subscription sends events of chosen types to a web address. Its secret signs them."
+        " It can be paused, tested, and asked to send events again."
+    ),
     "deliveries": "Webhooks to the services of the platform, with their attempts. A failed delivery can be sent again.",
     "endpoints": "The addresses to which webhooks of the platform go. A held endpoint keeps its deliveries pending.",
     "audit-events": (
@@ -60,7 +77,7 @@ def tags(resources: dict[str, Any]) -> list[dict[str, str]]:
     Args:
         resources: viewsets by the names of their resources.
     """
-    return [
+    found = [
         {
             "name": name,
             "x-displayName": name.replace("-", " ").capitalize(),
@@ -68,6 +85,7 @@ def tags(resources: dict[str, Any]) -> list[dict[str, str]]:
         }
         for name, view in resources.items()
     ]
+    return [*found, WEBHOOKS]
 
 
 def groups(names: list[str]) -> list[dict[str, Any]]:

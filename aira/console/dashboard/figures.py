@@ -103,7 +103,11 @@ def attention(today: Today) -> Iterator[Figure]:
     if "dead" in counts:
         count, text = counts["dead"]
         yield Figure(
-            "Dead webhooks", text, listed(WebhookDelivery, state="dead"), "Not tried again", "bad" if count else ""
+            "Dead webhooks",
+            text,
+            listed(WebhookDelivery, state="dead"),
+            "Failed after all attempts",
+            "bad" if count else "",
         )
     if today.may(LedgerEntry):
         found = kept("ledger", lambda: len(billing.ledger_problems()))
@@ -114,7 +118,7 @@ def attention(today: Today) -> Iterator[Figure]:
         found = kept("advisor", lambda: sum(finding.level != "info" for finding in advise("direct")), "direct")
         yield of_kept("Advisor findings", found, reverse("advisor"), "warn", "Risks in the database")
         found = kept("health", failing_checks, "direct")
-        yield of_kept("Database checks", found, reverse("database-room"), "warn", "Failed checks of its health")
+        yield of_kept("Database checks", found, reverse("database-room"), "warn", "Failed checks of the database")
 
 
 def disputes(count: int, text: str) -> Iterator[Figure]:

@@ -31,7 +31,7 @@ def connected(url: str) -> str:
     """
     connections.settings[RESTORED] = {**connections.settings["direct"], **database_at(url, "--into")}
     with suppress(AttributeError, KeyError):
-        # An earlier one led elsewhere.
+        # A connection of an earlier call leads to another database.
         del connections[RESTORED]
     return RESTORED
 

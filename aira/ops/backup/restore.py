@@ -110,7 +110,7 @@ def fill_and_check(
         outcome.tables, outcome.rows = len(state.rows), sum(state.rows.values())
         return outcome
     except DatabaseError as error:
-        raise BackupError(f"The database refused: {str(error).strip().splitlines()[0]}") from error
+        raise BackupError(f"The database refused the restore: {str(error).strip().splitlines()[0]}") from error
     finally:
         connections[alias].close()
 

@@ -71,7 +71,7 @@ class State:
 
         Repeatable read gives one snapshot.
         """
-        # Names in definitions are then qualified, and times don't depend on the session.
+        # So definitions contain qualified names, and times are in UTC whatever the session uses.
         cursor.execute("set local search_path = ''")
         cursor.execute("set local timezone = 'UTC'")
 

@@ -8,7 +8,7 @@ from aira.ops.doctor.findings import MISSING, WRONG, Finding
 
 
 def look() -> Iterator[Finding]:
-    """Yield what Django's deployment checks say. Those of the database need it, and have steps of their own."""
+    """Yield the messages of Django's deployment checks. Other steps cover the checks that need a database."""
     tags = sorted(checks.registry.registry.tags_available(deployment_checks=True) - {"database", "models"})
     for message in checks.run_checks(tags=tags, include_deployment_checks=True):
         # Missing addresses of other services have a step of their own.

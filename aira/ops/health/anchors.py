@@ -28,7 +28,7 @@ def anchors(using: str, patience: str) -> Outcome:
         if newest is None:
             problems.append(Problem("warn", "anchors", "none was made yet; the worker makes one within an hour"))
         elif (age := now - newest.at) > LATE:
-            problems.append(Problem(level_of(age), "anchors", "none was made for this long", hours(age)))
+            problems.append(Problem(level_of(age), "anchors", "no anchor was made for this long", hours(age)))
         for name in destinations():
             unsent = Anchor.objects.using(using).exclude(sent__has_key=name).order_by("number").first()
             if unsent is not None and (age := now - unsent.at) > LATE:

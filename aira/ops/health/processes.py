@@ -11,7 +11,7 @@ from aira.ops.health.outcomes import Outcome, Problem, ask, worst
 from aira.version import VERSION
 
 WORKERS, PERIODIC, CLOCK = "workers", "periodic_jobs", "clock"
-# In seconds. A heartbeat comes every 15 seconds, so two minutes are eight that did not come.
+# In seconds. A process reports every 15 seconds, so two minutes mean eight missing reports.
 LATE, DEAD = 60, 120
 # In seconds. JWTs and signatures of webhooks carry times.
 SKEWED, WRONG = 2, 30
@@ -47,7 +47,7 @@ def workers(using: str, patience: str) -> Outcome:
         running = [row for row in found if part in row[2] and not row[5] and row[3] < DEAD]
         if not running and age >= LATE:
             level = "critical" if age >= DEAD else "warn"
-            problems.append(Problem(level, part, "no process was seen for this long", round(age)))
+            problems.append(Problem(level, part, "no process has reported for this long", round(age)))
     for name, version, _, age, behind, stopped in found:
         if stopped or age >= DEAD:
             continue

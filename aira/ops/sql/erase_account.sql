@@ -2,7 +2,8 @@
 -- Idempotent: called again, or for an account that was deleted elsewhere, it removes what is left.
 -- The cascade from auth.users removes the account's rows, and first closes its wallets. Ledger entries and
 -- facts of payments stay, under an id that no longer identifies anybody. Webhooks that tell the KB Updater to
--- forget a document stay, with their keys only. Audit events stay without values.
+-- forget a document stay, with their keys only. Audit events stay without values. Events and their webhooks to
+-- subscriptions are removed.
 -- Files in storage and archived months are not part of it: `manage.py erase_account` rewrites these.
 -- SECURITY DEFINER: console may delete neither accounts nor events.
 create or replace function private.erase_account(p_user_id uuid)
@@ -22,6 +23,15 @@ begin
     v_done := v_done || pg_catalog.jsonb_build_object('accounts', v_count);
     -- The log of staff names the rows that were removed now and earlier.
     select pg_catalog.array_agg(distinct e.row_id) into v_rows from audit.events e where e.user_id = p_user_id;
+
+    -- These locks stop private.deliver_events(), which would pass events of the account on.
+    perform from private.webhook_subscriptions s order by s.id for update;
+    delete from private.events e where e.user_id = p_user_id and e.position is not null;
+    delete from private.events e where e.user_id = p_user_id and e.position is null;
+    with gone as (
+        delete from private.webhook_deliveries d
+        where d.user_id = p_user_id and d.endpoint like 'subscription:%' returning d.id)
+    delete from private.delivery_attempts a using gone g where a.delivery_id = g.id;
 
     -- Keep deliveries of a document that moved to another account with its business.
     delete from private.delivery_attempts a using private.webhook_deliveries d

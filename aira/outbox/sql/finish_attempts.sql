@@ -1,6 +1,6 @@
 -- Record the results of attempts and decide what follows: delivered on 2xx, else another attempt after a gap,
 -- or after retry_after if that is longer (at most a day), or dead after the last attempt. A 410, or five days
--- without a success, holds the endpoint; its deliveries stay pending. A report of an attempt that a newer one
+-- without a success (three for a subscription), holds the endpoint; its deliveries stay pending. A report of an attempt that a newer one
 -- has overtaken is logged and changes nothing else. Idempotent.
 -- p_results: [{"id", "at", "delivery", "endpoint", "attempt", "duration" (ms), "status", "error",
 -- "retry_after" (seconds), "request_head", "response_head", "response_body"}].
@@ -58,6 +58,8 @@ begin
     ), verdict as (
         select s.*, case when e.held_at is not null then null
                          when s.gone then 'it answered 410 Gone, so it wants no more webhooks'
+                         when not s.succeeded and e.name like 'subscription:%' and e.failing_since < v_now - interval '3 days'
+                             then 'every attempt failed for three days; the last error: ' || s.error
                          when not s.succeeded and e.failing_since < v_now - interval '5 days'
                              then 'every attempt failed for five days; the last error: ' || s.error end as reason
         from summary s join private.service_endpoints e on e.name = s.endpoint

@@ -1,5 +1,5 @@
 -- Remove up to p_limit webhooks that were delivered before p_before, the oldest first. Return their number.
--- Pending and dead ones stay. Their attempts stay without the receivers' answers, since nothing tells any
+-- Pending and dead ones stay, except those of subscriptions, whose events are gone by then. Their attempts stay without the receivers' answers, since nothing tells any
 -- more whose documents these are about.
 -- SECURITY DEFINER: console may change deliveries but not remove them.
 -- Errors: 22023 p_before is less than a day ago.
@@ -18,7 +18,8 @@ begin
     with removed as (
         delete from private.webhook_deliveries d
         where d.id in (select o.id from private.webhook_deliveries o
-                       where o.created_at < p_before and o.delivered_at < p_before
+                       where o.created_at < p_before
+                         and (o.delivered_at < p_before or o.endpoint like 'subscription:%')
                        order by o.created_at limit p_limit for update skip locked)
         returning d.id),
     emptied as (

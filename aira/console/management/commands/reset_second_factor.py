@@ -25,7 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = StaffUser.objects.filter(username=options["username"]).first()
         if user is None:
-            raise CommandError(f"No member of staff is called {options['username']!r}.")
+            name = options["username"]
+            raise CommandError(
+                f"No member of staff has the user name {name!r}. Look it up in the console, under Staff."
+            )
         if user.second_factor_at is None:
             raise CommandError(f"{user} has no second factor. The next login sets one up.")
         with transaction.atomic():

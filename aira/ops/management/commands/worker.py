@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from prometheus_client import start_http_server
 
+from aira.events import worker as events
 from aira.jobs import connector
 from aira.ops.heartbeat import Heartbeat
 from aira.outbox import endpoints, transport
@@ -85,8 +86,13 @@ class Command(BaseCommand):
         heart = Heartbeat([part for part in ("dispatcher", "jobs") if options["only"] in (None, part)])
         parts: list[Coroutine[Any, Any, None]] = []
         if options["only"] != "jobs":
-            dispatcher = transport.dispatcher(options["connections"], heart.count_delivery)
+            dispatcher = transport.dispatcher(options["connections"], heart.count_delivery, events.secrets)
             heart.looped_at = lambda: dispatcher.looped_at
+            if once:
+                # The deliveries that it makes are due now.
+                await events.run(stop, once=True)
+            else:
+                parts.append(events.run(stop))
             parts.append(dispatcher.run(stop, once=once))
         if options["only"] != "dispatcher":
             jobs = partial(self.work, stop, options["concurrency"], heart, once=once)

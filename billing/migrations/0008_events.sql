@@ -1,0 +1,42 @@
+-- AFTER trigger on transactions. It writes an event: disputed or refunded if that amount changed, otherwise the
+-- new status (completed or failed). A dispute also changes the refunded amount.
+-- SECURITY DEFINER: no role may write events.
+create or replace function private.transaction_event()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+    -- One statement decides and writes, since PL/pgSQL prepares each expression anew in every transaction.
+    -- `old` is null for an INSERT, and so are the comparisons of amounts.
+    insert into private.events (type, object_id, user_id, "row", row_before)
+    select t.type, new.id, new.user_id, pg_catalog.to_jsonb(new), pg_catalog.to_jsonb(old)
+    from (select case when new.disputed_amount <> old.disputed_amount then 'transaction.disputed'
+                      when new.refunded_amount <> old.refunded_amount then 'transaction.refunded'
+                      when new.status is distinct from old.status and new.status <> 'pending'
+                          then 'transaction.' || new.status end as type) t
+    where t.type is not null;
+    return null;
+end $$;
+
+revoke all on function private.transaction_event() from public;
+
+-- AFTER trigger on wallets. It writes an event of the type that its argument gives: wallet.low or wallet.stopped.
+-- A wallet is low if the balance in its own currency fell below 5 USD or 400 INR.
+-- SECURITY DEFINER: no role may write events.
+create or replace function private.wallet_event()
+returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+    insert into private.events (type, object_id, user_id, "row", row_before)
+    select tg_argv[0], new.id, new.user_id,
+           pg_catalog.to_jsonb(new) - 'ledger_hash', pg_catalog.to_jsonb(old) - 'ledger_hash'
+    where tg_argv[0] = 'wallet.stopped'
+       or case new.currency when 'USD' then new.balance_usd < 5 and old.balance_usd >= 5
+                            else new.balance_inr < 400 and old.balance_inr >= 400 end;
+    return null;
+end $$;
+
+revoke all on function private.wallet_event() from public;
