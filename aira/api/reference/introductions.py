@@ -15,7 +15,7 @@ WEBHOOKS = {
     "name": "webhooks",
     "x-displayName": "Webhooks that you receive",
     "description": (
-        "One request for each event of a subscription. Check its signature, and answer with a status of 2xx within 10 seconds."
+        "One request for each event of a subscription. Check its signature, and answer 2xx within 20 seconds."
     ),
 }
 INTRODUCTIONS = {
@@ -53,7 +53,7 @@ INTRODUCTIONS = {
         " and `processing_status` shows how far it is."
     ),
     "events": (
-        "Changes of the last 30 days, in an order that misses nothing: bookings, payments, businesses, numbers, documents."
+        "Changes of businesses, numbers, bookings, money and documents in the last 30 days, in a fixed order."
         " The guide *Events and webhooks* lists the types."
     ),
     "webhook-subscriptions": (
