@@ -171,7 +171,7 @@ class Pair:
     def changed_values(self, before: Schema, after: Schema) -> Iterator[str]:
         """Yield the values that are gone, and limits that allow less."""
         # A list that is gone allows any value, so only answers lose by it.
-        left: list[Any] = after.get("enum", before.get("enum", []) if self.is_sent else [])
+        left: list[Any] = after["enum"] if "enum" in after else before.get("enum", []) if self.is_sent else []
         if gone := [value for value in before.get("enum", []) if value not in left]:
             yield f"{self.where} lost the values {', '.join(map(str, gone))}."
         if self.is_sent and "enum" in after and "enum" not in before:

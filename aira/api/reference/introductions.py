@@ -10,7 +10,7 @@ GROUPS = {
     "Events": ["events", "webhook-subscriptions", "webhooks"],
 }
 OTHERS = "Operation of the platform"
-# The tag of the requests that subscribers receive, which are no resource.
+# The tag of the requests that subscribers receive, as opposed to those that they send.
 WEBHOOKS = {
     "name": "webhooks",
     "x-displayName": "Webhooks that you receive",
