@@ -2,6 +2,9 @@
 
 from typing import Any
 
+# Version of the API, which docs/api/versioning.md explains: breaking changes need another first number.
+VERSION = "1.0"
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "aira.api.authentication.KeyAuthentication",
@@ -20,14 +23,16 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "AiRa back-office API",
-    "VERSION": "1",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "docs/API.md explains how to use it.",
+    "CONTACT": {"name": "The AiRa platform team"},
+    "LICENSE": {"name": "Proprietary, see the file LICENSE", "identifier": "LicenseRef-AiRa"},
+    "SERVERS": [{"url": "/", "description": "The site that serves this description"}],
     "SERVE_PERMISSIONS": ["aira.api.permissions.StaffPermissions"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["aira.api.schema.complete"],
+    "POSTPROCESSING_HOOKS": ["aira.api.reference.components.complete"],
     # drf-spectacular-sidecar provides these files, since the site's pages load nothing from other hosts.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -15,6 +15,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "PatchedBusinessRequest": {"timezone": "Europe/Berlin"},
     "BusinessNumberRequest": {
+        "user": USER,
         "business": BUSINESS,
         "phone_number": "+14155550123",
         "display_name": "Front desk",

@@ -70,6 +70,11 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
         return []
 
     @override
+    def get_uniqueness_extra_kwargs(self, field_names: Any, declared_fields: Any, extra_kwargs: Any) -> Any:
+        # The framework would require the fields of unique constraints, even those with a default.
+        return extra_kwargs, {}
+
+    @override
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
         # The foreign key checks ids, with the same error for unknown ids and those of other tenants.
         model_field = relation_info.model_field

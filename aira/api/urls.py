@@ -8,8 +8,10 @@ from aira.api.analytics import AnalyticsViewSet
 from aira.api.audit import AuditEventViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
 from aira.api.events import EventViewSet
+from aira.api.reference import pages
 from aira.api.routes import Router
 from aira.api.subscriptions import SubscriptionViewSet
+from aira.api.testing import TestingViewSet
 from billing.api import LedgerEntryViewSet, PaymentFactViewSet, PaymentViewSet, TransactionViewSet, WalletViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet, SlotViewSet
 from businesses.api import BusinessViewSet
@@ -35,9 +37,13 @@ router.register("events", EventViewSet)
 router.register("webhook-subscriptions", SubscriptionViewSet)
 router.register("audit-events", AuditEventViewSet)
 router.register("analytics", AnalyticsViewSet, basename="analytics")
+router.register("testing", TestingViewSet, basename="testing")
 
 urlpatterns = [
     *router.urls,
+    # Paths end with a slash, which the middleware adds.
+    path("openapi.yaml/", pages.description_file, name="api-description"),
+    path("reference/", pages.reference_page, name="api-reference"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     # The split view loads its script from an address, since the content security policy forbids inline scripts.
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from aira.api import etags, heavy_trash, query_parameters
 from aira.api.bulk import Bulk
+from aira.api.deprecation import deprecation_of
 from aira.api.exports import Csv, Ndjson, export
 from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
@@ -52,8 +53,11 @@ class Conventions(Writes):
         return question.validated_data
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Add the headers of the rate limit."""
+        """Add the headers of the rate limit and of a deprecation."""
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        if deprecation := deprecation_of(self):
+            for name, value in deprecation.headers.items():
+                response[name] = value
         for name, value in getattr(request, "rate", {}).items():
             response[name] = value
         return response

@@ -39,7 +39,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return status 404."""
     if is_for_programs(request):
-        return page(404, "not_found", f"Nothing exists at {request.path}. /api/v1/docs/ lists all paths.")
+        return page(404, "not_found", f"Nothing exists at {request.path}. /api/v1/reference/ lists all paths.")
     return shown(request, "not_found", 404, path=request.path)
 
 

@@ -42,7 +42,9 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Choose the policy by the type and path of the response."""
         response = self.get_response(request)
-        if response.headers.get("Content-Type", "").startswith("text/html"):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        # A view may have chosen its policy with Django's decorator.
+        if is_page and not hasattr(response, "_csp_config"):
             console = request.path.startswith(reverse("admin:index"))
             response._csp_config = CONSOLE if console else PAGE  # type: ignore[attr-defined]
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)

@@ -1,4 +1,4 @@
-"""Run the examples of docs/API.md."""
+"""Run the examples of docs/API.md and of its guides."""
 
 import re
 import subprocess
@@ -10,8 +10,8 @@ from tests.api.running import Running
 from tests.command import deployed
 from tests.docs.blocks import parse
 
-PAGE = PROJECT / "docs" / "API.md"
-BLOCKS = [block.text for block in parse(PAGE, PAGE.read_text()) if block.language == "bash"]
+PAGES = [PROJECT / "docs" / page for page in ("API.md", "api/authentication.md", "api/idempotency.md", "api/files.md")]
+BLOCKS = [block.text for page in PAGES for block in parse(page, page.read_text()) if block.language == "bash"]
 
 
 def run(script: str, running: Running, tmp_path: Path, **given: str) -> str:

@@ -31,7 +31,7 @@ OPTIONS = (
 
 
 @cache
-def packages() -> Path:
+def packages(names: tuple[str, ...] = PACKAGES) -> Path:
     """Return a folder with node_modules, created once per process. Skip without npm or without a registry."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed")
@@ -39,11 +39,11 @@ def packages() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "package.json").write_text(PACKAGE)
     done = subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES],
+        ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *names],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        pytest.skip(f"npm could not install {', '.join(PACKAGES)}: {done.stderr[-200:]}")
+        pytest.skip(f"npm could not install {', '.join(names)}: {done.stderr[-200:]}")
     return folder
 
 

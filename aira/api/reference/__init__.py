@@ -1,0 +1,1 @@
+"""Turn the description of the API into a reference: names, texts, examples, guides, the page, and what may change."""
