@@ -17,7 +17,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "aira.api.negotiation.Formats",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["aira.api.parsers.Json"],
-    "DEFAULT_SCHEMA_CLASS": "aira.api.schema.Schema",
+    "DEFAULT_SCHEMA_CLASS": "aira.api.reference.schema.Schema",
     "EXCEPTION_HANDLER": "aira.api.problems.problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -280,11 +280,10 @@ class Cluster:
         """Tell whether this cluster's own server accepts connections, by its password."""
         if not (self.data / "postmaster.pid").exists():
             return False
-        try:
+        with contextlib.suppress(psycopg.OperationalError):
             psycopg.connect(self.url(database="postgres"), connect_timeout=5).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+            return True
+        return False
 
     def url(self, role: str = "postgres", database: str = "aira") -> str:
         """Return the address for a role."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aira.api.schema_examples import BUSINESS, USER
+from aira.api.reference.schema_examples import BUSINESS, USER
 from aira.embedded import PROJECT
 from tests.api.running import Running
 from tests.database import Database, Server

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.module_loading import import_string
 
 from aira.api.reference import examples, guides, introductions, response_headers
+from aira.api.reference.schema_examples import EXAMPLES
+from aira.api.reference.schema_webhooks import webhooks
 from aira.api.request_bodies import LONGEST_REASON
-from aira.api.schema_examples import EXAMPLES
-from aira.api.schema_webhooks import webhooks
 from aira.web.problems import MEDIA_TYPE
 
 # Answers of the web server itself to a request that it did not read to its end.

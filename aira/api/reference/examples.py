@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aira.api.schema_examples import BUSINESS, USER
+from aira.api.reference.schema_examples import BUSINESS, USER
 
 # Values by the name of a member. They agree with the examples of bodies.
 VALUES: dict[str, Any] = {
