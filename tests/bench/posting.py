@@ -1,8 +1,8 @@
 """Compare posting with the original design's trigger, and with no trigger.
 
 pgbench runs 8 clients with durable commits. Figures are medians of 9 alternating rounds. A transaction is created and
-completed in two commits, or inserted as completed in "one commit". Each is measured with the audit's trigger and
-without it, since the other designs have no audit.
+completed in two commits, or inserted as completed in "one commit". Each is measured with the triggers of the audit and
+of events and without them, since the other designs have neither.
 """
 
 import statistics
@@ -30,18 +30,22 @@ def measure(database: Database) -> Iterator[Row]:
     database.owner(Path(__file__).with_name("original.sql").read_text())
     database.owner("insert into original.wallets (user_id) select id from auth.users")
     database.owner("analyze")
-    audit = database.owner(
-        "select tgname from pg_trigger where tgrelid = 'public.transactions'::regclass and tgfoid = 'private.record_change'::regproc"
-    ).fetchone()[0]
+    extra = database.owner(
+        "select tgrelid::regclass::text, tgname from pg_trigger where tgrelid = any(%s::regclass[]) and tgfoid = any(%s::regproc[])",
+        ["public.transactions", "public.wallets"],
+        ["private.record_change", "private.transaction_event", "private.wallet_event"],
+    ).fetchall()
     newest = is_newest(database)
     for wallets, name in ((10000, "10,000 wallets"), (1, "one hot wallet")):
-        database.owner(f"alter table public.transactions disable trigger {audit}")
+        for table, trigger in extra:
+            database.owner(f"alter table {table} disable trigger {trigger}")
         yield from compare(database, wallets, name)
-        database.owner(f"alter table public.transactions enable trigger {audit}")
+        for table, trigger in extra:
+            database.owner(f"alter table {table} enable trigger {trigger}")
         if newest:
             with_audit = alternate(database, wallets, "public", "original", rounds=5)
             yield Row(
-                f"{name}, with the audit: relative to the original's trigger without it",
+                f"{name}, with audit and events: relative to the original's trigger without them",
                 f"{ratio(with_audit, 'public', 'original'):.2f}",
             )
     if newest:

@@ -46,7 +46,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("row", models.JSONField(help_text="The record after the change.")),
-                ("row_before", models.JSONField(help_text="The record before the change. Empty if it is new.", null=True)),
+                (
+                    "row_before",
+                    models.JSONField(help_text="The record before the change. Empty if it is new.", null=True),
+                ),
                 (
                     "user",
                     models.ForeignKey(
