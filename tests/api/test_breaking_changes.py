@@ -39,6 +39,13 @@ RELEASED: dict[str, Any] = {
             }
         }
     },
+    "webhooks": {
+        "appointment.booked": {
+            "post": {
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Event"}}}}
+            }
+        }
+    },
     "components": {
         "parameters": {
             "Reason": {"name": "X-Reason", "in": "header", "schema": {"type": "string", "maxLength": 500}},
@@ -65,6 +72,7 @@ RELEASED: dict[str, Any] = {
                     "moved_from": {"oneOf": [{"$ref": "#/components/schemas/Appointment"}, {"type": "null"}]},
                 },
             },
+            "Event": {"type": "object", "required": ["at"], "properties": {"at": {"type": "string"}}},
             "Slot": {"type": "object", "required": ["free"], "properties": {"free": {"type": "integer"}}},
         },
     },
@@ -82,6 +90,7 @@ class Description:
         schemas = self.all["components"]["schemas"]
         self.body, self.answer, self.slot = schemas["Book"], schemas["Appointment"], schemas["Slot"]
         self.sent, self.received = self.body["properties"], self.answer["properties"]
+        self.event = schemas["Event"]
         self.reason = self.all["components"]["parameters"]["Reason"]
 
 
@@ -202,6 +211,14 @@ BREAKS: dict[str, tuple[Callable[[Description], Any], str]] = {
         lambda d: d.slot["properties"].pop("free"),
         "the answer 200, slots, each item lost its member free.",
     ),
+    "a webhook is removed": (
+        lambda d: d.all["webhooks"].clear(),
+        "The webhook appointment.booked was removed.",
+    ),
+    "a member of a webhook is removed": (
+        lambda d: d.event["properties"].pop("at"),
+        "The webhook appointment.booked lost its member at.",
+    ),
     "an alternative is removed": (
         lambda d: d.received["moved_from"]["oneOf"].pop(),
         "the answer 200, moved_from has another number of alternatives in oneOf.",
@@ -222,6 +239,7 @@ ADDITIONS: dict[str, Callable[[Description], Any]] = {
     "a value of an answer": lambda d: d.received["status"]["enum"].append("no_show"),
     "a member of an answer is always there": lambda d: d.answer["required"].append("moved_from"),
     "an answer": lambda d: d.answers.update({"202": {"description": "Later"}}),
+    "a member of a webhook": lambda d: d.event["properties"].update(id={"type": "integer"}),
     "other words": lambda d: d.book.update(description="Better words"),
 }
 
@@ -231,7 +249,7 @@ def test_a_change_that_breaks_clients_is_found(name: str) -> None:
     change, sentence = BREAKS[name]
     found = changed(change)
     assert any(sentence in line for line in found), found
-    assert all(line.startswith("POST /book") for line in found)
+    assert all(line.startswith(("POST /book", "The webhook appointment.booked")) for line in found)
 
 
 @pytest.mark.parametrize("name", ADDITIONS)

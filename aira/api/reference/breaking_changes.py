@@ -24,7 +24,7 @@ def breaking_changes(released: Schema, current: Schema, today: date) -> list[str
     """
     if major(released) != major(current):
         return []
-    return list(changed_operations(released, current, today))
+    return [*changed_operations(released, current, today), *changed_webhooks(released, current)]
 
 
 def major(description: Schema) -> str:
@@ -48,6 +48,21 @@ def changed_operations(released: Schema, current: Schema, today: date) -> Iterat
             yield from changed_parameters(where, released, old, current, new)
             yield from changed_body(where, released, old, current, new)
             yield from changed_responses(where, released, old, current, new)
+
+
+def changed_webhooks(released: Schema, current: Schema) -> Iterator[str]:
+    """Yield the breaking changes of webhooks, whose bodies a client receives."""
+    for name, old in released.get("webhooks", {}).items():
+        where = f"The webhook {name}"
+        new = current.get("webhooks", {}).get(name)
+        if new is None:
+            yield f"{where} was removed."
+            continue
+        bodies = (
+            resolved(*pair) for pair in ((released, old["post"]["requestBody"]), (current, new["post"]["requestBody"]))
+        )
+        before, after = bodies
+        yield from changed_content(where, released, before, current, after, is_sent=False)
 
 
 def is_past_sunset(operation: Schema, today: date) -> bool:
