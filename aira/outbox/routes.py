@@ -67,7 +67,6 @@ class Routes:
     ) -> None:
         self.secrets = {name: some for name, some in secrets.items() if some}
         self.more = more
-        self.signers = {name: Signer(some) for name, some in secrets.items() if some}
         self.allowed_hosts = allowed_hosts
         self.connections = connections
         self.transport = transport or self.http

@@ -16,6 +16,7 @@ from aira.outbox.dispatcher import Dispatcher
 from aira.outbox.http import Answer
 from aira.outbox.pg_net import PgNet
 from aira.outbox.routes import Routes, none
+from aira.outbox.signing import Signer
 from aira.schema.connection_parameters import parameters
 
 ATTEMPTS = Counter("aira_delivery_attempts", "Webhook attempts", ["endpoint", "outcome"])
@@ -63,7 +64,8 @@ class NotConfigured(Exception):
 
 async def test(name: str, url: str) -> Answer:
     """Send a signed webhook of type TEST, even if the endpoint is on hold. It is not logged."""
-    if not secrets().get(name):
+    signs = secrets().get(name)
+    if not signs:
         raise NotConfigured(f"{name} has no secret. Set {name.upper()}_SECRET")
     if problem := url_problem(url, settings.WEBHOOK_ALLOWED_HOSTS):
         raise NotConfigured(problem)
@@ -72,7 +74,7 @@ async def test(name: str, url: str) -> Answer:
     ways = routes()
     transport = ways.transport(url)
     try:
-        return await transport.post(ways.signers[name].headers(uuid4(), datetime.now(UTC), body), body)
+        return await transport.post(Signer(signs).headers(uuid4(), datetime.now(UTC), body), body)
     finally:
         await transport.close()
 

@@ -52,9 +52,8 @@ begin
         return null;
     end if;
     v_amount := case new.type when 'credit' then new.amount else -new.amount end;
-    -- An insert has no old row, so the conditions on it are null.
-    if (new.status = 'completed' and old.status in ('pending', 'failed') and not old.hold) is false
-       or new.status <> 'completed' then
+    -- Usually a row without a hold becomes completed. An insert has no old row, so the conditions on it are null.
+    if new.status <> 'completed' or old.status in ('completed', 'refunded') or old.hold then
         v_held := case when new.hold and new.status = 'pending' then new.amount else 0 end
                   - case when old.hold and old.status = 'pending' then old.amount else 0 end;
         if new.status <> 'completed' or old.status in ('completed', 'refunded') then

@@ -1,7 +1,7 @@
 -- Record the results of attempts and decide what follows: delivered on 2xx, else another attempt after a gap,
 -- or after retry_after if that is longer (at most a day), or dead after the last attempt. A 410, or five days
--- without a success (three for a subscription), holds the endpoint; its deliveries stay pending. A report of an attempt that a newer one
--- has overtaken is logged and changes nothing else. Idempotent.
+-- without a success (three for a subscription), holds the endpoint, and its deliveries stay pending. A report
+-- of an attempt that a newer one has overtaken is logged and changes nothing else. Idempotent.
 -- p_results: [{"id", "at", "delivery", "endpoint", "attempt", "duration" (ms), "status", "error",
 -- "retry_after" (seconds), "request_head", "response_head", "response_body"}].
 -- Returns sentences for staff: deliveries that are now dead and endpoints that are now held.

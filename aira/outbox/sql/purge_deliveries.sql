@@ -1,6 +1,6 @@
 -- Remove up to p_limit webhooks that were delivered before p_before, the oldest first. Return their number.
--- Pending and dead ones stay, except those of subscriptions, whose events are gone by then. Their attempts stay without the receivers' answers, since nothing tells any
--- more whose documents these are about.
+-- Pending and dead ones stay, except those of subscriptions, whose events are gone by then. The attempts of
+-- removed webhooks stay without the receivers' answers, since nothing tells any more whom these are about.
 -- SECURITY DEFINER: console may change deliveries but not remove them.
 -- Errors: 22023 p_before is less than a day ago.
 create or replace function private.purge_deliveries(p_before timestamptz, p_limit integer default 1000)

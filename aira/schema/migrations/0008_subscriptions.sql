@@ -1,7 +1,7 @@
 -- Record the results of attempts and decide what follows: delivered on 2xx, else another attempt after a gap,
 -- or after retry_after if that is longer (at most a day), or dead after the last attempt. A 410, or five days
--- without a success (three for a subscription), holds the endpoint; its deliveries stay pending. A report of an attempt that a newer one
--- has overtaken is logged and changes nothing else. Idempotent.
+-- without a success (three for a subscription), holds the endpoint, and its deliveries stay pending. A report
+-- of an attempt that a newer one has overtaken is logged and changes nothing else. Idempotent.
 -- p_results: [{"id", "at", "delivery", "endpoint", "attempt", "duration" (ms), "status", "error",
 -- "retry_after" (seconds), "request_head", "response_head", "response_body"}].
 -- Returns sentences for staff: deliveries that are now dead and endpoints that are now held.
@@ -88,8 +88,8 @@ revoke all on function private.finish_attempts(jsonb) from public;
 grant execute on function private.finish_attempts(jsonb) to console;
 
 -- Remove up to p_limit webhooks that were delivered before p_before, the oldest first. Return their number.
--- Pending and dead ones stay, except those of subscriptions, whose events are gone by then. Their attempts stay without the receivers' answers, since nothing tells any
--- more whose documents these are about.
+-- Pending and dead ones stay, except those of subscriptions, whose events are gone by then. The attempts of
+-- removed webhooks stay without the receivers' answers, since nothing tells any more whom these are about.
 -- SECURITY DEFINER: console may change deliveries but not remove them.
 -- Errors: 22023 p_before is less than a day ago.
 create or replace function private.purge_deliveries(p_before timestamptz, p_limit integer default 1000)
