@@ -115,3 +115,17 @@ def keep_numbering(database: Database, writers: list[threading.Thread]) -> None:
         while writing:
             writing = any(thread.is_alive() for thread in writers)
             connection.execute("select private.number_events()")
+
+
+@pytest.mark.parametrize("role", ["authenticated", "service_role", "voice_agent", "kb_updater"])
+def test_no_service_can_stop_the_numbering(database: Database, alices: Rows, role: str) -> None:
+    """Whoever logs in can hold an advisory lock, so the numbering takes the lock of a table."""
+    with database.connect() as holder, database.connect() as other:
+        holder.execute(f"set role {role}")
+        holder.execute("select pg_advisory_lock(hashtext('private.number_events'))")
+        for mode in ("share update exclusive", "share", "exclusive"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), holder.transaction():
+                holder.execute(f"lock table private.service_endpoints in {mode} mode")
+        database.owner("update public.business_v2 set name = 'Numbered'")
+        other.execute("set lock_timeout = '2s'")
+        assert other.execute("select private.number_events() > 0").fetchone() == (True,)

@@ -16,7 +16,8 @@ begin
     if not exists (select from private.events e where e.position is null) then
         return 0;
     end if;
-    perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('private.number_events'));
+    -- Writers of that table go on. An advisory lock could be held by any role.
+    lock table private.service_endpoints in share update exclusive mode;
     with waiting as materialized (
         select e.id from private.events e where e.position is null order by e.id limit p_limit
     ), numbered as materialized (
