@@ -119,7 +119,7 @@ def keep_numbering(database: Database, writers: list[threading.Thread]) -> None:
 
 @pytest.mark.parametrize("role", ["authenticated", "service_role", "voice_agent", "kb_updater"])
 def test_no_service_can_stop_the_numbering(database: Database, alices: Rows, role: str) -> None:
-    """Whoever logs in can hold an advisory lock, so the numbering takes the lock of a table."""
+    """Any role that logs in can hold an advisory lock, so the numbering takes the lock of a table."""
     with database.connect() as holder, database.connect() as other:
         holder.execute(f"set role {role}")
         holder.execute("select pg_advisory_lock(hashtext('private.number_events'))")
