@@ -52,7 +52,11 @@ class SubscriptionSerializer(ModelSerializer):
 class NewSubscriptionSerializer(SubscriptionSerializer):
     """Subscription with its secret, which is shown this once."""
 
-    secret = serializers.CharField(read_only=True, help_text="Verifies the webhooks. It is not shown again.")
+    secret = serializers.CharField(
+        read_only=True,
+        allow_null=True,
+        help_text="Verifies the webhooks. It is not shown again: an Idempotency-Key repeats the answer with null.",
+    )
 
     class Meta(SubscriptionSerializer.Meta):
         fields = (*SubscriptionSerializer.Meta.fields, "secret")  # type: ignore[assignment]
