@@ -148,9 +148,10 @@ class Transaction(SharedModel):
                 level=pgtrigger.Statement,
                 calls="private.refuse_ledger_change()",
             ),
-            # A trigger with transition tables serves one event, so each function needs two.
+            # A trigger with transition tables serves one event, so the function needs two. Updates have no condition:
+            # the trigger of the first row posts all rows of a statement.
             Trigger(
-                name="post_inserted_row",
+                name="post_inserted",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="new_rows"),
@@ -158,31 +159,11 @@ class Transaction(SharedModel):
                 calls="private.post_transaction()",
             ),
             Trigger(
-                name="post_updated_row",
-                when=pgtrigger.After,
-                operation=pgtrigger.Update,
-                referencing=pgtrigger.Referencing(new="new_rows"),
-                condition=pgtrigger.Condition(
-                    "NEW.status <> OLD.status OR NEW.refunded_amount <> OLD.refunded_amount"
-                    " OR NEW.amount <> OLD.amount OR NEW.hold <> OLD.hold"
-                ),
-                calls="private.post_transaction()",
-            ),
-            Trigger(
-                name="post_inserted",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                level=pgtrigger.Statement,
-                referencing=pgtrigger.Referencing(new="new_rows"),
-                calls="private.post_transactions()",
-            ),
-            Trigger(
                 name="post_updated",
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
-                level=pgtrigger.Statement,
                 referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
-                calls="private.post_transactions()",
+                calls="private.post_transaction()",
             ),
             tells(
                 "added",

@@ -105,8 +105,7 @@ begin
       and exists (select from private.payment_facts f where f.payment_id = p.id and f.kind = 'payment' and f.state = 'succeeded')
     union all
     select 'trigger_missing', x.relation, pg_catalog.format('a trigger that calls %s is missing or disabled', x.function)
-    from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
-                 ('public.transactions', 'private.post_transaction', 2),
+    from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transaction', 2),
                  ('public.transactions', 'private.keep_posted_transaction', 1), ('public.transactions', 'private.refuse_ledger_change', 1),
                  ('public.ledger_entries', 'private.refuse_ledger_change', 1), ('public.wallets', 'private.close_wallet', 1),
                  ('public.wallets', 'private.check_wallet', 1)
