@@ -61,7 +61,7 @@ class Transaction(SharedModel):
     disputed_amount = Money(
         db_default=0,
         editable=False,
-        help_text="How much of the payment open and lost disputes claim. Set by the database.",
+        help_text="Part of the payment that open and lost disputes claim. Set by the database.",
     )
     completed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the transaction was completed. Set by the database."
@@ -118,12 +118,12 @@ class Transaction(SharedModel):
             models.UniqueConstraint(
                 name="transaction_payment_intent_once",
                 fields=["stripe_payment_intent_id", "type"],
-                violation_error_message="This payment intent is already recorded.",
+                violation_error_message="Another transaction of this type has the payment intent. Use that one.",
             ),
             models.UniqueConstraint(
                 name="idempotency_key_reused",
                 fields=["user", "idempotency_key"],
-                violation_error_message="This idempotency key was used for another transaction of the account.",
+                violation_error_message="Another transaction of the account has this idempotency key. Use a new key.",
             ),
         ]
         triggers = [
