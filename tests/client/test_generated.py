@@ -1,0 +1,114 @@
+"""Test that the committed client follows from the description, and covers it."""
+
+import inspect
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+from mypy import api as mypy
+
+from aira.devtools.client.rendering import SOURCE, TARGET, rendered, written
+from aira.embedded import PROJECT
+from aira_client import AsyncClient, Client
+from aira_client.operations import Operation
+
+
+@pytest.fixture(scope="module")
+def description() -> dict[str, Any]:
+    return dict(yaml.safe_load(SOURCE.read_text(encoding="utf-8")))
+
+
+def test_the_committed_client_follows_from_the_description(tmp_path: Path) -> None:
+    call_command("client", check=True)
+    call_command("client", folder=tmp_path / "generated", stdout=StringIO())
+    (tmp_path / "generated" / "models.py").write_text("\n")
+    (tmp_path / "generated" / "more.py").write_text("\n")
+    with pytest.raises(CommandError, match=r"^models.py, more.py differ from docs/openapi.yaml. Run `make client`.$"):
+        call_command("client", check=True, folder=tmp_path / "generated")
+
+
+def test_another_description_makes_another_client(tmp_path: Path) -> None:
+    other = tmp_path / "openapi.yaml"
+    other.write_text(
+        SOURCE.read_text(encoding="utf-8").replace(
+            "operationId: appointments.book\n", "operationId: appointments.reserve\n"
+        )
+    )
+    assert "def reserve(self" in written(other)["synchronous/appointments.py"]
+
+
+def test_each_operation_is_a_method_of_both_clients(description: dict[str, Any]) -> None:
+    made = [Client("https://aira.example", "aira_x"), AsyncClient("https://aira.example", "aira_x")]
+    for path, methods in description["paths"].items():
+        for verb, operation in methods.items():
+            resource, _, name = operation["operationId"].partition(".")
+            for client in made:
+                method = getattr(getattr(client, resource), name)
+                assert operation["x-scope"] in (method.__doc__ or ""), operation["operationId"]
+            module = inspect.getmodule(type(getattr(made[0], resource)))
+            constant: Operation = getattr(module.operations, name.upper())  # type: ignore[union-attr]
+            assert (constant.name, constant.method, constant.path) == (operation["operationId"], verb.upper(), path)
+
+
+def test_names_that_python_reserves_get_an_underscore(description: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": {"class": {"type": "string"}, "etag": {"type": "integer"}}}
+    description["components"]["schemas"] |= {"Odd": schema, "OddRequest": schema}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/OddRequest"}}}}
+    operation = {"operationId": "testing.import", "summary": "Import", "requestBody": body, "responses": {"204": {}}}
+    description["paths"]["/api/v1/testing/import"] = {"post": operation}
+    files = dict(rendered(description))
+    assert "class_: str" in files["models.py"]
+    assert "etag_: int" in files["models.py"]
+    assert "def import_(self" in files["synchronous/testing.py"]
+    assert "aliases={'class_': 'class', 'etag_': 'etag'}" in files["operations/testing.py"]
+
+
+PROGRAM = """
+from datetime import datetime
+from uuid import UUID
+from aira_client import Client
+from aira_client.models import Appointment
+
+def book(client: Client, business: UUID, at: datetime) -> Appointment:
+    found: Appointment | None = client.appointments.list(status="confirmed").first()
+    rows: list[Appointment] = [one for one in client.appointments.list(business=business, page_size=10)]
+    start: datetime = rows[0].scheduled_at
+    return client.appointments.book(business=business, scheduled_at=at, customer_name="Carol"{more})
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ("", ""),
+        (", duration=30, notes='by the window'", ""),
+        (", notes=7", "notes"),
+        (", note='x'", "note"),
+        (", status='confirmed'", "status"),
+    ],
+)
+def test_a_type_checker_finds_wrong_arguments(
+    more: str, error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM.format(more=more))
+    monkeypatch.setenv("MYPYPATH", str(PROJECT / "clients/python/src"))
+    cache = PROJECT / ".mypy_cache" / "client"
+    said, errors, ended = mypy.run(
+        [
+            "--strict",
+            "--config-file=",
+            "--follow-imports=silent",
+            "--cache-dir",
+            str(cache),
+            str(tmp_path / "program.py"),
+        ]
+    )
+    assert bool(ended) == bool(error), said + errors
+    assert error in said
+
+
+def test_only_the_generator_writes_generated_files() -> None:
+    assert sorted(str(file.relative_to(TARGET)) for file in TARGET.rglob("*.py")) == list(written())
