@@ -9,6 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from aira.api.deprecation import deprecation_of
 from aira.api.reference import response_headers, wording
 from aira.api.reference.components import PROBLEMS, UNREAD
+from aira.api.reference.members import known_values
 from aira.api.scopes import scope_of
 
 # Errors of all operations, and the further errors of some.
@@ -61,6 +62,15 @@ class Schema(AutoSchema):
         self.add_errors(operation, method)
         self.add_files(operation)
         return operation
+
+    @override
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
+        map_field: Any = super()._map_serializer_field
+        schema: dict[str, Any] = map_field(field, direction, bypass_extensions)
+        # A body may have any text, since the rules of the database name what they refuse.
+        if direction == "response" and (values := known_values(field)):
+            schema["enum"] = values
+        return schema
 
     @override
     def get_operation_id(self) -> str:

@@ -55,7 +55,7 @@ def request_for(operation: Operation, path: tuple[Any, ...], values: Mapping[str
     )
     # In a body, None is null.
     members = {named(operation, one): as_json(values[one]) for one in body if one in values}
-    if "Idempotency-Key" in operation.headers:
+    if "Idempotency-Key" in operation.headers.values():
         # With a key, the client can send the request again after a broken connection.
         headers.setdefault("Idempotency-Key", str(uuid4()))
     address = operation.path

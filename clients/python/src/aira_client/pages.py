@@ -1,7 +1,8 @@
 """Iterate over the rows of lists, page by page."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
@@ -45,6 +46,18 @@ def cursor(link: str | None) -> str | None:
     return parse_qs(urlsplit(link).query).get("cursor", [None])[0] if link else None
 
 
+@contextmanager
+def complete_file(file: str | os.PathLike[str]) -> Iterator[Callable[[bytes], Any]]:
+    """Give a function that writes to a file. The file appears at the end, and after an error it does not."""
+    part = Path(f"{os.fspath(file)}.part")
+    try:
+        with part.open("wb") as out:
+            yield out.write
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 class Pages(Generic[Row]):
     """A list. Iterate over its rows. Pages are requested as they are needed."""
 
@@ -76,11 +89,9 @@ class Pages(Generic[Row]):
 
     def download(self, file: str | os.PathLike[str], format: Format = "csv") -> None:
         """Write the whole list to a file, which appears when it is complete. It takes the scope `export`."""
-        part = Path(f"{os.fspath(file)}.part")
         request = request_for(self._operation, (), self._values)
-        with part.open("wb") as out:
-            self._transport.stream(request, MEDIA_TYPES[format], out.write)
-        part.replace(file)
+        with complete_file(file) as write:
+            self._transport.stream(request, MEDIA_TYPES[format], write)
 
 
 class AsyncPages(Generic[Row]):
@@ -115,8 +126,6 @@ class AsyncPages(Generic[Row]):
 
     async def download(self, file: str | os.PathLike[str], format: Format = "csv") -> None:
         """Write the whole list to a file, which appears when it is complete. It takes the scope `export`."""
-        part = Path(f"{os.fspath(file)}.part")
         request = request_for(self._operation, (), self._values)
-        with part.open("wb") as out:
-            await self._transport.stream(request, MEDIA_TYPES[format], out.write)
-        part.replace(file)
+        with complete_file(file) as write:
+            await self._transport.stream(request, MEDIA_TYPES[format], write)

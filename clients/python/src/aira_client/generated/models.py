@@ -1,5 +1,7 @@
 """Objects of answers."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -10,37 +12,84 @@ from aira_client.model import Model
 __all__ = [
     "AboveCapacity",
     "Account",
-    "Answer",
     "Appointment",
+    "AppointmentSource",
+    "AppointmentStatus",
     "Attempt",
+    "AuditEvent",
+    "BookingCheck",
     "BookingRules",
     "Business",
     "BusinessNumber",
+    "BusinessType",
+    "Currency",
     "Delivery",
     "Document",
     "Endpoint",
     "Event",
+    "EventObjectType",
     "Figures",
     "Item",
     "JobStarted",
     "LedgerEntry",
+    "LedgerEntryKind",
     "LedgerProblem",
     "NewSubscription",
+    "NumberType",
     "Payment",
     "PaymentFact",
+    "PaymentFactKind",
+    "PaymentState",
     "Pinged",
+    "ProcessingStatus",
     "Replayed",
     "Report",
     "RestoredBusiness",
     "Results",
     "Slot",
     "Subscription",
+    "SubscriptionState",
     "Testing",
     "Transaction",
+    "TransactionStatus",
+    "TransactionType",
     "Wallet",
     "WalletStatement",
-    "WebhookEvent",
 ]
+
+AppointmentSource = Literal["manual", "voice_agent", "web", "sms"]
+
+
+AppointmentStatus = Literal["confirmed", "cancelled", "completed", "no_show"]
+
+
+BusinessType = Literal["restaurant", "retail", "service"]
+
+Currency = Literal["USD", "INR"]
+
+
+EventObjectType = Literal["business", "number", "appointment", "transaction", "wallet", "document"]
+
+
+LedgerEntryKind = Literal["opening", "post", "refund", "reinstate", "close"]
+
+NumberType = Literal["local", "toll_free", "mobile", "international", "vanity"]
+
+
+PaymentFactKind = Literal["payment", "refund", "dispute", "total"]
+
+PaymentState = Literal["settled", "waiting", "attention", "ignored"]
+
+ProcessingStatus = Literal["pending", "processing", "completed", "failed"]
+
+
+SubscriptionState = Literal["active", "failing", "paused"]
+
+
+TransactionStatus = Literal["pending", "completed", "failed", "refunded"]
+
+
+TransactionType = Literal["credit", "debit"]
 
 
 class AboveCapacity(Model):
@@ -54,26 +103,25 @@ class Account(Model):
     """Account as the API shows it."""
 
     id: UUID
+    """Unique id, which never changes."""
     email: str | None
     phone: str | None
     created_at: datetime | None
+    """When the row was created."""
     last_sign_in_at: datetime | None
-
-
-class Answer(Model):
-    """Answer of a check."""
-
-    answer: str
-    """ok, or the first reason against the time."""
 
 
 class Appointment(Model):
     """An appointment."""
 
     id: UUID
+    """Unique id, which never changes."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     deleted_at: datetime | None
+    """When the row was moved to the trash. Null if it is not there."""
     customer_name: str
     """The customer's name. At most 200 characters, one line."""
     customer_phone: str | None
@@ -84,9 +132,9 @@ class Appointment(Model):
     """When the appointment starts."""
     duration: int
     """Duration in minutes, 1 to 1440."""
-    status: Literal["confirmed", "cancelled", "completed", "no_show"] | str
-
-    source: Literal["manual", "voice_agent", "web", "sms"] | str
+    status: AppointmentStatus | str
+    """Only confirmed appointments take up time."""
+    source: AppointmentSource | str
     """The channel through which the appointment was made."""
     external_id: str | None
     """Id that the source gave the appointment, such as the id of the call (Twilio CallSid). Each id makes one
@@ -109,13 +157,16 @@ class Appointment(Model):
     busy_to: datetime
     """End of the time that the appointment takes up, with the buffer after it. Set by the database."""
     business: UUID
+    """The business that the customer visits."""
     user: UUID
+    """The account that owns the business. The database fills it in."""
 
 
 class Attempt(Model):
     """Attempt as the API shows it."""
 
     id: UUID
+    """Unique id, which never changes."""
     at: datetime
     attempt: int
     duration: int
@@ -129,12 +180,46 @@ class Attempt(Model):
     """First 4 kB of the response."""
 
 
+class AuditEvent(Model):
+    """Audit event with personal data masked for the reader."""
+
+    id: int
+    """Unique id, which never changes."""
+    at: datetime
+    xact_id: int
+    """The same number for all changes that were made together."""
+    table_name: str
+    row_id: str
+    business_id: UUID | None
+    verb: str
+    before: Any
+    after: Any
+    actor_kind: str
+    """staff, api_key, user (an account), service, or database (a program)."""
+    actor_id: str | None
+    actor_name: str | None
+    request_id: str | None
+    reason: str | None
+    user: UUID | None
+    """The account that owns the row."""
+
+
+class BookingCheck(Model):
+    """Answer of a check."""
+
+    answer: str
+    """ok, or the first reason against the time."""
+
+
 class BookingRules(Model):
     """Booking rules."""
 
     id: UUID
+    """Unique id, which never changes."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     capacity: int
     """How many appointments the business takes at the same time, 1 to 1000."""
     buffer_before: int
@@ -148,19 +233,25 @@ class BookingRules(Model):
     max_days_ahead: int
     """How many days ahead customers can book, 0 to 3650."""
     business: UUID
+    """The business that the rules are for. Each business has one set of rules."""
     user: UUID
+    """The account that owns the business. The database fills it in."""
 
 
 class Business(Model):
     """A business."""
 
     id: UUID
+    """Unique id, which never changes."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     deleted_at: datetime | None
+    """When the row was moved to the trash. Null if it is not there."""
     name: str
     """Name of the business. At most 200 characters, one line."""
-    business_type: str
+    business_type: BusinessType | str
     """Type of the business: restaurant, retail or service."""
     description: str | None
     """Description of the business and its services. At most 10,000 characters."""
@@ -181,22 +272,27 @@ class Business(Model):
     business_hours: Any
     """Opening hours in the time zone of the business. Empty means 09:00–18:00 every day."""
     user: UUID
+    """The account that owns the business. If an account adds a business itself, it becomes the owner."""
 
 
 class BusinessNumber(Model):
     """A phone number."""
 
     id: UUID
+    """Unique id, which never changes."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     deleted_at: datetime | None
+    """When the row was moved to the trash. Null if it is not there."""
     phone_number: str
     """The phone number with its country code, such as +14155550123 (E.164)."""
     display_name: str
     """Name by which staff and the owner recognise the phone number."""
     country_code: str
     """Code of the country, such as US (ISO 3166)."""
-    number_type: Literal["local", "toll_free", "mobile", "international", "vanity"] | str
+    number_type: NumberType | str
     """Type of the phone number: local, toll-free, mobile, international or vanity (spells a word)."""
     twilio_sid: str | None
     """Twilio's id of the phone number."""
@@ -225,13 +321,16 @@ class BusinessNumber(Model):
     notes: str | None
     """Notes that the owner and staff can read. At most 10,000 characters."""
     user: UUID
+    """The account that owns the phone number. If it is left empty, the owner of the business owns it."""
     business: UUID | None
+    """The business that customers reach by this phone number. Empty if no business uses it."""
 
 
 class Delivery(Model):
     """Delivery as the API shows it."""
 
     id: UUID
+    """Unique id, which never changes."""
     state: str
     """pending, delivered or dead."""
     endpoint: str
@@ -252,16 +351,22 @@ class Delivery(Model):
     """HTTP status of the service's last response."""
     last_error: str | None
     created_at: datetime
+    """When the row was created."""
     user: UUID | None
+    """The account that owns the row."""
 
 
 class Document(Model):
     """A document."""
 
     id: UUID
+    """Unique id, which never changes."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     deleted_at: datetime | None
+    """When the row was moved to the trash. Null if it is not there."""
     file_name: str
     """Name of the uploaded file. At most 255 characters, one line."""
     file_path: str
@@ -270,8 +375,8 @@ class Document(Model):
     """Size of the file in bytes."""
     mime_type: str | None
     """Type of the file, such as application/pdf."""
-    processing_status: Literal["pending", "processing", "completed", "failed"] | str
-
+    processing_status: ProcessingStatus | str
+    """How far the KB Updater has processed the document."""
     processing_error: str | None
     """Why the document could not be processed, in words for the owner. At most 10,000 characters."""
     attempts: int
@@ -287,7 +392,9 @@ class Document(Model):
     chunk_count: int
     """Number of parts (chunks) into which the KB Updater divided the document. Set by the KB Updater."""
     business: UUID
+    """The business that the document is about."""
     user: UUID
+    """The account that owns the business. The database fills it in."""
 
 
 class Endpoint(Model):
@@ -305,29 +412,48 @@ class Endpoint(Model):
     last_failure_at: datetime | None
     last_error: str | None
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
 
 
 class Event(Model):
-    """Audit event with personal data masked for the reader."""
+    """Event as the API shows it, and as webhooks send it."""
 
     id: int
+    """Unique id, which never changes."""
+    type: str
+    """Type of the event, such as appointment.booked."""
+    version: int
+    """Version of the API whose shape the object has."""
     at: datetime
-    xact_id: int
-    """The same number for all changes that were made together."""
-    table_name: str
-    row_id: str
-    business_id: UUID | None
-    verb: str
-    before: Any
-    after: Any
-    actor_kind: str
-    """staff, api_key, user (an account), service, or database (a program)."""
-    actor_id: str | None
-    actor_name: str | None
-    request_id: str | None
-    reason: str | None
-    user: UUID | None
+    """When it happened."""
+    position: int | None
+    """Place in the order of all events. An event that was saved later has a greater one."""
+    user: UUID
+    """The account that owns the object."""
+    business: UUID | None
+    """The business that the object belongs to."""
+    object_type: EventObjectType | str
+    """Kind of the object."""
+    object_id: UUID
+    """Id of the object that changed."""
+
+    @property
+    def object(self) -> Business | BusinessNumber | Appointment | Transaction | Wallet | Document | Model:
+        """The object after the change, as its own resource shows it."""
+        kinds: dict[Any, type[Model]] = {
+            "business": Business,
+            "number": BusinessNumber,
+            "appointment": Appointment,
+            "transaction": Transaction,
+            "wallet": Wallet,
+            "document": Document,
+        }
+        return kinds.get(self.object_type, Model)(self.to_dict()["object"])
+
+    previous: dict[str, Any] | None
+    """The members that changed, with their values before. Null if the object is new."""
 
 
 class Figures(Model):
@@ -363,13 +489,14 @@ class LedgerEntry(Model):
     """A ledger entry."""
 
     id: UUID
+    """Unique id, which never changes."""
     hash: str
     """SHA-256 in hexadecimal, chained for each wallet."""
     seq: int
     """Number of the entry in its wallet, from 1 on, without gaps."""
-    kind: str
+    kind: LedgerEntryKind | str
     """Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close."""
-    currency: str
+    currency: Currency | str
     """Currency of the amount: USD or INR."""
     amount: Decimal
     """By how much the balance changed. Negative if money went out."""
@@ -378,10 +505,15 @@ class LedgerEntry(Model):
     contra: str
     """Where the money came from or went to, such as stripe, number, adjustment or account_closed."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     user: UUID
+    """The account that owned the money. If the account is deleted, its ledger entries stay."""
     wallet: UUID
+    """The wallet whose balance changed. If the wallet is deleted, its ledger entries stay."""
     transaction: UUID | None
+    """The transaction that changed the balance. Empty for opening and closing entries."""
 
 
 class LedgerProblem(Model):
@@ -398,6 +530,7 @@ class NewSubscription(Model):
     """Subscription with its secret, which is shown this once."""
 
     id: UUID
+    """Unique id, which never changes."""
     url: str
     """Address that receives events."""
     description: str
@@ -408,7 +541,7 @@ class NewSubscription(Model):
     """Names, phone numbers, e-mails and notes are sent unmasked."""
     contact: str | None
     """E-mail address that is told when the subscription is paused because it fails."""
-    state: Literal["active", "failing", "paused"] | str
+    state: SubscriptionState | str
     """Failing: the last attempt failed."""
     paused_at: datetime | None
     paused_reason: str | None
@@ -422,7 +555,9 @@ class NewSubscription(Model):
     made_by: str
     """Who made the subscription."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     secret: str | None
     """Verifies the webhooks. It is not shown again: an Idempotency-Key repeats the answer with null."""
 
@@ -431,25 +566,31 @@ class Payment(Model):
     """A payment."""
 
     id: str
+    """Unique id, which never changes."""
     lost_amount: Decimal
     """Refunds and disputes above the payment: a loss of AiRa."""
-    state: str
+    state: PaymentState | str
     problem: str | None
     """Why the ledger does not agree with the provider's reports."""
     since: datetime
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     transaction: UUID | None
+    """The credit that adds the payment to the wallet."""
     user: UUID | None
+    """The account that paid."""
 
 
 class PaymentFact(Model):
     """A payment fact."""
 
     id: UUID
+    """Unique id, which never changes."""
     payment: str
     amount: Decimal
-    kind: str
+    kind: PaymentFactKind | str
     object_id: str
     """For example pi_…, re_…, dp_… or ch_…."""
     state: str
@@ -460,6 +601,7 @@ class PaymentFact(Model):
     occurred_at: datetime | None
     """When it happened, by the provider's clock."""
     created_at: datetime
+    """When the row was created."""
 
 
 class Pinged(Model):
@@ -492,14 +634,18 @@ class RestoredBusiness(Model):
     """A restored business."""
 
     id: UUID
+    """Unique id, which never changes."""
     above_capacity: list[AboveCapacity]
     """Future appointments that exceed the capacity."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     deleted_at: datetime | None
+    """When the row was moved to the trash. Null if it is not there."""
     name: str
     """Name of the business. At most 200 characters, one line."""
-    business_type: str
+    business_type: BusinessType | str
     """Type of the business: restaurant, retail or service."""
     description: str | None
     """Description of the business and its services. At most 10,000 characters."""
@@ -520,6 +666,7 @@ class RestoredBusiness(Model):
     business_hours: Any
     """Opening hours in the time zone of the business. Empty means 09:00–18:00 every day."""
     user: UUID
+    """The account that owns the business. If an account adds a business itself, it becomes the owner."""
 
 
 class Results(Model):
@@ -545,6 +692,7 @@ class Subscription(Model):
     """Subscription as the API shows it."""
 
     id: UUID
+    """Unique id, which never changes."""
     url: str
     """Address that receives events."""
     description: str
@@ -555,7 +703,7 @@ class Subscription(Model):
     """Names, phone numbers, e-mails and notes are sent unmasked."""
     contact: str | None
     """E-mail address that is told when the subscription is paused because it fails."""
-    state: Literal["active", "failing", "paused"] | str
+    state: SubscriptionState | str
     """Failing: the last attempt failed."""
     paused_at: datetime | None
     paused_reason: str | None
@@ -569,7 +717,9 @@ class Subscription(Model):
     made_by: str
     """Who made the subscription."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
 
 
 class Testing(Model):
@@ -583,16 +733,19 @@ class Transaction(Model):
     """A transaction."""
 
     id: UUID
+    """Unique id, which never changes."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     amount: Decimal
     """Amount in the currency of the transaction, greater than 0, with two decimals."""
-    currency: str
+    currency: Currency | str
     """Currency of the amount: USD or INR."""
-    type: Literal["credit", "debit"] | str
+    type: TransactionType | str
     """A credit adds to the wallet, a debit takes from it."""
-    status: Literal["pending", "completed", "failed", "refunded"] | str
-
+    status: TransactionStatus | str
+    """The balance changes, once, when the transaction is completed."""
     hold: bool
     """While a debit with a hold is pending, its amount is reserved in the wallet."""
     expires_at: datetime | None
@@ -612,15 +765,20 @@ class Transaction(Model):
     idempotency_key: str | None
     """Text that a service sends to have a repeated request recorded only once for an account."""
     user: UUID
+    """The account whose wallet receives or pays the amount."""
     business_number: UUID | None
+    """The phone number that the charge is for."""
 
 
 class Wallet(Model):
     """A wallet."""
 
     id: UUID
+    """Unique id, which never changes."""
     created_at: datetime
+    """When the row was created."""
     updated_at: datetime
+    """When the row was last changed."""
     balance_usd: Decimal
     """Balance in US dollars, including holds. Each change of it has a ledger entry."""
     balance_inr: Decimal
@@ -629,7 +787,7 @@ class Wallet(Model):
     """US dollars that pending debits reserve. Set by the database."""
     held_inr: Decimal
     """Indian rupees that pending debits reserve. Set by the database."""
-    currency: str
+    currency: Currency | str
     """Currency in which new charges are made: USD or INR."""
     ledger_seq: int
     """Number of the wallet's newest ledger entry. Set by the database."""
@@ -640,42 +798,17 @@ class Wallet(Model):
     stopped_by_provider: bool
     """Whether the database stopped the wallet, because the payment provider took back more than it had."""
     user: UUID
+    """The account that owns the money. An account has one wallet."""
 
 
 class WalletStatement(Model):
     """A statement."""
 
-    currency: Literal["USD", "INR"] | str
-
+    currency: Currency | str
     opening_balance: Decimal
     entries: list[dict[str, Any]]
     """Ledger entries in their order, amounts as text."""
     closing_balance: Decimal
-
-
-class WebhookEvent(Model):
-    """Event as the API shows it, and as webhooks send it."""
-
-    id: int
-    type: str
-    """Type of the event, such as appointment.booked."""
-    version: int
-    """Version of the API whose shape the object has."""
-    at: datetime
-    """When it happened."""
-    position: int | None
-    """Place in the order of all events. An event that was saved later has a greater one."""
-    user: UUID
-    business: UUID | None
-    """The business that the object belongs to."""
-    object_type: Literal["business", "number", "appointment", "transaction", "wallet", "document"] | str
-    """Kind of the object."""
-    object_id: UUID
-    """Id of the object that changed."""
-    object: dict[str, Any]
-    """The object after the change, as its own resource shows it."""
-    previous: dict[str, Any] | None
-    """The members that changed, with their values before. Null if the object is new."""
 
 
 class JobStarted(Model):

@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from aira_client.generated.models import WebhookEvent
+from aira_client.generated.models import Event
 from aira_client.generated.operations import events as operations
 from aira_client.generated.options import Id
 from aira_client.pages import AsyncPages
@@ -16,16 +16,16 @@ class AsyncEventsResource(AsyncResource):
     *Events and webhooks* lists the types.
     """
 
-    def list(self, **options: Unpack[operations.EventsList]) -> AsyncPages[WebhookEvent]:
+    def list(self, **options: Unpack[operations.EventsList]) -> AsyncPages[Event]:
         """List events.
 
         Return one page of events. Iterate over it for all pages. `download` writes all of them to a file.
 
         Scope: `events:read`
         """
-        return self._transport.pages(operations.LIST, WebhookEvent, options)
+        return self._transport.pages(operations.LIST, Event, options)
 
-    async def retrieve(self, id: Id, /, **options: Unpack[operations.EventsRetrieve]) -> WebhookEvent:
+    async def retrieve(self, id: Id, /, **options: Unpack[operations.EventsRetrieve]) -> Event:
         """Get an event.
 
         Return an event with its `ETag`. If `If-None-Match` has that `ETag`, the status is 304 without a body.

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Required
 from uuid import UUID
 
-from aira_client.generated.models import Answer, Appointment, JobStarted, Results, Slot
+from aira_client.generated.models import Appointment, AppointmentSource, BookingCheck, JobStarted, Results, Slot
 from aira_client.generated.options import ActionOptions, ChangeOptions, Options, PostOptions, RowOptions
 from aira_client.operations import Operation
 
@@ -14,7 +14,6 @@ class AppointmentsList(Options, total=False):
     """Arguments of `appointments.list`."""
 
     business: UUID | str
-    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     created_at__gte: datetime | str
     created_at__lt: datetime | str
     cursor: str
@@ -52,13 +51,14 @@ class AppointmentsCreate(PostOptions, total=False):
     scheduled_at: Required[datetime | str]
     """When the appointment starts."""
     business: Required[UUID | str]
+    """The business that the customer visits."""
     customer_phone: str | None
     """The customer's phone number in any spelling. At most 40 characters."""
     customer_email: str | None
     """The customer's e-mail address. At most 254 characters."""
     duration: int
     """Duration in minutes, 1 to 1440."""
-    source: Literal["manual", "voice_agent", "web", "sms"]
+    source: AppointmentSource
     """The channel through which the appointment was made."""
     external_id: str | None
     """Id that the source gave the appointment, such as the id of the call (Twilio CallSid). Each id makes one
@@ -94,7 +94,7 @@ class AppointmentsUpdate(ChangeOptions, total=False):
     """When the appointment starts."""
     duration: int
     """Duration in minutes, 1 to 1440."""
-    source: Literal["manual", "voice_agent", "web", "sms"]
+    source: AppointmentSource
     """The channel through which the appointment was made."""
     external_id: str | None
     """Id that the source gave the appointment, such as the id of the call (Twilio CallSid). Each id makes one
@@ -105,6 +105,7 @@ class AppointmentsUpdate(ChangeOptions, total=False):
     service_type: str | None
     """The service that is booked, such as Haircut."""
     business: UUID | str
+    """The business that the customer visits."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
 
@@ -140,8 +141,7 @@ class AppointmentsBook(PostOptions, total=False):
     """Minutes."""
     customer_phone: str
     customer_email: str
-    source: Literal["manual", "voice_agent", "web", "sms"]
-
+    source: AppointmentSource
     external_id: str
     """The same id and time return the first appointment."""
     service_type: str
@@ -366,7 +366,7 @@ CHECK = Operation(
     "/api/v1/appointments/check",
     query=("business", "duration", "exclude", "scheduled_at"),
     headers={"request_id": "X-Request-Id"},
-    answers={200: Answer},
+    answers={200: BookingCheck},
 )
 NEAREST = Operation(
     "appointments.nearest",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from aira_client.generated.models import Event
+from aira_client.generated.models import AuditEvent
 from aira_client.generated.options import Options
 from aira_client.operations import Operation
 
@@ -71,5 +71,5 @@ RETRIEVE = Operation(
     "/api/v1/audit-events/{id}",
     query=("fields",),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
-    answers={200: Event},
+    answers={200: AuditEvent},
 )

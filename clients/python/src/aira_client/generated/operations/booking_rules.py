@@ -14,7 +14,6 @@ class BookingRulesList(Options, total=False):
     """Arguments of `booking_rules.list`."""
 
     business: UUID | str
-    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     created_at__gte: datetime | str
     created_at__lt: datetime | str
     cursor: str
@@ -34,6 +33,7 @@ class BookingRulesCreate(PostOptions, total=False):
     """Arguments of `booking_rules.create`."""
 
     business: Required[UUID | str]
+    """The business that the rules are for. Each business has one set of rules."""
     capacity: int
     """How many appointments the business takes at the same time, 1 to 1000."""
     buffer_before: int
@@ -75,6 +75,7 @@ class BookingRulesUpdate(ChangeOptions, total=False):
     max_days_ahead: int
     """How many days ahead customers can book, 0 to 3650."""
     business: UUID | str
+    """The business that the rules are for. Each business has one set of rules."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
 

@@ -45,6 +45,7 @@ class BusinessesCreate(PostOptions, total=False):
     business_type: Required[str]
     """Type of the business: restaurant, retail or service."""
     user: Required[UUID | str]
+    """The account that owns the business. If an account adds a business itself, it becomes the owner."""
     description: str | None
     """Description of the business and its services. At most 10,000 characters."""
     email: str | None
@@ -102,6 +103,7 @@ class BusinessesUpdate(ChangeOptions, total=False):
     business_hours: Any
     """Opening hours in the time zone of the business. Empty means 09:00–18:00 every day."""
     user: UUID | str
+    """The account that owns the business. If an account adds a business itself, it becomes the owner."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
 

@@ -14,7 +14,6 @@ class DocumentsList(Options, total=False):
     """Arguments of `documents.list`."""
 
     business: UUID | str
-    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     created_at__gte: datetime | str
     created_at__lt: datetime | str
     cursor: str
@@ -46,6 +45,7 @@ class DocumentsCreate(PostOptions, total=False):
     file_path: Required[str]
     """Where the file is in the storage. For uploads, it begins with the id of the business and “/”."""
     business: Required[UUID | str]
+    """The business that the document is about."""
     file_size: int | None
     """Size of the file in bytes."""
     mime_type: str | None
@@ -75,6 +75,7 @@ class DocumentsUpdate(ChangeOptions, total=False):
     mime_type: str | None
     """Type of the file, such as application/pdf."""
     business: UUID | str
+    """The business that the document is about."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
 

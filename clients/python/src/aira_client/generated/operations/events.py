@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from aira_client.generated.models import WebhookEvent
+from aira_client.generated.models import Event
 from aira_client.generated.options import Options
 from aira_client.operations import Operation
 
@@ -76,5 +76,5 @@ RETRIEVE = Operation(
     "/api/v1/events/{id}",
     query=("fields",),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
-    answers={200: WebhookEvent},
+    answers={200: Event},
 )

@@ -30,10 +30,8 @@ class LedgerEntriesList(Options, total=False):
     people are found only by a whole e-mail, phone number or word of the name.
     """
     transaction: UUID | str
-    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     user: UUID | str
     wallet: UUID | str
-    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str

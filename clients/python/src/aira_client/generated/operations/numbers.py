@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal, Required
 from uuid import UUID
 
-from aira_client.generated.models import BusinessNumber, JobStarted, Results
+from aira_client.generated.models import BusinessNumber, JobStarted, NumberType, Results
 from aira_client.generated.options import ChangeOptions, Options, PostOptions
 from aira_client.operations import Operation
 
@@ -15,7 +15,6 @@ class NumbersList(Options, total=False):
     """Arguments of `numbers.list`."""
 
     business: UUID | str
-    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     created_at__gte: datetime | str
     created_at__lt: datetime | str
     cursor: str
@@ -48,7 +47,7 @@ class NumbersCreate(PostOptions, total=False):
     """Name by which staff and the owner recognise the phone number."""
     country_code: Required[str]
     """Code of the country, such as US (ISO 3166)."""
-    number_type: Required[Literal["local", "toll_free", "mobile", "international", "vanity"]]
+    number_type: Required[NumberType]
     """Type of the phone number: local, toll-free, mobile, international or vanity (spells a word)."""
     twilio_sid: str | None
     """Twilio's id of the phone number."""
@@ -77,7 +76,9 @@ class NumbersCreate(PostOptions, total=False):
     notes: str | None
     """Notes that the owner and staff can read. At most 10,000 characters."""
     user: UUID | str
+    """The account that owns the phone number. If it is left empty, the owner of the business owns it."""
     business: UUID | str | None
+    """The business that customers reach by this phone number. Empty if no business uses it."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
 
@@ -100,7 +101,7 @@ class NumbersUpdate(ChangeOptions, total=False):
     """Name by which staff and the owner recognise the phone number."""
     country_code: str
     """Code of the country, such as US (ISO 3166)."""
-    number_type: Literal["local", "toll_free", "mobile", "international", "vanity"]
+    number_type: NumberType
     """Type of the phone number: local, toll-free, mobile, international or vanity (spells a word)."""
     twilio_sid: str | None
     """Twilio's id of the phone number."""
@@ -129,7 +130,9 @@ class NumbersUpdate(ChangeOptions, total=False):
     notes: str | None
     """Notes that the owner and staff can read. At most 10,000 characters."""
     user: UUID | str
+    """The account that owns the phone number. If it is left empty, the owner of the business owns it."""
     business: UUID | str | None
+    """The business that customers reach by this phone number. Empty if no business uses it."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
 

@@ -28,7 +28,6 @@ class PaymentsList(Options, total=False):
     state: Literal["attention", "ignored", "settled", "waiting"]
 
     transaction: UUID | str
-    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     user: UUID | str
     fields: str | Sequence[str]
     """Members to return, separated by commas."""

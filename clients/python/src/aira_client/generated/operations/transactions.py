@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal, Required
 from uuid import UUID
 
-from aira_client.generated.models import Results, Transaction
+from aira_client.generated.models import Currency, Results, Transaction, TransactionStatus, TransactionType
 from aira_client.generated.options import ActionOptions, Options, PostOptions, RowOptions
 from aira_client.operations import Operation
 
@@ -17,7 +17,6 @@ class TransactionsList(Options, total=False):
     amount__gte: float
     amount__lte: float
     business_number: UUID | str
-    """Unique id of the record, which never changes. A program that adds a record may choose it."""
     created_at__gte: datetime | str
     created_at__lt: datetime | str
     currency: Literal["INR", "USD"]
@@ -85,11 +84,10 @@ class TransactionsAdjust(PostOptions, total=False):
 
     user: Required[UUID | str]
     """The account whose wallet is adjusted."""
-    type: Required[Literal["credit", "debit"]]
+    type: Required[TransactionType]
     """A credit adds to the wallet, a debit takes from it."""
     amount: Required[Decimal | str]
-    currency: Required[Literal["USD", "INR"]]
-
+    currency: Required[Currency]
     reason: Required[str]
     """Becomes the description of the transaction."""
     corrects: UUID | str
@@ -110,13 +108,10 @@ class TransactionsRecord(PostOptions, total=False):
     """Arguments of `transactions.record`."""
 
     user: Required[UUID | str]
-    type: Required[Literal["credit", "debit"]]
-
+    type: Required[TransactionType]
     amount: Required[Decimal | str]
-    currency: Required[Literal["USD", "INR"]]
-
-    status: Literal["pending", "completed", "failed", "refunded"]
-
+    currency: Required[Currency]
+    status: TransactionStatus
     description: str
     metadata: Any
     stripe_payment_intent_id: str

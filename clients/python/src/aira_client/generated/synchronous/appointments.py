@@ -4,8 +4,8 @@ import builtins
 from typing import Unpack
 
 from aira_client.generated.models import (
-    Answer,
     Appointment,
+    BookingCheck,
     JobStarted,
     Results,
     Slot,
@@ -150,7 +150,7 @@ class AppointmentsResource(Resource):
         """
         return self._transport.call(operations.BULK, (), options)
 
-    def check(self, **options: Unpack[operations.AppointmentsCheck]) -> Answer:
+    def check(self, **options: Unpack[operations.AppointmentsCheck]) -> BookingCheck:
         """Check whether a time can be booked.
 
         The answer is `ok` or the first reason against it.

@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from aira_client.generated.models import Event
+from aira_client.generated.models import AuditEvent
 from aira_client.generated.operations import audit_events as operations
 from aira_client.generated.options import Id
 from aira_client.pages import Pages
@@ -16,16 +16,16 @@ class AuditEventsResource(Resource):
     request changed.
     """
 
-    def list(self, **options: Unpack[operations.AuditEventsList]) -> Pages[Event]:
+    def list(self, **options: Unpack[operations.AuditEventsList]) -> Pages[AuditEvent]:
         """List audit events.
 
         Return one page of audit events. Iterate over it for all pages. `download` writes all of them to a file.
 
         Scope: `audit-events:read`
         """
-        return self._transport.pages(operations.LIST, Event, options)
+        return self._transport.pages(operations.LIST, AuditEvent, options)
 
-    def retrieve(self, id: Id, /, **options: Unpack[operations.AuditEventsRetrieve]) -> Event:
+    def retrieve(self, id: Id, /, **options: Unpack[operations.AuditEventsRetrieve]) -> AuditEvent:
         """Get an audit event.
 
         Return an audit event with its `ETag`. If `If-None-Match` has that `ETag`, the status is 304 without a body.
