@@ -21,13 +21,22 @@ TEXTS = {
 }
 
 
+def columns(serializer: Any) -> set[str]:
+    """Return the names of the fields that show a column. An answer always has them."""
+    model = getattr(getattr(serializer, "Meta", None), "model", None)
+    if model is None:
+        return set()
+    known = {name for column in model._meta.concrete_fields for name in (column.name, column.attname)}
+    return {name for name, field in serializer.fields.items() if field.source in known and not field.write_only}
+
+
 def known_values(field: Any) -> list[Any]:
     """Return the values that the column of a field can have, or an empty list if it can have any."""
     model = getattr(getattr(field.parent, "Meta", None), "model", None)
     if type(field) is not serializers.CharField or model is None:
         return []
-    columns = {column.name: column for column in model._meta.concrete_fields}
-    return [value for value, _ in getattr(columns.get(field.source), "choices", None) or ()]
+    known = {column.name: column for column in model._meta.concrete_fields}
+    return [value for value, _ in getattr(known.get(field.source), "choices", None) or ()]
 
 
 def complete_members(result: dict[str, Any]) -> None:
