@@ -16,7 +16,8 @@ def running(server: Server, template: str, tmp_path_factory: pytest.TempPathFact
     name = f"{template}_clients_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     server.clone(template, name)
     with (tmp_path_factory.mktemp("clients") / "server.log").open("w+b") as log:
-        running = Running.start(Database(server, name), log)
+        # Subscriptions may send to this machine.
+        running = Running.start(Database(server, name), log, WEBHOOK_ALLOWED_HOSTS="127.0.0.1")
         yield running
         running.stop()
 

@@ -66,6 +66,14 @@ def test_names_that_python_reserves_get_an_underscore(description: dict[str, Any
     assert "aliases={'class_': 'class', 'etag_': 'etag'}" in files["operations/testing.py"]
 
 
+def checked(file: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str, int]:
+    """Return the output, errors and status of mypy."""
+    monkeypatch.setenv("MYPYPATH", str(PROJECT / "clients/python/src"))
+    cache = PROJECT / ".mypy_cache" / "client"
+    options = ["--strict", "--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
+    return mypy.run([*options, "--disable-error-code=import-untyped", "--cache-dir", str(cache), str(file)])
+
+
 PROGRAM = """
 from datetime import datetime
 from uuid import UUID
@@ -94,20 +102,15 @@ def test_a_type_checker_finds_wrong_arguments(
     more: str, error: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "program.py").write_text(PROGRAM.format(more=more))
-    monkeypatch.setenv("MYPYPATH", str(PROJECT / "clients/python/src"))
-    cache = PROJECT / ".mypy_cache" / "client"
-    said, errors, ended = mypy.run(
-        [
-            "--strict",
-            "--config-file=",
-            "--follow-imports=silent",
-            "--cache-dir",
-            str(cache),
-            str(tmp_path / "program.py"),
-        ]
-    )
+    said, errors, ended = checked(tmp_path / "program.py", monkeypatch)
     assert bool(ended) == bool(error), said + errors
     assert error in said
+
+
+@pytest.mark.parametrize("name", ["bookings_to_spreadsheet.py", "failed_payments.py"])
+def test_the_examples_are_typed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said, errors, ended = checked(PROJECT / "docs" / "examples" / name, monkeypatch)
+    assert ended == 0, said + errors
 
 
 def test_only_the_generator_writes_generated_files() -> None:
