@@ -1,6 +1,8 @@
 """Test that the committed client follows from the description, and covers it."""
 
+import copy
 import inspect
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from mypy import api as mypy
 from aira.devtools.client.rendering import SOURCE, TARGET, rendered, written
 from aira.embedded import PROJECT
 from aira_client import AsyncClient, Client
-from aira_client.operations import Operation
+from aira_client.operations import Operation, request_for
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,43 @@ def test_names_that_python_reserves_get_an_underscore(description: dict[str, Any
     assert "class_: str" in files["models.py"]
     assert "etag_: int" in files["models.py"]
     assert "def import_(self" in files["synchronous/testing.py"]
-    assert "aliases={'class_': 'class', 'etag_': 'etag'}" in files["operations/testing.py"]
+    assert "aliases={'class_': 'class'}" in files["operations/testing.py"]
+
+
+def test_objects_without_a_name_become_classes(description: dict[str, Any]) -> None:
+    line = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "format": "uuid"}}}
+    lines = {"type": "array", "items": line}
+    description["components"]["schemas"] |= {
+        "Order": {"type": "object", "properties": {"lines": copy.deepcopy(lines), "address": copy.deepcopy(line)}},
+        "OrderRequest": {"type": "object", "properties": {"lines": copy.deepcopy(lines)}},
+    }
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/OrderRequest"}}}}
+    filters = [{"name": "metadata", "in": "query", "schema": {"type": "object"}}]
+    operation = {
+        "operationId": "testing.order", "summary": "Order", "parameters": filters, "requestBody": body,
+        "responses": {"204": {}},
+    }  # fmt: skip
+    description["paths"]["/api/v1/testing/order"] = {"post": operation}
+    files = dict(rendered(description))
+    assert "class OrderLine(Model):" in files["models.py"]
+    assert "lines: list[OrderLine]" in files["models.py"]
+    assert "address: OrderAddress" in files["models.py"]
+    assert "class OrderLineRequest(TypedDict, total=False):" in files["options.py"]
+    assert "id: Required[UUID | str]" in files["options.py"]
+    assert "lines: Sequence[OrderLineRequest]" in files["operations/testing.py"]
+
+
+def test_arguments_are_written_as_the_api_reads_them() -> None:
+    operation = Operation("x.y", "GET", "/x/{id}", query=("status", "metadata", "is_active", "at", "none"))
+    values = {
+        "status": ["a", "b"], "metadata": {"order": 7}, "is_active": True, "none": None,
+        "at": datetime(2026, 12, 24, tzinfo=UTC),
+    }  # fmt: skip
+    request = request_for(operation, ("a/b",), values)
+    assert request.path == "/x/a%2Fb"
+    assert request.query == {
+        "status": "a,b", "metadata[order]": "7", "is_active": "true", "at": "2026-12-24T00:00:00+00:00",
+    }  # fmt: skip
 
 
 def checked(file: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str, int]:

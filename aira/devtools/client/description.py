@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from aira.devtools.client.type_names import literal, name_of, type_of, usable
+from aira.devtools.client.type_names import TAKEN, literal, name_of, type_of, usable
 
 Description = dict[str, Any]
 # The client itself handles the formats of files.
@@ -170,7 +170,7 @@ def members(schema: Description, schemas: Description, *, is_sent: bool) -> Iter
     """Yield the members of an object."""
     for wire, member in schema.get("properties", {}).items():
         yield Member(
-            usable(wire),
+            usable(wire) if is_sent else usable(wire, TAKEN),
             wire,
             type_of(member, schemas, is_sent=is_sent),
             text_of(member),

@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from aira.devtools.client.anonymous import name_objects
 from aira.devtools.client.description import bodies, objects, resources
 from aira.devtools.client.options import options_of, shared
 
@@ -40,6 +41,7 @@ def rendered(description: dict[str, Any]) -> Iterator[tuple[str, str]]:
         autoescape=False,  # noqa: S701, since the output is Python
     )  # fmt: skip
     environment.filters |= {"docstring": docstring, "member_text": member_text}
+    name_objects(description)
     found = resources(description)
     known = list(shared(method for resource in found for method in resource.methods))
     models = list(objects(description))

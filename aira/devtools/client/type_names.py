@@ -6,7 +6,7 @@ from typing import Any
 # Types of text by its format.
 FORMATS = {"uuid": "UUID", "date-time": "datetime", "date": "date", "decimal": "Decimal"}
 PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-# Names that a model has itself.
+# Names that the client's base of all models has itself.
 TAKEN = frozenset({"etag", "to_dict"})
 
 
@@ -15,10 +15,10 @@ def name_of(reference: str) -> str:
     return reference.rpartition("/")[2]
 
 
-def usable(name: str) -> str:
-    """Return the name as a name in Python."""
+def usable(name: str, taken: frozenset[str] = frozenset()) -> str:
+    """Return the name as a name in Python. Names that are taken get an underscore."""
     plain = "".join(one if one.isalnum() else "_" for one in name)
-    return f"{plain}_" if keyword.iskeyword(plain) or plain in TAKEN else plain
+    return f"{plain}_" if keyword.iskeyword(plain) or plain in taken else plain
 
 
 def literal(values: list[Any]) -> str:

@@ -1,6 +1,6 @@
 """Describe an operation of the API, and turn its arguments into a request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -50,7 +50,12 @@ def request_for(operation: Operation, path: tuple[Any, ...], values: Mapping[str
     if unknown := values.keys() - {*operation.query, *operation.headers, *body}:
         raise TypeError(f"{operation.name} has no argument {', '.join(sorted(unknown))}.")
     query, headers = (
-        {named(operation, one): as_text(values[one]) for one in names if values.get(one) is not None}
+        {
+            name: as_text(value)
+            for one in names
+            for name, value in flat(named(operation, one), values.get(one))
+            if value is not None
+        }
         for names in (operation.query, operation.headers)
     )
     # In a body, None is null.
@@ -70,6 +75,11 @@ def request_for(operation: Operation, path: tuple[Any, ...], values: Mapping[str
 def named(operation: Operation, argument: str) -> str:
     """Return the name that an argument has in the request."""
     return operation.headers.get(argument) or operation.aliases.get(argument, argument)
+
+
+def flat(name: str, value: Any) -> Iterable[tuple[str, Any]]:
+    """Return the query parameters of an argument. An object has one for each of its members: `metadata[order]`."""
+    return [(f"{name}[{key}]", one) for key, one in value.items()] if isinstance(value, Mapping) else [(name, value)]
 
 
 def as_text(value: Any) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+from aira_client import operations
 from aira_client.generated.models import Account
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class AccountsList(Options, total=False):
@@ -41,14 +41,14 @@ class AccountsRetrieve(Options, total=False):
     """ETag of the state that you have."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "accounts.list",
     "GET",
     "/api/v1/accounts",
     query=("created_at__gte", "created_at__lt", "cursor", "email", "ordering", "page_size", "phone", "q", "fields"),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "accounts.retrieve",
     "GET",
     "/api/v1/accounts/{id}",

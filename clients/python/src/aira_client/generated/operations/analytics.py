@@ -2,9 +2,9 @@
 
 from typing import Literal
 
+from aira_client import operations
 from aira_client.generated.models import Figures, Report
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class AnalyticsRetrieve(Options, total=False):
@@ -13,14 +13,14 @@ class AnalyticsRetrieve(Options, total=False):
     days: Literal[7, 30, 90]
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "analytics.list",
     "GET",
     "/api/v1/analytics",
     headers={"request_id": "X-Request-Id"},
     answers={200: list[Report]},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "analytics.retrieve",
     "GET",
     "/api/v1/analytics/{id}",

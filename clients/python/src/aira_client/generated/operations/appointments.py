@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any, Literal, Required
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Appointment, AppointmentSource, BookingCheck, JobStarted, Results, Slot
 from aira_client.generated.options import ActionOptions, ChangeOptions, Options, PostOptions, RowOptions
-from aira_client.operations import Operation
 
 
 class AppointmentsList(Options, total=False):
@@ -197,7 +197,7 @@ class AppointmentsSlots(Options, total=False):
     """Minutes between two starts. Default: the step of the business."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "appointments.list",
     "GET",
     "/api/v1/appointments",
@@ -221,7 +221,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-CREATE = Operation(
+CREATE = operations.Operation(
     "appointments.create",
     "POST",
     "/api/v1/appointments",
@@ -241,7 +241,7 @@ CREATE = Operation(
     ),
     answers={201: Appointment},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "appointments.retrieve",
     "GET",
     "/api/v1/appointments/{id}",
@@ -249,7 +249,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Appointment},
 )
-UPDATE = Operation(
+UPDATE = operations.Operation(
     "appointments.update",
     "PATCH",
     "/api/v1/appointments/{id}",
@@ -269,14 +269,14 @@ UPDATE = Operation(
     ),
     answers={200: Appointment},
 )
-DELETE = Operation(
+DELETE = operations.Operation(
     "appointments.delete",
     "DELETE",
     "/api/v1/appointments/{id}",
     headers={"request_id": "X-Request-Id", "reason": "X-Reason", "if_match": "If-Match"},
     answers={204: None, 202: JobStarted},
 )
-CANCEL = Operation(
+CANCEL = operations.Operation(
     "appointments.cancel",
     "POST",
     "/api/v1/appointments/{id}/cancel",
@@ -284,7 +284,7 @@ CANCEL = Operation(
     body=("reason",),
     answers={200: Appointment},
 )
-COMPLETE = Operation(
+COMPLETE = operations.Operation(
     "appointments.complete",
     "POST",
     "/api/v1/appointments/{id}/complete",
@@ -292,7 +292,7 @@ COMPLETE = Operation(
     body=("reason",),
     answers={200: Appointment},
 )
-CONFIRM = Operation(
+CONFIRM = operations.Operation(
     "appointments.confirm",
     "POST",
     "/api/v1/appointments/{id}/confirm",
@@ -300,7 +300,7 @@ CONFIRM = Operation(
     body=("reason",),
     answers={200: Appointment},
 )
-NO_SHOW = Operation(
+NO_SHOW = operations.Operation(
     "appointments.no_show",
     "POST",
     "/api/v1/appointments/{id}/no_show",
@@ -308,7 +308,7 @@ NO_SHOW = Operation(
     body=("reason",),
     answers={200: Appointment},
 )
-RESCHEDULE = Operation(
+RESCHEDULE = operations.Operation(
     "appointments.reschedule",
     "POST",
     "/api/v1/appointments/{id}/reschedule",
@@ -316,7 +316,7 @@ RESCHEDULE = Operation(
     body=("scheduled_at", "duration", "reason"),
     answers={200: Appointment},
 )
-RESTORE = Operation(
+RESTORE = operations.Operation(
     "appointments.restore",
     "POST",
     "/api/v1/appointments/{id}/restore",
@@ -324,7 +324,7 @@ RESTORE = Operation(
     body=("reason",),
     answers={200: Appointment, 202: JobStarted},
 )
-TRASH = Operation(
+TRASH = operations.Operation(
     "appointments.trash",
     "POST",
     "/api/v1/appointments/{id}/trash",
@@ -332,7 +332,7 @@ TRASH = Operation(
     body=("reason",),
     answers={200: Appointment, 202: JobStarted},
 )
-BOOK = Operation(
+BOOK = operations.Operation(
     "appointments.book",
     "POST",
     "/api/v1/appointments/book",
@@ -352,7 +352,7 @@ BOOK = Operation(
     ),
     answers={201: Appointment, 200: Appointment},
 )
-BULK = Operation(
+BULK = operations.Operation(
     "appointments.bulk",
     "POST",
     "/api/v1/appointments/bulk",
@@ -360,7 +360,7 @@ BULK = Operation(
     body=("items", "reason"),
     answers={201: Results, 207: Results},
 )
-CHECK = Operation(
+CHECK = operations.Operation(
     "appointments.check",
     "GET",
     "/api/v1/appointments/check",
@@ -368,7 +368,7 @@ CHECK = Operation(
     headers={"request_id": "X-Request-Id"},
     answers={200: BookingCheck},
 )
-NEAREST = Operation(
+NEAREST = operations.Operation(
     "appointments.nearest",
     "GET",
     "/api/v1/appointments/nearest",
@@ -376,7 +376,7 @@ NEAREST = Operation(
     headers={"request_id": "X-Request-Id"},
     answers={200: list[Slot]},
 )
-SLOTS = Operation(
+SLOTS = operations.Operation(
     "appointments.slots",
     "GET",
     "/api/v1/appointments/slots",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import AuditEvent
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class AuditEventsList(Options, total=False):
@@ -43,7 +43,7 @@ class AuditEventsRetrieve(Options, total=False):
     """ETag of the state that you have."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "audit_events.list",
     "GET",
     "/api/v1/audit-events",
@@ -65,7 +65,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "audit_events.retrieve",
     "GET",
     "/api/v1/audit-events/{id}",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Literal, Required
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import BookingRules, Results
 from aira_client.generated.options import ChangeOptions, Options, PostOptions
-from aira_client.operations import Operation
 
 
 class BookingRulesList(Options, total=False):
@@ -95,14 +95,14 @@ class BookingRulesBulk(PostOptions, total=False):
     """Reason, recorded with the change unless X-Reason is sent."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "booking_rules.list",
     "GET",
     "/api/v1/booking-rules",
     query=("business", "created_at__gte", "created_at__lt", "cursor", "ordering", "page_size", "user", "fields"),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-CREATE = Operation(
+CREATE = operations.Operation(
     "booking_rules.create",
     "POST",
     "/api/v1/booking-rules",
@@ -119,7 +119,7 @@ CREATE = Operation(
     ),
     answers={201: BookingRules},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "booking_rules.retrieve",
     "GET",
     "/api/v1/booking-rules/{id}",
@@ -127,7 +127,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: BookingRules},
 )
-UPDATE = Operation(
+UPDATE = operations.Operation(
     "booking_rules.update",
     "PATCH",
     "/api/v1/booking-rules/{id}",
@@ -144,14 +144,14 @@ UPDATE = Operation(
     ),
     answers={200: BookingRules},
 )
-DELETE = Operation(
+DELETE = operations.Operation(
     "booking_rules.delete",
     "DELETE",
     "/api/v1/booking-rules/{id}",
     headers={"request_id": "X-Request-Id", "reason": "X-Reason", "if_match": "If-Match"},
     answers={204: None},
 )
-BULK = Operation(
+BULK = operations.Operation(
     "booking_rules.bulk",
     "POST",
     "/api/v1/booking-rules/bulk",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Literal, Required
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Business, JobStarted, RestoredBusiness, Results
 from aira_client.generated.options import ChangeOptions, Options, PostOptions, RowOptions
-from aira_client.operations import Operation
 
 
 class BusinessesList(Options, total=False):
@@ -130,7 +130,7 @@ class BusinessesBulk(PostOptions, total=False):
     """Reason, recorded with the change unless X-Reason is sent."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "businesses.list",
     "GET",
     "/api/v1/businesses",
@@ -149,7 +149,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-CREATE = Operation(
+CREATE = operations.Operation(
     "businesses.create",
     "POST",
     "/api/v1/businesses",
@@ -171,7 +171,7 @@ CREATE = Operation(
     ),
     answers={201: Business},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "businesses.retrieve",
     "GET",
     "/api/v1/businesses/{id}",
@@ -179,7 +179,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Business},
 )
-UPDATE = Operation(
+UPDATE = operations.Operation(
     "businesses.update",
     "PATCH",
     "/api/v1/businesses/{id}",
@@ -201,14 +201,14 @@ UPDATE = Operation(
     ),
     answers={200: Business},
 )
-DELETE = Operation(
+DELETE = operations.Operation(
     "businesses.delete",
     "DELETE",
     "/api/v1/businesses/{id}",
     headers={"request_id": "X-Request-Id", "reason": "X-Reason", "if_match": "If-Match"},
     answers={204: None, 202: JobStarted},
 )
-RESTORE = Operation(
+RESTORE = operations.Operation(
     "businesses.restore",
     "POST",
     "/api/v1/businesses/{id}/restore",
@@ -220,7 +220,7 @@ RESTORE = Operation(
     },
     answers={200: RestoredBusiness, 202: JobStarted},
 )
-TRASH = Operation(
+TRASH = operations.Operation(
     "businesses.trash",
     "POST",
     "/api/v1/businesses/{id}/trash",
@@ -228,7 +228,7 @@ TRASH = Operation(
     body=("reason",),
     answers={200: Business, 202: JobStarted},
 )
-BULK = Operation(
+BULK = operations.Operation(
     "businesses.bulk",
     "POST",
     "/api/v1/businesses/bulk",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Attempt, Delivery
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class DeliveriesList(Options, total=False):
@@ -42,7 +42,7 @@ class DeliveriesRetrieve(Options, total=False):
     """ETag of the state that you have."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "deliveries.list",
     "GET",
     "/api/v1/deliveries",
@@ -62,7 +62,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "deliveries.retrieve",
     "GET",
     "/api/v1/deliveries/{id}",
@@ -70,14 +70,14 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Delivery},
 )
-ATTEMPTS = Operation(
+ATTEMPTS = operations.Operation(
     "deliveries.attempts",
     "GET",
     "/api/v1/deliveries/{id}/attempts",
     headers={"request_id": "X-Request-Id"},
     answers={200: list[Attempt]},
 )
-REPLAY = Operation(
+REPLAY = operations.Operation(
     "deliveries.replay",
     "POST",
     "/api/v1/deliveries/{id}/replay",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Literal, Required
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Document, JobStarted, Results
 from aira_client.generated.options import ChangeOptions, Options, PostOptions
-from aira_client.operations import Operation
 
 
 class DocumentsList(Options, total=False):
@@ -95,7 +95,7 @@ class DocumentsBulk(PostOptions, total=False):
     """Reason, recorded with the change unless X-Reason is sent."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "documents.list",
     "GET",
     "/api/v1/documents",
@@ -114,7 +114,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-CREATE = Operation(
+CREATE = operations.Operation(
     "documents.create",
     "POST",
     "/api/v1/documents",
@@ -122,7 +122,7 @@ CREATE = Operation(
     body=("file_name", "file_path", "file_size", "mime_type", "business", "reason"),
     answers={201: Document},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "documents.retrieve",
     "GET",
     "/api/v1/documents/{id}",
@@ -130,7 +130,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Document},
 )
-UPDATE = Operation(
+UPDATE = operations.Operation(
     "documents.update",
     "PATCH",
     "/api/v1/documents/{id}",
@@ -138,14 +138,14 @@ UPDATE = Operation(
     body=("file_name", "file_path", "file_size", "mime_type", "business", "reason"),
     answers={200: Document},
 )
-DELETE = Operation(
+DELETE = operations.Operation(
     "documents.delete",
     "DELETE",
     "/api/v1/documents/{id}",
     headers={"request_id": "X-Request-Id", "reason": "X-Reason", "if_match": "If-Match"},
     answers={204: None, 202: JobStarted},
 )
-PROCESS_AGAIN = Operation(
+PROCESS_AGAIN = operations.Operation(
     "documents.process_again",
     "POST",
     "/api/v1/documents/{id}/process_again",
@@ -153,7 +153,7 @@ PROCESS_AGAIN = Operation(
     body=("reason",),
     answers={200: Document},
 )
-RESTORE = Operation(
+RESTORE = operations.Operation(
     "documents.restore",
     "POST",
     "/api/v1/documents/{id}/restore",
@@ -161,7 +161,7 @@ RESTORE = Operation(
     body=("reason",),
     answers={200: Document, 202: JobStarted},
 )
-RETRY = Operation(
+RETRY = operations.Operation(
     "documents.retry",
     "POST",
     "/api/v1/documents/{id}/retry",
@@ -169,7 +169,7 @@ RETRY = Operation(
     body=("reason",),
     answers={200: Document},
 )
-TRASH = Operation(
+TRASH = operations.Operation(
     "documents.trash",
     "POST",
     "/api/v1/documents/{id}/trash",
@@ -177,7 +177,7 @@ TRASH = Operation(
     body=("reason",),
     answers={200: Document, 202: JobStarted},
 )
-BULK = Operation(
+BULK = operations.Operation(
     "documents.bulk",
     "POST",
     "/api/v1/documents/bulk",

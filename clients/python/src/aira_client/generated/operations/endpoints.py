@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from aira_client import operations
 from aira_client.generated.models import Endpoint
 from aira_client.generated.options import Options, RowOptions
-from aira_client.operations import Operation
 
 
 class EndpointsList(Options, total=False):
@@ -31,7 +31,7 @@ class EndpointsHold(RowOptions, total=False):
     reason: str
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "endpoints.list",
     "GET",
     "/api/v1/endpoints",
@@ -39,7 +39,7 @@ LIST = Operation(
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
     answers={200: list[Endpoint]},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "endpoints.retrieve",
     "GET",
     "/api/v1/endpoints/{name}",
@@ -47,7 +47,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Endpoint},
 )
-HOLD = Operation(
+HOLD = operations.Operation(
     "endpoints.hold",
     "POST",
     "/api/v1/endpoints/{name}/hold",
@@ -55,7 +55,7 @@ HOLD = Operation(
     body=("reason",),
     answers={200: Endpoint},
 )
-RESUME = Operation(
+RESUME = operations.Operation(
     "endpoints.resume",
     "POST",
     "/api/v1/endpoints/{name}/resume",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Event
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class EventsList(Options, total=False):
@@ -49,7 +49,7 @@ class EventsRetrieve(Options, total=False):
     """ETag of the state that you have."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "events.list",
     "GET",
     "/api/v1/events",
@@ -70,7 +70,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "events.retrieve",
     "GET",
     "/api/v1/events/{id}",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import LedgerEntry, LedgerProblem
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class LedgerEntriesList(Options, total=False):
@@ -47,7 +47,7 @@ class LedgerEntriesRetrieve(Options, total=False):
     """ETag of the state that you have."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "ledger_entries.list",
     "GET",
     "/api/v1/ledger-entries",
@@ -67,7 +67,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "ledger_entries.retrieve",
     "GET",
     "/api/v1/ledger-entries/{id}",
@@ -75,7 +75,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: LedgerEntry},
 )
-PROOF = Operation(
+PROOF = operations.Operation(
     "ledger_entries.proof",
     "GET",
     "/api/v1/ledger-entries/proof",

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any, Literal, Required
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import BusinessNumber, JobStarted, NumberType, Results
 from aira_client.generated.options import ChangeOptions, Options, PostOptions
-from aira_client.operations import Operation
 
 
 class NumbersList(Options, total=False):
@@ -152,7 +152,7 @@ class NumbersBulk(PostOptions, total=False):
     """Reason, recorded with the change unless X-Reason is sent."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "numbers.list",
     "GET",
     "/api/v1/numbers",
@@ -172,7 +172,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-CREATE = Operation(
+CREATE = operations.Operation(
     "numbers.create",
     "POST",
     "/api/v1/numbers",
@@ -201,7 +201,7 @@ CREATE = Operation(
     ),
     answers={201: BusinessNumber},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "numbers.retrieve",
     "GET",
     "/api/v1/numbers/{id}",
@@ -209,7 +209,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: BusinessNumber},
 )
-UPDATE = Operation(
+UPDATE = operations.Operation(
     "numbers.update",
     "PATCH",
     "/api/v1/numbers/{id}",
@@ -238,14 +238,14 @@ UPDATE = Operation(
     ),
     answers={200: BusinessNumber},
 )
-DELETE = Operation(
+DELETE = operations.Operation(
     "numbers.delete",
     "DELETE",
     "/api/v1/numbers/{id}",
     headers={"request_id": "X-Request-Id", "reason": "X-Reason", "if_match": "If-Match"},
     answers={204: None, 202: JobStarted},
 )
-RESTORE = Operation(
+RESTORE = operations.Operation(
     "numbers.restore",
     "POST",
     "/api/v1/numbers/{id}/restore",
@@ -253,7 +253,7 @@ RESTORE = Operation(
     body=("reason",),
     answers={200: BusinessNumber, 202: JobStarted},
 )
-TRASH = Operation(
+TRASH = operations.Operation(
     "numbers.trash",
     "POST",
     "/api/v1/numbers/{id}/trash",
@@ -261,7 +261,7 @@ TRASH = Operation(
     body=("reason",),
     answers={200: BusinessNumber, 202: JobStarted},
 )
-BULK = Operation(
+BULK = operations.Operation(
     "numbers.bulk",
     "POST",
     "/api/v1/numbers/bulk",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+from aira_client import operations
 from aira_client.generated.models import PaymentFact
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class PaymentFactsList(Options, total=False):
@@ -40,7 +40,7 @@ class PaymentFactsRetrieve(Options, total=False):
     """ETag of the state that you have."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "payment_facts.list",
     "GET",
     "/api/v1/payment-facts",
@@ -57,7 +57,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "payment_facts.retrieve",
     "GET",
     "/api/v1/payment-facts/{id}",

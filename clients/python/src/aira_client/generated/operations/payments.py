@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Payment
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class PaymentsList(Options, total=False):
@@ -44,7 +44,7 @@ class PaymentsRetrieve(Options, total=False):
     """ETag of the state that you have."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "payments.list",
     "GET",
     "/api/v1/payments",
@@ -62,7 +62,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "payments.retrieve",
     "GET",
     "/api/v1/payments/{id}",

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Required
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Slot
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class SlotsList(Options, total=False):
@@ -37,7 +37,7 @@ class SlotsNearest(Options, total=False):
     limit: int
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "slots.list",
     "GET",
     "/api/v1/slots",
@@ -45,7 +45,7 @@ LIST = Operation(
     headers={"request_id": "X-Request-Id"},
     answers={200: list[Slot]},
 )
-NEAREST = Operation(
+NEAREST = operations.Operation(
     "slots.nearest",
     "GET",
     "/api/v1/slots/nearest",

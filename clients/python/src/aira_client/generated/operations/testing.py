@@ -1,9 +1,9 @@
 """Operations of testing, and the arguments of their methods."""
 
+from aira_client import operations
 from aira_client.generated.models import Testing
-from aira_client.operations import Operation
 
-DEPRECATED = Operation(
+DEPRECATED = operations.Operation(
     "testing.deprecated",
     "GET",
     "/api/v1/testing/deprecated",

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any, Literal, Required
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Currency, Results, Transaction, TransactionStatus, TransactionType
 from aira_client.generated.options import ActionOptions, Options, PostOptions, RowOptions
-from aira_client.operations import Operation
 
 
 class TransactionsList(Options, total=False):
@@ -122,7 +122,7 @@ class TransactionsRecord(PostOptions, total=False):
     """Reason, recorded with the change unless X-Reason is sent."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "transactions.list",
     "GET",
     "/api/v1/transactions",
@@ -145,7 +145,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "transactions.retrieve",
     "GET",
     "/api/v1/transactions/{id}",
@@ -153,7 +153,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Transaction},
 )
-COMPLETE = Operation(
+COMPLETE = operations.Operation(
     "transactions.complete",
     "POST",
     "/api/v1/transactions/{id}/complete",
@@ -161,7 +161,7 @@ COMPLETE = Operation(
     body=("amount", "reason"),
     answers={200: Transaction},
 )
-DISPUTE = Operation(
+DISPUTE = operations.Operation(
     "transactions.dispute",
     "POST",
     "/api/v1/transactions/{id}/dispute",
@@ -169,7 +169,7 @@ DISPUTE = Operation(
     body=("amount", "reason", "key"),
     answers={200: Transaction},
 )
-FAIL = Operation(
+FAIL = operations.Operation(
     "transactions.fail",
     "POST",
     "/api/v1/transactions/{id}/fail",
@@ -177,7 +177,7 @@ FAIL = Operation(
     body=("reason",),
     answers={200: Transaction},
 )
-REFUND = Operation(
+REFUND = operations.Operation(
     "transactions.refund",
     "POST",
     "/api/v1/transactions/{id}/refund",
@@ -185,7 +185,7 @@ REFUND = Operation(
     body=("amount", "reason", "key"),
     answers={200: Transaction},
 )
-ADJUST = Operation(
+ADJUST = operations.Operation(
     "transactions.adjust",
     "POST",
     "/api/v1/transactions/adjust",
@@ -193,7 +193,7 @@ ADJUST = Operation(
     body=("user", "type", "amount", "currency", "reason", "corrects", "key"),
     answers={201: Transaction},
 )
-BULK = Operation(
+BULK = operations.Operation(
     "transactions.bulk",
     "POST",
     "/api/v1/transactions/bulk",
@@ -201,7 +201,7 @@ BULK = Operation(
     body=("items", "reason"),
     answers={201: Results, 207: Results},
 )
-RECORD = Operation(
+RECORD = operations.Operation(
     "transactions.record",
     "POST",
     "/api/v1/transactions/record",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal, Required
 from uuid import UUID
 
+from aira_client import operations
 from aira_client.generated.models import Wallet, WalletStatement
 from aira_client.generated.options import Options
-from aira_client.operations import Operation
 
 
 class WalletsList(Options, total=False):
@@ -53,7 +53,7 @@ class WalletsStatement(Options, total=False):
     currency: Literal["USD", "INR"]
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "wallets.list",
     "GET",
     "/api/v1/wallets",
@@ -71,7 +71,7 @@ LIST = Operation(
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "wallets.retrieve",
     "GET",
     "/api/v1/wallets/{id}",
@@ -79,7 +79,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Wallet},
 )
-STATEMENT = Operation(
+STATEMENT = operations.Operation(
     "wallets.statement",
     "GET",
     "/api/v1/wallets/{id}/statement",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Required
 
+from aira_client import operations
 from aira_client.generated.models import Attempt, NewSubscription, Pinged, Replayed, Subscription
 from aira_client.generated.options import ActionOptions, ChangeOptions, Options, PostOptions
-from aira_client.operations import Operation
 
 
 class WebhookSubscriptionsList(Options, total=False):
@@ -77,14 +77,14 @@ class WebhookSubscriptionsReplay(ActionOptions, total=False):
     """Events from this time on are sent again, at most those of the last 30 days."""
 
 
-LIST = Operation(
+LIST = operations.Operation(
     "webhook_subscriptions.list",
     "GET",
     "/api/v1/webhook-subscriptions",
     query=("created_at__gte", "created_at__lt", "cursor", "ordering", "page_size", "fields"),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
-CREATE = Operation(
+CREATE = operations.Operation(
     "webhook_subscriptions.create",
     "POST",
     "/api/v1/webhook-subscriptions",
@@ -92,7 +92,7 @@ CREATE = Operation(
     body=("url", "types", "description", "personal_data", "contact", "reason"),
     answers={201: NewSubscription},
 )
-RETRIEVE = Operation(
+RETRIEVE = operations.Operation(
     "webhook_subscriptions.retrieve",
     "GET",
     "/api/v1/webhook-subscriptions/{id}",
@@ -100,7 +100,7 @@ RETRIEVE = Operation(
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Subscription},
 )
-UPDATE = Operation(
+UPDATE = operations.Operation(
     "webhook_subscriptions.update",
     "PATCH",
     "/api/v1/webhook-subscriptions/{id}",
@@ -108,21 +108,21 @@ UPDATE = Operation(
     body=("url", "types", "description", "personal_data", "contact", "reason"),
     answers={200: Subscription},
 )
-DELETE = Operation(
+DELETE = operations.Operation(
     "webhook_subscriptions.delete",
     "DELETE",
     "/api/v1/webhook-subscriptions/{id}",
     headers={"request_id": "X-Request-Id", "reason": "X-Reason", "if_match": "If-Match"},
     answers={204: None},
 )
-ATTEMPTS = Operation(
+ATTEMPTS = operations.Operation(
     "webhook_subscriptions.attempts",
     "GET",
     "/api/v1/webhook-subscriptions/{id}/attempts",
     headers={"request_id": "X-Request-Id"},
     answers={200: list[Attempt]},
 )
-PAUSE = Operation(
+PAUSE = operations.Operation(
     "webhook_subscriptions.pause",
     "POST",
     "/api/v1/webhook-subscriptions/{id}/pause",
@@ -130,7 +130,7 @@ PAUSE = Operation(
     body=("reason",),
     answers={200: Subscription},
 )
-REPLAY = Operation(
+REPLAY = operations.Operation(
     "webhook_subscriptions.replay",
     "POST",
     "/api/v1/webhook-subscriptions/{id}/replay",
@@ -138,7 +138,7 @@ REPLAY = Operation(
     body=("since", "reason"),
     answers={202: Replayed},
 )
-RESUME = Operation(
+RESUME = operations.Operation(
     "webhook_subscriptions.resume",
     "POST",
     "/api/v1/webhook-subscriptions/{id}/resume",
@@ -146,7 +146,7 @@ RESUME = Operation(
     body=("reason",),
     answers={200: Subscription},
 )
-ROTATE = Operation(
+ROTATE = operations.Operation(
     "webhook_subscriptions.rotate",
     "POST",
     "/api/v1/webhook-subscriptions/{id}/rotate",
@@ -154,7 +154,7 @@ ROTATE = Operation(
     body=("reason",),
     answers={200: NewSubscription},
 )
-TEST = Operation(
+TEST = operations.Operation(
     "webhook_subscriptions.test",
     "POST",
     "/api/v1/webhook-subscriptions/{id}/test",
