@@ -71,6 +71,10 @@ def test_a_row_is_changed_only_in_the_state_that_was_read(aira: Client, business
     assert (changed.timezone, changed.name) == ("Asia/Kolkata", row.name)
     with pytest.raises(aira_client.PreconditionFailed):
         aira.businesses.update(business, if_match=row.etag, name="Other")
+    listed = aira.businesses.list(q=str(business)).first()
+    assert listed == changed
+    with pytest.raises(ValueError, match="came without an ETag"):
+        _ = listed.etag
     with pytest.raises(aira_client.NotModified):
         aira.businesses.retrieve(business, if_none_match=changed.etag)
     assert aira.businesses.delete(business, if_match="*", reason="the shop closed") is None
@@ -137,6 +141,13 @@ def test_an_event_has_its_object(aira: Client, business: UUID) -> None:
             raise AssertionError(other)
     assert not isinstance(event.object, Transaction)
     assert event.type == "appointment.booked"
+
+
+def test_a_recorded_failure_makes_the_event_of_a_failed_payment(aira: Client, running: Running) -> None:
+    """The guide to tests says so."""
+    user = running.database.account(f"{uuid4().hex}@example.com")
+    failed = aira.transactions.record(user=user, type="credit", amount="5.00", currency="USD", status="failed")
+    assert [event.type for event in aira.events.list(object_id=failed.id)] == ["transaction.failed"]
 
 
 def test_a_list_is_downloaded_as_a_file(aira: Client, running: Running, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def test_each_example_of_the_readme_runs(running: Running, key: str, tmp_path: P
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert "WARNING:aira_client:testing.deprecated is deprecated. It works until Thu, 01 Jan 2099" in done.stderr
     said = done.stdout.splitlines()
     assert re.search(r"confirmed$", done.stdout, re.MULTILINE), said
     assert any(line.startswith("fully_booked That time is taken") for line in said), said

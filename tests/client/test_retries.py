@@ -150,6 +150,15 @@ def test_an_answer_without_a_problem_is_an_error_too(answered: Any) -> None:
         client.accounts.list(q="x" * 5000).first()
 
 
+@pytest.mark.parametrize("status", [200, 301])
+def test_a_wrong_address_is_reported(answered: Any, status: int) -> None:
+    page = httpx.Response(status, text="<html>Welcome</html>")
+    client, _ = answered(page, page)
+    for call in (lambda: client.appointments.cancel(uuid4()), lambda: client.accounts.list().first()):
+        with pytest.raises(aira_client.ApiError, match=r"answered without JSON\. Check the address"):
+            call()
+
+
 def test_the_asynchronous_client_repeats_too(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: Answers = [problem(429, "throttled", Retry_After="0"), httpx.ReadTimeout("late"), done()]
 

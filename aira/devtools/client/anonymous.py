@@ -16,9 +16,9 @@ def name_objects(description: dict[str, Any]) -> None:
             inner = schema["items"] if is_list else schema
             if "properties" in inner:
                 new = unused(inner_name(name, member, is_list=is_list), schemas)
-                schemas[new] = dict(inner)
+                schemas[new] = {"description": f"Part of {name}.", **inner}
                 waiting.append(new)
-                # What describes the member stays with it.
+                # The description of the member stays with it.
                 kept = {} if is_list else {key: inner[key] for key in ("description",) if key in inner}
                 inner.clear()
                 inner |= {"$ref": REFERENCE + new, **kept}

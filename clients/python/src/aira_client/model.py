@@ -35,8 +35,10 @@ class Model:
 
     @property
     def etag(self) -> str:
-        """The state of the row, for `if_match`. `*` if the answer was a list, so that any state will do."""
-        return self._headers.get("ETag", "*")
+        """The state of the row, for `if_match`. Raises ValueError for a row of a list, which has none."""
+        if "ETag" not in self._headers:
+            raise ValueError("This row came without an ETag. Retrieve it, or pass if_match='*' to change any state.")
+        return self._headers["ETag"]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object as JSON has it."""

@@ -81,7 +81,8 @@ class Pages(Generic[Row]):
     def page(self, values: Mapping[str, Any] | None = None) -> Page[Row]:
         """Return the first page."""
         request = request_for(self._operation, (), self._values if values is None else values)
-        return page_of(self._transport.send(request).json(), self._kind)
+        response = self._transport.send(request)
+        return page_of(self._transport.settings.read(request, response), self._kind)
 
     def first(self) -> Row | None:
         """Return the first row, or None if the list is empty."""
@@ -118,7 +119,8 @@ class AsyncPages(Generic[Row]):
     async def page(self, values: Mapping[str, Any] | None = None) -> Page[Row]:
         """Return the first page."""
         request = request_for(self._operation, (), self._values if values is None else values)
-        return page_of((await self._transport.send(request)).json(), self._kind)
+        response = await self._transport.send(request)
+        return page_of(self._transport.settings.read(request, response), self._kind)
 
     async def first(self) -> Row | None:
         """Return the first row, or None if the list is empty."""

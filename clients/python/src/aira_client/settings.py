@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from aira_client.errors import NotModified
+from aira_client.errors import PREFIX, ApiError, NotModified
 from aira_client.model import Model, converted
 from aira_client.operations import Request
 from aira_client.retries import Attempts, Limit, Policy
@@ -50,15 +50,25 @@ class Settings:
         return Attempts(request, self.policy, self.limit)
 
     def answer(self, request: Request, response: httpx.Response) -> Any:
-        """Return the answer as the operation's type. Log the first use of a deprecated operation."""
+        """Return the answer as the operation's type."""
+        kind = request.operation.answers.get(response.status_code, Model)
+        read = self.read(request, response)
+        return None if kind is None else converted(read, kind, response.headers)
+
+    def read(self, request: Request, response: httpx.Response) -> Any:
+        """Return the JSON of an answer, or None if it is empty. Log the first use of a deprecated operation."""
         name = request.operation.name
         if "Deprecation" in response.headers and name not in self.deprecated:
             self.deprecated.add(name)
             log.warning("%s is deprecated. It works until %s.", name, response.headers.get("Sunset", "further notice"))
         if response.status_code == 304:
             raise NotModified(f"{name}: the row has not changed.")
-        kind = request.operation.answers.get(response.status_code, Model)
-        return None if kind is None or not response.content else converted(response.json(), kind, response.headers)
+        try:
+            return response.json() if response.content else None
+        except ValueError:
+            detail = f"{self.url} answered without JSON. Check the address of the site."
+            problem = {"type": f"{PREFIX}no_json", "detail": detail}
+            raise ApiError(response.status_code, problem, response.headers) from None
 
 
 def checked(url: str) -> str:
