@@ -14,6 +14,7 @@ GUIDES = (
     "api/idempotency.md",
     "api/files.md",
     "guides/events.md",
+    "api/clients.md",
     "api/testing.md",
     "api/versioning.md",
     "api/CHANGELOG.md",
