@@ -12,11 +12,13 @@ from rest_framework.response import Response
 
 from aira.api import etags, heavy_trash, query_parameters
 from aira.api.bulk import Bulk
+from aira.api.bulk_changes import bulk_action, view_about
 from aira.api.deprecation import deprecation_of
 from aira.api.exports import Csv, Ndjson, export
 from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
 from aira.api.request_bodies import ReasonSerializer
+from aira.api.scopes import repeated_by
 from aira.api.write_transaction import Writes
 from aira.schema import trash
 from aira.web.request_identity import SAFE
@@ -175,6 +177,16 @@ class ModelViewSet(Bulk, ReadOnlyViewSet):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change a row."""
         return self.answer(self.stored(self.get_serializer(self.get_object(), data=request.data, partial=True)))
+
+    bulk_update = bulk_action("partial_update", "Change up to 100 rows.", "PATCH")
+
+    @override
+    def check_permissions(self, request: Request) -> None:
+        # A bulk operation has the permission of the operation that it repeats.
+        if repeats := repeated_by(self, self.action or ""):
+            view_about(self, repeats, request).check_permissions(request)
+        else:
+            super().check_permissions(request)
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a row."""

@@ -33,6 +33,11 @@ PROBLEM = {
         "context": {"type": "string", "description": "Further values of the rule, as JSON"},
         "scope": {"type": "string", "description": "Scope that the key lacks"},
         "errors": {"type": "object", "additionalProperties": True, "description": "Errors per field"},
+        "results": {
+            "type": "array",
+            "items": {"type": "object", "additionalProperties": True},
+            "description": "Outcomes of the items of an atomic bulk request, of which none was saved",
+        },
         "request_id": {"type": "string"},
     },
 }

@@ -12,6 +12,7 @@ GUIDES = (
     "api/errors.md",
     "api/pagination.md",
     "api/idempotency.md",
+    "api/bulk.md",
     "api/files.md",
     "guides/events.md",
     "api/testing.md",

@@ -9,7 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from aira.api.deprecation import deprecation_of
 from aira.api.reference import response_headers, wording
 from aira.api.reference.components import PROBLEMS, UNREAD
-from aira.api.scopes import scope_of
+from aira.api.scopes import repeated_by, scope_of
 
 # Errors of all operations, and the further errors of some.
 ALL = {
@@ -77,6 +77,15 @@ class Schema(AutoSchema):
     @override
     def get_description(self) -> str:  # type: ignore[override]
         return wording.description(self.view, super().get_description())
+
+    @override
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        if repeats := repeated_by(self.view, self.view.action or ""):
+            # Import here: the framework imports this module while it imports its own views.
+            from aira.api.reference import schema_bulk
+
+            return schema_bulk.request_body(self, repeats)
+        return super()._get_request_body(direction)
 
     @override
     def is_deprecated(self) -> bool:

@@ -3,6 +3,12 @@
 import re
 from typing import Any
 
+# What all operations on many rows have in common.
+RULES = (
+    "Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is"
+    " true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the"
+    " status is 409, and nothing is saved."
+)
 # These operations mean the same for each resource. `{one}` and `{many}` stand for its rows.
 GENERIC = {
     "list": (
@@ -32,9 +38,11 @@ GENERIC = {
     ),
     "bulk": (
         "Create up to 100 {many}",
-        "Create up to 100 {many}. One refused row does not stop the others."
-        " The status is 201 if all were created, and 207 otherwise.",
+        "Create up to 100 {many}. One refused row does not stop the others, unless `atomic` is true."
+        " The status is 201 if all were created, and 207 otherwise. If `atomic` is true and a row is refused, the"
+        " status is 409, and nothing is saved.",
     ),
+    "bulk_update": ("Change up to 100 {many}", f"Change up to 100 {{many}}. {RULES}"),
 }
 TO_TRASH = (
     "Move {one} to the trash",
@@ -60,7 +68,7 @@ def is_generic(view: Any) -> bool:
 
 def explains_nothing(view: Any) -> bool:
     """Tell whether the code of the operation is in the base classes."""
-    return getattr(type(view), view.action).__module__ in ("aira.api.views", "aira.api.bulk")
+    return getattr(type(view), view.action).__module__ in ("aira.api.views", "aira.api.bulk", "aira.api.bulk_changes")
 
 
 def summary(view: Any, docstring: str) -> str:
