@@ -64,12 +64,11 @@ class ResultsSerializer(serializers.Serializer):
 HOW = f'Send the rows as {{{{"items": [{{{{…}}}}, …]}}}}, 1 to {MOST} of them.'
 
 
+ATOMIC = "Whether one refused item prevents all others. The status is then 409, and nothing is saved"
+
+
 class Atomic(serializers.BooleanField):
     """Member `atomic` of a bulk request, which is a JSON boolean."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        text = "Whether one refused item prevents all others. The status is then 409, and nothing is saved"
-        super().__init__(**{"default": False, "help_text": text} | kwargs)
 
     def to_internal_value(self, data: Any) -> bool:
         """Return the value. A text such as "false" is refused, since somebody would expect another meaning."""
@@ -89,7 +88,7 @@ class ItemsSerializer(Serializer):
         max_length=MOST,
         error_messages=dict.fromkeys(("required", "null", "not_a_list", "empty", "min_length", "max_length"), HOW),
     )
-    atomic = Atomic()
+    atomic = Atomic(default=False, help_text=ATOMIC)
 
 
 class Bulk:

@@ -13,15 +13,22 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bulk import MOST, Atomic, attempt, count_done
+from aira.api.bulk import ATOMIC, MOST, Atomic, attempt, count_done
+from aira.api.jobs import creating
+from aira.api.jobs.answers import accepted
+from aira.api.jobs.models import BULK
+from aira.api.jobs.prefer import prefers_async
 from aira.api.problems import respond
-from aira.api.reference.wording import RULES
+from aira.api.reference.wording import RULES, operation_id
 from aira.api.request_bodies import Serializer, check_body
 from aira.api.write_transaction import reason_of
 from aira.audit.actor import announce
 from aira.web.request_identity import actor_of
 
-HOW = f'Send the items as {{{{"items": [{{{{"id": …, "body": {{{{…}}}}}}}}, …]}}}}, 1 to {MOST} of them.'
+ITEMS = 'Send the items as {{"items": [{{"id": …, "body": {{…}}}}, …]}}, '
+HOW = f"{ITEMS}1 to {MOST} of them, or up to {creating.MOST_ITEMS:,} with `Prefer: respond-async`."
+HOW_MANY = f"{ITEMS}1 to {creating.MOST_ITEMS:,} of them."
+REFUSALS = ("required", "null", "not_a_list", "empty", "min_length", "max_length")
 
 
 class TextOnly:
@@ -65,9 +72,22 @@ class TargetsSerializer(Serializer):
         child=serializers.DictField(),
         min_length=1,
         max_length=MOST,
-        error_messages=dict.fromkeys(("required", "null", "not_a_list", "empty", "min_length", "max_length"), HOW),
+        error_messages=dict.fromkeys(REFUSALS, HOW),
     )
-    atomic = Atomic()
+    atomic = Atomic(default=False, help_text=ATOMIC)
+
+
+class ManyTargetsSerializer(TargetsSerializer):
+    """Body of a bulk request that a job handles."""
+
+    default_error_messages = {"invalid": HOW_MANY}
+
+    items = serializers.ListField(
+        child=serializers.DictField(),
+        min_length=1,
+        max_length=creating.MOST_ITEMS,
+        error_messages=dict.fromkeys(REFUSALS, HOW_MANY),
+    )
 
 
 class ChangeSerializer(serializers.Serializer):
@@ -101,11 +121,11 @@ def bulk_action(repeats: str, what: str, method: str = "POST") -> Any:
     """
 
     def bulk(self: Any, request: Request) -> Response:
-        return BulkChange(self, request, repeats, method).answer()
+        return BulkChange(self, request).answer()
 
     bulk.__name__ = f"bulk_{'update' if repeats == 'partial_update' else repeats}"
     bulk.__doc__ = f"{what} {RULES}"
-    bulk.repeats = repeats  # type: ignore[attr-defined]
+    bulk.repeats, bulk.method = repeats, method  # type: ignore[attr-defined]
     described = extend_schema(request=TargetsSerializer, responses={200: ChangesSerializer, 207: ChangesSerializer})
     routed = action(detail=False, methods=["post"], serializer_class=TargetsSerializer, answers_row=False)
     return described(routed(bulk))
@@ -116,23 +136,45 @@ class BulkChange:
 
     Args:
         view: the view of the bulk operation.
-        repeats: name of the operation on one row.
-        method: method of the operation on one row.
     """
 
-    def __init__(self, view: Any, request: Request, repeats: str, method: str) -> None:
-        self.view, self.request, self.repeats, self.method = view, request, repeats, method
+    def __init__(self, view: Any, request: Request) -> None:
+        handler = getattr(view, view.action)
+        self.view, self.request, self.repeats, self.method = view, request, handler.repeats, handler.method
 
     def answer(self) -> Response:
-        """Change the rows and return the outcomes."""
-        sent = TargetsSerializer(data=self.request.data)
+        """Change the rows and return the outcomes, or 202 if the caller prefers a job."""
+        # All or nothing is one transaction, which has to be short.
+        data = self.request.data
+        in_job = prefers_async(self.request) and isinstance(data, dict) and data.get("atomic", False) is False
+        sent = (ManyTargetsSerializer if in_job else TargetsSerializer)(data=self.request.data)
         sent.is_valid(raise_exception=True)
         items = sent.validated_data["items"]
+        if in_job:
+            return self.begin(items)
         self.lock(items)
-        results = list(self.results(items))
+        results = [
+            {"index": index} | (refused or self.outcome(item))
+            for index, (item, refused) in enumerate(zip(items, self.repeated(items), strict=True))
+        ]
         done = count_done(results, atomic=sent.validated_data["atomic"])
         body = {"done": done, "refused": len(results) - done, "results": results}
         return Response(body, 200 if done == len(results) else 207)
+
+    def begin(self, items: list[dict[str, Any]]) -> Response:
+        """Hand the items to a job."""
+        outcomes = [
+            {"index": index} | refused if refused else None for index, refused in enumerate(self.repeated(items))
+        ]
+        job = creating.begin(
+            self.request,
+            kind=BULK,
+            operation=operation_id(self.view),
+            content={"resource": self.view.resource, "action": self.view.action},
+            reason=getattr(self.request._request, "reason", None),
+            items=list(zip(items, outcomes, strict=True)),
+        )
+        return accepted(job)
 
     def lock(self, items: Iterable[dict[str, Any]]) -> None:
         """Lock the rows in one order. Two requests with the same rows in opposite orders would deadlock otherwise."""
@@ -141,18 +183,24 @@ class BulkChange:
         rows = model._default_manager.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
         list(rows.values_list("pk"))
 
-    def results(self, items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Change the rows in the order of the request. Yield each outcome."""
+    def repeated(self, items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any] | None]:
+        """Yield the outcome of each item whose id an earlier one has, and None for the others."""
         seen: dict[UUID, int] = {}
         for index, item in enumerate(items):
             key = uuid_of(item.get("id"))
-            head = {"index": index, "id": shown_id(item.get("id"))}
-            if key is not None and key in seen:
-                yield head | repeated_id(key, seen[key])
-                continue
-            if key is not None:
-                seen[key] = index
-            yield head | self.result(item)
+            if key is not None and seen.setdefault(key, index) != index:
+                yield self.head(item) | repeated_id(key, seen[key])
+            else:
+                yield None
+
+    def head(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Return the beginning of an item's outcome: its id as it was sent, if it is a text of a usual length."""
+        sent = item.get("id")
+        return {"id": sent[:100] if isinstance(sent, str) else None}
+
+    def outcome(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Change one row. Return its outcome, with the row."""
+        return self.head(item) | self.result(item)
 
     def result(self, item: dict[str, Any]) -> dict[str, Any]:
         """Change one row. Return its outcome."""
@@ -221,11 +269,6 @@ def uuid_of(value: Any) -> UUID | None:
         return UUID(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def shown_id(value: Any) -> str | None:
-    """Return the id of an item as it was sent, if it is a text of a usual length."""
-    return value[:100] if isinstance(value, str) else None
 
 
 def repeated_id(key: UUID, index: int) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class Schema(AutoSchema):
             from aira.api.reference import schema_bulk
 
             return schema_bulk.request_body(self, repeats)
-        return super()._get_request_body(direction)
+        return super()._get_request_body(direction)  # type: ignore[no-untyped-call]
 
     @override
     def is_deprecated(self) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.plumbing import ResolvedComponent
 
-from aira.api.bulk import MOST, Atomic
+from aira.api.bulk import ATOMIC, MOST
 from aira.api.bulk_changes import TargetSerializer, view_about
 from aira.api.reference.schema_examples import BUSINESS, EXAMPLES
 from aira.api.request_bodies import ReasonSerializer, body_of
@@ -35,10 +35,10 @@ def request_body(schema: Any, repeats: str) -> dict[str, Any]:
         },
     }
     items = {"type": "array", "minItems": 1, "maxItems": MOST, "items": item}
-    atomic = {"type": "boolean", "default": False, "description": Atomic().help_text}
+    atomic = {"type": "boolean", "default": False, "description": ATOMIC}
     name = f"{view.queryset.model.__name__}{''.join(word.capitalize() for word in view.action.split('_'))}Request"
     target = {"id": BUSINESS} | ({"if_match": "*"} if repeats == "partial_update" else {})
-    component = ResolvedComponent(
+    component = ResolvedComponent(  # type: ignore[no-untyped-call]
         name=name,
         type=ResolvedComponent.SCHEMA,
         object=name,

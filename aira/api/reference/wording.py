@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-# What all operations on many rows have in common.
+# The rules of all operations on many rows.
 RULES = (
     "Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is"
     " true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the"
@@ -58,7 +58,9 @@ SENTENCE = re.compile(r"(.+?)\.(?:\s|$)", re.DOTALL)
 
 def operation_id(view: Any) -> str:
     """Return the id, which becomes a name in a client: `appointments.book`."""
-    return f"{view.resource.replace('-', '_')}.{VERBS.get(view.action, view.action)}"
+    # An unsupported method has no action.
+    action = view.action or "unsupported"
+    return f"{view.resource.replace('-', '_')}.{VERBS.get(action, action)}"
 
 
 def is_generic(view: Any) -> bool:
