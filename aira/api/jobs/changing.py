@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import F
 from rest_framework.exceptions import APIException
 
 from aira.api.jobs.callers import acting_for, caller_of, request_as, view_as, viewset_of
 from aira.api.jobs.models import ApiJob, JobItem
-from aira.api.jobs.progress import finish, progressed, step
+from aira.api.jobs.progress import answer_of, finish, progressed, step
 from aira.api.problems import problem
 from aira.schema.errors import is_lost
 
@@ -27,13 +28,13 @@ def run(job: ApiJob, should_stop: Callable[[], bool]) -> bool:
         request = request_as(caller_of(job), "POST", f"/api/v1/{content['resource']}/{action}/")
         view = view_as(viewset, action, request)
         with acting_for(job, request), step(job):
-            item = job.items.filter(outcome=None).first()
+            item = job.items.filter(outcome__isnull=True).first()
             if item is None:
                 finish(job, result=answer_of(job))
                 return True
             item.outcome = {"index": item.index} | outcome(view, request, item)
             item.save(update_fields=["outcome"])
-            progressed(job, done=job.items.exclude(outcome=None).count())
+            progressed(job, done=F("done") + 1)
     return False
 
 
@@ -50,14 +51,6 @@ def outcome(view: Any, request: Any, item: JobItem) -> dict[str, Any]:
         answer = problem(APIException("An unexpected error occurred. The worker's log has the details."), {})
         return change.head(item.item) | {"status": 500, "problem": answer.data if answer else {}}
     return {name: value for name, value in found.items() if name != "item"}
-
-
-def answer_of(job: ApiJob) -> dict[str, Any]:
-    """Return the status and the body that the bulk request would have answered."""
-    results = list(job.items.values_list("outcome", flat=True))
-    refused = sum("problem" in one for one in results)
-    body = {"done": len(results) - refused, "refused": refused, "results": results}
-    return {"status": 207 if refused else 200, "body": body}
 
 
 def search(job: ApiJob, caller: Any) -> bool:

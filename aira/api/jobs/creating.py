@@ -7,7 +7,8 @@ from django.db.models.functions import Coalesce, Now
 from procrastinate.contrib.django import app as jobs
 from rest_framework.request import Request
 
-from aira.api.jobs.models import ApiJob, JobItem
+from aira.api.jobs.models import BULK, EXPORT, ApiJob, JobItem
+from aira.api.jobs.progress import CONTENT, answer_of
 from aira.web.request_identity import actor_of
 
 # Bulk requests that a job handles may have more items, since each item is a transaction of its own.
@@ -65,14 +66,16 @@ def defer(job: str) -> None:
 
 @transaction.atomic
 def cancel(*, job: ApiJob) -> None:
-    """Cancel a job, and remove its file and its result. Idempotent. Items that are done stay changed."""
+    """Cancel a job, or remove the file of an ended one. Idempotent. Items that are done keep their outcomes."""
     row = ApiJob.objects.select_for_update().get(pk=job.pk)
-    if row.cancelled_at:
+    if row.cancelled_at or (row.finished_at and row.kind != EXPORT):
         return
-    ApiJob.objects.filter(pk=job.pk).update(
-        started_at=Coalesce("started_at", Now()), finished_at=Coalesce("finished_at", Now()), cancelled_at=Now()
-    )
-    remove_content(job)
+    ended = {"started_at": Coalesce("started_at", Now()), "finished_at": Coalesce("finished_at", Now())}
+    ApiJob.objects.filter(pk=job.pk).update(**ended, cancelled_at=Now(), expires_at=Now() + CONTENT)
+    if row.kind == BULK:
+        ApiJob.objects.filter(pk=job.pk).update(result=answer_of(row))
+    else:
+        remove_content(job)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from aira.api.jobs.models import ApiJob
+from aira.api.jobs.models import BULK, ApiJob
 
 # How long a file and a result are kept, and the row without them.
 CONTENT, ROWS = timedelta(hours=24), timedelta(days=30)
@@ -45,10 +45,18 @@ def finish(job: ApiJob, **values: Any) -> None:
 
 
 def fail(job: ApiJob, problem: dict[str, Any]) -> None:
-    """End the job with a problem. Nothing happens if another worker has it."""
+    """End the job with a problem, and with the outcomes so far. Nothing happens if another worker has it."""
     try:
         with step(job):
             job.chunks.all().delete()
-            finish(job, problem=problem)
+            finish(job, problem=problem, result=answer_of(job) if job.kind == BULK else None)
     except JobLost:
         return
+
+
+def answer_of(job: ApiJob) -> dict[str, Any]:
+    """Return the status and the body that the bulk request has answered so far."""
+    results = list(job.items.filter(outcome__isnull=False).values_list("outcome", flat=True))
+    refused = sum("problem" in one for one in results)
+    body = {"done": len(results) - refused, "refused": refused, "results": results}
+    return {"status": 207 if refused else 200, "body": body}

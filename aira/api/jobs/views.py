@@ -51,7 +51,10 @@ class OwnJobsViewSet(ReadOnlyViewSet):
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        """Cancel a job, and remove its file and its result. Items that are done stay changed. Idempotent."""
+        """Cancel a job, or remove the file of an export. Idempotent.
+
+        Items that are done stay changed, and `result` has their outcomes.
+        """
         creating.cancel(job=self.get_object())
         return self.one(pk)
 
