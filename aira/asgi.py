@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aira.settings")
 application = get_asgi_application()
 
 # Import after the setup of Django. Only a site has requests to count.
-from aira.api.usage_counts import counter  # noqa: E402
+from aira.api.usage.counts import counter  # noqa: E402
 
 counter.in_background = True

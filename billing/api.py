@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bulk import Bulk
+from aira.api.bulk.creation import Bulk
 from aira.api.jobs.answers import ApiJobSerializer, begin_search
 from aira.api.jobs.prefer import prefers_async
 from aira.api.request_bodies import ReasonSerializer, Serializer
@@ -294,7 +294,7 @@ class LedgerEntryViewSet(ReadOnlyViewSet):
     }
 
     @extend_schema(responses={200: LedgerProblemSerializer(many=True), 202: ApiJobSerializer})
-    @action(detail=False, filterset_fields=None, pagination_class=None, answers_row=False)
+    @action(detail=False, filterset_fields=None, pagination_class=None, answers_row=False, can_respond_async=True)
     def proof(self, request: Request) -> Response:
         """Run the ledger proof over all accounts. An empty list means that there are no contradictions.
 

@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bulk_changes import bulk_action
+from aira.api.bulk.changes import bulk_action
 from aira.api.request_bodies import ReasonSerializer, Serializer
 from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import Choice, DayOrMoment, Moment, require_order

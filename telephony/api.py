@@ -1,6 +1,6 @@
 """Resources of the API for phone numbers."""
 
-from aira.api.bulk_changes import bulk_action
+from aira.api.bulk.changes import bulk_action
 from aira.api.serializers import ModelSerializer
 from aira.api.views import TrashableViewSet
 from telephony.models import BusinessNumber

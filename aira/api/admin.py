@@ -29,7 +29,7 @@ from aira.api import keys
 from aira.api.jobs import admin as job_pages  # noqa: F401  they register their pages
 from aira.api.models import RATE_LIMIT, ApiKey
 from aira.api.scopes import scopes
-from aira.api.usage import recent, use_of
+from aira.api.usage.views import recent, use_of
 from aira.audit.actor import set_reason
 from aira.formats.dates import time_text
 from aira.schema.errors import explain

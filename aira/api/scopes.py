@@ -26,7 +26,10 @@ CALLED = {
     "analytics": "the figures of the analytics",
     "deliveries": "webhook deliveries",
     "endpoints": "service endpoints",
+    "exports": "exports that the key asked for",
+    "jobs": "jobs that the key asked for",
     "numbers": "phone numbers",
+    "usage": "how much the key is used",
     "slots": "the free times of businesses",
     "webhook-subscriptions": "subscriptions of events",
 }

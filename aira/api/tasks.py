@@ -8,8 +8,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from aira.api import heavy_trash, idempotency, usage_counts
+from aira.api import heavy_trash, idempotency
 from aira.api.jobs import removal, working
+from aira.api.usage import counts as usage_counts
 from aira.audit.actor import Actor
 
 log = logging.getLogger("aira.api")

@@ -14,7 +14,7 @@ from aira.api.reference import pages
 from aira.api.routes import Router
 from aira.api.subscriptions import SubscriptionViewSet
 from aira.api.testing import TestingViewSet
-from aira.api.usage import UsageViewSet
+from aira.api.usage.views import UsageViewSet
 from billing.api import LedgerEntryViewSet, PaymentFactViewSet, PaymentViewSet, TransactionViewSet, WalletViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet, SlotViewSet
 from businesses.api import BusinessViewSet

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api import etags, heavy_trash, query_parameters
-from aira.api.bulk import Bulk
-from aira.api.bulk_changes import BulkChange, bulk_action, view_about
+from aira.api.bulk.changes import BulkChange, bulk_action, view_about
+from aira.api.bulk.creation import Bulk
 from aira.api.deprecation import deprecation_of
 from aira.api.exports import Csv, Ndjson, export
 from aira.api.fields import PARAMETER as FIELDS
@@ -21,7 +21,7 @@ from aira.api.models import ApiKey
 from aira.api.reference.wording import operation_id
 from aira.api.request_bodies import ReasonSerializer
 from aira.api.scopes import repeated_by
-from aira.api.usage_counts import counter
+from aira.api.usage.counts import counter
 from aira.api.write_transaction import Writes
 from aira.schema import trash
 from aira.web.request_identity import SAFE
@@ -39,6 +39,8 @@ class Conventions(Writes):
     question: type[serializers.Serializer] | None = None
     # The permission that replaces the model's usual one for staff; actions set it by `@action(staff_permission=…)`.
     staff_permission: str | None = None
+    # True for operations that answer 202 with a job if the caller prefers that.
+    can_respond_async = False
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Handle the request, and count it for its key."""

@@ -1,4 +1,4 @@
--- Nobody can tell whose rows a file holds, so all files that were made before an erasure are removed. A running export
+-- Remove all files, since it is unknown whose rows a file holds. A running export
 -- begins again, without the erased rows. Its worker loses it, since the attempt is another one.
 delete from console.export_chunks;
 delete from console.api_job_items i using console.api_jobs j where j.id = i.job_id and j.finished_at is not null;

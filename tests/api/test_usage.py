@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from aira.api import usage_counts
 from aira.api.tasks import purge_answers
-from aira.api.usage import use_of
-from aira.api.usage_counts import Counter, counter
-from aira.api.usage_models import KeyUsage
+from aira.api.usage import counts as usage_counts
+from aira.api.usage.counts import Counter, counter
+from aira.api.usage.models import KeyUsage
+from aira.api.usage.views import use_of
 from tests.factories import Tenant
 
 Keys = Callable[..., APIClient]

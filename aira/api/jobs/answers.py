@@ -18,7 +18,7 @@ STATES = ("waiting", "running", "finished", "failed", "cancelled", "expired")
 PROGRESS = ("state", "total", "done", "problem", "created_at", "started_at", "finished_at", "expires_at")
 
 
-@extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
+@extend_schema_field({"type": "object", "additionalProperties": True})
 class AnyObject(serializers.JSONField):
     """Object of JSON, or null."""
 

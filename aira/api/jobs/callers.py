@@ -31,6 +31,7 @@ class CallerGone(PermissionDenied):
 
 def caller_of(job: ApiJob) -> Any:
     """Return the key or the member of staff who asked for the job. Raises CallerGone."""
+    found: Any
     if job.actor_kind == ApiKey.actor_kind:
         found = ApiKey.objects.usable().filter(pk=job.actor_id).first()
     else:

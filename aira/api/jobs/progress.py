@@ -56,7 +56,7 @@ def fail(job: ApiJob, problem: dict[str, Any]) -> None:
 
 def answer_of(job: ApiJob) -> dict[str, Any]:
     """Return the status and the body that the bulk request has answered so far."""
-    results = list(job.items.filter(outcome__isnull=False).values_list("outcome", flat=True))
+    results: list[Any] = list(job.items.filter(outcome__isnull=False).values_list("outcome", flat=True))
     refused = sum("problem" in one for one in results)
     body = {"done": len(results) - refused, "refused": refused, "results": results}
     return {"status": 207 if refused else 200, "body": body}

@@ -67,11 +67,11 @@ class JobViewSet(OwnJobsViewSet):
     filterset_fields = {"kind": ["exact"], **OwnJobsViewSet.filterset_fields}
 
 
-class ExportRequestSerializer(Serializer):
+class StartExportSerializer(Serializer):
     """Body that asks for an export."""
 
     resource = serializers.CharField(help_text="Resource whose list is exported, such as `appointments`")
-    format = Choice([(name, name) for name in MEDIA_TYPES], default="csv")  # type: ignore[assignment]
+    format = Choice([(name, name) for name in MEDIA_TYPES], default="csv")
     filters = serializers.DictField(
         child=serializers.CharField(),
         default=dict,
@@ -86,14 +86,14 @@ class ExportViewSet(OwnJobsViewSet):
     queryset = ApiJob.objects.filter(kind=EXPORT)
     serializer_class = ExportSerializer
 
-    @extend_schema(request=ExportRequestSerializer, responses={202: ExportSerializer})
+    @extend_schema(request=StartExportSerializer, responses={202: ExportSerializer})
     def create(self, request: Request) -> Response:
         """Export a list as a file.
 
         A job writes it. Read the export until its `state` is final, then get the file from its `link`. It takes the
         scopes to read and to export the list. The reason is recorded.
         """
-        body = ExportRequestSerializer(data=request.data, context=self.get_serializer_context())
+        body = StartExportSerializer(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         asked = body.validated_data
         resource, filters = asked["resource"], dict(asked["filters"])

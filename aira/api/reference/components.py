@@ -70,6 +70,7 @@ PARAMETERS = {
     "IfMatch": header("If-Match", "ETag of the state that you read, or *"),
     "IfMatchRequired": header("If-Match", "ETag of the state that you read, or *", required=True),
     "IfNoneMatch": header("If-None-Match", "ETag of the state that you have"),
+    "Prefer": header("Prefer", "`respond-async`: answer 202 with the address of a job that does the work"),
     "Fields": {
         "name": "fields",
         "in": "query",

@@ -14,6 +14,7 @@ GUIDES = (
     "api/idempotency.md",
     "api/bulk.md",
     "api/files.md",
+    "api/jobs.md",
     "guides/events.md",
     "api/testing.md",
     "api/versioning.md",

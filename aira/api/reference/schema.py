@@ -106,7 +106,11 @@ class Schema(AutoSchema):
         for code, response in operation["responses"].items():
             response["description"] = response.get("description") or HTTPStatus(int(code)).phrase
             response["headers"] = response_headers.of_success(
-                code, is_post=method == "post", has_row=has_row, is_deprecated=self.is_deprecated()
+                code,
+                is_post=method == "post",
+                has_row=has_row,
+                is_deprecated=self.is_deprecated(),
+                is_by_preference=self.view.can_respond_async,
             )
 
     def add_parameters(self, operation: dict[str, Any], method: str) -> None:
@@ -124,6 +128,8 @@ class Schema(AutoSchema):
                 names.append("IfNoneMatch")
             else:
                 names.append("Reason")
+        if self.view.can_respond_async:
+            names.append("Prefer")
         parameters = operation.setdefault("parameters", [])
         parameters += [{"$ref": f"#/components/parameters/{name}"} for name in names]
 

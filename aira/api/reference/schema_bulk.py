@@ -4,8 +4,8 @@ from typing import Any
 
 from drf_spectacular.plumbing import ResolvedComponent
 
-from aira.api.bulk import ATOMIC, MOST
-from aira.api.bulk_changes import TargetSerializer, view_about
+from aira.api.bulk.changes import TargetSerializer, view_about
+from aira.api.bulk.creation import ATOMIC, MOST
 from aira.api.reference.schema_examples import BUSINESS, EXAMPLES
 from aira.api.request_bodies import ReasonSerializer, body_of
 

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 
-from aira.api.usage_models import KeyUsage
+from aira.api.usage.models import KeyUsage
 
 log = logging.getLogger("aira.api")
 

@@ -13,9 +13,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bulk import ATOMIC, MOST, Atomic, attempt, count_done
+from aira.api.bulk.creation import ATOMIC, MOST, Atomic, attempt, count_done
 from aira.api.jobs import creating
-from aira.api.jobs.answers import accepted
+from aira.api.jobs.answers import ApiJobSerializer, accepted
 from aira.api.jobs.models import BULK
 from aira.api.jobs.prefer import prefers_async
 from aira.api.problems import respond
@@ -126,8 +126,11 @@ def bulk_action(repeats: str, what: str, method: str = "POST") -> Any:
     bulk.__name__ = f"bulk_{'update' if repeats == 'partial_update' else repeats}"
     bulk.__doc__ = f"{what} {RULES}"
     bulk.repeats, bulk.method = repeats, method  # type: ignore[attr-defined]
-    described = extend_schema(request=TargetsSerializer, responses={200: ChangesSerializer, 207: ChangesSerializer})
-    routed = action(detail=False, methods=["post"], serializer_class=TargetsSerializer, answers_row=False)
+    answers = {200: ChangesSerializer, 202: ApiJobSerializer, 207: ChangesSerializer}
+    described = extend_schema(request=TargetsSerializer, responses=answers)
+    routed = action(
+        detail=False, methods=["post"], serializer_class=TargetsSerializer, answers_row=False, can_respond_async=True
+    )
     return described(routed(bulk))
 
 

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from aira.api.authentication import key_of
 from aira.api.models import ApiKey
 from aira.api.problems import respond
-from aira.api.usage_counts import KEPT
-from aira.api.usage_models import KeyUsage
+from aira.api.usage.counts import KEPT
+from aira.api.usage.models import KeyUsage
 from aira.api.views import Conventions
 
 SUMS = {name: Sum(name) for name in ("requests", "client_errors", "server_errors")}
@@ -44,8 +44,8 @@ def use_of(key: UUID) -> Use:
     """Return the use of a key."""
     rows = recent().filter(key_id=key)
     total = rows.order_by().aggregate(**SUMS, last_at=Max("last_at"))
-    by_day = rows.order_by("-day").values("day").annotate(**SUMS)
-    by_operation = rows.order_by().values("operation").annotate(**SUMS, last_at=Max("last_at"))
+    by_day: Any = rows.order_by("-day").values("day").annotate(**SUMS)
+    by_operation: Any = rows.order_by().values("operation").annotate(**SUMS, last_at=Max("last_at"))
     return Use(
         total["requests"] or 0,
         total["client_errors"] or 0,
@@ -74,13 +74,13 @@ class OperationSerializer(CountsSerializer):
     """Use of one operation."""
 
     operation = serializers.CharField(help_text="Id of the operation, such as `appointments.book`")
-    last_at = serializers.DateTimeField(help_text="Its last request")
+    last_at = serializers.DateTimeField(read_only=True, help_text="Its last request")
 
 
 class UsageSerializer(CountsSerializer):
     """Use of a key in the last 30 days."""
 
-    last_at = serializers.DateTimeField(allow_null=True, help_text="The last request")
+    last_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="The last request")
     by_day = DaySerializer(many=True)
     by_operation = OperationSerializer(many=True)
 
