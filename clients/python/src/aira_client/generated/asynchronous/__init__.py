@@ -1,5 +1,9 @@
 """All resources, with asyncio or trio."""
 
+from aira_client.generated.asynchronous.exports import AsyncExportsResource
+from aira_client.generated.asynchronous.jobs import AsyncJobsResource
+from aira_client.generated.asynchronous.usage import AsyncUsageResource
+
 from aira_client.async_transport import AsyncTransport
 from aira_client.generated.asynchronous.accounts import AsyncAccountsResource
 from aira_client.generated.asynchronous.analytics import AsyncAnalyticsResource
@@ -36,6 +40,8 @@ class AsyncResources:
         self.documents = AsyncDocumentsResource(transport)
         self.endpoints = AsyncEndpointsResource(transport)
         self.events = AsyncEventsResource(transport)
+        self.exports = AsyncExportsResource(transport)
+        self.jobs = AsyncJobsResource(transport)
         self.ledger_entries = AsyncLedgerEntriesResource(transport)
         self.numbers = AsyncNumbersResource(transport)
         self.payment_facts = AsyncPaymentFactsResource(transport)
@@ -43,5 +49,6 @@ class AsyncResources:
         self.slots = AsyncSlotsResource(transport)
         self.testing = AsyncTestingResource(transport)
         self.transactions = AsyncTransactionsResource(transport)
+        self.usage = AsyncUsageResource(transport)
         self.wallets = AsyncWalletsResource(transport)
         self.webhook_subscriptions = AsyncWebhookSubscriptionsResource(transport)

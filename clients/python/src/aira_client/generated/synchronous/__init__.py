@@ -1,5 +1,9 @@
 """All resources."""
 
+from aira_client.generated.synchronous.exports import ExportsResource
+from aira_client.generated.synchronous.jobs import JobsResource
+from aira_client.generated.synchronous.usage import UsageResource
+
 from aira_client.generated.synchronous.accounts import AccountsResource
 from aira_client.generated.synchronous.analytics import AnalyticsResource
 from aira_client.generated.synchronous.appointments import AppointmentsResource
@@ -36,6 +40,8 @@ class Resources:
         self.documents = DocumentsResource(transport)
         self.endpoints = EndpointsResource(transport)
         self.events = EventsResource(transport)
+        self.exports = ExportsResource(transport)
+        self.jobs = JobsResource(transport)
         self.ledger_entries = LedgerEntriesResource(transport)
         self.numbers = NumbersResource(transport)
         self.payment_facts = PaymentFactsResource(transport)
@@ -43,5 +49,6 @@ class Resources:
         self.slots = SlotsResource(transport)
         self.testing = TestingResource(transport)
         self.transactions = TransactionsResource(transport)
+        self.usage = UsageResource(transport)
         self.wallets = WalletsResource(transport)
         self.webhook_subscriptions = WebhookSubscriptionsResource(transport)
