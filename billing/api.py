@@ -8,7 +8,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bulk import Bulk
+from aira.api.bulk.creation import Bulk
+from aira.api.jobs.answers import ApiJobSerializer, begin_search
+from aira.api.jobs.prefer import prefers_async
 from aira.api.request_bodies import ReasonSerializer, Serializer
 from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import Amount, Choice, Moment, require_order
@@ -291,8 +293,13 @@ class LedgerEntryViewSet(ReadOnlyViewSet):
         "created_at": ["gte", "lt"],
     }
 
-    @extend_schema(responses=LedgerProblemSerializer(many=True))
-    @action(detail=False, filterset_fields=None, pagination_class=None, answers_row=False)
+    @extend_schema(responses={200: LedgerProblemSerializer(many=True), 202: ApiJobSerializer})
+    @action(detail=False, filterset_fields=None, pagination_class=None, answers_row=False, can_respond_async=True)
     def proof(self, request: Request) -> Response:
-        """Run the ledger proof over all accounts. An empty list means that there are no contradictions."""
+        """Run the ledger proof over all accounts. An empty list means that there are no contradictions.
+
+        It takes minutes if there are many entries. With `Prefer: respond-async`, a job runs it.
+        """
+        if prefers_async(request):
+            return begin_search(self, request)
         return Response([vars(problem) for problem in actions.ledger_problems()])

@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bulk.changes import bulk_action
 from aira.api.request_bodies import ReasonSerializer, Serializer
 from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import Choice, DayOrMoment, Moment, require_order
@@ -236,6 +237,11 @@ class AppointmentViewSet(TrashableViewSet):
     def confirm(self, request: Request, pk: str) -> Response:
         """Confirm an appointment again if its time is still free. Idempotent."""
         return self.move(pk, AppointmentStatus.CONFIRMED)
+
+    bulk_cancel = bulk_action("cancel", "Cancel up to 100 appointments.")
+    bulk_complete = bulk_action("complete", "Set up to 100 confirmed appointments to completed.")
+    bulk_no_show = bulk_action("no_show", "Set up to 100 confirmed appointments to no-show.")
+    bulk_trash = bulk_action("trash", "Move up to 100 appointments to the trash.")
 
     def move(self, pk: str, status: AppointmentStatus) -> Response:
         """Set the status of one appointment and return it."""

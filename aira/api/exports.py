@@ -43,18 +43,29 @@ class Ndjson(JSONRenderer):
     format = "ndjson"
 
 
-def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHttpResponse:
-    """Stream the filtered rows in the list's order. The export is recorded with its reason."""
+def require_permission(request: Request, resource: str) -> None:
+    """Check that the caller may export a list. Raises a problem otherwise."""
     key = key_of(request)
     if key:
-        require_scope(key, f"{view.resource}:{EXPORT}")
+        require_scope(key, f"{resource}:{EXPORT}")
     elif not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    reason = reason_of(request)
+
+
+def require_reason(request: Request) -> str:
+    """Return the reason of an export. Raises ValidationError without one."""
+    reason = getattr(request._request, "reason", None) or reason_of(request)
     if not reason:
         raise ValidationError(
             {"X-Reason": ["An export needs a reason. Send it in the header X-Reason. It is recorded with the export."]}
         )
+    return str(reason)
+
+
+def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHttpResponse:
+    """Stream the filtered rows in the list's order. The export is recorded with its reason."""
+    require_permission(request, view.resource)
+    reason = require_reason(request)
     renderer = request.accepted_renderer
     kind: str = renderer.format
     serializer = view.get_serializer()

@@ -91,8 +91,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     errors = with_values(error.detail, context) if isinstance(error, exceptions.ValidationError) else None
     text = in_short(errors) if errors else detail_of(error, context)
-    scope = getattr(error, "scope", None)
-    response = respond(error.status_code, str(error.default_code), text, errors=errors, scope=scope)
+    about = {"scope": getattr(error, "scope", None), "results": getattr(error, "results", None)}
+    response = respond(error.status_code, str(error.default_code), text, errors=errors, **about)
     if value := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = value
     if (wait := getattr(error, "wait", None)) is not None:

@@ -23,7 +23,7 @@ from aira.outbox.models import SUBSCRIPTION, DeliveryAttempt, WebhookDelivery
 from aira.personal.viewer import VIEW
 from aira.schema import texts
 
-# How many of the newest deliveries the attempts are shown of.
+# Attempts are shown of this number of the newest deliveries.
 NEWEST = 100
 STATES = ["active", "failing", "paused"]
 
@@ -80,7 +80,7 @@ class SubscribeSerializer(Serializer):
     contact = serializers.EmailField(
         default=None,
         max_length=texts.EMAIL_LENGTH,
-        help_text="Is told when the subscription is paused because it fails. Default: your own address.",
+        help_text="Gets a message if the subscription is paused because it fails. Default: your own address.",
     )
 
 

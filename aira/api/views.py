@@ -11,12 +11,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api import etags, heavy_trash, query_parameters
-from aira.api.bulk import Bulk
+from aira.api.bulk.changes import BulkChange, bulk_action, view_about
+from aira.api.bulk.creation import Bulk
 from aira.api.deprecation import deprecation_of
 from aira.api.exports import Csv, Ndjson, export
 from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
+from aira.api.models import ApiKey
+from aira.api.reference.wording import operation_id
 from aira.api.request_bodies import ReasonSerializer
+from aira.api.scopes import repeated_by
+from aira.api.usage.counts import counter
 from aira.api.write_transaction import Writes
 from aira.schema import trash
 from aira.web.request_identity import SAFE
@@ -34,6 +39,21 @@ class Conventions(Writes):
     question: type[serializers.Serializer] | None = None
     # The permission that replaces the model's usual one for staff; actions set it by `@action(staff_permission=…)`.
     staff_permission: str | None = None
+    # True for operations that answer 202 with a job if the caller prefers that.
+    can_respond_async = False
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Handle the request, and count it for its key."""
+        status_code = 500
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+            status_code = response.status_code
+            return response
+        finally:
+            # Don't authenticate here: it was done, or the request ended before.
+            key = getattr(getattr(self, "request", None), "_user", None)
+            if isinstance(key, ApiKey):
+                counter.count(key.pk, operation_id(self), status_code)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check the query parameters."""
@@ -175,6 +195,20 @@ class ModelViewSet(Bulk, ReadOnlyViewSet):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change a row."""
         return self.answer(self.stored(self.get_serializer(self.get_object(), data=request.data, partial=True)))
+
+    bulk_update = bulk_action("partial_update", "Change up to 100 rows.", "PATCH")
+
+    def bulk_change(self, request: Request) -> BulkChange:
+        """Return the bulk request that this view handles."""
+        return BulkChange(self, request)
+
+    @override
+    def check_permissions(self, request: Request) -> None:
+        # A bulk operation has the permission of the operation that it repeats.
+        if repeats := repeated_by(self, self.action or ""):
+            view_about(self, repeats, request).check_permissions(request)
+        else:
+            super().check_permissions(request)
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a row."""

@@ -17,7 +17,7 @@ from aira.schema.sql_calls import rows
 
 log = logging.getLogger("aira.events")
 
-# As many as one transaction passes on.
+# The most events that one transaction passes on.
 BATCH = 200
 
 

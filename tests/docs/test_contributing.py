@@ -56,7 +56,7 @@ def test_a_first_change_goes_from_the_model_to_the_api(home: Path) -> None:
     assert "fuzz" not in done.stdout, "the page's patches no longer fit: make them anew"
 
 
-def test_the_example_has_not_landed() -> None:
+def test_the_example_of_the_page_is_not_part_of_the_code() -> None:
     """If the example had landed, its patches would no longer apply."""
     assert not list((PROJECT / "bookings" / "migrations").glob("*party_size*"))
     newest = max(file.stem[:4] for file in (PROJECT / "bookings" / "migrations").glob("0*.py"))

@@ -34,6 +34,11 @@ PROBLEM = {
         "context": {"type": "string", "description": "Further values of the rule, as JSON"},
         "scope": {"type": "string", "description": "Scope that the key lacks"},
         "errors": {"type": "object", "additionalProperties": True, "description": "Errors per field"},
+        "results": {
+            "type": "array",
+            "items": {"type": "object", "additionalProperties": True},
+            "description": "Outcomes of the items of an atomic bulk request, of which none was saved",
+        },
         "request_id": {"type": "string"},
     },
 }
@@ -66,6 +71,7 @@ PARAMETERS = {
     "IfMatch": header("If-Match", "ETag of the state that you read, or *"),
     "IfMatchRequired": header("If-Match", "ETag of the state that you read, or *", required=True),
     "IfNoneMatch": header("If-None-Match", "ETag of the state that you have"),
+    "Prefer": header("Prefer", "`respond-async`: answer 202 with the address of a job that does the work"),
     "Fields": {
         "name": "fields",
         "in": "query",

@@ -11,7 +11,7 @@ from aira.api.deprecation import deprecation_of
 from aira.api.reference import response_headers, wording
 from aira.api.reference.components import PROBLEMS, UNREAD
 from aira.api.reference.members import columns, known_values
-from aira.api.scopes import scope_of
+from aira.api.scopes import repeated_by, scope_of
 
 # Errors of all operations, and the further errors of some.
 ALL = {
@@ -101,6 +101,15 @@ class Schema(AutoSchema):
         return wording.description(self.view, super().get_description())
 
     @override
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        if repeats := repeated_by(self.view, self.view.action or ""):
+            # Import here: the framework imports this module while it imports its own views.
+            from aira.api.reference import schema_bulk
+
+            return schema_bulk.request_body(self, repeats)
+        return super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+
+    @override
     def is_deprecated(self) -> bool:
         return deprecation_of(self.view) is not None
 
@@ -119,7 +128,11 @@ class Schema(AutoSchema):
         for code, response in operation["responses"].items():
             response["description"] = response.get("description") or HTTPStatus(int(code)).phrase
             response["headers"] = response_headers.of_success(
-                code, is_post=method == "post", has_row=has_row, is_deprecated=self.is_deprecated()
+                code,
+                is_post=method == "post",
+                has_row=has_row,
+                is_deprecated=self.is_deprecated(),
+                is_by_preference=self.view.can_respond_async,
             )
 
     def add_parameters(self, operation: dict[str, Any], method: str) -> None:
@@ -137,6 +150,8 @@ class Schema(AutoSchema):
                 names.append("IfNoneMatch")
             else:
                 names.append("Reason")
+        if self.view.can_respond_async:
+            names.append("Prefer")
         parameters = operation.setdefault("parameters", [])
         parameters += [{"$ref": f"#/components/parameters/{name}"} for name in names]
 

@@ -1,0 +1,62 @@
+"""Record the progress of a job, and lose it to a newer worker."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from aira.api.jobs.models import BULK, ApiJob
+
+# How long a file and a result are kept, and the row without them.
+CONTENT, ROWS = timedelta(hours=24), timedelta(days=30)
+
+
+class JobLost(Exception):
+    """Raised if a job was cancelled, or if another worker continues it."""
+
+
+def is_open() -> Q:
+    """Return the condition for jobs that have not ended."""
+    return Q(finished_at=None)
+
+
+@contextmanager
+def step(job: ApiJob) -> Iterator[None]:
+    """Run one step of the job in a transaction. Raises JobLost, and then nothing is saved."""
+    with transaction.atomic():
+        own = ApiJob.objects.select_for_update().filter(is_open(), pk=job.pk, attempt=job.attempt)
+        if not own.exists():
+            raise JobLost
+        yield
+
+
+def progressed(job: ApiJob, **values: Any) -> None:
+    """Store the progress. For use in a step."""
+    ApiJob.objects.filter(pk=job.pk).update(seen_at=Now(), **values)
+
+
+def finish(job: ApiJob, **values: Any) -> None:
+    """End the job. For use in a step."""
+    progressed(job, finished_at=Now(), expires_at=Now() + CONTENT, **values)
+
+
+def fail(job: ApiJob, problem: dict[str, Any]) -> None:
+    """End the job with a problem, and with the outcomes so far. Nothing happens if another worker has it."""
+    try:
+        with step(job):
+            job.chunks.all().delete()
+            finish(job, problem=problem, result=answer_of(job) if job.kind == BULK else None)
+    except JobLost:
+        return
+
+
+def answer_of(job: ApiJob) -> dict[str, Any]:
+    """Return the status and the body that the bulk request has answered so far."""
+    results: list[Any] = list(job.items.filter(outcome__isnull=False).values_list("outcome", flat=True))
+    refused = sum("problem" in one for one in results)
+    body = {"done": len(results) - refused, "refused": refused, "results": results}
+    return {"status": 207 if refused else 200, "body": body}
