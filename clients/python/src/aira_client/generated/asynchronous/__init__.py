@@ -15,6 +15,8 @@ from aira_client.generated.asynchronous.deliveries import AsyncDeliveriesResourc
 from aira_client.generated.asynchronous.documents import AsyncDocumentsResource
 from aira_client.generated.asynchronous.endpoints import AsyncEndpointsResource
 from aira_client.generated.asynchronous.events import AsyncEventsResource
+from aira_client.generated.asynchronous.exports import AsyncExportsResource
+from aira_client.generated.asynchronous.jobs import AsyncJobsResource
 from aira_client.generated.asynchronous.ledger_entries import AsyncLedgerEntriesResource
 from aira_client.generated.asynchronous.numbers import AsyncNumbersResource
 from aira_client.generated.asynchronous.payment_facts import AsyncPaymentFactsResource
@@ -22,6 +24,7 @@ from aira_client.generated.asynchronous.payments import AsyncPaymentsResource
 from aira_client.generated.asynchronous.slots import AsyncSlotsResource
 from aira_client.generated.asynchronous.testing import AsyncTestingResource
 from aira_client.generated.asynchronous.transactions import AsyncTransactionsResource
+from aira_client.generated.asynchronous.usage import AsyncUsageResource
 from aira_client.generated.asynchronous.wallets import AsyncWalletsResource
 from aira_client.generated.asynchronous.webhook_subscriptions import AsyncWebhookSubscriptionsResource
 
