@@ -161,7 +161,7 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
     editable_later = ("description", "metadata", "business_number")
     help_texts = {
         "refunded_amount": "How much was refunded so far, including what disputes took back.",
-        "disputed_amount": "How much of the payment open and lost disputes claim.",
+        "disputed_amount": "Part of the payment that open and lost disputes claim.",
         "completed_at": "When the transaction was completed.",
         "amount": "Greater than 0, with two decimals.",
         "status": "The balance of the wallet changes when the transaction is completed.",

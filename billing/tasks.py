@@ -15,7 +15,7 @@ from billing.models import Transaction, TransactionStatus, Wallet
 
 log = logging.getLogger("aira.billing")
 
-# A wallet's updated_at is the begin of its database transaction. The proof of each minute includes transactions up
+# A wallet's updated_at is the beginning of its database transaction. The proof of each minute includes transactions up
 # to this long. The nightly proof includes all.
 TOUCHED = timedelta(minutes=5)
 

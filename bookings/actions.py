@@ -29,7 +29,7 @@ REASONS = {
 }
 
 
-# The field that is at fault, by outcomes that are mistakes of the request.
+# Maps an outcome that is a mistake of the request to the field that is wrong.
 ABOUT = {
     "missing_argument": None,
     "invalid_time": "scheduled_at",

@@ -117,7 +117,7 @@ class CancelSerializer(Serializer):
     reason = serializers.CharField(default=None)
 
 
-class AnswerSerializer(serializers.Serializer):
+class BookingCheckSerializer(serializers.Serializer):
     """Answer of a check."""
 
     answer = serializers.CharField(help_text="ok, or the first reason against the time")
@@ -181,7 +181,7 @@ class AppointmentViewSet(TrashableViewSet):
         "created_at": ["gte", "lt"],
     }
 
-    @extend_schema(parameters=[CheckSerializer], responses=AnswerSerializer)
+    @extend_schema(parameters=[CheckSerializer], responses=BookingCheckSerializer)
     @action(detail=False, question=CheckSerializer, answers_row=False)
     def check(self, request: Request) -> Response:
         """Check whether a time can be booked. The answer is `ok` or the first reason against it."""

@@ -113,7 +113,8 @@ def when_initial(business: Business, at: datetime, duration: int) -> dict[str, A
 class BookingForm(WhenForm):
     """Ask for the data of a new appointment.
 
-    `customer` is an earlier appointment of a known customer, whose data is copied. Staff who see masks choose so.
+    `customer` is an earlier appointment of a known customer, whose data is copied. So staff who see masks can choose a
+    customer.
     """
 
     business_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -21,7 +21,7 @@ from bookings.opening import OpenDay, open_days
 from bookings.time_choice import day_bounds
 from businesses.models import Business
 
-# A month of six weeks, and what a busy restaurant has in it.
+# Limits of one request: the days of a month view of six weeks, and the appointments of a busy restaurant in them.
 DAYS = 42
 SHOWN = 1500
 VIEWS = ("timeGridWeek", "timeGridDay", "dayGridMonth")

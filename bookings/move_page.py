@@ -54,7 +54,7 @@ def move_page(request: HttpRequest, row: Appointment, back: str) -> HttpResponse
 
 
 class Said:
-    """Message about a move. `ticket` is the signed way back, or empty if nothing was moved."""
+    """Message about a move. `ticket` is the signed undo action, or empty if nothing was moved."""
 
     def __init__(self, text: str, ticket: str = "") -> None:
         self.text, self.ticket = text, ticket

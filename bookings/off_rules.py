@@ -21,7 +21,7 @@ RULES = ("in_past", "too_soon", "too_far_ahead", "outside_hours", "fully_booked"
 
 @contextmanager
 def above_capacity() -> Iterator[None]:
-    """Let place_appointment place appointments above the capacity. It listens to the role console only."""
+    """Let place_appointment place appointments above the capacity. It obeys this setting for the role console only."""
     rows("select set_config('aira.above_capacity', 'on', true)")
     yield
     rows("select set_config('aira.above_capacity', '', true)")

@@ -76,7 +76,7 @@ def open_days(business: Business, first: date, days: int) -> dict[date, OpenDay]
     )
     for opens_at, closes_at in rows(query, business.pk, business.timezone, first, last):
         opens, closes = opens_at.astimezone(zone), closes_at.astimezone(zone)
-        # It opens on this day, unless a change of clocks moved midnight.
+        # If a change of clocks moves midnight, an interval can open on a day that was not asked for.
         day = found.get(opens.date())
         if day is not None:
             day.open += without((opens, closes), closures)

@@ -76,7 +76,7 @@ def zones(business: Business) -> str:
 
 
 def free_time(slot: actions.Slot, business: Business, chosen: datetime | None, day: date | None) -> FreeTime:
-    """Return a slot as a free time. `day` is the day that needs no mention."""
+    """Return a slot as a free time. Its label leaves out the day if it is `day`."""
     there = slot.starts_at.astimezone(ZoneInfo(business.timezone))
     clock = clock_text(slot.starts_at, business.timezone)
     return FreeTime(

@@ -41,13 +41,13 @@ def is_confirmed(row: Appointment) -> bool:
 
 
 def move(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
-    """Refuse a move without a time. The page of the transition moves."""
+    """Refuse a move from a list, which has no new time. The page of the transition moves appointments."""
     raise Refused("Open the appointment and choose the new time there.")
 
 
 def cancel(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> str:
     """Cancel an appointment, and return a message."""
-    # One line, which can be taken out of the notes again.
+    # Write one line, so that undoing can remove it from the notes.
     reason = " ".join((data.get("reason") or f"by {request.user} in the console").split())
     actions.cancel(appointment=row.pk, reason=reason)
     return f"Cancelled. {when(row)} is free."

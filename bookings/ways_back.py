@@ -54,7 +54,7 @@ def status_back(request: HttpRequest, values: dict[str, Any]) -> str:
     unchanged(row, values["after"])
     Appointment.objects.filter(pk=row.pk).update(status=values["before"])
     if values["after"] == AppointmentStatus.CANCELLED:
-        # The stored notes, since the row may hold a mask.
+        # Read the stored notes, since the row may hold a mask.
         [notes] = Appointment.objects.filter(pk=row.pk).values_list("notes", flat=True)
         kept, _, last = (notes or "").rpartition("\n")
         if last.startswith(CANCELLED):

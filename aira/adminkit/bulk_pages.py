@@ -42,7 +42,7 @@ class BulkRunAdmin(ReadOnlyAdmin):
     list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("staff_name", "reason", "label")
     sources = {"state": ("started_at", "finished_at", "cancelled_by")}
-    # The label says both in words.
+    # The column “Action” shows both in words.
     exclude = ("model", "action")
 
     @override

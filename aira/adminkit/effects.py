@@ -1,4 +1,4 @@
-"""Say what a change takes along before it is made, and offer a way back afterwards."""
+"""Show the effects of a change on other rows before it is saved, and offer to undo it afterwards."""
 
 import hashlib
 from collections.abc import Callable
@@ -59,12 +59,12 @@ def effect(rows: Any, sentence: str, name: Any = str) -> list[Effect]:
 
 
 def label_of(model: type[models.Model]) -> str:
-    """Return the label by which a way back names a model."""
+    """Return the label by which an undo action names a model."""
     return model._meta.label_lower
 
 
 def may_change(request: HttpRequest, values: dict[str, Any]) -> bool:
-    """Tell whether the member of staff may change the model of a way back."""
+    """Tell whether the member of staff may change the model that an undo action names."""
     app, name = values["model"].split(".")
     return request.user.has_perm(f"{app}.change_{name}")
 
@@ -124,7 +124,7 @@ class EffectsFormMixin:
 
 
 class EffectsMixin:
-    """Mixin of pages that say what a change takes along.
+    """Mixin of pages that show the effects of a change on other rows.
 
     Attributes:
         undoable: the fields whose change can be undone from its message. Their values are signed into a form and can
@@ -167,7 +167,7 @@ class EffectsMixin:
         super().save_model(request, obj, form, change)  # type: ignore[misc]
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Offer a way back in the message of the save."""
+        """Offer to undo the change, in the message of the save."""
         response: HttpResponse = super().response_change(request, obj)  # type: ignore[misc]
         if values := getattr(request, "undoable", None):
             list(messages.get_messages(request))

@@ -45,7 +45,7 @@ class ListViewsMixin:
         return [path("views/", self.admin_site.admin_view(self.views_page), name=name), *super().get_urls()]  # type: ignore[misc]
 
     def opening_view(self, request: HttpRequest) -> HttpResponse | None:
-        """Return the redirect to the view that opens by default, if the address asks for nothing itself."""
+        """Return the redirect to the view that opens by default, if the address has no query."""
         if request.GET or request.method != "GET":
             return None
         view = views_of(request, self.model).filter(is_default=True).first()

@@ -23,7 +23,7 @@ class BulkRun(models.Model):
     model = models.TextField(verbose_name="kind of record", help_text="For example billing.transaction.")
     action = models.TextField(verbose_name="name of the action")
     label = models.TextField(verbose_name="action")
-    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="member of staff")
     # The name remains when the member of staff is removed.
     staff_name = models.TextField(verbose_name="started by")
     reason = models.TextField(null=True)

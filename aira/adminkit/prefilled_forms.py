@@ -57,7 +57,7 @@ def value_of(field: forms.Field, text: str) -> Any:
 
 
 def shown_alike(field: forms.MultiValueField, value: dict[str, Any] | datetime | None) -> Any:
-    """Return the value if the form's inputs for it can be read back."""
+    """Return a value that has several inputs. Raises one of NOT_A_VALUE if the form could not read them back."""
     if value is None:
         raise ValueError("The text is not a time.")
     field.clean(field.widget.decompress(value))

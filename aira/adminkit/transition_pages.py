@@ -130,7 +130,7 @@ def begin_bulk(transition: Transition, page: Any, request: HttpRequest, queryset
     except Refused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(request.get_full_path())
-    # The list with its filters, for whoever cancels.
+    # Cancelling leads back to the list with its filters.
     query = urlencode({"back": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('bulk-run', args=[run.pk])}?{query}")
 

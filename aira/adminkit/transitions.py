@@ -43,8 +43,8 @@ class Transition:
         button: whether the page of a row shows a button for it.
         heavy: tells whether it takes longer than a request should. The worker then runs it.
         note: returns a further sentence for afterwards. Runs keep it, so it holds no personal data.
-        way: the way back, which the button's message offers.
-        remember: returns the values for the way back. It is called before the change.
+        way: the undo action that the message afterwards offers.
+        remember: returns the values for the undo action. It is called before the change.
         page: shows and handles a page of its own instead of the form, for the row and the page to return to.
     """
 

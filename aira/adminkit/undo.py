@@ -24,17 +24,17 @@ from aira.schema.errors import Refused
 
 MINUTES = 10
 SALT = "aira.adminkit.undo"
-# The message's tag that carries the signed way back.
+# The message's tag that carries the signed undo action.
 TAG = "undo:"
 TOO_LATE = f"Nothing was undone, because more than {MINUTES} minutes have passed."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """Way back from one kind of change.
+    """Undo action for one kind of change.
 
     Attributes:
-        may: tells whether the member of staff may go it.
+        may: tells whether the member of staff may undo the change.
         take_back: undoes the change with the values of `offer`, and returns a message. It raises Refused if the record
             has changed since.
     """
@@ -48,18 +48,18 @@ _ways: dict[str, Way] = {}
 
 
 def register(way: Way) -> Way:
-    """Make a way known to the page that undoes. Return it."""
+    """Register an undo action, so that the page that undoes finds it by its name. Return it."""
     _ways[way.name] = way
     return way
 
 
 def permitted(permission: str) -> Callable[[HttpRequest, dict[str, Any]], bool]:
-    """Return the `may` of a way that needs one permission."""
+    """Return the `may` of an undo action that needs one permission."""
     return lambda request, values: request.user.has_perm(permission)
 
 
 def ticket(request: HttpRequest, way: Way, **values: Any) -> str:
-    """Return the signed way back of this member of staff. The values must be serializable as JSON."""
+    """Return the undo action, signed for this member of staff. The values must be serializable as JSON."""
     content = {"way": way.name, "by": str(request.user.pk), "values": values}
     return signing.dumps(content, salt=SALT, compress=True)
 
@@ -70,7 +70,7 @@ def offer(request: HttpRequest, way: Way, said: str, **values: Any) -> None:
 
 
 def ticket_of(message: Any) -> str:
-    """Return the signed way back of a message, or an empty text."""
+    """Return the signed undo action of a message, or an empty text."""
     tags = getattr(message, "extra_tags", "") or ""
     return str(tags).removeprefix(TAG) if str(tags).startswith(TAG) else ""
 

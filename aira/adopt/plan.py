@@ -131,6 +131,6 @@ def take(plan: Plan, statement: str, *, indexes_later: bool) -> None:
     statement = statement.strip()
     if (found := ADDED.match(statement)) and found[1] == NO_DOUBLE_BOOKING:
         plan.statements.append(EXISTING_APPOINTMENTS)
-    # Not what is a comment and nothing else.
+    # Skip a statement that consists of comments only.
     if re.sub(r"^--.*$", "", statement, flags=re.MULTILINE).strip():
         plan.statements.append(statement)

@@ -18,7 +18,7 @@ def copy_into(cluster: Cluster, path: Path, *, server: int, roles: list[str]) ->
         roles: the roles of the live server, for grants.
     """
     with psycopg.connect(cluster.url(database="postgres"), autocommit=True) as connection:
-        # With their rights: a role of the same name without them would count as changed by hand.
+        # Create the roles with their rights. Otherwise the proof would report them as changed by hand.
         connection.execute(roles_block())
         make_missing_roles(connection.cursor(), roles)
         available = {name for (name,) in connection.execute("select name from pg_available_extensions")}

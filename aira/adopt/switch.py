@@ -65,7 +65,7 @@ def lock(cursor: CursorWrapper) -> None:
     if cursor.fetchone()[0]:
         cursor.execute("lock table auth.users in share row exclusive mode")
     cursor.execute("lock table " + ", ".join(f"public.{table}" for table in TABLES) + " in access exclusive mode")
-    # Everybody waits for any further lock, so it has the same time limit.
+    # Services wait as long as this transaction waits for a further lock, so that has the same time limit.
     cursor.execute(
         "select set_config('statement_timeout', '0', true), set_config('lock_timeout', %s, true), "
         "set_config('maintenance_work_mem', '256MB', true)",

@@ -26,7 +26,7 @@ def verify(alias: str, decisions: Decisions) -> tuple[list[str], list[str]]:
     problems += ledger(alias)
     names = tuple(one.name for one in alone)
     words = [one.own for one in kept]
-    # Roles, publications and settings of the server are not the adoption's doing. manage.py advise names them.
+    # Adoption changes no roles, publications or settings of the server. manage.py advise reports their problems.
     of_server = {lint.name for lint in lints() if lint.area == "server"}
     problems += [
         f"advisor: {one.lint} {one.subject}: {one.detail}"

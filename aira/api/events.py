@@ -17,7 +17,7 @@ from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import allowed_values
 from aira.api.views import ReadOnlyViewSet
 from aira.events import numbering
-from aira.events.event_types import EVENT_TYPES, RESOURCES, types_about
+from aira.events.event_types import EVENT_TYPES, OBJECT_TYPES, RESOURCES, types_about
 from aira.events.models import NUMBERED, Event
 from aira.events.rendering import resource_of, shown
 
@@ -36,13 +36,13 @@ def readable_types(request: Request) -> list[str]:
     return types_about({one for one in RESOURCES if may_read(request, one)})
 
 
-class WebhookEventSerializer(ModelSerializer):
+class EventSerializer(ModelSerializer):
     """Event as the API shows it, and as webhooks send it."""
 
     business = serializers.UUIDField(
         source="business_id", read_only=True, allow_null=True, help_text="The business that the object belongs to."
     )
-    object_type = serializers.ChoiceField(list(RESOURCES), read_only=True, help_text="Kind of the object.")
+    object_type = serializers.ChoiceField(OBJECT_TYPES, read_only=True, help_text="Kind of the object.")
     object = serializers.DictField(
         source="row", read_only=True, help_text="The object after the change, as its own resource shows it."
     )
@@ -90,7 +90,7 @@ class EventFilters(ListFilters):
 
     type = TypesFilter(lookup_expr="in", help_text="One type or several, separated by commas")
     object_type = django_filters.ChoiceFilter(
-        choices=[(one, one) for one in RESOURCES], method="about", help_text="Kind of the object"
+        choices=[(one, one) for one in OBJECT_TYPES], method="about", help_text="Kind of the object"
     )
     object_id = django_filters.UUIDFilter(help_text="Id of the object")
     business = django_filters.UUIDFilter(field_name="business_id", help_text="Id of a business")
@@ -117,7 +117,7 @@ class EventViewSet(ReadOnlyViewSet):
     """Events of the last 30 days, about objects that the caller may read."""
 
     queryset = Event.objects.filter(NUMBERED)
-    serializer_class = WebhookEventSerializer
+    serializer_class = EventSerializer
     orderings = {"-position": ("-position",), "position": ("position",)}
     lookup_value_regex = "[0-9]{1,18}"
     filterset_class = EventFilters

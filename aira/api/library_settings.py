@@ -32,7 +32,20 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["aira.api.reference.components.complete"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "aira.api.reference.components.complete",
+    ],
+    # Enumerations become types of a client, so they have names.
+    "ENUM_SUFFIX": "",
+    "ENUM_NAME_OVERRIDES": {
+        "AppointmentSource": "bookings.models.AppointmentSource",
+        "AppointmentStatus": "bookings.models.AppointmentStatus",
+        "EventObjectType": "aira.events.event_types.OBJECT_TYPES",
+        "SubscriptionState": "aira.api.subscriptions.STATES",
+        "TransactionStatus": "billing.models.TransactionStatus",
+        "TransactionType": "billing.models.TransactionType",
+    },
     # drf-spectacular-sidecar provides these files, since the site's pages load nothing from other hosts.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -60,7 +60,7 @@ class ApiKey(models.Model):
 
     objects: ClassVar = ApiKeyQuerySet.as_manager()
 
-    # The framework asks these of `request.user`.
+    # The framework reads these attributes of `request.user`.
     is_authenticated = True
     is_active = True
     is_staff = False

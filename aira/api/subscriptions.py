@@ -23,17 +23,16 @@ from aira.outbox.models import SUBSCRIPTION, DeliveryAttempt, WebhookDelivery
 from aira.personal.viewer import VIEW
 from aira.schema import texts
 
-# How many of the newest deliveries the attempts are shown of.
+# Attempts are shown of this number of the newest deliveries.
 NEWEST = 100
+STATES = ["active", "failing", "paused"]
 
 
 class SubscriptionSerializer(ModelSerializer):
     """Subscription as the API shows it."""
 
     url = serializers.CharField(source="endpoint.base_url", read_only=True, help_text="Address that receives events.")
-    state = serializers.ChoiceField(
-        ["active", "failing", "paused"], read_only=True, help_text="Failing: the last attempt failed."
-    )
+    state = serializers.ChoiceField(STATES, read_only=True, help_text="Failing: the last attempt failed.")
     paused_at = serializers.DateTimeField(source="endpoint.held_at", read_only=True, allow_null=True)
     paused_reason = serializers.CharField(source="endpoint.held_reason", read_only=True, allow_null=True)
     failing_since = serializers.DateTimeField(source="endpoint.failing_since", read_only=True, allow_null=True)
@@ -81,7 +80,7 @@ class SubscribeSerializer(Serializer):
     contact = serializers.EmailField(
         default=None,
         max_length=texts.EMAIL_LENGTH,
-        help_text="Is told when the subscription is paused because it fails. Default: your own address.",
+        help_text="Gets a message if the subscription is paused because it fails. Default: your own address.",
     )
 
 

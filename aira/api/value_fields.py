@@ -15,7 +15,7 @@ from rest_framework import serializers
 from aira.schema.amounts import read_amount
 
 SHOWN_CHOICES = 20
-# The rest of `+01:00` after an address with an unescaped `+` was decoded.
+# A time whose offset lost its `+`: in an address, an unescaped `+` is read as a space.
 LOST_PLUS = re.compile(r":[0-9]{2}(\.[0-9]+)? [0-9]{2}(:?[0-9]{2})?$")
 NO_OFFSET = "The time has no offset. Write {0}Z for UTC, or an offset such as {0}+01:00."
 NO_TIME = "This is not a time. Write ISO 8601 with an offset, such as 2026-12-24T10:00:00+01:00."

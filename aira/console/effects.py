@@ -1,4 +1,4 @@
-"""Say what a change of a business, a number or booking rules takes along. These apps don't know each other."""
+"""Show the effects of changing a business, a number or booking rules. The apps themselves don't import each other."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -83,7 +83,7 @@ def of_rules(row: BookingRules, changed: list[str]) -> list[Effect]:
         return []
     times: list[Any] = []
     try:
-        # The database counts with buffers and places, so let it try.
+        # The capacity depends on buffers and slot numbers, so try the change and let the database count.
         with transaction.atomic():
             BookingRules.objects.filter(pk=row.pk).update(capacity=row.capacity)
             times = [at for _, at in appointments_above_capacity(row.business_id)]

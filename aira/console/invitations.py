@@ -38,7 +38,7 @@ MAY_INVITE = ("console.add_staffuser", "console.change_staffuser")
 
 
 class InvitationForm(ReasonForm):
-    """Form that asks who comes, and what they may do."""
+    """Form that asks for the name, the e-mail and the group of the new person."""
 
     email = forms.EmailField(
         max_length=254,
@@ -120,7 +120,7 @@ def linked(request: HttpRequest, person: StaffUser, *, invited: bool) -> HttpRes
 @staff_member_required(login_url="admin:login")
 @permission_required(MAY_INVITE, raise_exception=True)
 def invite_page(request: HttpRequest) -> HttpResponse:
-    """Ask who comes, then create them and give them a link."""
+    """Ask for the new person, then create them and send or show their link."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return linked(request, invite(**form.cleaned_data), invited=True)

@@ -107,7 +107,7 @@ class EventRows(Rows):
 
     @override
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # Who sees a job also sees what happened to it.
+        # Staff who can view a job can also view its history.
         return bool(request.user.has_perm("procrastinate.view_procrastinatejob"))
 
     @admin.display(description="event")

@@ -98,5 +98,5 @@ def finish(*, note: Any, by: StaffUser) -> bool:
 
 
 def reopen(*, note: Any) -> bool:
-    """Take back that a note is done. Return False if it is open already."""
+    """Open a finished note again. Return False if it is open already."""
     return bool(Note.objects.exclude(done_at=None).filter(pk=note).update(done_at=None, done_by=None))

@@ -106,7 +106,7 @@ def growth(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def untold(command: str | None) -> str:
-    """Return what stands in place of a text that is not stored."""
+    """Return the words that replace the text of a statement, if it is not stored."""
     return f"{command or 'A statement'} (its text is not stored, since it may hold values)"
 
 
@@ -117,7 +117,7 @@ def short(text: str) -> str:
 
 
 def number(value: Any) -> str:
-    """Return a number with as many digits as tell something."""
+    """Return a number. A small one that is not whole has two decimals."""
     if value is None:
         return "–"
     digits = 2 if 0 < value < 10 and value != int(value) else 0

@@ -65,7 +65,7 @@ def is_proven(request: HttpRequest) -> bool:
 
 
 def prove(request: HttpRequest, user: StaffUser) -> None:
-    """Mark the session as proven. Change its key, since its rights grow."""
+    """Record that the session has passed the second factor. Change its key, since it gains rights."""
     request.session.cycle_key()
     request.session[PROOF] = proof_of(user)
 

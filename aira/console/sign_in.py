@@ -75,7 +75,7 @@ def open_paths() -> set[str]:
 def refused(request: HttpRequest, user: StaffUser) -> HttpResponse:
     """Return a problem for requests of the API. Redirect other requests to the second factor."""
     if request.path.startswith("/api/"):
-        detail = "This session has not given its second factor. Log in to the console first."
+        detail = "This session has not passed the second factor. Log in to the console first."
         return problems.page(403, "second_factor_required", detail)
     back = request.get_full_path() if request.method == "GET" else ""
     return HttpResponseRedirect(where_to_prove(user, back))

@@ -31,7 +31,7 @@ admin.site.unregister(Group)
 
 
 def in_words(permission: Permission) -> str:
-    """Return the words of a permission. Django writes those about a model as the names of its classes."""
+    """Return a permission in words for staff. Django's own words use the names of classes."""
     model = permission.content_type.model_class()
     if model is None:
         return permission.name
@@ -157,7 +157,7 @@ class StaffUserAdmin(
 
     @override
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        # Django would list rows of tables that have no words of their own.
+        # Django would list rows of internal tables, by names that staff don't know.
         _, counts, lacking, protected = super().get_deleted_objects(objs, request)
         along = ["The password, the second factor and the recovery codes", "The groups and further permissions"]
         lines = [line for person in objs for line in (f"Member of staff: {person}", along)]

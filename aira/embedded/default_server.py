@@ -37,7 +37,7 @@ def use_running() -> str | None:
         cluster = Cluster.locate("run")
         running = cluster.folder.exists() and cluster.running()
     except EmbeddedError:
-        # Return the text as readers see it: links by their words, code as one word each.
+        # Without the package of the binaries, there is no such server. Django then reports the missing setting.
         return None
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         text = f"The state of the server of `make run` is unknown ({error}). Set DATABASE_URL and SECRET_KEY."

@@ -3,7 +3,7 @@
 # A type keeps its name and its meaning. The functions *_event in the apps' sql folders decide when one is written.
 EVENT_TYPES: dict[str, str] = {
     "business.created": "A business was added.",
-    "business.updated": "A business was changed. Changes in the trash are not told.",
+    "business.updated": "A business was changed. Changes in the trash are not reported.",
     "business.trashed": "A business was moved to the trash.",
     "business.restored": "A business was restored from the trash.",
     "number.bought": "A phone number came into use: it was bought, or restored from the trash.",
@@ -33,6 +33,7 @@ RESOURCES = {
     "wallet": "wallets",
     "document": "documents",
 }
+OBJECT_TYPES = list(RESOURCES)
 EVERY_TYPE = "*"
 
 

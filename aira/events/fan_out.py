@@ -17,7 +17,7 @@ from aira.schema.sql_calls import rows
 
 log = logging.getLogger("aira.events")
 
-# As many as one transaction passes on.
+# The most events that one transaction passes on.
 BATCH = 200
 
 
@@ -76,7 +76,7 @@ def passed_on(subscription: WebhookSubscription, newest: int) -> Iterator[int]:
 def delivery(subscription: WebhookSubscription, event: Event) -> dict[str, Any]:
     """Return a delivery as the database reads it."""
     # The shape of the API. Import by name, since the API knows this room.
-    show = import_string("aira.api.events.WebhookEventSerializer")
+    show = import_string("aira.api.events.EventSerializer")
     return {
         "id": delivery_id(subscription.pk, event.pk),
         "event": event.pk,

@@ -23,7 +23,9 @@ class Event(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     type = models.TextField(help_text="Type of the event, such as appointment.booked.")
-    version = models.BigIntegerField(db_default=1, help_text="Version of the API whose shape the object has.")
+    version = models.BigIntegerField(
+        db_default=1, verbose_name="version of the API", help_text="Version of the API whose shape the object has."
+    )
     at = models.DateTimeField(db_default=Now(), verbose_name="time", help_text="When it happened.")
     position = models.BigIntegerField(
         null=True, help_text="Place in the order of all events. An event that was saved later has a greater one."
@@ -93,7 +95,9 @@ class WebhookSubscription(models.Model):
         db_default=False, help_text="Names, phone numbers, e-mails and notes are sent unmasked."
     )
     contact = models.TextField(
-        null=True, blank=True, help_text="E-mail address that is told when the subscription is paused because it fails."
+        null=True,
+        blank=True,
+        help_text="E-mail address that gets a message if the subscription is paused because it fails.",
     )
     position = models.BigIntegerField(
         db_default=0, editable=False, help_text="Position of the last event that was passed on to the deliveries."
@@ -105,9 +109,12 @@ class WebhookSubscription(models.Model):
     previous_until = models.DateTimeField(
         null=True, editable=False, verbose_name="previous secret used until", help_text="Until then, both secrets sign."
     )
-    made_by = models.TextField(editable=False, help_text="Who made the subscription.")
+    made_by = models.TextField(editable=False, verbose_name="created by", help_text="Who created the subscription.")
     told_at = models.DateTimeField(
-        null=True, editable=False, help_text="When the contact was told that the subscription is paused."
+        null=True,
+        editable=False,
+        verbose_name="contact informed at",
+        help_text="When the contact was informed that the subscription is paused.",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -137,7 +144,7 @@ class WebhookSubscription(models.Model):
             ),
         ]
         triggers = [
-            # Not the position, which the worker moves.
+            # The position is left out, since the worker moves it with every batch.
             triggers.updated_at("description", "types", "personal_data", "contact", "secret"),
             triggers.audited("position", "secret", "previous_secret", "told_at"),
         ]

@@ -2,7 +2,7 @@
 
 from aira.schema.sql_calls import rows
 
-# As many as a transaction numbers at once.
+# The most events that one transaction numbers.
 BATCH = 10_000
 
 

@@ -29,7 +29,7 @@ def seal(secret: str) -> str:
 
 
 def unseal(sealed: str) -> str:
-    """Return an encrypted secret in the clear.
+    """Decrypt a secret.
 
     Raises:
         InvalidToken: Another SECRET_KEY encrypted it.

@@ -118,7 +118,7 @@ def change(*, subscription: WebhookSubscription, url: str | None = None, **value
 
 @transaction.atomic
 def rotate(*, subscription: UUID) -> NewSecret:
-    """Give the subscription a new secret. The previous one signs, too, for 24 hours. Older ones end now."""
+    """Give the subscription a new secret. The previous one also signs for 24 hours. Older ones end now."""
     row = WebhookSubscription.objects.select_for_update(of=("self",)).get(pk=subscription)
     secret = new_secret()
     row.previous_secret, row.previous_until = row.secret, timezone.now() + OVERLAP
@@ -131,7 +131,7 @@ def rotate(*, subscription: UUID) -> NewSecret:
 def pause(*, subscription: WebhookSubscription, by: str) -> None:
     """Send nothing until the subscription is resumed. Its events wait, for 30 days at most."""
     outbox.hold(endpoint=subscription.endpoint, reason=f"paused by {by}")
-    # The contact need not be told of a pause by a person.
+    # Send the contact no mail about a pause that a person made.
     WebhookSubscription.objects.filter(pk=subscription.pk).update(told_at=Now())
 
 

@@ -24,7 +24,7 @@ from aira.ops.models import Archive
 from aira.schema.errors import explain
 from aira.schema.sql_calls import rows
 
-# A restored month stays for a while, since somebody works with it.
+# How long a restored month stays, so that the person who restored it can use it.
 KEEP_RESTORED = timedelta(days=30)
 LOCK_TRIES = 3
 # The lock was not granted in time, or there was a deadlock with a writer.
@@ -123,7 +123,9 @@ def write(month: Month) -> Manifest:
         cursor.execute("set transaction isolation level repeatable read")
         count, digest = digest_of(cursor, month)
         if count is None:
-            raise ArchiveError(f"{month}: the month is not in the database.")
+            raise ArchiveError(
+                f"{month}: the month is not in the database. manage.py archive --dry-run lists due ones."
+            )
         cursor.execute("select current_setting('server_version')")
         (server,) = cursor.fetchone()
         columns = columns_of(cursor, month.table)
@@ -203,11 +205,12 @@ def restore(month: Month) -> Manifest:
     """Restore a month as the owner of the schema, since no other role may write audit events."""
     known = Archive.objects.filter(table_name=month.table, month=month.first).first()
     if known is None:
-        raise ArchiveError(f"{month}: the month was never archived.")
+        raise ArchiveError(f"{month}: the month was never archived. manage.py archive --list shows the archived ones.")
     manifest = read_manifest(month)
     if known.sha256 != manifest.sha256:
         raise ArchiveError(
-            f"{month}: {month.manifest} was changed since the month was archived: SHA-256 {manifest.sha256}."
+            f"{month}: {month.manifest} was changed since the month was archived: SHA-256 {manifest.sha256}. "
+            "Restore the file from another copy."
         )
     verify(month, manifest)
     try:
@@ -228,10 +231,11 @@ def restore(month: Month) -> Manifest:
 def restore_rows(cursor: Any, month: Month, manifest: Manifest) -> None:
     """Create the partition, copy the rows and compare them with the file byte by byte."""
     if gone := set(manifest.columns) - set(columns_of(cursor, month.table)):
-        raise ArchiveError(f"{month}: the table no longer has the column {', '.join(sorted(gone))}.")
+        columns = ", ".join(sorted(gone))
+        raise ArchiveError(f"{month}: the table no longer has the column {columns}. Restore it with an older release.")
     cursor.execute("select private.add_partition(%s::regclass, %s)", [month.table, month.first])
     if not cursor.fetchone()[0]:
-        raise ArchiveError(f"{month}: the month is in the database already.")
+        raise ArchiveError(f"{month}: the month is in the database already. It needs no restore.")
     query = sql.SQL("copy {} ({}) from stdin (format csv, header match, encoding 'utf8')").format(
         sql.Identifier(*month.table.split(".")), sql.SQL(", ").join(map(sql.Identifier, manifest.columns))
     )
@@ -244,7 +248,7 @@ def restore_rows(cursor: Any, month: Month, manifest: Manifest) -> None:
     for line in copied(cursor, month, manifest.columns):
         found.update(line)
     if found.digest() != sent.digest():
-        raise ArchiveError(f"{month}: the restored rows differ from the archived ones.")
+        raise ArchiveError(f"{month}: the restored rows differ from the archived ones. Nothing was restored.")
 
 
 def columns_of(cursor: Any, table: str) -> list[str]:

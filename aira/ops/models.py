@@ -102,16 +102,18 @@ class WorkerProcess(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     host = models.TextField()
     pid = models.BigIntegerField(verbose_name="process id")
-    version = models.TextField(help_text="Version of this software that the process runs.")
+    version = models.TextField(verbose_name="release", help_text="Version of this software that the process runs.")
     parts = ArrayField(
-        models.TextField(), help_text="dispatcher (sends webhooks), jobs (runs background jobs), or both."
+        models.TextField(),
+        verbose_name="tasks",
+        help_text="dispatcher (sends webhooks), jobs (runs background jobs), or both.",
     )
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     seen_at = models.DateTimeField(
         db_default=Now(), verbose_name="last seen", help_text="The process reports every 15 seconds."
     )
     looped_at = models.DateTimeField(
-        null=True, verbose_name="last search", help_text="When the dispatcher last looked for webhooks to send."
+        null=True, verbose_name="last look", help_text="When the dispatcher last looked for webhooks to send."
     )
     stopped_at = models.DateTimeField(
         null=True, help_text="When the process ended in order. Empty while it runs, or if it was killed."

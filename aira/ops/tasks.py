@@ -75,7 +75,7 @@ def anchor(timestamp: int) -> None:
 def take_statistics(timestamp: int) -> None:
     """Store what statements used in the last quarter of an hour, today's sizes, and which indexes were used."""
     if problem := snapshot.take():
-        # The database works without it. The console and the doctor say it, too.
+        # The database works without these figures, so the job succeeds. The console and the doctor report it, too.
         log.warning("Statements are not counted. %s", problem)
 
 

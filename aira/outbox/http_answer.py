@@ -60,7 +60,7 @@ def values(headers: list[tuple[str, str]], name: str) -> list[str]:
 
 
 class Connection(asyncio.Protocol):
-    """Connection that reads no further ahead than asyncio hands over at a time."""
+    """Connection whose buffer stays small: it stops reading while the buffer exceeds HEAD_BYTES."""
 
     def __init__(self) -> None:
         self.buffer = bytearray()

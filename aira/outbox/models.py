@@ -100,7 +100,9 @@ class WebhookDelivery(models.Model):
         help_text="During an attempt, this is its time limit. Empty: no further attempt.",
     )
     delivered_at = models.DateTimeField(null=True)
-    last_status = models.IntegerField(null=True, help_text="HTTP status of the service's last response.")
+    last_status = models.IntegerField(
+        null=True, verbose_name="last HTTP status", help_text="HTTP status of the service's last response."
+    )
     last_error = models.TextField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -119,7 +119,7 @@ class PgNet:
                 for request, *parts in await cursor.fetchall():
                     if (waiting := self.waiting.get(request)) and not waiting.done():
                         waiting.set_result(as_answer(*parts))
-                # Cancelled requests are done as well.
+                # Remove finished requests, and cancelled ones.
                 self.waiting = {request: waiting for request, waiting in self.waiting.items() if not waiting.done()}
         except Exception as error:
             self.give_up(error)

@@ -124,7 +124,7 @@ class ApprovalRequest(models.Model):
             models.CheckConstraint(
                 name="second_person_required",
                 condition=Q(decided_by=None) | ~Q(decided_by=F("requested_by")),
-                violation_error_message="You can't approve your own request.",
+                violation_error_message="You can't approve your own request. Ask a colleague.",
             ),
         ]
         triggers = [

@@ -61,7 +61,7 @@ class Transaction(SharedModel):
     disputed_amount = Money(
         db_default=0,
         editable=False,
-        help_text="How much of the payment open and lost disputes claim. Set by the database.",
+        help_text="Part of the payment that open and lost disputes claim. Set by the database.",
     )
     completed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the transaction was completed. Set by the database."
@@ -118,12 +118,12 @@ class Transaction(SharedModel):
             models.UniqueConstraint(
                 name="transaction_payment_intent_once",
                 fields=["stripe_payment_intent_id", "type"],
-                violation_error_message="This payment intent is already recorded.",
+                violation_error_message="Another transaction of this type has the payment intent. Use that one.",
             ),
             models.UniqueConstraint(
                 name="idempotency_key_reused",
                 fields=["user", "idempotency_key"],
-                violation_error_message="This idempotency key was used for another transaction of the account.",
+                violation_error_message="Another transaction of the account has this idempotency key. Use a new key.",
             ),
         ]
         triggers = [
@@ -148,9 +148,10 @@ class Transaction(SharedModel):
                 level=pgtrigger.Statement,
                 calls="private.refuse_ledger_change()",
             ),
-            # A trigger with transition tables serves one event, so each function needs two.
+            # A trigger with transition tables serves one event, so the function needs two. Updates have no condition:
+            # the trigger of the first row posts all rows of a statement.
             Trigger(
-                name="post_inserted_row",
+                name="post_inserted",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="new_rows"),
@@ -158,31 +159,11 @@ class Transaction(SharedModel):
                 calls="private.post_transaction()",
             ),
             Trigger(
-                name="post_updated_row",
-                when=pgtrigger.After,
-                operation=pgtrigger.Update,
-                referencing=pgtrigger.Referencing(new="new_rows"),
-                condition=pgtrigger.Condition(
-                    "NEW.status <> OLD.status OR NEW.refunded_amount <> OLD.refunded_amount"
-                    " OR NEW.amount <> OLD.amount OR NEW.hold <> OLD.hold"
-                ),
-                calls="private.post_transaction()",
-            ),
-            Trigger(
-                name="post_inserted",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                level=pgtrigger.Statement,
-                referencing=pgtrigger.Referencing(new="new_rows"),
-                calls="private.post_transactions()",
-            ),
-            Trigger(
                 name="post_updated",
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
-                level=pgtrigger.Statement,
                 referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
-                calls="private.post_transactions()",
+                calls="private.post_transaction()",
             ),
             tells(
                 "added",

@@ -44,14 +44,17 @@ class Wallet(SharedModel):
     ledger_seq = models.BigIntegerField(
         db_default=0,
         editable=False,
-        verbose_name="newest ledger entry",
+        verbose_name="number of the newest ledger entry",
         help_text="Number of the wallet's newest ledger entry. Set by the database.",
     )
     ledger_hash = models.BinaryField(
         null=True, editable=False, help_text="Hash of the wallet's newest ledger entry. Set by the database."
     )
     ledger_at = models.DateTimeField(
-        null=True, editable=False, help_text="Time of the wallet's newest ledger entry. Set by the database."
+        null=True,
+        editable=False,
+        verbose_name="time of the newest ledger entry",
+        help_text="Time of the wallet's newest ledger entry. Set by the database.",
     )
     is_active = models.BooleanField(
         db_default=True,
@@ -61,6 +64,7 @@ class Wallet(SharedModel):
     stopped_by_provider = models.BooleanField(
         db_default=False,
         editable=False,
+        verbose_name="stopped by the payment provider",
         help_text="Whether the database stopped the wallet, because the payment provider took back more than it had.",
     )
 
@@ -76,7 +80,7 @@ class Wallet(SharedModel):
                 name="wallet_balance_not_negative",
                 condition=Q(held_usd__gte=0, balance_usd__gte=F("held_usd"))
                 & Q(held_inr__gte=0, balance_inr__gte=F("held_inr")),
-                violation_error_message="The available balance is too low.",
+                violation_error_message="The wallet has too little money available. Top it up, or give a lower amount.",
             ),
         ]
         triggers = [

@@ -45,7 +45,7 @@ begin
     where c.hash <> private.ledger_hash(c.previous_hash, c.id, c.user_id, c.wallet_id, c.transaction_id, c.seq, c.kind, c.currency,
                                         c.amount, c.balance_after, c.contra, c.created_at)
     union all
-    select 'head_differs', w.id::text, pg_catalog.format('the wallet counts %s entries, or has another newest one; its chain has %s', w.ledger_seq, coalesce(s.seq, 0))
+    select 'head_differs', w.id::text, pg_catalog.format('the wallet names entry %s as its newest, but its newest entry is %s, or has another hash', w.ledger_seq, coalesce(s.seq, 0))
     from public.wallets w left join sums s on s.wallet_id = w.id left join public.ledger_entries e on e.wallet_id = w.id and e.seq = s.seq
     where (p_users is null or w.user_id = any(p_users))
       and (w.ledger_seq <> coalesce(s.seq, 0) or w.ledger_hash is distinct from e.hash)
@@ -74,13 +74,13 @@ begin
                       where o.user_id = t.user_id and o.kind = 'opening' and o.created_at >= coalesce(t.completed_at, '-infinity'))
     union all
     -- check_transaction enforces these rules in place of CHECKs of the table.
-    select 'transaction_impossible', t.id::text, pg_catalog.format('a %s of %s %s with %s refunded is not possible', t.type, t.amount, t.currency, t.refunded_amount)
+    select 'transaction_impossible', t.id::text, pg_catalog.format('the %s of %s %s with %s refunded breaks a rule of transactions', t.type, t.amount, t.currency, t.refunded_amount)
     from public.transactions t
     where (p_users is null or t.user_id = any(p_users))
       and not (t.amount > 0 and t.amount <= 99999999.99 and t.refunded_amount between 0 and t.amount
                and t.currency in ('USD', 'INR') and (not t.hold or t.type = 'debit'))
     union all
-    select 'posted_and_not_completed', t.id::text, pg_catalog.format('it is %s, but has %s postings', t.status, p.posts)
+    select 'posted_and_not_completed', t.id::text, pg_catalog.format('the transaction is %s, but has %s postings', t.status, p.posts)
     from public.transactions t join posted p on p.transaction_id = t.id
     where t.status in ('pending', 'failed')
     union all
@@ -105,8 +105,7 @@ begin
       and exists (select from private.payment_facts f where f.payment_id = p.id and f.kind = 'payment' and f.state = 'succeeded')
     union all
     select 'trigger_missing', x.relation, pg_catalog.format('a trigger that calls %s is missing or disabled', x.function)
-    from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transactions', 2),
-                 ('public.transactions', 'private.post_transaction', 2),
+    from (values ('public.transactions', 'private.check_transaction', 1), ('public.transactions', 'private.post_transaction', 2),
                  ('public.transactions', 'private.keep_posted_transaction', 1), ('public.transactions', 'private.refuse_ledger_change', 1),
                  ('public.ledger_entries', 'private.refuse_ledger_change', 1), ('public.wallets', 'private.close_wallet', 1),
                  ('public.wallets', 'private.check_wallet', 1)

@@ -78,7 +78,9 @@ def test_a_new_time_zone_shows_the_times_on_both_clocks(console: Client, alices_
     assert Business.objects.get(pk=alices_tenant.business.pk).timezone == alices_tenant.business.timezone
 
 
-def test_a_new_owner_is_told_from_the_wallet_of_the_old_one(console: Client, alices_tenant: Tenant, bob: UUID) -> None:
+def test_a_new_owner_gets_the_rows_of_a_business_but_not_its_wallet(
+    console: Client, alices_tenant: Tenant, bob: UUID
+) -> None:
     asked = saved(console, alices_tenant.business, user=str(bob))
     for part in ("1 phone number. The new owner", "1 document", "Wallet and transactions stay with the earlier owner."):
         assert part in text_of(asked)
@@ -138,7 +140,7 @@ def test_a_record_that_changed_meanwhile_is_not_restored(console: Client, alices
 
 
 @pytest.mark.parametrize("token", ["", "x", "0" * 16])
-def test_a_made_up_confirmation_confirms_nothing(console: Client, alices_tenant: Tenant, token: str) -> None:
+def test_a_forged_confirmation_confirms_nothing(console: Client, alices_tenant: Tenant, token: str) -> None:
     saved(console, alices_tenant.number, is_active=None, confirmed=token)
     alices_tenant.number.refresh_from_db()
     assert alices_tenant.number.is_active

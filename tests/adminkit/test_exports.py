@@ -181,7 +181,9 @@ def test_exports_and_analytics_read_the_replica_and_record_on_the_primary(
     assert "Read from a copy of the database." in client.get(reverse("analytics")).content.decode()
 
 
-def test_heads_are_words_and_times_those_of_the_business(console: Client, alices_tenant: Tenant) -> None:
+def test_an_export_has_heads_in_words_and_times_in_the_zone_of_the_business(
+    console: Client, alices_tenant: Tenant
+) -> None:
     Business.objects.filter(pk=alices_tenant.business.pk).update(timezone="Asia/Kolkata")
     at = datetime(2026, 12, 24, 9, 0, tzinfo=UTC)
     Appointment.objects.filter(pk=alices_tenant.appointment.pk).update(scheduled_at=at)

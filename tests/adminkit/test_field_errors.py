@@ -77,7 +77,7 @@ def test_an_error_never_repeats_a_password() -> None:
         del MESSAGES[kind]
 
 
-def test_a_form_that_is_cleaned_again_speaks_of_the_new_value() -> None:
+def test_a_form_that_is_cleaned_again_names_the_new_value() -> None:
     form = type("OneField", (Form,), {"one": forms.DateField()})({"one": "first"})
     assert "first" in str(form.errors)
     form.data = {"one": "second"}

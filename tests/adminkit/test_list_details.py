@@ -112,7 +112,7 @@ def test_the_audit_is_searched_by_a_part_of_the_reason(
     assert page.context["cl"].result_count == count
 
 
-def test_changed_hours_are_words(console: Client, alices_tenant: Tenant) -> None:
+def test_changed_opening_hours_are_shown_in_words(console: Client, alices_tenant: Tenant) -> None:
     hours = {"weekly": {day: [["09:00", "12:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}
     Business.objects.filter(pk=alices_tenant.business.pk).update(business_hours=hours)
     page = text_of(console, reverse("timeline", args=["businesses", "business", alices_tenant.business.pk]))

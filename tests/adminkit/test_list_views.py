@@ -137,6 +137,17 @@ def test_the_page_moves_columns_and_shows_them(console: Client, alices_tenant: T
     assert not ListView.objects.exists()
 
 
+@pytest.mark.parametrize(("model", "one"), LISTS, ids=lambda value: getattr(value, "__name__", ""))
+def test_the_page_offers_columns_by_their_labels(console: Client, model: Any, one: ModelAdmin) -> None:
+    answer = console.get(page(model, "views"))
+    labels = {name: label for name, label, _ in answer.context["columns"]}
+    shown = re.sub(r"<[^>]+>", "|", html.unescape(answer.content.decode()))
+    for name, label in labels.items():
+        assert label in shown
+        assert not re.search(r"_|^(Told|Made|Ledger|Looped|Is|Has) ", label), (name, label)
+        assert "_" not in name or name not in shown
+
+
 def test_a_list_without_columns_is_refused(console: Client, alices_tenant: Tenant) -> None:
     answer = press(console, Business, "show", order=["name", "user"])
     assert "Choose at least one column." in text_of(answer)
@@ -158,7 +169,9 @@ def test_a_view_keeps_columns_filters_and_order(console: Client, alices_tenant: 
     assert "View: Active ones" in text_of(shown)
 
 
-def test_a_view_is_changed_renamed_and_deleted_with_a_way_back(console: Client, alices_tenant: Tenant) -> None:
+def test_a_view_is_changed_renamed_and_deleted_and_the_deletion_is_undone(
+    console: Client, alices_tenant: Tenant
+) -> None:
     view = save(console, Business, "Mine", columns=("name", "user"))
     press(console, Business, "update", f"?view={view.pk}&is_active__exact=0", order=["user"], column=["user"])
     view.refresh_from_db()
@@ -265,7 +278,7 @@ def test_staff_without_the_list_have_no_views_of_it(client: Client, alices_tenan
     assert press(client, Business, "save", name="x").status_code == 403
 
 
-def test_views_end_with_their_owner(console: Client, staff: StaffUser, alices_tenant: Tenant) -> None:
+def test_views_are_removed_with_their_owner(console: Client, staff: StaffUser, alices_tenant: Tenant) -> None:
     save(console, Business, "Mine")
     StaffUser.objects.filter(pk=staff.pk).delete()
     assert not ListView.objects.exists()

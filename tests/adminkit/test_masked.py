@@ -113,7 +113,7 @@ def test_support_sees_no_personal_data_on_any_page(support: Client, carol: Appoi
     assert opened > 50
 
 
-def test_the_crawl_finds_unmasked_personal_data(console: Client, carol: Appointment) -> None:
+def test_the_search_for_personal_data_finds_unmasked_values(console: Client, carol: Appointment) -> None:
     """Staff who may see personal data see all of it on the same pages."""
     seen = set()
     for url in every_address(carol):

@@ -27,7 +27,7 @@ def small() -> Iterator[Path]:
         yield folder
 
 
-def test_a_full_disk_during_the_copy_leaves_the_originals_and_a_larger_one_suffices(
+def test_a_full_disk_during_the_copy_leaves_the_originals_and_a_larger_disk_suffices(
     cluster: Cluster, small: Path
 ) -> None:
     """The copies go to a tablespace on the small disk, so that the log of the server has room."""

@@ -38,7 +38,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
         ({"saturday": "24 hours"}, {"sat": [["00:00", "00:00"]]}),
     ],
 )  # fmt: skip
-def test_common_forms_are_read(stored: Any, weekly: dict[str, Any]) -> None:
+def test_adoption_reads_common_forms_of_opening_hours(stored: Any, weekly: dict[str, Any]) -> None:
     read = read_hours(json.dumps(stored))
     assert read is not None
     assert json.loads(read) == {"weekly": weekly}

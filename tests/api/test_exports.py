@@ -102,7 +102,7 @@ def test_staff_export_what_the_console_allows_and_give_a_reason(alices_tenant: T
 
 
 @pytest.mark.parametrize("query", ["fields=nothing", "status=perhaps", "ordering=x", "stauts=1"])
-def test_a_wrong_request_for_a_file_gives_a_problem(api: APIClient, alices_tenant: Tenant, query: str) -> None:
+def test_an_invalid_request_for_a_file_gives_a_problem(api: APIClient, alices_tenant: Tenant, query: str) -> None:
     answer = api.get(f"{URL}?format=csv&{query}", headers={"X-Reason": "x"})
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert api.get(f"{URL}{alices_tenant.appointment.pk}/?format=csv").status_code == 400

@@ -143,7 +143,7 @@ def test_eight_writers_leave_no_event_outside_of_the_seals(database: Database, a
     assert problems(database) == []
 
 
-def test_an_erased_account_keeps_the_seals_whole(database: Database, alices: Rows, bobs: Rows) -> None:
+def test_erasing_an_account_keeps_the_seals_valid(database: Database, alices: Rows, bobs: Rows) -> None:
     seal(database)
     database.owner("select private.erase_account(%s)", alices.user)
     [[redacted]] = database.owner("select count(*) from audit.redactions")
@@ -166,7 +166,7 @@ def test_no_role_can_change_seals(database: Database, alices: Rows, table: str) 
             sql(f"delete from audit.{table}")
 
 
-def test_sealing_needs_to_see_what_others_committed(database: Database) -> None:
+def test_sealing_in_a_stricter_isolation_level_is_refused(database: Database) -> None:
     with database.connect("console", autocommit=True) as connection:
         connection.execute("begin isolation level repeatable read")
         with pytest.raises(errors.ActiveSqlTransaction):

@@ -224,10 +224,10 @@ def run(database: Database, examples: int) -> None:
     )  # fmt: skip
 
 
-def test_the_bank_in_python_agrees(database: Database) -> None:
+def test_random_movements_of_money_agree_with_a_model_in_python(database: Database) -> None:
     run(database, 25)
 
 
 @pytest.mark.slow
-def test_the_bank_in_python_agrees_for_longer(database: Database) -> None:
+def test_many_random_movements_of_money_agree_with_a_model_in_python(database: Database) -> None:
     run(database, 400)

@@ -80,7 +80,7 @@ def test_a_payment_that_waits_is_tried_again_and_dismissed(console: Client, wait
     assert waiting.state == "ignored"
 
 
-def test_an_id_of_the_provider_makes_staffs_dispute_the_providers(
+def test_a_dispute_by_staff_with_the_providers_id_follows_the_providers_reports(
     console: Client, disputed: Payment, alice: UUID
 ) -> None:
     paid = Transaction.objects.create(

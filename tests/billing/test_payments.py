@@ -254,7 +254,9 @@ def test_a_dispute_that_staff_recorded_is_the_one_that_the_provider_reports(
 
 
 @pytest.mark.parametrize("later", ["warning", "open", "lost"])
-def test_a_later_state_never_goes_back(database: Database, provider: Provider, payer: UUID, later: str) -> None:
+def test_an_outdated_report_does_not_change_a_later_state(
+    database: Database, provider: Provider, payer: UUID, later: str
+) -> None:
     provider.paid(payer)
     provider.dispute(10, "won")
     provider.dispute(10, later)
@@ -270,7 +272,7 @@ NEEDS_ATTENTION = {
 
 
 @pytest.mark.parametrize("problem", NEEDS_ATTENTION)
-def test_a_payment_that_cannot_be_posted_is_kept_for_a_person(
+def test_a_payment_that_cannot_be_posted_needs_attention(
     database: Database, provider: Provider, payer: UUID, problem: str
 ) -> None:
     assert NEEDS_ATTENTION[problem](provider, payer) == ("attention", problem)
@@ -410,7 +412,7 @@ def test_the_ledger_proof_names_a_payment_that_differs_from_its_facts(
     assert found == [("payment_differs", PI)]
 
 
-def test_reports_of_an_erased_account_are_kept_for_a_person(
+def test_reports_of_a_deleted_account_need_attention_until_they_are_dismissed(
     database: Database, provider: Provider, payer: UUID
 ) -> None:
     provider.paid(payer)

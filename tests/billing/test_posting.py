@@ -259,7 +259,9 @@ def test_many_rows_write_a_wallet_once_however_many_they_are(database: Database,
     assert database.owner("select * from private.ledger_problems()").fetchall() == []
 
 
-def test_the_debit_of_many_that_exceeds_the_balance_names_what_was_left(database: Database, alices: Rows) -> None:
+def test_the_first_of_several_debits_above_the_balance_names_the_available_amount(
+    database: Database, alices: Rows
+) -> None:
     with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
         sql(
             "insert into public.transactions (user_id, type, amount, currency, status)"
@@ -349,7 +351,9 @@ HOLD = {"kind": "debit", "amount": 5, "hold": True, "status": "pending"}
 
 
 @pytest.mark.parametrize("change", ["user_id = '{bob}'", "currency = 'INR'", "type = 'credit', hold = false"])
-def test_a_hold_stays_where_its_money_is(database: Database, alices: Rows, bobs: Rows, change: str) -> None:
+def test_a_hold_can_not_move_to_another_account_currency_or_type(
+    database: Database, alices: Rows, bobs: Rows, change: str
+) -> None:
     with database.as_service("service_role") as sql:
         record(sql, alices, **HOLD)
     with pytest.raises(psycopg.errors.CheckViolation) as error, database.as_service("service_role") as sql:
@@ -378,7 +382,7 @@ def test_a_payment_intent_is_recorded_once_per_type(database: Database, alices: 
 
 
 @pytest.mark.slow
-def test_plans_made_for_one_row_serve_twenty_thousand(database: Database, alices: Rows) -> None:
+def test_twenty_thousand_rows_are_posted_quickly_with_a_plan_for_few_rows(database: Database, alices: Rows) -> None:
     """A connection keeps the plans of a trigger. A nested loop, right for one row, would take minutes here."""
     complete = "update public.transactions set status = 'completed' where status = 'pending'"
     insert = (

@@ -210,7 +210,7 @@ def test_rows_in_the_trash_do_not_count_in_the_figures(database: Database, alice
     assert found == [(alices.user, 0)]
 
 
-def test_an_odd_row_of_one_tenant_does_not_stop_the_refresh(database: Database, alices: Rows) -> None:
+def test_extreme_rows_of_one_tenant_do_not_stop_the_refresh(database: Database, alices: Rows) -> None:
     """Odd rows: the ends of the calendar, a closure that a change of clocks reverses, hours that are never open."""
     odd = business(
         database, alices.user, "Pacific/Kiritimati",

@@ -20,14 +20,14 @@ SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
         ("0", time(0)), ("17", time(17)), (" 08:05 ", time(8, 5)), ("00:00", time(0)),
     ],
 )  # fmt: skip
-def test_staff_type_a_time_as_they_are_used_to(text: str, clock: time) -> None:
+def test_staff_can_type_a_time_in_common_spellings(text: str, clock: time) -> None:
     assert read_clock(text) == (clock, "")
 
 
 @pytest.mark.parametrize(
     "text", ["", "soon", "25:00", "15:60", "13pm", "0am", "3", "10", "15:0", "٣pm", "1:2:3", "99999"]
 )
-def test_a_text_that_is_no_time_is_refused_with_an_example(text: str) -> None:
+def test_a_text_that_is_not_a_time_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValidationError, match="Write"):
         read_clock(text)
 

@@ -246,7 +246,7 @@ def box(one: Locator) -> dict[str, float]:
     return dict(found)
 
 
-def test_an_appointment_is_dragged_and_resized_with_a_question_and_a_way_back(page: Page, sql: Query) -> None:
+def test_an_appointment_is_dragged_and_resized_after_a_question_and_can_be_undone(page: Page, sql: Query) -> None:
     booked(sql)
     page.set_viewport_size({"width": 1440, "height": 1400})
     to_calendar(page, sql, view="timeGridDay")
@@ -299,7 +299,7 @@ def test_the_keyboard_moves_and_resizes_in_the_calendar(page: Page, sql: Query) 
     assert place(sql) == (f"{DAY} 19:15", 75, "confirmed")
 
 
-def test_a_move_that_a_rule_refuses_says_why_and_goes_back(visit: Visit, sql: Query) -> None:
+def test_a_refused_move_names_the_reason_and_leaves_the_appointment(visit: Visit, sql: Query) -> None:
     visit.expected.add(409)
     booked(sql, "21:30")
     page = visit.open(viewport={"width": 1440, "height": 1000})
@@ -406,7 +406,9 @@ PAGES: dict[str, Callable[[Page, Query], None]] = {
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_each_page_is_for_everybody(visit: Visit, sql: Query, theme: str, width: int) -> None:
+def test_each_page_of_bookings_is_accessible_and_fits_the_screen(
+    visit: Visit, sql: Query, theme: str, width: int
+) -> None:
     said = []
     for name, to in PAGES.items():
         sql("delete from public.appointments where customer_name = 'Dora Walks'")

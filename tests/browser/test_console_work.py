@@ -89,7 +89,7 @@ def test_a_deactivation_is_read_confirmed_and_undone(visit: Visit, sql: Query, w
     assert sql("select is_active from public.business_v2 where id = %s", pk) == [(True,)]
 
 
-def test_the_start_page_follows_by_itself_and_keeps_the_focus(visit: Visit, sql: Query) -> None:
+def test_the_start_page_refreshes_itself_and_keeps_the_focus(visit: Visit, sql: Query) -> None:
     page = opened(visit, 1440, "light")
     page.clock.install()
     page.goto("/console/")

@@ -113,7 +113,7 @@ def test_every_page_is_accessible(visit: Visit, sql: Query, theme: str, part: in
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("address", ["login/", "password/forgotten/", "password/AAAA/x/", "billing/no-such-page/"])
-def test_who_is_not_logged_in_finds_a_page_for_everybody(visit: Visit, address: str, theme: str) -> None:
+def test_a_page_without_a_login_is_accessible_and_fits_a_phone(visit: Visit, address: str, theme: str) -> None:
     page = visit.open(staff=None, color_scheme=theme, viewport={"width": WIDTHS[0], "height": 900})
     page.goto(f"/console/{address}")
     assert problems(page) == []
@@ -121,7 +121,7 @@ def test_who_is_not_logged_in_finds_a_page_for_everybody(visit: Visit, address: 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_an_address_that_leads_nowhere_has_ways_back(visit: Visit, theme: str) -> None:
+def test_an_unknown_address_leads_back_to_the_page_before(visit: Visit, theme: str) -> None:
     visit.expected.add(404)
     page = visit.open(color_scheme=theme, viewport={"width": WIDTHS[0], "height": 900})
     page.goto("/console/billing/wallet/")

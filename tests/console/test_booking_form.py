@@ -129,7 +129,7 @@ def test_a_refusal_is_in_words_and_the_input_stays(
     assert not Appointment.objects.filter(customer_name="Fay").exists()
 
 
-def test_the_next_free_times_are_offered_when_a_time_went_meanwhile(console: Client, business: Business) -> None:
+def test_the_next_free_times_are_offered_when_a_time_was_taken_meanwhile(console: Client, business: Business) -> None:
     assert f'value="{DAY} 10:00"' in text_of(
         console.get(page(Appointment, "add"), {"business": business.pk, "day": DAY})
     )
@@ -240,7 +240,7 @@ def test_without_a_business_the_page_asks_for_one(console: Client, business: Bus
     assert book(console, business).context["title"] == "Book an appointment"
 
 
-def test_the_scripts_parts_show_times_and_customers(console: Client, business: Business) -> None:
+def test_the_parts_of_the_page_for_the_script_show_times_and_customers(console: Client, business: Business) -> None:
     taken = add(business, "10:00", "Josephine")
     url = reverse("admin:bookings_appointment_times", args=[business.pk])
     asked = {"day": DAY, "time": "10am", "duration": 60}

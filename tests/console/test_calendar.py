@@ -31,7 +31,9 @@ def backgrounds(found: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     return [(one["classNames"][0], one["start"][11:16], one["end"][11:16]) for one in found if one.get("display")]
 
 
-def test_appointments_are_local_times_with_status_source_and_buttons(console: Client, business: Business) -> None:
+def test_the_calendar_shows_appointments_in_local_time_with_status_source_and_buttons(
+    console: Client, business: Business
+) -> None:
     add(business, "10:00", "Dora", service_type="Haircut", source="voice_agent", duration=45)
     [one] = [found for found in events(console, business) if not found.get("display")]
     assert (one["start"], one["end"]) == (f"{DAY}T10:00:00", f"{DAY}T10:45:00")
@@ -41,7 +43,7 @@ def test_appointments_are_local_times_with_status_source_and_buttons(console: Cl
     assert one["move"].startswith(reverse("admin:bookings_appointment_diary", args=[business.pk])[:20])
 
 
-def test_closed_times_and_closures_are_behind_them(console: Client, business: Business) -> None:
+def test_the_calendar_shows_closed_times_and_closures_in_the_background(console: Client, business: Business) -> None:
     assert backgrounds(events(console, business)) == [("shut", "00:00", "09:00"), ("shut", "12:00", "00:00")]
     hours = business.business_hours | {"closures": [{"from": f"{DAY}T10:00", "to": f"{DAY}T11:00"}]}
     Business.objects.filter(pk=business.pk).update(business_hours=hours)
@@ -75,13 +77,15 @@ def test_cancelled_appointments_appear_when_asked_for(console: Client, business:
 @pytest.mark.parametrize(
     "query", [{}, {"start": "x"}, {"start": "2026-01-01"}, {"start": "2026-01-01", "end": "2026-01-02", "view": "x"}]
 )
-def test_invalid_questions_are_refused(console: Client, business: Business, query: dict[str, str]) -> None:
+def test_the_calendar_refuses_invalid_parameters(console: Client, business: Business, query: dict[str, str]) -> None:
     url = reverse("admin:bookings_appointment_events", args=[business.pk])
     assert console.get(url, query).status_code == 400
 
 
 @pytest.mark.parametrize(("start", "end"), [("0001-01-01", "9999-12-31"), ("2026-02-01", "2026-01-01")])
-def test_any_days_are_answered(console: Client, business: Business, start: str, end: str) -> None:
+def test_the_calendar_answers_for_every_range_of_days(
+    console: Client, business: Business, start: str, end: str
+) -> None:
     assert isinstance(events(console, business, start=start, end=end), list)
 
 

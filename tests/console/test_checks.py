@@ -34,7 +34,7 @@ def test_an_action_without_a_permission_is_refused() -> None:
     assert "'cancel_all'" in problem.msg
 
 
-def test_such_a_page_stops_the_start_of_the_site(monkeypatch: Any) -> None:
+def test_an_action_without_a_permission_stops_the_start_of_the_site(monkeypatch: Any) -> None:
     monkeypatch.setitem(admin.site._registry, Appointment, Careless(Appointment, admin.site))
     assert [problem.id for problem in run_checks(tags=["admin"])] == ["console.E001"]
 

@@ -62,7 +62,7 @@ def test_a_customer_without_a_phone_is_known_by_the_e_mail(
     assert "Tasting" in text_of(console, address(first))
 
 
-def test_a_bare_name_counts_within_the_business_only(
+def test_a_customer_known_only_by_name_is_one_person_within_a_business(
     console: Client, alices_tenant: Tenant, bobs_tenant: Tenant
 ) -> None:
     first = book(alices_tenant, 1, customer_name="Dora")
@@ -75,7 +75,9 @@ def test_a_bare_name_counts_within_the_business_only(
     assert "Massage" not in page
 
 
-def test_it_shows_no_shows_charges_of_calls_and_notes(console: Client, alices_tenant: Tenant) -> None:
+def test_the_page_of_a_customer_shows_no_shows_charges_of_calls_and_notes(
+    console: Client, alices_tenant: Tenant
+) -> None:
     first = book(alices_tenant, 1, customer_name="Dora", customer_phone="+491715557788", external_id="CA123")
     second = book(alices_tenant, 2, customer_name="Dora", customer_phone="+491715557788")
     Appointment.objects.filter(pk=second.pk).update(status="no_show")
@@ -120,12 +122,14 @@ def test_support_sees_the_customer_masked_until_revealed(support: Client, alices
     assert "Dora Walks" in text_of(support, address(first))
 
 
-def test_who_may_not_see_appointments_sees_no_customer(client: Client, alices_tenant: Tenant) -> None:
+def test_staff_who_may_not_view_appointments_see_no_customer(client: Client, alices_tenant: Tenant) -> None:
     client.force_login(StaffUser.objects.create_user("pat", password="x", is_staff=True))
     assert client.get(address(alices_tenant.appointment)).status_code == 403
 
 
-def test_it_costs_the_same_for_many_appointments(console: Client, alices_tenant: Tenant) -> None:
+def test_the_page_of_a_customer_needs_no_more_queries_for_many_appointments(
+    console: Client, alices_tenant: Tenant
+) -> None:
     first = book(alices_tenant, 0, customer_name="Dora", customer_phone="+491715557788")
     for number in range(1, 40):
         book(alices_tenant, number, customer_name="Dora", customer_phone="+491715557788", external_id=f"CA{number}")

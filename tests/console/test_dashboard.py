@@ -168,7 +168,7 @@ def test_each_cached_figure_says_how_old_it_is(console: Client, busy: Tenant) ->
     assert console.get(URL).content.decode().count("As of <time") == len(cached)
 
 
-def test_money_and_bookings_are_those_of_this_moment(console: Client, busy: Tenant) -> None:
+def test_figures_of_money_and_bookings_are_current(console: Client, busy: Tenant) -> None:
     user = busy.business.user_id
     charge = Transaction.objects.create(user_id=user, amount="4", currency="USD", type="debit", status="completed")
     Transaction.objects.filter(pk=charge.pk).update(refunded_amount="1")
@@ -185,7 +185,7 @@ def test_money_and_bookings_are_those_of_this_moment(console: Client, busy: Tena
     assert chart.days[0][1:] == ("$50.00", "$13.00")
 
 
-def test_figures_that_need_somebody_lead_and_zeros_recede(console: Client, busy: Tenant) -> None:
+def test_figures_that_need_attention_come_first_and_zeros_last(console: Client, busy: Tenant) -> None:
     first = console.get(URL).context["groups"][0]
     states = [figure.state for figure in first.figures]
     assert states == sorted(states, key=["bad", "warn", ""].index)

@@ -74,7 +74,7 @@ def test_free_times_and_buttons_lead_to_the_one_form(console: Client, url: str, 
 @pytest.mark.parametrize(
     "query", ["day=never", "day=0001-01-01", "day=9999-12-31", "duration=0", "duration=99999999999", "view=x"]
 )
-def test_any_address_shows_a_week(console: Client, url: str, query: str) -> None:
+def test_invalid_parameters_show_a_week(console: Client, url: str, query: str) -> None:
     assert console.get(f"{url.partition('?')[0]}?{query}").status_code == 200
 
 

@@ -89,7 +89,7 @@ def test_hours_that_changed_since_the_preview_are_not_saved(
     assert "Nothing was saved yet" in text_of(console.post(url(business), other))
 
 
-def test_a_closure_counts_the_same_and_the_script_gets_the_list(
+def test_the_script_gets_the_appointments_that_a_closure_would_leave_outside(
     console: Client, business: Business, booked: Appointment
 ) -> None:
     closure = sent(console, business, closures=f"{DAY} 00:00 to {DAY + timedelta(days=2)} 00:00")
@@ -150,7 +150,7 @@ def test_hours_that_break_a_rule_are_explained(
     assert business.business_hours == ALWAYS
 
 
-def test_who_may_not_change_businesses_gets_no_page(client: Client, business: Business) -> None:
+def test_staff_who_may_not_change_businesses_get_no_page_of_hours(client: Client, business: Business) -> None:
     person = StaffUser.objects.create_user("new", password="correct horse battery", is_staff=True)
     client.force_login(person)
     assert client.get(url(business)).status_code == 403

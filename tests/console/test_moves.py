@@ -77,7 +77,7 @@ def test_the_second_of_two_movers_sees_what_changed(console: Client, one: Appoin
     assert "changed it after you opened it" in json.loads(refused.content)["refused"]
 
 
-def test_a_move_off_the_rules_names_the_rule_and_needs_a_reason(console: Client, one: Appointment) -> None:
+def test_a_move_against_a_rule_names_the_rule_and_needs_a_reason(console: Client, one: Appointment) -> None:
     sent = {"day": DAY, "time": "15:00", "duration": 60, "was": was(console, one)}
     text = text_of(console.post(do(one, "move"), sent))
     assert "Outside opening hours" in text
@@ -90,7 +90,7 @@ def test_a_move_off_the_rules_names_the_rule_and_needs_a_reason(console: Client,
     assert event.reason == "Against the rule “Outside opening hours”: asked"
 
 
-def test_a_move_onto_a_taken_time_goes_above_the_capacity_on_purpose_only(console: Client, one: Appointment) -> None:
+def test_a_move_to_a_taken_time_needs_a_reason_to_exceed_the_capacity(console: Client, one: Appointment) -> None:
     add(one.business, "11:00", "Fay")
     sent = {"day": DAY, "time": "11:00", "duration": 60, "was": was(console, one)}
     answer = console.post(do(one, "move"), sent, headers={"Accept": "application/json"})
@@ -106,7 +106,7 @@ def test_a_move_onto_a_taken_time_goes_above_the_capacity_on_purpose_only(consol
     assert (one.scheduled_at, one.slot_number) == (at("11:00"), 2)
 
 
-def test_the_calendar_moves_and_gets_a_way_back(console: Client, one: Appointment) -> None:
+def test_a_move_in_the_calendar_can_be_undone(console: Client, one: Appointment) -> None:
     sent = {"day": DAY, "time": "09:00", "duration": 90, "was": was(console, one)}
     answer = json.loads(console.post(do(one, "move"), sent, headers={"Accept": "application/json"}).content)
     assert answer["said"].startswith("Moved to")
@@ -126,7 +126,7 @@ def test_a_cancellation_asks_for_a_reason_and_is_undone(console: Client, one: Ap
     assert one.notes == "by the window"
 
 
-def test_a_cancellation_is_not_undone_onto_a_time_that_went(console: Client, one: Appointment) -> None:
+def test_a_cancellation_is_not_undone_if_its_time_was_taken(console: Client, one: Appointment) -> None:
     answer = console.post(do(one, "cancel"), {"reason": "ticket 7"})
     add(one.business, "10:00", "Fay")
     assert "fully booked" in undo(console, answer)[-1]
@@ -134,14 +134,14 @@ def test_a_cancellation_is_not_undone_onto_a_time_that_went(console: Client, one
 
 
 @pytest.mark.parametrize(("name", "status"), [("complete", "completed"), ("no-show", "no_show")])
-def test_other_steps_are_undone_too(console: Client, one: Appointment, name: str, status: str) -> None:
+def test_completing_and_no_show_can_be_undone(console: Client, one: Appointment, name: str, status: str) -> None:
     answer = console.post(do(one, name))
     assert now(one)[2] == status
     undo(console, answer)
     assert now(one)[2] == "confirmed"
 
 
-def test_who_may_change_but_not_overrule_is_refused(client: Client, one: Appointment) -> None:
+def test_staff_who_may_not_overrule_a_rule_are_refused(client: Client, one: Appointment) -> None:
     BookingRules.objects.filter(business=one.business).update(capacity=1)
     person = StaffUser.objects.create_user("new", password="correct horse battery", is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename__in=["change_appointment", "view_appointment"]))
@@ -155,6 +155,6 @@ def test_who_may_change_but_not_overrule_is_refused(client: Client, one: Appoint
 @pytest.mark.parametrize(
     "garbage", [{}, {"day": "x", "time": "x", "duration": "x"}, {"pick": "x"}, {"pick": ""}, {"do": "look"}]
 )
-def test_garbage_moves_nothing(console: Client, one: Appointment, garbage: dict[str, str]) -> None:
+def test_invalid_input_moves_no_appointment(console: Client, one: Appointment, garbage: dict[str, str]) -> None:
     assert console.post(do(one, "move"), garbage).status_code == 200
     assert now(one)[0] == at("10:00")

@@ -93,7 +93,7 @@ def test_a_follow_up_is_on_the_start_page_of_its_assignee_until_it_is_done(
     assert note.done_by == "rita"
 
 
-def test_done_can_be_undone(console: Client, alices_tenant: Tenant) -> None:
+def test_marking_a_note_as_done_can_be_undone(console: Client, alices_tenant: Tenant) -> None:
     console.post(address(alices_tenant.business), {"text": TEXT})
     note = Note.objects.get()
     done = console.post(reverse("finish-note", args=[note.pk]), follow=True)
@@ -103,7 +103,7 @@ def test_done_can_be_undone(console: Client, alices_tenant: Tenant) -> None:
     assert note.done_at is None
 
 
-def test_two_people_finish_a_note_once(console: Client, alices_tenant: Tenant) -> None:
+def test_the_second_of_two_people_who_finish_a_note_is_told(console: Client, alices_tenant: Tenant) -> None:
     console.post(address(alices_tenant.business), {"text": TEXT})
     note = Note.objects.get()
     client, _ = of_group("rita", "support")
@@ -196,7 +196,7 @@ def test_read_only_staff_write_no_notes(alices_tenant: Tenant) -> None:
     assert "Add a note" not in text_of(client, overview(alices_tenant))
 
 
-def test_the_audit_knows_of_a_note_but_not_its_text(console: Client, alices_tenant: Tenant) -> None:
+def test_the_audit_records_a_note_without_its_text(console: Client, alices_tenant: Tenant) -> None:
     console.post(address(alices_tenant.business), {"text": TEXT})
     event = AuditEvent.objects.get(table_name="notes")
     assert (event.actor_name, event.business_id) == ("sam", alices_tenant.business.pk)
@@ -212,7 +212,7 @@ def test_notes_are_exported_and_erased_with_the_account(console: Client, subject
     assert not Note.objects.exists()
 
 
-def test_a_note_goes_with_its_record(console: Client, alices_tenant: Tenant) -> None:
+def test_a_note_is_removed_with_its_record(console: Client, alices_tenant: Tenant) -> None:
     console.post(address(alices_tenant.appointment), {"text": TEXT})
     found = Appointment.objects.filter(pk=alices_tenant.appointment.pk)
     trash.discard(found)

@@ -69,7 +69,7 @@ def test_engineers_see_statements_locks_growth_and_unused_indexes(furnished: Dat
         "public.documents",
         "console: <code>select",
         "postgres (active): <code>ALTER",
-        "when the watch began",
+        "when counting began",
         "idx_",
     ):
         assert text in content, text

@@ -143,7 +143,9 @@ def test_any_row_is_found_by_its_id(known: Rows, as_service: Callable[[str], Any
 
 
 @pytest.mark.parametrize("text", [*ODD, None])
-def test_odd_text_finds_nothing(known: Rows, as_service: Callable[[str], Any], text: str | None) -> None:
+def test_a_text_with_unusual_characters_finds_nothing(
+    known: Rows, as_service: Callable[[str], Any], text: str | None
+) -> None:
     assert find(as_service, text) == set()
 
 

@@ -154,7 +154,7 @@ def test_a_file_needs_the_permission_to_export(client: Client, wallet: Wallet) -
 
 
 @pytest.mark.parametrize("text", ["1e3", "1E3", "0x10", "١٢", "Infinity", "1_000", "+5"])
-def test_an_amount_is_plain_digits(console: Client, wallet: Wallet, text: str) -> None:
+def test_an_amount_in_another_spelling_is_refused(console: Client, wallet: Wallet, text: str) -> None:
     before = Wallet.objects.get(pk=wallet.pk).balance_usd
     top_up = reverse("admin:billing_wallet_do", args=[wallet.pk, "top-up"])
     answer = console.post(top_up, {"amount": text, "currency": "USD", "reason": "x", "key": "k"})

@@ -59,7 +59,7 @@ def rows(alices_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tenant_page, "seen_by", seen)
 
 
-def test_one_click_from_the_business_shows_what_they_see_and_is_recorded(
+def test_one_click_from_the_business_shows_what_the_tenant_sees_and_is_recorded(
     console: Client, alices_tenant: Tenant, rows: None
 ) -> None:
     url = reverse("tenant", args=[alices_tenant.business.user_id])
@@ -72,7 +72,7 @@ def test_one_click_from_the_business_shows_what_they_see_and_is_recorded(
     assert (use.staff, use.account_id, use.reason) == ("sam", alices_tenant.business.user_id, "Ticket 17")
 
 
-def test_looking_at_the_address_alone_shows_and_records_nothing(
+def test_opening_the_page_of_a_tenant_without_a_reason_shows_and_records_nothing(
     console: Client, alices_tenant: Tenant, rows: None
 ) -> None:
     shown = console.get(reverse("tenant", args=[alices_tenant.business.user_id])).content.decode()
@@ -81,7 +81,9 @@ def test_looking_at_the_address_alone_shows_and_records_nothing(
 
 
 @pytest.mark.parametrize(("group", "status"), [("support", 200), ("operations", 200), ("finance", 403)])
-def test_support_may_use_it(client: Client, alices_tenant: Tenant, rows: None, group: str, status: int) -> None:
+def test_support_and_operations_may_view_as_a_tenant(
+    client: Client, alices_tenant: Tenant, rows: None, group: str, status: int
+) -> None:
     person = StaffUser.objects.create_user("rita", password="x", is_staff=True)
     person.groups.add(Group.objects.get(name=group))
     client.force_login(person)
@@ -117,5 +119,5 @@ def test_a_row_of_an_unknown_business_breaks_nothing() -> None:
         ({"weekly": [1]}, ["{'weekly': [1]}"]),
     ],
 )  # fmt: skip
-def test_hours_are_said_in_words(hours: Any, said: list[str]) -> None:
+def test_the_page_of_a_tenant_shows_opening_hours_in_words(hours: Any, said: list[str]) -> None:
     assert hours_in_words(hours) == said

@@ -198,7 +198,9 @@ def test_a_refusal_by_the_database_is_shown_and_changes_nothing(console: Client,
     assert appointment.external_id == "CA2"
 
 
-def test_a_time_is_not_brought_back_past_the_booking_rules(console: Client, alices_tenant: Tenant) -> None:
+def test_restoring_a_version_does_not_restore_the_time_of_an_appointment(
+    console: Client, alices_tenant: Tenant
+) -> None:
     appointment = alices_tenant.appointment
     Appointment.objects.filter(pk=appointment.pk).update(scheduled_at="2030-01-01T10:00Z", notes="later")
     bring_back(console, version_before_last(appointment), "T-1")

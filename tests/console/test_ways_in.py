@@ -92,7 +92,7 @@ def test_an_invalid_link_is_explained(client: Client, db: None, link: str) -> No
         ({"email": "nina"}, "This is not an e-mail address"),
     ],
 )
-def test_an_invitation_that_cannot_be_is_refused(console: Client, changed: dict[str, str], said: str) -> None:
+def test_an_invalid_invitation_is_refused(console: Client, changed: dict[str, str], said: str) -> None:
     assert said in console.post(INVITE, SENT | changed).content.decode()
     assert StaffUser.objects.count() == 1
 
@@ -102,7 +102,7 @@ def test_a_group_that_was_removed_is_not_offered(console: Client) -> None:
     assert "“support” is not one of the choices for “Group”" in console.post(INVITE, SENT).content.decode()
 
 
-def test_who_may_not_make_staff_invites_nobody(client: Client, db: None) -> None:
+def test_staff_who_may_not_add_staff_cannot_invite(client: Client, db: None) -> None:
     rita = StaffUser.objects.create_user("rita", password="x", is_staff=True)
     rita.user_permissions.set(Permission.objects.filter(codename__in=["view_staffuser", "change_staffuser"]))
     client.force_login(rita)
@@ -160,7 +160,7 @@ def test_a_forgotten_password_does_not_reveal_who_is_on_the_staff(
     assert ProcrastinateJob.objects.filter(task_name="console.mail_link").count() == 1
 
 
-def test_a_mailbox_is_not_filled(client: Client, staff: StaffUser, mails: None) -> None:
+def test_repeated_requests_for_a_password_send_one_mail(client: Client, staff: StaffUser, mails: None) -> None:
     for _ in range(3):
         client.post(FORGOTTEN, {"name": "sam"})
     assert ProcrastinateJob.objects.filter(task_name="console.mail_link").count() == 1
@@ -179,7 +179,7 @@ def test_the_login_page_has_name_and_logo(client: Client, db: None) -> None:
 
 
 @pytest.mark.parametrize("url", ["mail.example.com", "http://mail.example.com", "smtp://", "smtp://host:port"])
-def test_a_mail_server_that_makes_no_sense_stops_the_start(monkeypatch: Any, url: str) -> None:
+def test_an_invalid_mail_server_stops_the_start(monkeypatch: Any, url: str) -> None:
     monkeypatch.setenv("EMAIL_URL", url)
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL must be smtp"):
         mailer("EMAIL_URL")

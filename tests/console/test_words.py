@@ -42,7 +42,7 @@ def test_a_refusal_names_its_rule_apart_from_the_sentence() -> None:
     assert str(refusal("amount_right")).endswith("(rule: amount_right)")
 
 
-def test_a_page_shows_the_reference(console: Client, alices_tenant: Tenant) -> None:
+def test_a_refused_form_shows_the_name_of_the_rule_as_reference(console: Client, alices_tenant: Tenant) -> None:
     url = page(Business, "change", alices_tenant.business.pk)
     shown = console.post(url, form_of(console, url) | {"phone_number": "0415 555"}).content.decode()
     assert '<small class="reference">Reference: business_phone_is_e164</small>' in shown
@@ -65,7 +65,7 @@ def test_each_job_says_what_it_does() -> None:
             assert re.fullmatch(r"[A-Z][^`_]+[a-z]", words), words
 
 
-def test_the_pages_of_jobs_are_words(console: Client) -> None:
+def test_the_pages_of_jobs_describe_them_in_words(console: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into jobs.procrastinate_jobs (queue_name, task_name, args)"
@@ -81,7 +81,7 @@ def test_the_pages_of_jobs_are_words(console: Client) -> None:
         assert console.get(page(ProcrastinateJob, "changelist") + f"?{query}").context["cl"].result_count == found
 
 
-def test_a_delivery_speaks_of_services_and_events_in_words(console: Client, alices_tenant: Tenant) -> None:
+def test_a_delivery_names_services_and_events_in_words(console: Client, alices_tenant: Tenant) -> None:
     delivery = WebhookDelivery.objects.get(record_id=alices_tenant.document.pk)
     WebhookDelivery.objects.update(next_attempt_at=None, last_error="The service responded with 503.")
     ServiceEndpoint.objects.create(name="kb_updater", base_url="https://kb.example.com")
@@ -149,7 +149,7 @@ def test_the_page_of_the_password_says_which_password(console: Client) -> None:
     assert "The two new passwords differ." in refused
 
 
-def test_the_own_password_is_changed(console: Client, staff: Any) -> None:
+def test_staff_change_their_own_password(console: Client, staff: Any) -> None:
     new = "five six seven eight"
     sent = {"old_password": "correct horse battery", "new_password1": new, "new_password2": new}
     assert console.post(reverse("admin:password_change"), sent).status_code == 302

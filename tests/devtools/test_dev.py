@@ -71,6 +71,6 @@ def test_the_next_port_is_used_when_one_is_taken() -> None:
 
 
 @pytest.mark.parametrize("text", ["abc", "0", "70000", "-1", "8000.5"])
-def test_a_port_that_is_none_is_refused_in_words(text: str) -> None:
+def test_an_invalid_port_is_refused_in_words(text: str) -> None:
     with pytest.raises(CommandError, match="PORT must be a number"):
         dev.port_named(text)

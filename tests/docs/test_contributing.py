@@ -51,11 +51,12 @@ def test_a_first_change_goes_from_the_model_to_the_api(home: Path) -> None:
     assert "appointments.party_size bigint" in (home / "tests/schema/contract.txt").read_text()
     assert "party_size?: number | null" in (home / "docs/types/database.types.ts").read_text()
     assert "party_size" in (home / "docs/openapi.yaml").read_text()
+    assert "party_size" in (home / "clients/python/src/aira_client/generated/models.py").read_text()
     assert " failed" not in done.stdout
     assert "fuzz" not in done.stdout, "the page's patches no longer fit: make them anew"
 
 
-def test_the_example_has_not_landed() -> None:
+def test_the_example_of_the_page_is_not_part_of_the_code() -> None:
     """If the example had landed, its patches would no longer apply."""
     assert not list((PROJECT / "bookings" / "migrations").glob("*party_size*"))
     newest = max(file.stem[:4] for file in (PROJECT / "bookings" / "migrations").glob("0*.py"))

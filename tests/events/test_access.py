@@ -23,7 +23,9 @@ STATEMENTS = {
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_who_may(database: Database, alices: Rows, role: str, statement: str) -> None:
+def test_a_role_may_run_only_the_statements_about_events_that_it_needs(
+    database: Database, alices: Rows, role: str, statement: str
+) -> None:
     def attempt() -> None:
         with database.as_user(alices.user) if role == "authenticated" else database.as_service(role) as sql:
             sql(statement)
@@ -35,7 +37,7 @@ def test_who_may(database: Database, alices: Rows, role: str, statement: str) ->
             attempt()
 
 
-def test_old_events_are_removed_in_parts(database: Database, alices: Rows) -> None:
+def test_old_events_are_removed_in_batches(database: Database, alices: Rows) -> None:
     database.owner("select private.number_events()")
     database.owner("update private.events set at = now() - interval '31 days' where type <> 'business.created'")
     with database.as_console() as sql:

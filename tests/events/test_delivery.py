@@ -154,7 +154,7 @@ def test_many_subscriptions_receive_their_types_alone(database: Database, alices
             one.close()
 
 
-def test_an_erased_account_is_not_told_of(
+def test_events_of_an_erased_account_are_not_sent(
     database: Database, alices: Rows, bobs: Rows, receiver: Receiver, worker: Start
 ) -> None:
     receiver.stop()
@@ -192,7 +192,7 @@ def write(database: Database, business: UUID, count: int, seed: int) -> None:
 
 
 @pytest.mark.parametrize("each", [pytest.param(125, id="quick"), pytest.param(1250, id="slow", marks=pytest.mark.slow)])
-def test_a_consumer_that_is_killed_ends_with_our_rows(
+def test_a_consumer_that_is_killed_ends_with_the_rows_of_the_database(
     database: Database, receiver: Receiver, worker: Start, each: int
 ) -> None:
     """Eight writers, a consumer that goes and comes, and workers that are killed in the middle of all."""

@@ -48,7 +48,7 @@ def test_an_event_that_is_committed_late_comes_last(database: Database, alices: 
     assert second[1] < first[1]  # It was written earlier.
 
 
-def test_numbering_goes_on_in_parts(database: Database, alices: Rows) -> None:
+def test_numbering_continues_in_batches(database: Database, alices: Rows) -> None:
     assert number(database, 1) == 1
     first = listed(database)
     number(database)

@@ -147,7 +147,7 @@ def test_each_action_has_a_scope(with_key: Callable[..., APIClient], api: APICli
     assert (answer.status_code, answer.json()["scope"]) == (403, f"webhook-subscriptions:{verb}")
 
 
-def test_a_paused_subscription_waits_and_goes_on(api: APIClient, alices_tenant: Tenant) -> None:
+def test_a_paused_subscription_receives_nothing_until_it_is_resumed(api: APIClient, alices_tenant: Tenant) -> None:
     made = subscribe(api)
     paused = api.post(f"{URL}{made['id']}/pause/").json()
     assert (paused["state"], paused["paused_reason"]) == ("paused", "paused by sam")
@@ -171,7 +171,7 @@ def test_fan_out_makes_each_delivery_once(api: APIClient, alices_tenant: Tenant)
     assert sorted(bodies, key=lambda body: -body["position"]) == listed
 
 
-def test_events_that_were_passed_on_by_another_worker_are_left(api: APIClient, alices_tenant: Tenant) -> None:
+def test_events_that_another_worker_passed_on_are_not_passed_on_again(api: APIClient, alices_tenant: Tenant) -> None:
     made = subscribe(api)
     change(alices_tenant, "1")
     stale = WebhookSubscription.objects.get()
@@ -249,7 +249,7 @@ def test_endpoints_of_subscriptions_are_not_listed_as_services(api: APIClient) -
     assert api.get("/api/v1/endpoints/").json() == []
 
 
-def test_the_contact_is_told_once(api: APIClient, settings: Any, mailoutbox: list[Any]) -> None:
+def test_the_contact_is_informed_once(api: APIClient, settings: Any, mailoutbox: list[Any]) -> None:
     made = subscribe(api)
     settings.MAIL = True
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
@@ -270,5 +270,5 @@ def test_a_pause_by_a_person_is_not_mailed(api: APIClient, settings: Any, mailou
     assert mailoutbox == []
 
 
-def test_every_type_can_be_subscribed(api: APIClient) -> None:
+def test_every_type_can_be_subscribed_to(api: APIClient) -> None:
     assert subscribe(api, types=list(EVENT_TYPES))["types"] == sorted(EVENT_TYPES)

@@ -13,7 +13,7 @@ from tests.factories import Tenant
 from tests.tenant_rows import Rows
 
 
-def test_every_type_is_tried() -> None:
+def test_every_type_of_event_has_a_test() -> None:
     assert list(BY_SQL) == list(EVENT_TYPES)
     assert set(EVENT_TYPES) - set(BY_API) == {"wallet.stopped", "document.completed", "document.failed"}
 
@@ -69,13 +69,13 @@ def test_a_refused_change_leaves_no_event(database: Database, alices: Rows) -> N
         "update public.wallets set is_active = true where id = '{wallet}'",
     ],
 )
-def test_other_changes_are_no_events(database: Database, alices: Rows, statement: str) -> None:
+def test_other_changes_write_no_event(database: Database, alices: Rows, statement: str) -> None:
     before = events(database)
     database.owner(statement.format(**vars(alices)))
     assert events(database) == before
 
 
-def test_the_trash_takes_and_returns_the_rows_of_a_business(database: Database, alices: Rows) -> None:
+def test_trashing_and_restoring_a_business_writes_events_of_its_rows(database: Database, alices: Rows) -> None:
     count = len(events(database))
     with database.as_user(alices.user) as sql:
         sql("delete from public.business_v2 where id = %s", alices.business)
@@ -96,7 +96,7 @@ def test_the_trash_takes_and_returns_the_rows_of_a_business(database: Database, 
     assert (set(found[:3]), set(found[3:])) == (gone, back)
 
 
-def test_a_finished_appointment_comes_and_goes_without_events(database: Database, alices: Rows) -> None:
+def test_trashing_and_restoring_a_completed_appointment_writes_no_event(database: Database, alices: Rows) -> None:
     database.owner("update public.appointments set status = 'completed' where id = %s", alices.appointment)
     count = len(events(database))
     database.owner("update public.appointments set deleted_at = now() where id = %s", alices.appointment)
@@ -104,7 +104,7 @@ def test_a_finished_appointment_comes_and_goes_without_events(database: Database
     assert events(database)[count:] == []
 
 
-def test_money_that_comes_back_is_told(database: Database, alices: Rows) -> None:
+def test_a_won_dispute_writes_an_event(database: Database, alices: Rows) -> None:
     """A dispute that is won lowers the amounts again."""
     with database.as_service("service_role") as sql:
         pk = BY_SQL["transaction.disputed"](sql, alices)

@@ -5,7 +5,7 @@ from tests.tenant_rows import Rows
 
 
 @pytest.mark.slow
-def test_plans_made_for_one_document_serve_thirty_thousand(database: Database, alices: Rows) -> None:
+def test_thirty_thousand_documents_are_updated_quickly_with_a_plan_for_one(database: Database, alices: Rows) -> None:
     """A connection keeps the plans of a trigger. A nested loop, right for one row, would take a minute here."""
     with database.connect() as connection:
         connection.execute(

@@ -65,7 +65,7 @@ def test_untouched_data_agree_with_each_anchor(anchored: Database, alices: Rows,
     }  # fmt: skip
 
 
-def test_a_forged_ledger_with_whole_hashes_is_named(anchored: Database, alices: Rows, tmp_path: Path) -> None:
+def test_a_forged_ledger_with_valid_hashes_is_named(anchored: Database, alices: Rows, tmp_path: Path) -> None:
     """Rewrite the newest entry, the wallet and all hashes as a superuser: the ledger's own proof finds nothing."""
     anchor(tmp_path)
     unguarded(anchored, FORGED)
@@ -94,7 +94,7 @@ def test_an_entry_written_past_the_triggers_has_no_audit(anchored: Database, ali
     assert fault.subject == "public.ledger_entries"
 
 
-def test_a_rewritten_audit_with_whole_seals_is_named(anchored: Database, tmp_path: Path) -> None:
+def test_a_rewritten_audit_with_valid_seals_is_named(anchored: Database, tmp_path: Path) -> None:
     anchor(tmp_path)
     unguarded(anchored, "update audit.events set actor_name = 'mallory'")
     unguarded(anchored, "truncate audit.seals")
@@ -138,7 +138,7 @@ def test_missing_anchors_are_named(anchored: Database, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "{}", '{"statement": 1, "signature": 2, "key": 3}', "[1]", "\x00"])
-def test_a_file_that_is_no_anchor_is_refused(anchored: Database, tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_an_anchor_is_refused(anchored: Database, tmp_path: Path, text: str) -> None:
     file = tmp_path / "x.json"
     file.write_text(text)
     with pytest.raises(AnchorError):
@@ -241,7 +241,7 @@ def test_an_audit_that_is_not_sealed_is_named(anchored: Database, outcome: Any) 
     "text",
     ["/mnt/anchors", "file://host/folder", "http://example.com", "mailto:nobody", "ftp://example.com/x", "file:///a x"],
 )
-def test_a_destination_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_an_invalid_destination_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("ANCHOR_TO", text)
     with pytest.raises(ImproperlyConfigured, match="ANCHOR_TO"):
         environment.anchor_destinations("ANCHOR_TO", [])

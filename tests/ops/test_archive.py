@@ -182,7 +182,9 @@ def test_a_damaged_archive_is_not_restored(old: Database, folder: Path, damage: 
 
 
 @pytest.mark.parametrize("extension", ["csv.gz", "json"])
-def test_each_damaged_byte_is_a_sentence(old: Database, folder: Path, extension: str, settings: Any) -> None:
+def test_each_damaged_byte_gives_an_error_of_one_sentence(
+    old: Database, folder: Path, extension: str, settings: Any
+) -> None:
     """Damage the header and every 23rd byte, with a hash that matches, as if somebody else had written the file."""
     archive(old, folder)
     settings.ARCHIVE_DIR = folder

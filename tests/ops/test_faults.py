@@ -130,7 +130,7 @@ EVERY = [
 
 
 @pytest.mark.parametrize("fault", EVERY)
-def test_two_tools_name_a_fault(prepared: tuple[Database, list[Document]], fault: str) -> None:
+def test_each_fault_is_named_by_two_tools(prepared: tuple[Database, list[Document]], fault: str) -> None:
     _, documents = prepared
     before = named_by(documents)
     assert {tool: found for tool, found in before.items() if found and tool != "metrics"} == {}

@@ -52,7 +52,7 @@ def full_server() -> Iterator[str]:
             cluster.destroy()
 
 
-def test_a_restore_to_a_full_disk_does_not_end_green(database: Database, dump: Path, full_server: str) -> None:
+def test_a_restore_to_a_full_disk_fails(database: Database, dump: Path, full_server: str) -> None:
     code, said = restore(database, dump, full_server)
     assert code == 1
     assert GREEN not in said

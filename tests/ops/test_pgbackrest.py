@@ -116,7 +116,7 @@ def until_archived(found: Origin) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="Only root can run a server as another user.")
-def test_a_server_of_another_user_than_postgres_is_backed_up_and_drilled() -> None:
+def test_a_server_of_another_user_than_postgres_is_backed_up_and_restored_in_a_drill() -> None:
     with origin(DEBIANS, user="daemon") as found:
         found.archives()
         assert found.cluster.data.owner() == "daemon"

@@ -40,7 +40,7 @@ def test_a_connection_that_a_pool_returns_often_still_reads_all_times(db: None) 
         assert cursor.fetchone() == (LATEST, datetime(2026, 11, 28, 1, 2, 3, tzinfo=UTC))
 
 
-def test_a_list_with_such_a_row_is_shown(database: Database, alices: Rows, in_its_database: None) -> None:
+def test_a_list_with_a_time_out_of_range_is_shown(database: Database, alices: Rows, in_its_database: None) -> None:
     database.owner("update public.business_numbers set purchase_date = 'infinity', created_at = '-infinity'")
     client = signed_in("sam")
     for page in ("telephony_businessnumber", "billing_transaction"):

@@ -206,7 +206,7 @@ def is_field(label: str, name: str) -> bool:
         (Wallet, "user__email__startswith"),
     ],
 )
-def test_a_link_with_such_a_filter_answers_the_same(
+def test_a_link_that_filters_by_a_masked_value_answers_right_and_wrong_parts_alike(
     support: Client, victim: Appointment, model: type, name: str
 ) -> None:
     for right, wrong in (("+1415", "+1416"), ("wilh", "wili"), ("'lil", "'tul")):

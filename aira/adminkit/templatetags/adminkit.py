@@ -41,5 +41,5 @@ def units(value: Any, unit: str) -> str:
 
 @register.filter
 def undo_ticket(message: Any) -> str:
-    """Return the signed way back of a message, or an empty text."""
+    """Return the signed undo action of a message, or an empty text."""
     return ticket_of(message)

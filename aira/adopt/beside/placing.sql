@@ -36,10 +36,12 @@ end $$;
 -- First clear all slot numbers, so that no two appointments have the same one in between.
 update adopting.appointments a set slot_number = null
 from pg_temp.placed p where p.id = a.id and a.slot_number <> p.slot_number;
-update adopting.appointments a set slot_number = case when a.status = 'confirmed' then coalesce(p.slot_number, 1) end
-from adopting.appointments x left join pg_temp.placed p on p.id = x.id
-where x.id = a.id and x.business_id in (select p.id from pg_temp.to_place p)
-  and a.slot_number is distinct from case when a.status = 'confirmed' then coalesce(p.slot_number, 1) end;
+update adopting.appointments a set slot_number = p.slot_number
+from pg_temp.placed p where p.id = a.id and a.slot_number is distinct from p.slot_number;
+update adopting.appointments a set slot_number = case when a.status = 'confirmed' then 1 end
+from pg_temp.to_place t
+where a.business_id = t.id and a.slot_number is distinct from case when a.status = 'confirmed' then 1 end
+  and not exists (select from pg_temp.placed p where p.id = a.id);
 delete from private.booking_diaries d using pg_temp.to_place p where p.id = d.business_id;
 insert into private.booking_diaries (business_id, longest_stay, placed)
 select a.business_id, max(a.duration), count(*)

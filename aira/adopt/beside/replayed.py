@@ -22,7 +22,7 @@ OPENING = HERE / "opening.sql"
 # If fewer rows than this have changed, or if they take less time in seconds, they are replayed while services wait.
 FEW, BRIEFLY, PASSES = 300, 0.3, 30
 # Seconds that the last changes may take if no number of passes leaves fewer. A service waits two seconds at most.
-LONGEST = 1.0
+LONGEST = 1.5
 SHADOW = {table: f"{SHADOWS}.{table}" for table in TABLES}
 SCOPED = rules.Place(
     {table: f"pg_temp.{table}" for table in TABLES}, {table: f"pg_temp.changed_{table}" for table in TABLES}, SHADOW

@@ -36,7 +36,7 @@ update public.wallets w set balance_usd = coalesce(w.balance_usd, 0), balance_in
 from pg_temp.decided d where d.table_name = 'wallets' and d.row_id = w.id;
 update public.transactions t set status = coalesce(t.status, 'pending'), metadata = coalesce(t.metadata, '{}'),
     created_at = coalesce(t.created_at, t.updated_at, now()),
-    -- Not created_at: by that completed_was_posted knows what nobody ever changed.
+    -- Don't use created_at: completed_was_posted takes rows whose updated_at equals it as never updated.
     updated_at = coalesce(t.updated_at, now())
 from pg_temp.decided d where d.table_name = 'transactions' and d.row_id = t.id;
 update public.appointments a set duration = coalesce(a.duration, 60), status = coalesce(a.status, 'confirmed'), source = coalesce(a.source, 'manual'),

@@ -9,6 +9,6 @@ select d.source, sum(d.appointments) as appointments,
        round(coalesce(sum(d.appointments) filter (where d.status = 'no_show'), 0)
              / nullif(sum(d.appointments) filter (where d.status in ('completed', 'no_show')), 0), 4) as no_show_rate
 from analytics.daily_appointments d
-where d.day > current_date - %(days)s and d.day <= (now() at time zone 'UTC' + interval '14 hours')::date  -- today, where it begins first
+where d.day > current_date - %(days)s and d.day <= (now() at time zone 'UTC' + interval '14 hours')::date  -- today in UTC+14, where each day begins first
 group by d.source
 order by appointments desc, d.source

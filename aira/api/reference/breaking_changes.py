@@ -177,7 +177,7 @@ class Pair:
                     yield from self.below(self.where, old).changes(one, other)
 
     def changed_type(self, before: set[str], after: set[str]) -> Iterator[str]:
-        """Yield a sentence if a type was lost that is sent, or a type came that is received."""
+        """Yield a sentence if requests lose a type, or if answers get a new one."""
         # Without a type, any value is allowed.
         lost, came = (before, after) if self.is_sent else (after, before)
         if came and (not lost or lost - came):
@@ -185,7 +185,7 @@ class Pair:
 
     def changed_values(self, before: Schema, after: Schema) -> Iterator[str]:
         """Yield the values that are gone, and limits that allow less."""
-        # A list that is gone allows any value, so only answers lose by it.
+        # Without a list, any value is allowed. That breaks answers, but not requests.
         left: list[Any] = after["enum"] if "enum" in after else before.get("enum", []) if self.is_sent else []
         if gone := [value for value in before.get("enum", []) if value not in left]:
             yield f"{self.where} lost the values {', '.join(map(str, gone))}."

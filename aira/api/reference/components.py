@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.module_loading import import_string
 
 from aira.api.reference import examples, guides, introductions, response_headers
+from aira.api.reference.members import complete_members
 from aira.api.reference.schema_examples import EXAMPLES
 from aira.api.reference.schema_webhooks import webhooks
 from aira.api.request_bodies import LONGEST_REASON
@@ -113,6 +114,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     result["info"]["description"] = guides.introduction()
     add_tags(result)
     add_components(result["components"])
+    complete_members(result)
     add_bodies(result)
     result["webhooks"] = webhooks()
     without_marks(result)

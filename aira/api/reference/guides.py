@@ -16,6 +16,7 @@ GUIDES = (
     "api/files.md",
     "api/jobs.md",
     "guides/events.md",
+    "api/clients.md",
     "api/testing.md",
     "api/versioning.md",
     "api/CHANGELOG.md",

@@ -34,7 +34,7 @@ INTRODUCTIONS = {
         " Only confirmed appointments take up time. A status changes by an action such as `cancel` or `complete`."
     ),
     "slots": "The free times of a business, within its opening hours and booking rules.",
-    "booking-rules": "How a business takes bookings: how many at once, with which gaps, and how early or late.",
+    "booking-rules": "Rules for the bookings of a business: how many at once, with which gaps, and how early or late.",
     "wallets": (
         "Each account has one wallet. Its balance is the result of the ledger, and changes only by transactions."
         " A statement shows the entries of a period."

@@ -5,10 +5,12 @@ from typing import Any, override
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 
 from aira.api.deprecation import deprecation_of
 from aira.api.reference import response_headers, wording
 from aira.api.reference.components import PROBLEMS, UNREAD
+from aira.api.reference.members import columns, known_values
 from aira.api.scopes import repeated_by, scope_of
 
 # Errors of all operations, and the further errors of some.
@@ -21,6 +23,9 @@ ALL = {
 BODY = {409: "The database refuses", 413: "The body is too large", 415: "The body is not JSON"}
 POST = {409: "The database refuses, or the row is busy", 422: "The Idempotency-Key was used for another request"}
 MATCH = {412: "The resource has changed", 428: "If-Match is missing"}
+
+
+instance: Any = force_instance
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -61,6 +66,23 @@ class Schema(AutoSchema):
         self.add_errors(operation, method)
         self.add_files(operation)
         return operation
+
+    @override
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        map_serializer: Any = super()._map_basic_serializer
+        schema: dict[str, Any] = map_serializer(serializer, direction)
+        if direction == "response" and (present := columns(instance(serializer))):
+            schema["required"] = sorted({*schema.get("required", []), *present})
+        return schema
+
+    @override
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
+        map_field: Any = super()._map_serializer_field
+        schema: dict[str, Any] = map_field(field, direction, bypass_extensions)
+        # A body may have any text, since the rules of the database name what they refuse.
+        if direction == "response" and (values := known_values(field)):
+            schema["enum"] = values
+        return schema
 
     @override
     def get_operation_id(self) -> str:

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from aira.schema.models import SharedModel
+
 # The rules of all operations on many rows.
 RULES = (
     "Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is"
@@ -115,10 +117,14 @@ LOOKUPS = {
 TIMES = {"gte": "is at this time or later", "lt": "is before this time"}
 
 
+# The words of each primary key.
+ID_TEXT = str(SharedModel._meta.get_field("id").help_text)
+
+
 def describe_parameters(operation: dict[str, Any]) -> None:
-    """Describe the parameters that have no description."""
+    """Describe the parameters that have no description. A filter by another row has the words of that row's id."""
     for parameter in operation.get("parameters", []):
-        if parameter.get("description"):
+        if parameter.get("description") and parameter["description"] != ID_TEXT:
             continue
         if parameter["in"] == "path":
             parameter["description"] = f"{parameter['name'].capitalize()} of the row"

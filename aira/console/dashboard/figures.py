@@ -38,7 +38,7 @@ def groups(today: Today) -> list[Group]:
         Group("Owed to customers", list(liabilities(today))),
         Group("Bookings", list(bookings(today))),
     ]
-    # Figures that need attention lead, and zeros recede.
+    # Figures that need attention come first, and zeros last.
     return [
         Group(
             one.title,

@@ -43,7 +43,7 @@ class Figure:
 
     @property
     def recedes(self) -> bool:
-        """True for a zero that needs nobody."""
+        """True for a zero that needs no attention. The page shows it less prominently."""
         return not self.state and (self.empty or self.value == "0")
 
 

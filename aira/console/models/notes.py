@@ -66,10 +66,12 @@ class Note(Personal):
                         1,
                     )
                 ),
-                violation_error_message="A note is about one record.",
+                violation_error_message="A note must be about exactly one record. Choose one.",
             ),
             models.CheckConstraint(
-                name="note_not_empty", condition=Q(text__regex=r"\S"), violation_error_message="Write the note."
+                name="note_not_empty",
+                condition=Q(text__regex=r"\S"),
+                violation_error_message="The note is empty. Write its text.",
             ),
             texts.at_most("note_length", "text", texts.NOTES, "The note"),
             texts.web_address("note_ticket_address", "ticket", "The ticket"),

@@ -26,7 +26,7 @@ class Finding:
     sentence: str
 
     def __str__(self) -> str:
-        """Return it as compilers print findings."""
+        """Return the finding in the form of a compiler's message, which editors can follow."""
         shown = self.sentence if len(self.sentence) <= 120 else f"{self.sentence[:117]}..."
         return f"{self.path}:{self.line}: {self.rule}: {shown!r} {self.advice}"
 

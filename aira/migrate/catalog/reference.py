@@ -57,6 +57,6 @@ def raw(alias: str) -> psycopg.Connection[Any]:
 
 
 def to_migrate(alias: str) -> list[str]:
-    """Return the migrations that are not applied. Before they are, their changes would look like drift."""
+    """Return the migrations that are not applied yet. Until they are, their changes look like drift."""
     executor = MigrationExecutor(connections[alias])
     return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]

@@ -59,7 +59,7 @@ def read(paths: Iterable[Path]) -> list[Document]:
                 if line.strip():
                     found.append(document(line, f"{file}, line {number}"))
     if not found:
-        raise AnchorError("The files hold no anchor.")
+        raise AnchorError("These files contain no anchor. Name files that manage.py anchor sent.")
     return found
 
 
@@ -69,9 +69,9 @@ def document(line: str, where: str) -> Document:
         values = json.loads(line)
         found = Document(values["statement"], values["signature"], values["key"])
     except (ValueError, KeyError, TypeError):
-        raise AnchorError(f"{where} is not an anchor.") from None
+        raise AnchorError(f"{where} is not an anchor. Name files that manage.py anchor sent.") from None
     if not all(isinstance(value, str) for value in (found.statement, found.signature, found.key)):
-        raise AnchorError(f"{where} is not an anchor.")
+        raise AnchorError(f"{where} is not an anchor. Name files that manage.py anchor sent.")
     return found
 
 

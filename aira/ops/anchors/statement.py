@@ -96,7 +96,7 @@ def make() -> Anchor:
         )
     except DatabaseError as error:
         if getattr(error.__cause__, "sqlstate", "") == "40001":
-            raise AnchorError("Another process stored an anchor at the same time.") from None
+            raise AnchorError("Another process stored an anchor at the same time. Run the command again.") from None
         raise
     return Anchor.objects.get(number=number)
 

@@ -66,7 +66,7 @@ def write(command: Sequence[str | Path], environment: dict[str, str], path: Path
         reader: pg_restore, which reads a dump from its standard input and writes nothing.
     """
     names = [part for name in recipients() for part in ("--recipient", name)]
-    # Each program is asked for its end in the opposite order: if gpg fails, the others fail only for that reason.
+    # The blocks end in the opposite order. If gpg fails, its error comes first, since the others fail because of it.
     with (
         path.open("wb") as file,
         started(command, env={**os.environ, **environment}, stdout=subprocess.PIPE) as dump,

@@ -86,7 +86,7 @@ def served(cluster: Cluster, manifest: Manifest) -> Iterator[psycopg.Connection[
         cluster.folder,
         listen_addresses="",
         archive_mode="off",
-        # Without queries before the end, it may allow fewer connections than the origin.
+        # A standby that answers queries during the replay needs at least the origin's max_connections.
         hot_standby="off",
     )
     # restore_command is pgBackRest, which inherits its settings from the server. It ends by itself.

@@ -45,7 +45,7 @@ GIVEN = """
     where d.defaclrole = current_user::regrole and a.grantee <> d.defaclrole and (n.nspname is not null or a.grantee <> 0)
 """  # noqa: E501
 NEEDED = ("btree_gist", "pg_trgm", "unaccent")
-# In a schema auth that is not ours, only rows are restored: its tables belong to Supabase.
+# In a schema auth that Supabase manages, only rows are restored, since the tables belong to Supabase.
 OF_AUTH = ("users", "identities")
 ENTRY = re.compile(r"\d+; \d+ \d+ (?P<kind>[A-Z]+(?: [A-Z]+)*) (?P<schema>\S+) (?P<name>.+)")
 

@@ -189,7 +189,7 @@ def standby() -> Outcome:
 
 
 def unset(using: str) -> Outcome:
-    """Return the missing settings for which something waits."""
+    """Return the missing settings without which webhooks or calls wait."""
     base = Outcome(
         SETTINGS, "Settings", "ok",
         "Without these settings, webhooks are not sent and calls are not answered. No error appears.",

@@ -59,7 +59,7 @@ def workers(using: str, patience: str) -> Outcome:
 
 
 def periodic_jobs(using: str, patience: str) -> Outcome:
-    """Return periodic jobs that were due, while a worker should have run, and that nobody deferred."""
+    """Return periodic jobs that were due while a worker should have run, and that it did not queue."""
     base = Outcome(
         PERIODIC, "Periodic jobs", "ok", "Partitions, retention, holds and backups depend on them.",
         "Check that manage.py worker runs, and read its log.", unit="min",
@@ -93,7 +93,7 @@ def clock(using: str, patience: str) -> Outcome:
     except DatabaseError as error:
         return replace(base, level="unknown", note=str(error).splitlines()[0])
     after = datetime.now(UTC)
-    # The server read its clock between both.
+    # The server read its clock between these two times.
     skew = max((before - server).total_seconds(), (server - after).total_seconds(), 0)
     if skew < SKEWED:
         return base

@@ -8,7 +8,7 @@ from django.db import connections
 
 from aira.ops.statistics.snapshot import query
 
-# In days. Two of the longest period are kept.
+# The periods of the pages, in days. Figures are kept for twice the longest, so that two periods can be compared.
 PERIODS = (1, 7)
 ORDERS = {"total": "Total time", "calls": "Calls", "mean": "Mean time"}
 NEWEST = """

@@ -12,6 +12,6 @@ where (n.nspname is null or n.nspname in ('private', 'audit', 'analytics', 'cons
   and a.grantee <> d.defaclrole
   -- Django's tables are console's.
   and not (n.nspname = 'console' and a.grantee = 'console'::regrole)
-  -- PostgreSQL's own defaults, which are written out once any default is changed.
+  -- PostgreSQL stores its own defaults, too, once any default is changed.
   and not (n.nspname is null and a.grantee = 0 and d.defaclobjtype in ('f', 'T'))
 group by n.nspname, a.grantee, d.defaclrole, d.defaclobjtype

@@ -1,6 +1,6 @@
 -- level: error
 -- title: A role that can act as one of AiRa's roles, or reads every table
--- why: A member of service_role or of the owner reads and writes every tenant. pg_read_all_data and its kin do so in every database.
+-- why: A member of service_role or of the owner reads and writes every tenant. pg_read_all_data and similar roles do so in every database.
 -- fix: Run revoke … from …. If the member needs it, list it in KNOWN_ROLES.
 select pg_catalog.quote_ident(m.rolname), pg_catalog.format('is a member of %I', g.rolname)
 from pg_catalog.pg_auth_members a

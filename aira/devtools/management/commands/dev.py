@@ -34,7 +34,7 @@ def first_free_port(wanted: int) -> int:
     """Return the first free port from the wanted one on."""
     for port in range(wanted, wanted + 100):
         with socket.socket() as probe:
-            # Like the server itself, which may use a port whose last connections have just ended.
+            # The server itself also accepts a port whose last connections have just ended.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))

@@ -1,6 +1,6 @@
 -- title: Prepared transactions
 -- why: They hold their locks until they are ended, even after a restart.
--- hint: Ask the program that prepared it, then run rollback prepared 'GID'.
+-- hint: Find the program that prepared it. If it no longer needs it, run rollback prepared 'GID'.
 -- unit: s
 -- warn: 300
 -- critical: 3600

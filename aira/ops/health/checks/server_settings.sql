@@ -28,6 +28,6 @@ from (
     from setting s where s.name = 'max_slot_wal_keep_size' and s.value = '-1'
       and exists (select from pg_catalog.pg_replication_slots p where not p.temporary)
 ) r (name, level, detail)
--- The embedded server of tests gives durability up, and says so.
+-- The embedded server of tests runs without durability on purpose, which the setting aira.not_durable says.
 where not (r.name in ('fsync', 'full_page_writes')
            and coalesce(pg_catalog.current_setting('aira.not_durable', true), '') = 'on')

@@ -4,7 +4,7 @@
 -- unit: MB
 -- warn: 64
 select x.indexrelid::regclass, pg_catalog.round(pg_catalog.pg_relation_size(x.indexrelid) / 1048576.0, 2),
-       pg_catalog.format('never read, while %s was read %s times by others, since %s', x.indrelid::regclass, t.idx_scan,
+       pg_catalog.format('never read since %3$s, while other indexes of %1$s were read %2$s times', x.indrelid::regclass, t.idx_scan,
            coalesce(pg_catalog.to_char(d.stats_reset at time zone 'UTC', 'FMDD Mon YYYY'), 'the statistics began'))
 from pg_catalog.pg_stat_user_indexes s join pg_catalog.pg_index x using (indexrelid)
 join pg_catalog.pg_stat_user_tables t on t.relid = x.indrelid

@@ -39,11 +39,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if outcome.problems:
             raise CommandError(
-                f"{outcome.backup} is restored, but not as it should be:\n  " + "\n  ".join(outcome.problems)
+                f"{outcome.backup} is restored, but these checks failed:\n  " + "\n  ".join(outcome.problems)
             )
         self.stdout.write(
-            f"{outcome.backup}: {outcome.rows} rows of {outcome.tables} tables are back, "
-            f"in {outcome.restored_in:.1f} s. Drift, integrity, ledger and access matrix are as they should be. "
+            f"{outcome.backup}: {outcome.rows} rows of {outcome.tables} tables were restored "
+            f"in {outcome.restored_in:.1f} s. The checks of drift, integrity, ledger and access matrix passed. "
             f"The backup was {timedelta(seconds=int(outcome.lost))} old. Point DATABASE_URL and DATABASE_DIRECT_URL "
             "to the new database, and set the passwords of console and authenticator there."
         )

@@ -1,5 +1,5 @@
--- Note which indexes were used since the previous run. A lower counter was reset: above zero, the index was used since.
--- Indexes of partitions count with the index of their table. Indexes that enforce a rule stay, so they are not watched.
+-- Store which indexes were used since the previous run. A counter that fell was reset. If it is above zero, the index
+-- was used since. Indexes of partitions count with the index of their table. Indexes that enforce a rule stay, so they are not watched.
 with watched as (
     select coalesce(pg_catalog.pg_partition_root(s.indexrelid), s.indexrelid) as root, sum(s.idx_scan)::bigint as scans
     from pg_catalog.pg_stat_user_indexes s join pg_catalog.pg_index i on i.indexrelid = s.indexrelid

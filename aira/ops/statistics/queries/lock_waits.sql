@@ -5,7 +5,7 @@ insert into private.lock_waits (
 select pg_catalog.now(),
        case
            when l.relation is not null then l.relation::regclass::text
-           -- Who waits for a row holds its lock of the kind `tuple` meanwhile.
+           -- A session that waits for a row holds a lock of the type `tuple` on it, which names the table.
            when t.relation is not null then 'a row of ' || t.relation::regclass::text
            else l.locktype
        end,

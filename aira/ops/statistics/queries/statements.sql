@@ -15,7 +15,7 @@ with info as (
     from info i left join previous p on true
 ), found as materialized (
     select c.* from (values (null::timestamptz)) older (stats_since)
-    -- PostgreSQL 17 added the column stats_since. Before, the name means the null above.
+    -- PostgreSQL 17 added the column stats_since. On older versions, the name refers to the null above.
     cross join lateral (
         select p.userid, p.queryid, p.calls, p.total_exec_time, p.rows, p.shared_blks_read, p.temp_blks_written, stats_since
         from extensions.pg_stat_statements(false) p

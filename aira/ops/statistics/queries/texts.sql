@@ -1,4 +1,4 @@
--- Note the command of new statements, and the text of those that hold no values. pg_stat_statements replaces values by
+-- Store the command of new statements, and the text of those that hold no values. pg_stat_statements replaces values by
 -- parameters, but not in utility statements, in comments, or for a statement that it evicted while it ran.
 with shown as materialized (
     select distinct on (1, 2) coalesce(r.rolname::text, 'a dropped role') as role, p.queryid, p.query

@@ -1,0 +1,34 @@
+"""Start a site for the tests of the clients."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from aira_client import Client
+from tests.api.running import Running
+from tests.database import Database, Server
+
+
+@pytest.fixture(scope="package")
+def running(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Start one site for all tests of clients."""
+    name = f"{template}_clients_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server.clone(template, name)
+    with (tmp_path_factory.mktemp("clients") / "server.log").open("w+b") as log:
+        # Subscriptions may send to this machine.
+        running = Running.start(Database(server, name), log, WEBHOOK_ALLOWED_HOSTS="127.0.0.1")
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="package")
+def key(running: Running) -> str:
+    """Return the secret of a key with all scopes."""
+    return running.secret("everything")
+
+
+@pytest.fixture
+def aira(running: Running, key: str) -> Iterator[Client]:
+    with Client(running.url, key) as client:
+        yield client
