@@ -43,7 +43,7 @@ def test_a_job_answers_what_the_request_would_have_answered(client: APIClient, a
     rows = appointments(alices_tenant, 3)
     Appointment.objects.filter(pk=rows[1].pk).update(status="completed")
     body = targets([*rows, alices_tenant.business, rows[0]], body={"reason": "closed"})
-    job = started(client, body | {"reason": "storm"})
+    job = started(client, body | {"reason": "storm"}, **{"X-Request-Id": "req-9"})
     working.work(job, never)
     shown = client.get(f"/api/v1/jobs/{job}/").json()
     assert (shown["state"], shown["done"], shown["total"]) == ("finished", 5, 5)
@@ -57,6 +57,7 @@ def test_a_job_answers_what_the_request_would_have_answered(client: APIClient, a
     assert all("item" not in one for one in answer["results"])
     event = AuditEvent.objects.filter(row_id=str(rows[0].pk), verb="update").latest("at")
     assert (event.actor_kind, event.actor_name, event.reason) == ("api_key", "tool", "closed")
+    assert event.request_id == "req-9"
     # The next request is synchronous and finds the work done.
     again = client.post(URL, targets(rows[:1]))
     assert (again.status_code, again.get("Preference-Applied")) == (200, None)

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from rest_framework.test import APIClient
 
 from aira.api import keys
-from aira.api.jobs import exporting, removal, working
+from aira.api.jobs import creating, exporting, removal, working
 from aira.api.jobs.models import ApiJob, ExportChunk
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
@@ -368,3 +368,26 @@ def test_a_job_that_fails_again_and_again_is_given_up(
         ApiJob.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
     shown = client.get(f"{URL}{job}/").json()
     assert (shown["state"], shown["problem"]["type"]) == ("failed", "urn:aira:problem:job_given_up")
+
+
+def test_a_file_does_not_fill_the_database(
+    client: APIClient, alices_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "PAGE", 2)
+    monkeypatch.setattr(exporting, "LARGEST", 600)
+    appointments(alices_tenant, 6)
+    made = exported(client)
+    assert (made["state"], made["problem"]["type"]) == ("failed", "urn:aira:problem:file_too_large")
+    assert not ExportChunk.objects.exists()
+
+
+def test_one_program_cannot_keep_the_worker_busy(
+    with_key: Keys, client: APIClient, alices_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(creating, "MOST_OPEN", 2)
+    first, _ = started(client), started(client)
+    refused = client.post(URL, {"resource": "appointments"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:aira:problem:too_many_jobs")
+    started(with_key(*SCOPES, name="other"))
+    client.post(f"{URL}{first['id']}/cancel/")
+    started(client)

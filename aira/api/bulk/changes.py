@@ -1,6 +1,7 @@
 """Change many rows in one request. Each item goes through the code of the operation on one row."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from typing import Any
 from uuid import UUID
@@ -22,8 +23,8 @@ from aira.api.problems import respond
 from aira.api.reference.wording import RULES, operation_id
 from aira.api.request_bodies import Serializer, check_body
 from aira.api.write_transaction import reason_of
-from aira.audit.actor import announce
-from aira.web.request_identity import actor_of
+from aira.audit.actor import set_reason
+from aira.schema.sql_calls import rows
 
 ITEMS = 'Send the items as {{"items": [{{"id": …, "body": {{…}}}}, …]}}, '
 HOW = f"{ITEMS}1 to {MOST} of them, or up to {creating.MOST_ITEMS:,} with `Prefer: respond-async`."
@@ -183,8 +184,8 @@ class BulkChange:
         """Lock the rows in one order. Two requests with the same rows in opposite orders would deadlock otherwise."""
         model: type[models.Model] = self.view.queryset.model
         keys = [key for item in items if (key := uuid_of(item.get("id")))]
-        rows = model._default_manager.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
-        list(rows.values_list("pk"))
+        locked = model._default_manager.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
+        list(locked.values_list("pk"))
 
     def repeated(self, items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any] | None]:
         """Yield the outcome of each item whose id an earlier one has, and None for the others."""
@@ -219,18 +220,27 @@ class BulkChange:
             context.update({"request": one, "view": view})
             base = getattr(self.request._request, "reason", None)
             why = reason_of(one) if values.get("body", {}).get("reason") else base
-            if why != base:
-                one._request.reason = why  # type: ignore[attr-defined]
-                announce(actor_of(one._request))
             check_body(view, one)
-            response = getattr(view, self.repeats)(one, pk=str(values["id"]))
-            if why != base:
-                # A refusal needs no such step, since its rollback includes the announcement.
-                announce(actor_of(self.request._request))
+            with reason_instead(one, base, why):
+                response = getattr(view, self.repeats)(one, pk=str(values["id"]))
             etag = {"etag": response["ETag"]} if "ETag" in response else {}
             return {"status": response.status_code} | etag | ({"item": response.data} if response.data else {})
 
         return attempt(change, context)
+
+
+@contextmanager
+def reason_instead(request: Request, base: str | None, why: str | None) -> Iterator[None]:
+    """Record the reason of an item with its changes, if it is not that of the whole request."""
+    if why is None or why == base:
+        yield
+        return
+    [[announced]] = rows("select current_setting('aira.actor', true)")
+    request._request.reason = why  # type: ignore[attr-defined]
+    set_reason(why)
+    yield
+    # A refusal needs no such step, since its rollback includes the setting.
+    rows("select set_config('aira.actor', %s, true)", announced or "")
 
 
 def request_about(request: Request, method: str, view: Any, verb: str, values: dict[str, Any]) -> Request:

@@ -8,11 +8,20 @@ from procrastinate.contrib.django import app as jobs
 from rest_framework.request import Request
 
 from aira.api.jobs.models import BULK, EXPORT, ApiJob, JobItem
-from aira.api.jobs.progress import CONTENT, answer_of
+from aira.api.jobs.progress import CONTENT, answer_of, is_open
+from aira.schema.errors import Refused
 from aira.web.request_identity import actor_of
 
 # Bulk requests that a job handles may have more items, since each item is a transaction of its own.
 MOST_ITEMS = 1000
+# Jobs of one caller that have not ended, so that one program does not keep the worker from the others.
+MOST_OPEN = 20
+
+
+class TooManyJobs(Refused):
+    """Raised if a caller has too many jobs that have not ended."""
+
+    kind = "too_many_jobs"
 
 
 @transaction.atomic
@@ -38,6 +47,8 @@ def begin(
     actor = actor_of(request._request)
     if actor is None:
         raise TypeError("Only a caller who is logged in has jobs.")
+    if ApiJob.objects.filter(is_open(), actor_kind=actor.kind, actor_id=actor.id).count() >= MOST_OPEN:
+        raise TooManyJobs(f"You have {MOST_OPEN} jobs that have not ended. Wait until one ends, or cancel one.")
     job = ApiJob.objects.create(
         kind=kind,
         operation=operation,

@@ -23,6 +23,8 @@ from aira.schema.sql_calls import rows
 
 # The rows of a page, and the bytes of a chunk of XLSX.
 PAGE, CHUNK = 1000, 1024 * 1024
+# Bytes of a compressed file, which is stored in the database.
+LARGEST = 2 * 1024**3
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "ndjson": "application/x-ndjson; charset=utf-8",
@@ -35,6 +37,13 @@ class TooManyRows(APIException):
 
     status_code = 400
     default_code = "too_many_rows"
+
+
+class FileTooLarge(APIException):
+    """Raised if a file would fill the database."""
+
+    status_code = 400
+    default_code = "file_too_large"
 
 
 @dataclass(frozen=True)
@@ -94,8 +103,9 @@ def run(job: ApiJob, caller: Any, should_stop: Callable[[], bool]) -> bool:
         if job.personal and not personal:
             # Its first part is unmasked, and the rest would be masked.
             begin_again(job)
+        total = count(queryset) if job.total is None else job.total
         with step(job):
-            progressed(job, personal=personal, total=count(queryset) if job.total is None else job.total)
+            progressed(job, personal=personal, total=total)
         write = write_book if content["format"] == "xlsx" else write_lines
         return write(job, listed, queryset, should_stop)
 
@@ -170,6 +180,8 @@ def add(job: ApiJob, content: bytes) -> None:
     """Append a chunk to the file. For use in a step."""
     last = job.chunks.order_by("-position").defer("content").first()
     packed = pack(content)
+    if last and last.packed_start + last.packed_size + len(packed) > LARGEST:
+        raise FileTooLarge(f"The file would have more than {LARGEST:,} bytes. Filter the list, and make several files.")
     ExportChunk.objects.create(
         job=job,
         position=last.position + 1 if last else 0,

@@ -1,16 +1,21 @@
 """Record the progress of a job, and lose it to a newer worker."""
 
+import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from aira.api.jobs.models import BULK, ApiJob
 
+log = logging.getLogger("aira.api")
+
+ALIVE_SECONDS = 20.0
 # How long a file and a result are kept, and the row without them.
 CONTENT, ROWS = timedelta(hours=24), timedelta(days=30)
 
@@ -32,6 +37,29 @@ def step(job: ApiJob) -> Iterator[None]:
         if not own.exists():
             raise JobLost
         yield
+
+
+@contextmanager
+def alive(job: ApiJob) -> Iterator[None]:
+    """Report every few seconds that the worker has the job, also during a query that takes minutes."""
+    ended = threading.Event()
+
+    def report() -> None:
+        while not ended.wait(ALIVE_SECONDS):
+            try:
+                ApiJob.objects.filter(is_open(), pk=job.pk, attempt=job.attempt).update(seen_at=Now())
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("job %s can't report that it runs: %s", job.pk, str(error).strip())
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=report, name=f"job {job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def progressed(job: ApiJob, **values: Any) -> None:

@@ -18,7 +18,7 @@ from rest_framework.exceptions import Throttled
 from aira.api.jobs import changing, exporting
 from aira.api.jobs.callers import caller_of
 from aira.api.jobs.models import BULK, EXPORT, ApiJob
-from aira.api.jobs.progress import JobLost, fail, is_open
+from aira.api.jobs.progress import JobLost, alive, fail, is_open
 from aira.api.problems import problem, respond
 from aira.schema.errors import is_lost
 
@@ -40,7 +40,8 @@ def work(job_id: str, should_stop: Callable[[], bool]) -> None:
         return
     try:
         caller = caller_of(job)
-        ended = run(job, caller, should_stop)
+        with alive(job):
+            ended = run(job, caller, should_stop)
     except JobLost:
         log.info("job %s was cancelled, or another worker has it", job.pk)
         return
