@@ -163,6 +163,8 @@ class AppointmentViewSet(TrashableViewSet):
 
     queryset = Appointment.objects.defer("search")
     serializer_class = AppointmentSerializer
+    synced = True
+    expands = {"business": "businesses", "user": "accounts"}
     orderings = {
         **TrashableViewSet.orderings,
         "-scheduled_at": ("-scheduled_at", "-id"),
@@ -262,4 +264,6 @@ class BookingRulesViewSet(ModelViewSet):
 
     queryset = BookingRules.objects.all()
     serializer_class = BookingRulesSerializer
+    synced = True
+    expands = {"business": "businesses", "user": "accounts"}
     filterset_fields = {"user": ["exact"], "business": ["exact"], "created_at": ["gte", "lt"]}

@@ -40,6 +40,8 @@ class DocumentViewSet(TrashableViewSet):
 
     queryset = Document.objects.defer("search")
     serializer_class = DocumentSerializer
+    synced = True
+    expands = {"business": "businesses", "user": "accounts"}
     searches = {"document": "pk", "account": "user_id", "business": "business_id"}
     changed_by = {**TrashableViewSet.changed_by, "processing_status": ("process_again", "retry")}
     filterset_fields = {

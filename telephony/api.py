@@ -19,6 +19,8 @@ class BusinessNumberViewSet(TrashableViewSet):
 
     queryset = BusinessNumber.objects.all()
     serializer_class = BusinessNumberSerializer
+    synced = True
+    expands = {"business": "businesses", "user": "accounts"}
     searches = {"number": "pk", "account": "user_id", "business": "business_id"}
     filterset_fields = {
         "user": ["exact"],

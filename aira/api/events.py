@@ -10,8 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from aira.api.authentication import key_of
-from aira.api.scopes import READ
+from aira.api.permissions import may_read
 from aira.api.search import ListFilters, MomentFilter
 from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import allowed_values
@@ -22,18 +21,9 @@ from aira.events.models import NUMBERED, Event
 from aira.events.rendering import resource_of, shown
 
 
-def may_read(request: Request, object_type: str) -> bool:
-    """Tell whether the caller may read the objects of this kind."""
-    resource = resource_of(object_type)
-    if (key := key_of(request)) is not None:
-        return key.allows(f"{resource.resource}:{READ}")
-    model = resource.queryset.model._meta
-    return request.user.has_perm(f"{model.app_label}.view_{model.model_name}")
-
-
 def readable_types(request: Request) -> list[str]:
     """Return the types of events whose objects the caller may read."""
-    return types_about({one for one in RESOURCES if may_read(request, one)})
+    return types_about({one for one in RESOURCES if may_read(request, resource_of(one))})
 
 
 class EventSerializer(ModelSerializer):

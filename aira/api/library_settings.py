@@ -13,7 +13,12 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["aira.api.permissions.StaffPermissions"],
     "DEFAULT_THROTTLE_CLASSES": ["aira.api.throttling.PerKey"],
     "DEFAULT_PAGINATION_CLASS": "aira.api.pagination.Keyset",
-    "DEFAULT_FILTER_BACKENDS": ["aira.api.search.Filters", "aira.api.search.Trash", "aira.api.search.Search"],
+    "DEFAULT_FILTER_BACKENDS": [
+        "aira.api.search.Filters",
+        "aira.api.search.Trash",
+        "aira.api.search.Metadata",
+        "aira.api.search.Search",
+    ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "aira.api.negotiation.Formats",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["aira.api.parsers.Json"],

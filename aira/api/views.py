@@ -10,10 +10,11 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api import etags, heavy_trash, query_parameters
+from aira.api import etags, heavy_trash, query_parameters, sync
 from aira.api.bulk.changes import BulkChange, bulk_action, view_about
 from aira.api.bulk.creation import Bulk
 from aira.api.deprecation import deprecation_of
+from aira.api.expansion import expand
 from aira.api.exports import Csv, Ndjson, export
 from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
@@ -58,11 +59,15 @@ class Conventions(Writes):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check the query parameters."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
-        query_parameters.refuse_parameters(request, self.parameters())
+        query_parameters.refuse_parameters(request, self.parameters(), metadata=self.has_metadata())
 
     def parameters(self) -> set[str]:
         """Return the query parameters that this request may have."""
         return {query_parameters.FORMAT} | (set(self.question._declared_fields) if self.question else set())
+
+    def has_metadata(self) -> bool:
+        """Tell whether the request may have filters by metadata."""
+        return False
 
     def asked(self, request: Request) -> dict[str, Any]:
         """Return the values of the query parameters. Raises a problem for each one that is missing or malformed."""
@@ -91,6 +96,8 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
     Attributes:
         orderings: see `aira.api.pagination.Keyset`. The first is the default.
         searches: see `aira.api.search.Search`.
+        synced: tells whether the list has `updated_since`. The model needs the trigger `followed`.
+        expands: the resources that `?expand=` adds, by the name of the column without `_id`.
     """
 
     serializer_class: type[serializers.BaseSerializer[Any]]
@@ -100,6 +107,8 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
         "created_at": ("created_at", "id"),
     }
     searches: dict[str, str] = {}
+    synced = False
+    expands: dict[str, str] = {}
     # The actions that change a read-only member.
     changed_by: dict[str, tuple[str, ...]] = {}
     # False for actions that do not return the resource.
@@ -109,7 +118,12 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
     def parameters(self) -> set[str]:
         if self.action == "list":
             return query_parameters.of_list(self)
-        return super().parameters() | ({FIELDS} if self.answers_row else set())
+        known = super().parameters() | ({FIELDS} if self.answers_row else set())
+        return known | ({query_parameters.EXPAND} if self.action == "retrieve" and self.expands else set())
+
+    @override
+    def has_metadata(self) -> bool:
+        return self.action == "list" and query_parameters.has_metadata(self)
 
     @override
     def get_renderers(self) -> list[BaseRenderer]:
@@ -119,6 +133,8 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
     def list(self, request: Request) -> Any:
         """List the rows, as JSON or as a file."""
         rows = self.filter_queryset(self.get_queryset())
+        if sync.is_sync(self, request):
+            return sync.answer(self, request, rows)
         if request.accepted_renderer.format != "json":
             return export(self, request, rows)
         serializer: Any = self.get_serializer()
@@ -126,13 +142,17 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
         page = self.paginate_queryset(rows)
         found = self.get_serializer(rows if page is None else page, many=True).data
         data = [cut(row, names) for row in found]
+        expand(self, request, rows if page is None else page, data)
         return Response(data) if page is None else self.get_paginated_response(data)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one row, or 304 if the caller has its current state."""
         row = self.get_object()
         answer = self.answer(row)
-        if etags.is_known(request, answer["ETag"]):
+        if query_parameters.EXPAND in request.query_params:
+            # The ETag is the one of the row alone, since If-Match needs that. The other rows may have changed.
+            expand(self, request, [row], [answer.data])
+        elif etags.is_known(request, answer["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
         return answer
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
+from aira.api import expansion, money
 from aira.api.reference import examples, guides, introductions, response_headers
 from aira.api.reference.members import complete_members
 from aira.api.reference.schema_examples import EXAMPLES
@@ -31,7 +32,12 @@ PROBLEM = {
         "detail": {"type": "string", "description": "For people: the error and what to do next"},
         "constraint": {"type": "string", "description": "Rule of the database that refused"},
         "sqlstate": {"type": "string"},
-        "context": {"type": "string", "description": "Further values of the rule, as JSON"},
+        "details": {"type": "object", "additionalProperties": True, "description": "Further values of the rule"},
+        "context": {
+            "type": "string",
+            "deprecated": True,
+            "description": "The same as `details`, as JSON in a text. Use `details`, which replaces it.",
+        },
         "scope": {"type": "string", "description": "Scope that the key lacks"},
         "errors": {"type": "object", "additionalProperties": True, "description": "Errors per field"},
         "results": {
@@ -49,6 +55,7 @@ EXAMPLE_OF_PROBLEM = {
     "detail": "The wallet has 4.20 USD available, but needs 25.00 USD. (rule: wallet_balance_not_negative)",
     "constraint": "wallet_balance_not_negative",
     "sqlstate": "23514",
+    "details": {"available": "4.20", "required": "25.00", "currency": "USD"},
     "request_id": "4f0c2d1e8b7a49d3a5c6e7f8091a2b3c",
 }
 
@@ -115,6 +122,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     add_tags(result)
     add_components(result["components"])
     complete_members(result)
+    add_expanded(result["components"]["schemas"])
+    money.deprecate(result["components"]["schemas"])
     add_bodies(result)
     result["webhooks"] = webhooks()
     without_marks(result)
@@ -127,6 +136,19 @@ def add_tags(result: dict[str, Any]) -> None:
     router = import_string("aira.api.urls.router")
     result["tags"] = introductions.tags({name: view for name, view, _ in router.registry})
     result["x-tagGroups"] = introductions.groups([tag["name"] for tag in result["tags"]])
+
+
+def add_expanded(schemas: dict[str, Any]) -> None:
+    """Add the member `expanded` to the schemas of resources that have `?expand=`."""
+    router = import_string("aira.api.urls.router")
+    names = {
+        prefix: view.serializer_class.__name__.removesuffix("Serializer")
+        for prefix, view, _ in router.registry
+        if getattr(view, "serializer_class", None)
+    }
+    for prefix, view, _ in router.registry:
+        if getattr(view, "expands", None):
+            schemas[names[prefix]]["properties"][expansion.MEMBER] = expansion.described_member(view, names)
 
 
 def add_components(components: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance
 
+from aira.api import expansion
 from aira.api.deprecation import deprecation_of
 from aira.api.reference import response_headers, wording
 from aira.api.reference.components import PROBLEMS, UNREAD
@@ -85,6 +86,13 @@ class Schema(AutoSchema):
         return schema
 
     @override
+    def _get_paginator(self) -> Any:
+        paginator = super()._get_paginator()  # type: ignore[no-untyped-call]
+        if paginator is not None:
+            paginator.synced = self.view.synced
+        return paginator
+
+    @override
     def get_operation_id(self) -> str:
         return wording.operation_id(self.view)
 
@@ -145,6 +153,8 @@ class Schema(AutoSchema):
         if method in ("patch", "delete"):
             names.append("IfMatchRequired")
         if method == "get" and self.answers_resources():
+            if self.view.expands:
+                operation.setdefault("parameters", []).append(expansion.described(self.view))
             names.append("Fields")
             if self.view.action == "retrieve":
                 names.append("IfNoneMatch")
@@ -162,6 +172,8 @@ class Schema(AutoSchema):
             codes |= POST | ({412: MATCH[412]} if self.is_of_one_row() else {})
         if method in ("patch", "delete"):
             codes |= MATCH
+        if self.view.action == "list" and getattr(self.view, "synced", False):
+            codes |= {410: "The cursor of a sync is too old. Begin again"}
         codes |= {429: "Too many requests", 503: "The database is unavailable, or the request took too long"}
         for code, description in sorted(codes.items()):
             operation["responses"].setdefault(str(code), {"$ref": f"#/components/responses/Problem{code}"})

@@ -1,9 +1,5 @@
 """All resources, with asyncio or trio."""
 
-from aira_client.generated.asynchronous.exports import AsyncExportsResource
-from aira_client.generated.asynchronous.jobs import AsyncJobsResource
-from aira_client.generated.asynchronous.usage import AsyncUsageResource
-
 from aira_client.async_transport import AsyncTransport
 from aira_client.generated.asynchronous.accounts import AsyncAccountsResource
 from aira_client.generated.asynchronous.analytics import AsyncAnalyticsResource

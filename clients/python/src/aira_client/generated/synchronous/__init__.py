@@ -1,9 +1,5 @@
 """All resources."""
 
-from aira_client.generated.synchronous.exports import ExportsResource
-from aira_client.generated.synchronous.jobs import JobsResource
-from aira_client.generated.synchronous.usage import UsageResource
-
 from aira_client.generated.synchronous.accounts import AccountsResource
 from aira_client.generated.synchronous.analytics import AnalyticsResource
 from aira_client.generated.synchronous.appointments import AppointmentsResource
