@@ -33,13 +33,13 @@ class ApiJob(models.Model):
     personal = models.BooleanField(
         default=False, verbose_name="shows people", help_text="Whether personal data in the file is unmasked."
     )
-    total = models.IntegerField(null=True, help_text="Number of rows. Null until they are counted.")
-    done = models.IntegerField(default=0, help_text="Number of rows that were handled.")
+    total = models.BigIntegerField(null=True, help_text="Number of rows. Null until they are counted.")
+    done = models.BigIntegerField(default=0, help_text="Number of rows that were handled.")
     # Where an export continues: the values of the order in its last row.
     after = models.JSONField(null=True)
     result = models.JSONField(null=True)
     problem = models.JSONField(null=True)
-    attempt = models.IntegerField(default=0, help_text="How many workers began or continued it.")
+    attempt = models.BigIntegerField(default=0, help_text="How many workers began or continued it.")
     seen_at = models.DateTimeField(null=True, help_text="When the worker last made progress.")
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
@@ -48,7 +48,7 @@ class ApiJob(models.Model):
     expires_at = models.DateTimeField(null=True, help_text="When the file and the result are removed.")
     size = models.BigIntegerField(null=True, help_text="Bytes of the file.")
     packed_size = models.BigIntegerField(null=True, help_text="Bytes of the file if it is sent with gzip.")
-    link_version = models.IntegerField(default=1)
+    link_version = models.BigIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, help_text="When the file and the result were removed.")
     downloaded_at = models.DateTimeField(null=True, help_text="When the file was last sent.")
 
@@ -112,7 +112,7 @@ class JobItem(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     job = models.ForeignKey(ApiJob, models.DB_CASCADE, related_name="items", db_index=False)
-    index = models.IntegerField()
+    index = models.BigIntegerField()
     item = models.JSONField()
     outcome = models.JSONField(null=True)
 
@@ -132,11 +132,11 @@ class ExportChunk(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     job = models.ForeignKey(ApiJob, models.DB_CASCADE, related_name="chunks", db_index=False)
-    position = models.IntegerField()
+    position = models.BigIntegerField()
     start = models.BigIntegerField(help_text="Byte of the file at which it begins.")
-    size = models.IntegerField()
+    size = models.BigIntegerField()
     packed_start = models.BigIntegerField(help_text="The same for the compressed file.")
-    packed_size = models.IntegerField()
+    packed_size = models.BigIntegerField()
     content = models.BinaryField()
 
     class Meta:

@@ -15,14 +15,18 @@ __all__ = [
     "ApiJob",
     "ApiJobKind",
     "Appointment",
+    "AppointmentExpanded",
     "AppointmentSource",
     "AppointmentStatus",
     "Attempt",
     "AuditEvent",
     "BookingCheck",
     "BookingRules",
+    "BookingRulesExpanded",
     "Business",
+    "BusinessExpanded",
     "BusinessNumber",
+    "BusinessNumberExpanded",
     "BusinessType",
     "Change",
     "Changes",
@@ -30,6 +34,7 @@ __all__ = [
     "Day",
     "Delivery",
     "Document",
+    "DocumentExpanded",
     "Endpoint",
     "Event",
     "EventObjectType",
@@ -40,8 +45,10 @@ __all__ = [
     "JobStarted",
     "JobState",
     "LedgerEntry",
+    "LedgerEntryExpanded",
     "LedgerEntryKind",
     "LedgerProblem",
+    "Money",
     "NewSubscription",
     "NumberType",
     "Operation",
@@ -61,10 +68,12 @@ __all__ = [
     "SubscriptionState",
     "Testing",
     "Transaction",
+    "TransactionExpanded",
     "TransactionStatus",
     "TransactionType",
     "Usage",
     "Wallet",
+    "WalletExpanded",
     "WalletStatement",
 ]
 
@@ -205,6 +214,8 @@ class Appointment(Model):
     """The business that the customer visits."""
     user: UUID
     """The account that owns the business. The database fills it in."""
+    expanded: AppointmentExpanded
+    """Only with `expand`: the rows that this one refers to."""
 
 
 class Attempt(Model):
@@ -281,6 +292,8 @@ class BookingRules(Model):
     """The business that the rules are for. Each business has one set of rules."""
     user: UUID
     """The account that owns the business. The database fills it in."""
+    expanded: BookingRulesExpanded
+    """Only with `expand`: the rows that this one refers to."""
 
 
 class Business(Model):
@@ -318,6 +331,8 @@ class Business(Model):
     """Opening hours in the time zone of the business. Empty means 09:00–18:00 every day."""
     user: UUID
     """The account that owns the business. If an account adds a business itself, it becomes the owner."""
+    expanded: BusinessExpanded
+    """Only with `expand`: the rows that this one refers to."""
 
 
 class BusinessNumber(Model):
@@ -369,6 +384,8 @@ class BusinessNumber(Model):
     """The account that owns the phone number. If it is left empty, the owner of the business owns it."""
     business: UUID | None
     """The business that customers reach by this phone number. Empty if no business uses it."""
+    expanded: BusinessNumberExpanded
+    """Only with `expand`: the rows that this one refers to."""
 
 
 class Change(Model):
@@ -478,6 +495,8 @@ class Document(Model):
     """The business that the document is about."""
     user: UUID
     """The account that owns the business. The database fills it in."""
+    expanded: DocumentExpanded
+    """Only with `expand`: the rows that this one refers to."""
 
 
 class Endpoint(Model):
@@ -602,6 +621,10 @@ class LedgerEntry(Model):
 
     id: UUID
     """Unique id, which never changes."""
+    amount_money: Money
+    """By how much the balance changed. Negative if money went out."""
+    balance_after_money: Money
+    """Balance after the change."""
     hash: str
     """SHA-256 in hexadecimal, chained for each wallet."""
     seq: int
@@ -611,9 +634,9 @@ class LedgerEntry(Model):
     currency: Currency | str
     """Currency of the amount: USD or INR."""
     amount: Decimal
-    """By how much the balance changed. Negative if money went out."""
+    """By how much the balance changed. Negative if money went out. Deprecated: use `amount_money`."""
     balance_after: Decimal
-    """Balance in the currency of the entry after the change."""
+    """Balance in the currency of the entry after the change. Deprecated: use `balance_after_money`."""
     contra: str
     """Where the money came from or went to, such as stripe, number, adjustment or account_closed."""
     created_at: datetime
@@ -626,6 +649,8 @@ class LedgerEntry(Model):
     """The wallet whose balance changed. If the wallet is deleted, its ledger entries stay."""
     transaction: UUID | None
     """The transaction that changed the balance. Empty for opening and closing entries."""
+    expanded: LedgerEntryExpanded
+    """Only with `expand`: the rows that this one refers to."""
 
 
 class LedgerProblem(Model):
@@ -636,6 +661,15 @@ class LedgerProblem(Model):
     """Id of the wallet, transaction or payment."""
     detail: str
     """The values that differ."""
+
+
+class Money(Model):
+    """An amount of money."""
+
+    amount: str
+    """In major units, with two decimals."""
+    currency: str
+    """Currency as ISO 4217 names it."""
 
 
 class NewSubscription(Model):
@@ -870,12 +904,18 @@ class Transaction(Model):
 
     id: UUID
     """Unique id, which never changes."""
+    amount_money: Money
+    """Amount of the transaction, greater than 0."""
+    refunded_money: Money
+    """Refunded so far, by disputes as well."""
+    disputed_money: Money
+    """How much open and lost disputes claim."""
     created_at: datetime
     """When the row was created."""
     updated_at: datetime
     """When the row was last changed."""
     amount: Decimal
-    """Amount in the currency of the transaction, greater than 0, with two decimals."""
+    """Amount in the currency of the transaction, greater than 0, with two decimals. Deprecated: use `amount_money`."""
     currency: Currency | str
     """Currency of the amount: USD or INR."""
     type: TransactionType | str
@@ -887,9 +927,11 @@ class Transaction(Model):
     expires_at: datetime | None
     """When the hold is released, unless it was captured before. Empty: never."""
     refunded_amount: Decimal
-    """Amount refunded so far, by disputes as well. A service that raises it refunds the difference."""
+    """Amount refunded so far, by disputes as well. A service that raises it refunds the difference. Deprecated: use
+    `refunded_money`.
+    """
     disputed_amount: Decimal
-    """Part of the payment that open and lost disputes claim. Set by the database."""
+    """Part of the payment that open and lost disputes claim. Set by the database. Deprecated: use `disputed_money`."""
     completed_at: datetime | None
     """When the transaction was completed. Set by the database."""
     description: str | None
@@ -904,6 +946,8 @@ class Transaction(Model):
     """The account whose wallet receives or pays the amount."""
     business_number: UUID | None
     """The phone number that the charge is for."""
+    expanded: TransactionExpanded
+    """Only with `expand`: the rows that this one refers to."""
 
 
 class Usage(Model):
@@ -926,18 +970,22 @@ class Wallet(Model):
 
     id: UUID
     """Unique id, which never changes."""
+    balances: list[Money]
+    """Balance in each currency, including holds."""
+    held: list[Money]
+    """Money that pending debits reserve, in each currency."""
     created_at: datetime
     """When the row was created."""
     updated_at: datetime
     """When the row was last changed."""
     balance_usd: Decimal
-    """Balance in US dollars, including holds. Each change of it has a ledger entry."""
+    """Balance in US dollars, including holds. Each change of it has a ledger entry. Deprecated: use `balances`."""
     balance_inr: Decimal
-    """Balance in Indian rupees, including holds. Each change of it has a ledger entry."""
+    """Balance in Indian rupees, including holds. Each change of it has a ledger entry. Deprecated: use `balances`."""
     held_usd: Decimal
-    """US dollars that pending debits reserve. Set by the database."""
+    """US dollars that pending debits reserve. Set by the database. Deprecated: use `held`."""
     held_inr: Decimal
-    """Indian rupees that pending debits reserve. Set by the database."""
+    """Indian rupees that pending debits reserve. Set by the database. Deprecated: use `held`."""
     currency: Currency | str
     """Currency in which new charges are made: USD or INR."""
     ledger_seq: int
@@ -950,6 +998,8 @@ class Wallet(Model):
     """Whether the database stopped the wallet, because the payment provider took back more than it had."""
     user: UUID
     """The account that owns the money. An account has one wallet."""
+    expanded: WalletExpanded
+    """Only with `expand`: the rows that this one refers to."""
 
 
 class WalletStatement(Model):
@@ -967,3 +1017,58 @@ class JobStarted(Model):
 
     detail: str
     """The job's work, for people."""
+
+
+class AppointmentExpanded(Model):
+    """Only with `expand`: the rows that this one refers to."""
+
+    business: Business | None
+    user: Account | None
+
+
+class BookingRulesExpanded(Model):
+    """Only with `expand`: the rows that this one refers to."""
+
+    business: Business | None
+    user: Account | None
+
+
+class BusinessExpanded(Model):
+    """Only with `expand`: the rows that this one refers to."""
+
+    user: Account | None
+
+
+class BusinessNumberExpanded(Model):
+    """Only with `expand`: the rows that this one refers to."""
+
+    business: Business | None
+    user: Account | None
+
+
+class DocumentExpanded(Model):
+    """Only with `expand`: the rows that this one refers to."""
+
+    business: Business | None
+    user: Account | None
+
+
+class LedgerEntryExpanded(Model):
+    """Only with `expand`: the rows that this one refers to."""
+
+    user: Account | None
+    transaction: Transaction | None
+    wallet: Wallet | None
+
+
+class TransactionExpanded(Model):
+    """Only with `expand`: the rows that this one refers to."""
+
+    user: Account | None
+    business_number: BusinessNumber | None
+
+
+class WalletExpanded(Model):
+    """Only with `expand`: the rows that this one refers to."""
+
+    user: Account | None

@@ -50,13 +50,19 @@ class AppointmentsList(Options, total=False):
     """
     scheduled_at__gte: datetime | str
     scheduled_at__lt: datetime | str
-    source: Literal["manual", "sms", "voice_agent", "web"]
-    """The channel through which the appointment was made."""
-    status: Literal["cancelled", "completed", "confirmed", "no_show"]
-    """Only confirmed appointments take up time."""
+    source: str
+    """One of manual, voice_agent, web, sms, or several with commas between them."""
+    status: str
+    """One of confirmed, cancelled, completed, no_show, or several with commas between them."""
     trashed: Literal["true", "false", "any"]
-    """Rows in the trash: excluded (false), only these (true), or included (any)."""
+    """Rows in the trash: excluded (false), only these (true), or included (any). With updated_since: any."""
+    updated_since: datetime | str
+    """Rows that changed since this time, also those in the trash, in an order that misses none: see the guide Pages.
+    Follow `resume`.
+    """
     user: UUID | str
+    expand: str
+    """Rows to add below `expanded`, with commas between them: business, user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
@@ -95,6 +101,8 @@ class AppointmentsCreate(PostOptions, total=False):
 class AppointmentsRetrieve(Options, total=False):
     """Arguments of `appointments.retrieve`."""
 
+    expand: str
+    """Rows to add below `expanded`, with commas between them: business, user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     if_none_match: str
@@ -298,7 +306,9 @@ LIST = operations.Operation(
         "source",
         "status",
         "trashed",
+        "updated_since",
         "user",
+        "expand",
         "fields",
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
@@ -327,7 +337,7 @@ RETRIEVE = operations.Operation(
     "appointments.retrieve",
     "GET",
     "/api/v1/appointments/{id}",
-    query=("fields",),
+    query=("expand", "fields"),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Appointment},
 )

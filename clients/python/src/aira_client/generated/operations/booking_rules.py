@@ -22,7 +22,13 @@ class BookingRulesList(Options, total=False):
     """Order; `-` reverses it."""
     page_size: int
     """Rows per page."""
+    updated_since: datetime | str
+    """Rows that changed since this time, also those in the trash, in an order that misses none: see the guide Pages.
+    Follow `resume`.
+    """
     user: UUID | str
+    expand: str
+    """Rows to add below `expanded`, with commas between them: business, user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
@@ -53,6 +59,8 @@ class BookingRulesCreate(PostOptions, total=False):
 class BookingRulesRetrieve(Options, total=False):
     """Arguments of `booking_rules.retrieve`."""
 
+    expand: str
+    """Rows to add below `expanded`, with commas between them: business, user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     if_none_match: str
@@ -113,7 +121,18 @@ LIST = operations.Operation(
     "booking_rules.list",
     "GET",
     "/api/v1/booking-rules",
-    query=("business", "created_at__gte", "created_at__lt", "cursor", "ordering", "page_size", "user", "fields"),
+    query=(
+        "business",
+        "created_at__gte",
+        "created_at__lt",
+        "cursor",
+        "ordering",
+        "page_size",
+        "updated_since",
+        "user",
+        "expand",
+        "fields",
+    ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
 )
 CREATE = operations.Operation(
@@ -137,7 +156,7 @@ RETRIEVE = operations.Operation(
     "booking_rules.retrieve",
     "GET",
     "/api/v1/booking-rules/{id}",
-    query=("fields",),
+    query=("expand", "fields"),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: BookingRules},
 )

@@ -13,8 +13,8 @@ from aira_client.generated.options import BusinessBulkUpdateItemRequest, ChangeO
 class BusinessesList(Options, total=False):
     """Arguments of `businesses.list`."""
 
-    business_type: Literal["restaurant", "retail", "service"]
-    """Type of the business: restaurant, retail or service."""
+    business_type: str
+    """One of restaurant, retail, service, or several with commas between them."""
     created_at__gte: datetime | str
     created_at__lt: datetime | str
     cursor: str
@@ -29,8 +29,14 @@ class BusinessesList(Options, total=False):
     people are found only by a whole e-mail, phone number or word of the name.
     """
     trashed: Literal["true", "false", "any"]
-    """Rows in the trash: excluded (false), only these (true), or included (any)."""
+    """Rows in the trash: excluded (false), only these (true), or included (any). With updated_since: any."""
+    updated_since: datetime | str
+    """Rows that changed since this time, also those in the trash, in an order that misses none: see the guide Pages.
+    Follow `resume`.
+    """
     user: UUID | str
+    expand: str
+    """Rows to add below `expanded`, with commas between them: user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
@@ -71,6 +77,8 @@ class BusinessesCreate(PostOptions, total=False):
 class BusinessesRetrieve(Options, total=False):
     """Arguments of `businesses.retrieve`."""
 
+    expand: str
+    """Rows to add below `expanded`, with commas between them: user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     if_none_match: str
@@ -158,7 +166,9 @@ LIST = operations.Operation(
         "page_size",
         "q",
         "trashed",
+        "updated_since",
         "user",
+        "expand",
         "fields",
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
@@ -189,7 +199,7 @@ RETRIEVE = operations.Operation(
     "businesses.retrieve",
     "GET",
     "/api/v1/businesses/{id}",
-    query=("fields",),
+    query=("expand", "fields"),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Business},
 )

@@ -30,15 +30,21 @@ class DocumentsList(Options, total=False):
     """Order; `-` reverses it."""
     page_size: int
     """Rows per page."""
-    processing_status: Literal["completed", "failed", "pending", "processing"]
-    """How far the KB Updater has processed the document."""
+    processing_status: str
+    """One of pending, processing, completed, failed, or several with commas between them."""
     q: str
     """Id, e-mail, phone number, Twilio SID, payment intent or words. Finds at most 100 rows. Without personal:read,
     people are found only by a whole e-mail, phone number or word of the name.
     """
     trashed: Literal["true", "false", "any"]
-    """Rows in the trash: excluded (false), only these (true), or included (any)."""
+    """Rows in the trash: excluded (false), only these (true), or included (any). With updated_since: any."""
+    updated_since: datetime | str
+    """Rows that changed since this time, also those in the trash, in an order that misses none: see the guide Pages.
+    Follow `resume`.
+    """
     user: UUID | str
+    expand: str
+    """Rows to add below `expanded`, with commas between them: business, user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
@@ -65,6 +71,8 @@ class DocumentsCreate(PostOptions, total=False):
 class DocumentsRetrieve(Options, total=False):
     """Arguments of `documents.retrieve`."""
 
+    expand: str
+    """Rows to add below `expanded`, with commas between them: business, user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     if_none_match: str
@@ -167,7 +175,9 @@ LIST = operations.Operation(
         "processing_status",
         "q",
         "trashed",
+        "updated_since",
         "user",
+        "expand",
         "fields",
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
@@ -184,7 +194,7 @@ RETRIEVE = operations.Operation(
     "documents.retrieve",
     "GET",
     "/api/v1/documents/{id}",
-    query=("fields",),
+    query=("expand", "fields"),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Document},
 )

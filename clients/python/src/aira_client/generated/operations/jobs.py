@@ -16,8 +16,8 @@ class JobsList(Options, total=False):
     created_at__lt: datetime | str
     cursor: str
     """Cursor from `next` or `previous`."""
-    kind: Literal["bulk", "export", "search"]
-
+    kind: str
+    """One of export, bulk, search, or several with commas between them."""
     ordering: Literal["-created_at", "created_at"]
     """Order; `-` reverses it."""
     page_size: int

@@ -15,12 +15,12 @@ class LedgerEntriesList(Options, total=False):
 
     created_at__gte: datetime | str
     created_at__lt: datetime | str
-    currency: Literal["INR", "USD"]
-    """Currency of the amount: USD or INR."""
+    currency: str
+    """One of USD, INR, or several with commas between them."""
     cursor: str
     """Cursor from `next` or `previous`."""
-    kind: Literal["close", "opening", "post", "refund", "reinstate"]
-    """Why the balance changed: opening, post (a transaction), refund, reinstate (posted again) or close."""
+    kind: str
+    """One of opening, post, refund, reinstate, close, or several with commas between them."""
     ordering: Literal["-created_at", "created_at"]
     """Order; `-` reverses it."""
     page_size: int
@@ -32,6 +32,10 @@ class LedgerEntriesList(Options, total=False):
     transaction: UUID | str
     user: UUID | str
     wallet: UUID | str
+    expand: str
+    """Rows to add below `expanded`, with commas between them: user, transaction, wallet. Needs the right to read
+    them.
+    """
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
@@ -41,6 +45,10 @@ class LedgerEntriesList(Options, total=False):
 class LedgerEntriesRetrieve(Options, total=False):
     """Arguments of `ledger_entries.retrieve`."""
 
+    expand: str
+    """Rows to add below `expanded`, with commas between them: user, transaction, wallet. Needs the right to read
+    them.
+    """
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     if_none_match: str
@@ -70,6 +78,7 @@ LIST = operations.Operation(
         "transaction",
         "user",
         "wallet",
+        "expand",
         "fields",
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
@@ -78,7 +87,7 @@ RETRIEVE = operations.Operation(
     "ledger_entries.retrieve",
     "GET",
     "/api/v1/ledger-entries/{id}",
-    query=("fields",),
+    query=("expand", "fields"),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: LedgerEntry},
 )

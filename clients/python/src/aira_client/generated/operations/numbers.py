@@ -36,8 +36,14 @@ class NumbersList(Options, total=False):
     people are found only by a whole e-mail, phone number or word of the name.
     """
     trashed: Literal["true", "false", "any"]
-    """Rows in the trash: excluded (false), only these (true), or included (any)."""
+    """Rows in the trash: excluded (false), only these (true), or included (any). With updated_since: any."""
+    updated_since: datetime | str
+    """Rows that changed since this time, also those in the trash, in an order that misses none: see the guide Pages.
+    Follow `resume`.
+    """
     user: UUID | str
+    expand: str
+    """Rows to add below `expanded`, with commas between them: business, user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
@@ -92,6 +98,8 @@ class NumbersCreate(PostOptions, total=False):
 class NumbersRetrieve(Options, total=False):
     """Arguments of `numbers.retrieve`."""
 
+    expand: str
+    """Rows to add below `expanded`, with commas between them: business, user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     if_none_match: str
@@ -199,7 +207,9 @@ LIST = operations.Operation(
         "phone_number",
         "q",
         "trashed",
+        "updated_since",
         "user",
+        "expand",
         "fields",
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
@@ -237,7 +247,7 @@ RETRIEVE = operations.Operation(
     "numbers.retrieve",
     "GET",
     "/api/v1/numbers/{id}",
-    query=("fields",),
+    query=("expand", "fields"),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: BusinessNumber},
 )

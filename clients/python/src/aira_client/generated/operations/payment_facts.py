@@ -16,8 +16,8 @@ class PaymentFactsList(Options, total=False):
     created_at__lt: datetime | str
     cursor: str
     """Cursor from `next` or `previous`."""
-    kind: Literal["dispute", "payment", "refund", "total"]
-
+    kind: str
+    """One of payment, refund, dispute, total, or several with commas between them."""
     ordering: Literal["-created_at", "created_at"]
     """Order; `-` reverses it."""
     page_size: int

@@ -25,8 +25,8 @@ class PaymentsList(Options, total=False):
     """Id, e-mail, phone number, Twilio SID, payment intent or words. Finds at most 100 rows. Without personal:read,
     people are found only by a whole e-mail, phone number or word of the name.
     """
-    state: Literal["attention", "ignored", "settled", "waiting"]
-
+    state: str
+    """One of settled, waiting, attention, ignored, or several with commas between them."""
     transaction: UUID | str
     user: UUID | str
     fields: str | Sequence[str]

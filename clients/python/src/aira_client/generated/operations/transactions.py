@@ -17,12 +17,18 @@ class TransactionsList(Options, total=False):
     amount__gte: float
     amount__lte: float
     business_number: UUID | str
+    completed_at__gte: datetime | str
+    completed_at__lt: datetime | str
     created_at__gte: datetime | str
     created_at__lt: datetime | str
-    currency: Literal["INR", "USD"]
-    """Currency of the amount: USD or INR."""
+    currency: str
+    """One of USD, INR, or several with commas between them."""
     cursor: str
     """Cursor from `next` or `previous`."""
+    metadata: Mapping[str, Any]
+    """Rows whose metadata has these values: `metadata[key]=value`. Add `user` or a time, so that fewer rows are
+    searched.
+    """
     ordering: Literal["-created_at", "created_at"]
     """Order; `-` reverses it."""
     page_size: int
@@ -31,12 +37,18 @@ class TransactionsList(Options, total=False):
     """Id, e-mail, phone number, Twilio SID, payment intent or words. Finds at most 100 rows. Without personal:read,
     people are found only by a whole e-mail, phone number or word of the name.
     """
-    status: Literal["completed", "failed", "pending", "refunded"]
-    """The balance changes, once, when the transaction is completed."""
+    status: str
+    """One of pending, completed, failed, refunded, or several with commas between them."""
     stripe_payment_intent_id: str
-    type: Literal["credit", "debit"]
-    """A credit adds to the wallet, a debit takes from it."""
+    type: str
+    """One of credit, debit, or several with commas between them."""
+    updated_since: datetime | str
+    """Rows that changed since this time, also those in the trash, in an order that misses none: see the guide Pages.
+    Follow `resume`.
+    """
     user: UUID | str
+    expand: str
+    """Rows to add below `expanded`, with commas between them: user, business_number. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
@@ -46,6 +58,8 @@ class TransactionsList(Options, total=False):
 class TransactionsRetrieve(Options, total=False):
     """Arguments of `transactions.retrieve`."""
 
+    expand: str
+    """Rows to add below `expanded`, with commas between them: user, business_number. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     if_none_match: str
@@ -132,17 +146,22 @@ LIST = operations.Operation(
         "amount__gte",
         "amount__lte",
         "business_number",
+        "completed_at__gte",
+        "completed_at__lt",
         "created_at__gte",
         "created_at__lt",
         "currency",
         "cursor",
+        "metadata",
         "ordering",
         "page_size",
         "q",
         "status",
         "stripe_payment_intent_id",
         "type",
+        "updated_since",
         "user",
+        "expand",
         "fields",
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
@@ -151,7 +170,7 @@ RETRIEVE = operations.Operation(
     "transactions.retrieve",
     "GET",
     "/api/v1/transactions/{id}",
-    query=("fields",),
+    query=("expand", "fields"),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Transaction},
 )

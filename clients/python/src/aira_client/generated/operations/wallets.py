@@ -15,8 +15,8 @@ class WalletsList(Options, total=False):
 
     created_at__gte: datetime | str
     created_at__lt: datetime | str
-    currency: Literal["INR", "USD"]
-    """Currency in which new charges are made: USD or INR."""
+    currency: str
+    """One of USD, INR, or several with commas between them."""
     cursor: str
     """Cursor from `next` or `previous`."""
     is_active: bool
@@ -28,7 +28,13 @@ class WalletsList(Options, total=False):
     """Id, e-mail, phone number, Twilio SID, payment intent or words. Finds at most 100 rows. Without personal:read,
     people are found only by a whole e-mail, phone number or word of the name.
     """
+    updated_since: datetime | str
+    """Rows that changed since this time, also those in the trash, in an order that misses none: see the guide Pages.
+    Follow `resume`.
+    """
     user: UUID | str
+    expand: str
+    """Rows to add below `expanded`, with commas between them: user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
@@ -38,6 +44,8 @@ class WalletsList(Options, total=False):
 class WalletsRetrieve(Options, total=False):
     """Arguments of `wallets.retrieve`."""
 
+    expand: str
+    """Rows to add below `expanded`, with commas between them: user. Needs the right to read them."""
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     if_none_match: str
@@ -66,7 +74,9 @@ LIST = operations.Operation(
         "ordering",
         "page_size",
         "q",
+        "updated_since",
         "user",
+        "expand",
         "fields",
     ),
     headers={"request_id": "X-Request-Id", "reason": "X-Reason"},
@@ -75,7 +85,7 @@ RETRIEVE = operations.Operation(
     "wallets.retrieve",
     "GET",
     "/api/v1/wallets/{id}",
-    query=("fields",),
+    query=("expand", "fields"),
     headers={"request_id": "X-Request-Id", "if_none_match": "If-None-Match"},
     answers={200: Wallet},
 )
