@@ -49,7 +49,7 @@ class BookingRefused(Refused):
     def __init__(self, outcome: str, more: str = "") -> None:
         super().__init__(f"{REASONS[outcome]} {more}".strip())
         self.outcome = self.kind = outcome
-        # The address names an appointment. The body or the query names a business.
+        # 404 is for an unknown appointment, which the address names. An unknown business comes from a body or a query.
         self.status = 404 if outcome == "unknown_appointment" else 400 if outcome in ABOUT else 409
         self.field = ABOUT.get(outcome)
 

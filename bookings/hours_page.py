@@ -179,9 +179,9 @@ def hours_back(request: HttpRequest, values: dict[str, Any]) -> str:
     if business is None or event is None or "business_hours" not in before:
         raise Refused("The business is in the trash, or its earlier opening hours are no longer recorded.")
     if "business_hours" in (since(Business, business.pk, str(event.pk)).fields or {}):
-        raise Refused("Somebody else has changed the opening hours since.")
+        raise Refused("Somebody else has changed the opening hours since. Reload the page to see them.")
     if is_cut(before["business_hours"]):
-        raise Refused("The earlier opening hours are too long, so only a part of them was recorded.")
+        raise Refused("The earlier opening hours are too long, so only a part of them was recorded. Enter them again.")
     business.business_hours = before["business_hours"]
     business.save(update_fields=["business_hours"])
     return f"{business} has its earlier opening hours again."

@@ -21,14 +21,16 @@ def locked(pk: str) -> Appointment:
     """
     row = Appointment.objects.alive().select_for_update(of=("self",)).select_related("business").filter(pk=pk).first()
     if row is None:
-        raise Refused("The appointment is in the trash or was removed.")
+        raise Refused("The appointment is in the trash or was removed. If it is in the trash, restore it first.")
     return row
 
 
 def unchanged(row: Appointment, status: str) -> None:
     """Refuse if somebody else has changed the status meanwhile."""
     if row.status != status:
-        raise Refused(f"The appointment is now {row.get_status_display().lower()}: somebody else has changed it.")
+        raise Refused(
+            f"The appointment is now {row.get_status_display().lower()}: somebody else has changed it. Reload the page."
+        )
 
 
 def place(row: Appointment) -> dict[str, Any]:
@@ -41,7 +43,9 @@ def move_back(request: HttpRequest, values: dict[str, Any]) -> str:
     row = locked(values["pk"])
     unchanged(row, AppointmentStatus.CONFIRMED)
     if place(row) != values["after"]:
-        raise Refused(f"Somebody else has moved it to {both_times(row.scheduled_at, row.business.timezone)}.")
+        raise Refused(
+            f"Somebody else has moved it to {both_times(row.scheduled_at, row.business.timezone)}. Reload the page."
+        )
     row.scheduled_at = datetime.fromisoformat(values["before"]["at"])
     row.duration = values["before"]["duration"]
     row.save(update_fields=["scheduled_at", "duration"])
@@ -68,7 +72,7 @@ def unbook(request: HttpRequest, values: dict[str, Any]) -> str:
     row = locked(values["pk"])
     unchanged(row, AppointmentStatus.CONFIRMED)
     if place(row) != values["after"]:
-        raise Refused("Somebody else has moved it.")
+        raise Refused("Somebody else has moved it. Reload the page.")
     Appointment.objects.filter(pk=row.pk).update(status=AppointmentStatus.CANCELLED)
     return f"The booking was undone. {both_times(row.scheduled_at, row.business.timezone)} is free."
 

@@ -206,7 +206,7 @@ def manage(page: Any, request: HttpRequest, what: str, view: ListView) -> HttpRe
     if what == "rename":
         form = NameForm(request.POST)
         if not form.is_valid():
-            messages.error(request, f"A view needs a name of at most {LONGEST_NAME} characters.")
+            messages.error(request, f"A view needs a name. Enter one of at most {LONGEST_NAME} characters.")
             return None
         view.name = form.cleaned_data["name"]
         said = f"The view is now called “{view.name}”."

@@ -1,5 +1,6 @@
 """Show lists that stay quick at a million rows: capped counts, filters that an index serves, search and totals."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, override
@@ -96,7 +97,7 @@ class DaysForm(Form):
     def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for end, label in (("from", "From"), ("to", "To")):
-            attrs = {"type": "date", "aria-label": f"{name.replace('_', ' ')}: {end}", "class": " ".join(INPUT_CLASSES)}
+            attrs = {"type": "date", "class": " ".join(INPUT_CLASSES)}
             self.fields[f"{name}_{end}"] = forms.DateField(label=label, required=False, widget=forms.DateInput(attrs))
 
 
@@ -104,6 +105,13 @@ class DateRangeFilter(RangeDateFilter):
     """Filter from one day to another. Both days are included, in the site's time zone."""
 
     form_class = DaysForm
+
+    @override
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            for end, field in zip(("from", "to"), choice["form"].fields.values(), strict=True):
+                field.widget.attrs["aria-label"] = f"{self.title}: {end}"
+            yield choice
 
     @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -283,13 +291,9 @@ class BusinessDayFilter(DateRangeFilter):
             if text := self.used_parameters.get(f"{self.parameter_name}{end}"):
                 # An index serves the time. Days differ by at most one from those of UTC.
                 queryset = queryset.filter(**{f"{self.field_path}__{lookup}": midnight(str(text), more)})
-                day = Cast(
-                    Func(
-                        F("business__timezone"), F(self.field_path), function="timezone", output_field=DateTimeField()
-                    ),
-                    DateField(),
-                )
-                queryset = queryset.alias(business_day=day)
+                at = F(self.field_path)
+                there = Func(F("business__timezone"), at, function="timezone", output_field=DateTimeField())
+                queryset = queryset.alias(business_day=Cast(there, DateField()))
                 name = "business_day__gte" if lookup == "gte" else "business_day__lte"
                 queryset = queryset.filter(**{name: date.fromisoformat(str(text))})
         return queryset

@@ -76,7 +76,9 @@ def transition_named(model: type[models.Model], name: str) -> Transition | None:
 def moved_on(row: TrashableModel) -> Refused:
     """Return the refusal for a row that somebody else has restored or removed."""
     there = type(row).objects.filter(pk=row.pk).exists()
-    return Refused(f"Somebody else has already {'restored' if there else 'permanently removed'} {row}.")
+    return Refused(
+        f"Somebody else has already {'restored' if there else 'permanently removed'} {row}. Reload the page."
+    )
 
 
 def restore(model: type[TrashableModel], note: Callable[[Any], str] = lambda row: "") -> Transition:

@@ -57,7 +57,7 @@ class Decisions:
         except OSError as error:
             raise AdoptError(f"{path} can't be read: {error.strerror}.") from None
         except ValueError as error:
-            raise AdoptError(f"{path} is not valid JSON: {error}.") from None
+            raise AdoptError(f"{path} is not valid JSON: {error}. Correct the file.") from None
         wrong = (
             found.keys() - {"rules", "objects", "time_zones"}
             if isinstance(found, dict)

@@ -78,7 +78,7 @@ def read_signed(path: Path) -> Promise:
     except OSError as error:
         raise AdoptError(f"{path} can't be read: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError):
-        raise AdoptError(f"{path} is not a report of adopt --check --report.") from None
+        raise AdoptError(f"{path} is not a report of adopt --check --report. Write one with that command.") from None
     if not promise.signed_by.strip():
         raise AdoptError(f"{path} is not signed: write your name as the value of signed_by.")
     if promise.digest != digest:

@@ -141,7 +141,7 @@ def columns(table: str, live: dict[str, Any], expected: dict[str, Any]) -> Itera
         subject, type_ = f"column {table}.{name}", live[name]["type"]
         if (table, name) == ("business_v2", "business_hours"):
             if type_ == "jsonb":
-                # JSON's null is a value, but not a form of opening hours.
+                # A row may hold JSON's null, which is not SQL's NULL and not valid opening hours.
                 yield does(
                     subject,
                     "is there already",

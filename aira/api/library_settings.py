@@ -42,6 +42,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AppointmentSource": "bookings.models.AppointmentSource",
         "AppointmentStatus": "bookings.models.AppointmentStatus",
         "EventObjectType": "aira.events.event_types.OBJECT_TYPES",
+        "JobState": "aira.api.jobs.answers.STATES",
         "SubscriptionState": "aira.api.subscriptions.STATES",
         "TransactionStatus": "billing.models.TransactionStatus",
         "TransactionType": "billing.models.TransactionType",

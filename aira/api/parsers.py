@@ -34,7 +34,7 @@ class Json(BaseParser):
                 text, parse_constant=refuse_constant, parse_float=JsonNumber, object_pairs_hook=refuse_repeated
             )
         except RecursionError:
-            raise ParseError("The JSON is nested too deeply.") from None
+            raise ParseError(f"The JSON is nested too deeply. Use at most {DEEPEST} levels.") from None
         except ValueError as error:
             raise ParseError(f"The body is not JSON: {error}.") from None
         refuse_unstorable(found)
@@ -43,7 +43,7 @@ class Json(BaseParser):
 
 def refuse_constant(name: str) -> Any:
     """Refuse NaN and Infinity."""
-    raise ValueError(f"{name} is not a number in JSON")
+    raise ValueError(f"{name} is not a number in JSON, so send digits or null")
 
 
 def refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -51,7 +51,9 @@ def refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"the member {next(name for name in names if names.count(name) > 1)!r} occurs twice")
+        raise ValueError(
+            f"the member {next(name for name in names if names.count(name) > 1)!r} occurs twice, so remove one"
+        )
     return found
 
 
@@ -61,13 +63,15 @@ def refuse_unstorable(found: Any) -> None:
     while pending:
         value, depth = pending.pop()
         if depth > DEEPEST:
-            raise ParseError(f"The JSON is nested deeper than {DEEPEST} levels.")
+            raise ParseError(f"The JSON is nested too deeply. Use at most {DEEPEST} levels.")
         if isinstance(value, dict):
             pending += [(part, depth + 1) for pair in value.items() for part in pair]
         elif isinstance(value, list):
             pending += [(part, depth + 1) for part in value]
         elif isinstance(value, str):
             if "\0" in value:
-                raise ParseError("Text must not contain NUL characters.")
+                raise ParseError("A text contains a NUL character. Remove it.")
             if any("\ud800" <= character <= "\udfff" for character in value):
-                raise ParseError("Text must not contain halves of surrogate pairs.")
+                raise ParseError(
+                    "A text contains half of a surrogate pair, such as \\ud83d alone. Send the whole character."
+                )

@@ -42,7 +42,7 @@ REOPEN = undo.register(
 def reopened(pk: str) -> str:
     """Reopen a note."""
     if not notes.reopen(note=pk):
-        raise Refused("Somebody else has reopened the note.")
+        raise Refused("Somebody else has reopened the note. Reload the page.")
     return "The note is open again."
 
 

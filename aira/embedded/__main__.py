@@ -68,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
             case "exec":
                 command = options.command[1:] if options.command[:1] == ["--"] else options.command
                 if not command:
-                    parser.error("exec needs a command")
+                    parser.error("exec needs a command to run, such as: exec -- pytest")
                 return execute(cluster, command, keep=options.keep)
     except EmbeddedError as error:
         print(error, file=sys.stderr)

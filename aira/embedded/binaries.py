@@ -15,7 +15,10 @@ def version_of(source: Path) -> int:
     text = subprocess.run([source / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"\(PostgreSQL\) (\d+)", text)
     if not found:
-        raise EmbeddedError(f"The version of {source / 'postgres'} can't be read from its output {text.strip()!r}.")
+        raise EmbeddedError(
+            f"The version of {source / 'postgres'} can't be read from its output {text.strip()!r}. "
+            "Set AIRA_PG_BIN to the bin directory of another installation."
+        )
     return int(found.group(1))
 
 

@@ -75,7 +75,7 @@ def passed_on(subscription: WebhookSubscription, newest: int) -> Iterator[int]:
 
 def delivery(subscription: WebhookSubscription, event: Event) -> dict[str, Any]:
     """Return a delivery as the database reads it."""
-    # The shape of the API. Import by name, since the API knows this room.
+    # Webhooks show the event as the API does. Import by name, since the API imports this package.
     show = import_string("aira.api.events.EventSerializer")
     return {
         "id": delivery_id(subscription.pk, event.pk),

@@ -210,7 +210,7 @@ def restore(month: Month) -> Manifest:
     if known.sha256 != manifest.sha256:
         raise ArchiveError(
             f"{month}: {month.manifest} was changed since the month was archived: SHA-256 {manifest.sha256}. "
-            "Restore the file from another copy."
+            "Take the file from another copy."
         )
     verify(month, manifest)
     try:

@@ -135,12 +135,11 @@ def read_manifest(month: Month) -> Manifest:
     except OSError as error:
         raise ArchiveError(f"{month}: {month.manifest} can't be read: {error.strerror}.") from None
     except (ValueError, TypeError):
-        raise ArchiveError(
-            f"{month}: {month.manifest} is not a manifest. Restore the file from another copy."
-        ) from None
+        raise ArchiveError(f"{month}: {month.manifest} is not a manifest. Take the file from another copy.") from None
     if manifest.format != FORMAT:
         raise ArchiveError(
-            f"{month}: {month.manifest} has format {manifest.format}, but this release reads format {FORMAT}."
+            f"{month}: {month.manifest} has format {manifest.format}, but this release reads format {FORMAT}. "
+            "Use the release that wrote it."
         )
     return manifest
 
@@ -156,7 +155,10 @@ def verify(month: Month, manifest: Manifest) -> None:
         with month.data.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != manifest.sha256:
-            raise ArchiveError(f"{month}: {month.data} was changed since it was written: SHA-256 {found}. Restore it.")
+            raise ArchiveError(
+                f"{month}: {month.data} was changed since it was written: SHA-256 {found}. "
+                "Take the file from another copy."
+            )
         with gzip.open(month.data, "rt", encoding="utf-8", newline="") as lines:
             csv.field_size_limit(1 << 30)
             records = csv.reader(lines)
@@ -165,7 +167,7 @@ def verify(month: Month, manifest: Manifest) -> None:
     except UNREADABLE as error:
         raise ArchiveError(f"{month}: {month.data} can't be read: {error}.") from None
     if columns != manifest.columns:
-        raise ArchiveError(f"{month}: {month.data} lacks columns that its manifest names. Restore it.")
+        raise ArchiveError(f"{month}: {month.data} lacks columns that its manifest names. Take both from another copy.")
     if count != manifest.rows:
         raise ArchiveError(
             f"{month}: {month.data} has {count} rows, but its manifest says {manifest.rows}. Restore it."

@@ -613,7 +613,7 @@ export type Database = {
           currency: string
           /** Purpose of the transaction, in words for the customer. At most 10,000 characters. */
           description: string | null
-          /** How much of the payment open and lost disputes claim. Set by the database. */
+          /** Part of the payment that open and lost disputes claim. Set by the database. */
           disputed_amount: number
           /** When the hold is released, unless it was captured before. Empty: never. */
           expires_at: string | null

@@ -605,7 +605,7 @@ class TransactionsRow(TypedDict):
     description: str | None
     """Purpose of the transaction, in words for the customer. At most 10,000 characters."""
     disputed_amount: float
-    """How much of the payment open and lost disputes claim. Set by the database."""
+    """Part of the payment that open and lost disputes claim. Set by the database."""
     expires_at: str | None
     """When the hold is released, unless it was captured before. Empty: never."""
     hold: bool

@@ -169,3 +169,11 @@ def test_a_list_leads_to_its_trash(console: Client, alices_tenant: Tenant) -> No
 def test_the_button_that_adds_a_record_names_it(console: Client, alices_tenant: Tenant) -> None:
     for model, words in ((Business, "Add business"), (Appointment, "Book an appointment"), (StaffUser, "Invite staff")):
         assert f'<span class="words">{words}</span>' in console.get(page(model, "changelist")).content.decode()
+        assert f">{words}</a>" in console.get(page(model, "changelist"), {"q": "no such record"}).content.decode()
+
+
+def test_the_inputs_of_a_date_filter_have_the_label_of_the_filter(console: Client, alices_tenant: Tenant) -> None:
+    for model, label in ((AuditEvent, "time"), (Appointment, "day, in the time zone of the business")):
+        shown = console.get(page(model, "changelist")).content.decode()
+        assert f'aria-label="{label}: from"' in shown
+        assert f'aria-label="{label}: to"' in shown

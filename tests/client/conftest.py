@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -26,6 +27,13 @@ def running(server: Server, template: str, tmp_path_factory: pytest.TempPathFact
 def key(running: Running) -> str:
     """Return the secret of a key with all scopes."""
     return running.secret("everything")
+
+
+@pytest.fixture
+def newest(aira: Client, running: Running) -> UUID:
+    """Create the business that the first page of the list begins with. It takes one booking at a time."""
+    user = running.database.account(f"{uuid4().hex}@example.com")
+    return aira.businesses.create(user=user, name="Newest", business_type="retail", timezone="UTC").id
 
 
 @pytest.fixture

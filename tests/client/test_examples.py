@@ -112,6 +112,7 @@ def test_a_failed_payment_sends_one_message(
     port = free_port()
     here = environment(running, key)
     url = f"http://127.0.0.1:{port}/aira"
+    begun = datetime.now(UTC)
     secret = run("failed_payments.py", "subscribe", url, folder=tmp_path, environment=here)
     [subscription] = [one.id for one in aira.webhook_subscriptions.list() if one.url == url]
 
@@ -135,7 +136,7 @@ def test_a_failed_payment_sends_one_message(
             due = "update private.webhook_deliveries set next_attempt_at = now() where next_attempt_at is not null"
             running.database.owner(due)
             wait_until(lambda: accepted() == 2)
-            aira.webhook_subscriptions.replay(subscription, since=datetime.now(UTC) - timedelta(hours=1))
+            aira.webhook_subscriptions.replay(subscription, since=begun)
             wait_until(lambda: accepted() == 4)
     finally:
         worker.terminate()

@@ -12,7 +12,7 @@ import yaml
 from django.core.management import CommandError, call_command
 from mypy import api as mypy
 
-from aira.devtools.client.rendering import SOURCE, TARGET, rendered, written
+from aira.devtools.client.rendering import SOURCE, rendered, written
 from aira.embedded import PROJECT
 from aira_client import AsyncClient, Client
 from aira_client.operations import Operation, request_for
@@ -149,7 +149,3 @@ def test_a_type_checker_finds_wrong_arguments(
 def test_the_examples_are_typed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     said, errors, ended = checked(PROJECT / "docs" / "examples" / name, monkeypatch)
     assert ended == 0, said + errors
-
-
-def test_only_the_generator_writes_generated_files() -> None:
-    assert sorted(str(file.relative_to(TARGET)) for file in TARGET.rglob("*.py")) == list(written())

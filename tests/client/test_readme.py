@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -27,7 +28,7 @@ def environment(running: Running, key: str) -> dict[str, str]:
     return os.environ | {"AIRA_URL": running.url, "AIRA_KEY": key, "AIRA_WEBHOOK_SECRET": secret}
 
 
-def test_each_example_of_the_readme_runs(running: Running, key: str, tmp_path: Path) -> None:
+def test_each_example_of_the_readme_runs(running: Running, key: str, newest: UUID, tmp_path: Path) -> None:
     program = "\n".join([*blocks("python"), "print(receive(b'{}', {}), more if page.next_cursor else 'one page')"])
     done = subprocess.run(
         [sys.executable, "-W", "error::DeprecationWarning", "-c", program],

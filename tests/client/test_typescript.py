@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -97,7 +98,7 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_example_of_the_guide_is_typed_and_works(guide: Path, running: Running, key: str) -> None:
+def test_the_example_of_the_guide_is_typed_and_works(guide: Path, running: Running, key: str, newest: UUID) -> None:
     (guide / "page.ts").write_text("\n".join(blocks("ts")))
     options = tuple(option for option in OPTIONS if option != "--noEmit")
     assert compiled(guide, "--outDir", "out", "page.ts", options=options) == ""

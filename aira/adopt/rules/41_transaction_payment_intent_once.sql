@@ -1,7 +1,7 @@
 -- A payment intent has one transaction of each type, so that Stripe may deliver an event again.
 -- option detach: the oldest completed transaction, or else the oldest, keeps the payment intent. In the others it moves
 --   to metadata as duplicate_of_payment_intent.
-select 'transactions' as table_name, t.id as row_id, format('a second %s %s for payment intent %s', t.status, t.type, t.stripe_payment_intent_id) as detail,
+select 'transactions' as table_name, t.id as row_id, format('is a second %s %s for payment intent %s', t.status, t.type, t.stripe_payment_intent_id) as detail,
        null as option
 from (select t.*, row_number() over (partition by t.stripe_payment_intent_id, t.type
                                      order by t.status is distinct from 'completed', t.created_at, t.id) as place

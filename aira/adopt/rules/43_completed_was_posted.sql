@@ -6,7 +6,7 @@
 --   its transactions afterwards, this is refused, since some of the rows were posted. Then decide for each row.
 -- The sum of an account is 0 if its wallet agrees. It is a window over both tables, since a join of two relations whose
 -- sizes the planner can't estimate read the wallets once for each transaction.
-select 'transactions' as table_name, x.id as row_id, format('a %s of %s %s, inserted as completed and never changed', x.type, x.amount, x.currency) as detail,
+select 'transactions' as table_name, x.id as row_id, format('is a %s of %s %s that was inserted as completed and never changed', x.type, x.amount, x.currency) as detail,
        'keep' as option
 from (select m.*, sum(m.moved) over (partition by m.user_id, m.currency) as difference
       from (select t.id, t.user_id, t.currency, t.type, t.amount, t.updated_at = t.created_at as never_changed,

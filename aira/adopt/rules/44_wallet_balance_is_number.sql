@@ -1,7 +1,7 @@
 -- A balance is a number, not NaN.
 -- option recompute: the balance becomes the sum of the completed transactions, at least 0.
 -- option zero: the balance becomes 0.
-select 'wallets' as table_name, w.id as row_id, format('%s USD, %s INR', w.balance_usd, w.balance_inr) as detail, null as option
+select 'wallets' as table_name, w.id as row_id, format('has balances of %s USD and %s INR', w.balance_usd, w.balance_inr) as detail, null as option
 from public.wallets w where w.balance_usd = 'NaN' or w.balance_inr = 'NaN';
 -- repair recompute
 update public.wallets w

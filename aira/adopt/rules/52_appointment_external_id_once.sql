@@ -2,7 +2,7 @@
 -- option suffix: the oldest appointment keeps the external_id. The others get the next free suffix (:2, :3 and so on),
 --   as CONTRACT.md describes for a second booking in one call.
 -- option cancel: the oldest appointment keeps the external_id. The others are cancelled.
-select 'appointments' as table_name, a.id as row_id, format('external_id %s again, %s at %s', quote_literal(a.external_id), a.status, a.scheduled_at) as detail,
+select 'appointments' as table_name, a.id as row_id, format('repeats external_id %s, is %s, at %s', quote_literal(a.external_id), a.status, a.scheduled_at) as detail,
        null as option
 from (select a.*, row_number() over (partition by a.business_id, a.external_id order by a.created_at, a.id) as place
       from public.appointments a where a.external_id is not null and a.status is distinct from 'cancelled') a

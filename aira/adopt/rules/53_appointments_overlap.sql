@@ -1,6 +1,6 @@
 -- Confirmed appointments of a business do not overlap, unless its booking rules allow several at a time.
 -- automatic beside: both appointments stay, with slot numbers of their own. Nothing else can be booked at that time.
-select 'appointments' as table_name, a.id as row_id, format('at %s for %s minutes, while another one is not over', a.scheduled_at, a.duration) as detail,
+select 'appointments' as table_name, a.id as row_id, format('is at %s for %s minutes, and overlaps an earlier one', a.scheduled_at, a.duration) as detail,
        'beside' as option
 from (select a.id, a.scheduled_at, a.duration,
              max(a.scheduled_at + greatest(1, least(1440, coalesce(a.duration, 60))) * interval '1 minute')

@@ -3,41 +3,41 @@
 --   list. The audit keeps the first 500 characters, the length and the hash. Save the whole text elsewhere first if you
 --   need it.
 select 'business_v2' as table_name, b.id as row_id, concat_ws('; ',
-    case when length(b.name) > 200 then format('name has %s characters, of 200', length(b.name)) end,
-    case when length(b.description) > 10000 then format('description has %s characters, of 10000', length(b.description)) end,
-    case when length(b.email) > 254 then format('email has %s characters, of 254', length(b.email)) end,
-    case when length(b.address) > 500 then format('address has %s characters, of 500', length(b.address)) end,
-    case when length(b.website) > 2048 then format('website has %s characters, of 2048', length(b.website)) end,
-    case when length(b.logo_url) > 2048 then format('logo_url has %s characters, of 2048', length(b.logo_url)) end) as detail, null as option
+    case when length(b.name) > 200 then format('name has %s characters, but at most 200 are allowed', length(b.name)) end,
+    case when length(b.description) > 10000 then format('description has %s characters, but at most 10000 are allowed', length(b.description)) end,
+    case when length(b.email) > 254 then format('email has %s characters, but at most 254 are allowed', length(b.email)) end,
+    case when length(b.address) > 500 then format('address has %s characters, but at most 500 are allowed', length(b.address)) end,
+    case when length(b.website) > 2048 then format('website has %s characters, but at most 2048 are allowed', length(b.website)) end,
+    case when length(b.logo_url) > 2048 then format('logo_url has %s characters, but at most 2048 are allowed', length(b.logo_url)) end) as detail, null as option
 from public.business_v2 b
 where length(b.name) > 200 or length(b.description) > 10000 or length(b.email) > 254 or length(b.address) > 500 or length(b.website) > 2048 or length(b.logo_url) > 2048
 union all
 select 'business_numbers' as table_name, n.id as row_id, concat_ws('; ',
-    case when length(n.display_name) > 200 then format('display_name has %s characters, of 200', length(n.display_name)) end,
-    case when length(n.country_code) > 10 then format('country_code has %s characters, of 10', length(n.country_code)) end,
-    case when length(n.provider) > 200 then format('provider has %s characters, of 200', length(n.provider)) end,
-    case when length(n.notes) > 10000 then format('notes has %s characters, of 10000', length(n.notes)) end,
-    case when length(n.sms_url) > 2048 then format('sms_url has %s characters, of 2048', length(n.sms_url)) end,
-    case when length(n.status_callback_url) > 2048 then format('status_callback_url has %s characters, of 2048', length(n.status_callback_url)) end,
-    case when octet_length(n.features::text) > 65536 then format('features have %s bytes, of 65536', octet_length(n.features::text)) end) as detail, null as option
+    case when length(n.display_name) > 200 then format('display_name has %s characters, but at most 200 are allowed', length(n.display_name)) end,
+    case when length(n.country_code) > 10 then format('country_code has %s characters, but at most 10 are allowed', length(n.country_code)) end,
+    case when length(n.provider) > 200 then format('provider has %s characters, but at most 200 are allowed', length(n.provider)) end,
+    case when length(n.notes) > 10000 then format('notes has %s characters, but at most 10000 are allowed', length(n.notes)) end,
+    case when length(n.sms_url) > 2048 then format('sms_url has %s characters, but at most 2048 are allowed', length(n.sms_url)) end,
+    case when length(n.status_callback_url) > 2048 then format('status_callback_url has %s characters, but at most 2048 are allowed', length(n.status_callback_url)) end,
+    case when octet_length(n.features::text) > 65536 then format('features have %s bytes, but at most 65536 are allowed', octet_length(n.features::text)) end) as detail, null as option
 from public.business_numbers n
 where length(n.display_name) > 200 or length(n.country_code) > 10 or length(n.provider) > 200 or length(n.notes) > 10000 or length(n.sms_url) > 2048 or length(n.status_callback_url) > 2048 or octet_length(n.features::text) > 65536
 union all
 select 'appointments' as table_name, a.id as row_id, concat_ws('; ',
-    case when length(a.customer_name) > 200 then format('customer_name has %s characters, of 200', length(a.customer_name)) end,
-    case when length(a.customer_phone) > 40 then format('customer_phone has %s characters, of 40', length(a.customer_phone)) end,
-    case when length(a.customer_email) > 254 then format('customer_email has %s characters, of 254', length(a.customer_email)) end,
-    case when length(a.external_id) > 255 then format('external_id has %s characters, of 255', length(a.external_id)) end,
-    case when length(a.notes) > 10000 then format('notes has %s characters, of 10000', length(a.notes)) end,
-    case when length(a.service_type) > 200 then format('service_type has %s characters, of 200', length(a.service_type)) end) as detail, null as option
+    case when length(a.customer_name) > 200 then format('customer_name has %s characters, but at most 200 are allowed', length(a.customer_name)) end,
+    case when length(a.customer_phone) > 40 then format('customer_phone has %s characters, but at most 40 are allowed', length(a.customer_phone)) end,
+    case when length(a.customer_email) > 254 then format('customer_email has %s characters, but at most 254 are allowed', length(a.customer_email)) end,
+    case when length(a.external_id) > 255 then format('external_id has %s characters, but at most 255 are allowed', length(a.external_id)) end,
+    case when length(a.notes) > 10000 then format('notes has %s characters, but at most 10000 are allowed', length(a.notes)) end,
+    case when length(a.service_type) > 200 then format('service_type has %s characters, but at most 200 are allowed', length(a.service_type)) end) as detail, null as option
 from public.appointments a
 where length(a.customer_name) > 200 or length(a.customer_phone) > 40 or length(a.customer_email) > 254 or length(a.external_id) > 255 or length(a.notes) > 10000 or length(a.service_type) > 200
 union all
 select 'documents' as table_name, x.id as row_id, concat_ws('; ',
-    case when length(x.file_name) > 255 then format('file_name has %s characters, of 255', length(x.file_name)) end,
-    case when length(x.mime_type) > 255 then format('mime_type has %s characters, of 255', length(x.mime_type)) end,
-    case when length(x.processing_error) > 10000 then format('processing_error has %s characters, of 10000', length(x.processing_error)) end,
-    case when length(x.vector_db_id) > 255 then format('vector_db_id has %s characters, of 255', length(x.vector_db_id)) end) as detail, null as option
+    case when length(x.file_name) > 255 then format('file_name has %s characters, but at most 255 are allowed', length(x.file_name)) end,
+    case when length(x.mime_type) > 255 then format('mime_type has %s characters, but at most 255 are allowed', length(x.mime_type)) end,
+    case when length(x.processing_error) > 10000 then format('processing_error has %s characters, but at most 10000 are allowed', length(x.processing_error)) end,
+    case when length(x.vector_db_id) > 255 then format('vector_db_id has %s characters, but at most 255 are allowed', length(x.vector_db_id)) end) as detail, null as option
 from public.documents x
 where length(x.file_name) > 255 or length(x.mime_type) > 255 or length(x.processing_error) > 10000 or length(x.vector_db_id) > 255;
 -- repair cut

@@ -89,7 +89,10 @@ def chain(documents: Iterable[Document], keys: list[str]) -> Chain:
             continue
         statement = json.loads(document.statement)
         if statement["format"] != FORMAT:
-            raise AnchorError(f"An anchor has format {statement['format']}, but this release reads {FORMAT}.")
+            raise AnchorError(
+                f"An anchor has format {statement['format']}, but this release reads {FORMAT}. "
+                "Use the release that wrote it."
+            )
         number = statement["number"]
         if number in statements and found.documents[number].statement != document.statement:
             found.problems.append(f"There are two different anchors with number {number}.")

@@ -90,7 +90,9 @@ def manifest_of(dump: Path) -> Manifest:
         found = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(**{**found, "state": State(**found["state"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise BackupError(f"{path} can't be read ({error}), so {dump.name} is not reliable.") from None
+        raise BackupError(
+            f"{path} can't be read ({error}), so {dump.name} is not reliable. Use another backup."
+        ) from None
 
 
 def back_up() -> tuple[Path, Manifest]:

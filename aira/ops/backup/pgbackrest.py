@@ -217,7 +217,10 @@ def verify() -> None:
     output = pgbackrest("verify", "--output=text", "--verbose")
     if "status: ok" not in output:
         wrong = [line.strip() for line in output.splitlines() if "invalid" in line or "status" in line][:3]
-        raise BackupError(f"The repository was changed since it was written: {' / '.join(wrong) or output.strip()}")
+        raise BackupError(
+            f"The repository was changed since it was written: {' / '.join(wrong) or output.strip()}. "
+            "Use a copy of it, or make a new full backup."
+        )
 
 
 def path_of(label: str) -> Path:
@@ -241,14 +244,16 @@ def manifest_of(label: str) -> Manifest:
         found = json.loads(path.read_text(encoding="utf-8"))
         return Manifest(**{**found, "state": State(**found["state"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise BackupError(f"{path} can't be read ({error}), so the expected state of {label} is unknown.") from None
+        raise BackupError(
+            f"{path} can't be read ({error}), so the expected state of {label} is unknown. Use another backup."
+        ) from None
 
 
 def checked(label: str) -> Manifest:
     """Return the manifest if pgBackRest's own manifest has the recorded hash. Raises BackupError."""
     manifest = manifest_of(label)
     if sha256_of(label) != manifest.sha256:
-        raise BackupError(f"pgBackRest's manifest of {label} was changed since it was written.")
+        raise BackupError(f"pgBackRest's manifest of {label} was changed since it was written. Use another backup.")
     return manifest
 
 

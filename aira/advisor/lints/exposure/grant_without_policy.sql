@@ -3,7 +3,7 @@
 -- why: The role may run the statement, but no policy shows it a row. A policy was dropped, or the grant is too wide.
 -- fix: Restore the policy that the role needs, or revoke the grant.
 with commands (privilege, command) as (values ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd'))
-select c.oid::regclass, pg_catalog.format('%s may %s and no policy covers it', r.rolname, k.privilege)
+select c.oid::regclass, pg_catalog.format('%s may %s, but no policy shows it a row', r.rolname, k.privilege)
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 cross join commands k
 join pg_catalog.pg_roles r on r.rolname in ('anon', 'authenticated', 'voice_agent', 'kb_updater', 'console') and not r.rolbypassrls

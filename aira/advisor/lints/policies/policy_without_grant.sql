@@ -3,7 +3,7 @@
 -- why: The policy allows a command that the role may not run.
 -- fix: Grant the command, or drop the policy.
 with commands (privilege, command) as (values ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd'))
-select p.polrelid::regclass, pg_catalog.format('%s is for %s, which may not %s', p.polname, r.rolname, k.privilege)
+select p.polrelid::regclass, pg_catalog.format('policy %s is for %s, which has no grant to %s', p.polname, r.rolname, k.privilege)
 from pg_catalog.pg_policy p
 join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join commands k on k.command::"char" = p.polcmd

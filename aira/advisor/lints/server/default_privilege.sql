@@ -3,7 +3,7 @@
 -- why: A table that the next migration makes would be open before its policies are written.
 -- fix: Run alter default privileges … revoke … from ….
 select coalesce('schema ' || n.nspname, 'every schema'),
-       pg_catalog.format('%s gets %s on what %s creates', case a.grantee when 0 then 'PUBLIC' else a.grantee::regrole::text end,
+       pg_catalog.format('%s gets %s on objects that %s creates', case a.grantee when 0 then 'PUBLIC' else a.grantee::regrole::text end,
            pg_catalog.string_agg(a.privilege_type, ', ' order by a.privilege_type), d.defaclrole::regrole)
 from pg_catalog.pg_default_acl d
 left join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace

@@ -64,7 +64,7 @@ class Command(BaseCommand):
                     note = ", verified"
             self.stdout.write(f"{one}: {one.rows} rows in {one.file}{note}")
         if wrong:
-            raise CommandError(f"{wrong} archives are damaged.")
+            raise CommandError(f"{wrong} archives are damaged. Take their files from another copy.")
 
     def archive(self, *, dry_run: bool) -> None:
         """Archive the due months, or list them."""

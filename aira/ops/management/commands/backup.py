@@ -89,7 +89,10 @@ class Command(BaseCommand):
             f"{duration.total_seconds():.1f} s"
         )
         if manifest.state.problems:
-            self.stderr.write(f"The ledger proof failed: the backup contains {len(manifest.state.problems)} problems.")
+            self.stderr.write(
+                f"The ledger proof failed: the backup contains {len(manifest.state.problems)} problems. "
+                "Open the ledger proof in the console."
+            )
 
     def show(self, *, check: bool) -> None:
         """List the dumps, and verify them if asked."""

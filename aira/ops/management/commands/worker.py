@@ -47,7 +47,10 @@ def prepare() -> None:
             log.warning(str(one))
         partitions.add_missing()
         if settings.WEBHOOK_TRANSPORT == "pg_net" and not rows(HTTP_POST):
-            log.error("WEBHOOK_TRANSPORT is pg_net, but the database has no net.http_post, so webhooks will fail")
+            log.error(
+                "WEBHOOK_TRANSPORT is pg_net, but the database has no net.http_post, so webhooks will fail. "
+                "Create the extension pg_net, or set WEBHOOK_TRANSPORT=http"
+            )
     finally:
         # Close the connection, which nothing else here uses. After a restart of the database it would be dead.
         connections["default"].close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -12,6 +12,8 @@ from aira_client.model import Model
 __all__ = [
     "AboveCapacity",
     "Account",
+    "ApiJob",
+    "ApiJobKind",
     "Appointment",
     "AppointmentSource",
     "AppointmentStatus",
@@ -22,20 +24,27 @@ __all__ = [
     "Business",
     "BusinessNumber",
     "BusinessType",
+    "Change",
+    "Changes",
     "Currency",
+    "Day",
     "Delivery",
     "Document",
     "Endpoint",
     "Event",
     "EventObjectType",
+    "Export",
     "Figures",
+    "Format",
     "Item",
     "JobStarted",
+    "JobState",
     "LedgerEntry",
     "LedgerEntryKind",
     "LedgerProblem",
     "NewSubscription",
     "NumberType",
+    "Operation",
     "Payment",
     "PaymentFact",
     "PaymentFactKind",
@@ -45,6 +54,7 @@ __all__ = [
     "Replayed",
     "Report",
     "RestoredBusiness",
+    "Result",
     "Results",
     "Slot",
     "Subscription",
@@ -53,9 +63,12 @@ __all__ = [
     "Transaction",
     "TransactionStatus",
     "TransactionType",
+    "Usage",
     "Wallet",
     "WalletStatement",
 ]
+
+ApiJobKind = Literal["export", "bulk", "search"]
 
 AppointmentSource = Literal["manual", "voice_agent", "web", "sms"]
 
@@ -69,6 +82,12 @@ Currency = Literal["USD", "INR"]
 
 
 EventObjectType = Literal["business", "number", "appointment", "transaction", "wallet", "document"]
+
+
+Format = Literal["csv", "ndjson", "xlsx"]
+
+
+JobState = Literal["waiting", "running", "finished", "failed", "cancelled", "expired"]
 
 
 LedgerEntryKind = Literal["opening", "post", "refund", "reinstate", "close"]
@@ -109,6 +128,32 @@ class Account(Model):
     created_at: datetime | None
     """When the row was created."""
     last_sign_in_at: datetime | None
+
+
+class ApiJob(Model):
+    """A job."""
+
+    id: UUID
+    """Unique id, which never changes."""
+    kind: ApiJobKind | str
+    operation: str
+    """Operation that the caller asked for, such as appointments.bulk_cancel."""
+    state: JobState | str
+    """State. The last four are final."""
+    total: int | None
+    """Number of rows. Null until they are counted."""
+    done: int
+    """Number of rows that were handled."""
+    problem: dict[str, Any] | None
+    """Why the job failed, as a problem."""
+    created_at: datetime
+    """When the row was created."""
+    started_at: datetime | None
+    finished_at: datetime | None
+    expires_at: datetime | None
+    """When the file and the result are removed."""
+    result: Result | None
+    """Answer of the operation, for 24 hours."""
 
 
 class Appointment(Model):
@@ -326,6 +371,44 @@ class BusinessNumber(Model):
     """The business that customers reach by this phone number. Empty if no business uses it."""
 
 
+class Change(Model):
+    """Outcome of one item: either `item` or `problem`. Neither if the item was rolled back with status 424."""
+
+    index: int
+    """Index of the item in the request."""
+    id: str | None
+    """Id of the row, as it was sent."""
+    status: int
+    """Status that a request about this row alone would have had."""
+    etag_: str
+    """ETag of the row's state."""
+    item: dict[str, Any]
+    """The row after the change."""
+    problem: dict[str, Any]
+    """The refusal as a problem."""
+
+
+class Changes(Model):
+    """Outcomes of all items."""
+
+    done: int
+    refused: int
+    results: list[Change]
+
+
+class Day(Model):
+    """Use on one day."""
+
+    requests: int
+    """Requests that reached an operation."""
+    client_errors: int
+    """Those with an answer of 400 to 499."""
+    server_errors: int
+    """Those with an answer of 500 or more."""
+    day: date
+    """Day in UTC."""
+
+
 class Delivery(Model):
     """Delivery as the API shows it."""
 
@@ -456,6 +539,35 @@ class Event(Model):
     """The members that changed, with their values before. Null if the object is new."""
 
 
+class Export(Model):
+    """An export."""
+
+    id: UUID
+    """Unique id, which never changes."""
+    resource: str | None
+    format: str | None
+    filters: dict[str, Any] | None
+    """Query parameters of the list. Null after the file was removed."""
+    state: JobState | str
+    """State. The last four are final."""
+    total: int | None
+    """Number of rows. Null until they are counted."""
+    done: int
+    """Number of rows that were handled."""
+    problem: dict[str, Any] | None
+    """Why the export failed, as a problem."""
+    created_at: datetime
+    """When the row was created."""
+    started_at: datetime | None
+    finished_at: datetime | None
+    expires_at: datetime | None
+    """When the file and the result are removed."""
+    size: int | None
+    """Bytes of the file."""
+    link: str | None
+    """Address of the file, which needs no key, until `expires_at`. Null while there is no file."""
+
+
 class Figures(Model):
     """Report with its rows."""
 
@@ -540,7 +652,7 @@ class NewSubscription(Model):
     personal_data: bool
     """Names, phone numbers, e-mails and notes are sent unmasked."""
     contact: str | None
-    """E-mail address that is told when the subscription is paused because it fails."""
+    """E-mail address that gets a message if the subscription is paused because it fails."""
     state: SubscriptionState | str
     """Failing: the last attempt failed."""
     paused_at: datetime | None
@@ -553,13 +665,28 @@ class NewSubscription(Model):
     previous_until: datetime | None
     """Until then, both secrets sign."""
     made_by: str
-    """Who made the subscription."""
+    """Who created the subscription."""
     created_at: datetime
     """When the row was created."""
     updated_at: datetime
     """When the row was last changed."""
     secret: str | None
     """Verifies the webhooks. It is not shown again: an Idempotency-Key repeats the answer with null."""
+
+
+class Operation(Model):
+    """Use of one operation."""
+
+    requests: int
+    """Requests that reached an operation."""
+    client_errors: int
+    """Those with an answer of 400 to 499."""
+    server_errors: int
+    """Those with an answer of 500 or more."""
+    operation: str
+    """Id of the operation, such as `appointments.book`."""
+    last_at: datetime
+    """Its last request."""
 
 
 class Payment(Model):
@@ -669,6 +796,15 @@ class RestoredBusiness(Model):
     """The account that owns the business. If an account adds a business itself, it becomes the owner."""
 
 
+class Result(Model):
+    """Answer that the operation would have given at once."""
+
+    status: int
+    """Status."""
+    body: Any
+    """Body. The outcomes of a bulk request have no `item`."""
+
+
 class Results(Model):
     """Outcomes of all rows."""
 
@@ -702,7 +838,7 @@ class Subscription(Model):
     personal_data: bool
     """Names, phone numbers, e-mails and notes are sent unmasked."""
     contact: str | None
-    """E-mail address that is told when the subscription is paused because it fails."""
+    """E-mail address that gets a message if the subscription is paused because it fails."""
     state: SubscriptionState | str
     """Failing: the last attempt failed."""
     paused_at: datetime | None
@@ -715,7 +851,7 @@ class Subscription(Model):
     previous_until: datetime | None
     """Until then, both secrets sign."""
     made_by: str
-    """Who made the subscription."""
+    """Who created the subscription."""
     created_at: datetime
     """When the row was created."""
     updated_at: datetime
@@ -753,7 +889,7 @@ class Transaction(Model):
     refunded_amount: Decimal
     """Amount refunded so far, by disputes as well. A service that raises it refunds the difference."""
     disputed_amount: Decimal
-    """How much of the payment open and lost disputes claim. Set by the database."""
+    """Part of the payment that open and lost disputes claim. Set by the database."""
     completed_at: datetime | None
     """When the transaction was completed. Set by the database."""
     description: str | None
@@ -768,6 +904,21 @@ class Transaction(Model):
     """The account whose wallet receives or pays the amount."""
     business_number: UUID | None
     """The phone number that the charge is for."""
+
+
+class Usage(Model):
+    """Use of a key in the last 30 days."""
+
+    requests: int
+    """Requests that reached an operation."""
+    client_errors: int
+    """Those with an answer of 400 to 499."""
+    server_errors: int
+    """Those with an answer of 500 or more."""
+    last_at: datetime | None
+    """The last request."""
+    by_day: list[Day]
+    by_operation: list[Operation]
 
 
 class Wallet(Model):

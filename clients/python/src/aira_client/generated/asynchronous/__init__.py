@@ -1,5 +1,9 @@
 """All resources, with asyncio or trio."""
 
+from aira_client.generated.asynchronous.exports import AsyncExportsResource
+from aira_client.generated.asynchronous.jobs import AsyncJobsResource
+from aira_client.generated.asynchronous.usage import AsyncUsageResource
+
 from aira_client.async_transport import AsyncTransport
 from aira_client.generated.asynchronous.accounts import AsyncAccountsResource
 from aira_client.generated.asynchronous.analytics import AsyncAnalyticsResource
@@ -11,6 +15,8 @@ from aira_client.generated.asynchronous.deliveries import AsyncDeliveriesResourc
 from aira_client.generated.asynchronous.documents import AsyncDocumentsResource
 from aira_client.generated.asynchronous.endpoints import AsyncEndpointsResource
 from aira_client.generated.asynchronous.events import AsyncEventsResource
+from aira_client.generated.asynchronous.exports import AsyncExportsResource
+from aira_client.generated.asynchronous.jobs import AsyncJobsResource
 from aira_client.generated.asynchronous.ledger_entries import AsyncLedgerEntriesResource
 from aira_client.generated.asynchronous.numbers import AsyncNumbersResource
 from aira_client.generated.asynchronous.payment_facts import AsyncPaymentFactsResource
@@ -18,6 +24,7 @@ from aira_client.generated.asynchronous.payments import AsyncPaymentsResource
 from aira_client.generated.asynchronous.slots import AsyncSlotsResource
 from aira_client.generated.asynchronous.testing import AsyncTestingResource
 from aira_client.generated.asynchronous.transactions import AsyncTransactionsResource
+from aira_client.generated.asynchronous.usage import AsyncUsageResource
 from aira_client.generated.asynchronous.wallets import AsyncWalletsResource
 from aira_client.generated.asynchronous.webhook_subscriptions import AsyncWebhookSubscriptionsResource
 
@@ -36,6 +43,8 @@ class AsyncResources:
         self.documents = AsyncDocumentsResource(transport)
         self.endpoints = AsyncEndpointsResource(transport)
         self.events = AsyncEventsResource(transport)
+        self.exports = AsyncExportsResource(transport)
+        self.jobs = AsyncJobsResource(transport)
         self.ledger_entries = AsyncLedgerEntriesResource(transport)
         self.numbers = AsyncNumbersResource(transport)
         self.payment_facts = AsyncPaymentFactsResource(transport)
@@ -43,5 +52,6 @@ class AsyncResources:
         self.slots = AsyncSlotsResource(transport)
         self.testing = AsyncTestingResource(transport)
         self.transactions = AsyncTransactionsResource(transport)
+        self.usage = AsyncUsageResource(transport)
         self.wallets = AsyncWalletsResource(transport)
         self.webhook_subscriptions = AsyncWebhookSubscriptionsResource(transport)

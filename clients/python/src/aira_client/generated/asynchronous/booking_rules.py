@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from aira_client.generated.models import BookingRules, Results
+from aira_client.generated.models import ApiJob, BookingRules, Changes, Results
 from aira_client.generated.operations import booking_rules as operations
 from aira_client.generated.options import Id
 from aira_client.pages import AsyncPages
@@ -64,8 +64,21 @@ class AsyncBookingRulesResource(AsyncResource):
     async def bulk(self, **options: Unpack[operations.BookingRulesBulk]) -> Results:
         """Create up to 100 booking rules.
 
-        One refused row does not stop the others. The status is 201 if all were created, and 207 otherwise.
+        One refused row does not stop the others, unless `atomic` is true. The status is 201 if all were created, and
+        207 otherwise. If `atomic` is true and a row is refused, the status is 409, and nothing is saved.
 
         Scope: `booking-rules:create`
         """
         return await self._transport.call(operations.BULK, (), options)
+
+    async def bulk_update(self, **options: Unpack[operations.BookingRulesBulkUpdate]) -> Changes | ApiJob:
+        """Change up to 100 booking rules.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `booking-rules:update`
+        """
+        return await self._transport.call(operations.BULK_UPDATE, (), options)

@@ -76,7 +76,8 @@ class AsyncTransactionsResource(AsyncResource):
     async def bulk(self, **options: Unpack[operations.TransactionsBulk]) -> Results:
         """Create up to 100 transactions.
 
-        One refused row does not stop the others. The status is 201 if all were created, and 207 otherwise.
+        One refused row does not stop the others, unless `atomic` is true. The status is 201 if all were created, and
+        207 otherwise. If `atomic` is true and a row is refused, the status is 409, and nothing is saved.
 
         Scope: `transactions:record`
         """

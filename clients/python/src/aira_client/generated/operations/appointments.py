@@ -6,8 +6,28 @@ from typing import Any, Literal, Required
 from uuid import UUID
 
 from aira_client import operations
-from aira_client.generated.models import Appointment, AppointmentSource, BookingCheck, JobStarted, Results, Slot
-from aira_client.generated.options import ActionOptions, ChangeOptions, Options, PostOptions, RowOptions
+from aira_client.generated.models import (
+    ApiJob,
+    Appointment,
+    AppointmentSource,
+    BookingCheck,
+    Changes,
+    JobStarted,
+    Results,
+    Slot,
+)
+from aira_client.generated.options import (
+    ActionOptions,
+    AppointmentBulkCancelItemRequest,
+    AppointmentBulkCompleteItemRequest,
+    AppointmentBulkNoShowItemRequest,
+    AppointmentBulkTrashItemRequest,
+    AppointmentBulkUpdateItemRequest,
+    ChangeOptions,
+    Options,
+    PostOptions,
+    RowOptions,
+)
 
 
 class AppointmentsList(Options, total=False):
@@ -154,8 +174,70 @@ class AppointmentsBulk(PostOptions, total=False):
     """Arguments of `appointments.bulk`."""
 
     items: Required[Sequence[Mapping[str, Any]]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
+
+
+class AppointmentsBulkCancel(PostOptions, total=False):
+    """Arguments of `appointments.bulk_cancel`."""
+
+    items: Required[Sequence[AppointmentBulkCancelItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
+class AppointmentsBulkComplete(PostOptions, total=False):
+    """Arguments of `appointments.bulk_complete`."""
+
+    items: Required[Sequence[AppointmentBulkCompleteItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
+class AppointmentsBulkNoShow(PostOptions, total=False):
+    """Arguments of `appointments.bulk_no_show`."""
+
+    items: Required[Sequence[AppointmentBulkNoShowItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
+class AppointmentsBulkTrash(PostOptions, total=False):
+    """Arguments of `appointments.bulk_trash`."""
+
+    items: Required[Sequence[AppointmentBulkTrashItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
+class AppointmentsBulkUpdate(PostOptions, total=False):
+    """Arguments of `appointments.bulk_update`."""
+
+    items: Required[Sequence[AppointmentBulkUpdateItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
 
 
 class AppointmentsCheck(Options, total=False):
@@ -357,8 +439,48 @@ BULK = operations.Operation(
     "POST",
     "/api/v1/appointments/bulk",
     headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key"},
-    body=("items", "reason"),
+    body=("items", "atomic", "reason"),
     answers={201: Results, 207: Results},
+)
+BULK_CANCEL = operations.Operation(
+    "appointments.bulk_cancel",
+    "POST",
+    "/api/v1/appointments/bulk_cancel",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
+)
+BULK_COMPLETE = operations.Operation(
+    "appointments.bulk_complete",
+    "POST",
+    "/api/v1/appointments/bulk_complete",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
+)
+BULK_NO_SHOW = operations.Operation(
+    "appointments.bulk_no_show",
+    "POST",
+    "/api/v1/appointments/bulk_no_show",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
+)
+BULK_TRASH = operations.Operation(
+    "appointments.bulk_trash",
+    "POST",
+    "/api/v1/appointments/bulk_trash",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
+)
+BULK_UPDATE = operations.Operation(
+    "appointments.bulk_update",
+    "POST",
+    "/api/v1/appointments/bulk_update",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
 )
 CHECK = operations.Operation(
     "appointments.check",

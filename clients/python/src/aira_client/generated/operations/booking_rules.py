@@ -6,8 +6,8 @@ from typing import Any, Literal, Required
 from uuid import UUID
 
 from aira_client import operations
-from aira_client.generated.models import BookingRules, Results
-from aira_client.generated.options import ChangeOptions, Options, PostOptions
+from aira_client.generated.models import ApiJob, BookingRules, Changes, Results
+from aira_client.generated.options import BookingRulesBulkUpdateItemRequest, ChangeOptions, Options, PostOptions
 
 
 class BookingRulesList(Options, total=False):
@@ -91,8 +91,22 @@ class BookingRulesBulk(PostOptions, total=False):
     """Arguments of `booking_rules.bulk`."""
 
     items: Required[Sequence[Mapping[str, Any]]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
+
+
+class BookingRulesBulkUpdate(PostOptions, total=False):
+    """Arguments of `booking_rules.bulk_update`."""
+
+    items: Required[Sequence[BookingRulesBulkUpdateItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
 
 
 LIST = operations.Operation(
@@ -156,6 +170,14 @@ BULK = operations.Operation(
     "POST",
     "/api/v1/booking-rules/bulk",
     headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key"},
-    body=("items", "reason"),
+    body=("items", "atomic", "reason"),
     answers={201: Results, 207: Results},
+)
+BULK_UPDATE = operations.Operation(
+    "booking_rules.bulk_update",
+    "POST",
+    "/api/v1/booking-rules/bulk_update",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
 )

@@ -6,8 +6,8 @@ from typing import Any, Literal, Required
 from uuid import UUID
 
 from aira_client import operations
-from aira_client.generated.models import Business, JobStarted, RestoredBusiness, Results
-from aira_client.generated.options import ChangeOptions, Options, PostOptions, RowOptions
+from aira_client.generated.models import ApiJob, Business, Changes, JobStarted, RestoredBusiness, Results
+from aira_client.generated.options import BusinessBulkUpdateItemRequest, ChangeOptions, Options, PostOptions, RowOptions
 
 
 class BusinessesList(Options, total=False):
@@ -126,8 +126,22 @@ class BusinessesBulk(PostOptions, total=False):
     """Arguments of `businesses.bulk`."""
 
     items: Required[Sequence[Mapping[str, Any]]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
+
+
+class BusinessesBulkUpdate(PostOptions, total=False):
+    """Arguments of `businesses.bulk_update`."""
+
+    items: Required[Sequence[BusinessBulkUpdateItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
 
 
 LIST = operations.Operation(
@@ -233,6 +247,14 @@ BULK = operations.Operation(
     "POST",
     "/api/v1/businesses/bulk",
     headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key"},
-    body=("items", "reason"),
+    body=("items", "atomic", "reason"),
     answers={201: Results, 207: Results},
+)
+BULK_UPDATE = operations.Operation(
+    "businesses.bulk_update",
+    "POST",
+    "/api/v1/businesses/bulk_update",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
 )

@@ -6,8 +6,16 @@ from typing import Any, Literal, Required
 from uuid import UUID
 
 from aira_client import operations
-from aira_client.generated.models import Document, JobStarted, Results
-from aira_client.generated.options import ChangeOptions, Options, PostOptions
+from aira_client.generated.models import ApiJob, Changes, Document, JobStarted, Results
+from aira_client.generated.options import (
+    ChangeOptions,
+    DocumentBulkProcessAgainItemRequest,
+    DocumentBulkRetryItemRequest,
+    DocumentBulkTrashItemRequest,
+    DocumentBulkUpdateItemRequest,
+    Options,
+    PostOptions,
+)
 
 
 class DocumentsList(Options, total=False):
@@ -91,8 +99,58 @@ class DocumentsBulk(PostOptions, total=False):
     """Arguments of `documents.bulk`."""
 
     items: Required[Sequence[Mapping[str, Any]]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
+
+
+class DocumentsBulkProcessAgain(PostOptions, total=False):
+    """Arguments of `documents.bulk_process_again`."""
+
+    items: Required[Sequence[DocumentBulkProcessAgainItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
+class DocumentsBulkRetry(PostOptions, total=False):
+    """Arguments of `documents.bulk_retry`."""
+
+    items: Required[Sequence[DocumentBulkRetryItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
+class DocumentsBulkTrash(PostOptions, total=False):
+    """Arguments of `documents.bulk_trash`."""
+
+    items: Required[Sequence[DocumentBulkTrashItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
+class DocumentsBulkUpdate(PostOptions, total=False):
+    """Arguments of `documents.bulk_update`."""
+
+    items: Required[Sequence[DocumentBulkUpdateItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
 
 
 LIST = operations.Operation(
@@ -182,6 +240,38 @@ BULK = operations.Operation(
     "POST",
     "/api/v1/documents/bulk",
     headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key"},
-    body=("items", "reason"),
+    body=("items", "atomic", "reason"),
     answers={201: Results, 207: Results},
+)
+BULK_PROCESS_AGAIN = operations.Operation(
+    "documents.bulk_process_again",
+    "POST",
+    "/api/v1/documents/bulk_process_again",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
+)
+BULK_RETRY = operations.Operation(
+    "documents.bulk_retry",
+    "POST",
+    "/api/v1/documents/bulk_retry",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
+)
+BULK_TRASH = operations.Operation(
+    "documents.bulk_trash",
+    "POST",
+    "/api/v1/documents/bulk_trash",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
+)
+BULK_UPDATE = operations.Operation(
+    "documents.bulk_update",
+    "POST",
+    "/api/v1/documents/bulk_update",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
 )

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from aira_client import operations
-from aira_client.generated.models import LedgerEntry, LedgerProblem
+from aira_client.generated.models import ApiJob, LedgerEntry, LedgerProblem
 from aira_client.generated.options import Options
 
 
@@ -47,6 +47,13 @@ class LedgerEntriesRetrieve(Options, total=False):
     """ETag of the state that you have."""
 
 
+class LedgerEntriesProof(Options, total=False):
+    """Arguments of `ledger_entries.proof`."""
+
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
 LIST = operations.Operation(
     "ledger_entries.list",
     "GET",
@@ -79,6 +86,6 @@ PROOF = operations.Operation(
     "ledger_entries.proof",
     "GET",
     "/api/v1/ledger-entries/proof",
-    headers={"request_id": "X-Request-Id"},
-    answers={200: list[LedgerProblem]},
+    headers={"request_id": "X-Request-Id", "prefer": "Prefer"},
+    answers={200: list[LedgerProblem], 202: ApiJob},
 )

@@ -7,8 +7,14 @@ from typing import Any, Literal, Required
 from uuid import UUID
 
 from aira_client import operations
-from aira_client.generated.models import BusinessNumber, JobStarted, NumberType, Results
-from aira_client.generated.options import ChangeOptions, Options, PostOptions
+from aira_client.generated.models import ApiJob, BusinessNumber, Changes, JobStarted, NumberType, Results
+from aira_client.generated.options import (
+    BusinessNumberBulkTrashItemRequest,
+    BusinessNumberBulkUpdateItemRequest,
+    ChangeOptions,
+    Options,
+    PostOptions,
+)
 
 
 class NumbersList(Options, total=False):
@@ -148,8 +154,34 @@ class NumbersBulk(PostOptions, total=False):
     """Arguments of `numbers.bulk`."""
 
     items: Required[Sequence[Mapping[str, Any]]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
+
+
+class NumbersBulkTrash(PostOptions, total=False):
+    """Arguments of `numbers.bulk_trash`."""
+
+    items: Required[Sequence[BusinessNumberBulkTrashItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
+
+
+class NumbersBulkUpdate(PostOptions, total=False):
+    """Arguments of `numbers.bulk_update`."""
+
+    items: Required[Sequence[BusinessNumberBulkUpdateItemRequest]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
+    reason: str | None
+    """Reason, recorded with the change unless X-Reason is sent."""
+    prefer: str
+    """`respond-async`: answer 202 with the address of a job that does the work."""
 
 
 LIST = operations.Operation(
@@ -266,6 +298,22 @@ BULK = operations.Operation(
     "POST",
     "/api/v1/numbers/bulk",
     headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key"},
-    body=("items", "reason"),
+    body=("items", "atomic", "reason"),
     answers={201: Results, 207: Results},
+)
+BULK_TRASH = operations.Operation(
+    "numbers.bulk_trash",
+    "POST",
+    "/api/v1/numbers/bulk_trash",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
+)
+BULK_UPDATE = operations.Operation(
+    "numbers.bulk_update",
+    "POST",
+    "/api/v1/numbers/bulk_update",
+    headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key", "prefer": "Prefer"},
+    body=("items", "atomic", "reason"),
+    answers={200: Changes, 202: ApiJob, 207: Changes},
 )

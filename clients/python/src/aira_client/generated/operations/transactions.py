@@ -100,6 +100,8 @@ class TransactionsBulk(PostOptions, total=False):
     """Arguments of `transactions.bulk`."""
 
     items: Required[Sequence[Mapping[str, Any]]]
+    atomic: bool
+    """Whether one refused item prevents all others. The status is then 409, and nothing is saved."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
 
@@ -198,7 +200,7 @@ BULK = operations.Operation(
     "POST",
     "/api/v1/transactions/bulk",
     headers={"request_id": "X-Request-Id", "idempotency_key": "Idempotency-Key"},
-    body=("items", "reason"),
+    body=("items", "atomic", "reason"),
     answers={201: Results, 207: Results},
 )
 RECORD = operations.Operation(

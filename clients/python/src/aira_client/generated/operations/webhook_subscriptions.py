@@ -37,7 +37,7 @@ class WebhookSubscriptionsCreate(PostOptions, total=False):
     personal_data: bool
     """Send names, phone numbers, e-mails and notes unmasked. Needs personal:read."""
     contact: str
-    """Is told when the subscription is paused because it fails. Default: your own address."""
+    """Gets a message if the subscription is paused because it fails. Default: your own address."""
     reason: str | None
     """Reason, recorded with the change unless X-Reason is sent."""
 

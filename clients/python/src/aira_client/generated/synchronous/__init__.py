@@ -1,5 +1,9 @@
 """All resources."""
 
+from aira_client.generated.synchronous.exports import ExportsResource
+from aira_client.generated.synchronous.jobs import JobsResource
+from aira_client.generated.synchronous.usage import UsageResource
+
 from aira_client.generated.synchronous.accounts import AccountsResource
 from aira_client.generated.synchronous.analytics import AnalyticsResource
 from aira_client.generated.synchronous.appointments import AppointmentsResource
@@ -10,6 +14,8 @@ from aira_client.generated.synchronous.deliveries import DeliveriesResource
 from aira_client.generated.synchronous.documents import DocumentsResource
 from aira_client.generated.synchronous.endpoints import EndpointsResource
 from aira_client.generated.synchronous.events import EventsResource
+from aira_client.generated.synchronous.exports import ExportsResource
+from aira_client.generated.synchronous.jobs import JobsResource
 from aira_client.generated.synchronous.ledger_entries import LedgerEntriesResource
 from aira_client.generated.synchronous.numbers import NumbersResource
 from aira_client.generated.synchronous.payment_facts import PaymentFactsResource
@@ -17,6 +23,7 @@ from aira_client.generated.synchronous.payments import PaymentsResource
 from aira_client.generated.synchronous.slots import SlotsResource
 from aira_client.generated.synchronous.testing import TestingResource
 from aira_client.generated.synchronous.transactions import TransactionsResource
+from aira_client.generated.synchronous.usage import UsageResource
 from aira_client.generated.synchronous.wallets import WalletsResource
 from aira_client.generated.synchronous.webhook_subscriptions import WebhookSubscriptionsResource
 from aira_client.transport import Transport
@@ -36,6 +43,8 @@ class Resources:
         self.documents = DocumentsResource(transport)
         self.endpoints = EndpointsResource(transport)
         self.events = EventsResource(transport)
+        self.exports = ExportsResource(transport)
+        self.jobs = JobsResource(transport)
         self.ledger_entries = LedgerEntriesResource(transport)
         self.numbers = NumbersResource(transport)
         self.payment_facts = PaymentFactsResource(transport)
@@ -43,5 +52,6 @@ class Resources:
         self.slots = SlotsResource(transport)
         self.testing = TestingResource(transport)
         self.transactions = TransactionsResource(transport)
+        self.usage = UsageResource(transport)
         self.wallets = WalletsResource(transport)
         self.webhook_subscriptions = WebhookSubscriptionsResource(transport)

@@ -4,8 +4,10 @@ import builtins
 from typing import Unpack
 
 from aira_client.generated.models import (
+    ApiJob,
     Appointment,
     BookingCheck,
+    Changes,
     JobStarted,
     Results,
     Slot,
@@ -144,11 +146,72 @@ class AppointmentsResource(Resource):
     def bulk(self, **options: Unpack[operations.AppointmentsBulk]) -> Results:
         """Create up to 100 appointments.
 
-        One refused row does not stop the others. The status is 201 if all were created, and 207 otherwise.
+        One refused row does not stop the others, unless `atomic` is true. The status is 201 if all were created, and
+        207 otherwise. If `atomic` is true and a row is refused, the status is 409, and nothing is saved.
 
         Scope: `appointments:create`
         """
         return self._transport.call(operations.BULK, (), options)
+
+    def bulk_cancel(self, **options: Unpack[operations.AppointmentsBulkCancel]) -> Changes | ApiJob:
+        """Cancel up to 100 appointments.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `appointments:cancel`
+        """
+        return self._transport.call(operations.BULK_CANCEL, (), options)
+
+    def bulk_complete(self, **options: Unpack[operations.AppointmentsBulkComplete]) -> Changes | ApiJob:
+        """Set up to 100 confirmed appointments to completed.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `appointments:complete`
+        """
+        return self._transport.call(operations.BULK_COMPLETE, (), options)
+
+    def bulk_no_show(self, **options: Unpack[operations.AppointmentsBulkNoShow]) -> Changes | ApiJob:
+        """Set up to 100 confirmed appointments to no-show.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `appointments:no_show`
+        """
+        return self._transport.call(operations.BULK_NO_SHOW, (), options)
+
+    def bulk_trash(self, **options: Unpack[operations.AppointmentsBulkTrash]) -> Changes | ApiJob:
+        """Move up to 100 appointments to the trash.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `appointments:trash`
+        """
+        return self._transport.call(operations.BULK_TRASH, (), options)
+
+    def bulk_update(self, **options: Unpack[operations.AppointmentsBulkUpdate]) -> Changes | ApiJob:
+        """Change up to 100 appointments.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `appointments:update`
+        """
+        return self._transport.call(operations.BULK_UPDATE, (), options)
 
     def check(self, **options: Unpack[operations.AppointmentsCheck]) -> BookingCheck:
         """Check whether a time can be booked.

@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from aira_client.generated.models import Document, JobStarted, Results
+from aira_client.generated.models import ApiJob, Changes, Document, JobStarted, Results
 from aira_client.generated.operations import documents as operations
 from aira_client.generated.options import ActionOptions, Id
 from aira_client.pages import Pages
@@ -103,8 +103,57 @@ class DocumentsResource(Resource):
     def bulk(self, **options: Unpack[operations.DocumentsBulk]) -> Results:
         """Create up to 100 documents.
 
-        One refused row does not stop the others. The status is 201 if all were created, and 207 otherwise.
+        One refused row does not stop the others, unless `atomic` is true. The status is 201 if all were created, and
+        207 otherwise. If `atomic` is true and a row is refused, the status is 409, and nothing is saved.
 
         Scope: `documents:create`
         """
         return self._transport.call(operations.BULK, (), options)
+
+    def bulk_process_again(self, **options: Unpack[operations.DocumentsBulkProcessAgain]) -> Changes | ApiJob:
+        """Queue up to 100 documents for a new attempt.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `documents:process_again`
+        """
+        return self._transport.call(operations.BULK_PROCESS_AGAIN, (), options)
+
+    def bulk_retry(self, **options: Unpack[operations.DocumentsBulkRetry]) -> Changes | ApiJob:
+        """Queue up to 100 failed documents for a new attempt.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `documents:retry`
+        """
+        return self._transport.call(operations.BULK_RETRY, (), options)
+
+    def bulk_trash(self, **options: Unpack[operations.DocumentsBulkTrash]) -> Changes | ApiJob:
+        """Move up to 100 documents to the trash.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `documents:trash`
+        """
+        return self._transport.call(operations.BULK_TRASH, (), options)
+
+    def bulk_update(self, **options: Unpack[operations.DocumentsBulkUpdate]) -> Changes | ApiJob:
+        """Change up to 100 documents.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `documents:update`
+        """
+        return self._transport.call(operations.BULK_UPDATE, (), options)

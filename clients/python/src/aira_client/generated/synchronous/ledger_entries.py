@@ -4,11 +4,12 @@ import builtins
 from typing import Unpack
 
 from aira_client.generated.models import (
+    ApiJob,
     LedgerEntry,
     LedgerProblem,
 )
 from aira_client.generated.operations import ledger_entries as operations
-from aira_client.generated.options import Id, Options
+from aira_client.generated.options import Id
 from aira_client.pages import Pages
 from aira_client.resource import Resource
 
@@ -38,10 +39,12 @@ class LedgerEntriesResource(Resource):
         """
         return self._transport.call(operations.RETRIEVE, (id,), options)
 
-    def proof(self, **options: Unpack[Options]) -> builtins.list[LedgerProblem]:
+    def proof(self, **options: Unpack[operations.LedgerEntriesProof]) -> builtins.list[LedgerProblem] | ApiJob:
         """Run the ledger proof over all accounts.
 
         An empty list means that there are no contradictions.
+
+        It takes minutes if there are many entries. With `Prefer: respond-async`, a job runs it.
 
         Scope: `ledger-entries:read`
         """

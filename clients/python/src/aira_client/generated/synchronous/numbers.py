@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from aira_client.generated.models import BusinessNumber, JobStarted, Results
+from aira_client.generated.models import ApiJob, BusinessNumber, Changes, JobStarted, Results
 from aira_client.generated.operations import numbers as operations
 from aira_client.generated.options import ActionOptions, Id
 from aira_client.pages import Pages
@@ -84,8 +84,33 @@ class NumbersResource(Resource):
     def bulk(self, **options: Unpack[operations.NumbersBulk]) -> Results:
         """Create up to 100 phone numbers.
 
-        One refused row does not stop the others. The status is 201 if all were created, and 207 otherwise.
+        One refused row does not stop the others, unless `atomic` is true. The status is 201 if all were created, and
+        207 otherwise. If `atomic` is true and a row is refused, the status is 409, and nothing is saved.
 
         Scope: `numbers:create`
         """
         return self._transport.call(operations.BULK, (), options)
+
+    def bulk_trash(self, **options: Unpack[operations.NumbersBulkTrash]) -> Changes | ApiJob:
+        """Release up to 100 phone numbers: move them to the trash.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `numbers:trash`
+        """
+        return self._transport.call(operations.BULK_TRASH, (), options)
+
+    def bulk_update(self, **options: Unpack[operations.NumbersBulkUpdate]) -> Changes | ApiJob:
+        """Change up to 100 phone numbers.
+
+        Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is
+        true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the
+        status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to
+        1,000 items.
+
+        Scope: `numbers:update`
+        """
+        return self._transport.call(operations.BULK_UPDATE, (), options)
