@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, Max, QuerySet, Sum
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -93,7 +94,7 @@ class UsageViewSet(Conventions, viewsets.GenericViewSet):
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(responses=UsageSerializer)
+    @extend_schema(responses=forced_singular_serializer(UsageSerializer))
     def list(self, request: Request) -> Response:
         """Return the use of your key in the last 30 days.
 
