@@ -1,5 +1,6 @@
 """A consumer that is killed and restarted at random ends with exactly our rows, by `updated_since` alone."""
 
+import contextlib
 import json
 import os
 import random
@@ -50,7 +51,8 @@ class Consumer:
         assert process.returncode == 0, errors.decode()
 
     def rows(self) -> dict[str, dict[str, Any]]:
-        found = sqlite3.connect(self.file).execute("select id, row from rows").fetchall()
+        with contextlib.closing(sqlite3.connect(self.file)) as copy:
+            found = copy.execute("select id, row from rows").fetchall()
         return {pk: json.loads(row) for pk, row in found}
 
 
