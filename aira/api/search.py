@@ -179,7 +179,7 @@ class Metadata(BaseFilterBackend):
         if not has_metadata(view):
             return queryset
         for name, value in request.query_params.items():
-            if key := METADATA.fullmatch(name):
+            if key := METADATA.fullmatch(str(name)):
                 text = str(value)
                 found = models.Q(metadata__contains={key[1]: text})
                 if SCALAR.fullmatch(text):

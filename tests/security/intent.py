@@ -131,7 +131,7 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "private.webhook_deliveries": {"console": (ALL, set(), ALL, False)},
     "private.delivery_attempts": {"console": (ALL, ALL, set(), False)},
     "private.events": {"console": (ALL, set(), set(), False)},
-    "private.row_changes": {},
+    "private.row_changes": {"console": (ALL, set(), set(), False)},
     "private.row_positions": {"console": (ALL, set(), set(), False)},
     "private.sync_state": {"console": (ALL, set(), set(), False)},
     "private.webhook_subscriptions": {"console": (ALL, ALL, ALL, False)},
@@ -439,6 +439,8 @@ class World:
             " values (%s, array['*'], 'x', 'x')",
             [f"{name}_endpoint"],
         )
+        # Some changes keep their notes.
+        run("select private.number_changes(3)")
         run("insert into private.analytics_refreshes (view_name) values (%s)", [name])
         self.statistics(name)
         return user

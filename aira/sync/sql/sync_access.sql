@@ -1,6 +1,10 @@
 -- Grants and policies of the sync. Only functions of the owner write its tables.
 alter table private.row_changes enable row level security;
 revoke all on private.row_changes from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
+grant select on private.row_changes to console;
+drop policy if exists row_changes_select_console on private.row_changes;
+create policy row_changes_select_console on private.row_changes
+    for select to console using (true);
 revoke all on sequence private.row_changes_id_seq from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
 alter table private.row_positions enable row level security;
 revoke all on private.row_positions from public, anon, authenticated, service_role, voice_agent, kb_updater, console;
