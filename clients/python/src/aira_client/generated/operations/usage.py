@@ -8,5 +8,5 @@ LIST = operations.Operation(
     "GET",
     "/api/v1/usage",
     headers={"request_id": "X-Request-Id"},
-    answers={200: list[Usage]},
+    answers={200: Usage},
 )
