@@ -38,9 +38,9 @@ class Migration(migrations.Migration):
                 sql=aira.schema.triggers.SharedFunctionTriggerSql(
                     execute="private.note_change()",
                     func="",
-                    hash="1f70ac09d9e91358cf0b51ea8e22b6ceceac39b3",
+                    hash="4a27c3c6d487fe7a289852050e05b747a030f839",
                     ignore_func_name="",
-                    operation="INSERT OR UPDATE OR DELETE",
+                    operation='INSERT OR UPDATE OF "user_id", "currency", "is_active" OR DELETE',
                     pgid="pgtrigger_followed_75fdc",
                     table="wallets",
                     when="AFTER",

@@ -99,7 +99,8 @@ class Wallet(SharedModel):
                 operation=pgtrigger.Delete,
                 calls="private.close_wallet()",
             ),
-            followed(),
+            # A posting notes its transaction, which stands for the balances of its wallet.
+            followed("user_id", "currency", "is_active"),
             tells(
                 "low",
                 pgtrigger.UpdateOf("balance_usd", "balance_inr"),

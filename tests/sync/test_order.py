@@ -165,3 +165,24 @@ def test_old_positions_are_purged_and_the_floor_rises(database: Database, alices
     assert kept_since > timezone.now() - timedelta(days=41)
     with database.as_console() as sql, pytest.raises(psycopg.errors.InvalidParameterValue):
         sql("select private.purge_positions(now())")
+
+
+def test_a_posting_changes_the_transaction_and_its_wallet(database: Database, alices: Rows) -> None:
+    seen = newest(database)
+    with database.as_service("service_role") as sql:
+        (made,) = sql(
+            "insert into public.transactions (user_id, type, amount, currency, status)"
+            " values (%s, 'credit', 3, 'USD', 'completed') returning id",
+            alices.user,
+        ).fetchone()
+    assert number(database) == 1
+    changed = {row[1:] for row in after(database, seen)}
+    assert changed == {("transactions", made), ("wallets", alices.wallet)}
+
+
+def test_a_wallet_that_is_stopped_is_a_change(database: Database, alices: Rows) -> None:
+    seen = newest(database)
+    with database.as_console() as sql:
+        sql("update public.wallets set is_active = false where id = %s", alices.wallet)
+    number(database)
+    assert [row[1:] for row in after(database, seen)] == [("wallets", alices.wallet)]

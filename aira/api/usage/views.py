@@ -94,7 +94,7 @@ class UsageViewSet(Conventions, viewsets.GenericViewSet):
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(responses=forced_singular_serializer(UsageSerializer))
+    @extend_schema(responses=forced_singular_serializer(UsageSerializer))  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         """Return the use of your key in the last 30 days.
 

@@ -51,7 +51,12 @@ begin
     ), numbered as (
         insert into private.row_positions as p (table_name, row_id, position, at)
         select t.table_name, t.row_id, v_position + pg_catalog.row_number() over (), v_at
-        from (select distinct t.table_name, t.row_id from taken t) t
+        from (select t.table_name, t.row_id from taken t
+              union
+              -- A posting changes a wallet too, and notes only its transaction.
+              select 'wallets', w.id
+              from taken t join public.transactions x on x.id = t.row_id join public.wallets w on w.user_id = x.user_id
+              where t.table_name = 'transactions') t
         on conflict (table_name, row_id) do update set position = excluded.position, at = excluded.at
         returning p.position
     )
