@@ -75,7 +75,7 @@ test-all: install chromium ## every test, on PostgreSQL 15 to 18
 lint: export SECRET_KEY = lint
 lint: export DATABASE_URL = postgres://nobody@127.0.0.1:1/none
 # It uses a server of its own, so that tests may run at the same time.
-lint: install ## format, lint, spelling, plain English, types, import directions, the API's description, new migrations
+lint: install ## format, lint, spelling, plain English, types, import directions, the API's description and client, new migrations
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	.venv/bin/codespell
@@ -83,6 +83,7 @@ lint: install ## format, lint, spelling, plain English, types, import directions
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py openapi --check
+	$(PY) manage.py client --check
 	$(PY) -m aira.embedded --cluster lint --not-durable exec -- $(PY) manage.py lint_migrations
 
 .PHONY: bench
@@ -90,6 +91,13 @@ bench: export SECRET_KEY = bench
 bench: install $(BENCH_15)/postgres ## measure everything; writes docs/BENCHMARKS.md
 	$(PY) -m aira.embedded --cluster bench exec -- $(PY) -m tests.bench
 	AIRA_PG_BIN=$(abspath $(BENCH_15)) $(PY) -m aira.embedded --cluster bench exec -- $(PY) -m tests.bench $(BESIDE_THE_ORIGINAL)
+
+.PHONY: client
+client: export SECRET_KEY = client
+client: export DATABASE_URL = postgres://nobody@127.0.0.1:1/none
+client: install ## generate the API's description, and from it the client in clients/python
+	$(PY) manage.py openapi
+	$(PY) manage.py client
 
 .PHONY: docs
 docs: install ## build the site of docs/ into site/; a broken link fails it

@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "aira.advisor",
     "aira.audit",
     "aira.outbox",
+    "aira.sync",
     "aira.events",
     "aira.analytics",
     "aira.adminkit",

@@ -8,7 +8,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api.bulk import Bulk
+from aira.api.bulk.creation import Bulk
+from aira.api.jobs.answers import ApiJobSerializer, begin_search
+from aira.api.jobs.prefer import prefers_async
+from aira.api.money import MoneyOf, MoneyPerCurrency
 from aira.api.request_bodies import ReasonSerializer, Serializer
 from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import Amount, Choice, Moment, require_order
@@ -29,6 +32,13 @@ from billing.permissions import MAY_REFUND
 
 class WalletSerializer(ModelSerializer):
     """A wallet."""
+
+    balances = MoneyPerCurrency(
+        {"USD": "balance_usd", "INR": "balance_inr"}, help_text="Balance in each currency, including holds."
+    )
+    held = MoneyPerCurrency(
+        {"USD": "held_usd", "INR": "held_inr"}, help_text="Money that pending debits reserve, in each currency."
+    )
 
     class Meta:
         model = Wallet
@@ -64,6 +74,8 @@ class WalletViewSet(ReadOnlyViewSet):
 
     queryset = Wallet.objects.defer("ledger_hash")
     serializer_class = WalletSerializer
+    synced = True
+    expands = {"user": "accounts"}
     searches = {"account": "user_id"}
     filterset_fields = {"user": ["exact"], "currency": ["exact"], "is_active": ["exact"], "created_at": ["gte", "lt"]}
 
@@ -85,6 +97,10 @@ class WalletViewSet(ReadOnlyViewSet):
 
 class TransactionSerializer(ModelSerializer):
     """A transaction."""
+
+    amount_money = MoneyOf("amount", help_text="Amount of the transaction, greater than 0.")
+    refunded_money = MoneyOf("refunded_amount", help_text="Refunded so far, by disputes as well.")
+    disputed_money = MoneyOf("disputed_amount", help_text="How much open and lost disputes claim.")
 
     class Meta:
         model = Transaction
@@ -119,6 +135,7 @@ class CompleteSerializer(Serializer):
 class RefundSerializer(Serializer):
     """Body of a refund or dispute."""
 
+    called = {"idempotency_key": "key"}
     amount = Amount(max_digits=10, decimal_places=2, default=None, help_text="Default: all that is left")
     reason = serializers.CharField(default=None)
     key = serializers.CharField(default=None, help_text="Idempotency key: the same key refunds once")
@@ -127,6 +144,7 @@ class RefundSerializer(Serializer):
 class AdjustSerializer(Serializer):
     """Body of an adjustment."""
 
+    called = {"idempotency_key": "key"}
     user = serializers.UUIDField(help_text="The account whose wallet is adjusted")
     type = Choice(
         TransactionType.choices, source="kind", help_text="A credit adds to the wallet, a debit takes from it"
@@ -143,6 +161,8 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
 
     queryset = Transaction.objects.all()
     serializer_class = TransactionSerializer
+    synced = True
+    expands = {"user": "accounts", "business_number": "numbers"}
     bulk_verb = "record"
     searches = {"transaction": "pk", "account": "user_id", "number": "business_number_id"}
     filterset_fields = {
@@ -153,6 +173,7 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         "business_number": ["exact"],
         "stripe_payment_intent_id": ["exact"],
         "amount": ["gte", "lte"],
+        "completed_at": ["gte", "lt"],
         "created_at": ["gte", "lt"],
     }
 
@@ -256,6 +277,8 @@ class PaymentFactViewSet(ReadOnlyViewSet):
 class LedgerEntrySerializer(ModelSerializer):
     """A ledger entry."""
 
+    amount_money = MoneyOf("amount", help_text="By how much the balance changed. Negative if money went out.")
+    balance_after_money = MoneyOf("balance_after", help_text="Balance after the change.")
     hash = serializers.SerializerMethodField(help_text="SHA-256 in hexadecimal, chained for each wallet")
 
     class Meta:
@@ -280,6 +303,7 @@ class LedgerEntryViewSet(ReadOnlyViewSet):
 
     queryset = LedgerEntry.objects.all()
     serializer_class = LedgerEntrySerializer
+    expands = {"user": "accounts", "transaction": "transactions", "wallet": "wallets"}
     orderings = {"-created_at": ("-created_at", "-seq", "-id"), "created_at": ("created_at", "seq", "id")}
     searches = {"account": "user_id", "transaction": "transaction_id"}
     filterset_fields = {
@@ -291,8 +315,13 @@ class LedgerEntryViewSet(ReadOnlyViewSet):
         "created_at": ["gte", "lt"],
     }
 
-    @extend_schema(responses=LedgerProblemSerializer(many=True))
-    @action(detail=False, filterset_fields=None, pagination_class=None, answers_row=False)
+    @extend_schema(responses={200: LedgerProblemSerializer(many=True), 202: ApiJobSerializer})
+    @action(detail=False, filterset_fields=None, pagination_class=None, answers_row=False, can_respond_async=True)
     def proof(self, request: Request) -> Response:
-        """Run the ledger proof over all accounts. An empty list means that there are no contradictions."""
+        """Run the ledger proof over all accounts. An empty list means that there are no contradictions.
+
+        It takes minutes if there are many entries. With `Prefer: respond-async`, a job runs it.
+        """
+        if prefers_async(request):
+            return begin_search(self, request)
         return Response([vars(problem) for problem in actions.ledger_problems()])

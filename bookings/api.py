@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bulk.changes import bulk_action
 from aira.api.request_bodies import ReasonSerializer, Serializer
 from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import Choice, DayOrMoment, Moment, require_order
@@ -116,7 +117,7 @@ class CancelSerializer(Serializer):
     reason = serializers.CharField(default=None)
 
 
-class AnswerSerializer(serializers.Serializer):
+class BookingCheckSerializer(serializers.Serializer):
     """Answer of a check."""
 
     answer = serializers.CharField(help_text="ok, or the first reason against the time")
@@ -162,6 +163,8 @@ class AppointmentViewSet(TrashableViewSet):
 
     queryset = Appointment.objects.defer("search")
     serializer_class = AppointmentSerializer
+    synced = True
+    expands = {"business": "businesses", "user": "accounts"}
     orderings = {
         **TrashableViewSet.orderings,
         "-scheduled_at": ("-scheduled_at", "-id"),
@@ -180,7 +183,7 @@ class AppointmentViewSet(TrashableViewSet):
         "created_at": ["gte", "lt"],
     }
 
-    @extend_schema(parameters=[CheckSerializer], responses=AnswerSerializer)
+    @extend_schema(parameters=[CheckSerializer], responses=BookingCheckSerializer)
     @action(detail=False, question=CheckSerializer, answers_row=False)
     def check(self, request: Request) -> Response:
         """Check whether a time can be booked. The answer is `ok` or the first reason against it."""
@@ -237,6 +240,11 @@ class AppointmentViewSet(TrashableViewSet):
         """Confirm an appointment again if its time is still free. Idempotent."""
         return self.move(pk, AppointmentStatus.CONFIRMED)
 
+    bulk_cancel = bulk_action("cancel", "Cancel up to 100 appointments.")
+    bulk_complete = bulk_action("complete", "Set up to 100 confirmed appointments to completed.")
+    bulk_no_show = bulk_action("no_show", "Set up to 100 confirmed appointments to no-show.")
+    bulk_trash = bulk_action("trash", "Move up to 100 appointments to the trash.")
+
     def move(self, pk: str, status: AppointmentStatus) -> Response:
         """Set the status of one appointment and return it."""
         actions.move(appointment=self.get_object().pk, status=status)
@@ -256,4 +264,6 @@ class BookingRulesViewSet(ModelViewSet):
 
     queryset = BookingRules.objects.all()
     serializer_class = BookingRulesSerializer
+    synced = True
+    expands = {"business": "businesses", "user": "accounts"}
     filterset_fields = {"user": ["exact"], "business": ["exact"], "created_at": ["gte", "lt"]}

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from aira.schema.models import Index, OwnedByAccount, SharedModel
 from aira.schema.triggers import Trigger, audited
+from aira.sync.triggers import followed
 from businesses.models import Business, keep_id
 
 
@@ -103,6 +104,7 @@ class BookingRules(SharedModel):
         triggers = [
             *SharedModel.Meta.triggers,
             audited(),
+            followed(),
             keep_id(),
             Trigger(
                 name="fill_owner",

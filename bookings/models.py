@@ -18,6 +18,7 @@ from aira.schema import texts
 from aira.schema.enums import EnumField
 from aira.schema.models import ExclusionConstraint, Index, OwnedByAccount, PhoneDigits, PhoneKey, TrashableQuerySet
 from aira.schema.triggers import Trigger, audited
+from aira.sync.triggers import followed
 from bookings.booking_rules import BookingRules as BookingRules
 from businesses.models import Business, BusinessChild, keep_id
 
@@ -246,6 +247,7 @@ class Appointment(Personal, BusinessChild):
             *BusinessChild.Meta.triggers,
             # The other columns determine the place that the trigger set.
             audited("search", "slot_number", "busy_from", "busy_to"),
+            followed(),
             keep_id(),
             # After fill_owner: PostgreSQL fires triggers by name.
             Trigger(

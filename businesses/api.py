@@ -47,6 +47,8 @@ class BusinessViewSet(TrashableViewSet):
 
     queryset = Business.objects.defer("search")
     serializer_class = BusinessSerializer
+    synced = True
+    expands = {"user": "accounts"}
     searches = {"business": "pk", "account": "user_id"}
     filterset_fields = {
         "user": ["exact"],

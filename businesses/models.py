@@ -17,6 +17,7 @@ from aira.schema.models import Index, OwnedByAccount, PhoneDigits, PhoneKey, Tra
 from aira.schema.phone_numbers import E164
 from aira.schema.sql_calls import rows
 from aira.schema.triggers import Trigger, audited
+from aira.sync.triggers import followed
 
 
 def keep_id() -> Trigger:
@@ -177,6 +178,7 @@ class Business(TrashableModel):
         triggers = [
             *TrashableModel.Meta.triggers,
             audited("search"),
+            followed(),
             keep_id(),
             Trigger(
                 name="time_zone_is_iana",

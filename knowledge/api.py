@@ -5,6 +5,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aira.api.bulk.changes import bulk_action
 from aira.api.request_bodies import ReasonSerializer
 from aira.api.serializers import ModelSerializer
 from aira.api.views import TrashableViewSet
@@ -39,6 +40,8 @@ class DocumentViewSet(TrashableViewSet):
 
     queryset = Document.objects.defer("search")
     serializer_class = DocumentSerializer
+    synced = True
+    expands = {"business": "businesses", "user": "accounts"}
     searches = {"document": "pk", "account": "user_id", "business": "business_id"}
     changed_by = {**TrashableViewSet.changed_by, "processing_status": ("process_again", "retry")}
     filterset_fields = {
@@ -67,3 +70,7 @@ class DocumentViewSet(TrashableViewSet):
                 raise InTrash("The document is in the trash. Restore it first.")
             raise NotFailed(f"The document is {document.processing_status}. Only a failed document can be retried.")
         return self.one(pk)
+
+    bulk_retry = bulk_action("retry", "Queue up to 100 failed documents for a new attempt.")
+    bulk_process_again = bulk_action("process_again", "Queue up to 100 documents for a new attempt.")
+    bulk_trash = bulk_action("trash", "Move up to 100 documents to the trash.")

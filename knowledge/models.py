@@ -15,6 +15,7 @@ from aira.schema import texts
 from aira.schema.enums import EnumField
 from aira.schema.models import Index, OwnedByAccount, TrashableQuerySet
 from aira.schema.triggers import Trigger, audited
+from aira.sync.triggers import followed
 from businesses.models import Business, BusinessChild
 
 
@@ -126,6 +127,7 @@ class Document(BusinessChild):
         triggers = [
             *BusinessChild.Meta.triggers,
             audited("search"),
+            followed(),
             Trigger(
                 name="check_document",
                 when=pgtrigger.Before,

@@ -1,5 +1,6 @@
 """Resources of the API for phone numbers."""
 
+from aira.api.bulk.changes import bulk_action
 from aira.api.serializers import ModelSerializer
 from aira.api.views import TrashableViewSet
 from telephony.models import BusinessNumber
@@ -18,6 +19,8 @@ class BusinessNumberViewSet(TrashableViewSet):
 
     queryset = BusinessNumber.objects.all()
     serializer_class = BusinessNumberSerializer
+    synced = True
+    expands = {"business": "businesses", "user": "accounts"}
     searches = {"number": "pk", "account": "user_id", "business": "business_id"}
     filterset_fields = {
         "user": ["exact"],
@@ -26,3 +29,5 @@ class BusinessNumberViewSet(TrashableViewSet):
         "is_active": ["exact"],
         "created_at": ["gte", "lt"],
     }
+
+    bulk_trash = bulk_action("trash", "Release up to 100 phone numbers: move them to the trash.")

@@ -13,6 +13,7 @@ from aira.schema.enums import EnumField
 from aira.schema.models import Index, OwnedByAccount, PhoneDigits, PhoneKey, TrashableQuerySet
 from aira.schema.phone_numbers import E164
 from aira.schema.triggers import Trigger, audited
+from aira.sync.triggers import followed
 from businesses.models import Business, BusinessChild
 
 
@@ -211,6 +212,7 @@ class BusinessNumber(BusinessChild):
         triggers = [
             *BusinessChild.Meta.triggers,
             audited(),
+            followed(),
             Trigger(
                 name="voice_url_is_voice_agent",
                 when=pgtrigger.Before,

@@ -9,11 +9,14 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit.field_errors import Form
@@ -23,9 +26,12 @@ from aira.adminkit.reasons import ReasonForm
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionReasonForm
 from aira.api import keys
+from aira.api.jobs import admin as job_pages  # noqa: F401  they register their pages
 from aira.api.models import RATE_LIMIT, ApiKey
 from aira.api.scopes import scopes
+from aira.api.usage.views import recent, use_of
 from aira.audit.actor import set_reason
+from aira.formats.dates import time_text
 from aira.schema.errors import explain
 
 
@@ -86,15 +92,21 @@ def revoke(request: HttpRequest, row: ApiKey, data: dict[str, Any]) -> str:
     return f"The key {row} was revoked."
 
 
+def in_numbers(count: dict[str, Any]) -> str:
+    """Return numbers of requests in words."""
+    errors = f"{count['client_errors']:,} with an error of the program, {count['server_errors']:,} with one of the site"
+    return f"{count['requests']:,} requests, {errors}"
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
     """List and page of API keys."""
 
-    list_display = ("name", "prefix", "state", "expires_at", "last_used_at", "created_at")
+    list_display = ("name", "prefix", "state", "requests", "errors", "expires_at", "last_used_at", "created_at")
     add_words = "Create an API key"
     exclude = ("secret_hash", "previous_hash", "scopes")
     sources = {"state": ("revoked_at", "expires_at")}
-    readonly_fields = ("state", "allowed")
+    readonly_fields = ("state", "allowed", "use", "use_by_operation", "use_by_day")
     search_fields = ("name", "prefix")
     transitions = (
         Transition(
@@ -111,8 +123,47 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
     change_form_outer_before_template = "api/key_buttons.html"
 
     @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
+        used = recent().filter(key_id=OuterRef("pk")).order_by().values("key_id")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                used=Coalesce(Subquery(used.values(n=Sum("requests"))), 0),
+                refused=Coalesce(Subquery(used.values(n=Sum(F("client_errors") + F("server_errors")))), 0),
+            )
+        )
+
+    @override
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("api.add_apikey")
+
+    @admin.display(description="requests in 30 days", ordering="used")
+    def requests(self, key: Any) -> int:
+        """Return the number of requests in 30 days."""
+        return int(key.used)
+
+    @admin.display(description="errors in 30 days", ordering="refused")
+    def errors(self, key: Any) -> int:
+        """Return the number of requests that were answered with an error."""
+        return int(key.refused)
+
+    @admin.display(description="use in 30 days")
+    def use(self, key: ApiKey) -> str:
+        """Return the numbers of all requests, and the time of the last one."""
+        found = use_of(key.pk)
+        last = f", the last at {time_text(localtime(found.last_at), seconds=True)}" if found.last_at else ""
+        return f"{in_numbers(vars(found))}{last}"
+
+    @admin.display(description="use by operation")
+    def use_by_operation(self, key: ApiKey) -> str:
+        """Return the use of each operation, one on each line."""
+        return "\n".join(f"{one['operation']}: {in_numbers(one)}" for one in use_of(key.pk).by_operation) or "–"
+
+    @admin.display(description="use by day")
+    def use_by_day(self, key: ApiKey) -> str:
+        """Return the use on each day, the newest first."""
+        return "\n".join(f"{one['day']:%Y-%m-%d}: {in_numbers(one)}" for one in use_of(key.pk).by_day) or "–"
 
     @admin.display(description="allowed actions")
     def allowed(self, key: ApiKey) -> str:

@@ -9,7 +9,7 @@ from aira.audit.models import AuditEvent
 from aira.personal.masks import all_as_seen
 
 
-class EventSerializer(ModelSerializer):
+class AuditEventSerializer(ModelSerializer):
     """Audit event with personal data masked for the reader."""
 
     class Meta:
@@ -29,7 +29,7 @@ class AuditEventViewSet(ReadOnlyViewSet):
     """Audit events. `before` and `after` hold the changed columns."""
 
     queryset = AuditEvent.objects.all()
-    serializer_class = EventSerializer
+    serializer_class = AuditEventSerializer
     # Sort by id. Each partition has an index of it, and it follows the time.
     orderings = {"-at": ("-id",), "at": ("id",)}
     lookup_value_regex = "[0-9]{1,18}"

@@ -10,39 +10,29 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from aira.api.authentication import key_of
-from aira.api.scopes import READ
+from aira.api.permissions import may_read
 from aira.api.search import ListFilters, MomentFilter
 from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import allowed_values
 from aira.api.views import ReadOnlyViewSet
 from aira.events import numbering
-from aira.events.event_types import EVENT_TYPES, RESOURCES, types_about
+from aira.events.event_types import EVENT_TYPES, OBJECT_TYPES, RESOURCES, types_about
 from aira.events.models import NUMBERED, Event
 from aira.events.rendering import resource_of, shown
 
 
-def may_read(request: Request, object_type: str) -> bool:
-    """Tell whether the caller may read the objects of this kind."""
-    resource = resource_of(object_type)
-    if (key := key_of(request)) is not None:
-        return key.allows(f"{resource.resource}:{READ}")
-    model = resource.queryset.model._meta
-    return request.user.has_perm(f"{model.app_label}.view_{model.model_name}")
-
-
 def readable_types(request: Request) -> list[str]:
     """Return the types of events whose objects the caller may read."""
-    return types_about({one for one in RESOURCES if may_read(request, one)})
+    return types_about({one for one in RESOURCES if may_read(request, resource_of(one))})
 
 
-class WebhookEventSerializer(ModelSerializer):
+class EventSerializer(ModelSerializer):
     """Event as the API shows it, and as webhooks send it."""
 
     business = serializers.UUIDField(
         source="business_id", read_only=True, allow_null=True, help_text="The business that the object belongs to."
     )
-    object_type = serializers.ChoiceField(list(RESOURCES), read_only=True, help_text="Kind of the object.")
+    object_type = serializers.ChoiceField(OBJECT_TYPES, read_only=True, help_text="Kind of the object.")
     object = serializers.DictField(
         source="row", read_only=True, help_text="The object after the change, as its own resource shows it."
     )
@@ -90,7 +80,7 @@ class EventFilters(ListFilters):
 
     type = TypesFilter(lookup_expr="in", help_text="One type or several, separated by commas")
     object_type = django_filters.ChoiceFilter(
-        choices=[(one, one) for one in RESOURCES], method="about", help_text="Kind of the object"
+        choices=[(one, one) for one in OBJECT_TYPES], method="about", help_text="Kind of the object"
     )
     object_id = django_filters.UUIDFilter(help_text="Id of the object")
     business = django_filters.UUIDFilter(field_name="business_id", help_text="Id of a business")
@@ -117,7 +107,7 @@ class EventViewSet(ReadOnlyViewSet):
     """Events of the last 30 days, about objects that the caller may read."""
 
     queryset = Event.objects.filter(NUMBERED)
-    serializer_class = WebhookEventSerializer
+    serializer_class = EventSerializer
     orderings = {"-position": ("-position",), "position": ("position",)}
     lookup_value_regex = "[0-9]{1,18}"
     filterset_class = EventFilters

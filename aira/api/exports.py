@@ -17,8 +17,10 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from aira.api.authentication import key_of
 from aira.api.fields import chosen, cut
+from aira.api.money import MoneyOf, MoneyPerCurrency
 from aira.api.pagination import ordering
 from aira.api.permissions import require_scope
+from aira.api.query_parameters import EXPAND
 from aira.api.scopes import EXPORT
 from aira.api.write_transaction import reason_of
 from aira.exports.list_exports import PERMISSION, StartedStream, cursor_transaction, file_name, record_export
@@ -27,6 +29,7 @@ from aira.schema import replica
 from aira.web.request_identity import actor_of
 
 CHUNK = 500
+NESTED = (MoneyOf, MoneyPerCurrency)
 
 
 class Csv(JSONRenderer):
@@ -43,22 +46,37 @@ class Ndjson(JSONRenderer):
     format = "ndjson"
 
 
-def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHttpResponse:
-    """Stream the filtered rows in the list's order. The export is recorded with its reason."""
+def require_permission(request: Request, resource: str) -> None:
+    """Check that the caller may export a list. Raises a problem otherwise."""
     key = key_of(request)
     if key:
-        require_scope(key, f"{view.resource}:{EXPORT}")
+        require_scope(key, f"{resource}:{EXPORT}")
     elif not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    reason = reason_of(request)
+
+
+def require_reason(request: Request) -> str:
+    """Return the reason of an export. Raises ValidationError without one."""
+    reason = getattr(request._request, "reason", None) or reason_of(request)
     if not reason:
         raise ValidationError(
             {"X-Reason": ["An export needs a reason. Send it in the header X-Reason. It is recorded with the export."]}
         )
+    return str(reason)
+
+
+def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHttpResponse:
+    """Stream the filtered rows in the list's order. The export is recorded with its reason."""
+    if EXPAND in request.query_params:
+        raise ValidationError({EXPAND: ["A file can't have expand. Leave it out, or ask for JSON."]})
+    require_permission(request, view.resource)
+    reason = require_reason(request)
     renderer = request.accepted_renderer
     kind: str = renderer.format
     serializer = view.get_serializer()
-    columns = chosen(request, serializer.fields) or list(serializer.fields)
+    # A cell holds one value. The amount and the currency have columns of their own.
+    known = [name for name, field in serializer.fields.items() if kind != "csv" or not isinstance(field, NESTED)]
+    columns = chosen(request, known) or known
     # Record the names of the filters only. Their values may be personal data.
     details = {"format": kind, "filters": sorted(request.query_params)}
     record_export(queryset.model, details, reason, actor_of(request._request))

@@ -13,7 +13,12 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["aira.api.permissions.StaffPermissions"],
     "DEFAULT_THROTTLE_CLASSES": ["aira.api.throttling.PerKey"],
     "DEFAULT_PAGINATION_CLASS": "aira.api.pagination.Keyset",
-    "DEFAULT_FILTER_BACKENDS": ["aira.api.search.Filters", "aira.api.search.Trash", "aira.api.search.Search"],
+    "DEFAULT_FILTER_BACKENDS": [
+        "aira.api.search.Filters",
+        "aira.api.search.Trash",
+        "aira.api.search.Metadata",
+        "aira.api.search.Search",
+    ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "aira.api.negotiation.Formats",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["aira.api.parsers.Json"],
@@ -32,7 +37,21 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["aira.api.reference.components.complete"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "aira.api.reference.components.complete",
+    ],
+    # Enumerations become types of a client, so they have names.
+    "ENUM_SUFFIX": "",
+    "ENUM_NAME_OVERRIDES": {
+        "AppointmentSource": "bookings.models.AppointmentSource",
+        "AppointmentStatus": "bookings.models.AppointmentStatus",
+        "EventObjectType": "aira.events.event_types.OBJECT_TYPES",
+        "JobState": "aira.api.jobs.answers.STATES",
+        "SubscriptionState": "aira.api.subscriptions.STATES",
+        "TransactionStatus": "billing.models.TransactionStatus",
+        "TransactionType": "billing.models.TransactionType",
+    },
     # drf-spectacular-sidecar provides these files, since the site's pages load nothing from other hosts.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

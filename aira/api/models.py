@@ -10,6 +10,8 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from aira.api.jobs.models import ApiJob, ExportChunk, JobItem  # noqa: F401  Django finds models here
+from aira.api.usage.models import KeyUsage  # noqa: F401
 from aira.schema import texts
 from aira.schema.models import Index
 from aira.schema.triggers import Trigger, audited

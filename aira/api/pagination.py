@@ -16,6 +16,21 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 PAGE_SIZE, LARGEST_PAGE = 50, 200
 LONGEST_CURSOR = 1000
+# Further members of an answer to `updated_since`.
+OF_A_SYNC: dict[str, dict[str, Any]] = {
+    "removed": {
+        "type": "array",
+        "items": {"type": "string", "format": "uuid"},
+        "description": "Only with `updated_since`: the ids of rows that no longer exist, or that the filters leave out."
+        " Remove them from your copy.",
+    },
+    "resume": {
+        "type": "string",
+        "format": "uri",
+        "description": "Only with `updated_since`: the link that continues after this page, now or later. Store it"
+        " after you have saved the page.",
+    },
+}
 
 
 class Keyset(BasePagination):
@@ -23,7 +38,12 @@ class Keyset(BasePagination):
 
     Each of the view's `orderings` names columns that an index serves: the last is unique, all have one direction, and
     none is null.
+
+    Attributes:
+        synced: tells whether the list that is described has `updated_since`.
     """
+
+    synced = False
 
     @override
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
@@ -45,7 +65,7 @@ class Keyset(BasePagination):
 
     @override
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"next": self.next, "previous": self.previous, "results": data})
+        return Response(in_list_shape(data, self.next, self.previous))
 
     def link(self, row: Model, *, back: bool) -> str:
         """Return the link to the page that begins after (or ends before) this row."""
@@ -84,7 +104,14 @@ class Keyset(BasePagination):
 
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE}
         names = list(view.orderings)
+        since = parameter(
+            "updated_since",
+            "Rows that changed since this time, also those in the trash, in an order that misses none: see the guide"
+            " Pages. Follow `resume`",
+            {"type": "string", "format": "date-time"},
+        )
         return [
+            *([since] if view.synced else []),
             parameter("cursor", "Cursor from `next` or `previous`", {"type": "string"}),
             parameter("page_size", "Rows per page", size),
             parameter("ordering", "Order; `-` reverses it", {"type": "string", "enum": names, "default": names[0]}),
@@ -93,11 +120,20 @@ class Keyset(BasePagination):
     @override
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
-        return {
+        old = schema | {"deprecated": True, "description": "The same as `data`, which replaces it. Use `data`."}
+        shape: dict[str, Any] = {
             "type": "object",
-            "required": ["next", "previous", "results"],
-            "properties": {"next": link, "previous": link, "results": schema},
+            "required": ["data", "next", "previous", "results"],
+            "properties": {"data": schema, "next": link, "previous": link, "results": old},
         }
+        if self.synced:
+            shape["properties"] |= OF_A_SYNC
+        return shape
+
+
+def in_list_shape(data: list[Any], following: str | None, previous: str | None) -> dict[str, Any]:
+    """Return a page in the shape of all lists. `results` is the old name of `data`, until version 1.0."""
+    return {"data": data, "next": following, "previous": previous, "results": data}
 
 
 def ordering(request: Request, view: Any) -> tuple[str, list[str]]:

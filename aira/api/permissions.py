@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from aira.api.authentication import key_of
 from aira.api.models import ApiKey
-from aira.api.scopes import scope_of
+from aira.api.scopes import READ, scope_of
 
 
 class ScopeMissing(PermissionDenied):
@@ -30,6 +30,14 @@ def require_scope(key: ApiKey, scope: str | None) -> bool:
     if scope and not key.allows(scope):
         raise ScopeMissing(key, scope)
     return True
+
+
+def may_read(request: Request, resource: Any) -> bool:
+    """Tell whether the caller may read the rows of a resource, given by its viewset."""
+    if (key := key_of(request)) is not None:
+        return key.allows(f"{resource.resource}:{READ}")
+    model = resource.queryset.model._meta
+    return request.user.has_perm(f"{model.app_label}.view_{model.model_name}")
 
 
 class StaffPermissions(DjangoModelPermissions):

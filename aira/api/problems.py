@@ -76,8 +76,10 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
             refusal = explain(error)
             if refusal is None:
                 return None
-            extra = {"constraint": refusal.constraint, "sqlstate": refusal.sqlstate, "context": refusal.detail}
-            about = with_values({refusal.field: [str(refusal)]}, context) if refusal.field else None
+            extra: dict[str, Any] = {"constraint": refusal.constraint, "sqlstate": refusal.sqlstate}
+            extra |= {"context": refusal.detail, "details": as_object(refusal.detail)}
+            member = member_of(refusal.field, context)
+            about = with_values({member: [str(refusal)]}, context) if member else None
             kind = refusal.constraint or UNNAMED.get(refusal.status, "database")
             return respond(refusal.status, kind, str(refusal), errors=about, **extra)
         case Refused():
@@ -91,8 +93,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     errors = with_values(error.detail, context) if isinstance(error, exceptions.ValidationError) else None
     text = in_short(errors) if errors else detail_of(error, context)
-    scope = getattr(error, "scope", None)
-    response = respond(error.status_code, str(error.default_code), text, errors=errors, scope=scope)
+    about = {"scope": getattr(error, "scope", None), "results": getattr(error, "results", None)}
+    response = respond(error.status_code, str(error.default_code), text, errors=errors, **about)
     if value := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = value
     if (wait := getattr(error, "wait", None)) is not None:
@@ -100,6 +102,26 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     for name, value in getattr(error, "headers", {}).items():
         response[name] = value
     return response
+
+
+def as_object(detail: str | None) -> dict[str, Any] | None:
+    """Return the values of a rule as an object. None if the rule has none, or a text for people."""
+    try:
+        found = json.loads(detail or "")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def member_of(field: str | None, context: dict[str, Any]) -> str | None:
+    """Return the member of the body for a field of the model, which the answer may show under another name."""
+    shown = getattr(context.get("view"), "serializer_class", None)
+    fields = getattr(shown, "_declared_fields", {})
+    if field is None or field in fields:
+        return field
+    if known := getattr(shown, "called", {}).get(field):
+        return str(known)
+    return next((name for name, one in fields.items() if (one.source or "").rpartition(".")[2] == field), field)
 
 
 def not_found(context: dict[str, Any]) -> str | None:

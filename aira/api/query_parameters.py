@@ -1,5 +1,6 @@
 """Check query parameters: each must be known and occur once. Silently ignored parameters would mislead callers."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -10,7 +11,8 @@ from aira.api.fields import PARAMETER as FIELDS
 from aira.api.request_bodies import UNKNOWN, unknown_name
 from aira.schema.models import TrashableModel
 
-FORMAT, SEARCH, TRASHED = "format", "q", "trashed"
+FORMAT, SEARCH, TRASHED, UPDATED_SINCE = "format", "q", "trashed", "updated_since"
+EXPAND, METADATA = "expand", re.compile(r"metadata\[([^\[\]]{1,100})\]")
 PAGES = {"cursor", "page_size", "ordering"}
 
 
@@ -27,17 +29,27 @@ def has_trash(view: Any) -> bool:
     return issubclass(view.queryset.model, TrashableModel)
 
 
+def has_metadata(view: Any) -> bool:
+    """Tell whether the rows of the view have metadata."""
+    return any(field.name == "metadata" for field in view.queryset.model._meta.fields)
+
+
 def of_list(view: Any) -> set[str]:
     """Return the query parameters of a list."""
     known = {FORMAT, FIELDS} | PAGES | filter_names(view)
+    known |= ({UPDATED_SINCE} if view.synced else set()) | ({EXPAND} if view.expands else set())
     return known | ({SEARCH} if view.searches else set()) | ({TRASHED} if has_trash(view) else set())
 
 
-def refuse_parameters(request: Request, known: Collection[str]) -> None:
-    """Raise a ValidationError that names each parameter that is unknown, repeated or empty."""
+def refuse_parameters(request: Request, known: Collection[str], *, metadata: bool = False) -> None:
+    """Raise a ValidationError that names each parameter that is unknown, repeated or empty.
+
+    Args:
+        metadata: allows `metadata[key]`.
+    """
     wrong: dict[str, list[str]] = {}
     for name, values in request.query_params.lists():
-        if name not in known:
+        if name not in known and not (metadata and METADATA.fullmatch(name)):
             wrong[name] = [unknown(name, known)]
         elif len(values) > 1:
             wrong[name] = [ErrorDetail(f"It occurs {len(values)} times. Send it once.", UNKNOWN)]

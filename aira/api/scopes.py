@@ -26,10 +26,18 @@ CALLED = {
     "analytics": "the figures of the analytics",
     "deliveries": "webhook deliveries",
     "endpoints": "service endpoints",
+    "exports": "exports that the key asked for",
+    "jobs": "jobs that the key asked for",
     "numbers": "phone numbers",
+    "usage": "how much the key is used",
     "slots": "the free times of businesses",
     "webhook-subscriptions": "subscriptions of events",
 }
+
+
+def repeated_by(view: Any, name: str) -> str | None:
+    """Return the operation on one row that a bulk operation repeats, or None for other operations."""
+    return getattr(getattr(view, name, None), "repeats", None)
 
 
 def verb_of(view: Any, action: str, method: str) -> str:
@@ -42,6 +50,7 @@ def verb_of(view: Any, action: str, method: str) -> str:
     """
     if method.upper() in SAFE:
         return READ
+    action = repeated_by(view, action) or action
     match action:
         case "bulk":
             return str(view.bulk_verb)
@@ -68,8 +77,9 @@ def scopes_of(viewset: Any) -> dict[str, str]:
     found = {f"{name}:{verb}": MEANINGS[verb].format(rows=rows) for verb in verbs}
     for extra in viewset.get_extra_actions():
         for method, action in extra.mapping.items():
-            # `bulk` has the scope of the action that it repeats.
-            if (verb := verb_of(viewset, action, method)) != READ and action != "bulk":
+            # Bulk operations have the scope of the action that they repeat.
+            is_bulk = action == "bulk" or repeated_by(viewset, action)
+            if (verb := verb_of(viewset, action, method)) != READ and not is_bulk:
                 meaning = (extra.__doc__ or verb).partition(".")[0]
                 found.setdefault(f"{name}:{verb}", MEANINGS.get(verb, meaning).format(rows=rows))
     return found

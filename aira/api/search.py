@@ -1,25 +1,32 @@
 """Choose the rows of a list by filters, the trash and `?q=`, the search of the console."""
 
+import json
+import re
+from collections.abc import Iterable
 from typing import Any, override
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError as InvalidValue
 from django.db import models
 from django.db.models import QuerySet
 from django_filters.filterset import FILTER_FOR_DBFIELD_DEFAULTS
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from aira.api.pagination import ordering
 from aira.api.personal_filters import begin_search, check_filters, check_ordering
-from aira.api.query_parameters import SEARCH, TRASHED, has_trash
+from aira.api.query_parameters import METADATA, SEARCH, TRASHED, UPDATED_SINCE, has_metadata, has_trash
 from aira.api.value_fields import NO_PLUS, AmountFormField, MomentFormField, TruthFormField, allowed_values
 from aira.search.search_filter import search_filter
 
 FOUND = 100
 ENDS = ("lt", "lte")
+# Spellings of JSON that a text of metadata[key]=… may also mean.
+SCALAR = re.compile(r"true|false|-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,10})?")
 
 
 class MomentFilter(django_filters.IsoDateTimeFilter):
@@ -38,6 +45,30 @@ class TruthFilter(django_filters.BooleanFilter):
     """Filter by true or false."""
 
     field_class = TruthFormField
+
+
+class ChoicesFormField(forms.Field):
+    """Form field of one choice or several, with commas between them."""
+
+    def __init__(self, *, known: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.known = list(known)
+
+    @override
+    def to_python(self, value: Any) -> list[str] | None:
+        if value in self.empty_values:
+            return None
+        values = [one.strip() for one in str(value).split(",")]
+        if set(values) - set(self.known):
+            several = " Separate several with commas." if "," in str(value) else ""
+            raise InvalidValue(f"{allowed_values(self.known)}{several}")
+        return values
+
+
+class ChoicesFilter(django_filters.Filter):
+    """Filter by one choice or several."""
+
+    field_class = ChoicesFormField
 
 
 class FilterForm(forms.Form):
@@ -82,6 +113,16 @@ class ListFilters(FilterSet):
     class Meta:
         form = FilterForm
 
+    @classmethod
+    @override
+    def filter_for_field(cls, field: Any, field_name: str, lookup_expr: str | None = None) -> Any:
+        if lookup_expr in (None, "exact") and field.choices:
+            values = [value for value, _ in field.flatchoices]
+            what = f"One of {', '.join(values)}, or several with commas between them"
+            made = ChoicesFilter(field_name=field_name, lookup_expr="in", known=values)
+            return extend_schema_field({"type": "string", "description": what})(made)
+        return super().filter_for_field(field, field_name, lookup_expr)
+
 
 class Filters(DjangoFilterBackend):
     """Backend of the filters."""
@@ -110,7 +151,9 @@ class Trash(BaseFilterBackend):
         if not has_trash(view):
             return queryset
         rows: Any = queryset
-        match request.query_params.get(TRASHED, "false"):
+        # A copy of the rows must learn that a row went to the trash.
+        usual = "any" if UPDATED_SINCE in request.query_params else "false"
+        match request.query_params.get(TRASHED, usual):
             case "false":
                 return rows.alive()
             case "true":
@@ -124,8 +167,42 @@ class Trash(BaseFilterBackend):
         if view.action != "list" or not has_trash(view):
             return []
         schema = {"type": "string", "enum": ["true", "false", "any"], "default": "false"}
-        what = "Rows in the trash: excluded (false), only these (true), or included (any)"
+        what = "Rows in the trash: excluded (false), only these (true), or included (any). With updated_since: any"
         return [{"name": TRASHED, "in": "query", "required": False, "description": what, "schema": schema}]
+
+
+class Metadata(BaseFilterBackend):
+    """Filter `?metadata[key]=value`. A number, true or false also finds the JSON value of that spelling."""
+
+    @override
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        if not has_metadata(view):
+            return queryset
+        for name, value in request.query_params.items():
+            if key := METADATA.fullmatch(str(name)):
+                text = str(value)
+                found = models.Q(metadata__contains={key[1]: text})
+                if SCALAR.fullmatch(text):
+                    found |= models.Q(metadata__contains={key[1]: json.loads(text)})
+                queryset = queryset.filter(found)
+        return queryset
+
+    @override
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        if view.action != "list" or not has_metadata(view):
+            return []
+        return [
+            {
+                "name": "metadata",
+                "in": "query",
+                "required": False,
+                "style": "deepObject",
+                "explode": True,
+                "description": "Rows whose metadata has these values: `metadata[key]=value`. Add `user` or a time, so"
+                " that fewer rows are searched",
+                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+            }
+        ]
 
 
 class Search(BaseFilterBackend):

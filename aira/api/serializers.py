@@ -37,7 +37,8 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
         if model_field.name in SET_BY_THE_DATABASE or (
             isinstance(model_field, EnumField) and model_field.name.endswith("status")
         ):
-            kwargs = {"read_only": True} | {key: value for key, value in kwargs.items() if key == "choices"}
+            kept = ("choices",) if model_field.name in SET_BY_THE_DATABASE else ("choices", "help_text")
+            kwargs = {"read_only": True} | {key: value for key, value in kwargs.items() if key in kept}
         elif model_field.has_db_default():
             kwargs["required"] = False
         if model_field.null:
@@ -79,6 +80,8 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
         # The foreign key checks ids, with the same error for unknown ids and those of other tenants.
         model_field = relation_info.model_field
         kwargs: dict[str, Any] = {"source": model_field.attname} if model_field.attname != field_name else {}
+        if model_field.help_text:
+            kwargs["help_text"] = model_field.help_text
         if not model_field.editable:
             kwargs |= {"read_only": True, "allow_null": model_field.null}
         else:

@@ -25,15 +25,14 @@ from aira.schema import texts
 
 # Attempts are shown of this number of the newest deliveries.
 NEWEST = 100
+STATES = ["active", "failing", "paused"]
 
 
 class SubscriptionSerializer(ModelSerializer):
     """Subscription as the API shows it."""
 
     url = serializers.CharField(source="endpoint.base_url", read_only=True, help_text="Address that receives events.")
-    state = serializers.ChoiceField(
-        ["active", "failing", "paused"], read_only=True, help_text="Failing: the last attempt failed."
-    )
+    state = serializers.ChoiceField(STATES, read_only=True, help_text="Failing: the last attempt failed.")
     paused_at = serializers.DateTimeField(source="endpoint.held_at", read_only=True, allow_null=True)
     paused_reason = serializers.CharField(source="endpoint.held_reason", read_only=True, allow_null=True)
     failing_since = serializers.DateTimeField(source="endpoint.failing_since", read_only=True, allow_null=True)

@@ -8,10 +8,13 @@ from aira.api.analytics import AnalyticsViewSet
 from aira.api.audit import AuditEventViewSet
 from aira.api.deliveries import DeliveryViewSet, EndpointViewSet
 from aira.api.events import EventViewSet
+from aira.api.jobs.downloads import file
+from aira.api.jobs.views import ExportViewSet, JobViewSet
 from aira.api.reference import pages
 from aira.api.routes import Router
 from aira.api.subscriptions import SubscriptionViewSet
 from aira.api.testing import TestingViewSet
+from aira.api.usage.views import UsageViewSet
 from billing.api import LedgerEntryViewSet, PaymentFactViewSet, PaymentViewSet, TransactionViewSet, WalletViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet, SlotViewSet
 from businesses.api import BusinessViewSet
@@ -37,10 +40,15 @@ router.register("events", EventViewSet)
 router.register("webhook-subscriptions", SubscriptionViewSet)
 router.register("audit-events", AuditEventViewSet)
 router.register("analytics", AnalyticsViewSet, basename="analytics")
+router.register("exports", ExportViewSet)
+router.register("jobs", JobViewSet, basename="jobs")
+router.register("usage", UsageViewSet, basename="usage")
 router.register("testing", TestingViewSet, basename="testing")
 
 urlpatterns = [
     *router.urls,
+    # It has no operation of its own, since its link replaces a key.
+    path("exports/<uuid:pk>/file/", file, name="api-export-file"),
     # Paths end with a slash, which the middleware adds.
     path("openapi.yaml/", pages.description_file, name="api-description"),
     path("reference/", pages.reference_page, name="api-reference"),

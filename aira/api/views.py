@@ -10,13 +10,19 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aira.api import etags, heavy_trash, query_parameters
-from aira.api.bulk import Bulk
+from aira.api import etags, heavy_trash, query_parameters, sync
+from aira.api.bulk.changes import BulkChange, bulk_action, view_about
+from aira.api.bulk.creation import Bulk
 from aira.api.deprecation import deprecation_of
+from aira.api.expansion import expand
 from aira.api.exports import Csv, Ndjson, export
 from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
+from aira.api.models import ApiKey
+from aira.api.reference.wording import operation_id
 from aira.api.request_bodies import ReasonSerializer
+from aira.api.scopes import repeated_by
+from aira.api.usage.counts import counter
 from aira.api.write_transaction import Writes
 from aira.schema import trash
 from aira.web.request_identity import SAFE
@@ -34,15 +40,34 @@ class Conventions(Writes):
     question: type[serializers.Serializer] | None = None
     # The permission that replaces the model's usual one for staff; actions set it by `@action(staff_permission=…)`.
     staff_permission: str | None = None
+    # True for operations that answer 202 with a job if the caller prefers that.
+    can_respond_async = False
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Handle the request, and count it for its key."""
+        status_code = 500
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+            status_code = response.status_code
+            return response
+        finally:
+            # Don't authenticate here: it was done, or the request ended before.
+            key = getattr(getattr(self, "request", None), "_user", None)
+            if isinstance(key, ApiKey):
+                counter.count(key.pk, operation_id(self), status_code)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check the query parameters."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
-        query_parameters.refuse_parameters(request, self.parameters())
+        query_parameters.refuse_parameters(request, self.parameters(), metadata=self.has_metadata())
 
     def parameters(self) -> set[str]:
         """Return the query parameters that this request may have."""
         return {query_parameters.FORMAT} | (set(self.question._declared_fields) if self.question else set())
+
+    def has_metadata(self) -> bool:
+        """Tell whether the request may have filters by metadata."""
+        return False
 
     def asked(self, request: Request) -> dict[str, Any]:
         """Return the values of the query parameters. Raises a problem for each one that is missing or malformed."""
@@ -71,6 +96,8 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
     Attributes:
         orderings: see `aira.api.pagination.Keyset`. The first is the default.
         searches: see `aira.api.search.Search`.
+        synced: tells whether the list has `updated_since`. The model needs the trigger `followed`.
+        expands: the resources that `?expand=` adds, by the name of the column without `_id`.
     """
 
     serializer_class: type[serializers.BaseSerializer[Any]]
@@ -80,6 +107,8 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
         "created_at": ("created_at", "id"),
     }
     searches: dict[str, str] = {}
+    synced = False
+    expands: dict[str, str] = {}
     # The actions that change a read-only member.
     changed_by: dict[str, tuple[str, ...]] = {}
     # False for actions that do not return the resource.
@@ -89,7 +118,12 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
     def parameters(self) -> set[str]:
         if self.action == "list":
             return query_parameters.of_list(self)
-        return super().parameters() | ({FIELDS} if self.answers_row else set())
+        known = super().parameters() | ({FIELDS} if self.answers_row else set())
+        return known | ({query_parameters.EXPAND} if self.action == "retrieve" and self.expands else set())
+
+    @override
+    def has_metadata(self) -> bool:
+        return self.action == "list" and query_parameters.has_metadata(self)
 
     @override
     def get_renderers(self) -> list[BaseRenderer]:
@@ -99,6 +133,8 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
     def list(self, request: Request) -> Any:
         """List the rows, as JSON or as a file."""
         rows = self.filter_queryset(self.get_queryset())
+        if sync.is_sync(self, request):
+            return sync.answer(self, request, rows)
         if request.accepted_renderer.format != "json":
             return export(self, request, rows)
         serializer: Any = self.get_serializer()
@@ -106,13 +142,17 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
         page = self.paginate_queryset(rows)
         found = self.get_serializer(rows if page is None else page, many=True).data
         data = [cut(row, names) for row in found]
+        expand(self, request, rows if page is None else page, data)
         return Response(data) if page is None else self.get_paginated_response(data)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one row, or 304 if the caller has its current state."""
         row = self.get_object()
         answer = self.answer(row)
-        if etags.is_known(request, answer["ETag"]):
+        if query_parameters.EXPAND in request.query_params:
+            # The ETag is the one of the row alone, since If-Match needs that. The other rows may have changed.
+            expand(self, request, [row], [answer.data])
+        elif etags.is_known(request, answer["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
         return answer
 
@@ -175,6 +215,20 @@ class ModelViewSet(Bulk, ReadOnlyViewSet):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change a row."""
         return self.answer(self.stored(self.get_serializer(self.get_object(), data=request.data, partial=True)))
+
+    bulk_update = bulk_action("partial_update", "Change up to 100 rows.", "PATCH")
+
+    def bulk_change(self, request: Request) -> BulkChange:
+        """Return the bulk request that this view handles."""
+        return BulkChange(self, request)
+
+    @override
+    def check_permissions(self, request: Request) -> None:
+        # A bulk operation has the permission of the operation that it repeats.
+        if repeats := repeated_by(self, self.action or ""):
+            view_about(self, repeats, request).check_permissions(request)
+        else:
+            super().check_permissions(request)
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a row."""

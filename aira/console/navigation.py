@@ -34,6 +34,7 @@ SECTIONS = {
         ("move_to_inbox", "Stripe events", "billing.stripeevent"),
         ("playlist_add_check", "Bulk actions", "console.bulkrun"),
         ("key", "API keys", "api.apikey"),
+        ("download", "API jobs", "api.apijob"),
         ("schedule", "Jobs", "procrastinate.procrastinatejob"),
         ("badge", "Staff", "console.staffuser"),
         ("group", "Groups", "auth.group"),

@@ -33,6 +33,7 @@ RESOURCES = {
     "wallet": "wallets",
     "document": "documents",
 }
+OBJECT_TYPES = list(RESOURCES)
 EVERY_TYPE = "*"
 
 

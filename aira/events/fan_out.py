@@ -14,6 +14,7 @@ from aira.events.event_types import EVERY_TYPE
 from aira.events.models import Event, WebhookSubscription
 from aira.personal.masks import viewed_by
 from aira.schema.sql_calls import rows
+from aira.sync import numbering as sync_numbering
 
 log = logging.getLogger("aira.events")
 
@@ -40,6 +41,8 @@ def delivery_id(subscription: UUID, event: int) -> UUID:
 def fan_out() -> int:
     """Pass on all events that are committed. Return the number of deliveries."""
     numbering.number_all()
+    # So that the notes do not pile up while nobody syncs.
+    sync_numbering.number_all()
     newest = subscriptions.newest_position()
     behind = WebhookSubscription.objects.filter(endpoint__held_at=None, position__lt=newest)
     made = 0
@@ -76,7 +79,7 @@ def passed_on(subscription: WebhookSubscription, newest: int) -> Iterator[int]:
 def delivery(subscription: WebhookSubscription, event: Event) -> dict[str, Any]:
     """Return a delivery as the database reads it."""
     # Webhooks show the event as the API does. Import by name, since the API imports this package.
-    show = import_string("aira.api.events.WebhookEventSerializer")
+    show = import_string("aira.api.events.EventSerializer")
     return {
         "id": delivery_id(subscription.pk, event.pk),
         "event": event.pk,

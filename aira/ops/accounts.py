@@ -22,6 +22,7 @@ from aira.schema.sql_calls import rows
 log = logging.getLogger("aira.ops")
 
 EVERYTHING = Path(__file__).with_name("export.sql").read_text(encoding="utf-8")
+JOBS = Path(__file__).with_name("erase_jobs.sql").read_text(encoding="utf-8")
 
 
 class UnknownAccount(Exception):
@@ -84,6 +85,8 @@ def erase(*, account: UUID, reason: str) -> dict[str, int]:
         done = rows("select private.erase_account(%s)::text", account)[0][0]
         # Stored responses of the API hold rows that name their owner.
         rows("delete from console.idempotent_answers where position(%s in body) > 0 returning 1", str(account))
+        with connection.cursor() as cursor:
+            cursor.execute(JOBS)
     # The search uses these words to find names with typing errors.
     for name, outcome in refresh.refresh(name for name in refresh.views() if name.endswith("_words")):
         if outcome != "refreshed":

@@ -8,6 +8,7 @@ from aira.events.triggers import tells
 from aira.schema.enums import EnumField
 from aira.schema.models import Index, OwnedByAccount, SharedModel
 from aira.schema.triggers import Trigger, audited
+from aira.sync.triggers import followed
 from billing.models.amounts import Currency, Money
 from telephony.models import BusinessNumber
 
@@ -107,6 +108,8 @@ class Transaction(SharedModel):
             Index(name="idx_transactions_user_id", fields=["user", "-created_at"]),
             # Console: the newest rows of all tenants.
             Index(name="idx_transactions_created_at", fields=["-created_at"]),
+            # API: the transactions that were completed in a period.
+            Index(name="idx_transactions_completed_at", fields=["completed_at"]),
             # For the foreign key to the number. Console: the page of a number.
             Index(
                 name="idx_transactions_business_number_id",
@@ -128,6 +131,7 @@ class Transaction(SharedModel):
         ]
         triggers = [
             audited(),
+            followed(),
             # It also sets updated_at, and replaces CHECKs: see the function.
             Trigger(
                 name="check_transaction",

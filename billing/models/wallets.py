@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from aira.events.triggers import tells
 from aira.schema.models import Account, Index, SharedModel
 from aira.schema.triggers import Trigger, audited
+from aira.sync.triggers import followed
 from billing.models.amounts import Currency, Money
 
 
@@ -98,6 +99,7 @@ class Wallet(SharedModel):
                 operation=pgtrigger.Delete,
                 calls="private.close_wallet()",
             ),
+            followed(),
             tells(
                 "low",
                 pgtrigger.UpdateOf("balance_usd", "balance_inr"),

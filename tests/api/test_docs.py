@@ -1,5 +1,6 @@
 """Run the examples of docs/API.md and of its guides."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,8 +10,12 @@ from aira.embedded import PROJECT
 from tests.api.running import Running
 from tests.command import deployed
 from tests.docs.blocks import parse
+from tests.worker import start_worker
 
-PAGES = [PROJECT / "docs" / page for page in ("API.md", "api/authentication.md", "api/idempotency.md", "api/files.md")]
+PAGES = [
+    PROJECT / "docs" / page
+    for page in ("API.md", "api/authentication.md", "api/idempotency.md", "api/files.md", "api/bulk.md", "api/jobs.md")
+]
 BLOCKS = [block.text for page in PAGES for block in parse(page, page.read_text()) if block.language == "bash"]
 
 
@@ -26,8 +31,11 @@ def run(script: str, running: Running, tmp_path: Path, **given: str) -> str:
 
 
 def test_every_example_does_what_it_says(running: Running, everything: str, tmp_path: Path) -> None:
-    examples = {name: next(block for block in BLOCKS if name in block) for name in ("api_key", "refund", "october.csv")}
-    assert len(BLOCKS) == 4, "a new example has to be run, too"
+    examples = {
+        name: next(block for block in BLOCKS if name in block)
+        for name in ("api_key", "refund", "october.csv", "bulk_cancel", "exports", "LINK")
+    }
+    assert len(BLOCKS) == 6, "a new example has to be run, too"
     # The last example revokes the key. So the request uses the secret that the rotation printed before.
     made = examples["api_key"].replace("\nmanage.py api_key revoke", "\n#").replace("\ncurl", "\n#")
     printed = run(made, running, tmp_path)
@@ -60,3 +68,13 @@ def test_every_example_does_what_it_says(running: Running, everything: str, tmp_
         "currency",
         "status",
     }
+
+    ended = run(examples["bulk_cancel"], running, tmp_path, KEY=everything, ID=str(running.bobs.appointment))
+    assert '"done":1,"refused":0' in ended
+
+    made = json.loads(run(examples["exports"], running, tmp_path, KEY=everything))
+    worker = start_worker(running.database, "--only", "jobs", "--once")
+    assert worker.communicate(timeout=60) is not None
+    link = client.get(f"/exports/{made['id']}/").json()["link"]
+    run(examples["LINK"], running, tmp_path, LINK=link)
+    assert (tmp_path / "transactions.csv").read_text().startswith('"id",')

@@ -74,7 +74,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     folder = tmp_path_factory.mktemp("made")
     (folder / "config.yaml").write_text("post_hooks: []\n")
     program = Path(sys.executable).with_name("openapi-python-client")
-    arguments = ["--path", str(FILE), "--output-path", "aira_client", "--meta", "none", "--config", "config.yaml"]
+    arguments = ["--path", str(FILE), "--output-path", "typed_client", "--meta", "none", "--config", "config.yaml"]
     done = subprocess.run(
         [str(program), "generate", *arguments, "--fail-on-warning"],
         cwd=folder,
@@ -84,7 +84,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     sys.path.insert(0, str(folder))
-    yield SimpleNamespace(load=lambda name: importlib.import_module(f"aira_client.{name}"))
+    yield SimpleNamespace(load=lambda name: importlib.import_module(f"typed_client.{name}"))
     sys.path.remove(str(folder))
 
 
@@ -110,10 +110,10 @@ def test_a_generated_typed_client_works(running: Running, everything: str, made:
 
         money = models.RecordRequest(
             user=running.alices.user,
-            type_=models.RecordRequestType.DEBIT,
+            type_=models.TransactionType.DEBIT,
             amount="2.00",
-            currency=models.RecordRequestCurrency.USD,
-            status=models.RecordRequestStatus.COMPLETED,
+            currency=models.Currency.USD,
+            status=models.TransactionStatus.COMPLETED,
         )
         recorded = load("api.transactions.transactions_record").sync(client=client, body=money)
         part = models.RefundRequest(amount="0.50", reason="typed")

@@ -33,7 +33,7 @@ def measure(database: Database) -> Iterator[Row]:
     extra = database.owner(
         "select tgrelid::regclass::text, tgname from pg_trigger where tgrelid = any(%s::regclass[]) and tgfoid = any(%s::regproc[])",
         ["public.transactions", "public.wallets"],
-        ["private.record_change", "private.transaction_event", "private.wallet_event"],
+        ["private.record_change", "private.transaction_event", "private.wallet_event", "private.note_change"],
     ).fetchall()
     newest = is_newest(database)
     for wallets, name in ((10000, "10,000 wallets"), (1, "one hot wallet")):

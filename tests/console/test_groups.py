@@ -13,6 +13,8 @@ from tests.database import Database
 
 ALL = "engineer finance operations read-only support"
 DECIDED = {
+    "api.change_apijob": "engineer operations",
+    "api.view_apijob": "engineer finance operations",
     "auth.view_group": "engineer",
     "billing.add_refund": "finance",
     "billing.add_transaction": "finance",

@@ -47,17 +47,17 @@ def packages(names: tuple[str, ...] = PACKAGES) -> Path:
     return folder
 
 
-def installed(folder: Path) -> Path:
+def installed(folder: Path, names: tuple[str, ...] = PACKAGES) -> Path:
     """Prepare a folder in which `compiled` can be called."""
     (folder / "package.json").write_text(PACKAGE)
-    (folder / "node_modules").symlink_to(packages() / "node_modules")
+    (folder / "node_modules").symlink_to(packages(names) / "node_modules")
     return folder
 
 
-def compiled(folder: Path, *files: str) -> str:
+def compiled(folder: Path, *files: str, options: tuple[str, ...] = OPTIONS) -> str:
     """Return the errors of tsc."""
     done = subprocess.run(
-        ["node_modules/.bin/tsc", *OPTIONS, *files], cwd=folder, capture_output=True, text=True, check=False
+        ["node_modules/.bin/tsc", *options, *files], cwd=folder, capture_output=True, text=True, check=False
     )
     assert bool(done.returncode) == bool(done.stdout), done.stderr
     return done.stdout

@@ -51,6 +51,7 @@ def test_a_first_change_goes_from_the_model_to_the_api(home: Path) -> None:
     assert "appointments.party_size bigint" in (home / "tests/schema/contract.txt").read_text()
     assert "party_size?: number | null" in (home / "docs/types/database.types.ts").read_text()
     assert "party_size" in (home / "docs/openapi.yaml").read_text()
+    assert "party_size" in (home / "clients/python/src/aira_client/generated/models.py").read_text()
     assert " failed" not in done.stdout
     assert "fuzz" not in done.stdout, "the page's patches no longer fit: make them anew"
 

@@ -41,9 +41,11 @@ def copy(tmp_path: Path) -> Path:
     for picture in (PROJECT / "docs").rglob("*.png"):
         (tmp_path / picture.relative_to(PROJECT)).touch()
     # The pages link these files; the hook asks whether they exist.
-    for linked in re.findall(r"\]\(\.\./([^)#]+)\)", (PROJECT / "docs" / "CONTRIBUTING.md").read_text()):
-        (tmp_path / linked).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / linked).touch()
+    for page in (PROJECT / "docs").rglob("*.md"):
+        for linked in re.findall(r"\]\((\.\./[^)#\s]+)", page.read_text()):
+            target = tmp_path / (page.parent / linked).resolve().relative_to(PROJECT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.touch()
     return tmp_path
 
 

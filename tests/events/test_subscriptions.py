@@ -110,6 +110,7 @@ def test_an_address_has_one_subscription(api: APIClient) -> None:
     subscribe(api)
     answer = api.post(URL, BODY)
     assert (answer.status_code, answer.json()["constraint"]) == (409, "subscription_url_once")
+    assert list(answer.json()["errors"]) == ["url"]
 
 
 def test_a_private_address_is_refused_in_a_change(api: APIClient) -> None:

@@ -131,6 +131,9 @@ MAY: dict[str, dict[str, tuple[set[str], set[str], set[str], bool]]] = {
     "private.webhook_deliveries": {"console": (ALL, set(), ALL, False)},
     "private.delivery_attempts": {"console": (ALL, ALL, set(), False)},
     "private.events": {"console": (ALL, set(), set(), False)},
+    "private.row_changes": {"console": (ALL, set(), set(), False)},
+    "private.row_positions": {"console": (ALL, set(), set(), False)},
+    "private.sync_state": {"console": (ALL, set(), set(), False)},
     "private.webhook_subscriptions": {"console": (ALL, ALL, ALL, False)},
     "private.archives": {"console": (ALL, set(), set(), False)},
     "private.statements": {"console": (ALL, set(), set(), False)},
@@ -230,6 +233,8 @@ CALL: dict[str, set[str]] = {
     "private.deliver_events": {"console"},
     "private.unsubscribe": {"console"},
     "private.purge_events": {"console"},
+    "private.number_changes": {"console"},
+    "private.purge_positions": {"console"},
     "private.claim_idempotency_key": {"console"},
     "private.take_request": {"console"},
     "private.record_use": {"console"},
@@ -434,6 +439,8 @@ class World:
             " values (%s, array['*'], 'x', 'x')",
             [f"{name}_endpoint"],
         )
+        # Some changes keep their notes.
+        run("select private.number_changes(3)")
         run("insert into private.analytics_refreshes (view_name) values (%s)", [name])
         self.statistics(name)
         return user

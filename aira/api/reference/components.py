@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
+from aira.api import expansion, money
 from aira.api.reference import examples, guides, introductions, response_headers
+from aira.api.reference.members import complete_members
 from aira.api.reference.schema_examples import EXAMPLES
 from aira.api.reference.schema_webhooks import webhooks
 from aira.api.request_bodies import LONGEST_REASON
@@ -30,9 +32,19 @@ PROBLEM = {
         "detail": {"type": "string", "description": "For people: the error and what to do next"},
         "constraint": {"type": "string", "description": "Rule of the database that refused"},
         "sqlstate": {"type": "string"},
-        "context": {"type": "string", "description": "Further values of the rule, as JSON"},
+        "details": {"type": "object", "additionalProperties": True, "description": "Further values of the rule"},
+        "context": {
+            "type": "string",
+            "deprecated": True,
+            "description": "The same as `details`, as JSON in a text. Use `details`, which replaces it.",
+        },
         "scope": {"type": "string", "description": "Scope that the key lacks"},
         "errors": {"type": "object", "additionalProperties": True, "description": "Errors per field"},
+        "results": {
+            "type": "array",
+            "items": {"type": "object", "additionalProperties": True},
+            "description": "Outcomes of the items of an atomic bulk request, of which none was saved",
+        },
         "request_id": {"type": "string"},
     },
 }
@@ -43,6 +55,7 @@ EXAMPLE_OF_PROBLEM = {
     "detail": "The wallet has 4.20 USD available, but needs 25.00 USD. (rule: wallet_balance_not_negative)",
     "constraint": "wallet_balance_not_negative",
     "sqlstate": "23514",
+    "details": {"available": "4.20", "required": "25.00", "currency": "USD"},
     "request_id": "4f0c2d1e8b7a49d3a5c6e7f8091a2b3c",
 }
 
@@ -65,6 +78,7 @@ PARAMETERS = {
     "IfMatch": header("If-Match", "ETag of the state that you read, or *"),
     "IfMatchRequired": header("If-Match", "ETag of the state that you read, or *", required=True),
     "IfNoneMatch": header("If-None-Match", "ETag of the state that you have"),
+    "Prefer": header("Prefer", "`respond-async`: answer 202 with the address of a job that does the work"),
     "Fields": {
         "name": "fields",
         "in": "query",
@@ -107,6 +121,9 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     result["info"]["description"] = guides.introduction()
     add_tags(result)
     add_components(result["components"])
+    complete_members(result)
+    add_expanded(result["components"]["schemas"])
+    money.deprecate(result["components"]["schemas"])
     add_bodies(result)
     result["webhooks"] = webhooks()
     without_marks(result)
@@ -119,6 +136,19 @@ def add_tags(result: dict[str, Any]) -> None:
     router = import_string("aira.api.urls.router")
     result["tags"] = introductions.tags({name: view for name, view, _ in router.registry})
     result["x-tagGroups"] = introductions.groups([tag["name"] for tag in result["tags"]])
+
+
+def add_expanded(schemas: dict[str, Any]) -> None:
+    """Add the member `expanded` to the schemas of resources that have `?expand=`."""
+    router = import_string("aira.api.urls.router")
+    names = {
+        prefix: view.serializer_class.__name__.removesuffix("Serializer")
+        for prefix, view, _ in router.registry
+        if getattr(view, "serializer_class", None)
+    }
+    for prefix, view, _ in router.registry:
+        if getattr(view, "expands", None):
+            schemas[names[prefix]]["properties"][expansion.MEMBER] = expansion.described_member(view, names)
 
 
 def add_components(components: dict[str, Any]) -> None:

@@ -41,6 +41,7 @@ VALUES: dict[str, Any] = {
     "mime_type": "application/pdf",
     "next": "https://aira.test/api/v1/appointments/?cursor=cD0yMDI2LTEy",
     "previous": None,
+    "expanded": {},
     "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "answer": "ok",
     "status": 201,

@@ -7,6 +7,7 @@ GROUPS = {
     "Bookings": ["appointments", "slots", "booking-rules"],
     "Money": ["wallets", "transactions", "payments", "payment-facts", "ledger-entries"],
     "Knowledge": ["documents"],
+    "Files and long work": ["exports", "jobs"],
     "Events": ["events", "webhook-subscriptions", "webhooks"],
 }
 OTHERS = "Operation of the platform"
@@ -33,7 +34,7 @@ INTRODUCTIONS = {
         " Only confirmed appointments take up time. A status changes by an action such as `cancel` or `complete`."
     ),
     "slots": "The free times of a business, within its opening hours and booking rules.",
-    "booking-rules": "How a business takes bookings: how many at once, with which gaps, and how early or late.",
+    "booking-rules": "Rules for the bookings of a business: how many at once, with which gaps, and how early or late.",
     "wallets": (
         "Each account has one wallet. Its balance is the result of the ledger, and changes only by transactions."
         " A statement shows the entries of a period."
@@ -60,6 +61,15 @@ INTRODUCTIONS = {
         "A subscription sends events of chosen types to a web address. Its secret signs them."
         " It can be paused, tested, and asked to send events again."
     ),
+    "exports": (
+        "A list as a file, which a job writes. Start one, read it until its `state` is final, and get the file from its"
+        " `link`. The link needs no key, continues after an interruption, and ends after 24 hours."
+    ),
+    "jobs": (
+        "Work that takes longer than a request: exports, and what was asked for with `Prefer: respond-async`."
+        " `result` is what the operation would have answered. You see the jobs that you asked for."
+    ),
+    "usage": "How many requests your key sent in the last 30 days, by day and by operation, and how many failed.",
     "deliveries": "Webhooks to the services of the platform, with their attempts. A failed delivery can be sent again.",
     "endpoints": "The addresses to which webhooks of the platform go. A held endpoint keeps its deliveries pending.",
     "audit-events": (

@@ -11,7 +11,11 @@ HEADERS: dict[str, dict[str, Any]] = {
     "RateLimit-Remaining": {"description": "Requests that are left in this minute", "schema": NUMBER},
     "RateLimit-Reset": {"description": "Seconds until the next minute begins", "schema": NUMBER},
     "ETag": {"description": "State of the row, for `If-Match` and `If-None-Match`", "schema": TEXT},
-    "Location": {"description": "Address of the row, whose `deleted_at` shows when the job is done", "schema": TEXT},
+    "Location": {
+        "description": "Address of the job, or of the row whose `deleted_at` shows when the job is done",
+        "schema": TEXT,
+    },
+    "Preference-Applied": {"description": "`respond-async`: a job does the work (RFC 7240)", "schema": TEXT},
     "Retry-After": {"description": "Seconds to wait before the request is sent again", "schema": NUMBER},
     "Idempotent-Replayed": {
         "description": "`true` if the answer repeats the first one with this `Idempotency-Key`",
@@ -33,13 +37,15 @@ def references(names: list[str]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def of_success(code: str, *, is_post: bool, has_row: bool, is_deprecated: bool) -> dict[str, Any]:
+def of_success(
+    code: str, *, is_post: bool, has_row: bool, is_deprecated: bool, is_by_preference: bool
+) -> dict[str, Any]:
     """Return the headers of a response without an error."""
     names = [*ALWAYS, *(OF_DEPRECATED if is_deprecated else ())]
     if has_row and code in ("200", "201", "304"):
         names.append("ETag")
     if code == "202":
-        names.append("Location")
+        names += ["Location", *(["Preference-Applied"] if is_by_preference else [])]
     if is_post:
         names.append("Idempotent-Replayed")
     return references(names)

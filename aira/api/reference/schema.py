@@ -5,11 +5,14 @@ from typing import Any, override
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 
+from aira.api import expansion
 from aira.api.deprecation import deprecation_of
 from aira.api.reference import response_headers, wording
 from aira.api.reference.components import PROBLEMS, UNREAD
-from aira.api.scopes import scope_of
+from aira.api.reference.members import columns, known_values
+from aira.api.scopes import repeated_by, scope_of
 
 # Errors of all operations, and the further errors of some.
 ALL = {
@@ -21,6 +24,9 @@ ALL = {
 BODY = {409: "The database refuses", 413: "The body is too large", 415: "The body is not JSON"}
 POST = {409: "The database refuses, or the row is busy", 422: "The Idempotency-Key was used for another request"}
 MATCH = {412: "The resource has changed", 428: "If-Match is missing"}
+
+
+instance: Any = force_instance
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -63,6 +69,30 @@ class Schema(AutoSchema):
         return operation
 
     @override
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        map_serializer: Any = super()._map_basic_serializer
+        schema: dict[str, Any] = map_serializer(serializer, direction)
+        if direction == "response" and (present := columns(instance(serializer))):
+            schema["required"] = sorted({*schema.get("required", []), *present})
+        return schema
+
+    @override
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
+        map_field: Any = super()._map_serializer_field
+        schema: dict[str, Any] = map_field(field, direction, bypass_extensions)
+        # A body may have any text, since the rules of the database name what they refuse.
+        if direction == "response" and (values := known_values(field)):
+            schema["enum"] = values
+        return schema
+
+    @override
+    def _get_paginator(self) -> Any:
+        paginator = super()._get_paginator()  # type: ignore[no-untyped-call]
+        if paginator is not None:
+            paginator.synced = self.view.synced
+        return paginator
+
+    @override
     def get_operation_id(self) -> str:
         return wording.operation_id(self.view)
 
@@ -77,6 +107,15 @@ class Schema(AutoSchema):
     @override
     def get_description(self) -> str:  # type: ignore[override]
         return wording.description(self.view, super().get_description())
+
+    @override
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        if repeats := repeated_by(self.view, self.view.action or ""):
+            # Import here: the framework imports this module while it imports its own views.
+            from aira.api.reference import schema_bulk
+
+            return schema_bulk.request_body(self, repeats)
+        return super()._get_request_body(direction)  # type: ignore[no-untyped-call]
 
     @override
     def is_deprecated(self) -> bool:
@@ -97,7 +136,11 @@ class Schema(AutoSchema):
         for code, response in operation["responses"].items():
             response["description"] = response.get("description") or HTTPStatus(int(code)).phrase
             response["headers"] = response_headers.of_success(
-                code, is_post=method == "post", has_row=has_row, is_deprecated=self.is_deprecated()
+                code,
+                is_post=method == "post",
+                has_row=has_row,
+                is_deprecated=self.is_deprecated(),
+                is_by_preference=self.view.can_respond_async,
             )
 
     def add_parameters(self, operation: dict[str, Any], method: str) -> None:
@@ -110,11 +153,15 @@ class Schema(AutoSchema):
         if method in ("patch", "delete"):
             names.append("IfMatchRequired")
         if method == "get" and self.answers_resources():
+            if self.view.expands:
+                operation.setdefault("parameters", []).append(expansion.described(self.view))
             names.append("Fields")
             if self.view.action == "retrieve":
                 names.append("IfNoneMatch")
             else:
                 names.append("Reason")
+        if self.view.can_respond_async:
+            names.append("Prefer")
         parameters = operation.setdefault("parameters", [])
         parameters += [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
@@ -125,6 +172,8 @@ class Schema(AutoSchema):
             codes |= POST | ({412: MATCH[412]} if self.is_of_one_row() else {})
         if method in ("patch", "delete"):
             codes |= MATCH
+        if self.view.action == "list" and getattr(self.view, "synced", False):
+            codes |= {410: "The cursor of a sync is too old. Begin again"}
         codes |= {429: "Too many requests", 503: "The database is unavailable, or the request took too long"}
         for code, description in sorted(codes.items()):
             operation["responses"].setdefault(str(code), {"$ref": f"#/components/responses/Problem{code}"})

@@ -76,5 +76,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "PatchedChangeSubscriptionRequest": {"types": ["*"]},
     "SinceRequest": {"since": "2026-12-24T10:00:00Z"},
     "HoldRequest": {"reason": "maintenance until noon"},
+    "StartExportRequest": {
+        "resource": "appointments",
+        "format": "csv",
+        "filters": {"status": "confirmed", "scheduled_at__gte": "2026-12-01T00:00:00Z"},
+    },
     "ItemsRequest": {"items": [{"user": USER, "name": "Casa Verde", "business_type": "restaurant"}]},
 }

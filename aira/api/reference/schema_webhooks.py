@@ -30,7 +30,7 @@ def webhooks() -> dict[str, Any]:
                 ],
                 "requestBody": {
                     "required": True,
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WebhookEvent"}}},
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Event"}}},
                 },
                 "responses": {
                     "2XX": {"description": "The event was received. Any other status is tried again"},

@@ -3,6 +3,15 @@
 import re
 from typing import Any
 
+from aira.schema.models import SharedModel
+
+# The rules of all operations on many rows.
+RULES = (
+    "Each item has the rules of the operation on one row. A refused item does not stop the others, unless `atomic` is"
+    " true. The status is 200 if all were done, and 207 otherwise. If `atomic` is true and an item is refused, the"
+    " status is 409, and nothing is saved. With `Prefer: respond-async`, the status is 202, and a job handles up to"
+    " 1,000 items."
+)
 # These operations mean the same for each resource. `{one}` and `{many}` stand for its rows.
 GENERIC = {
     "list": (
@@ -32,9 +41,11 @@ GENERIC = {
     ),
     "bulk": (
         "Create up to 100 {many}",
-        "Create up to 100 {many}. One refused row does not stop the others."
-        " The status is 201 if all were created, and 207 otherwise.",
+        "Create up to 100 {many}. One refused row does not stop the others, unless `atomic` is true."
+        " The status is 201 if all were created, and 207 otherwise. If `atomic` is true and a row is refused, the"
+        " status is 409, and nothing is saved.",
     ),
+    "bulk_update": ("Change up to 100 {many}", f"Change up to 100 {{many}}. {RULES}"),
 }
 TO_TRASH = (
     "Move {one} to the trash",
@@ -44,13 +55,16 @@ TO_TRASH = (
 # The last part of an operation's id, if it is not the name of the action.
 VERBS = {"partial_update": "update", "destroy": "delete"}
 # Rows whose names need another article, or none.
-ONE = {"booking-rules": "the booking rules of a business"}
+ONE = {"booking-rules": "the booking rules of a business", "exports": "an export", "jobs": "a job"}
+MANY = {"exports": "exports", "jobs": "jobs"}
 SENTENCE = re.compile(r"(.+?)\.(?:\s|$)", re.DOTALL)
 
 
 def operation_id(view: Any) -> str:
     """Return the id, which becomes a name in a client: `appointments.book`."""
-    return f"{view.resource.replace('-', '_')}.{VERBS.get(view.action, view.action)}"
+    # An unsupported method has no action.
+    action = view.action or "unsupported"
+    return f"{view.resource.replace('-', '_')}.{VERBS.get(action, action)}"
 
 
 def is_generic(view: Any) -> bool:
@@ -60,7 +74,11 @@ def is_generic(view: Any) -> bool:
 
 def explains_nothing(view: Any) -> bool:
     """Tell whether the code of the operation is in the base classes."""
-    return getattr(type(view), view.action).__module__ in ("aira.api.views", "aira.api.bulk")
+    return getattr(type(view), view.action).__module__ in (
+        "aira.api.views",
+        "aira.api.bulk.creation",
+        "aira.api.bulk.changes",
+    )
 
 
 def summary(view: Any, docstring: str) -> str:
@@ -82,7 +100,7 @@ def worded(view: Any, part: int) -> str:
     names = view.queryset.model._meta
     noun = str(names.verbose_name)
     one = ONE.get(view.resource, f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")
-    return words[part].format(one=one, many=names.verbose_name_plural)
+    return words[part].format(one=one, many=MANY.get(view.resource, names.verbose_name_plural))
 
 
 # Words for the lookup of a filter.
@@ -99,10 +117,14 @@ LOOKUPS = {
 TIMES = {"gte": "is at this time or later", "lt": "is before this time"}
 
 
+# The words of each primary key.
+ID_TEXT = str(SharedModel._meta.get_field("id").help_text)
+
+
 def describe_parameters(operation: dict[str, Any]) -> None:
-    """Describe the parameters that have no description."""
+    """Describe the parameters that have no description. A filter by another row has the words of that row's id."""
     for parameter in operation.get("parameters", []):
-        if parameter.get("description"):
+        if parameter.get("description") and parameter["description"] != ID_TEXT:
             continue
         if parameter["in"] == "path":
             parameter["description"] = f"{parameter['name'].capitalize()} of the row"

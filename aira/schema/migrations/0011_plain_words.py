@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platform", "0009_subscription_indexes")]
+    dependencies = [("platform", "0010_sync")]
 
     operations = [
         migrations.AlterField(

@@ -1,0 +1,1 @@
+"""Handle many rows in one request."""

@@ -1,0 +1,2 @@
+-- Chunks are compressed already, so PostgreSQL need not try it again.
+alter table console.export_chunks alter column content set storage external;

@@ -1,0 +1,1 @@
+"""Count and show how much API keys are used."""

@@ -1,0 +1,1 @@
+"""Code that `make client` generates from docs/openapi.yaml. Change nothing here."""

@@ -1,0 +1,1 @@
+"""Operations of each resource, and the arguments of their methods."""

@@ -1,0 +1,3 @@
+"""Objects of answers: `from aira_client.models import Appointment`."""
+
+from aira_client.generated.models import *
