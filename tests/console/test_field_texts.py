@@ -9,9 +9,7 @@ from django.db import models
 from aira.api.scopes import scopes
 
 # Beginnings and parts of labels that only name a column.
-COLUMN = re.compile(
-    r"^(is|has|told|made|ledger|looped) |\b(url|sid|seq|xact|verb|timezone|email|e mail|min|max|db|pk)\b"
-)
+COLUMN = re.compile(r"^(is|has|told|made|looped) |\b(url|sid|seq|xact|verb|timezone|email|e mail|min|max|db|pk)\b")
 # Words for programmers.
 CODE = re.compile(r"\b(null|true|false|tuple|boolean|jwt|insert|inserted|row)\b|[a-z]_[a-z]", re.IGNORECASE)
 # Help texts that list values as the console shows them.

@@ -117,7 +117,7 @@ def test_before_the_first_snapshot_the_page_says_so(
     database: Database, direct: Any, in_its_database: Any, client: Client
 ) -> None:
     content = page(engineer(client))
-    for text in ("No snapshot was taken yet", "No figures of this period", "No waits were seen", "No sizes"):
+    for text in ("No snapshot was taken yet", "No figures in this period", "No waits were seen", "No sizes"):
         assert text in content
 
 
