@@ -22,7 +22,7 @@ class ApiJob(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.TextField(choices=list(KINDS.items()))
-    operation = models.TextField(help_text="Operation that the caller asked for, such as appointments.bulk_cancel.")
+    operation = models.TextField(help_text="Operation that the caller asked for, such as a bulk request or an export.")
     # It may hold personal data, so it is removed with the file.
     request = models.JSONField(null=True)
     actor_kind = models.TextField(verbose_name="kind of caller")
@@ -33,7 +33,7 @@ class ApiJob(models.Model):
     personal = models.BooleanField(
         default=False, verbose_name="shows people", help_text="Whether personal data in the file is unmasked."
     )
-    total = models.BigIntegerField(null=True, help_text="Number of rows. Null until they are counted.")
+    total = models.BigIntegerField(null=True, help_text="Number of rows. Empty until they are counted.")
     done = models.BigIntegerField(default=0, help_text="Number of rows that were handled.")
     # Where an export continues: the values of the order in its last row.
     after = models.JSONField(null=True)

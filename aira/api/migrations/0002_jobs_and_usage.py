@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 (
                     "operation",
                     models.TextField(
-                        help_text="Operation that the caller asked for, such as appointments.bulk_cancel."
+                        help_text="Operation that the caller asked for, such as a bulk request or an export."
                     ),
                 ),
                 ("request", models.JSONField(null=True)),
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                         verbose_name="shows people",
                     ),
                 ),
-                ("total", models.BigIntegerField(help_text="Number of rows. Null until they are counted.", null=True)),
+                ("total", models.BigIntegerField(help_text="Number of rows. Empty until they are counted.", null=True)),
                 ("done", models.BigIntegerField(default=0, help_text="Number of rows that were handled.")),
                 ("after", models.JSONField(null=True)),
                 ("result", models.JSONField(null=True)),
