@@ -105,7 +105,12 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
     list_display = ("name", "prefix", "state", "requests", "errors", "expires_at", "last_used_at", "created_at")
     add_words = "Create an API key"
     exclude = ("secret_hash", "previous_hash", "scopes")
-    sources = {"state": ("revoked_at", "expires_at")}
+    sources = {
+        "state": ("revoked_at", "expires_at"),
+        # The numbers come from another table. They change with the last use.
+        "requests": ("last_used_at",),
+        "errors": ("last_used_at",),
+    }
     readonly_fields = ("state", "allowed", "use", "use_by_operation", "use_by_day")
     search_fields = ("name", "prefix")
     transitions = (

@@ -27,6 +27,7 @@ PERSONAL: dict[str, dict[str, Kind]] = {
 REPEATING: dict[str, tuple[str, ...]] = {
     "platform.auditevent": ("before", "after"),
     "platform.event": ("row", "row_before"),
+    "api.apijob": ("request", "after", "result", "problem"),
 }
 DOTS = "•••"
 # The form of a masked number. Masking it again changes nothing.

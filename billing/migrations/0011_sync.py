@@ -3,6 +3,7 @@ from django.db import migrations
 
 import aira.schema.models
 import aira.schema.triggers
+from aira.schema.operations import BuildIndex
 
 
 class Migration(migrations.Migration):
@@ -47,19 +48,8 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.SeparateDatabaseAndState(
-            database_operations=[
-                migrations.RunSQL(
-                    sql="create index concurrently if not exists idx_transactions_completed_at"
-                    " on public.transactions (completed_at)",
-                    reverse_sql="drop index concurrently if exists public.idx_transactions_completed_at",
-                )
-            ],
-            state_operations=[
-                migrations.AddIndex(
-                    model_name="transaction",
-                    index=aira.schema.models.Index(fields=["completed_at"], name="idx_transactions_completed_at"),
-                ),
-            ],
+        BuildIndex(
+            model_name="transaction",
+            index=aira.schema.models.Index(fields=["completed_at"], name="idx_transactions_completed_at"),
         ),
     ]

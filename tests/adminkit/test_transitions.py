@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from aira.adminkit.transitions import Transition
 from aira.api import keys
+from aira.api.jobs.models import ApiJob
 from aira.audit.models import AuditEvent
 from aira.console.models import StaffUser
 from aira.events import subscriptions
@@ -70,6 +71,7 @@ def test_opening_a_button_changes_nothing_and_pressing_needs_permission(
     keys.make(name="finance exports", purpose="x", scopes=["transactions:read"])
     StripeEvent.objects.create(pk="evt_1", type="customer.created", payload={})
     subscriptions.subscribe(url="https://hooks.example.com/", types=["*"], made_by="sam")
+    ApiJob.objects.create(kind="export", operation="x.list", actor_kind="api_key", actor_id="x", request={})
     row = model._default_manager.first()
     if row is None:
         # Approvals have a test of their own, with two people.

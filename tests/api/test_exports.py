@@ -49,7 +49,9 @@ def test_any_list_can_be_exported(
         rows = list(csv.DictReader(io.StringIO(text)))
         rows = [row for row in rows if row.get("table_name") != "exports"]
         assert [row["id"] for row in rows] == [str(row["id"]) for row in page]
-        assert list(rows[0]) == list(page[0])
+        # A file has the plain members of money only.
+        nested = {"balances", "held", "amount_money", "balance_after_money", "refunded_money", "disputed_money"}
+        assert list(rows[0]) == [name for name in page[0] if name not in nested]
     else:
         found = [json.loads(line) for line in text.splitlines()]
         assert [row for row in found if row.get("table_name") != "exports"] == page
