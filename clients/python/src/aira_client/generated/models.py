@@ -146,11 +146,11 @@ class ApiJob(Model):
     """Unique id, which never changes."""
     kind: ApiJobKind | str
     operation: str
-    """Operation that the caller asked for, such as appointments.bulk_cancel."""
+    """Operation that the caller asked for, such as a bulk request or an export."""
     state: JobState | str
     """State. The last four are final."""
     total: int | None
-    """Number of rows. Null until they are counted."""
+    """Number of rows. Empty until they are counted."""
     done: int
     """Number of rows that were handled."""
     problem: dict[str, Any] | None
@@ -570,7 +570,7 @@ class Export(Model):
     state: JobState | str
     """State. The last four are final."""
     total: int | None
-    """Number of rows. Null until they are counted."""
+    """Number of rows. Empty until they are counted."""
     done: int
     """Number of rows that were handled."""
     problem: dict[str, Any] | None
