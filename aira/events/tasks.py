@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from aira.events.models import WebhookSubscription
-from aira.schema.sql_calls import rows
+from aira.schema.sql_calls import in_batches
 from aira.schema.trash import BATCH
 
 KEPT = timedelta(days=30)
@@ -22,8 +22,7 @@ KEPT = timedelta(days=30)
 def purge_events(timestamp: int) -> None:
     """Delete old events."""
     before = timezone.now() - KEPT
-    while rows("select private.purge_events(%s, %s)", before, BATCH)[0][0] == BATCH:
-        pass
+    in_batches("select private.purge_events(%s, %s)", before, most=BATCH)
 
 
 TOLD = """The subscription “{name}” of AiRa's events is paused, and nothing is sent to

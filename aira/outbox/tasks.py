@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from aira.schema.sql_calls import rows
+from aira.schema.sql_calls import in_batches
 from aira.schema.trash import BATCH
 
 
@@ -13,5 +13,4 @@ from aira.schema.trash import BATCH
 def purge_deliveries(timestamp: int) -> None:
     """Delete webhooks that were delivered long ago."""
     before = timezone.now() - settings.DELIVERY_RETENTION
-    while rows("select private.purge_deliveries(%s, %s)", before, BATCH)[0][0] == BATCH:
-        pass
+    in_batches("select private.purge_deliveries(%s, %s)", before, most=BATCH)

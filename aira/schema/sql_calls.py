@@ -10,3 +10,19 @@ def rows(query: str, *params: Any, using: str = "default") -> list[tuple[Any, ..
     with connections[using].cursor() as cursor:
         cursor.execute(query, params)
         return cursor.fetchall()
+
+
+def in_batches(query: str, *params: Any, most: int) -> int:
+    """Repeat a query that handles up to `most` rows and returns their number. Return the sum.
+
+    The first batch that is not full is the last one: beside steady writers, there would always be another.
+
+    Args:
+        params: parameters before `most`, which is the last one.
+    """
+    total = 0
+    while True:
+        ((count,),) = rows(query, *params, most)
+        total += count
+        if count < most:
+            return total

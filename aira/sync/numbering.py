@@ -1,6 +1,6 @@
 """Give committed changes of rows their positions."""
 
-from aira.schema.sql_calls import rows
+from aira.schema.sql_calls import in_batches
 
 # As many as a transaction numbers at once.
 BATCH = 10_000
@@ -8,7 +8,4 @@ BATCH = 10_000
 
 def number_all() -> int:
     """Number the changes that wait. Return how many."""
-    numbered = 0
-    while count := rows("select private.number_changes(%s)", BATCH)[0][0]:
-        numbered += count
-    return numbered
+    return in_batches("select private.number_changes(%s)", most=BATCH)

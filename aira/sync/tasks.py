@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from aira.schema.sql_calls import rows
+from aira.schema.sql_calls import in_batches
 from aira.schema.trash import BATCH
 
 KEPT = timedelta(days=30)
@@ -16,5 +16,4 @@ KEPT = timedelta(days=30)
 def purge_positions(timestamp: int) -> None:
     """Delete the positions of rows that did not change for 30 days."""
     before = timezone.now() - KEPT
-    while rows("select private.purge_positions(%s, %s)", before, BATCH)[0][0] == BATCH:
-        pass
+    in_batches("select private.purge_positions(%s, %s)", before, most=BATCH)
