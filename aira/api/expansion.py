@@ -4,23 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.module_loading import import_string
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from aira.api.permissions import may_read
-from aira.api.query_parameters import EXPAND
+from aira.api.query_parameters import EXPAND, names_in
 
 MEMBER = "expanded"
 
 
 def asked(view: Any, request: Request) -> list[str]:
     """Return the names to expand. Raises a problem for unknown ones, and for rows that the caller may not read."""
-    text = request.query_params.get(EXPAND)
-    if text is None:
-        return []
-    names = list(dict.fromkeys(name.strip() for name in text.split(",")))
-    if unknown := sorted(set(names) - set(view.expands)):
-        raise ValidationError({EXPAND: [f"Unknown: {', '.join(unknown)}. Known: {', '.join(view.expands)}."]})
+    names = names_in(request, EXPAND, view.expands) or []
     for name in names:
         if not may_read(request, resource_of(view, name)):
             raise PermissionDenied(f"You may not read {view.expands[name]}, so {name} can't be expanded.")

@@ -7,12 +7,11 @@ from typing import Any
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from aira.api.fields import PARAMETER as FIELDS
 from aira.api.request_bodies import UNKNOWN, unknown_name
 from aira.schema.models import TrashableModel
 
 FORMAT, SEARCH, TRASHED, UPDATED_SINCE = "format", "q", "trashed", "updated_since"
-EXPAND, METADATA = "expand", re.compile(r"metadata\[([^\[\]]{1,100})\]")
+EXPAND, FIELDS, METADATA = "expand", "fields", re.compile(r"metadata\[([^\[\]]{1,100})\]")
 PAGES = {"cursor", "page_size", "ordering"}
 
 
@@ -57,6 +56,24 @@ def refuse_parameters(request: Request, known: Collection[str], *, metadata: boo
             wrong[name] = ["It has no value. Send a value or leave the parameter out."]
     if wrong:
         raise ValidationError(wrong)
+
+
+def names_in(request: Request, parameter: str, known: Collection[str]) -> list[str] | None:
+    """Return the names that a parameter lists with commas between them, or None without the parameter.
+
+    Returns:
+        The names in the order of `known`, each once.
+
+    Raises:
+        ValidationError: A name is not known.
+    """
+    text = request.query_params.get(parameter)
+    if text is None:
+        return None
+    wanted = {name.strip() for name in text.split(",")}
+    if others := sorted(wanted - set(known)):
+        raise ValidationError({parameter: [f"Unknown: {', '.join(others)}. Known: {', '.join(known)}."]})
+    return [name for name in known if name in wanted]
 
 
 def unknown(name: str, known: Collection[str]) -> ErrorDetail:

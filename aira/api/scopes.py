@@ -30,6 +30,7 @@ CALLED = {
     "jobs": "jobs that the key asked for",
     "numbers": "phone numbers",
     "usage": "how much the key is used",
+    "testing": "the endpoint for tests of clients",
     "slots": "the free times of businesses",
     "webhook-subscriptions": "subscriptions of events",
 }

@@ -23,7 +23,7 @@ from aira.outbox.models import SUBSCRIPTION, DeliveryAttempt, WebhookDelivery
 from aira.personal.viewer import VIEW
 from aira.schema import texts
 
-# Attempts are shown of this number of the newest deliveries.
+# The number of the newest deliveries whose attempts are shown.
 NEWEST = 100
 STATES = ["active", "failing", "paused"]
 

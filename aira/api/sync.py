@@ -131,7 +131,7 @@ def check(request: Request) -> None:
 
 
 def beginning(request: Request, state: SyncState) -> Cursor:
-    """Return the cursor at which a sync since a time begins."""
+    """Return the first cursor of a sync, for the time in `updated_since`."""
     try:
         since = moment(request.query_params[UPDATED_SINCE])
     except ValueError as error:

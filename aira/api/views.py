@@ -16,7 +16,6 @@ from aira.api.bulk.creation import Bulk
 from aira.api.deprecation import deprecation_of
 from aira.api.expansion import expand
 from aira.api.exports import Csv, Ndjson, export
-from aira.api.fields import PARAMETER as FIELDS
 from aira.api.fields import chosen, cut
 from aira.api.models import ApiKey
 from aira.api.reference.wording import operation_id
@@ -118,7 +117,7 @@ class ReadOnlyViewSet(Conventions, viewsets.GenericViewSet):
     def parameters(self) -> set[str]:
         if self.action == "list":
             return query_parameters.of_list(self)
-        known = super().parameters() | ({FIELDS} if self.answers_row else set())
+        known = super().parameters() | ({query_parameters.FIELDS} if self.answers_row else set())
         return known | ({query_parameters.EXPAND} if self.action == "retrieve" and self.expands else set())
 
     @override

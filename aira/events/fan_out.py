@@ -41,7 +41,7 @@ def delivery_id(subscription: UUID, event: int) -> UUID:
 def fan_out() -> int:
     """Pass on all events that are committed. Return the number of deliveries."""
     numbering.number_all()
-    # So that the notes do not pile up while nobody syncs.
+    # Number the changes, too. Otherwise, their notes would pile up while nobody syncs.
     sync_numbering.number_all()
     newest = subscriptions.newest_position()
     behind = WebhookSubscription.objects.filter(endpoint__held_at=None, position__lt=newest)

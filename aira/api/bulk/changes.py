@@ -254,7 +254,7 @@ def request_about(request: Request, method: str, view: Any, verb: str, values: d
     # Django caches the headers.
     http.__dict__.pop("headers", None)
     one = Request(http, parser_context=request.parser_context)
-    # A copy, since the check of a body removes its reason.
+    # Check a copy, since the check removes the reason from a body.
     one._full_data = one._data = dict(values.get("body", {}))  # type: ignore[attr-defined]
     one._files = MultiValueDict()  # type: ignore[attr-defined]
     one.user, one.auth = request.user, request.auth
@@ -285,7 +285,7 @@ def uuid_of(value: Any) -> UUID | None:
 
 
 def repeated_id(key: UUID, index: int) -> dict[str, Any]:
-    """Return the outcome of an item whose id another item has."""
+    """Return the outcome of an item that repeats the id of another one."""
     text = f"The id {key} is also that of item {index}. Send each row once."
     answer = respond(400, "repeated_id", text, errors={"id": [text]})
     return {"status": answer.status_code, "problem": answer.data}

@@ -87,7 +87,7 @@ class UsageSerializer(CountsSerializer):
 
 
 class UsageViewSet(Conventions, viewsets.GenericViewSet):
-    """Use of the key that asks."""
+    """Use of the key that sends the request."""
 
     queryset = ApiKey.objects.none()
     serializer_class = UsageSerializer

@@ -6,7 +6,7 @@ from typing import Any
 # Types of text by its format.
 FORMATS = {"uuid": "UUID", "date-time": "datetime", "date": "date", "decimal": "Decimal"}
 PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-# Names that the client's base of all models has itself.
+# Names that the base class of the client's models already has.
 TAKEN = frozenset({"etag", "to_dict"})
 
 
