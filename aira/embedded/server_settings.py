@@ -16,6 +16,8 @@ def settings_of(major: int, *, durable: bool) -> dict[str, str]:
         "log_timezone": "UTC",
         "track_functions": "all",
         "password_encryption": "scram-sha-256",
+        # A replication slot that nobody reads must not fill the disk.
+        "max_slot_wal_keep_size": "1GB",
         "fsync": "on" if durable else "off",
     }
     if not durable:

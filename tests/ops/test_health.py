@@ -19,6 +19,7 @@ from aira.ops.health import BESIDE_SQL, Outcome, checks, health, processes
 from aira.version import VERSION
 from tests.command import CONFIGURED, manage
 from tests.database import Database
+from tests.killable import KillableServer
 from tests.tenant_rows import Rows, populate
 
 Plant = Callable[[Database, Rows], Any]
@@ -534,6 +535,18 @@ def test_a_slot_that_nobody_reads_is_named_from_64_megabytes_on(clean: Database)
         assert slot in {problem.subject for problem in outcome.problems}
     finally:
         clean.owner("select pg_drop_replication_slot(%s)", slot)
+
+
+@pytest.mark.slow
+def test_a_slot_without_a_limit_for_its_wal_is_named(killable: KillableServer) -> None:
+    database = killable.database
+    database.owner("select pg_create_physical_replication_slot('planted')")
+    limited = manage(database, "dbhealth", "--only", "server_settings")
+    assert limited.returncode == 0, limited.stdout
+    database.owner("alter system set max_slot_wal_keep_size = -1")
+    database.owner("select pg_reload_conf()")
+    unlimited = manage(database, "dbhealth", "--only", "server_settings")
+    assert (unlimited.returncode, "max_slot_wal_keep_size: is -1" in unlimited.stdout) == (1, True), unlimited.stdout
 
 
 @pytest.mark.parametrize(("hours", "level"), [(0, "ok"), (1, "critical")])
