@@ -13,16 +13,16 @@ from django.utils.html import format_html, format_html_join
 from aira.adminkit.inlines import Rows
 from aira.adminkit.json_fields import NamedValuesField
 from aira.adminkit.links import page_of
-from aira.adminkit.list_totals import totals
-from aira.adminkit.lists import (
+from aira.adminkit.list_filters import (
     AmountRangeFilter,
     BooleanRadioFilter,
     ChoicesDropdownFilter,
     DateRangeFilter,
     DropdownFilter,
     RelatedFilter,
-    Searched,
 )
+from aira.adminkit.list_totals import totals
+from aira.adminkit.lists import Searched
 from aira.adminkit.model_admin import ModelAdmin, ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions

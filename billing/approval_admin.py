@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from aira.adminkit.lists import NullFilter
+from aira.adminkit.list_filters import NullFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions

@@ -10,7 +10,8 @@ from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter, Searched
+from aira.adminkit.list_filters import DateRangeFilter, DropdownFilter, RelatedFilter
+from aira.adminkit.lists import Searched
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions

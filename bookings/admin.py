@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from aira.adminkit.lists import BusinessDayFilter, ChoicesDropdownFilter, RelatedFilter, Searched
+from aira.adminkit.list_filters import BusinessDayFilter, ChoicesDropdownFilter, RelatedFilter
+from aira.adminkit.lists import Searched
 from aira.adminkit.model_admin import ModelAdmin
 from aira.adminkit.times import both_times
 from aira.adminkit.transition_pages import WithTransitions

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from aira.adminkit.lists import BooleanRadioFilter, ChoicesDropdownFilter, DateRangeFilter, RelatedFilter, Searched
+from aira.adminkit.list_filters import BooleanRadioFilter, ChoicesDropdownFilter, DateRangeFilter, RelatedFilter
+from aira.adminkit.lists import Searched
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import restore, trash_many
 from aira.adminkit.trashable import TrashableAdmin

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from aira.adminkit.lists import ChoicesDropdownFilter, DateRangeFilter, DropdownFilter, RelatedFilter, Searched
+from aira.adminkit.list_filters import ChoicesDropdownFilter, DateRangeFilter, DropdownFilter, RelatedFilter
+from aira.adminkit.lists import Searched
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin
 from knowledge import actions, transitions

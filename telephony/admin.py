@@ -9,14 +9,14 @@ from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 
 from aira.adminkit.json_fields import ListField
-from aira.adminkit.lists import (
+from aira.adminkit.list_filters import (
     AmountRangeFilter,
     BooleanRadioFilter,
     ChoicesDropdownFilter,
     DateRangeFilter,
     RelatedFilter,
-    Searched,
 )
+from aira.adminkit.lists import Searched
 from aira.adminkit.money_format import money
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.trashable import TrashableAdmin

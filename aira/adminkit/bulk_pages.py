@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from aira.adminkit import bulk_runs
 from aira.adminkit.exports import answer
 from aira.adminkit.links import listed, page_at, within_site
-from aira.adminkit.lists import ChangeList, DateRangeFilter
+from aira.adminkit.list_filters import DateRangeFilter
+from aira.adminkit.lists import ChangeList
 from aira.adminkit.model_admin import ReadOnlyAdmin, may_view
 from aira.adminkit.models import BulkRow, BulkRun
 from aira.adminkit.reasons import ReasonForm

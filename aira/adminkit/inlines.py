@@ -28,6 +28,7 @@ class Rows(FormFieldMixin, UnfoldTabularInline):
     """Read-only table of related rows. Each links to its own page."""
 
     formset = RowsFormSet
+    template = "adminkit/rows.html"
     extra = 0
     can_delete = False
     show_change_link = True

@@ -1,52 +1,26 @@
-"""Show lists that stay quick at a million rows: capped counts, filters that an index serves, search and totals."""
+"""Show lists that stay quick at a million rows: capped counts, pages that an index serves, search and totals."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, override
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import connection, models
-from django.db.models import DateField, DateTimeField, F, Func, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import cached_property
-from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
-    BooleanRadioFilter,
-    ChoicesDropdownFilter,
-    DropdownFilter,
-    RangeDateFilter,
-    RangeNumericFilter,
-)
 from unfold.views import ChangeList as UnfoldChangeList
-from unfold.widgets import INPUT_CLASSES
 
-from aira.adminkit.field_errors import Form
 from aira.adminkit.list_views import WithViews
 from aira.personal.masks import revealing_columns
-from aira.schema.amounts import read_amount
 from aira.search.person_searches import begin_search
 from aira.search.search_filter import search_filter
 
-__all__ = [
-    "AmountRangeFilter",
-    "BooleanRadioFilter",
-    "BusinessDayFilter",
-    "ChoicesDropdownFilter",
-    "DateRangeFilter",
-    "DropdownFilter",
-    "RelatedFilter",
-]
-
 CAP = 10_000
+# With more rows than this, the index of the list's order finds a page sooner than the keys of all its rows.
+NAMED = 1_000
 SEARCHED = 100
 
 
@@ -57,106 +31,20 @@ class AtLeast(int):
         return f"more than {int(self):,}"
 
 
-class NullFilter:
-    """Filter on whether a column is null.
-
-    Its first option, the default, keeps the rows in which it is null.
-
-    Attributes:
-        field: the column.
-        asked: the option that keeps the rows in which the column is set. The option `all` keeps both.
-    """
-
-    field: str
-    asked: str
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows of the chosen option."""
-        match self.value():  # type: ignore[attr-defined]
-            case "all":
-                return queryset
-            case self.asked:
-                return queryset.exclude(**{self.field: None})
-        return queryset.filter(**{self.field: None})
-
-
 class CappedPaginator(Paginator):
-    """Paginator that counts up to CAP and offers no page beyond it. To see more, filter, sort or export."""
+    """Paginator that counts up to CAP and offers no page beyond it. To see more, filter, sort or export.
+
+    A query set that was counted before carries its number of rows, up to CAP + 1, as `counted`.
+    """
 
     @override
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        found = rows.order_by()[: CAP + 1].count()
+        found = getattr(rows, "counted", None)
+        if found is None:
+            found = rows.order_by()[: CAP + 1].count()
         return AtLeast(CAP) if found > CAP else found
-
-
-class DaysForm(Form):
-    """Form with the browser's date inputs. The inputs of unfold need scripts that don't run twice on a page."""
-
-    def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for end, label in (("from", "From"), ("to", "To")):
-            attrs = {"type": "date", "class": " ".join(INPUT_CLASSES)}
-            self.fields[f"{name}_{end}"] = forms.DateField(label=label, required=False, widget=forms.DateInput(attrs))
-
-
-class DateRangeFilter(RangeDateFilter):
-    """Filter from one day to another. Both days are included, in the site's time zone."""
-
-    form_class = DaysForm
-
-    @override
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        for choice in super().choices(changelist):
-            for end, field in zip(("from", "to"), choice["form"].fields.values(), strict=True):
-                field.widget.attrs["aria-label"] = f"{self.title}: {end}"
-            yield choice
-
-    @override
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        limits = {}
-        for end, lookup, more in (("_from", "gte", 0), ("_to", "lt", 1)):
-            if text := self.used_parameters.get(f"{self.parameter_name}{end}"):
-                limits[f"{self.field_path}__{lookup}"] = midnight(str(text), more)
-        return queryset.filter(**limits)
-
-
-def midnight(text: str, more: int) -> datetime:
-    """Return the beginning of a day, `more` days later. Raises IncorrectLookupParameters for an invalid date."""
-    try:
-        day = date.fromisoformat(text) + timedelta(days=more)
-        return timezone.make_aware(datetime(day.year, day.month, day.day))
-    except (ValueError, OverflowError) as error:
-        raise IncorrectLookupParameters(f"“{text}” is not a date. Write it as 2026-12-24.") from error
-
-
-class AmountRangeFilter(RangeNumericFilter):
-    """Filter from one amount to another. Both amounts are included."""
-
-    @override
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        limits = {}
-        for end, lookup in (("_from", "gte"), ("_to", "lte")):
-            if text := self.used_parameters.get(f"{self.parameter_name}{end}"):
-                limits[f"{self.field_path}__{lookup}"] = amount(str(text))
-        return queryset.filter(**limits)
-
-
-def amount(text: str) -> Decimal:
-    """Return an amount. Raises IncorrectLookupParameters for an invalid one."""
-    try:
-        found = read_amount(text.strip())
-    except ValueError as error:
-        raise IncorrectLookupParameters(str(error)) from error
-    # No amount has more digits.
-    if abs(found) >= Decimal(10) ** 12:
-        raise IncorrectLookupParameters(f"“{text[:40]}” is greater than any amount.")
-    return found
-
-
-class RelatedFilter(AutocompleteSelectFilter):
-    """Filter by one business or account, with an input that completes its name."""
 
 
 class Searched:
@@ -227,18 +115,27 @@ class ChangeList(WithViews, UnfoldChangeList):
 
     @override
     def get_results(self, request: HttpRequest) -> None:
+        self.request = request
+        if not self.has_active_filters:
+            super().get_results(request)
+            return
         # A rare value is found by reading the whole table. Do it once, and not for the count, the page and the totals
         # each.
-        if self.has_active_filters:
-            found = list(self.queryset.order_by().values_list("pk", flat=True)[: CAP + 1])
-            if 0 < len(found) <= CAP:
-                # PostgreSQL can't infer the type of a list of texts.
-                kind = self.model._meta.pk.rel_db_type(connection)
-                self.queryset = self.queryset.filter(pk__in=RawSQL(f"select unnest(%s::{kind}[])", (found,)))  # noqa: S611
-            elif not found:
-                self.queryset = self.queryset.none()
+        found = list(self.queryset.order_by().values_list("pk", flat=True)[: CAP + 1])
+        named = self.queryset if len(found) > CAP else self.with_keys(found)
+        if len(found) <= NAMED:
+            self.queryset = named
+        self.queryset.counted = len(found)  # type: ignore[attr-defined]
         super().get_results(request)
-        self.request = request
+        self.queryset = named
+
+    def with_keys(self, keys: list[Any]) -> QuerySet[Any]:
+        """Return the rows of the list by their primary keys."""
+        if not keys:
+            return self.queryset.none()
+        # PostgreSQL can't infer the type of a list of texts.
+        kind = self.model._meta.pk.rel_db_type(connection)
+        return self.queryset.filter(pk__in=RawSQL(f"select unnest(%s::{kind}[])", (keys,)))  # noqa: S611
 
     def url_for_result(self, result: Any) -> str:
         """Return the address of a row's page. A page can name another one in `row_url`."""
@@ -280,20 +177,3 @@ class ChangeList(WithViews, UnfoldChangeList):
         if not self.model_admin.has_export_permission(self.request):
             return ""
         return f"export/{self.get_query_string(remove=[PAGE_VAR])}".removesuffix("?")
-
-
-class BusinessDayFilter(DateRangeFilter):
-    """Filter from one day to another in the time zone of each row's business. Both days are included."""
-
-    @override
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for end, lookup, more in (("_from", "gte", -1), ("_to", "lt", 2)):
-            if text := self.used_parameters.get(f"{self.parameter_name}{end}"):
-                # An index serves the time. Days differ by at most one from those of UTC.
-                queryset = queryset.filter(**{f"{self.field_path}__{lookup}": midnight(str(text), more)})
-                at = F(self.field_path)
-                there = Func(F("business__timezone"), at, function="timezone", output_field=DateTimeField())
-                queryset = queryset.alias(business_day=Cast(there, DateField()))
-                name = "business_day__gte" if lookup == "gte" else "business_day__lte"
-                queryset = queryset.filter(**{name: date.fromisoformat(str(text))})
-        return queryset

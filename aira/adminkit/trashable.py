@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from aira.adminkit import undo
 from aira.adminkit.effects import RESTORE, goes_along, label_of
-from aira.adminkit.lists import DropdownFilter, NullFilter
+from aira.adminkit.list_filters import DropdownFilter, NullFilter
 from aira.adminkit.model_admin import ModelAdmin, may_view
 from aira.adminkit.transition_pages import hand_over
 from aira.adminkit.transitions import trash_many

@@ -12,7 +12,8 @@ from django.utils.html import format_html_join
 
 from aira.adminkit import bulk_pages  # noqa: F401  they register their pages
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import DateRangeFilter, Searched
+from aira.adminkit.list_filters import DateRangeFilter
+from aira.adminkit.lists import Searched
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.money_format import money
 from aira.adminkit.times import both_times

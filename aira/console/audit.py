@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
+from aira.adminkit.list_filters import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.audit.events import called, changes, model_of, name_in, verb, who
 from aira.audit.models import VERBS, AuditEvent

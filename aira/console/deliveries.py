@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
+from aira.adminkit.list_filters import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition

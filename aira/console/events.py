@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
 from aira.adminkit.links import page_at
-from aira.adminkit.lists import DateRangeFilter, DropdownFilter, RelatedFilter
+from aira.adminkit.list_filters import DateRangeFilter, DropdownFilter, RelatedFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionForm

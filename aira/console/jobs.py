@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 
 from aira.adminkit.inlines import Rows
-from aira.adminkit.lists import DateRangeFilter, DropdownFilter
+from aira.adminkit.list_filters import DateRangeFilter, DropdownFilter
 from aira.formats.dates import time_text
 
 STATES = {

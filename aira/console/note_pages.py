@@ -20,7 +20,7 @@ from aira.adminkit import undo
 from aira.adminkit.field_errors import Form
 from aira.adminkit.forms import attempt, in_words
 from aira.adminkit.links import page_of, within_site
-from aira.adminkit.lists import DateRangeFilter, DropdownFilter
+from aira.adminkit.list_filters import DateRangeFilter, DropdownFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin, may_view
 from aira.console import notes
 from aira.console.history import model_named, row_of

@@ -4,7 +4,7 @@ import json
 
 from django.contrib import admin
 
-from aira.adminkit.lists import DateRangeFilter
+from aira.adminkit.list_filters import DateRangeFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.value_columns import in_words
 from aira.audit.models import Anchor

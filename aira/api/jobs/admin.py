@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
-from aira.adminkit.lists import DateRangeFilter, DropdownFilter
+from aira.adminkit.list_filters import DateRangeFilter, DropdownFilter
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionReasonForm
