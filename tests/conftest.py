@@ -1,8 +1,11 @@
 """Provide the databases and the people of the tests: alice owns things, bob owns other things, anon owns none."""
 
+import fcntl
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -51,6 +54,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def server() -> Server:
     url = os.environ.get("DATABASE_DIRECT_URL") or os.environ["DATABASE_URL"]
     return Server(owner=url, password=os.environ["AIRA_TEST_PASSWORD"])
+
+
+@pytest.fixture(autouse=True)
+def apart(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep tests that change the server apart from those that judge it, in whichever worker they run."""
+    changes, judges = map(request.node.get_closest_marker, ("changes_server", "judges_server"))
+    if not (changes or judges):
+        yield
+        return
+    with (Path(tempfile.gettempdir()) / f"aira_test_{os.environ['AIRA_TEST_RUN']}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if changes else fcntl.LOCK_SH)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +119,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Drop the databases of the run, in the process that started pytest."""
     if os.environ.get("PYTEST_XDIST_WORKER"):
         return
+    (Path(tempfile.gettempdir()) / f"aira_test_{os.environ['AIRA_TEST_RUN']}.lock").unlink(missing_ok=True)
     url = os.environ.get("DATABASE_DIRECT_URL") or os.environ.get("DATABASE_URL")
     prefix = f"aira_test_{os.environ['AIRA_TEST_RUN']}%"
     if not url:

@@ -12,6 +12,8 @@ from aira.advisor import Finding, inspect, lints
 from aira.embedded import PROJECT
 from tests.database import Database
 
+pytestmark = pytest.mark.judges_server
+
 POLICY = "create policy planted on public.documents for select to authenticated using ({})"
 REPLACED = "alter policy documents_select_authenticated on public.documents using ({})"
 # Each row is wide, so that few rows fill an index.

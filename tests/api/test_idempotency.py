@@ -139,13 +139,13 @@ def test_a_repeated_answer_is_masked_by_the_current_scopes_of_the_key(
     person = {"customer_name": "Dora Maier", "customer_phone": "+14155550188", "customer_email": "dora@example.com"}
     sent = {
         "business": str(alices_tenant.business.pk),
-        "scheduled_at": "2026-12-24T10:00:00Z",
+        "scheduled_at": "2031-12-24T10:00:00Z",
         **person,
         "notes": "ill",
     }
     requests = {
         "appointments/": sent,
-        "appointments/bulk/": {"items": [sent | {"scheduled_at": "2026-12-25T10:00:00Z"}]},
+        "appointments/bulk/": {"items": [sent | {"scheduled_at": "2031-12-25T10:00:00Z"}]},
         f"appointments/{alices_tenant.appointment.pk}/cancel/": {},
     }
 
@@ -176,7 +176,7 @@ def test_a_key_without_personal_data_gets_the_same_masks_again(
 ) -> None:
     client = with_key("appointments:create")
     sent = {"business": str(alices_tenant.business.pk), "customer_name": "Dora Maier", "customer_phone": "+14155550188",
-            "customer_email": "dora@example.com", "scheduled_at": "2026-12-24T10:00:00Z"}  # fmt: skip
+            "customer_email": "dora@example.com", "scheduled_at": "2031-12-24T10:00:00Z"}  # fmt: skip
     first, again = (client.post("/api/v1/appointments/", sent, headers={"Idempotency-Key": "k"}) for _ in range(2))
     assert "Dora" not in first.content.decode()
     assert again.json() == first.json()

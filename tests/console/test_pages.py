@@ -85,7 +85,7 @@ def test_a_list_needs_as_many_queries_for_many_rows_as_for_one(
 
     before = queries()
     Appointment.objects.bulk_create(
-        Appointment(business=alices_tenant.business, customer_name=str(n), scheduled_at=f"2026-12-01T1{n}:00Z")
+        Appointment(business=alices_tenant.business, customer_name=str(n), scheduled_at=f"2031-12-01T1{n}:00Z")
         for n in range(5)
     )
     Business.objects.bulk_create(Business(user_id=alice, name=str(n), business_type="retail") for n in range(5))
@@ -247,7 +247,7 @@ def test_restoring_a_row_whose_value_is_taken_is_explained(console: Client, alic
     Appointment.objects.filter(pk=first.pk).update(external_id="CA1")
     Appointment.objects.filter(pk=first.pk)._raw_delete("default")
     Appointment.objects.create(
-        business=alices_tenant.business, customer_name="Dora", scheduled_at="2026-12-01T10:00Z", external_id="CA1"
+        business=alices_tenant.business, customer_name="Dora", scheduled_at="2031-12-01T10:00Z", external_id="CA1"
     )
     response = console.post(page(Appointment, "do", first.pk, "restore"))
     assert "appointment_external_id_once" in response.content.decode()

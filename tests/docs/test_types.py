@@ -116,7 +116,7 @@ def test_typescript_accepts_right_rows_and_refuses_wrong_ones(tmp_path: Path) ->
 
         const supabase = createClient<Database>("http://x", "key")
         const { data: booked } = await supabase
-          .rpc("book_appointment", { p_business_id: "b", p_scheduled_at: "2026-12-01T10:00Z", p_customer_name: "Carol" })
+          .rpc("book_appointment", { p_business_id: "b", p_scheduled_at: "2031-12-01T10:00Z", p_customer_name: "Carol" })
           .single()
         export const outcome: string | undefined = booked?.outcome
         export const id: string | null | undefined = booked?.appointment_id

@@ -13,6 +13,8 @@ from aira.migrate.way_back import way_back
 from tests.command import manage
 from tests.database import Database
 
+pytestmark = pytest.mark.judges_server
+
 # Maps a change to the kind and the object that the report names.
 CHANGED = {
     "drop policy documents_update_kb_updater on public.documents": (

@@ -20,6 +20,7 @@ def texts(found: Iterator[Finding]) -> str:
     return "\n".join(finding.text for finding in found)
 
 
+@pytest.mark.judges_server
 def test_a_fresh_database_is_walked_to_the_end(database: Database) -> None:
     run = manage(database, "doctor", "--json", ALLOWED_HOSTS="x.example.com", SECRET_KEY="k" * 60, **CONFIGURED)
     found = json.loads(run.stdout)

@@ -271,6 +271,7 @@ def named(outcomes: list[Outcome]) -> dict[str, str]:
     return {outcome.name: outcome.level for outcome in outcomes if outcome.level in ("warn", "critical")}
 
 
+@pytest.mark.judges_server
 def test_a_clean_database_has_no_problems(clean: Database) -> None:
     populate(clean, "alice@example.com", phone="+14155550101")
     outcomes = health()
@@ -379,6 +380,7 @@ def test_an_unused_index_is_named_if_others_of_its_table_are_used(clean: Databas
     assert health(only=limits)[0].level == "ok", "small ones cost little"
 
 
+@pytest.mark.changes_server
 def test_a_slot_that_keeps_wal_without_a_reader_is_named(clean: Database) -> None:
     slot = f"planted_{clean.name[-12:]}"
     clean.owner("select pg_create_physical_replication_slot(%s, true)", slot)
@@ -468,6 +470,7 @@ def test_each_check_has_an_explanation_and_a_unique_name() -> None:
         assert check.warn is None or check.critical is None or check.warn < check.critical
 
 
+@pytest.mark.judges_server
 def test_the_exit_code_of_the_command_is_the_level(database: Database) -> None:
     rows = populate(database, "alice@example.com", phone="+14155550101")
     well = manage(database, "dbhealth", **CONFIGURED)
@@ -525,6 +528,7 @@ def test_settings_that_risk_committed_rows_are_named(clean: Database, name: str)
     assert name in {problem.subject for problem in outcome.problems}
 
 
+@pytest.mark.changes_server
 def test_a_slot_that_nobody_reads_is_named_from_64_megabytes_on(clean: Database) -> None:
     slot = f"planted_{clean.name[-12:]}"
     clean.owner("select pg_create_physical_replication_slot(%s, true)", slot)

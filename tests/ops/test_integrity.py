@@ -145,6 +145,7 @@ def test_without_amcheck_the_other_parts_run_and_it_is_reported(whole: Database,
     assert report.looked_at["orphans"] > 25
 
 
+@pytest.mark.changes_server
 def test_a_role_without_permission_is_told_so_instead_of_finding_orphans(whole: Database, alices: Rows) -> None:
     role = f"reader_{uuid4().hex[:8]}"
     whole.owner(f"create role {role}")

@@ -117,6 +117,7 @@ def test_statements_of_other_databases_are_left_out(watched: Database, server: A
         "copy (select 'hunter2') to stdout",
     ],
 )
+@pytest.mark.changes_server
 def test_no_value_of_a_statement_is_stored(watched: Database, statement: str) -> None:
     try:
         with watched.connect() as connection:

@@ -10,6 +10,8 @@ import pytest
 from tests.database import Database
 from tests.tenant_rows import Rows
 
+pytestmark = pytest.mark.changes_server
+
 
 @pytest.fixture
 def premium(database: Database) -> Iterator[str]:

@@ -1,7 +1,10 @@
+import pytest
+
 from tests.database import Database
 from tests.security.intent import checks
 
 
+@pytest.mark.judges_server
 def test_a_migrated_database_grants_exactly_the_intended_access(database: Database) -> None:
     connection = database.connect(autocommit=False)
     for name, check in checks(connection):

@@ -134,7 +134,7 @@ def test_alice_upserts_by_id(database: Database, alices: Rows, table: str) -> No
         "appointments": {
             "business_id": alices.business,
             "customer_name": "Dan",
-            "scheduled_at": "2027-03-01T12:00:00Z",
+            "scheduled_at": "2031-03-01T12:00:00Z",
         },
         "booking_rules": {"business_id": alices.business, "capacity": 8},
     }[table]
