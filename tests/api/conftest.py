@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from aira.api import keys
+from aira.api.management.commands import openapi
 from tests.api.running import Running
 from tests.database import Database, Server
 
@@ -23,6 +25,14 @@ def with_key(db: None) -> Callable[..., APIClient]:
         return client
 
     return make
+
+
+@pytest.fixture(scope="session")
+def generated_once() -> Iterator[None]:
+    """Generate the description once for all runs of `manage.py openapi`. It takes three seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(openapi, "generated", cache(openapi.generated))
+        yield
 
 
 @pytest.fixture(scope="session")

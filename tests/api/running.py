@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import httpx
 
+from aira.api.scopes import scopes as known_scopes
 from aira.embedded import PROJECT, free_port
 from tests.command import deployed, manage
 from tests.database import Database
@@ -60,10 +61,7 @@ class Running:
         """Return the secret of a new key with these scopes, made as an operator makes one. Without scopes, it may do
         everything.
         """
-        wanted = scopes or [
-            line.split(": ")[0] for line in manage(self.database, "api_key", "scopes").stdout.splitlines()
-        ]
-        arguments = [part for scope in wanted for part in ("--scope", scope)]
+        arguments = [part for scope in scopes or known_scopes() for part in ("--scope", scope)]
         made = manage(
             self.database, "api_key", "create", name, "--purpose", "tests", "--rate-limit", str(rate_limit), *arguments
         )

@@ -43,7 +43,9 @@ def found(folder: Path, file: Path, command: tuple[str, ...]) -> list[str]:
     return rules
 
 
-@pytest.mark.parametrize("command", [REDOCLY, SPECTRAL], ids=["redocly", "spectral"])
+@pytest.mark.parametrize(
+    "command", [pytest.param(REDOCLY, id="redocly", marks=pytest.mark.slow), pytest.param(SPECTRAL, id="spectral")]
+)
 def test_the_linter_reports_no_error_and_no_warning(command: tuple[str, ...], tmp_path: Path) -> None:
     assert found(tmp_path, FILE, command) == []
     # The linter runs, and would find a mistake.

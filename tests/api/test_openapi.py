@@ -29,6 +29,7 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield path, method, operation
 
 
+@pytest.mark.usefixtures("generated_once")
 def test_the_committed_description_matches_the_code(tmp_path: Path) -> None:
     call_command("openapi", check=True)
     old = tmp_path / "openapi.yaml"
@@ -88,6 +89,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     sys.path.remove(str(folder))
 
 
+@pytest.mark.slow
 def test_a_generated_typed_client_works(running: Running, everything: str, made: SimpleNamespace) -> None:
     load = made.load
     models = load("models")

@@ -404,6 +404,7 @@ PAGES: dict[str, Callable[[Page, Query], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_page_of_bookings_is_accessible_and_fits_the_screen(

@@ -31,8 +31,14 @@ def to_room(page: Page) -> None:
 PAGES = {"start": to_start, "business": to_business, "room": to_room}
 
 
-@pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "theme"),
+    [
+        pytest.param(name, theme, marks=[] if (name, theme) == ("business", "dark") else [pytest.mark.slow])
+        for name in PAGES
+        for theme in ("dark", "light")
+    ],
+)
 def test_a_page_is_accessible_on_a_phone_and_a_desktop(visit: Visit, name: str, theme: str) -> None:
     page = visit.open(color_scheme=theme)
     PAGES[name](page)

@@ -132,8 +132,8 @@ def book(client: Client, business: UUID, at: datetime) -> Appointment:
         ("", ""),
         (", duration=30, notes='by the window'", ""),
         (", notes=7", "notes"),
-        (", note='x'", "note"),
-        (", status='confirmed'", "status"),
+        pytest.param(", note='x'", "note", marks=pytest.mark.slow),
+        pytest.param(", status='confirmed'", "status", marks=pytest.mark.slow),
     ],
 )
 def test_a_type_checker_finds_wrong_arguments(

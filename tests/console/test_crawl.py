@@ -184,12 +184,14 @@ def test_a_page_needs_no_more_queries_for_fifty_children_than_for_one(
     def asked() -> dict[str, int]:
         counts = {}
         for name, address in names.items():
-            console.get(address)
             with CaptureQueriesContext(connection) as queries:
                 console.get(address)
             counts[name] = len(queries)
         return counts
 
+    # The first request of a page fills caches.
+    for address in names.values():
+        console.get(address)
     before = asked()
     business = alices_tenant.business
     start = timezone.now() + timedelta(days=1)

@@ -20,7 +20,15 @@ def name(page: Page) -> str:
     return page.name
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.runs(slow=False)], ids=name)
+# The commands of OPERATIONS.md take half a minute. Quick tests of tests/ops run most of them, too.
+RUNS = [
+    pytest.param(page, id=page.name, marks=[pytest.mark.slow] if page.name == "docs/OPERATIONS.md" else [])
+    for page in PAGES
+    if page.runs(slow=False)
+]
+
+
+@pytest.mark.parametrize("page", RUNS)
 def test_a_page_can_be_followed(page: Page, reader: Reader) -> None:
     problems = reader.run(page.runs(slow=False))
     assert not problems, "\n\n".join(problems)

@@ -58,10 +58,10 @@ def test_every_page_is_built(site: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "link", "said"),
     [
-        ("CONTRACT.md", "[x](NOWHERE.md)", "NOWHERE.md"),
+        pytest.param("CONTRACT.md", "[x](NOWHERE.md)", "NOWHERE.md", marks=pytest.mark.slow),
         ("CONTRACT.md", "[x](ARCHITECTURE.md#nowhere)", "does not contain an anchor '#nowhere'"),
-        ("guides/ui.md", "[x](#nowhere)", "there is no such anchor"),
-        ("CONTRACT.md", "[x](../tests/schema/nowhere.txt)", "which does not exist"),
+        pytest.param("guides/ui.md", "[x](#nowhere)", "there is no such anchor", marks=pytest.mark.slow),
+        pytest.param("CONTRACT.md", "[x](../tests/schema/nowhere.txt)", "which does not exist", marks=pytest.mark.slow),
     ],
 )
 def test_a_link_that_leads_nowhere_fails_the_build(copy: Path, page: str, link: str, said: str) -> None:

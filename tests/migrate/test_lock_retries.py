@@ -3,22 +3,39 @@
 import threading
 import time
 from collections.abc import Iterator
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from tests.command import manage
-from tests.database import Database
-from tests.tenant_rows import Rows
+from tests.database import Database, Server
+from tests.tenant_rows import Rows, populate
 
 BACK, FORTH = ("migrate", "knowledge", "0003"), ("migrate", "--attempts", "2")
 
 
 @pytest.fixture
-def behind(database: Database) -> Database:
+def behind(server: Server, template: str) -> Iterator[Database]:
     """Provide a database with a pending migration that needs an exclusive lock of documents."""
-    assert manage(database, *BACK).returncode == 0
-    return database
+
+    def make(name: str) -> None:
+        server.clone(template, name)
+        earlier = Database(server, name)
+        assert manage(earlier, *BACK).returncode == 0
+        earlier.close()
+
+    name = f"{template}_{uuid4().hex[:12]}"
+    server.clone(server.once(f"{template}_behind", make), name)
+    database = Database(server, name)
+    yield database
+    database.close()
+    server.drop(name)
+
+
+@pytest.fixture
+def alices(behind: Database) -> Rows:
+    return populate(behind, "alice@example.com", phone="+14155550101")
 
 
 @pytest.fixture

@@ -78,6 +78,7 @@ def test_an_encrypted_backup_is_restored_by_the_one_command(
     assert (code, GREEN in said) == (0, True), said
 
 
+@pytest.mark.slow
 def test_an_encrypted_backup_is_listed_verified_drilled_and_pruned(
     database: Database, dump: Path, folder: Path, keys: Keys
 ) -> None:
@@ -92,6 +93,7 @@ def test_an_encrypted_backup_is_listed_verified_drilled_and_pruned(
     assert sorted(path.suffix for path in folder.iterdir()) == [".dump", ".json"]
 
 
+@pytest.mark.slow
 def test_without_the_private_key_a_restore_says_what_is_missing(
     database: Database, dump: Path, empty: str, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,7 +113,9 @@ def matching(dump: Path) -> None:
     beside.write_text(json.dumps({**json.loads(beside.read_text()), "sha256": sha256, "size": size}))
 
 
-@pytest.mark.parametrize("forged", [False, True], ids=["byte", "byte-and-manifest"])
+@pytest.mark.parametrize(
+    "forged", [pytest.param(False, id="byte", marks=pytest.mark.slow), pytest.param(True, id="manifest")]
+)
 def test_a_flipped_byte_is_refused(
     database: Database, dump: Path, empty: str, keys: Keys, monkeypatch: pytest.MonkeyPatch, forged: bool
 ) -> None:
