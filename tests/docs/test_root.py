@@ -57,3 +57,9 @@ def test_the_checklist_names_every_generated_file_of_the_contributors_page() -> 
 
 def test_the_licence_is_proprietary() -> None:
     assert "All rights reserved" in (PROJECT / "LICENSE").read_text()
+
+
+def test_ci_names_no_path_that_is_gone() -> None:
+    left_out = re.findall(r"tests/\S+?(?=[\s\"])", (PROJECT / ".ci" / "run").read_text().partition('elsewhere="')[2])
+    assert len(left_out) > 10
+    assert [path for path in left_out if not (PROJECT / path).exists()] == []
