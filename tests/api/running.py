@@ -8,7 +8,6 @@ from typing import IO, Any
 
 import httpx
 
-from aira.api.scopes import scopes as known_scopes
 from aira.embedded import PROJECT, free_port
 from tests.command import deployed, manage
 from tests.database import Database
@@ -61,6 +60,9 @@ class Running:
         """Return the secret of a new key with these scopes, made as an operator makes one. Without scopes, it may do
         everything.
         """
+        # The benchmarks import this module before they set up Django.
+        from aira.api.scopes import scopes as known_scopes
+
         arguments = [part for scope in scopes or known_scopes() for part in ("--scope", scope)]
         made = manage(
             self.database, "api_key", "create", name, "--purpose", "tests", "--rate-limit", str(rate_limit), *arguments
