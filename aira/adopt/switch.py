@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from aira.adopt import TABLES, AdoptError, record, rules, shape
+from aira.adopt.budget import QUERY_CANCELED, TookTooLongError, budget
 from aira.adopt.decisions import Decisions
 from aira.adopt.difference import Difference
 from aira.adopt.plan import Later, Plan
@@ -20,24 +22,51 @@ from aira.adopt.requirements import requirements
 # reports a deadlock.
 LOCK_TIMEOUT = "300ms"
 ATTEMPTS = 150
+# Seconds from the first lock to the commit, and how often a switch may take more. A service waits two seconds at most.
+LONGEST, SLOW_ATTEMPTS = 1.7, 5
 OPENING = Path(__file__).with_name("opening.sql")
-LOCK_NOT_AVAILABLE, QUERY_CANCELED, DEADLOCK = "55P03", "57014", "40P01"
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
 
 
-def switch(alias: str, change: Callable[[CursorWrapper], None], say: Callable[[str], None]) -> None:
-    """Make the switch.
+def switch(
+    alias: str,
+    change: Callable[[CursorWrapper], None],
+    say: Callable[[str], None],
+    *,
+    longest: float | None = None,
+    catch_up: Callable[[], None] = lambda: None,
+) -> None:
+    """Make the switch. An attempt without the locks, or that takes too long, is rolled back and repeated.
+
+    Args:
+        longest: Seconds that services may wait in one attempt. Without it, they wait for as long as the change takes.
+        catch_up: Called before a further attempt, while the services work.
 
     Raises:
         AdoptError: The switch was rolled back, so the database is still the original.
     """
+    slow = 0
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+                until = time.monotonic() + (longest or 0)
                 lock(cursor)
                 began = time.monotonic()
-                change(cursor)
+                with budget(alias, until) if longest else nullcontext():
+                    change(cursor)
             say(f"Switched; the tables were locked for {time.monotonic() - began:.2f} s.")
             return
+        except TookTooLongError as error:
+            slow += 1
+            if slow == SLOW_ATTEMPTS:
+                raise AdoptError(
+                    f"The switch took more than {longest} s, {slow} times. Services would have waited, so it was "
+                    "rolled back. Nothing was changed. Run adopt again when less is written or the server has less to "
+                    "do. It continues from here."
+                ) from error
+            say(
+                f"The switch took more than {longest} s. It was rolled back, so that services don't wait. Trying again."
+            )
         except DatabaseError as error:
             state = getattr(error.__cause__, "sqlstate", None)
             if isinstance(error, IntegrityError):
@@ -53,8 +82,9 @@ def switch(alias: str, change: Callable[[CursorWrapper], None], say: Callable[[s
                     "a long transaction locks them. manage.py dbhealth names it. Wait for it to end, then run "
                     "adopt again."
                 ) from error
-        # Sessions that waited behind this lock go first.
+        # Sessions that waited behind this lock go first. They change rows, which the next attempt would have to copy.
         time.sleep(0.25)
+        catch_up()
     raise AssertionError
 
 

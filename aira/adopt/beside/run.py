@@ -12,7 +12,7 @@ from aira.adopt.beside import copied, made, replayed, swapped, undone
 from aira.adopt.beside.undone import BRIEF
 from aira.adopt.decisions import Decisions
 from aira.adopt.plan import Plan
-from aira.adopt.switch import switch
+from aira.adopt.switch import LONGEST, switch
 from aira.migrate.lock_retries import patiently
 
 DISK_FULL = "53100"
@@ -27,7 +27,7 @@ def adopt(alias: str, plan: Plan, decisions: Decisions, say: Callable[[str], Non
     try:
         build(alias, plan, decisions, say)
         swap = swapped.swap(alias, plan, decisions)
-        switch(alias, swap, say)
+        switch(alias, swap, say, longest=LONGEST, catch_up=lambda: replayed.replay(alias, decisions, say))
     except IntegrityError as error:
         undone.forget(alias, say)
         raise AdoptError(
