@@ -1,14 +1,15 @@
-"""Resources of the API for money: wallets, transactions, payments and ledger entries."""
+"""Resources of the API for money: wallets, transactions and ledger entries."""
 
 from typing import Any, override
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aira.api.bulk.creation import Bulk
+from aira.api.idempotency import USE_HEADER, KeyField
 from aira.api.jobs.answers import ApiJobSerializer, begin_search
 from aira.api.jobs.prefer import prefers_async
 from aira.api.money import MoneyOf, MoneyPerCurrency
@@ -17,16 +18,7 @@ from aira.api.serializers import ModelSerializer
 from aira.api.value_fields import Amount, Choice, Moment, require_order
 from aira.api.views import ReadOnlyViewSet
 from billing import actions
-from billing.models import (
-    Currency,
-    LedgerEntry,
-    Payment,
-    PaymentFact,
-    Transaction,
-    TransactionStatus,
-    TransactionType,
-    Wallet,
-)
+from billing.models import Currency, LedgerEntry, Transaction, TransactionStatus, TransactionType, Wallet
 from billing.permissions import MAY_REFUND
 
 
@@ -107,6 +99,7 @@ class TransactionSerializer(ModelSerializer):
         fields = "__all__"
 
 
+@extend_schema_serializer(deprecate_fields=("idempotency_key",))
 class RecordSerializer(Serializer):
     """Body of a new transaction."""
 
@@ -119,7 +112,7 @@ class RecordSerializer(Serializer):
     metadata = serializers.JSONField(default=None)
     stripe_payment_intent_id = serializers.CharField(default=None)
     business_number = serializers.UUIDField(default=None)
-    idempotency_key = serializers.CharField(default=None, help_text="The same key and content record once")
+    idempotency_key = KeyField(help_text=f"The same key and content record once. {USE_HEADER}")
     hold = serializers.BooleanField(default=False)
     expires_at = Moment(default=None)
 
@@ -132,15 +125,17 @@ class CompleteSerializer(Serializer):
     )
 
 
+@extend_schema_serializer(deprecate_fields=("key",))
 class RefundSerializer(Serializer):
     """Body of a refund or dispute."""
 
     called = {"idempotency_key": "key"}
     amount = Amount(max_digits=10, decimal_places=2, default=None, help_text="Default: all that is left")
     reason = serializers.CharField(default=None)
-    key = serializers.CharField(default=None, help_text="Idempotency key: the same key refunds once")
+    key = KeyField(help_text=f"The same key refunds once. {USE_HEADER}")
 
 
+@extend_schema_serializer(deprecate_fields=("key",))
 class AdjustSerializer(Serializer):
     """Body of an adjustment."""
 
@@ -153,7 +148,7 @@ class AdjustSerializer(Serializer):
     currency = Choice(Currency.choices)
     reason = serializers.CharField(help_text="Becomes the description of the transaction")
     corrects = serializers.UUIDField(default=None, help_text="The transaction whose posting is corrected")
-    key = serializers.CharField(default=None, help_text="Idempotency key: the same key and content adjust once")
+    key = KeyField(help_text=f"The same key and content adjust once. {USE_HEADER}")
 
 
 class TransactionViewSet(Bulk, ReadOnlyViewSet):
@@ -226,52 +221,6 @@ class TransactionViewSet(Bulk, ReadOnlyViewSet):
         """Record that the customer's bank took a payment back. If the wallet has less, the account owes the rest."""
         actions.dispute(transaction_id=self.get_object().pk, **self.valid(request.data))
         return self.one(pk)
-
-
-class ReportedAmount(serializers.DecimalField):
-    """An amount that the provider reported, in major units. It has no limits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=None, decimal_places=None, read_only=True, **kwargs)
-
-
-class PaymentFactSerializer(ModelSerializer):
-    """A payment fact."""
-
-    payment = serializers.CharField(source="payment_id", read_only=True)
-    amount = ReportedAmount()
-
-    class Meta:
-        model = PaymentFact
-        fields = "__all__"
-
-
-class PaymentSerializer(ModelSerializer):
-    """A payment."""
-
-    lost_amount = ReportedAmount(help_text="Refunds and disputes above the payment: a loss of AiRa")
-
-    class Meta:
-        model = Payment
-        exclude = ("requested_amount", "gone_amount")
-
-
-class PaymentViewSet(ReadOnlyViewSet):
-    """Payments at the provider, and whether the ledger agrees with their facts."""
-
-    queryset = Payment.objects.all()
-    serializer_class = PaymentSerializer
-    lookup_value_regex = "[A-Za-z0-9_:.-]{1,255}"
-    searches = {"account": "user_id", "transaction": "transaction_id"}
-    filterset_fields = {"user": ["exact"], "transaction": ["exact"], "state": ["exact"], "created_at": ["gte", "lt"]}
-
-
-class PaymentFactViewSet(ReadOnlyViewSet):
-    """Reports of the provider: one row for each state of a payment, refund or dispute."""
-
-    queryset = PaymentFact.objects.all()
-    serializer_class = PaymentFactSerializer
-    filterset_fields = {"payment": ["exact"], "kind": ["exact"], "state": ["exact"], "created_at": ["gte", "lt"]}
 
 
 class LedgerEntrySerializer(ModelSerializer):

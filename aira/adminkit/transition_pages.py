@@ -145,6 +145,8 @@ def perform(request: HttpRequest, transition: Transition, row: Any, data: dict[s
         messages.success(request, said)
     else:
         undo.offer(request, transition.way, said, **remembered)
+    if transition.removes and back == page_of(row):
+        back = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist")
     return HttpResponseRedirect(back)
 
 

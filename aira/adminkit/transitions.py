@@ -46,6 +46,7 @@ class Transition:
         way: the undo action that the message afterwards offers.
         remember: returns the values for the undo action. It is called before the change.
         page: shows and handles a page of its own instead of the form, for the row and the page to return to.
+        removes: whether the row is gone afterwards, so that the list is shown.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Transition:
     way: undo.Way | None = None
     remember: Callable[[Any], dict[str, Any]] = lambda row: {}
     page: Callable[[HttpRequest, Any, str], HttpResponse] | None = None
+    removes: bool = False
 
 
 def transition_named(model: type[models.Model], name: str) -> Transition | None:

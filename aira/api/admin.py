@@ -8,21 +8,18 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from aira.adminkit.field_errors import Form
-from aira.adminkit.forms import in_words
 from aira.adminkit.model_admin import ReadOnlyAdmin
 from aira.adminkit.reasons import ReasonForm
+from aira.adminkit.secret_pages import Shown, secret_page, sent
 from aira.adminkit.transition_pages import WithTransitions
 from aira.adminkit.transitions import Transition, TransitionReasonForm
 from aira.api import keys
@@ -32,7 +29,6 @@ from aira.api.scopes import scopes
 from aira.api.usage.views import recent, use_of
 from aira.audit.actor import set_reason
 from aira.formats.dates import time_text
-from aira.schema.errors import explain
 
 
 def help_of(field: str) -> str:
@@ -90,6 +86,15 @@ def revoke(request: HttpRequest, row: ApiKey, data: dict[str, Any]) -> str:
     """Revoke a key."""
     keys.revoke(key=row.pk)
     return f"The key {row} was revoked."
+
+
+def previous(key: ApiKey) -> str:
+    """Return what becomes of the previous secret, or an empty text if it is no longer valid."""
+    if key.previous_until is None:
+        return ""
+    return (
+        f"The previous secret, {key.previous_prefix}…, remains valid until {time_text(localtime(key.previous_until))}."
+    )
 
 
 def in_numbers(count: dict[str, Any]) -> str:
@@ -195,11 +200,12 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
 
-        def make(data: dict[str, Any]) -> keys.NewSecret:
+        def make(data: dict[str, Any]) -> Shown:
             days = data.pop("days")
-            return keys.make(**data, expires_at=timezone.now() + timedelta(days=days) if days else None)
+            made = keys.make(**data, expires_at=timezone.now() + timedelta(days=days) if days else None)
+            return Shown(made.key.name, made.secret)
 
-        return self.ask(request, KeyForm(request.POST or None), "Create an API key", "Create", make)
+        return self.ask(request, KeyForm(sent(request)), "Create an API key", "Create", make)
 
     def rotate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask for the overlap, then rotate the key."""
@@ -209,42 +215,18 @@ class ApiKeyAdmin(WithTransitions, ReadOnlyAdmin):
         if row is None:
             raise Http404(f"No API key has the id {object_id}.")
 
-        def rotate(data: dict[str, Any]) -> keys.NewSecret:
+        def rotate(data: dict[str, Any]) -> Shown:
             set_reason(data["reason"])
-            return keys.rotate(key=row.pk, overlap=timedelta(days=data["overlap"]))
+            made = keys.rotate(key=row.pk, overlap=timedelta(days=data["overlap"]))
+            return Shown(made.key.name, made.secret, previous(made.key))
 
         return self.ask(
-            request, RotateForm(request.POST or None), f"Replace the secret of {row}", "Replace the secret", rotate
+            request, RotateForm(sent(request)), f"Replace the secret of {row}", "Replace the secret", rotate
         )
 
     def ask(
-        self,
-        request: HttpRequest,
-        form: forms.Form,
-        title: str,
-        button: str,
-        do: Callable[[dict[str, Any]], keys.NewSecret],
+        self, request: HttpRequest, form: forms.Form, title: str, button: str, do: Callable[[dict[str, Any]], Shown]
     ) -> HttpResponse:
-        """Ask on GET. Act on POST, whose response holds the secret, which is shown nowhere else."""
-        context = {
-            "title": title,
-            "button": button,
-            "form": form,
-            "opts": self.opts,
-            "back": reverse("admin:api_apikey_changelist"),
-            **self.admin_site.each_context(request),
-        }
-        if request.method == "POST" and form.is_valid():
-            try:
-                with transaction.atomic():
-                    context["made"] = do(dict(form.cleaned_data))
-            except keys.KeyRefused as refused:
-                form.add_error(None, str(refused))
-            except DatabaseError as error:
-                refusal = explain(error)
-                if refusal is None:
-                    raise
-                form.add_error(None, in_words(refusal))
-        answer = render(request, "api/key_secret.html" if "made" in context else "api/key_form.html", context)
-        add_never_cache_headers(answer)
-        return answer
+        """Ask on GET. Act on POST, whose response holds the secret."""
+        back = reverse("admin:api_apikey_changelist")
+        return secret_page(request, ApiKey, form, title=title, button=button, back=back, do=do)

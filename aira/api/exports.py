@@ -16,11 +16,10 @@ from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
 from aira.api.authentication import key_of
-from aira.api.fields import chosen, cut
 from aira.api.money import MoneyOf, MoneyPerCurrency
 from aira.api.pagination import ordering
 from aira.api.permissions import require_scope
-from aira.api.query_parameters import EXPAND
+from aira.api.query_parameters import EXPAND, chosen, cut
 from aira.api.scopes import EXPORT
 from aira.api.write_transaction import reason_of
 from aira.exports.list_exports import PERMISSION, StartedStream, cursor_transaction, file_name, record_export

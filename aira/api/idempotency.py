@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -21,9 +22,31 @@ from aira.schema.sql_calls import rows
 from aira.web.request_identity import actor_of
 
 HEADER = "Idempotency-Key"
+USE_HEADER = f"Deprecated: send the header {HEADER}, which has the same effect."
 KEPT = timedelta(hours=24)
 ALLOWED = re.compile(r"[\x21-\x7e]{1,255}")
 BATCH = 1000
+
+
+class KeyOfHeader:
+    """Default of a member: the key of the header. Items of a bulk request have none."""
+
+    requires_context = True
+
+    def __call__(self, field: serializers.Field[Any, Any, Any, Any]) -> str | None:
+        """Return the key, or None without one."""
+        if "request" not in field.context or field.context["view"].action == "bulk":
+            return None
+        key: str | None = field.context["request"].headers.get(HEADER)
+        return key
+
+
+class KeyField(serializers.CharField):
+    """Member with the key of a request, from before every request could have it as a header."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        default: Any = KeyOfHeader()
+        super().__init__(default=default, **kwargs)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Check query parameters: each must be known and occur once. Silently ignored parameters would mislead callers."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -81,3 +81,13 @@ def unknown(name: str, known: Collection[str]) -> ErrorDetail:
     if name.startswith("deleted_at") and TRASHED in known:
         return ErrorDetail("No parameter has this name. Use trashed=true, false or any.", UNKNOWN)
     return unknown_name("parameter", name, known)
+
+
+def chosen(request: Request, known: Iterable[str]) -> list[str] | None:
+    """Return the members that `?fields=` asks for, in the order of the resource, or None for all."""
+    return names_in(request, FIELDS, list(known))
+
+
+def cut(data: dict[str, Any], names: list[str] | None) -> dict[str, Any]:
+    """Return the members with these names."""
+    return data if names is None else {name: data[name] for name in names}

@@ -14,10 +14,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from aira.api.expansion import expand
-from aira.api.fields import chosen, cut
 from aira.api.pagination import LONGEST_CURSOR, in_list_shape, page_size
 from aira.api.personal_filters import table
-from aira.api.query_parameters import UPDATED_SINCE
+from aira.api.query_parameters import UPDATED_SINCE, chosen, cut
 from aira.api.value_fields import moment
 from aira.sync import numbering
 from aira.sync.models import RowPosition, SyncState

@@ -15,7 +15,8 @@ from aira.api.routes import Router
 from aira.api.subscriptions import SubscriptionViewSet
 from aira.api.testing import TestingViewSet
 from aira.api.usage.views import UsageViewSet
-from billing.api import LedgerEntryViewSet, PaymentFactViewSet, PaymentViewSet, TransactionViewSet, WalletViewSet
+from billing.api import LedgerEntryViewSet, TransactionViewSet, WalletViewSet
+from billing.payment_api import PaymentFactViewSet, PaymentViewSet
 from bookings.api import AppointmentViewSet, BookingRulesViewSet, SlotViewSet
 from businesses.api import BusinessViewSet
 from knowledge.api import DocumentViewSet

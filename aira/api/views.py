@@ -16,8 +16,8 @@ from aira.api.bulk.creation import Bulk
 from aira.api.deprecation import deprecation_of
 from aira.api.expansion import expand
 from aira.api.exports import Csv, Ndjson, export
-from aira.api.fields import chosen, cut
 from aira.api.models import ApiKey
+from aira.api.query_parameters import chosen, cut
 from aira.api.reference.wording import operation_id
 from aira.api.request_bodies import ReasonSerializer
 from aira.api.scopes import repeated_by

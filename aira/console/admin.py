@@ -26,6 +26,7 @@ from aira.console import (  # noqa: F401  they register their pages
     jobs,
     note_pages,
     staff,
+    subscriptions,
 )
 from aira.console.models import ViewAsUse
 from aira.schema.models import Account

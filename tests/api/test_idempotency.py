@@ -180,3 +180,40 @@ def test_a_key_without_personal_data_gets_the_same_masks_again(
     first, again = (client.post("/api/v1/appointments/", sent, headers={"Idempotency-Key": "k"}) for _ in range(2))
     assert "Dora" not in first.content.decode()
     assert again.json() == first.json()
+
+
+TRANSACTION = {"type": "debit", "amount": "10.00", "currency": "USD", "status": "completed"}
+
+
+def test_the_header_is_the_key_of_a_transaction_and_of_its_refund(
+    api: APIClient, alices_tenant: Tenant, alice: Any
+) -> None:
+    sent = TRANSACTION | {"user": str(alice)}
+    recorded = api.post("/api/v1/transactions/record/", sent, headers={"Idempotency-Key": "call-7"}).json()
+    assert recorded["idempotency_key"] == "call-7"
+    # The services write over SQL. The same key is the same transaction there, also after the day of the header.
+    IdempotentAnswer.objects.all().delete()
+    again = api.post("/api/v1/transactions/record/", sent, headers={"Idempotency-Key": "call-7"}).json()
+    assert again["id"] == recorded["id"]
+    other = sent | {"amount": "11.00"}
+    IdempotentAnswer.objects.all().delete()
+    refused = api.post("/api/v1/transactions/record/", other, headers={"Idempotency-Key": "call-7"})
+    assert (refused.status_code, refused.json()["constraint"]) == (409, "idempotency_key_reused")
+    for _ in range(2):
+        IdempotentAnswer.objects.all().delete()
+        url = f"/api/v1/transactions/{recorded['id']}/refund/"
+        refunded = api.post(url, {"amount": "4.00"}, headers={"Idempotency-Key": "refund-7"}).json()
+    assert refunded["refunded_amount"] == "4.00"
+
+
+def test_the_key_in_the_body_stands_above_the_header_and_items_of_a_bulk_request_take_none(
+    api: APIClient, alices_tenant: Tenant, alice: Any
+) -> None:
+    """A client may send a header of its own with each request, to repeat it after a broken connection."""
+    sent = TRANSACTION | {"user": str(alice), "idempotency_key": "mine"}
+    recorded = api.post("/api/v1/transactions/record/", sent, headers={"Idempotency-Key": "automatic"}).json()
+    assert recorded["idempotency_key"] == "mine"
+    items = [TRANSACTION | {"user": str(alice), "amount": amount} for amount in ("1.00", "2.00")]
+    done = api.post("/api/v1/transactions/bulk/", {"items": items}, headers={"Idempotency-Key": "many"})
+    assert done.status_code == 201
+    assert [one["item"]["idempotency_key"] for one in done.json()["results"]] == [None, None]

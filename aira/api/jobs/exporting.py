@@ -11,12 +11,11 @@ from rest_framework.request import Request
 
 from aira.adminkit.exports import COUNT_TIMEOUT, XLSX_LIMIT
 from aira.api.exports import as_ndjson, cells, require_permission
-from aira.api.fields import chosen
 from aira.api.jobs.callers import acting_for, request_as, sees_people, view_as, viewset_of
 from aira.api.jobs.models import ApiJob, ExportChunk
 from aira.api.jobs.progress import finish, progressed, step
 from aira.api.pagination import ordering, plain, rows_after
-from aira.api.query_parameters import FORMAT, PAGES, of_list, refuse_parameters
+from aira.api.query_parameters import FORMAT, PAGES, chosen, of_list, refuse_parameters
 from aira.exports.spreadsheets import csv_lines, xlsx
 from aira.schema import replica
 from aira.schema.sql_calls import rows

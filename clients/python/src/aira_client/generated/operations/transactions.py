@@ -80,7 +80,7 @@ class TransactionsDispute(RowOptions, total=False):
     """Default: all that is left."""
     reason: str
     key: str
-    """Idempotency key: the same key refunds once."""
+    """The same key refunds once. Deprecated: send the header Idempotency-Key, which has the same effect."""
 
 
 class TransactionsRefund(RowOptions, total=False):
@@ -90,7 +90,7 @@ class TransactionsRefund(RowOptions, total=False):
     """Default: all that is left."""
     reason: str
     key: str
-    """Idempotency key: the same key refunds once."""
+    """The same key refunds once. Deprecated: send the header Idempotency-Key, which has the same effect."""
 
 
 class TransactionsAdjust(PostOptions, total=False):
@@ -107,7 +107,7 @@ class TransactionsAdjust(PostOptions, total=False):
     corrects: UUID | str
     """The transaction whose posting is corrected."""
     key: str
-    """Idempotency key: the same key and content adjust once."""
+    """The same key and content adjust once. Deprecated: send the header Idempotency-Key, which has the same effect."""
 
 
 class TransactionsBulk(PostOptions, total=False):
