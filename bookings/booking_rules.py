@@ -98,7 +98,7 @@ class BookingRules(SharedModel):
             models.CheckConstraint(
                 name="booking_days_ahead_in_range",
                 condition=Q(max_days_ahead__gte=0, max_days_ahead__lte=3650),
-                violation_error_message="Customers can book 0 to 3650 days ahead.",
+                violation_error_message="The reach must be 0 to 3650 days.",
             ),
         ]
         triggers = [

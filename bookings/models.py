@@ -71,7 +71,9 @@ class Appointment(Personal, BusinessChild):
     )
 
     scheduled_at = models.DateTimeField(verbose_name="start", help_text="When the appointment starts.")
-    duration = models.IntegerField(db_default=60, help_text="Duration in minutes, 1 to 1440.")
+    duration = models.IntegerField(
+        db_default=60, verbose_name="duration (minutes)", help_text="Duration in minutes, 1 to 1440."
+    )
     status = EnumField(
         "appointment_status",
         choices=AppointmentStatus,
@@ -105,11 +107,13 @@ class Appointment(Personal, BusinessChild):
     buffer_before = models.IntegerField(
         db_default=0,
         editable=False,
+        verbose_name="buffer before (minutes)",
         help_text="Minutes that stay free before the appointment. The database copies them from the booking rules.",
     )
     buffer_after = models.IntegerField(
         db_default=0,
         editable=False,
+        verbose_name="buffer after (minutes)",
         help_text="Minutes that stay free after the appointment. The database copies them from the booking rules.",
     )
     slot_number = models.IntegerField(
@@ -207,7 +211,7 @@ class Appointment(Personal, BusinessChild):
                     ("user", RangeOperators.EQUAL),
                 ],
                 condition=Q(status="confirmed", deleted_at__isnull=True),
-                violation_error_message="The business is fully booked at that time.",
+                violation_error_message="The business is fully booked at that time. Choose another time.",
             ),
             # A repeated booking of the same call or web form finds the first one. The owner is part of it, though the
             # business determines it. Without it, the error would tell another tenant which ids the business has.

@@ -63,7 +63,7 @@ class SubscriptionForm(Form):
         label="Events",
         choices=[
             (EVERY_TYPE, "All events, also types that are added later (*)"),
-            *((one, f"{meaning} ({one})") for one, meaning in EVENT_TYPES.items()),
+            *((one, f"{meaning.removesuffix('.')} ({one})") for one, meaning in EVENT_TYPES.items()),
         ],
         widget=forms.CheckboxSelectMultiple,
         help_text="The subscription receives these events from now on. “All events” stands alone.",
