@@ -214,6 +214,7 @@ class TransactionAdmin(WithTransitions, Searched, ModelAdmin):
 class LedgerEntryAdmin(OutlivesAccount, Searched, ReadOnlyAdmin):
     """Ledger entries. They are read only."""
 
+    comes_from = "A completed transaction writes a ledger entry."
     list_display = ("created_at", "user", "seq", "kind", "amount_text", "after_text", "side")
     sortable_by = ("created_at",)
     sources = {

@@ -36,6 +36,7 @@ class OpenFilter(NullFilter, admin.SimpleListFilter):
 class ApprovalRequestAdmin(OutlivesAccount, WithTransitions, ReadOnlyAdmin):
     """Approval requests and the buttons that decide them."""
 
+    comes_from = "A refund or adjustment above the limit waits here for a second person."
     list_display = (
         "created_at",
         "kind",

@@ -154,6 +154,7 @@ class DisputedFilter(DropdownFilter):
 class PaymentAdmin(WithTransitions, Searched, ReadOnlyAdmin):
     """Payments. They are read only, since they follow the reports of the provider."""
 
+    comes_from = "A payment appears here when the payment provider reports it."
     transitions = PAYMENT
     list_display = ("created_at", "id", "user", "state", "advice", "lost")
     sortable_by = ("created_at",)
@@ -237,6 +238,7 @@ class AppliedFilter(DropdownFilter):
 class StripeEventAdmin(WithTransitions, ReadOnlyAdmin):
     """Events that Stripe sent to /webhooks/stripe/. Their bodies contain personal data, so they are not shown."""
 
+    comes_from = "An event appears here when Stripe reports something."
     transitions = (APPLY_AGAIN,)
     list_display = ("received_at", "type", "id", "payment_id", "state", "problem", "applied_at", "attempts")
     sortable_by = ("received_at",)

@@ -39,6 +39,7 @@ class Runs(ChangeList):
 class BulkRunAdmin(ReadOnlyAdmin):
     """List of bulk actions."""
 
+    comes_from = "To change many records at once, choose them in their list, then an action."
     list_display = ("created_at", "label", "total", "staff_name", "reason", "state", "finished_at")
     list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("staff_name", "reason", "label")

@@ -123,6 +123,8 @@ class ModelAdmin(
     paginator = CappedPaginator
     show_full_result_count = False
     warn_unsaved_form = True
+    # Where the rows of a list come from if staff add none. An empty list shows it.
+    comes_from = ""
     # Help texts for staff, where those of the model are for programs.
     help_texts: dict[str, str] = {}
     compressed_fields = True

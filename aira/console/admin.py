@@ -53,6 +53,7 @@ for model in (Authenticator, EmailAddress):
 class ViewAsUseAdmin(ReadOnlyAdmin):
     """List of uses of view-as."""
 
+    comes_from = "Each use of “View as” is recorded here."
     list_display = ("created_at", "staff", "account_id", "table_name", "row_id", "reason")
     list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("staff", "reason", "account_id")
@@ -97,6 +98,7 @@ class TransactionRows(Rows):
 class AccountAdmin(Searched, ReadOnlyAdmin):
     """List and page of accounts."""
 
+    comes_from = "An account appears here when a customer signs up in the UI."
     list_display = ("email", "phone", "created_at", "last_sign_in_at")
     list_filter = (("created_at", DateRangeFilter),)
     search_fields = ("id",)

@@ -41,6 +41,7 @@ NEWEST = 100_000
 class AuditEventAdmin(ReadOnlyAdmin):
     """List and page of audit events."""
 
+    comes_from = "Each change of a record is recorded here, with who made it."
     list_display = ("at", "change", "kind", "record", "who", "reason", "request_id")
     # Sort by id. Each partition has an index of it, and it follows the time.
     ordering = ("-id",)

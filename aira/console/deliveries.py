@@ -36,6 +36,10 @@ class WithWarnings(ReadOnlyAdmin):
 class ServiceEndpointAdmin(WithWarnings):
     """List and page of endpoints. `manage.py endpoint` sets them."""
 
+    comes_from = (
+        "The worker stores the addresses of the services when it starts. The command “manage.py endpoint set” "
+        "stores one."
+    )
     list_display = ("service", "base_url", "state", "last_success_at", "last_failure_at", "last_error")
     actions = ("hold", "resume", "test")
     sources = {"service": ("name",), "state": ("held_at", "held_reason", "failing_since")}
@@ -143,6 +147,7 @@ class AttemptRows(Rows):
 class WebhookDeliveryAdmin(WithTransitions, WithWarnings):
     """List and page of deliveries."""
 
+    comes_from = "A document that is uploaded sends a webhook to the KB Updater. Events send webhooks to subscriptions."
     transitions = (REPLAY,)
     list_display = ("created_at", "service", "meaning", "record", "state", "attempts", "next_attempt_at", "last_error")
     sortable_by = ("created_at",)

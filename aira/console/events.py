@@ -35,6 +35,7 @@ class TypeFilter(DropdownFilter):
 class EventAdmin(ReadOnlyAdmin):
     """List and page of events."""
 
+    comes_from = "Changes of businesses, phone numbers, appointments, transactions, wallets and documents are events."
     list_display = ("at", "type", "about", "user", "position")
     # The worker numbers the newest events within a second.
     ordering = ("-id",)

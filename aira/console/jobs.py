@@ -125,6 +125,9 @@ class EventRows(Rows):
 class JobAdmin(ProcrastinateJobAdmin, UnfoldModelAdmin):
     """List and page of jobs. The actions of procrastinate's own page ask for no permission."""
 
+    comes_from = (
+        "The worker runs jobs, for example a refresh of the analytics. Jobs that succeeded are removed after some days."
+    )
     list_display = ["number", "job", "state", "latest", "planned", "attempts"]
     list_display_links = ["number", "job"]
     list_filter = [StateFilter, KindFilter, ("scheduled_at", PlannedFilter)]

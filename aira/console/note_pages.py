@@ -154,6 +154,7 @@ class StateFilter(DropdownFilter):
 class NoteAdmin(ReadOnlyAdmin):
     """List and page of notes."""
 
+    comes_from = "Notes are added on the page of a record."
     list_display = ("created_at", "record", "text", "author_name", "assignee", "due", "done_at")
     list_filter = (StateFilter, ("created_at", DateRangeFilter))
     list_select_related = ("assignee", *notes.FIELDS.values())

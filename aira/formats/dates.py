@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.dateformat import format as formatted
 
-from aira.formats.en.formats import DATE_FORMAT, DATETIME_FORMAT
+from aira.formats.en.formats import DATE_FORMAT, TIME_FORMAT
 
 
 def day_text(day: date, *, weekday: bool = False) -> str:
@@ -20,5 +20,5 @@ def time_text(at: datetime, *, weekday: bool = False, seconds: bool = False, zon
         seconds: write them, where the order of events matters.
         zone: end with the name of the zone. A page that names the zone elsewhere leaves it out.
     """
-    parts = ("D " if weekday else "", DATETIME_FORMAT, ":s" if seconds else "", " T" if zone else "")
+    parts = ("D " if weekday else "", f"{DATE_FORMAT} {TIME_FORMAT}", ":s" if seconds else "", " T" if zone else "")
     return str(formatted(at, "".join(parts)))

@@ -15,6 +15,9 @@ from aira.ops.models import Archive, Backup, IntegrityRun, RestoreDrill, WorkerP
 class ArchiveAdmin(ReadOnlyAdmin):
     """List of archives. `manage.py archive --restore TABLE MONTH` restores one."""
 
+    comes_from = (
+        "The worker archives months that are older than their retention, if the setting ARCHIVE_DIR names a folder."
+    )
     list_display = ("month", "table_name", "rows", "size", "file", "created_at", "restored_at")
     list_filter = (("month", DateRangeFilter),)
 
@@ -23,6 +26,10 @@ class ArchiveAdmin(ReadOnlyAdmin):
 class BackupAdmin(ReadOnlyAdmin):
     """List of backups. `manage.py backup` makes one."""
 
+    comes_from = (
+        "The worker makes backups if the setting BACKUP_SCHEDULE says when. The command “manage.py backup” makes "
+        "one at once."
+    )
     list_display = ("taken_at", "file", "rows", "size", "took")
     list_filter = (("taken_at", DateRangeFilter),)
     sources = {"took": ("duration",)}
@@ -35,6 +42,10 @@ class BackupAdmin(ReadOnlyAdmin):
 class RestoreDrillAdmin(ReadOnlyAdmin):
     """List of restore drills. `manage.py restore_drill` runs one."""
 
+    comes_from = (
+        "A drill restores the newest backup and checks it. The worker runs drills if the setting DRILL_SCHEDULE "
+        "says when. The command “manage.py restore_drill” runs one at once."
+    )
     list_display = ("at", "file", "rows", "took", "age", "proved")
     sources = {"took": ("restored_in",), "age": ("lost",), "proved": ("problems",)}
     list_filter = (("at", DateRangeFilter),)
@@ -54,6 +65,7 @@ class RestoreDrillAdmin(ReadOnlyAdmin):
 class IntegrityRunAdmin(ReadOnlyAdmin):
     """List of integrity runs. The worker runs one each night, `manage.py integrity` at any time."""
 
+    comes_from = "The worker checks all data each night. The command “manage.py integrity” checks it at once."
     list_display = ("at", "took", "number_of_faults", "whole")
     sources = {"took": ("duration",), "number_of_faults": ("faults",), "whole": ("faults",)}
     list_filter = (("at", DateRangeFilter),)
@@ -79,6 +91,7 @@ class IntegrityRunAdmin(ReadOnlyAdmin):
 class WorkerProcessAdmin(ReadOnlyAdmin):
     """List of the worker's processes. Rows stay for a week after their end."""
 
+    comes_from = "No worker has run yet. The command “manage.py worker” starts one."
     list_display = (
         "seen_at",
         "host",
@@ -97,6 +110,10 @@ class WorkerProcessAdmin(ReadOnlyAdmin):
 class AnchorAdmin(ReadOnlyAdmin):
     """List of anchors. The worker makes one each day, `manage.py anchor` at any time."""
 
+    comes_from = (
+        "An anchor is a signed copy of the newest hashes of the ledger and the audit. The worker makes one each "
+        "day if the setting ANCHOR_KEY has a key."
+    )
     list_display = ("number", "at", "key", "destinations")
     sources = {"destinations": ("sent",)}
     list_filter = (("at", DateRangeFilter),)

@@ -36,7 +36,7 @@ def test_a_record_is_named_in_the_browsers_tab(console: Client, alices_tenant: T
 
 def test_dates_have_one_format() -> None:
     at = datetime(2026, 12, 4, 9, 5, tzinfo=UTC)
-    assert date_format(at, "DATETIME_FORMAT") == "4 Dec 2026 09:05"
+    assert date_format(at, "DATETIME_FORMAT") == "4 Dec 2026 09:05 UTC"
     assert date_format(at, "DATE_FORMAT") == "4 Dec 2026"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.management import get_commands
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from aira.adminkit.forms import in_words
 from aira.api import keys
 from aira.api.models import ApiKey
 from aira.console import jobs
+from aira.ops.models import Archive
 from aira.outbox.models import ServiceEndpoint, WebhookDelivery
 from aira.schema.errors import Refusal
 from aira.schema.models import Account
@@ -171,3 +173,17 @@ def test_the_timeline_names_the_records_to_which_a_change_refers(console: Client
     shown = console.get(reverse("timeline", args=["bookings", "appointment", appointment.pk]))
     changed = {change.label: change.after for entry in shown.context["entries"] for change in entry.changes}
     assert changed["business"] == "Corner Shop"
+
+
+def test_an_empty_list_says_where_its_rows_come_from(console: Client, db: None) -> None:
+    request = console.get(reverse("admin:index")).wsgi_request
+    lists = [one for one in admin.site._registry.values() if not one.has_add_permission(request)]
+    assert [type(one).__name__ for one in lists if not getattr(one, "comes_from", "")] == []
+    named = {word for one in lists for word in re.findall(r"manage\.py (\w+)", one.comes_from)}
+    assert len(named) > 4
+    assert named <= set(get_commands())
+    shown = console.get(page(Archive, "changelist"))
+    assert "Nothing here yet." in shown.content.decode()
+    assert "ARCHIVE_DIR" in text_of(shown)
+    # A filter that matches nothing is another matter.
+    assert "ARCHIVE_DIR" not in text_of(console.get(page(Archive, "changelist"), {"month_from": "2020-01-01"}))

@@ -48,6 +48,7 @@ def revoke_link(request: HttpRequest, row: ApiJob, data: dict[str, Any]) -> str:
 class ApiJobAdmin(WithTransitions, ReadOnlyAdmin):
     """List and page of jobs of the API. Values of filters may be personal data, so only their names are shown."""
 
+    comes_from = "Programs start jobs over the API: exports, and requests that take long."
     list_display = (
         "created_at", "actor_name", "what", "state", "progress", "file_size", "finished_at", "expires_at",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j M Y H:i"
+# With the zone: a page may show times of a business and of the reader.
+DATETIME_FORMAT = "j M Y H:i T"
 SHORT_DATE_FORMAT = DATE_FORMAT
 SHORT_DATETIME_FORMAT = DATETIME_FORMAT
