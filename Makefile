@@ -110,7 +110,7 @@ screenshots: install chromium ## take the pictures of docs/screenshots again
 
 .PHONY: fuzz
 fuzz: install ## run schemathesis against the API for a long time: no request may get a 500
-	SECRET_KEY=test FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(WITH_TEST) $(PY) -m pytest -q tests/api/test_fuzz.py
+	SECRET_KEY=test FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} FUZZ_SECONDS=$${FUZZ_SECONDS:-1800} $(WITH_TEST) $(PY) -m pytest -q tests/api/test_fuzz.py
 
 .PHONY: psql
 psql: install ## psql as the owner; with AS=alice, anon, service_role …: as the data API would

@@ -28,8 +28,12 @@ def unknown_name(what: str, name: str, known: Iterable[str]) -> ErrorDetail:
     return ErrorDetail(f"No {what} has this name.{suggestion} {known_names}", UNKNOWN)
 
 
+# The framework would read 17 as "17", and as an id that ends in 11.
+TEXTS = (serializers.CharField, serializers.UUIDField, serializers.RelatedField)
+
+
 class Strict:
-    """Mixin of serializers that refuses each member which it would otherwise ignore."""
+    """Mixin of serializers that refuses each member which it would otherwise ignore or read as something else."""
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values, or raise an error that names each refused member too."""
@@ -45,13 +49,18 @@ class Strict:
         return found
 
     def ignored(self, data: Any) -> dict[str, list[ErrorDetail]]:
-        """Return an error for each member that is unknown or read-only."""
+        """Return an error for each member that is unknown, read-only, or a number instead of a text."""
         # aira.api.query_parameters checks query parameters.
         if not isinstance(data, Mapping) or isinstance(data, QueryDict):
             return {}
         fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]
         writable = {name for name, field in fields.items() if not field.read_only}
-        return {
+        numbers = {
+            str(name): [ErrorDetail('It must be text. Write it in quotes, such as "17".', "not_a_text")]
+            for name, value in data.items()
+            if name in writable and isinstance(value, (int, float)) and isinstance(fields[name], TEXTS)
+        }
+        return numbers | {
             str(name): [self.read_only_error(name) if name in fields else unknown_name("member", str(name), writable)]
             for name in data
             if name not in writable

@@ -200,3 +200,30 @@ def test_the_description_forbids_other_members() -> None:
                 assert "reason" in schema["properties"]
                 seen += 1
     assert seen >= 40
+
+
+@pytest.mark.parametrize(
+    ("address", "member"),
+    [
+        ("businesses/", "name"),
+        ("businesses/", "user"),
+        ("documents/", "business"),
+        ("transactions/record/", "idempotency_key"),
+        ("transactions/record/", "business_number"),
+        ("appointments/book/", "customer_name"),
+        ("webhook-subscriptions/", "url"),
+    ],
+)
+@pytest.mark.parametrize("number", [5, 0, 1.5, True])
+def test_a_number_is_not_read_as_a_text_or_an_id(
+    api: APIClient, alices_tenant: Tenant, address: str, member: str, number: Any
+) -> None:
+    refused = api.post(f"/api/v1/{address}", {member: number}, format="json")
+    assert (refused.status_code, "in quotes" in str(refused.json()["errors"][member])) == (400, True)
+
+
+def test_a_number_in_place_of_a_text_changes_nothing(api: APIClient, alices_tenant: Tenant) -> None:
+    url = f"/api/v1/numbers/{alices_tenant.number.pk}/"
+    refused = api.patch(url, {"twilio_account_sid": 5}, format="json", headers=ANY)
+    assert refused.status_code == 400
+    assert api.get(url).json()["twilio_account_sid"] is None

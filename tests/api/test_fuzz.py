@@ -17,7 +17,17 @@ from tests.api.running import Running
 from tests.database import Database, Server
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
+# For the sequences of requests in which one uses what another made.
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "120"))
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+# A check that expects what this API does not promise. The database refuses bodies that fit the schema, such as a booking
+# outside the opening hours.
+UNFIT = "positive_data_acceptance"
+# A bulk request refuses wrong items one by one, in an answer with the status 207.
+REFUSALS = """
+[checks]
+negative_data_rejection.expected-statuses = [207, 400, 401, 403, 404, 405, 406, 409, 412, 415, 422, 428, 429]
+"""
 
 
 @pytest.fixture
@@ -33,6 +43,20 @@ def site(server: Server, template: str, tmp_path: Path) -> Iterator[Running]:
 
 @pytest.mark.parametrize("phases", ["examples,fuzzing", pytest.param("coverage", marks=pytest.mark.slow)])
 def test_random_input_gets_a_described_answer(site: Running, tmp_path: Path, phases: str) -> None:
+    fuzz(site, tmp_path, "--phases", phases, "--checks", CHECKS, "--max-examples", str(EXAMPLES))
+
+
+@pytest.mark.slow
+def test_random_sequences_of_requests_get_described_answers(site: Running, tmp_path: Path) -> None:
+    """Each request of a sequence uses ids of earlier answers: it reads, changes and removes what was made."""
+    fuzz(
+        site, tmp_path, "--phases", "stateful", "--max-time", str(SECONDS),
+        "--checks", "all", "--exclude-checks", UNFIT,
+    )  # fmt: skip
+
+
+def fuzz(site: Running, folder: Path, *options: str) -> None:
+    """Run schemathesis with a key that may do everything. It must find nothing, and the site must not fail."""
     secret = site.secret("fuzz")
     # Use the ids that the examples name, so that requests have an effect.
     site.database.owner("insert into auth.users (id, email) values (%s, 'fuzz@example.com')", USER)
@@ -47,16 +71,16 @@ def test_random_input_gets_a_described_answer(site: Running, tmp_path: Path, pha
             " on conflict do nothing",
             name,
         )
+    (folder / "schemathesis.toml").write_text(REFUSALS)
     program = Path(sys.executable).with_name("schemathesis")
     done = subprocess.run(
         [
             *(str(program), "run", str(PROJECT / "docs" / "openapi.yaml"), "--url", site.url),
-            *("--header", f"Authorization: Bearer {secret}", "--header", "If-Match: *"),
-            *("--checks", CHECKS, "--max-examples", str(EXAMPLES), "--continue-on-failure", "--no-color"),
-            *("--phases", phases, "--suppress-health-check", "all", "--workers", "4"),
+            *("--header", f"Authorization: Bearer {secret}", "--header", "If-Match: *", *options),
+            *("--continue-on-failure", "--no-color", "--suppress-health-check", "all", "--workers", "4"),
             *("--request-timeout", "30"),
         ],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,

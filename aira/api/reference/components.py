@@ -72,8 +72,8 @@ def header(name: str, description: str, *, required: bool = False, **schema: Any
 
 
 PARAMETERS = {
-    "RequestId": header("X-Request-Id", "Id that appears in response, logs and audit", maxLength=128),
-    "Reason": header("X-Reason", "Reason in UTF-8, recorded with each change. Required for exports", maxLength=500),
+    "RequestId": header("X-Request-Id", "Id for response, logs and audit. One above 128 characters is replaced"),
+    "Reason": header("X-Reason", "Reason in UTF-8 for the audit, at most 500 characters. Exports require it"),
     "IdempotencyKey": header("Idempotency-Key", "Key that makes a repetition within 24 hours harmless", maxLength=255),
     "IfMatch": header("If-Match", "ETag of the state that you read, or *"),
     "IfMatchRequired": header("If-Match", "ETag of the state that you read, or *", required=True),

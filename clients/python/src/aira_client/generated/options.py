@@ -21,7 +21,7 @@ class ActionOptions(TypedDict, total=False):
     if_match: str
     """ETag of the state that you read, or *."""
     request_id: str
-    """Id that appears in response, logs and audit."""
+    """Id for response, logs and audit. One above 128 characters is replaced."""
 
 
 class RowOptions(TypedDict, total=False):
@@ -32,7 +32,7 @@ class RowOptions(TypedDict, total=False):
     if_match: str
     """ETag of the state that you read, or *."""
     request_id: str
-    """Id that appears in response, logs and audit."""
+    """Id for response, logs and audit. One above 128 characters is replaced."""
 
 
 class PostOptions(TypedDict, total=False):
@@ -41,7 +41,7 @@ class PostOptions(TypedDict, total=False):
     idempotency_key: str
     """Key that makes a repetition within 24 hours harmless."""
     request_id: str
-    """Id that appears in response, logs and audit."""
+    """Id for response, logs and audit. One above 128 characters is replaced."""
 
 
 class ChangeOptions(TypedDict, total=False):
@@ -50,14 +50,14 @@ class ChangeOptions(TypedDict, total=False):
     if_match: Required[str]
     """ETag of the state that you read, or *."""
     request_id: str
-    """Id that appears in response, logs and audit."""
+    """Id for response, logs and audit. One above 128 characters is replaced."""
 
 
 class Options(TypedDict, total=False):
     """Arguments of each call."""
 
     request_id: str
-    """Id that appears in response, logs and audit."""
+    """Id for response, logs and audit. One above 128 characters is replaced."""
 
 
 class PatchedDocumentRequest(TypedDict, total=False):

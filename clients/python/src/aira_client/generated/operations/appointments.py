@@ -66,7 +66,7 @@ class AppointmentsList(Options, total=False):
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class AppointmentsCreate(PostOptions, total=False):
@@ -142,7 +142,7 @@ class AppointmentsDelete(ChangeOptions, total=False):
     """Arguments of `appointments.delete`."""
 
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class AppointmentsCancel(RowOptions, total=False):

@@ -32,7 +32,7 @@ class BookingRulesList(Options, total=False):
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class BookingRulesCreate(PostOptions, total=False):
@@ -92,7 +92,7 @@ class BookingRulesDelete(ChangeOptions, total=False):
     """Arguments of `booking_rules.delete`."""
 
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class BookingRulesBulk(PostOptions, total=False):

@@ -40,7 +40,7 @@ class BusinessesList(Options, total=False):
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class BusinessesCreate(PostOptions, total=False):
@@ -120,14 +120,14 @@ class BusinessesDelete(ChangeOptions, total=False):
     """Arguments of `businesses.delete`."""
 
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class BusinessesRestore(RowOptions, total=False):
     """Arguments of `businesses.restore`."""
 
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class BusinessesBulk(PostOptions, total=False):

@@ -48,7 +48,7 @@ class DocumentsList(Options, total=False):
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class DocumentsCreate(PostOptions, total=False):
@@ -100,7 +100,7 @@ class DocumentsDelete(ChangeOptions, total=False):
     """Arguments of `documents.delete`."""
 
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class DocumentsBulk(PostOptions, total=False):

@@ -13,7 +13,7 @@ class EndpointsList(Options, total=False):
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class EndpointsRetrieve(Options, total=False):

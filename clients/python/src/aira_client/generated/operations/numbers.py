@@ -47,7 +47,7 @@ class NumbersList(Options, total=False):
     fields: str | Sequence[str]
     """Members to return, separated by commas."""
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class NumbersCreate(PostOptions, total=False):
@@ -155,7 +155,7 @@ class NumbersDelete(ChangeOptions, total=False):
     """Arguments of `numbers.delete`."""
 
     reason: str
-    """Reason in UTF-8, recorded with each change. Required for exports."""
+    """Reason in UTF-8 for the audit, at most 500 characters. Exports require it."""
 
 
 class NumbersBulk(PostOptions, total=False):
