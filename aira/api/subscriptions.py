@@ -26,6 +26,8 @@ from aira.schema import texts
 # The number of the newest deliveries whose attempts are shown.
 NEWEST = 100
 STATES = ["active", "failing", "paused"]
+# Members that decide what goes where.
+LEADING = {"url", "types", "personal_data"}
 
 
 class SubscriptionSerializer(ModelSerializer):
@@ -136,7 +138,10 @@ class SubscriptionViewSet(ReadOnlyViewSet):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change a subscription."""
         row = self.get_object()
-        values = self.allowed(request, self.read(ChangeSubscriptionSerializer, request))
+        values = self.read(ChangeSubscriptionSerializer, request)
+        if not LEADING.isdisjoint(values):
+            # A new address receives everything that somebody else was allowed to subscribe to.
+            self.allowed(request, {"types": row.types, "personal_data": row.personal_data} | values)
         try:
             subscriptions.change(subscription=row, **values)
         except subscriptions.SubscriptionRefused as refused:
@@ -202,7 +207,7 @@ class SubscriptionViewSet(ReadOnlyViewSet):
     def allowed(self, request: Request, values: dict[str, Any]) -> dict[str, Any]:
         """Return the values, if the caller may read what would be sent."""
         if values.get("personal_data") and not sees_personal_data(request):
-            raise PermissionDenied("You see people masked, so a subscription of yours can't have personal_data.")
+            raise PermissionDenied("You see people masked, so the subscription can't have personal_data. Send false.")
         readable = set(readable_types(request))
         wanted = set(values.get("types", ()))
         hidden = set(EVENT_TYPES) - readable if EVERY_TYPE in wanted else (wanted & set(EVENT_TYPES)) - readable

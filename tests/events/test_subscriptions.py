@@ -141,6 +141,27 @@ def test_a_key_without_the_right_gets_no_personal_data(with_key: Callable[..., A
     assert seeing.patch(path, {"personal_data": True}, headers={"If-Match": "*"}).json()["personal_data"] is True
 
 
+@pytest.mark.parametrize("change", [{"url": "https://elsewhere.example.com/"}, {"types": ["appointment.booked"]}])
+def test_a_key_leads_no_events_that_it_may_not_read_to_another_address(
+    api: APIClient, with_key: Callable[..., APIClient], change: dict[str, Any]
+) -> None:
+    """A new address would receive everything that somebody else was allowed to subscribe to."""
+    personal = api.post(URL, BODY | {"types": ["*"], "personal_data": True}).json()
+    path, headers = f"{URL}{personal['id']}/", {"If-Match": "*"}
+    blind = with_key(*MANAGE, *EVERY_SCOPE, name="blind")
+    assert blind.patch(path, change, headers=headers).status_code == 403
+    everything = api.post(URL, BODY | {"url": "https://hooks.example.com/2", "types": ["*"]}).json()
+    narrow = with_key(*MANAGE, "appointments:read", name="narrow")
+    refused = narrow.patch(
+        f"{URL}{everything['id']}/", {"url": change.get("url", "https://x.example.com/")}, headers=headers
+    )
+    assert refused.status_code == 403
+    assert api.get(path).json()["url"] == personal["url"]
+    # A description leads nothing anywhere. Without personal data, the address may change.
+    assert blind.patch(path, {"description": "x"}, headers=headers).status_code == 200
+    assert blind.patch(path, change | {"personal_data": False}, headers=headers).status_code == 200
+
+
 @pytest.mark.parametrize("verb", ["pause", "resume", "rotate", "test", "replay"])
 def test_each_action_has_a_scope(with_key: Callable[..., APIClient], api: APIClient, verb: str) -> None:
     made = subscribe(api)
