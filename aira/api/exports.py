@@ -17,7 +17,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from aira.api.authentication import key_of
 from aira.api.money import MoneyOf, MoneyPerCurrency
-from aira.api.pagination import ordering
+from aira.api.pagination import ordering, page_size
 from aira.api.permissions import require_scope
 from aira.api.query_parameters import EXPAND, chosen, cut
 from aira.api.scopes import EXPORT
@@ -68,6 +68,8 @@ def export(view: Any, request: Request, queryset: QuerySet[Any]) -> StreamingHtt
     """Stream the filtered rows in the list's order. The export is recorded with its reason."""
     if EXPAND in request.query_params:
         raise ValidationError({EXPAND: ["A file can't have expand. Leave it out, or ask for JSON."]})
+    # A file has no pages, but a wrong size would be refused elsewhere.
+    page_size(request)
     require_permission(request, view.resource)
     reason = require_reason(request)
     renderer = request.accepted_renderer

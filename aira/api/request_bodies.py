@@ -95,7 +95,11 @@ class ReasonSerializer(Serializer):
     """Body of an action that takes no values."""
 
     reason = serializers.CharField(
-        required=False, allow_null=True, max_length=LONGEST_REASON, help_text="Reason, recorded with the change"
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        max_length=LONGEST_REASON,
+        help_text="Reason, recorded with the change",
     )
 
 
@@ -119,6 +123,8 @@ def check_body(view: Any, request: Request) -> None:
         reason = data.get("reason")
         if reason is not None and not isinstance(reason, str):
             raise ValidationError({"reason": ["It must be text."]})
+        if reason and len(reason) > LONGEST_REASON:
+            raise ValidationError({"reason": [f"Send at most {LONGEST_REASON} characters."]})
         data.pop("reason", None)
     if body is None:
         Serializer(data=data, context={"view": view}).is_valid(raise_exception=True)

@@ -174,6 +174,14 @@ def test_a_reason_must_be_text(api: APIClient, alices_tenant: Tenant, reason: An
         assert (refused.status_code, list(refused.json()["errors"])) == (400, ["reason"])
 
 
+def test_a_reason_that_is_too_long_is_refused_beside_the_header(api: APIClient, alices_tenant: Tenant) -> None:
+    url = f"/api/v1/businesses/{alices_tenant.business.pk}/trash/"
+    refused = api.post(url, {"reason": "x" * 501}, headers={"X-Reason": "ticket 7"})
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["reason"])
+    # An empty reason is the same as a missing one.
+    assert api.post(url, {"reason": ""}, headers={"X-Reason": "ticket 7"}).status_code == 200
+
+
 def test_the_reason_in_any_body_is_recorded(api: APIClient, alices_tenant: Tenant) -> None:
     url = f"/api/v1/businesses/{alices_tenant.business.pk}"
     assert api.patch(f"{url}/", {"name": "New", "reason": "ticket 7"}, headers=ANY).status_code == 200

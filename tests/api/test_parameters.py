@@ -1,5 +1,6 @@
 """Test query parameters: each must be known, have an allowed value, and come once."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -177,3 +178,10 @@ def test_the_next_page_keeps_the_parameters(api: APIClient, alices_tenant: Tenan
     assert "/api/v1/appointments/?" in page["next"]
     assert "trashed=true" in page["next"]
     assert len(api.get(page["next"]).json()["results"]) == 1
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "many", "100000"])
+def test_a_wrong_page_size_is_refused_in_a_file_too(api: APIClient, db: None, size: str) -> None:
+    for form in ("json", "csv", "ndjson"):
+        answer = api.get(f"/api/v1/businesses/?page_size={size}&format={form}", headers={"X-Reason": "x"})
+        assert (answer.status_code, list(json.loads(answer.content)["errors"])) == (400, ["page_size"])
